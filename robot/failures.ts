@@ -1,0 +1,431 @@
+/**
+ * The closed list of what can go wrong, with the words for people. One place for worker, store, command line and console.
+ * A code is added here or nowhere: everything that switches over codes is checked for completeness by the compiler.
+ */
+
+/**
+ * What the machine may do after this failure.
+ * - `never`: the same request would fail again; the request or the configuration has to change.
+ * - `later`: nothing was changed at the portal and the same request may be tried again later.
+ * - `person`: only a person can take away the reason.
+ * - `reconcile`: it is not known what the portal did; read it again, never press again.
+ */
+export type After = "never" | "later" | "person" | "reconcile";
+
+interface Words {
+  readonly zh: string;
+  readonly en: string;
+}
+
+interface FailureKind {
+  readonly explain: Words;
+  readonly next: Words;
+  readonly after: After;
+}
+
+const kinds = {
+  "captcha-rejected": {
+    explain: {
+      zh: "圖形驗證碼連續被平台退回，已停止登入，以免帳號被鎖。",
+      en: "The portal rejected the captcha several times; signing in was stopped before the account gets locked.",
+    },
+    next: {
+      zh: "請改用有人在場的方式執行（加 --attended），由您看圖輸入驗證碼；或稍後再試。",
+      en: "Run it attended (--attended) and type the captcha yourself, or try later.",
+    },
+    after: "person",
+  },
+  "captcha-unreadable": {
+    explain: {
+      zh: "換了好幾張圖形驗證碼都看不清楚，沒有送出登入。",
+      en: "No captcha picture could be read with enough certainty; nothing was submitted.",
+    },
+    next: {
+      zh: "請改用有人在場的方式執行（加 --attended），由您看圖輸入驗證碼。",
+      en: "Run it attended (--attended) and type the captcha yourself.",
+    },
+    after: "person",
+  },
+  "credentials-rejected": {
+    explain: {
+      zh: "平台說帳號或密碼錯誤。為免帳號被鎖，機器人不會再用這組密碼嘗試，這個帳號已先停用。",
+      en: "The portal says the account or password is wrong. The robot will not try again; the account is switched off.",
+    },
+    next: {
+      zh: "請先用瀏覽器確認密碼能登入，再執行 credentials set 更新密碼。",
+      en: "Check the password in a browser, then run `credentials set`.",
+    },
+    after: "person",
+  },
+  "account-disabled": {
+    explain: {
+      zh: "這個帳號先前登入被拒，已停用，等人處理。這次沒有嘗試登入。",
+      en: "This account is switched off because an earlier sign-in was refused. Nothing was tried.",
+    },
+    next: {
+      zh: "請確認密碼後執行 credentials set 更新，帳號就會恢復使用。",
+      en: "Check the password and run `credentials set`; that switches the account on again.",
+    },
+    after: "person",
+  },
+  "account-locked": {
+    explain: { zh: "平台說這個帳號已被鎖定。", en: "The portal says that this account is locked." },
+    next: {
+      zh: "請依平台指示解除鎖定（客服 0800-521-988），再執行 credentials set。",
+      en: "Have the account unlocked (help line 0800-521-988), then run `credentials set`.",
+    },
+    after: "person",
+  },
+  "password-change-forced": {
+    explain: { zh: "平台要求先變更密碼才能使用。", en: "The portal demands a new password first." },
+    next: {
+      zh: "請用瀏覽器登入平台變更密碼，再執行 credentials set 更新。",
+      en: "Change the password in a browser, then run `credentials set`.",
+    },
+    after: "person",
+  },
+  "access-challenged": {
+    explain: {
+      zh: "平台出現「正在執行安全驗證」，需要真人完成。",
+      en: "The portal shows an access challenge that a person has to pass.",
+    },
+    next: {
+      zh: "請在這台電腦上以有人在場的方式執行（加 --attended），在瀏覽器視窗裡完成驗證。",
+      en: "Run it attended (--attended) on this computer and pass the challenge in the browser window.",
+    },
+    after: "person",
+  },
+  "portal-down": {
+    explain: { zh: "平台暫停服務或連不上。", en: "The portal is out of service or can't be reached." },
+    next: { zh: "請稍後再試；平台公告恢復後再執行即可，沒有送出任何東西。", en: "Try again later; nothing was sent." },
+    after: "later",
+  },
+  "portal-slow": {
+    explain: {
+      zh: "平台太久沒有回應，頁面也沒有說明原因。",
+      en: "The portal did not answer in time and gave no reason.",
+    },
+    next: { zh: "請稍後再試。", en: "Try again later." },
+    after: "later",
+  },
+  "session-expired": {
+    explain: { zh: "登入狀態在作業途中失效。", en: "The portal ended the session in the middle of the work." },
+    next: {
+      zh: "請再執行一次；若常發生，請確認沒有別人同時用同一帳號登入。",
+      en: "Run it again; if it happens often, see that nobody else uses the same account.",
+    },
+    after: "later",
+  },
+  "page-changed": {
+    explain: {
+      zh: "頁面和機器人認識的不一樣，已停下來，沒有按任何會送出的按鈕。",
+      en: "The page is not as the robot knows it. It stopped and pressed nothing.",
+    },
+    next: {
+      zh: "請看紀錄裡的圖片與「找什麼、看到什麼」；確認後可用 selectors pick 指定新的位置。",
+      en: "See the picture and what was looked for in the record; `selectors pick` can point at the new place.",
+    },
+    after: "person",
+  },
+  "form-mismatch": {
+    explain: {
+      zh: "表單填好後讀回來的內容和要求的不同，已停下來，沒有送出。",
+      en: "The form, read back, differs from what was asked. Nothing was sent.",
+    },
+    next: { zh: "請看紀錄裡兩邊的差異與圖片。", en: "See the differences and the picture in the record." },
+    after: "person",
+  },
+  "quota-exceeded": {
+    explain: {
+      zh: "要取用的本數超過平台的可取用本數，沒有送出。",
+      en: "More books were asked than the portal allows.",
+    },
+    next: {
+      zh: "請減少本數再執行；需要更多本數時，請向國稅局申請調整。",
+      en: "Ask for fewer books, or apply to the tax office for more.",
+    },
+    after: "never",
+  },
+  "books-differ": {
+    explain: {
+      zh: "平台上這一期已經取號，但本數和您要的不同。機器人沒有再取，以免多取。",
+      en: "The period has been taken already, with another number of books. Nothing more was taken.",
+    },
+    next: {
+      zh: "若本數不夠，請到平台以「增加本數」處理，再執行 download-tracks 下載。",
+      en: "If more books are needed, add them at the portal by hand, then run download-tracks.",
+    },
+    after: "person",
+  },
+  "take-refused": {
+    explain: { zh: "平台沒有接受這次取號。", en: "The portal did not accept the request for tracks." },
+    next: { zh: "請照平台的說明處理後再執行。", en: "Do what the portal's message says, then run it again." },
+    after: "person",
+  },
+  "mailbox-list-missing": {
+    explain: {
+      zh: "平台上還沒有設定接收配號結果的電子郵件，這樣不能取號。",
+      en: "The portal has no address for allocation notices yet; numbers can't be taken.",
+    },
+    next: {
+      zh: "請在設定檔的 noticeAddress 填入收件信箱，再執行一次。",
+      en: "Put the address into `noticeAddress` of the configuration and run it again.",
+    },
+    after: "never",
+  },
+  "not-in-window": {
+    explain: {
+      zh: "平台現在不開放這一期取號（只能取本期與下期）。",
+      en: "The portal does not offer this period now (only the current and the next one).",
+    },
+    next: { zh: "請確認期別；太早的話，等平台開放後再執行。", en: "Check the period, or wait until it opens." },
+    after: "never",
+  },
+  "allocation-late": {
+    explain: {
+      zh: "取號已送出，但平台在期限內還沒有配好號碼。",
+      en: "The request was sent, but the portal has not finished the allocation in the time allowed.",
+    },
+    next: {
+      zh: "請稍後執行 download-tracks 下載；不要再取號一次。",
+      en: "Run download-tracks later; do not take again.",
+    },
+    after: "later",
+  },
+  "mail-missing": {
+    explain: {
+      zh: "等不到平台的配號通知信（信箱裡較早的信不算）。",
+      en: "The notice of allocation did not arrive (older mails do not count).",
+    },
+    next: {
+      zh: "請確認信箱沒有滿、通知信箱的地址正確，再執行 download-tracks 查看平台上的結果。",
+      en: "See that the mailbox is not full and the address is right, then run download-tracks.",
+    },
+    after: "later",
+  },
+  "mailbox-unreachable": {
+    explain: { zh: "連不上收信的信箱。", en: "The mailbox can't be reached." },
+    next: { zh: "請確認信箱主機、連接埠與網路。", en: "Check the mail host, port and network." },
+    after: "later",
+  },
+  "mailbox-rejected": {
+    explain: { zh: "信箱不接受帳號或密碼。", en: "The mailbox refused the user name or password." },
+    next: { zh: "請執行 credentials set 更新信箱密碼。", en: "Run `credentials set` for the mailbox." },
+    after: "person",
+  },
+  "nothing-allocated": {
+    explain: {
+      zh: "平台上這些期別還沒有配好可下載的字軌。",
+      en: "Nothing is allocated for download in these periods yet.",
+    },
+    next: {
+      zh: "還沒取號的請先取號；檢核中的請稍後再下載。",
+      en: "Take numbers first, or come back when the portal has checked them.",
+    },
+    after: "later",
+  },
+  "download-broken": {
+    explain: {
+      zh: "下載回來的檔案不完整，或不是這家公司、這一期的字軌檔。原檔已保留。",
+      en: "The downloaded file is damaged or not the one asked for. It was kept as it came.",
+    },
+    next: {
+      zh: "請看紀錄裡列出的問題；可再執行一次重新下載。",
+      en: "See the faults in the record; run it again to download anew.",
+    },
+    after: "later",
+  },
+  "file-invalid": {
+    explain: { zh: "檔案內容有問題，沒有送出。", en: "The file is not right. Nothing was sent." },
+    next: { zh: "請依列出的行與欄修正後再執行。", en: "Mend the listed lines and run it again." },
+    after: "never",
+  },
+  "upload-refused": {
+    explain: { zh: "平台處理後回覆失敗。", en: "The portal processed the upload and refused it." },
+    next: { zh: "請看失敗明細，修正後再上傳。", en: "See the failure details, mend and upload again." },
+    after: "person",
+  },
+  "upload-late": {
+    explain: { zh: "已上傳，但平台在期限內還沒處理完。", en: "Uploaded, but the portal has not finished in time." },
+    next: { zh: "請稍後再查上傳列表；不要重複上傳。", en: "Look at the upload list later; do not upload again." },
+    after: "later",
+  },
+  "outcome-unknown": {
+    explain: {
+      zh: "按下送出之後沒有得到平台的回覆，不知道有沒有成功。機器人不會再按一次。",
+      en: "The portal gave no answer after the submit. The robot will not press again.",
+    },
+    next: {
+      zh: "請到平台查看是否已有這筆資料，再用 answer 回覆機器人。",
+      en: "Look at the portal whether the entry is there and tell the robot with `answer`.",
+    },
+    after: "reconcile",
+  },
+  "person-needed": {
+    explain: { zh: "這一步需要人來決定。", en: "A person has to decide this." },
+    next: { zh: "請看問題內容，用 answer 回覆。", en: "Read the question and reply with `answer`." },
+    after: "person",
+  },
+  "question-expired": {
+    explain: { zh: "問題在期限內沒有人回答。", en: "Nobody answered the question in time." },
+    next: { zh: "請再執行一次，並在期限內回答。", en: "Run it again and answer in time." },
+    after: "person",
+  },
+  "lease-lost": {
+    explain: {
+      zh: "這個帳號的使用權被另一個機器人程序接手，這邊已停止。",
+      en: "Another process took over this account; this one stopped.",
+    },
+    next: { zh: "不用處理，接手的程序會繼續。", en: "Nothing to do; the other process goes on." },
+    after: "later",
+  },
+  "store-unavailable": {
+    explain: { zh: "執行紀錄的資料庫無法讀寫。", en: "The run database can't be read or written." },
+    next: {
+      zh: "請確認資料庫檔案或伺服器；恢復後會從中斷處繼續。",
+      en: "Check the database; the run goes on when it is back.",
+    },
+    after: "later",
+  },
+  "disk-full": {
+    explain: {
+      zh: "磁碟已滿或不能寫入，無法留下紀錄，所以沒有送出任何東西。",
+      en: "The disk is full or read-only; without a record nothing is sent.",
+    },
+    next: { zh: "請清出空間後再執行。", en: "Make room and run it again." },
+    after: "later",
+  },
+  "secret-missing": {
+    explain: { zh: "找不到這個帳號的密碼。", en: "No password is stored for this account." },
+    next: { zh: "請執行 credentials set 存入密碼。", en: "Run `credentials set`." },
+    after: "person",
+  },
+  "keychain-locked": {
+    explain: { zh: "鑰匙圈或密碼庫鎖著，或不允許讀取。", en: "The keychain or vault is locked or denies access." },
+    next: {
+      zh: "請解鎖鑰匙圈，或確認密碼庫的金鑰檔位置與權限。",
+      en: "Unlock it, or check the vault's identity file.",
+    },
+    after: "person",
+  },
+  "deadline-passed": {
+    explain: { zh: "法定期限已過。", en: "The statutory deadline has passed." },
+    next: { zh: "請儘快補辦並洽主管稽徵機關。", en: "Do it at once and talk to the tax office." },
+    after: "person",
+  },
+  "config-invalid": {
+    explain: { zh: "設定檔有問題。", en: "The configuration is not right." },
+    next: { zh: "請依訊息修正 robot.config.ts。", en: "Mend robot.config.ts as the message says." },
+    after: "never",
+  },
+  "live-not-confirmed": {
+    explain: {
+      zh: "這是第一次要對正式平台送出資料，還沒有得到您的同意。",
+      en: "This would be the first submit to the real portal, and you have not agreed to it yet.",
+    },
+    next: {
+      zh: "確認設定無誤後，加上 --live 再執行一次（每個安裝只需一次）。",
+      en: "If the configuration is right, run it once more with --live (needed once per installation).",
+    },
+    after: "never",
+  },
+  "flow-changed": {
+    explain: {
+      zh: "這次執行是用另一個版本的流程開始的，不能用現在的版本接著做。",
+      en: "This run was started with another version of the flow and can't go on with this one.",
+    },
+    next: {
+      zh: "請用原來的版本完成，或取消後重新執行。",
+      en: "Finish it with the old version, or cancel it and start again.",
+    },
+    after: "person",
+  },
+  "browser-missing": {
+    explain: { zh: "這台電腦沒有可用的瀏覽器或顯示環境。", en: "No usable browser or display on this computer." },
+    next: { zh: "請執行 doctor，照說明安裝。", en: "Run `doctor` and install what it names." },
+    after: "never",
+  },
+  "program-error": {
+    explain: { zh: "機器人程式本身出錯，已停下來。", en: "The robot itself has a fault and stopped." },
+    next: { zh: "請保留紀錄並回報；確認平台上的狀態後再執行。", en: "Keep the record and report it." },
+    after: "person",
+  },
+  cancelled: {
+    explain: { zh: "這次執行已被取消。", en: "The run was cancelled." },
+    next: { zh: "需要時可重新執行。", en: "Start it again when needed." },
+    after: "never",
+  },
+} as const satisfies Record<string, FailureKind>;
+
+export type FailureCode = keyof typeof kinds;
+export type Language = "zh" | "en";
+
+/** Whether a text, for example out of the store, is one of the codes of this list. */
+export function isFailureCode(text: string): text is FailureCode {
+  return Object.hasOwn(kinds, text);
+}
+
+/** Explanation, next step and what the machine may do, for one code. */
+export function failureKind(code: FailureCode): FailureKind {
+  return kinds[code];
+}
+
+/** Every code, in the order of the list; for documentation and completeness tests. */
+export function failureCodes(): FailureCode[] {
+  return Object.keys(kinds).filter(isFailureCode);
+}
+
+/** What is known about one failure besides its code. All of it is shown to people, so nothing secret belongs here. */
+export interface FailureDetail {
+  /** What the robot was about to do or looked for. */
+  readonly wanted?: string;
+  /** What was there instead. */
+  readonly seen?: string;
+  /** The page's own words. */
+  readonly pageSays?: string;
+  /** Where: the page's name as people know it. */
+  readonly page?: string;
+}
+
+/** JSON form of a failure: what is stored, recorded and put into the command line's envelope. */
+export interface FailureData extends FailureDetail {
+  readonly code: FailureCode;
+  readonly message: string;
+  readonly next: string;
+}
+
+/** An expected failure: one of the list, with what was wanted and seen. Anything else that is thrown is a fault of the program. */
+export class Failure extends Error {
+  override readonly name = "Failure";
+  readonly code: FailureCode;
+  readonly detail: FailureDetail;
+
+  constructor(code: FailureCode, detail: FailureDetail = {}, options?: ErrorOptions) {
+    super(failureMessage(code, detail, "zh"), options);
+    this.code = code;
+    this.detail = detail;
+  }
+
+  /** The failure as data, in one language. */
+  toData(language: Language = "zh"): FailureData {
+    return failureData(this.code, this.detail, language);
+  }
+}
+
+/** The failure as data for people: explanation with the details, and the next step. */
+export function failureData(code: FailureCode, detail: FailureDetail, language: Language = "zh"): FailureData {
+  return { code, message: failureMessage(code, detail, language), next: kinds[code].next[language], ...detail };
+}
+
+function failureMessage(code: FailureCode, detail: FailureDetail, language: Language): string {
+  const labels =
+    language === "zh"
+      ? { pageSays: "平台訊息", wanted: "要", seen: "看到", page: "頁面" }
+      : { pageSays: "The page says", wanted: "Wanted", seen: "Seen", page: "Page" };
+  const parts: string[] = [kinds[code].explain[language]];
+  for (const key of ["pageSays", "wanted", "seen", "page"] as const) {
+    const value = detail[key];
+    if (value) parts.push(`${labels[key]}：${value}`);
+  }
+  return parts.join(" ");
+}
