@@ -1,0 +1,71 @@
+import { decode as decodeJpeg } from "jpeg-js";
+import { PNG } from "pngjs";
+import { blank, type Raster } from "./raster.ts";
+
+/** Four bytes a pixel, not premultiplied. */
+interface Pixels {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+/** Smaller than this nothing can be read: above all the 1×1 placeholder that stands on the page before the captcha comes. */
+const SMALLEST = { width: 40, height: 12 };
+/** Larger than this it is no captcha, and working on it would only cost time. */
+const LARGEST = { width: 1000, height: 400 };
+/** Levels between paper and ink below which a picture has nothing on it. */
+const LEAST_CONTRAST = 24;
+
+/**
+ * The ink of a PNG or JPEG picture, or undefined when it is none, is broken, is too small or large to be a captcha,
+ * or is empty. The portal draws its digits in the alpha channel only, with black everywhere: transparent pictures are
+ * laid on white paper first.
+ */
+export function decodePicture(picture: Uint8Array): Raster | undefined {
+  const pixels = decodePixels(picture);
+  if (pixels === undefined) return undefined;
+  const { width, height } = pixels;
+  if (width < SMALLEST.width || height < SMALLEST.height || width > LARGEST.width || height > LARGEST.height) {
+    return undefined;
+  }
+  return inkOf(pixels);
+}
+
+function decodePixels(picture: Uint8Array): Pixels | undefined {
+  try {
+    if (picture[0] === 0x89 && picture[1] === 0x50) return PNG.sync.read(Buffer.from(picture));
+    if (picture[0] === 0xff && picture[1] === 0xd8) {
+      return decodeJpeg(picture, { useTArray: true, maxResolutionInMP: 2, maxMemoryUsageInMB: 64 });
+    }
+  } catch {
+    // Both decoders throw whatever they meet in a broken file. The caller asks for another picture either way.
+  }
+  return undefined;
+}
+
+/** Ink is distance from the paper, and paper is the most frequent brightness: light digits on dark come out the same. */
+function inkOf({ width, height, data }: Pixels): Raster | undefined {
+  const brightness = new Uint8Array(width * height);
+  const frequency = new Uint32Array(256);
+  for (let i = 0; i < brightness.length; i += 1) {
+    const [red = 0, green = 0, blue = 0, alpha = 255] = data.subarray(i * 4, i * 4 + 4);
+    const colour = 0.299 * red + 0.587 * green + 0.114 * blue;
+    const level = Math.round((colour * alpha + 255 * (255 - alpha)) / 255);
+    brightness[i] = level;
+    frequency[level] = (frequency[level] ?? 0) + 1;
+  }
+  const paper = frequency.indexOf(Math.max(...frequency));
+  const distances = brightness.map((level) => Math.abs(level - paper));
+  const darkest = percentile(distances, 0.98);
+  if (darkest < LEAST_CONTRAST) return undefined;
+  const raster = blank(width, height);
+  distances.forEach((distance, i) => {
+    raster.ink[i] = Math.min(255, Math.round((distance * 255) / darkest));
+  });
+  return raster;
+}
+
+function percentile(values: Uint8Array, share: number): number {
+  const sorted = Uint8Array.from(values).sort();
+  return sorted[Math.floor((sorted.length - 1) * share)] ?? 0;
+}

@@ -1,0 +1,108 @@
+import { blank, crop, DRAWN, inkAt, type Raster, resize } from "./raster.ts";
+
+/** Every preparation works at this height in pixels; the lengths below are measured at it. */
+export const WORKING_HEIGHT = 100;
+
+/** The portal's disturbance band takes the bottom 6 rows of 40. */
+const BAND = 6 / 40;
+/** Rows of the band are this full of ink, or fuller; digits that merely reach down there are not. */
+const BAND_FILL = 0.45;
+
+/** Scaled to the working height, the disturbance band along the bottom wiped, reduced to ink or paper. */
+export function atWorkingHeight(raster: Raster): Raster {
+  const width = Math.round((raster.width * WORKING_HEIGHT) / raster.height);
+  return drawnOnly(resize(withoutBand(raster), width, WORKING_HEIGHT));
+}
+
+/** Wipes the bottom rows when they are a band across the picture; a picture without a band stays whole. */
+function withoutBand(raster: Raster): Raster {
+  const first = Math.round(raster.height * (1 - BAND));
+  let filled = 0;
+  for (let y = first; y < raster.height; y += 1) {
+    let row = 0;
+    for (let x = 0; x < raster.width; x += 1) if (inkAt(raster, x, y) >= DRAWN / 2) row += 1;
+    if (row >= raster.width * BAND_FILL) filled += 1;
+  }
+  if (filled === 0) return raster;
+  const result = crop(raster, 0, 0, raster.width, raster.height);
+  result.ink.fill(0, first * raster.width);
+  return result;
+}
+
+function drawnOnly(raster: Raster): Raster {
+  return { ...raster, ink: raster.ink.map((level) => (level >= DRAWN ? 255 : 0)) };
+}
+
+/**
+ * Keeps only ink in vertical runs of at least `shortest` pixels: a stroke that runs across the digits is thin from top
+ * to bottom, the digits' stems are not.
+ */
+export function eraseShortRuns(raster: Raster, shortest: number): Raster {
+  const result = blank(raster.width, raster.height);
+  for (const { x, top, bottom } of verticalRuns(raster)) {
+    if (bottom - top < shortest) continue;
+    for (let y = top; y < bottom; y += 1) result.ink[y * raster.width + x] = 255;
+  }
+  return result;
+}
+
+/** The unbroken stretches of ink of every column, from left to right and from top to bottom. */
+export function verticalRuns(raster: Raster): { x: number; top: number; bottom: number }[] {
+  const runs: { x: number; top: number; bottom: number }[] = [];
+  for (let x = 0; x < raster.width; x += 1) {
+    let top = -1;
+    for (let y = 0; y <= raster.height; y += 1) {
+      const drawn = inkAt(raster, x, y) >= DRAWN;
+      if (drawn && top < 0) top = y;
+      if (!drawn && top >= 0) {
+        runs.push({ x, top, bottom: y });
+        top = -1;
+      }
+    }
+  }
+  return runs;
+}
+
+/** Takes away what is thinner than about twice the radius. */
+export function open(raster: Raster, radius: number): Raster {
+  return spread(spread(raster, radius, "paper"), radius, "ink");
+}
+
+/** Fills gaps narrower than about twice the radius. */
+export function close(raster: Raster, radius: number): Raster {
+  return spread(spread(raster, radius, "ink"), radius, "paper");
+}
+
+/** Lets ink (or paper) grow by a disc of the radius. */
+function spread(raster: Raster, radius: number, what: "ink" | "paper"): Raster {
+  const grown = what === "ink" ? 255 : 0;
+  const result = { ...raster, ink: Uint8Array.from(raster.ink) };
+  const disc: [number, number][] = [];
+  for (let dy = -radius; dy <= radius; dy += 1) {
+    for (let dx = -radius; dx <= radius; dx += 1) if (dx * dx + dy * dy <= radius * radius + 1) disc.push([dx, dy]);
+  }
+  for (let y = 0; y < raster.height; y += 1) {
+    for (let x = 0; x < raster.width; x += 1) {
+      if ((inkAt(raster, x, y) >= DRAWN ? 255 : 0) !== grown) continue;
+      // Inside of an area nothing can grow: only its edge has something to do.
+      const edge =
+        inkAt(raster, x - 1, y) !== grown ||
+        inkAt(raster, x + 1, y) !== grown ||
+        inkAt(raster, x, y - 1) !== grown ||
+        inkAt(raster, x, y + 1) !== grown;
+      if (!edge) continue;
+      for (const [dx, dy] of disc) {
+        const toX = x + dx;
+        const toY = y + dy;
+        if (toX >= 0 && toY >= 0 && toX < raster.width && toY < raster.height)
+          result.ink[toY * raster.width + toX] = grown;
+      }
+    }
+  }
+  return result;
+}
+
+/** Adds paper on every side: Tesseract misreads what touches the edge. */
+export function withMargin(raster: Raster, margin: number): Raster {
+  return crop(raster, -margin, -margin, raster.width + 2 * margin, raster.height + 2 * margin);
+}

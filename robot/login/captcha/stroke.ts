@@ -1,0 +1,70 @@
+import { verticalRuns } from "./prepare.ts";
+import { DRAWN, inkAt, type Raster } from "./raster.ts";
+
+/** Pixels a stroke may climb or fall from one column to the next, at the working height. */
+const STEEPEST = 3;
+
+/**
+ * Follows the one stroke that crosses the picture from side to side and erases it where it runs alone. Where it lies
+ * on a digit the ink stays: taking it away there would cut the digit.
+ */
+export function eraseStroke(raster: Raster): Raster {
+  const thickness = strokeThickness(raster);
+  const path = strokePath(raster, thickness);
+  const result = { ...raster, ink: Uint8Array.from(raster.ink) };
+  const longest = thickness * 1.6 + 1;
+  for (const { x, top, bottom } of verticalRuns(raster)) {
+    const y = path[x] ?? -1;
+    if (y < top - 1 || y > bottom || bottom - top > longest) continue;
+    for (let row = top; row < bottom; row += 1) result.ink[row * raster.width + x] = 0;
+  }
+  return result;
+}
+
+/** The most frequent length of the shorter vertical runs: outside of the digits the stroke is all there is. */
+function strokeThickness(raster: Raster): number {
+  const frequency = new Uint32Array(16);
+  for (const { top, bottom } of verticalRuns(raster)) {
+    const length = bottom - top;
+    if (length >= 3 && length < frequency.length) frequency[length] = (frequency[length] ?? 0) + 1;
+  }
+  return Math.max(3, frequency.indexOf(Math.max(...frequency)));
+}
+
+/** The row of the stroke's middle in every column: the smooth way from left to right that has the most ink on it. */
+function strokePath(raster: Raster, thickness: number): Int32Array {
+  const { width, height } = raster;
+  const gain = new Float64Array(width * height);
+  const origin = new Int8Array(width * height);
+  for (let x = 0; x < width; x += 1) {
+    for (let y = 0; y < height; y += 1) {
+      let best = x === 0 ? 0 : -1;
+      for (let step = -STEEPEST; x > 0 && step <= STEEPEST; step += 1) {
+        const from = y - step;
+        if (from < 0 || from >= height) continue;
+        const reached = (gain[(x - 1) * height + from] ?? 0) - 0.08 * step * step;
+        if (reached > best) {
+          best = reached;
+          origin[x * height + y] = step;
+        }
+      }
+      gain[x * height + y] = best + likeness(raster, x, y, thickness);
+    }
+  }
+  const path = new Int32Array(width);
+  const last = gain.subarray((width - 1) * height);
+  let y = last.indexOf(Math.max(...last));
+  for (let x = width - 1; x >= 0; x -= 1) {
+    path[x] = y;
+    y -= origin[x * height + y] ?? 0;
+  }
+  return path;
+}
+
+/** 1 on the middle of a lone stroke, less inside of thicker ink, 0 on paper. */
+function likeness(raster: Raster, x: number, y: number, thickness: number): number {
+  if (inkAt(raster, x, y) < DRAWN) return 0;
+  const reach = Math.ceil(thickness / 2) + 1;
+  const open = Number(inkAt(raster, x, y - reach) < DRAWN) + Number(inkAt(raster, x, y + reach) < DRAWN);
+  return 0.4 + 0.3 * open;
+}
