@@ -1,6 +1,7 @@
 // @ts-check
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { findBrowser, findInPath } from "./find-browser.mjs";
@@ -41,18 +42,21 @@ export function npmCommand() {
 
 function prepareDependencies() {
   const installed = path.join(ROOT, "node_modules");
-  const lock = readPackages(path.join(ROOT, "package-lock.json"));
-  const present = existsSync(installed) ? readPackages(path.join(installed, ".package-lock.json")) : null;
-  if (lock !== null && present !== null && matches(lock, present)) {
+  const stamp = path.join(installed, ".prepared-for");
+  const wanted = createHash("sha256")
+    .update(readFileSync(path.join(ROOT, "package-lock.json")))
+    .digest("hex");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) {
     return;
   }
   // `npm ci` first deletes node_modules; with an older state in it, that would include the very Node this runs on,
-  // which Windows refuses. `install --no-save` brings the folder to the same locked versions in place.
-  const command = present === null ? ["ci"] : ["install", "--no-save"];
+  // which Windows refuses. `install --no-save` brings the folder to the locked versions in place. npm writes its own
+  // note last: a folder without it was broken off halfway and is not to be trusted.
+  const command = existsSync(path.join(installed, ".package-lock.json")) ? ["install", "--no-save"] : ["ci"];
   const text = ["npm", ...command].join(" ");
   const npm = npmCommand();
   if (npm === null) {
-    throw new SetupError(`套件尚未安裝，請執行：npm ci (dependencies are missing: run npm ci)`);
+    throw new SetupError(`套件尚未安裝，請執行：${text} (dependencies are missing: run ${text})`);
   }
   say(`安裝套件：${text}，第一次約一分鐘`, "installing dependencies, about a minute the first time");
   // The practice portal and the tests are development dependencies, so a NODE_ENV=production must not drop them. No
@@ -73,31 +77,7 @@ function prepareDependencies() {
         ` (installing the dependencies failed: see above, then run ${text} by hand)`,
     );
   }
-}
-
-/**
- * Versions by folder, from a lock file or from npm's own note of what it last installed completely.
- * @param {string} file
- * @returns {Record<string, { version?: string, optional?: boolean }> | null}
- */
-function readPackages(file) {
-  try {
-    return JSON.parse(readFileSync(file, "utf8")).packages;
-  } catch {
-    return null;
-  }
-}
-
-/**
- * @param {Record<string, { version?: string, optional?: boolean }>} lock
- * @param {Record<string, { version?: string }>} present
- */
-function matches(lock, present) {
-  return Object.entries(lock).every(([folder, wanted]) => {
-    const found = present[folder];
-    // Optional packages of other systems are left out by npm.
-    return folder === "" || (found === undefined ? wanted.optional === true : found.version === wanted.version);
-  });
+  writeFileSync(stamp, wanted);
 }
 
 /** @param {string} node */
