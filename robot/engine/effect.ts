@@ -1,0 +1,267 @@
+import { pressOnce } from "../../selectors/press-once.ts";
+import type { CommitForm, Confirmation, Fields, Portal } from "../../selectors/pages.ts";
+import { Failure, type FailureCode } from "../failures.ts";
+import { beginEffect, findEffect, moveEffect, OPEN_STATUSES, type EffectRow } from "./effect-table.ts";
+import type { EffectResult, EffectSpec, Question } from "./flow.ts";
+import type { Json } from "./json.ts";
+import type { Store } from "./store.ts";
+
+/**
+ * The protocol of an irreversible act (section 4 of the design). The points are where a process may die; a test kills it at each
+ * of them and counts at the portal.
+ */
+export const EFFECT_POINTS = [
+  "before-look",
+  "looked",
+  "filled",
+  "compared",
+  "intended",
+  "pressed",
+  "confirm-compared",
+  "confirm-pressed",
+  "answered",
+  "settled",
+  "before-reconcile",
+  "reconcile-looked",
+] as const;
+export type EffectPoint = (typeof EFFECT_POINTS)[number];
+
+/** What the protocol needs of the run it belongs to. */
+export interface EffectWorld {
+  readonly store: Store;
+  readonly runId: string;
+  readonly reconcile: { readonly first: number; readonly every: number; readonly giveUp: number };
+  visit<T>(work: (portal: Portal) => Promise<T>): Promise<T>;
+  /** Signs out; the next `visit` starts a new one. */
+  leave(): Promise<void>;
+  /** The last check before a press: lease still ours, recording writable, no shutdown under way, installation allowed to submit. */
+  assertMayPress(): Promise<void>;
+  record(type: string, data: Json): Promise<void>;
+  picture(name: string): Promise<void>;
+  point(effect: string, point: EffectPoint): Promise<void>;
+}
+
+export type EffectProgress<Before> =
+  | { readonly state: "done"; readonly result: EffectResult<Before> }
+  /** Not known yet: look again after so many milliseconds. */
+  | { readonly state: "look-again"; readonly after: number }
+  | { readonly state: "ask"; readonly question: Question };
+
+/**
+ * Carries the act as far as it can go now. May be called again after a crash at any place: what the store says decides, and
+ * nothing is ever pressed where an earlier press may have worked.
+ */
+export async function advanceEffect<Before extends Json>(
+  key: string,
+  name: string,
+  spec: EffectSpec<Before>,
+  world: EffectWorld,
+): Promise<EffectProgress<Before>> {
+  const known = await findEffect(world.store, key);
+  if (known && OPEN_STATUSES.includes(known.status)) return reconcile(known, name, spec, world);
+  await world.point(name, "before-look");
+  const before = await world.visit((portal) => spec.look(portal));
+  await world.record("effect.looked", { effect: name, key, before });
+  await world.picture(`${name} 之前`);
+  await world.point(name, "looked");
+  const judgement = spec.judge(before);
+  if ("already" in judgement) {
+    if (known?.status !== "confirmed") {
+      const row = { key, name, runId: world.runId, wanted: spec.wanted, baseline: before };
+      await beginEffect(world.store, { ...row, status: "already-done" });
+    }
+    await world.record("effect.already-done", { effect: name, key, why: judgement.already });
+    return { state: "done", result: { status: "already-done", proof: judgement.already, before } };
+  }
+  if ("refuse" in judgement) throw new Failure(judgement.refuse, judgement.detail);
+  if (known?.status === "confirmed") {
+    // It was proved once and the portal no longer shows it: someone undid it there. Doing it again is a person's decision.
+    return { state: "ask", question: vanished(name) };
+  }
+  return world.visit((portal) => commit(portal, before, key, name, spec, world));
+}
+
+async function commit<Before extends Json>(
+  portal: Portal,
+  before: Before,
+  key: string,
+  name: string,
+  spec: EffectSpec<Before>,
+  world: EffectWorld,
+): Promise<EffectProgress<Before>> {
+  const form = await spec.fill(portal);
+  await world.point(name, "filled");
+  const held = await form.readBack();
+  await world.picture(`${name} 填好的表單`);
+  demandEqual(name, spec.wanted, held, "all");
+  await world.record("effect.compared", { effect: name, wanted: spec.wanted, held });
+  await world.point(name, "compared");
+  await world.assertMayPress();
+  await beginEffect(world.store, {
+    key,
+    name,
+    runId: world.runId,
+    wanted: spec.wanted,
+    baseline: before,
+    status: "intended",
+  });
+  await world.record("effect.intended", { effect: name, key, button: form.submit.name });
+  await world.point(name, "intended");
+  const settle = (status: "confirmed" | "refused" | "withdrawn" | "unknown", evidence: Json): Promise<void> =>
+    settleEffect(status, evidence, key, name, world);
+  let answer: Awaited<ReturnType<CommitForm["answer"]>>;
+  try {
+    await pressOnce(form.submit);
+    await world.point(name, "pressed");
+    const confirmation = await form.confirmation();
+    if (confirmation) {
+      const difference = firstDifference(spec.wanted, confirmation.shows, "shown");
+      if (difference) {
+        await withdraw(confirmation, difference, name, settle, world);
+      } else {
+        await world.picture(`${name} 確認畫面`);
+        await world.point(name, "confirm-compared");
+        await world.assertMayPress().catch(async (error: unknown) => {
+          await confirmation.withdraw();
+          await settle("withdrawn", { error: String(error) });
+          throw new NotSent(error);
+        });
+        await pressOnce(confirmation.confirm);
+        await world.point(name, "confirm-pressed");
+      }
+    }
+    answer = await form.answer();
+    await world.point(name, "answered");
+  } catch (error) {
+    // Whatever happens between the press and the proof says nothing of what the portal did.
+    if (error instanceof NotSent) throw error.cause;
+    await settle("unknown", { error: String(error) });
+    await world.picture(`${name} 按下之後`).catch(() => undefined);
+    await world.leave();
+    return { state: "look-again", after: world.reconcile.first };
+  }
+  await world.picture(`${name} 之後`);
+  switch (answer.kind) {
+    case "accepted":
+      await settle("confirmed", { words: answer.words });
+      return { state: "done", result: { status: "confirmed", proof: answer.words, before } };
+    case "refused":
+      await settle("refused", { words: answer.words });
+      throw new Failure(REFUSALS[answer.reason], { pageSays: answer.words });
+    case "silent":
+      await settle("unknown", { words: answer.words });
+      await world.leave();
+      return { state: "look-again", after: world.reconcile.first };
+  }
+}
+
+const REFUSALS: { readonly [reason in "quota" | "window" | "notice-list" | "already" | "other"]: FailureCode } = {
+  quota: "quota-exceeded",
+  window: "not-in-window",
+  "notice-list": "mailbox-list-missing",
+  already: "books-differ",
+  other: "take-refused",
+};
+
+/** Nothing was sent, and that is known: the one failure after the first press that is not `unknown`. */
+class NotSent extends Error {
+  constructor(reason: unknown) {
+    super("nothing was sent", { cause: reason });
+  }
+}
+
+async function withdraw(
+  confirmation: Confirmation,
+  difference: string,
+  name: string,
+  settle: (status: "withdrawn", evidence: Json) => Promise<void>,
+  world: EffectWorld,
+): Promise<never> {
+  await world.picture(`${name} 確認畫面不符`);
+  await confirmation.withdraw();
+  await settle("withdrawn", { difference, words: confirmation.words });
+  throw new NotSent(new Failure("form-mismatch", { wanted: name, seen: difference, pageSays: confirmation.words }));
+}
+
+async function reconcile<Before extends Json>(
+  row: EffectRow,
+  name: string,
+  spec: EffectSpec<Before>,
+  world: EffectWorld,
+): Promise<EffectProgress<Before>> {
+  await world.point(name, "before-reconcile");
+  if (row.status === "intended") await settleEffect("unknown", { found: "intended" }, row.key, name, world);
+  const after = await world.visit((portal) => spec.look(portal));
+  await world.picture(`${name} 查證`);
+  await world.point(name, "reconcile-looked");
+  // The baseline went through JSON and was written by the same spec's `look`.
+  const before = row.baseline as Before;
+  const verdict = spec.compare(before, after);
+  await world.record("effect.reconciled", { effect: name, key: row.key, before, after, verdict });
+  switch (verdict) {
+    case "happened":
+      await settleEffect("confirmed", { reconciled: true, after }, row.key, name, world);
+      return { state: "done", result: { status: "confirmed", proof: "平台清單上已出現這一筆（事後查證）", before } };
+    case "absent": {
+      const waited = Date.now() - Date.parse(row.intendedAt ?? "");
+      if (waited < world.reconcile.giveUp) return { state: "look-again", after: world.reconcile.every };
+      return { state: "ask", question: unknownOutcome(name, before, after) };
+    }
+    case "unclear":
+      return { state: "ask", question: unknownOutcome(name, before, after) };
+  }
+}
+
+/** A person's word on an act whose outcome the portal does not show. */
+export async function settleByPerson(
+  key: string,
+  name: string,
+  answer: string,
+  world: EffectWorld,
+): Promise<"confirmed" | "released"> {
+  const status = answer === "happened" ? "confirmed" : "released";
+  await settleEffect(status, { person: answer }, key, name, world);
+  return status;
+}
+
+async function settleEffect(
+  status: "confirmed" | "refused" | "withdrawn" | "unknown" | "released",
+  evidence: Json,
+  key: string,
+  name: string,
+  world: EffectWorld,
+): Promise<void> {
+  await moveEffect(world.store, { key, runId: world.runId }, status, evidence);
+  await world.record(`effect.${status}`, { effect: name, key, evidence });
+  await world.point(name, "settled");
+}
+
+function unknownOutcome(name: string, before: Json, after: Json): Question {
+  return {
+    text: `「${name}」按下送出後沒有得到平台的回覆，事後查證也無法確定。請到平台查看：這一筆有沒有成功？`,
+    choices: { happened: "已成功，平台上看得到", "not-happened": "沒有成功，平台上沒有；可以再做一次" },
+    context: { before, after },
+  };
+}
+
+function vanished(name: string): Question {
+  return {
+    text: `「${name}」以前已成功過，但平台上現在看不到。是否有人刪除？要不要再做一次？`,
+    choices: { stop: "不要再做" },
+  };
+}
+
+function demandEqual(name: string, wanted: Fields, held: Fields, which: "all" | "shown"): void {
+  const difference = firstDifference(wanted, held, which);
+  if (difference) throw new Failure("form-mismatch", { wanted: name, seen: difference });
+}
+
+/** The first label whose value differs. With `shown`, labels that the page does not show are not compared. */
+function firstDifference(wanted: Fields, held: Fields, which: "all" | "shown"): string | null {
+  for (const [label, value] of Object.entries(wanted)) {
+    const seen = held[label];
+    if (seen === undefined && which === "shown") continue;
+    if (seen !== value) return `${label}：要「${value}」，頁面是「${seen ?? "（沒有這一欄）"}」`;
+  }
+  return null;
+}

@@ -1,0 +1,171 @@
+import type { z } from "zod";
+import type { Fields, CommitForm, Portal } from "../../selectors/pages.ts";
+import type { FailureDetail, FailureCode } from "../failures.ts";
+import type { Category, NumberRun } from "../invoicing/track.ts";
+import type { Period } from "../invoicing/period.ts";
+import type { Ubn } from "../invoicing/ubn.ts";
+import type { Json } from "./json.ts";
+
+export { Failure } from "../failures.ts";
+export type { Json } from "./json.ts";
+
+/** A job of the business at the portal: one file under `flows/`, reading like the job. */
+export interface Flow<Input extends FlowInput> {
+  /** Name on the command line. */
+  readonly name: string;
+  /** Name for people. */
+  readonly title: string;
+  /** Raised whenever steps change, so that a run that was begun with other steps is not continued with these. */
+  readonly version: number;
+  readonly input: z.ZodType<Input>;
+  run(ports: FlowPorts<Input>): Promise<FlowResult>;
+}
+
+export type FlowInput = { readonly period?: Period } & { readonly [name: string]: Json | undefined };
+
+/** A flow as the engine sees it, whatever its input: its own schema reads the input. */
+export interface AnyFlow {
+  readonly name: string;
+  readonly title: string;
+  readonly version: number;
+  /** @throws z.ZodError when the input is not what the flow takes */
+  parse(input: unknown): FlowInput;
+  perform(input: unknown, ports: <Input>(input: Input) => FlowPorts<Input>): Promise<FlowResult>;
+}
+
+export function defineFlow<Input extends FlowInput>(flow: Flow<Input>): AnyFlow {
+  return {
+    name: flow.name,
+    title: flow.title,
+    version: flow.version,
+    parse: (input) => flow.input.parse(input),
+    perform: async (input, ports) => flow.run(ports(flow.input.parse(input))),
+  };
+}
+
+export type FlowResult = {
+  readonly outcome: "done" | "already-done";
+  readonly tracks?: readonly TrackResult[];
+  readonly files?: readonly SavedFile[];
+  /** Lines for people: what is worth knowing although all went well. */
+  readonly notes?: readonly string[];
+};
+
+export type TrackResult = NumberRun & { readonly period: Period; readonly category: Category; readonly books: number };
+
+/** The company a run works for, as far as a flow may know it. */
+export interface CompanyFacts {
+  readonly name: string;
+  readonly ubn: Ubn;
+  /** The address that must be on the portal's list for notices; null when the robot reads no mail for this company. */
+  readonly noticeAddress: string | null;
+}
+
+/** All that a flow gets. */
+export interface FlowPorts<Input> {
+  readonly input: Input;
+  readonly company: CompanyFacts;
+  readonly timing: { readonly allocation: WaitTiming };
+  /**
+   * Does repeatable work and keeps its result: after a crash a finished step is not done again, an unfinished one is.
+   * Never retried, unless `again` says on which failures.
+   */
+  step<T extends Json>(name: string, work: () => Promise<T>, again?: Again): Promise<T>;
+  /** An irreversible act, at most once. */
+  effect<Before extends Json>(name: string, spec: EffectSpec<Before>): Promise<EffectResult<Before>>;
+  /** Waits durably: no browser, no timer that dies with the process. Null when nobody answered until `giveUp`. */
+  wait<Answer extends Json>(name: string, spec: WaitSpec<Answer>): Promise<WaitResult<Answer> | null>;
+  /** The portal, signed in. One visit serves all steps until the next wait, then it is signed out. */
+  visit<T>(work: (portal: Portal) => Promise<T>): Promise<T>;
+  /** Asks a person and suspends until the answer. Returns the chosen answer. */
+  person(name: string, question: Question): Promise<string>;
+  readonly mailbox: Mailbox;
+  readonly files: Files;
+  /** A line of the run's timeline; with `picture` and an open page also a picture of it. */
+  record(line: string, about?: { readonly data?: Json; readonly picture?: boolean }): Promise<void>;
+}
+
+/** Retries as data: on these failures only, so many times, after this many milliseconds. */
+export interface Again {
+  readonly on: readonly FailureCode[];
+  readonly times: number;
+  readonly after: number;
+}
+
+export interface EffectSpec<Before extends Json> {
+  /** The business coordinates of the act; with company, flow and name they are its key for ever. */
+  readonly coordinates: readonly string[];
+  /** What is asked, by the labels of the form: compared with what the form holds before anything is pressed. */
+  readonly wanted: Fields;
+  /** Reads what the portal itself knows: the baseline before, the proof afterwards. */
+  look(portal: Portal): Promise<Before>;
+  /** From the baseline: go on, already as wanted, or impossible. */
+  judge(before: Before): Judgement;
+  /** Opens and fills the form. */
+  fill(portal: Portal): Promise<CommitForm>;
+  /** What the portal's list says now, compared with the baseline: did the act happen exactly once? */
+  compare(before: Before, after: Before): "happened" | "absent" | "unclear";
+}
+
+export type Judgement =
+  | { readonly go: true }
+  | { readonly already: string }
+  | { readonly refuse: FailureCode; readonly detail: FailureDetail };
+
+export type EffectResult<Before> = {
+  readonly status: "confirmed" | "already-done";
+  /** The portal's words, or how it was found out. */
+  readonly proof: string;
+  readonly before: Before;
+};
+
+/** Milliseconds. */
+export interface LookTiming {
+  readonly first: number;
+  readonly every: number;
+}
+
+export interface WaitTiming {
+  readonly mail: LookTiming;
+  readonly list: LookTiming;
+  readonly giveUp: number;
+}
+
+export interface WaitSpec<Answer extends Json> {
+  /** Sources that may answer; the first answer that is not null wins. */
+  readonly look: { readonly mail?: () => Promise<Answer | null>; readonly list?: () => Promise<Answer | null> };
+  readonly timing: WaitTiming;
+}
+
+export type WaitResult<Answer> = { readonly by: "mail" | "list"; readonly answer: Answer };
+
+export type Question = {
+  readonly text: string;
+  /** Possible answers: key and what it means. */
+  readonly choices: { readonly [answer: string]: string };
+  readonly context?: Json;
+};
+
+/** A place in a mailbox: everything at or after it is new. Null where no mailbox is configured. */
+export type MailMark = { readonly uidValidity: string; readonly uidNext: number } | null;
+
+export type NoticeMail = { readonly subject: string; readonly from: string; readonly date: string | null };
+
+export interface Mailbox {
+  mark(): Promise<MailMark>;
+  /** The portal's notice of allocation among mails newer than the mark, or null. */
+  allocationNotice(since: MailMark): Promise<NoticeMail | null>;
+}
+
+export type SavedFile = { readonly name: string; readonly path: string; readonly sha256: string };
+
+/** What a saved file is, so that a later run finds it. */
+export type FileKind = { readonly kind: "tracks"; readonly period: Period; readonly category: Category };
+
+export interface Files {
+  /** Keeps the bytes untouched, with their SHA-256 and where they came from. */
+  save(name: string, bytes: Uint8Array, about: { readonly origin: string; readonly is?: FileKind }): Promise<SavedFile>;
+  /** The newest kept file of this kind for the company whose bytes are still as they were; null when there is none. */
+  find(kind: FileKind): Promise<SavedFile | null>;
+  read(file: SavedFile): Promise<Uint8Array>;
+}

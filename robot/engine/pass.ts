@@ -1,0 +1,290 @@
+import { Failure, type FailureData, failureData } from "../failures.ts";
+import type { Portal } from "../../selectors/pages.ts";
+import type { DurableSteps } from "./durable.ts";
+import { advanceEffect, type EffectPoint, type EffectWorld, settleByPerson } from "./effect.ts";
+import type {
+  Again,
+  CompanyFacts,
+  EffectResult,
+  EffectSpec,
+  Files,
+  FlowPorts,
+  Json,
+  Mailbox,
+  Question,
+  WaitResult,
+  WaitSpec,
+  WaitTiming,
+} from "./flow.ts";
+import { Busy } from "./lease.ts";
+import { askPerson, readAnswer } from "./questions.ts";
+import { getRun, type RunRow, updateRun } from "./runs.ts";
+import type { Store } from "./store.ts";
+import { isStoreTrouble } from "./trouble.ts";
+
+/** A visit to the portal: signed in, with a picture and a trace of it. */
+export interface Visit {
+  readonly portal: Portal;
+  picture(name: string): Promise<void>;
+  /** @throws Failure `lease-lost` */
+  assertHeld(): Promise<void>;
+  /** What the page says about an error that came up on it: the failure to report, or the error itself. */
+  explain(error: unknown): Promise<unknown>;
+  /** Signs out and closes. Never throws. */
+  end(): Promise<void>;
+}
+
+/** The part of a recorder that a pass uses. */
+export interface PassRecorder {
+  event(type: string, data: Json): Promise<unknown>;
+}
+
+export interface PassTiming {
+  readonly allocation: WaitTiming;
+  readonly reconcile: { readonly first: number; readonly every: number; readonly giveUp: number };
+  /** How long a step is put off when account or portal are in use by another run. */
+  readonly busy: number;
+  /** How long a question stays open. */
+  readonly question: number;
+}
+
+/** What one pass over a flow needs from outside. */
+export interface PassWorld {
+  readonly store: Store;
+  readonly run: RunRow;
+  readonly company: CompanyFacts;
+  readonly timing: PassTiming;
+  readonly recorder: PassRecorder;
+  readonly mailbox: Mailbox;
+  readonly files: Files;
+  readonly steps: DurableSteps;
+  openVisit(): Promise<Visit>;
+  /** Before each press: may this installation submit at all, is the record writable, is the process not ending? */
+  assertMayPress(): Promise<void>;
+  isStopping(): boolean;
+  point(effect: string, point: EffectPoint): Promise<void>;
+}
+
+/** The process is ending: the step is not finished and will be done again by whoever goes on. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+}
+
+type StepOutcome<T> = { readonly value: T } | { readonly failure: FailureData } | { readonly busy: true };
+
+/**
+ * One pass of a run: from the start (or from where it slept) to its next wait or its end. Everything durable goes through
+ * `steps`; the open visit is the only thing kept in memory, and it ends with the pass.
+ */
+export class Pass<Input> {
+  readonly #world: PassWorld;
+  readonly #input: Input;
+  #visit: Visit | null = null;
+  #waiting: { state: "waiting" | "needs-person"; progress: string; waitingUntil: Date } | null = null;
+
+  constructor(world: PassWorld, input: Input) {
+    this.#world = world;
+    this.#input = input;
+  }
+
+  ports(): FlowPorts<Input> {
+    return {
+      input: this.#input,
+      company: this.#world.company,
+      timing: { allocation: this.#world.timing.allocation },
+      step: (name, work, again) => this.#step(name, work, again),
+      effect: (name, spec) => this.#effect(name, spec),
+      wait: (name, spec) => this.#wait(name, spec),
+      visit: (work) => this.#onVisit(work),
+      person: (name, question) => this.#person(name, question),
+      mailbox: this.#world.mailbox,
+      files: this.#world.files,
+      record: (line, about) => this.#record(line, about),
+    };
+  }
+
+  /** Ends the pass where the run sleeps: signs out and shows what is waited for. */
+  async park(): Promise<void> {
+    await this.leave();
+    if (this.#waiting) await updateRun(this.#world.store, this.#world.run.id, this.#waiting);
+  }
+
+  /** Signs out, if a visit is open. */
+  async leave(): Promise<void> {
+    const visit = this.#visit;
+    this.#visit = null;
+    await visit?.end();
+  }
+
+  async #step<T extends Json>(name: string, work: () => Promise<T>, again?: Again): Promise<T> {
+    let failures = 0;
+    for (let n = 1; ; n++) {
+      const label = n === 1 ? name : `${name} (${n})`;
+      const outcome = await this.#world.steps.run(label, () => this.#attempt(name, work));
+      if ("value" in outcome) return outcome.value;
+      if ("busy" in outcome) {
+        await this.#pause(`${label}：等帳號空出來`, this.#world.timing.busy);
+        continue;
+      }
+      const { code, message: _message, next: _next, ...detail } = outcome.failure;
+      if (!again?.on.includes(code) || failures >= again.times) throw new Failure(code, detail);
+      failures++;
+      await this.#pause(`${label}：稍後再試`, again.after);
+    }
+  }
+
+  async #attempt<T extends Json>(name: string, work: () => Promise<T>): Promise<StepOutcome<T>> {
+    const { store, run, recorder } = this.#world;
+    if (this.#world.isStopping()) throw new Interrupted();
+    this.#waiting = null;
+    await updateRun(store, run.id, { state: "running", progress: name, waitingUntil: null });
+    await recorder.event("step.started", { step: name });
+    try {
+      if ((await getRun(store, run.id)).cancelRequested) throw new Failure("cancelled");
+      const value = await work();
+      await recorder.event("step.done", { step: name });
+      return { value };
+    } catch (error) {
+      if (error instanceof Busy) {
+        await recorder.event("step.put-off", { step: name, why: error.message });
+        return { busy: true };
+      }
+      if (error instanceof Interrupted || isStoreTrouble(error)) throw error;
+      const failure = asFailure(await this.#explain(error));
+      await this.#visit?.picture(`${name} 失敗`).catch(() => undefined);
+      await this.leave();
+      const data = failureData(failure.code, failure.detail);
+      await recorder.event("step.failed", { step: name, failure: { ...data } });
+      return { failure: data };
+    }
+  }
+
+  async #explain(error: unknown): Promise<unknown> {
+    return this.#visit && !(error instanceof Failure) ? this.#visit.explain(error) : error;
+  }
+
+  async #onVisit<T>(work: (portal: Portal) => Promise<T>): Promise<T> {
+    this.#visit ??= await this.#world.openVisit();
+    return work(this.#visit.portal);
+  }
+
+  async #pause(name: string, milliseconds: number): Promise<void> {
+    await this.leave();
+    this.#waiting = { state: "waiting", progress: name, waitingUntil: new Date(Date.now() + milliseconds) };
+    await this.#world.steps.sleep(name, milliseconds);
+  }
+
+  async #effect<Before extends Json>(name: string, spec: EffectSpec<Before>): Promise<EffectResult<Before>> {
+    const key = [this.#world.company.ubn, this.#world.run.flow, name, ...spec.coordinates].join("|");
+    for (let n = 1; ; n++) {
+      const label = n === 1 ? name : `${name}：查證 ${n - 1}`;
+      const progress = await this.#step(label, () => advanceEffect(key, name, spec, this.#effectWorld()));
+      switch (progress.state) {
+        case "done":
+          return progress.result;
+        case "look-again":
+          await this.#pause(`${label}：等平台處理後再查證`, progress.after);
+          continue;
+        case "ask": {
+          const answer = await this.#person(`${name}：請人確認 ${n}`, progress.question);
+          if (!Object.hasOwn(progress.question.choices, "happened")) {
+            throw new Failure("person-needed", { wanted: name, seen: progress.question.text });
+          }
+          await this.#step(`${name}：記下人的判斷 ${n}`, () => settleByPerson(key, name, answer, this.#effectWorld()));
+        }
+      }
+    }
+  }
+
+  #effectWorld(): EffectWorld {
+    const { store, run, timing, recorder } = this.#world;
+    return {
+      store,
+      runId: run.id,
+      reconcile: timing.reconcile,
+      visit: (work) => this.#onVisit(work),
+      leave: () => this.leave(),
+      assertMayPress: async () => {
+        if (this.#world.isStopping()) throw new Interrupted();
+        await this.#world.assertMayPress();
+        await this.#visit?.assertHeld();
+      },
+      record: async (type, data) => void (await recorder.event(type, data)),
+      picture: async (name) => this.#visit?.picture(name),
+      point: (effect, point) => this.#world.point(effect, point),
+    };
+  }
+
+  async #wait<Answer extends Json>(name: string, spec: WaitSpec<Answer>): Promise<WaitResult<Answer> | null> {
+    const began = await this.#step(`${name}：開始等`, () => Promise.resolve(Date.now()));
+    const giveUpAt = began + spec.timing.giveUp;
+    const due = { mail: began + spec.timing.mail.first, list: began + spec.timing.list.first };
+    for (let n = 1; ; n++) {
+      const next = Math.min(spec.look.mail ? due.mail : giveUpAt, spec.look.list ? due.list : giveUpAt, giveUpAt);
+      await this.#waitUntil(`${name} ${n}`, name, next, giveUpAt);
+      const looked = await this.#step(`${name}：看第 ${n} 次`, async () => {
+        const at = Date.now();
+        const last = at >= giveUpAt;
+        for (const source of ["mail", "list"] as const) {
+          const look = spec.look[source];
+          if (!look || (at < due[source] && !last)) continue;
+          const answer = await look();
+          await this.#world.recorder.event("wait.looked", { wait: name, source, answer });
+          if (answer !== null) return { by: source, answer, at };
+        }
+        return { by: null, answer: null, at };
+      });
+      if (looked.by !== null && looked.answer !== null) return { by: looked.by, answer: looked.answer };
+      if (looked.at >= giveUpAt) return null;
+      for (const source of ["mail", "list"] as const) {
+        if (looked.at >= due[source]) due[source] = looked.at + spec.timing[source].every;
+      }
+    }
+  }
+
+  async #waitUntil(label: string, what: string, next: number, giveUpAt: number): Promise<void> {
+    await this.leave();
+    this.#waiting = { state: "waiting", progress: `等${what}`, waitingUntil: new Date(giveUpAt) };
+    await this.#world.steps.sleep(label, next - Date.now());
+  }
+
+  async #person(name: string, question: Question): Promise<string> {
+    const { store, run, timing, recorder, steps } = this.#world;
+    const asked = await this.#step(`${name}：提問`, async () => {
+      const open = await askPerson(store, run.id, name, question, timing.question);
+      await recorder.event("question.asked", { ...open, text: question.text, choices: question.choices });
+      return open;
+    });
+    for (let n = 1; ; n++) {
+      const answer = await this.#step(`${name}：看回答 ${n}`, async () => {
+        const given = await readAnswer(store, asked.id);
+        if (given !== null) await recorder.event("question.answered", { id: asked.id, ...given });
+        return given;
+      });
+      if (answer !== null) return answer.answer;
+      if (Date.now() >= Date.parse(asked.expiresAt)) throw new Failure("question-expired", { wanted: question.text });
+      await this.leave();
+      await updateRun(store, run.id, {
+        state: "needs-person",
+        progress: question.text,
+        waitingUntil: new Date(asked.expiresAt),
+      });
+      await steps.sleepUntilWoken(`${name}：等回答 ${n}`, `answer:${asked.id}`, ASK_AGAIN_MS);
+    }
+  }
+
+  async #record(line: string, about: { data?: Json; picture?: boolean } = {}): Promise<void> {
+    await this.#world.recorder.event("note", { line, ...(about.data === undefined ? {} : { data: about.data }) });
+    if (about.picture) await this.#visit?.picture(line);
+  }
+}
+
+/** An answer wakes the run at once; this is only for one that came between two looks. */
+const ASK_AGAIN_MS = 10 * 60_000;
+
+function asFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  return new Failure("program-error", {
+    seen: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+  });
+}

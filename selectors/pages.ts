@@ -1,0 +1,98 @@
+import type { Period } from "../robot/invoicing/period.ts";
+import type { Category } from "../robot/invoicing/track.ts";
+import type { Irreversible } from "./irreversible.ts";
+
+/**
+ * The vocabulary of the portal's pages: what a person can see and do there, the same for every design of the site. Flows know
+ * nothing else of the portal. Counts of books are numbers; everything else that the portal prints is text.
+ */
+
+export type Design = "classic" | "current";
+
+/** The portal, signed in as one business. Each method goes to the page by itself and knows it is there by recognition. */
+export interface Portal {
+  readonly design: Design;
+  /** 電子發票專用字軌號碼取號. */
+  tracks(): Promise<TracksPage>;
+}
+
+/** 電子發票專用字軌號碼取號: 查詢, 取號, 取號電子郵件信箱維護. */
+export interface TracksPage {
+  /** 查詢: every row of the periods from `from` to `to`, on all pages of the list. */
+  list(from: Period, to: Period): Promise<AllocationRow[]>;
+  /** 取號: opens the form. */
+  takeForm(): Promise<TakeForm>;
+  /** 取號電子郵件信箱維護: opens the list of addresses. */
+  noticeList(): Promise<NoticeList>;
+  /** Ticks the row of this period and category in the list, presses 下載 and agrees to the notice. */
+  download(period: Period, category: Category): Promise<DownloadedFile>;
+}
+
+/** One row of 查詢. */
+export type AllocationRow = {
+  readonly ubn: string;
+  readonly period: Period;
+  readonly category: Category;
+  /** 取用本數 */
+  readonly booksTaken: number;
+  /** 增加本數 */
+  readonly booksAdded: number;
+  /** 已配本數 */
+  readonly booksAllocated: number;
+  /** 是否已配號: 否 → 已配號，檢核中 → 是. A word the facts do not know is `other`. */
+  readonly state: "not-yet" | "checking" | "ready" | "other";
+  /** 是否已配號, as printed. */
+  readonly stateText: string;
+};
+
+/** What is asked for with 取號. Field names are the labels of the form. */
+export type TakeRequest = { readonly period: Period; readonly category: Category; readonly books: number };
+
+export interface TakeForm extends CommitForm {
+  /** The periods that the form offers: the portal decides what can be taken now. */
+  offeredPeriods(): Promise<Period[]>;
+  /** Chooses period and category and reads the line 可取用本數 / 已取用本數; null where the page does not say. */
+  quota(period: Period, category: Category): Promise<{ available: number | null; taken: number | null }>;
+  fill(request: TakeRequest): Promise<void>;
+}
+
+export interface NoticeList {
+  /** The addresses on the list. */
+  addresses(): Promise<string[]>;
+  /** Types the new address; the form that is returned adds it. */
+  add(address: string): Promise<CommitForm>;
+}
+
+/** A filled form with a button that changes the portal. Only an effect can press it. */
+export interface CommitForm {
+  /** What the page holds now, by label: read back before anything is pressed. */
+  readBack(): Promise<Fields>;
+  readonly submit: Irreversible;
+  /** After the press: the portal's own "are you sure", or null when it answered directly. */
+  confirmation(): Promise<Confirmation | null>;
+  /** The portal's answer. `silent` when it gave none in the time allowed. */
+  answer(): Promise<PortalAnswer>;
+}
+
+/** A confirming view: nothing is sent before `confirm` is pressed. */
+export interface Confirmation {
+  /** What it says will be sent, by label; labels that it does not show are missing. */
+  readonly shows: Fields;
+  readonly words: string;
+  readonly confirm: Irreversible;
+  /** Leaves without sending. */
+  withdraw(): Promise<void>;
+}
+
+/** Values of a form by label, as text. */
+export type Fields = { readonly [label: string]: string };
+
+export type PortalAnswer =
+  | { readonly kind: "accepted"; readonly words: string }
+  | { readonly kind: "refused"; readonly words: string; readonly reason: RefusalReason }
+  | { readonly kind: "silent"; readonly words: string };
+
+/** Why the portal refuses, as far as its words tell. */
+export type RefusalReason = "quota" | "window" | "notice-list" | "already" | "other";
+
+export type DownloadedFile = { readonly name: string; readonly bytes: Uint8Array };

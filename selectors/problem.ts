@@ -1,0 +1,25 @@
+/** What a page can tell of itself instead of what was wanted. The names are failure codes of the robot. */
+export type PageState =
+  | "page-changed"
+  | "portal-down"
+  | "portal-slow"
+  | "access-challenged"
+  | "session-expired"
+  | "password-change-forced"
+  | "not-in-window"
+  | "download-broken";
+
+/** Thrown by page objects: the page is not what was expected, and this is what it says. */
+export class PageProblem extends Error {
+  override readonly name = "PageProblem";
+  readonly state: PageState;
+  readonly wanted: string;
+  readonly seen: string;
+
+  constructor(state: PageState, wanted: string, seen: string, options?: ErrorOptions) {
+    super(`${state}: wanted ${wanted}; seen ${seen}`, options);
+    this.state = state;
+    this.wanted = wanted;
+    this.seen = seen;
+  }
+}
