@@ -1,0 +1,209 @@
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { canonicalText, type EventLine, type Head, NO_EVENTS, parseLine, sha256, splitLines } from "./chain.ts";
+import { findBreak } from "./chain-break.ts";
+import {
+  type FileEntry,
+  type Manifest,
+  readEnded,
+  readFileEntry,
+  readManifest,
+  readRun,
+  readStarted,
+  type RunDocument,
+} from "./documents.ts";
+import { EVENTS, FILES, fingerprint, listFiles, MANIFEST, PICTURES, RUN, TRACES } from "./folder.ts";
+import { type Problem, Tampered, type Words, wordsOf } from "./verdict.ts";
+
+export type { Problem, Words } from "./verdict.ts";
+
+/** What can be said of a recorded run. `head` is the end of its chain, to be compared with one that was kept elsewhere. */
+export type Verdict = IntactVerdict | InterruptedVerdict | TamperedVerdict;
+
+/** Ended, and everything is as it was recorded. */
+export interface IntactVerdict {
+  readonly verdict: "intact";
+  readonly head: Head;
+  readonly outcome: string;
+  readonly quarantined: boolean;
+  readonly words: Words;
+}
+
+/** Not ended: still going, waiting, or its process was killed. Everything up to `after` is as it was recorded. */
+export interface InterruptedVerdict {
+  readonly verdict: "interrupted";
+  /** Number of the last event; 0 when there is none. */
+  readonly after: number;
+  readonly head: Head;
+  /** Bytes after the last whole line: a write that was cut off. */
+  readonly tornBytes: number;
+  /** A file that was written when its event was not yet. No hash covers it. */
+  readonly unrecorded: string | null;
+  readonly words: Words;
+}
+
+/** Something was changed after it was recorded. `problem` is the first thing that is wrong, in the order in which it was recorded. */
+export interface TamperedVerdict {
+  readonly verdict: "tampered";
+  readonly problem: Problem;
+  readonly words: Words;
+}
+
+/**
+ * Recomputes everything in the folder of a run. Reads only.
+ *
+ * What it can't know: that a run that was not ended had more events at its end, and that somebody rewrote everything. Both show
+ * against a head that was kept elsewhere.
+ * @throws when there is no such folder, or it can't be read
+ */
+export async function verifyRun(folder: string): Promise<Verdict> {
+  if (!(await stat(folder)).isDirectory())
+    throw new TypeError(`${folder} should be the folder of a run, but is a file.`);
+  try {
+    return await judge(folder);
+  } catch (error) {
+    if (!(error instanceof Tampered)) throw error;
+    return { verdict: "tampered", problem: error.problem, words: wordsOf(error.problem) };
+  }
+}
+
+async function judge(folder: string): Promise<Verdict> {
+  const there = new Set(await listFiles(folder));
+  const { events, torn } = await readEvents(folder, there);
+  const manifest = there.has(MANIFEST) ? await readSealed(folder) : null;
+  const { seq, hash } = events.at(-1) ?? NO_EVENTS;
+  const head = { seq, hash };
+  if (manifest) checkEnd(manifest, head, torn);
+  const run = await readRunDocument(folder, there, manifest, events);
+  if (manifest === null && run?.ended) throw new Tampered({ kind: "missing", file: MANIFEST });
+  const unrecorded = await checkFiles(folder, there, events, manifest);
+
+  if (manifest && run?.ended) {
+    const { outcome, quarantined } = run.ended;
+    return { verdict: "intact", head, outcome, quarantined, words: intactWords(head, manifest) };
+  }
+  const after = head.seq;
+  return {
+    verdict: "interrupted",
+    after,
+    head,
+    tornBytes: torn,
+    unrecorded,
+    words: interruptedWords(after, unrecorded),
+  };
+}
+
+async function readSealed(folder: string): Promise<Manifest> {
+  const manifest = readManifest(await readFile(join(folder, MANIFEST), "utf8"));
+  if (manifest === null) throw new Tampered({ kind: "changed", file: MANIFEST });
+  return manifest;
+}
+
+async function readEvents(folder: string, there: ReadonlySet<string>) {
+  if (!there.has(EVENTS)) {
+    // A run that was killed at its very beginning has its run.json and nothing else.
+    if (there.size > 1) throw new Tampered({ kind: "missing", file: EVENTS });
+    return { events: [], torn: 0 };
+  }
+  const { lines, torn } = splitLines(await readFile(join(folder, EVENTS)));
+  const parsed = lines.map(parseLine);
+  const problem = findBreak(parsed, EVENTS);
+  if (problem) throw new Tampered(problem);
+  return { events: parsed.flatMap((line) => (line.ok ? [line.event] : [])), torn: torn.length };
+}
+
+/** The manifest names the end of the chain. */
+function checkEnd(manifest: Manifest, head: Head, torn: number): void {
+  const { events, head: hash } = manifest.chain;
+  if (head.seq < events)
+    throw new Tampered({ kind: "cut-off", file: EVENTS, fromEvent: head.seq + 1, toEvent: events });
+  if (head.seq > events) throw new Tampered({ kind: "inserted", file: EVENTS, line: events + 1, event: events + 1 });
+  if (head.hash !== hash) throw new Tampered({ kind: "changed", file: EVENTS, line: head.seq, event: head.seq });
+  if (torn > 0) throw new Tampered({ kind: "inserted", file: EVENTS, line: events + 1, event: null });
+}
+
+/** `run.json` repeats what the first and the last event say. */
+async function readRunDocument(
+  folder: string,
+  there: ReadonlySet<string>,
+  manifest: Manifest | null,
+  events: readonly EventLine[],
+): Promise<RunDocument | null> {
+  if (!there.has(RUN)) {
+    if (there.size > 0) throw new Tampered({ kind: "missing", file: RUN });
+    return null;
+  }
+  const bytes = await readFile(join(folder, RUN));
+  const run = readRun(bytes.toString("utf8"));
+  const first = events[0];
+  const started = first && readStarted(first.data);
+  const changed = new Tampered({ kind: "changed", file: RUN });
+  if (run === null) throw changed;
+  if (first && (!started || !isSame(started.header, run.header))) throw changed;
+  if (run.ended === null) return run;
+  const { at, event, ...ended } = run.ended;
+  const last = events.at(-1);
+  if (!last || last.type !== "run-ended" || last.seq !== event || last.time !== at) {
+    throw new Tampered({ kind: "cut-off", file: EVENTS, fromEvent: (last?.seq ?? 0) + 1, toEvent: event });
+  }
+  const said = readEnded(last.data);
+  if (!said || !isSame(said, ended)) throw changed;
+  if (manifest && !manifest.files.some(({ path, sha256: hash }) => path === RUN && hash === sha256(bytes)))
+    throw changed;
+  return run;
+}
+
+/** Returns the one file of an interrupted run that no event tells of yet. */
+async function checkFiles(
+  folder: string,
+  there: ReadonlySet<string>,
+  events: readonly EventLine[],
+  manifest: Manifest | null,
+): Promise<string | null> {
+  const recorded = new Map<string, FileEntry & { event: number }>();
+  for (const { seq, data } of events) {
+    const entry = readFileEntry(data);
+    if (entry) recorded.set(entry.path, { ...entry, event: seq });
+  }
+  for (const { path, sha256: hash, event } of recorded.values()) {
+    if (!there.has(path)) throw new Tampered({ kind: "missing", file: path, event });
+    if ((await fingerprint(join(folder, path))).sha256 !== hash)
+      throw new Tampered({ kind: "changed", file: path, event });
+  }
+  for (const { path, sha256: hash } of manifest?.files ?? []) {
+    // run.json is written after the manifest; `readRunDocument` has compared it.
+    if (path === RUN) continue;
+    if (!there.has(path)) throw new Tampered({ kind: "missing", file: path });
+    if ((await fingerprint(join(folder, path))).sha256 !== hash) throw new Tampered({ kind: "changed", file: path });
+  }
+  const own = new Set([EVENTS, RUN, MANIFEST]);
+  const extra = [...there].filter((path) => !recorded.has(path) && !own.has(path));
+  const next = String((events.at(-1)?.seq ?? 0) + 1).padStart(4, "0");
+  const unfinished = new RegExp(`^(?:${PICTURES}|${FILES})/${next}-|^${TRACES}/`);
+  const unrecorded = manifest === null ? extra.filter((path) => unfinished.test(path)) : [];
+  const added = extra.find((path) => path !== unrecorded[0]);
+  if (added !== undefined) throw new Tampered({ kind: "added", file: added });
+  return unrecorded[0] ?? null;
+}
+
+function isSame(a: Parameters<typeof canonicalText>[0], b: Parameters<typeof canonicalText>[0]): boolean {
+  return canonicalText(a) === canonicalText(b);
+}
+
+function intactWords(head: Head, manifest: Manifest): Words {
+  const files = manifest.files.length;
+  return {
+    zh: `紀錄完整：${head.seq} 個事件與 ${files} 個檔案都和當時留下的一樣。`,
+    en: `Intact: ${head.seq} events and ${files} files are as they were recorded.`,
+  };
+}
+
+function interruptedWords(after: number, unrecorded: string | null): Words {
+  const zh = `紀錄停在第 ${after} 個事件：執行還沒有結束，或中途被中斷；到那裡為止沒有被更動。`;
+  const en = `Interrupted after event ${after}: the run has not ended or was cut off; up to there nothing was changed.`;
+  if (unrecorded === null) return { zh, en };
+  return {
+    zh: `${zh}檔案 ${unrecorded} 寫到一半，還沒有列入紀錄。`,
+    en: `${en} The file ${unrecorded} was being written and is not covered.`,
+  };
+}

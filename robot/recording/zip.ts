@@ -1,0 +1,42 @@
+import { createWriteStream } from "node:fs";
+import { pipeline } from "node:stream/promises";
+import { buffer } from "node:stream/consumers";
+import { fromBufferPromise, openPromise } from "yauzl";
+import { ZipFile } from "yazl";
+
+export interface ZipMember {
+  readonly name: string;
+  /** Size when unpacked, as the zip claims; reading fails when that is a lie. */
+  readonly bytes: number;
+  readonly read: () => Promise<Buffer>;
+}
+
+/** Opens a zip, hands over its members (folders left out) and closes it again. */
+export async function withZip<T>(zip: string | Buffer, use: (members: readonly ZipMember[]) => Promise<T>): Promise<T> {
+  const options = { lazyEntries: true, autoClose: false };
+  const file = typeof zip === "string" ? await openPromise(zip, options) : await fromBufferPromise(zip, options);
+  try {
+    const members: ZipMember[] = [];
+    for await (const entry of file.eachEntry()) {
+      if (entry.fileName.endsWith("/")) continue;
+      const read = async () => buffer(await file.openReadStreamPromise(entry));
+      members.push({ name: entry.fileName, bytes: entry.uncompressedSize, read });
+    }
+    return await use(members);
+  } finally {
+    file.close();
+  }
+}
+
+/**
+ * Writes a zip without entries for folders: Playwright's `show-trace` stops at one. All members get the same time, so that the
+ * same content gives the same file.
+ */
+export async function writeZip(path: string, members: AsyncIterable<{ name: string; bytes: Buffer }>): Promise<void> {
+  const zip = new ZipFile();
+  const fill = async () => {
+    for await (const { name, bytes } of members) zip.addBuffer(bytes, name, { mtime: new Date(Date.UTC(2000, 0, 1)) });
+    zip.end();
+  };
+  await Promise.all([pipeline(zip.outputStream, createWriteStream(path, { flags: "wx", mode: 0o600 })), fill()]);
+}

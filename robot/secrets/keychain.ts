@@ -1,0 +1,93 @@
+import { AsyncEntry, findCredentialsAsync } from "@napi-rs/keyring";
+import { Failure } from "../failures.ts";
+import { type Enrolment, Secret } from "./secret.ts";
+import type { SecretName, SecretStore } from "./store.ts";
+
+/** The name under which the keychain shows our entries to its owner. */
+const SERVICE = "einvoice-robot";
+
+/**
+ * On a desktop a locked keychain asks its owner in a window and answers only then. At night nobody is there, so it is given
+ * this long (milliseconds).
+ */
+const PATIENCE = 60_000;
+
+// Left to itself the library stores into the kernel's keyring where there is no Secret Service; that is lost at the next boot.
+const ENTRY_OPTIONS = { linux: { store: "secret-service" } } as const;
+
+/**
+ * The keychain of the operating system: Keychain on macOS, Credential Manager on Windows, Secret Service (GNOME Keyring,
+ * KWallet) on Linux.
+ */
+export class KeychainStore implements SecretStore {
+  readonly provider = "keychain";
+  readonly #redactor: Enrolment;
+  readonly #patience: number;
+
+  /** @param patience milliseconds that the keychain may take for an answer */
+  constructor(redactor: Enrolment, patience: number = PATIENCE) {
+    this.#redactor = redactor;
+    this.#patience = patience;
+  }
+
+  async get(name: SecretName): Promise<Secret> {
+    const value = await this.#ask(name, () => getPassword(SERVICE, name));
+    if (value === null) throw new Failure("secret-missing", { wanted: name });
+    return Secret.read(value, this.#redactor, name);
+  }
+
+  async set(name: SecretName, value: string): Promise<void> {
+    if (value === "") throw new RangeError(`The secret "${name}" is empty.`);
+    await this.#ask(name, () => setPassword(SERVICE, name, value));
+  }
+
+  async list(): Promise<SecretName[]> {
+    const found = await this.#ask(SERVICE, () => findCredentials(SERVICE));
+    return found.map(({ account }) => account).sort();
+  }
+
+  remove(name: SecretName): Promise<boolean> {
+    return this.#ask(name, () => deletePassword(SERVICE, name));
+  }
+
+  async #ask<T>(wanted: string, question: () => Promise<T>): Promise<T> {
+    const timeout = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      timeout.reject(
+        new Error(`the keychain did not answer within ${this.#patience / 1000} s (is it asking in a window?)`),
+      );
+    }, this.#patience);
+    try {
+      return await Promise.race([question(), timeout.promise]);
+    } catch (error) {
+      throw new Failure("keychain-locked", { wanted, seen: explain(error) }, { cause: error });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+function explain(error: unknown): string {
+  const said = error instanceof Error ? error.message : String(error);
+  if (/locked|dismissed/i.test(said)) return `鑰匙圈鎖著（${said}）`;
+  if (/did not answer/.test(said)) return `鑰匙圈沒有回應（${said}）`;
+  return `鑰匙圈無法使用或拒絕存取；沒有桌面的伺服器請改用密碼庫檔（provider: "vault"）（${said}）`;
+}
+
+// The four functions of keytar, which is archived, on a binding that is kept.
+
+async function getPassword(service: string, account: string): Promise<string | null> {
+  return new AsyncEntry(service, account, ENTRY_OPTIONS).getPassword();
+}
+
+async function setPassword(service: string, account: string, password: string): Promise<void> {
+  await new AsyncEntry(service, account, ENTRY_OPTIONS).setPassword(password);
+}
+
+async function deletePassword(service: string, account: string): Promise<boolean> {
+  return new AsyncEntry(service, account, ENTRY_OPTIONS).deletePassword();
+}
+
+async function findCredentials(service: string): Promise<{ account: string; password: string }[]> {
+  return findCredentialsAsync(service);
+}
