@@ -1,0 +1,99 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import { isoTime } from "../model/clock.ts";
+import { category, companySchema } from "../model/company.ts";
+import { faultSchema } from "../model/faults.ts";
+import { periodCode } from "../model/periods.ts";
+import type { World } from "../model/world.ts";
+
+const clockOrder = z.strictObject({
+  set: isoTime.optional(),
+  advance: z.number().min(0).optional(),
+  pace: z.number().positive().optional(),
+});
+
+const strangersTake = z.strictObject({
+  ban: z.string(),
+  period: periodCode.optional(),
+  category: category.default("07"),
+  books: z.int().min(1),
+});
+
+/** The control address: what tests may know and order, and a robot may not. `README.md` lists it. */
+export function controlSite(world: World): Hono {
+  const { ledger, faults, clock, companies, takes, signIn } = world;
+  const app = new Hono();
+
+  app.onError((error, context) => {
+    const text = error instanceof z.ZodError ? z.prettifyError(error) : error.message;
+    return context.json({ error: text }, error instanceof z.ZodError || error instanceof SyntaxError ? 400 : 500);
+  });
+
+  app.get("/ledger", (context) => context.json(ledger.entries()));
+  app.get("/state", (context) => context.json(state(world)));
+
+  app.get("/faults", (context) => context.json(faults.standing()));
+  app.post("/fault", async (context) => {
+    const order = faultSchema.parse(await context.req.json());
+    return context.json(faults.order(order));
+  });
+  app.delete("/faults", (context) => {
+    faults.clear();
+    takes.releaseStuck();
+    return context.json([]);
+  });
+
+  app.post("/clock", async (context) => {
+    const { set, advance, pace } = clockOrder.parse(await context.req.json());
+    if (pace !== undefined) clock.setPace(pace);
+    if (set !== undefined) clock.set(set);
+    if (advance !== undefined) clock.advance(advance);
+    return context.json({ now: clock.iso(), msPerMinute: clock.msPerMinute });
+  });
+
+  app.get("/captcha/:token", (context) => {
+    const answer = signIn.captchaAnswer(context.req.param("token"));
+    return answer === null ? context.json({ error: "no such captcha" }, 404) : context.json({ answer });
+  });
+
+  app.post("/company", async (context) => {
+    const company = companySchema.parse(await context.req.json());
+    world.addCompany(company);
+    return context.json({ ban: company.ban });
+  });
+  app.post("/unlock", async (context) => {
+    const account = z.strictObject({ ban: z.string(), account: z.string() });
+    const asked = account.parse(await context.req.json());
+    signIn.unlock(asked.ban, asked.account);
+    return context.json(asked);
+  });
+
+  app.post("/someone-else", async (context) => {
+    const { ban, period, category, books } = strangersTake.parse(await context.req.json());
+    if (!companies.has(ban)) return context.json({ error: `no company ${ban}` }, 404);
+    const request = { period: period ?? takes.openPeriods()[0], category, books, extraBooks: 0 };
+    return context.json(takes.takeByOthers(ban, request));
+  });
+
+  return app;
+}
+
+function state({ clock, faults, companies, takes, signIn }: World): object {
+  const entries = takes.all();
+  const [current, next] = takes.openPeriods();
+  return {
+    now: clock.iso(),
+    msPerMinute: clock.msPerMinute,
+    periods: { this: current, next },
+    faults: faults.standing(),
+    sessions: signIn.openSessions(),
+    companies: Array.from(companies.values(), (company) => ({
+      ban: company.ban,
+      name: company.name,
+      quota: company.quota,
+      mailboxList: company.mailboxList,
+      accounts: company.accounts.map(({ id }) => id),
+      entries: entries.filter(({ ban }) => ban === company.ban),
+    })),
+  };
+}

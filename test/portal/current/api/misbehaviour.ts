@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import type { Context, MiddlewareHandler } from "hono";
+import type { World } from "../../model/world.ts";
+import { page } from "./assets.ts";
+import { problem, type SiteEnv } from "./site-env.ts";
+
+const SUBMIT_PATH = "/btb/api/btb004w/apply";
+
+/** The ordered faults that concern whole requests: outage, challenge, slowness, errors 500, cut connections, lost answers. */
+export function misbehaviour(world: World): MiddlewareHandler<SiteEnv> {
+  const { faults, config } = world;
+  return async (context, next) => {
+    const { path } = context.req;
+    if (path.startsWith("/assets/") || path.startsWith("/cdn-cgi/")) return next();
+    const isApi = path.includes("/api/");
+    const circumstance = { path, ban: null };
+
+    const slow = faults.use("slow", circumstance);
+    if (slow !== null) await sleep(slow.ms);
+    if (faults.use("outage", circumstance) !== null) {
+      return isApi ? problem(context, 503, "系統升級維護中，暫停服務") : context.html(await page("outage"), 503);
+    }
+    if (!isApi && (isRefusedBrowser(context, config.signIn.refuseHeadless) || faults.use("challenge", circumstance))) {
+      return context.html(await page("challenge"), 403);
+    }
+    if (path === SUBMIT_PATH) return submitFaults(world, context, next);
+    if (!isApi) return next();
+
+    const failure = faults.use("error-500", circumstance);
+    if (failure === null) return next();
+    if (failure.when === "after") await next();
+    return (context.res = problem(context, 500, "系統發生錯誤，請稍後再試"));
+  };
+}
+
+/** A submit may fail in every way that leaves the sender unsure: what counts is what the ledger says. */
+async function submitFaults(
+  { faults }: World,
+  context: Context<SiteEnv>,
+  next: () => Promise<void>,
+): Promise<Response | undefined> {
+  const circumstance = { path: SUBMIT_PATH };
+  const failure = faults.use("error-500", circumstance);
+  if (failure !== null) {
+    if (failure.when === "after") await next();
+    return (context.res = problem(context, 500, "系統發生錯誤，請稍後再試"));
+  }
+  const cut = faults.use("cut-submit", circumstance);
+  if (cut !== null) {
+    if (cut.when === "after") await next();
+    context.env.incoming.socket.destroy();
+    return (context.res = RESPONSE_ALREADY_SENT);
+  }
+  await next();
+  if (faults.use("answer-lost", circumstance) !== null) {
+    await new Promise((resolve) => context.env.incoming.socket.once("close", resolve));
+    return (context.res = RESPONSE_ALREADY_SENT);
+  }
+  return undefined;
+}
+
+function isRefusedBrowser(context: Context, refuseHeadless: boolean): boolean {
+  return refuseHeadless && (context.req.header("User-Agent") ?? "").includes("HeadlessChrome");
+}

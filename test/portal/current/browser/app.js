@@ -1,0 +1,52 @@
+import { createApp, markRaw, shallowRef, watchEffect } from "vue";
+import { apply } from "./apply.js";
+import { home, elsewhere, announcement } from "./plain-pages.js";
+import { frame } from "./frame.js";
+import { landing } from "./landing.js";
+import { login } from "./login.js";
+import { mailboxList } from "./mailbox-list.js";
+import { overlay } from "./overlay.js";
+import { password } from "./password.js";
+import { route, go, replace } from "./router.js";
+import { search } from "./search.js";
+import { session } from "./session.js";
+
+const business = {
+  "/dashboard/btb/btb013w": landing,
+  "/dashboard/btb/btb004w/search": search,
+  "/dashboard/btb/btb004w/apply": apply,
+  "/dashboard/btb/btb004w/mail": mailboxList,
+  "/dashboard/act/password": password,
+};
+
+const pages = shallowRef({ bare: home, inside: null });
+
+watchEffect(() => {
+  const { path } = route;
+  if (path.startsWith("/accounts/login")) pages.value = { bare: login, inside: null };
+  else if (path === "/dashboard" || path === "/dashboard/") void arrive();
+  else if (path.startsWith("/dashboard/")) {
+    if (!session.token()) replace("/accounts/login");
+    else pages.value = { bare: null, inside: business[path] ?? elsewhere };
+  } else if (path.startsWith("/ptl006w/detail/")) pages.value = { bare: announcement, inside: null };
+  else pages.value = { bare: home, inside: null };
+});
+
+/** The address that a sign-in leads to: the token is fetched and written here, some time after the address changed. */
+async function arrive() {
+  pages.value = { bare: null, inside: null };
+  const code = new URLSearchParams(location.search).get("code");
+  if (code !== null && !(await session.redeem(code))) return;
+  if (!session.token()) replace("/accounts/login");
+  else replace("/dashboard/btb/btb013w");
+}
+
+createApp({
+  components: { overlay: markRaw(overlay), frame: markRaw(frame) },
+  setup: () => ({ pages, route, go }),
+  template: `
+    <component v-if="pages.bare" :is="pages.bare" :key="route.path.split('/')[1]" />
+    <frame v-else-if="pages.inside" :key="'inside'"><component :is="pages.inside" :key="route.visit" /></frame>
+    <div v-else class="loading" role="status">資料載入中…</div>
+    <overlay />`,
+}).mount("#app");

@@ -1,0 +1,106 @@
+import { z } from "zod";
+import type { Ledger } from "./ledger.ts";
+
+const times = z.union([z.int().min(1), z.literal("always")]).default(1);
+const moment = z.enum(["before", "after"]);
+
+/**
+ * What can be ordered to go wrong. `times` says how often it happens before it wears off (default 1, or `"always"`), `ban` limits
+ * it to one company, `path` (a part of the address) to some requests.
+ */
+const common = { times, ban: z.string().optional(), path: z.string().optional() };
+
+const orders = [
+  /** Every page answers with the outage page, and every API with 503. */
+  z.strictObject({ name: z.literal("outage"), ...common }),
+  /** A page answers 403 with the access challenge. */
+  z.strictObject({ name: z.literal("challenge"), ...common }),
+  z.strictObject({ name: z.literal("slow"), ...common, ms: z.int().min(1) }),
+  /** An API answers 500; `after` does what was asked first. */
+  z.strictObject({ name: z.literal("error-500"), ...common, when: moment.default("before") }),
+  /** The connection is cut at the submit of 取號, before or after it took effect. */
+  z.strictObject({ name: z.literal("cut-submit"), ...common, when: moment }),
+  /** The submit takes effect and no answer ever comes. */
+  z.strictObject({ name: z.literal("answer-lost"), ...common }),
+  z.strictObject({ name: z.literal("late-render"), ...common, ms: z.int().min(1).default(6000) }),
+  z.strictObject({ name: z.literal("menu-covers-table"), ...common }),
+  /** The first click is swallowed. */
+  z.strictObject({ name: z.literal("two-clicks"), ...common, on: z.enum(["menu", "query", "both"]).default("both") }),
+  /** A synthetic click's tick is undone; with `real`, the first real one as well. */
+  z.strictObject({ name: z.literal("tick-undone"), ...common, real: z.boolean().default(false) }),
+  z.strictObject({ name: z.literal("announcement"), ...common, text: z.string().optional() }),
+  /** The next API call finds the session dead. */
+  z.strictObject({ name: z.literal("session-expired"), ...common }),
+  z.strictObject({ name: z.literal("forced-password-change"), ...common }),
+  z.strictObject({ name: z.literal("password-180-days"), ...common }),
+  z.strictObject({ name: z.literal("captcha-rejected"), ...common }),
+  z.strictObject({ name: z.literal("mail-lost"), ...common }),
+  z.strictObject({ name: z.literal("mail-late"), ...common, minutes: z.number().min(0) }),
+  z.strictObject({
+    name: z.literal("download-broken"),
+    ...common,
+    kind: z.enum(["truncated", "html", "wrong-company"]),
+  }),
+  /** The allocation stays 已配號，檢核中 until it is released. */
+  z.strictObject({ name: z.literal("allocation-stuck"), ...common }),
+  /** The entry takes effect at once and shows up in the list only later (portal minutes). */
+  z.strictObject({ name: z.literal("list-late"), ...common, minutes: z.number().min(0) }),
+  /** Somebody else takes the same just before the submit is looked at. */
+  z.strictObject({ name: z.literal("someone-else-at-submit"), ...common, books: z.int().min(1).optional() }),
+  /** The platform's automatic allocation of that period happens just before the submit is looked at. */
+  z.strictObject({ name: z.literal("automatic-at-submit"), ...common, books: z.int().min(1).optional() }),
+] as const;
+
+export const faultSchema = z.discriminatedUnion("name", orders);
+export type FaultInput = z.input<typeof faultSchema>;
+export type Fault = z.output<typeof faultSchema>;
+export type FaultName = Fault["name"];
+export type FaultNamed<N extends FaultName> = Extract<Fault, { name: N }>;
+
+export interface Circumstance {
+  readonly ban?: string | null;
+  readonly path?: string;
+}
+
+/** The orders that have not worn off yet, in the order they were given. */
+export class Faults {
+  private orders: { fault: Fault; left: number }[] = [];
+  private readonly ledger: Ledger;
+
+  constructor(ledger: Ledger) {
+    this.ledger = ledger;
+  }
+
+  order(input: FaultInput): Fault {
+    const fault = faultSchema.parse(input);
+    this.orders.push({ fault, left: fault.times === "always" ? Number.POSITIVE_INFINITY : fault.times });
+    return fault;
+  }
+
+  /** Uses one up: the first standing order of that name which fits the circumstance, or null. The ledger notes it. */
+  use<N extends FaultName>(name: N, circumstance: Circumstance = {}): FaultNamed<N> | null {
+    const order = this.orders.find(({ fault }) => isNamed(fault, name) && fits(fault, circumstance));
+    if (order === undefined || !isNamed(order.fault, name)) return null;
+    order.left -= 1;
+    if (order.left <= 0) this.orders = this.orders.filter((other) => other !== order);
+    this.ledger.append({ type: "fault", name, path: circumstance.path ?? null });
+    return order.fault;
+  }
+
+  standing(): Fault[] {
+    return this.orders.map(({ fault, left }) => ({ ...fault, times: Number.isFinite(left) ? left : "always" }));
+  }
+
+  clear(): void {
+    this.orders = [];
+  }
+}
+
+function isNamed<N extends FaultName>(fault: Fault, name: N): fault is FaultNamed<N> {
+  return fault.name === name;
+}
+
+function fits(fault: Fault, { ban, path }: Circumstance): boolean {
+  if (fault.ban !== undefined && fault.ban !== ban) return false;
+  return fault.path === undefined || (path ?? "").includes(fault.path);
+}

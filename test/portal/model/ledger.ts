@@ -1,0 +1,101 @@
+import { appendFileSync } from "node:fs";
+import type { HurriedClock } from "./clock.ts";
+import type { Category, NumberRun } from "./company.ts";
+
+export type TakeRefusal =
+  | "mailbox-list-missing"
+  | "not-in-window"
+  | "beyond-quota"
+  | "already-taken"
+  | "allocation-pending"
+  | "nothing-asked"
+  | "company-suspended";
+
+export type SignInRefusal = "captcha" | "credentials" | "locked" | "wrong-identity" | "login-challenge";
+
+/** What happened, without the stamps that the ledger adds. `ban` is the company's 統一編號, `account` the 帳號. */
+export type Happening =
+  | { type: "captcha-served"; token: string }
+  | {
+      type: "sign-in";
+      ban: string;
+      account: string;
+      ok: boolean;
+      reason: SignInRefusal | null;
+      captchaRight: boolean;
+      wrongPasswords: number;
+    }
+  | { type: "sign-out"; ban: string; account: string }
+  | { type: "session-ended"; ban: string; account: string; reason: "idle" | "newer-sign-in" | "ordered" }
+  | { type: "password-changed"; ban: string; account: string }
+  | { type: "page-view"; ban: string | null; account: string | null; code: string; path: string }
+  | {
+      type: "take-submitted";
+      ban: string;
+      account: string;
+      period: string;
+      category: Category;
+      books: number;
+      extraBooks: number;
+      accepted: boolean;
+      refusal: TakeRefusal | null;
+      entry: string | null;
+    }
+  | {
+      type: "allocation";
+      ban: string;
+      period: string;
+      category: Category;
+      by: "own" | "automatic" | "someone-else";
+      entry: string;
+      books: number;
+      runs: NumberRun[];
+    }
+  | { type: "allocation-opened"; ban: string; period: string; category: Category; entry: string }
+  | {
+      type: "mail";
+      kind: "allocation" | "reminder";
+      ban: string;
+      to: string;
+      subject: string;
+      fate: "delivered" | "lost" | "failed";
+      error: string | null;
+    }
+  | {
+      type: "download";
+      ban: string;
+      account: string;
+      entries: string[];
+      bytes: number;
+      sha256: string;
+      broken: string | null;
+    }
+  | { type: "mailbox-list"; ban: string; account: string; action: "add" | "delete"; address: string }
+  | { type: "fault"; name: string; path: string | null }
+  | { type: "clock"; action: "set" | "advance" | "pace" };
+
+/** A ledger line: `portalTime` is the portal's clock in Taipei, `realTime` the machine's clock in UTC. */
+export type LedgerEntry = Happening & { seq: number; portalTime: string; realTime: string };
+
+/** Append-only list of what truly happened at the portal. It can also be followed in a JSON Lines file while the portal runs. */
+export class Ledger {
+  private readonly lines: LedgerEntry[] = [];
+  private readonly clock: HurriedClock;
+  private readonly file: string | null;
+
+  constructor(clock: HurriedClock, file: string | null) {
+    this.clock = clock;
+    this.file = file;
+  }
+
+  append(happening: Happening): void {
+    const stamps = { seq: this.lines.length + 1, portalTime: this.clock.iso(), realTime: new Date().toISOString() };
+    const entry: LedgerEntry = { ...stamps, ...happening };
+    this.lines.push(entry);
+    if (this.file !== null) appendFileSync(this.file, `${JSON.stringify(entry)}\n`);
+  }
+
+  entries(): LedgerEntry[] {
+    return structuredClone(this.lines);
+  }
+}

@@ -1,0 +1,59 @@
+import type { PortalConfig } from "../config.ts";
+import { HurriedClock } from "./clock.ts";
+import type { CompanyConfig } from "./company.ts";
+import { Faults } from "./faults.ts";
+import { Ledger } from "./ledger.ts";
+import { type Deliver, Mailing } from "./mailing.ts";
+import { periodAt, shiftPeriod } from "./periods.ts";
+import { TrackPool } from "./pool.ts";
+import { seededRandom } from "./random.ts";
+import { SignIn } from "./sign-in.ts";
+import { Takes } from "./takes.ts";
+
+/** The portal without its pages. */
+export interface World {
+  readonly config: PortalConfig;
+  readonly clock: HurriedClock;
+  readonly ledger: Ledger;
+  readonly faults: Faults;
+  readonly companies: Map<string, CompanyConfig>;
+  readonly signIn: SignIn;
+  readonly takes: Takes;
+  /** Adds a company, or puts another in the place of the one with the same 統一編號. */
+  addCompany(company: CompanyConfig): void;
+}
+
+export function createWorld(config: PortalConfig, deliver: Deliver): World {
+  const clock = new HurriedClock(config.clock.start ?? Date.now(), config.clock.msPerMinute);
+  const ledger = new Ledger(clock, config.ledgerFile);
+  const faults = new Faults(ledger);
+  const companies = new Map<string, CompanyConfig>();
+  const random = seededRandom(config.seed);
+  const pool = new TrackPool(config.seed, config.pool.runBooks);
+  const hadNumbers = (ban: string, period: string): boolean =>
+    takes.all().some((entry) => entry.ban === ban && entry.period === period);
+  const mailing = new Mailing({ companies, clock, ledger, faults, deliver, hadNumbers });
+  const takes = new Takes({
+    companies,
+    clock,
+    ledger,
+    faults,
+    pool,
+    random,
+    rules: config.takes,
+    onOpened: (entry) => mailing.allocationOpened(entry),
+  });
+  const signIn = new SignIn(companies, config.signIn, ledger, faults, random);
+
+  const addCompany = (company: CompanyConfig): void => {
+    companies.set(company.ban, company);
+    const current = periodAt(clock.now());
+    const named = { previous: shiftPeriod(current, -1), this: current, next: shiftPeriod(current, 1) };
+    for (const { period, category, books, extraBooks, by } of company.taken) {
+      const code = period === "previous" || period === "this" || period === "next" ? named[period] : period;
+      takes.recordHistory(company.ban, { period: code, category, books, extraBooks }, by);
+    }
+  };
+  for (const company of config.companies) addCompany(company);
+  return { config, clock, ledger, faults, companies, signIn, takes, addCompany };
+}

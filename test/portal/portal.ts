@@ -1,0 +1,73 @@
+import { createAdaptorServer } from "@hono/node-server";
+import type { Hono } from "hono";
+import type { Server } from "node:net";
+import { type PortalConfig, type PortalConfigInput, portalConfigSchema } from "./config.ts";
+import { controlSite } from "./control/control.ts";
+import type { SiteEnv } from "./current/api/site-env.ts";
+import { currentSite } from "./current/site.ts";
+import { closeServer, listenOnLoopback, LOOPBACK } from "./loopback.ts";
+import { type PracticeMailbox, smtpDelivery, startMailbox } from "./mailbox/mailbox.ts";
+import type { HurriedClock } from "./model/clock.ts";
+import type { Fault, FaultInput } from "./model/faults.ts";
+import type { LedgerEntry } from "./model/ledger.ts";
+import type { Deliver } from "./model/mailing.ts";
+import { createWorld } from "./model/world.ts";
+
+export interface PracticePortal {
+  /** The site itself, `http://127.0.0.1:<port>`. */
+  readonly url: string;
+  /** The control address, on a port of its own. */
+  readonly controlUrl: string;
+  readonly mailbox: PracticeMailbox;
+  readonly clock: HurriedClock;
+  /** What truly happened, oldest first. */
+  ledger(): LedgerEntry[];
+  /** Orders a fault. @throws {ZodError} when the order is not understood. */
+  order(fault: FaultInput): Fault;
+  /** The answer to a captcha, or null when no such token was served. */
+  captchaAnswer(token: string): string | null;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a practice portal with its mailbox and its control address, all on loopback.
+ *
+ * @throws {ZodError} when the configuration is wrong.
+ */
+export async function startPortal(input: PortalConfigInput = {}): Promise<PracticePortal> {
+  return startConfigured(portalConfigSchema.parse(input));
+}
+
+/** The same from a configuration that has been read already. */
+export async function startConfigured(config: PortalConfig): Promise<PracticePortal> {
+  const { user, password, smtp } = config.mail;
+  const mailbox = await startMailbox({ user, password, ports: config.ports });
+  const deliver: Deliver = smtp === null ? mailbox.deliver : smtpDelivery(smtp);
+  const world = createWorld(config, deliver);
+
+  const site = serverOf(currentSite(world).fetch);
+  const control = serverOf(controlSite(world).fetch);
+  const url = `http://${LOOPBACK}:${await listenOnLoopback(site, config.ports.portal)}`;
+  const controlUrl = `http://${LOOPBACK}:${await listenOnLoopback(control, config.ports.control)}`;
+  return {
+    url,
+    controlUrl,
+    mailbox,
+    clock: world.clock,
+    ledger: () => world.ledger.entries(),
+    order: (fault) => world.faults.order(fault),
+    captchaAnswer: (token) => world.signIn.captchaAnswer(token),
+    close: async () => {
+      world.clock.close();
+      await Promise.all([closeServer(site), closeServer(control), mailbox.close()]);
+    },
+  };
+}
+
+function serverOf(fetch: Hono<SiteEnv>["fetch"]): Server {
+  const server = createAdaptorServer({ fetch });
+  // Chromium sends a request again by itself when a connection that it has used before is cut without an answer. With a connection
+  // for each request a cut submit reaches the portal once, and what the ledger counts is what the robot did.
+  if ("maxRequestsPerSocket" in server) server.maxRequestsPerSocket = 1;
+  return server;
+}
