@@ -1,3 +1,4 @@
+import type { Locator } from "playwright";
 import type { Period } from "../robot/invoicing/period.ts";
 import type { Category } from "../robot/invoicing/track.ts";
 import type { Irreversible } from "./irreversible.ts";
@@ -96,3 +97,38 @@ export type PortalAnswer =
 export type RefusalReason = "quota" | "window" | "notice-list" | "already" | "other";
 
 export type DownloadedFile = { readonly name: string; readonly bytes: Uint8Array };
+
+/** Who signs in. 營業人/扣繳單位 for itself, 專業代理人 for its clients. */
+export type Identity = "business" | "agent";
+
+/** The sign-in page. */
+export interface SignInPage {
+  readonly design: Design;
+  /** Chooses the identity and waits for its form. */
+  chooseIdentity(identity: Identity): Promise<void>;
+  /** Types 統一編號 and 帳號 and reads them back. */
+  fill(ubn: string, user: string): Promise<void>;
+  /** Where the password goes; typed by the one function that types secrets. */
+  passwordField(): Promise<Locator>;
+  captchaField(): Promise<Locator>;
+  /** The picture's own bytes. */
+  captchaPicture(): Promise<Uint8Array>;
+  /** Asks for another picture; costs nothing. */
+  refreshCaptcha(): Promise<void>;
+  /** Presses 登入 and says what came of it. */
+  submit(): Promise<SignInResult>;
+}
+
+/** All that can come of a sign-in, and the page's words. */
+export type SignInResult = {
+  readonly state:
+    | "signed-in"
+    | "captcha-rejected"
+    | "credentials-rejected"
+    | "account-locked"
+    | "password-change-forced"
+    | "access-challenged"
+    | "portal-down"
+    | "unknown";
+  readonly words: string;
+};

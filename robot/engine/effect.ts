@@ -1,5 +1,5 @@
 import { pressOnce } from "../../selectors/press-once.ts";
-import type { CommitForm, Confirmation, Fields, Portal } from "../../selectors/pages.ts";
+import type { Confirmation, Fields, Portal, PortalAnswer } from "../../selectors/pages.ts";
 import { Failure, type FailureCode } from "../failures.ts";
 import { beginEffect, findEffect, moveEffect, OPEN_STATUSES, type EffectRow } from "./effect-table.ts";
 import type { EffectResult, EffectSpec, Question } from "./flow.ts";
@@ -109,7 +109,7 @@ async function commit<Before extends Json>(
   await world.point(name, "intended");
   const settle = (status: "confirmed" | "refused" | "withdrawn" | "unknown", evidence: Json): Promise<void> =>
     settleEffect(status, evidence, key, name, world);
-  let answer: Awaited<ReturnType<CommitForm["answer"]>>;
+  let answer: PortalAnswer;
   try {
     await pressOnce(form.submit);
     await world.point(name, "pressed");
@@ -132,6 +132,7 @@ async function commit<Before extends Json>(
     }
     answer = await form.answer();
     await world.point(name, "answered");
+    if (answer.kind === "silent") answer = await askTheList(portal, before, spec, answer);
   } catch (error) {
     // Whatever happens between the press and the proof says nothing of what the portal did.
     if (error instanceof NotSent) throw error.cause;
@@ -153,6 +154,18 @@ async function commit<Before extends Json>(
       await world.leave();
       return { state: "look-again", after: world.reconcile.first };
   }
+}
+
+/** Where the page says nothing, the portal's own list may: a new row is as good as a receipt. */
+async function askTheList<Before extends Json>(
+  portal: Portal,
+  before: Before,
+  spec: EffectSpec<Before>,
+  silence: PortalAnswer,
+): Promise<PortalAnswer> {
+  const after = await spec.look(portal);
+  if (spec.compare(before, after) !== "happened") return silence;
+  return { kind: "accepted", words: "平台沒有顯示訊息，但清單上已出現這一筆" };
 }
 
 const REFUSALS: { readonly [reason in "quota" | "window" | "notice-list" | "already" | "other"]: FailureCode } = {

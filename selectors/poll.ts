@@ -1,0 +1,17 @@
+import type { Page } from "playwright";
+
+/** Milliseconds between two looks at a page that is answering. */
+const BETWEEN_LOOKS = 120;
+
+/**
+ * Looks at the page again and again until the look finds something, at most for so many milliseconds; null when it never did.
+ * For answers that may come in several places at once; a single element is waited for by Playwright itself.
+ */
+export async function lookUntil<T>(page: Page, within: number, look: () => Promise<T | null>): Promise<T | null> {
+  const deadline = Date.now() + within;
+  for (;;) {
+    const found = await look();
+    if (found !== null || Date.now() >= deadline) return found;
+    await page.waitForTimeout(BETWEEN_LOOKS);
+  }
+}
