@@ -6,8 +6,8 @@ import { type InvoiceNumber, parseInvoiceNumber } from "./track.ts";
 /** Reads the cells of one row, turning each refusal into a fault with line and column. */
 export type CellReader<Name extends string> = {
   /**
-   * The cell's value, or nothing when it was refused (a fault has been noted).
-   * `digits` is the width of a purely numeric cell, by which Excel's damage is recognised; 0 where letters belong in it.
+   * The cell's value, or nothing when it was refused (a fault has been noted) or when the row has no such cell.
+   * `digits` is the width of a purely numeric cell, by which lost zeros are recognised; 0 where they can't be.
    */
   readonly cell: <Value>(name: Name, digits: number, read: (text: string) => Value) => Value | undefined;
   /** An 8-digit invoice number. */
@@ -22,16 +22,35 @@ export function cellReader<Name extends string>(row: Row, place: (name: Name) =>
     const index = place(name);
     const text = index === undefined ? undefined : row.cells[index];
     if (text === undefined) return undefined;
-    try {
-      return read(text);
-    } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
-      // What Excel did explains more than "wrong length" and has its own remedy.
-      const damage = excelDamage(text, digits);
-      const at = { line: row.line, column: name, value: text };
-      faults.push(damage === undefined ? fault(error.code, at, error.wanted) : fault(damage, at));
-      return undefined;
-    }
+    const value = attempt(read, text);
+    if (!(value instanceof DomainError)) return value;
+    faults.push(explain({ line: row.line, column: name, value: text }, digits, value, read));
+    return undefined;
   }
   return { cell, number: (name) => cell(name, 8, parseInvoiceNumber), faults };
+}
+
+function attempt<Value>(read: (text: string) => Value, text: string): Value | DomainError {
+  try {
+    return read(text);
+  } catch (error) {
+    if (error instanceof DomainError) return error;
+    throw error;
+  }
+}
+
+/** What Excel or an editor did explains more than "wrong length" and has its own remedy. */
+function explain(
+  at: { line: number; column: string; value: string },
+  digits: number,
+  refusal: DomainError,
+  read: (text: string) => unknown,
+): Fault {
+  const damage = excelDamage(at.value, digits);
+  if (damage === "excel-zeros-lost") return fault(damage, at, at.value.padStart(digits, "0"));
+  if (damage !== undefined) return fault(damage, at);
+  const trimmed = at.value.trim();
+  if (trimmed !== at.value && !(attempt(read, trimmed) instanceof DomainError))
+    return fault("spaces-around", at, trimmed);
+  return fault(refusal.code, at, refusal.wanted);
 }

@@ -38,6 +38,10 @@ export function addDays(day: Day, days: number): Day {
   return dayOf(moved.getUTCFullYear(), moved.getUTCMonth() + 1, moved.getUTCDate());
 }
 
+/** Years an invoice can be of (ROC 89–199); others are typing mistakes or another calendar. */
+const FIRST_YEAR = 2000;
+const LAST_YEAR = 2110;
+
 /** Year, month and day; a time of day behind it is ignored, as ledgers print both in one column. */
 const SPELLINGS = [
   /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T\s].*)?$/,
@@ -50,7 +54,7 @@ const SPELLINGS = [
 /**
  * Reads a date as ledgers print it: `2026/11/03`, `2026-11-03 14:05`, `20261103`, `115/11/03`, `1151103`, `115年11月3日`.
  * Four digits of a year are CE, two or three are ROC.
- * @throws DomainError `date-invalid`
+ * @throws DomainError `date-invalid` also for a year no electronic invoice can be of
  */
 export function parseDay(text: string): Day {
   const plain = text.normalize("NFKC").trim();
@@ -58,6 +62,7 @@ export function parseDay(text: string): Day {
     const [, year, month, date] = spelling.exec(plain) ?? [];
     if (year === undefined || month === undefined || date === undefined) continue;
     const ce = year.length === 4 ? Number(year) : Number(year) + ROC_EPOCH;
+    if (ce < FIRST_YEAR || ce > LAST_YEAR) break;
     return dayOf(ce, Number(month), Number(date));
   }
   throw new DomainError("date-invalid", text);

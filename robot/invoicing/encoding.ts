@@ -4,6 +4,13 @@ import { DomainError } from "./problems.ts";
 /** How a text file is written. `big5` always means Microsoft's cp950, which is what Taiwanese systems write. */
 export type Encoding = "utf-8" | "utf-8-bom" | "big5";
 
+/** For messages to people. */
+export const ENCODING_NAMES: Readonly<Record<Encoding, string>> = {
+  "utf-8": "UTF-8（無 BOM）",
+  "utf-8-bom": "UTF-8（有 BOM）",
+  big5: "Big5",
+};
+
 const BOM = "\uFEFF";
 /** What a decoder writes for bytes that mean nothing. */
 const REPLACEMENT = "\uFFFD";
@@ -17,17 +24,89 @@ const CP950 = "cp950";
  * @throws DomainError `encoding-unknown` when they are none of these (UTF-16, a damaged file)
  */
 export function decodeText(bytes: Uint8Array): { text: string; encoding: Encoding } {
+  const text = strictUtf8(bytes);
+  if (text === undefined) return { text: big5Decoder()(bytes, true), encoding: "big5" };
+  refuseNul(text, bytes);
+  return text.startsWith(BOM) ? { text: text.slice(1), encoding: "utf-8-bom" } : { text, encoding: "utf-8" };
+}
+
+function strictUtf8(bytes: Uint8Array): string | undefined {
   try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    // Excel's "Unicode text" without its mark is valid UTF-8 full of NUL characters.
-    if (text.includes("\0")) throw new DomainError("encoding-unknown", "NUL");
-    return text.startsWith(BOM) ? { text: text.slice(1), encoding: "utf-8-bom" } : { text, encoding: "utf-8" };
-  } catch (error) {
-    if (error instanceof DomainError) throw error;
-    const text = iconv.decode(bytes, CP950);
-    if (text.includes(REPLACEMENT) || text.includes("\0")) throw new DomainError("encoding-unknown", hex(bytes));
-    return { text, encoding: "big5" };
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
   }
+}
+
+/** How many bytes, from the first one that is not ASCII, decide on a stream's encoding. */
+const DECISIVE = 64 * 1024;
+
+/**
+ * Decodes a stream piece by piece by the rules of {@link decodeText}. ASCII reads the same in all of them, so nothing is decided
+ * (and at most 64 KiB held back) before the first other character, which in a ledger is in the header row.
+ * @throws DomainError `encoding-unknown`, also later in the stream, where the bytes stop making sense
+ */
+export async function* decodeStream(source: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  let undecided: Uint8Array = new Uint8Array();
+  let decode: StreamDecoder | undefined;
+  for await (const bytes of source) {
+    if (decode !== undefined) {
+      yield decode(bytes, false);
+      continue;
+    }
+    undecided = Buffer.concat([undecided, bytes]);
+    if (undecided.every((byte) => byte < 0x80)) {
+      yield utf8Decoder()(undecided, true);
+      undecided = new Uint8Array();
+    } else if (undecided.length >= DECISIVE) {
+      decode = streamDecoder(undecided);
+      yield decode(undecided, false);
+      undecided = new Uint8Array();
+    }
+  }
+  yield (decode ?? streamDecoder(undecided))(undecided, true);
+}
+
+type StreamDecoder = (bytes: Uint8Array, last: boolean) => string;
+
+function streamDecoder(head: Uint8Array): StreamDecoder {
+  return startsAsUtf8(head) ? utf8Decoder() : big5Decoder();
+}
+
+/** A character cut in two at the end of the piece is no reason to doubt. */
+function startsAsUtf8(head: Uint8Array): boolean {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(head, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function utf8Decoder(): StreamDecoder {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  return (bytes, last) => {
+    try {
+      return refuseNul(decoder.decode(bytes, { stream: !last }), bytes);
+    } catch {
+      throw new DomainError("encoding-unknown", hex(bytes));
+    }
+  };
+}
+
+function big5Decoder(): StreamDecoder {
+  const decoder = iconv.getDecoder(CP950);
+  return (bytes, last) => {
+    const text = decoder.write(Buffer.from(bytes)) + (last ? (decoder.end() ?? "") : "");
+    if (text.includes(REPLACEMENT)) throw new DomainError("encoding-unknown", hex(bytes));
+    return refuseNul(text, bytes);
+  };
+}
+
+/** NUL in a text file means UTF-16 without its mark. */
+function refuseNul(text: string, bytes: Uint8Array): string {
+  if (text.includes("\0")) throw new DomainError("encoding-unknown", hex(bytes));
+  return text;
 }
 
 function hex(bytes: Uint8Array): string {

@@ -73,6 +73,16 @@ export function parsePeriod(text: string): Period {
   throw new DomainError("period-invalid", text);
 }
 
+/**
+ * Reads the canonical code and nothing else, for the files that the ministry's machines read.
+ * @throws DomainError `period-invalid`, or `period-odd-month` for the odd-month code that other systems do want
+ */
+export function parsePeriodCode(text: string): Period {
+  if (isPeriod(text)) return text;
+  if (/^\d{3}(01|03|05|07|09|11)$/.test(text)) throw new DomainError("period-odd-month", text, parsePeriod(text));
+  throw new DomainError("period-invalid", text, "民國年加雙數月，共 5 碼，例如 11512");
+}
+
 function fromPair(text: string, year: string, first: string, last: string): Period {
   if (Number(first) % 2 !== 1 || Number(last) !== Number(first) + 1) throw new DomainError("period-invalid", text);
   return fromMonth(text, year, Number(last));

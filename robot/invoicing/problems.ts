@@ -126,6 +126,18 @@ const PROBLEMS = {
     remedy: "請核對字軌與起迄號；若字軌檔不是最新的，請先重新下載。",
     english: "The numbers were not allocated to this business.",
   },
+  "already-listed": {
+    what: "這段號碼平台上已經有了",
+    wanted: "還沒上傳過的號碼",
+    remedy: "請勿重複上傳；要更正時，先在平台的查詢畫面刪除原有的那一列。",
+    english: "The portal lists these numbers already.",
+  },
+  "rows-too-many": {
+    what: "列數超過 5 碼序號能編的數目",
+    wanted: "最多 99,999 列",
+    remedy: "請依統一編號或字軌分成幾個檔案。",
+    english: "More rows than five digits can number.",
+  },
   "sequence-wrong": {
     what: "序號不正確",
     wanted: "從 00001 起連續編號的 5 碼序號",
@@ -168,6 +180,12 @@ const PROBLEMS = {
     remedy: "請把開頭的 =、引號或單引號拿掉，或重新匯出成純文字 CSV。",
     english: "The value is wrapped in an Excel formula or a text apostrophe.",
   },
+  "spaces-around": {
+    what: "值的前後有空白",
+    wanted: "沒有空白的值",
+    remedy: "請把前後的空白刪掉，或由本程式重新產生檔案。",
+    english: "There are spaces around the value.",
+  },
   "empty-file": {
     what: "檔案是空的",
     wanted: "至少一列資料",
@@ -176,13 +194,13 @@ const PROBLEMS = {
   },
   "html-not-csv": {
     what: "這是一個網頁，不是 CSV",
-    wanted: "CSV 文字檔",
+    wanted: "純文字的 CSV 檔",
     remedy: "多半是登入逾時後下載到了錯誤頁；請重新登入再下載。",
     english: "This is a web page, not a CSV file.",
   },
   "workbook-not-csv": {
     what: "這是 Excel 活頁簿或壓縮檔，不是 CSV",
-    wanted: "CSV 文字檔",
+    wanted: "純文字的 CSV 檔",
     remedy: "請改用平台下載的原始 CSV；改副檔名並不會改變內容。",
     english: "This is an Excel workbook or an archive, not a CSV file.",
   },
@@ -194,7 +212,7 @@ const PROBLEMS = {
   },
   "encoding-other": {
     what: "文字編碼不是平台要的",
-    wanted: "UTF-8（無 BOM）",
+    wanted: "平台要的編碼",
     remedy: "請用記事本另存新檔並選對編碼，或由本程式重新產生檔案。",
     english: "The file is in another encoding than the portal wants.",
   },
@@ -206,7 +224,7 @@ const PROBLEMS = {
   },
   "csv-broken": {
     what: "CSV 格式壞了",
-    wanted: "引號成對的 CSV",
+    wanted: "逗號分隔、引號成對的文字",
     remedy: "請重新下載或重新匯出檔案。",
     english: "The CSV is malformed (unbalanced quotes).",
   },
@@ -287,11 +305,12 @@ export type Place = { readonly line?: number; readonly column?: string; readonly
 const SHOWN = 60;
 
 function shorten(text: string): string {
-  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+  const line = text.replaceAll(/\s*[\r\n]\s*/g, " ");
+  return line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line;
 }
 
 function describe(problem: Problem, wanted: string, seen: string): string {
-  return `${problem.what}：應為${wanted}，看到的是「${shorten(seen)}」。`;
+  return `${problem.what}。應該是：${wanted}；看到的是${seen === "" ? "空白" : `「${shorten(seen)}」`}。`;
 }
 
 /** Makes the fault `code` at a place of a file; `wanted` replaces the general wording by the concrete value. */

@@ -84,19 +84,14 @@ export function readTrackFile(bytes: Uint8Array): TrackFile {
   return { rows, faults, encoding: table.encoding };
 }
 
-/** Whether a first row is this file's header: enough to tell it from the other known files. */
-export function isTrackFileHeader(cells: readonly string[]): boolean {
-  const names = new Set(cells.map(plainName));
-  return TRACK_FILE_COLUMNS.every((name) => OPTIONAL.includes(name) || names.has(name));
-}
-
-function plainName(cell: string): string {
+/** A column name without what editors and samples put around it: spaces, quotes, the asterisk of a required field. */
+export function columnName(cell: string): string {
   return cell.normalize("NFKC").replaceAll(/[\s*"']/g, "");
 }
 
 function readHeader(first: Row): { layout: Layout; faults: Fault[]; dataFrom: 0 | 1 } {
   const inOrder: Layout = new Map(TRACK_FILE_COLUMNS.map((name, index) => [name, index]));
-  const names = first.cells.map(plainName);
+  const names = first.cells.map(columnName);
   if (!TRACK_FILE_COLUMNS.some((name) => names.includes(name))) {
     const faults = [fault("header-missing", { line: first.line, value: first.cells.join(",") })];
     return { layout: inOrder, faults, dataFrom: 0 };

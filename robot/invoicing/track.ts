@@ -49,6 +49,15 @@ export function splitInvoiceNumber(text: string): { track: Track; number: Invoic
 }
 
 /**
+ * Reads the code as MIG and the upload file write it: `07` or `08`, nothing else.
+ * @throws DomainError `category-invalid`
+ */
+export function parseCategoryCode(text: string): Category {
+  if (text === "07" || text === "08") return text;
+  throw new DomainError("category-invalid", text);
+}
+
+/**
  * Reads `7`, `07`, `8`, `08`, the names the portal prints, and both together (`07:一般稅額計算`).
  * @throws DomainError `category-invalid`
  */
@@ -136,18 +145,4 @@ export function covers(outer: NumberRun, inner: NumberRun): boolean {
 export function compareRuns(a: NumberRun, b: NumberRun): number {
   if (a.track !== b.track) return a.track < b.track ? -1 : 1;
   return numberValue(a.begin) - numberValue(b.begin);
-}
-
-/** The same numbers in the fewest runs, in order: overlapping and adjoining runs become one. */
-export function mergeRuns(runs: readonly NumberRun[]): NumberRun[] {
-  const merged: NumberRun[] = [];
-  for (const run of runs.toSorted(compareRuns)) {
-    const last = merged.at(-1);
-    if (last !== undefined && last.track === run.track && numberValue(run.begin) <= numberValue(last.end) + 1) {
-      if (run.end > last.end) merged[merged.length - 1] = { ...last, end: run.end };
-    } else {
-      merged.push({ track: run.track, begin: run.begin, end: run.end });
-    }
-  }
-  return merged;
 }

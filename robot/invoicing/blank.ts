@@ -1,0 +1,222 @@
+import type { Day } from "./day.ts";
+import type { Use } from "./ledger.ts";
+import { type OddFinding, type OddNotebook, bookOf, oddNotebook } from "./odd.ts";
+import { type Period, formatPeriod, periodEnd, periodOfDay, periodStart } from "./period.ts";
+import { DomainError } from "./problems.ts";
+import { findIn, mergeRuns } from "./runs.ts";
+import {
+  type Category,
+  type NumberRun,
+  compareRuns,
+  formatRun,
+  numberOf,
+  numberValue,
+  overlaps,
+  runSize,
+} from "./track.ts";
+import type { Ubn } from "./ubn.ts";
+
+/** Numbers that a business may use in a period, as the track file says; `headUbn` where a head office passed them to a branch. */
+export type Allocation = NumberRun & {
+  readonly ubn: Ubn;
+  readonly category: Category;
+  readonly period: Period;
+  readonly headUbn?: Ubn | undefined;
+};
+
+/** Allocated numbers that were not used: one row of the report to the portal. */
+export type BlankRun = Allocation;
+
+export type BlankReport = {
+  readonly period: Period;
+  /** The fewest runs that hold exactly the unused numbers; ordered by UBN, category, track and number. */
+  readonly blanks: readonly BlankRun[];
+  readonly findings: readonly OddFinding[];
+  /** How many more rows or numbers were odd, beyond what is kept of one kind. */
+  readonly omitted: number;
+  /** Counts of numbers. */
+  readonly totals: { readonly allocated: number; readonly used: number; readonly blank: number };
+};
+
+/** Adds up uses, one at a time, in any order. */
+export type BlankTally = {
+  readonly add: (use: Use) => void;
+  readonly report: () => BlankReport;
+};
+
+/** Allocated numbers without a break, and where their marks lie in the tally's arrays. */
+type Segment = Allocation & { readonly first: number; readonly size: number; readonly offset: number };
+
+const ISSUED = 1;
+const VOIDED = 2;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * Starts a tally of one period. Memory is three bytes an allocated number, however many invoices follow.
+ * @throws DomainError `period-other` for an allocation of another period, `runs-overlap` where a number was allocated to two
+ *   businesses or categories: whatever were computed from that would be wrong
+ */
+export function tallyBlanks(period: Period, allocations: readonly Allocation[]): BlankTally {
+  const segments = segmentsOf(period, allocations);
+  const size = segments.reduce((sum, segment) => sum + segment.size, 0);
+  const marks = new Uint8Array(size);
+  // Days since 1970 fit into 16 bits until 2149; 0 is "not known".
+  const days = new Uint16Array(size);
+  const sellers = new Set(segments.map((segment) => segment.ubn));
+  const tracks = findIn(segments);
+  const odd = oddNotebook();
+  const [start, end] = [periodStart(period), periodEnd(period)];
+
+  function add(use: Use): void {
+    const value = numberValue(use.number);
+    const segment = tracks.holding(use.track, use.number);
+    const at = { ubn: use.ubn, track: use.track, first: value, line: use.line };
+    const inPeriod = use.day === undefined || (use.day >= start && use.day <= end);
+    if (segment === undefined) {
+      noteStranger(use, inPeriod, sellers, odd);
+      return;
+    }
+    const book = `${use.track}${bookOf(value)}`;
+    if (use.ubn !== undefined && use.ubn !== segment.ubn) {
+      odd.note("other-seller", `${book}${use.ubn}`, { ...at, detail: use.ubn });
+    }
+    if (!inPeriod) odd.note("outside-period", book, { ...at, ubn: segment.ubn, detail: use.day ?? "" });
+    const index = segment.offset + value - segment.first;
+    const mark = use.voided ? VOIDED : ISSUED;
+    const before = marks[index] ?? 0;
+    // 開立 and later 作廢 are two rows of one invoice; two of the same kind are not.
+    if ((before & mark) !== 0) odd.note("used-twice", book, { ...at, ubn: segment.ubn });
+    marks[index] = before | mark;
+    if (use.day !== undefined && (!use.voided || days[index] === 0)) days[index] = dayNumber(use.day);
+  }
+
+  function report(): BlankReport {
+    const all = oddNotebook();
+    const blanks = segments.flatMap((segment) => {
+      const behind = segment.offset + segment.size;
+      const own = marks.subarray(segment.offset, behind);
+      noteDisorder(segment, own, days.subarray(segment.offset, behind), all);
+      return blanksIn(segment, own, all);
+    });
+    const blank = blanks.reduce((sum, run) => sum + runSize(run), 0);
+    const noted = [odd.read(), all.read()];
+    return {
+      period,
+      blanks,
+      findings: noted.flatMap(({ findings }) => findings).toSorted(bySeverity),
+      omitted: noted.reduce((sum, { omitted }) => sum + omitted, 0),
+      totals: { allocated: size, used: size - blank, blank },
+    };
+  }
+
+  return { add, report };
+}
+
+/** Computes the blank numbers of a period from everything that was used. @throws DomainError as {@link tallyBlanks} */
+export async function computeBlanks(
+  period: Period,
+  allocations: readonly Allocation[],
+  uses: AsyncIterable<Use> | Iterable<Use>,
+): Promise<BlankReport> {
+  const tally = tallyBlanks(period, allocations);
+  for await (const use of uses) tally.add(use);
+  return tally.report();
+}
+
+function bySeverity(a: OddFinding, b: OddFinding): number {
+  return Number(a.severity === "warning") - Number(b.severity === "warning");
+}
+
+/** Adjoining rows of a track file become one segment: only so is the number of blank runs the smallest possible. */
+function segmentsOf(period: Period, allocations: readonly Allocation[]): Segment[] {
+  const groups = Map.groupBy(allocations, (one) => [one.ubn, one.headUbn ?? "", one.category, one.track].join());
+  const segments: Segment[] = [];
+  let offset = 0;
+  for (const [, group] of Array.from(groups).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    for (const one of group) {
+      if (one.period !== period) {
+        throw new DomainError("period-other", `${formatRun(one)}（${one.period}）`, formatPeriod(period, "zh"));
+      }
+    }
+    const [owner] = group;
+    if (owner === undefined) continue;
+    for (const run of mergeRuns(group)) {
+      const size = runSize(run);
+      segments.push({ ...owner, ...run, first: numberValue(run.begin), size, offset });
+      offset += size;
+    }
+  }
+  refuseOverlap(segments);
+  return segments;
+}
+
+function refuseOverlap(segments: readonly Segment[]): void {
+  const sorted = segments.toSorted(compareRuns);
+  for (const [index, segment] of sorted.entries()) {
+    const next = sorted[index + 1];
+    if (next === undefined || !overlaps(segment, next)) continue;
+    throw new DomainError("runs-overlap", `${segment.ubn} ${formatRun(segment)}、${next.ubn} ${formatRun(next)}`);
+  }
+}
+
+function dayNumber(day: Day): number {
+  return Date.parse(`${day}T00:00:00Z`) / DAY_MS;
+}
+
+function dayText(days: number): string {
+  return new Date(days * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** A number that is in no allocation: of another period, of a business we were not asked about, or truly a mistake. */
+function noteStranger(use: Use, inPeriod: boolean, sellers: ReadonlySet<Ubn>, odd: OddNotebook): void {
+  const value = numberValue(use.number);
+  const at = { ubn: use.ubn, track: use.track, first: value, line: use.line };
+  if (!inPeriod && use.day !== undefined) {
+    const other = formatPeriod(periodOfDay(use.day), "zh");
+    odd.note("other-period", other, { ...at, detail: other });
+  } else if (use.ubn !== undefined && !sellers.has(use.ubn)) {
+    odd.note("unknown-seller", use.ubn, { ...at, detail: use.ubn });
+  } else {
+    odd.note("not-allocated", `${use.ubn ?? ""}${use.track}${bookOf(value)}`, at);
+  }
+}
+
+/** Within a book numbers are given out in order, so a later number with an earlier date means something went wrong. */
+function noteDisorder(segment: Segment, marks: Uint8Array, days: Uint16Array, odd: OddNotebook): void {
+  let latest = { value: 0, day: 0, book: -1 };
+  for (const [index, day] of days.entries()) {
+    if (marks[index] === 0 || day === 0) continue;
+    const value = segment.first + index;
+    const book = bookOf(value);
+    if (book === latest.book && day < latest.day) {
+      const detail = `${numberOf(latest.value)} 是 ${dayText(latest.day)}，${numberOf(value)} 是 ${dayText(day)}`;
+      odd.note("out-of-order", `${segment.track}${book}`, {
+        ubn: segment.ubn,
+        track: segment.track,
+        first: value,
+        detail,
+      });
+    }
+    if (book !== latest.book || day > latest.day) latest = { value, day, book };
+  }
+}
+
+/** The longest stretches without a use; each one that is followed by a use is noted. */
+function blanksIn(segment: Segment, marks: Uint8Array, odd: OddNotebook): BlankRun[] {
+  const { track, ubn, headUbn, category, period, first } = segment;
+  const blanks: BlankRun[] = [];
+  let from = marks.indexOf(0);
+  while (from >= 0) {
+    let to = from;
+    while (to + 1 < marks.length && marks[to + 1] === 0) to += 1;
+    const [begin, end] = [first + from, first + to];
+    blanks.push({ track, ubn, headUbn, category, period, begin: numberOf(begin), end: numberOf(end) });
+    if (to + 1 < marks.length) {
+      const sameBook = bookOf(end + 1) === bookOf(end);
+      const at = { ubn, track, first: begin, last: end, count: end - begin + 1 };
+      odd.note(sameBook ? "gap-in-book" : "used-after-blank", `${track}${bookOf(end)}`, at);
+    }
+    from = marks.indexOf(0, to + 1);
+  }
+  return blanks;
+}
