@@ -70,19 +70,19 @@ export interface FlowPorts<Input> {
    * Does repeatable work and keeps its result: after a crash a finished step is not done again, an unfinished one is.
    * Never retried, unless `again` says on which failures.
    */
-  step<T extends Json>(name: string, work: () => Promise<T>, again?: Again): Promise<T>;
+  readonly step: <T extends Json>(name: string, work: () => Promise<T>, again?: Again) => Promise<T>;
   /** An irreversible act, at most once. */
-  effect<Before extends Json>(name: string, spec: EffectSpec<Before>): Promise<EffectResult<Before>>;
+  readonly effect: <Before extends Json>(name: string, spec: EffectSpec<Before>) => Promise<EffectResult<Before>>;
   /** Waits durably: no browser, no timer that dies with the process. Null when nobody answered until `giveUp`. */
-  wait<Answer extends Json>(name: string, spec: WaitSpec<Answer>): Promise<WaitResult<Answer> | null>;
+  readonly wait: <Answer extends Json>(name: string, spec: WaitSpec<Answer>) => Promise<WaitResult<Answer> | null>;
   /** The portal, signed in. One visit serves all steps until the next wait, then it is signed out. */
-  visit<T>(work: (portal: Portal) => Promise<T>): Promise<T>;
+  readonly visit: <T>(work: (portal: Portal) => Promise<T>) => Promise<T>;
   /** Asks a person and suspends until the answer. Returns the chosen answer. */
-  person(name: string, question: Question): Promise<string>;
+  readonly person: (name: string, question: Question) => Promise<string>;
   readonly mailbox: Mailbox;
   readonly files: Files;
   /** A line of the run's timeline; with `picture` and an open page also a picture of it. */
-  record(line: string, about?: { readonly data?: Json; readonly picture?: boolean }): Promise<void>;
+  readonly record: (line: string, about?: { readonly data?: Json; readonly picture?: boolean }) => Promise<void>;
 }
 
 /** Retries as data: on these failures only, so many times, after this many milliseconds. */
@@ -126,6 +126,8 @@ export interface LookTiming {
 }
 
 export interface WaitTiming {
+  /** Which sources may answer: both, or one of them alone. */
+  readonly source: "first" | "mail" | "list";
   readonly mail: LookTiming;
   readonly list: LookTiming;
   readonly giveUp: number;
@@ -164,7 +166,9 @@ export type FileKind = { readonly kind: "tracks"; readonly period: Period; reado
 
 export interface Files {
   /** Keeps the bytes untouched, with their SHA-256 and where they came from. */
-  save(name: string, bytes: Uint8Array, about: { readonly origin: string; readonly is?: FileKind }): Promise<SavedFile>;
+  save(name: string, bytes: Uint8Array, about: { readonly origin: string }): Promise<SavedFile>;
+  /** Notes what a kept file is, once it has been found right. */
+  know(file: SavedFile, is: FileKind): Promise<void>;
   /** The newest kept file of this kind for the company whose bytes are still as they were; null when there is none. */
   find(kind: FileKind): Promise<SavedFile | null>;
   read(file: SavedFile): Promise<Uint8Array>;

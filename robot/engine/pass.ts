@@ -76,20 +76,18 @@ type StepOutcome<T> = { readonly value: T } | { readonly failure: FailureData } 
  * One pass of a run: from the start (or from where it slept) to its next wait or its end. Everything durable goes through
  * `steps`; the open visit is the only thing kept in memory, and it ends with the pass.
  */
-export class Pass<Input> {
+export class Pass {
   readonly #world: PassWorld;
-  readonly #input: Input;
   #visit: Visit | null = null;
   #waiting: { state: "waiting" | "needs-person"; progress: string; waitingUntil: Date } | null = null;
 
-  constructor(world: PassWorld, input: Input) {
+  constructor(world: PassWorld) {
     this.#world = world;
-    this.#input = input;
   }
 
-  ports(): FlowPorts<Input> {
+  ports<Input>(input: Input): FlowPorts<Input> {
     return {
-      input: this.#input,
+      input,
       company: this.#world.company,
       timing: { allocation: this.#world.timing.allocation },
       step: (name, work, again) => this.#step(name, work, again),
@@ -218,17 +216,22 @@ export class Pass<Input> {
   async #wait<Answer extends Json>(name: string, spec: WaitSpec<Answer>): Promise<WaitResult<Answer> | null> {
     const began = await this.#step(`${name}：開始等`, () => Promise.resolve(Date.now()));
     const giveUpAt = began + spec.timing.giveUp;
+    const { source: allowed } = spec.timing;
+    const look = {
+      mail: allowed === "list" ? undefined : spec.look.mail,
+      list: allowed === "mail" ? undefined : spec.look.list,
+    };
     const due = { mail: began + spec.timing.mail.first, list: began + spec.timing.list.first };
     for (let n = 1; ; n++) {
-      const next = Math.min(spec.look.mail ? due.mail : giveUpAt, spec.look.list ? due.list : giveUpAt, giveUpAt);
+      const next = Math.min(look.mail ? due.mail : giveUpAt, look.list ? due.list : giveUpAt, giveUpAt);
       await this.#waitUntil(`${name} ${n}`, name, next, giveUpAt);
       const looked = await this.#step(`${name}：看第 ${n} 次`, async () => {
         const at = Date.now();
         const last = at >= giveUpAt;
         for (const source of ["mail", "list"] as const) {
-          const look = spec.look[source];
-          if (!look || (at < due[source] && !last)) continue;
-          const answer = await look();
+          const ask = look[source];
+          if (!ask || (at < due[source] && !last)) continue;
+          const answer = await ask();
           await this.#world.recorder.event("wait.looked", { wait: name, source, answer });
           if (answer !== null) return { by: source, answer, at };
         }

@@ -19,6 +19,7 @@ export interface Tables {
   accounts: AccountsTable;
   questions: QuestionsTable;
   settings: SettingsTable;
+  files: FilesTable;
 }
 
 export type RunState = "queued" | "running" | "waiting" | "needs-person" | "ended";
@@ -123,6 +124,19 @@ export interface QuestionsTable {
 export interface SettingsTable {
   name: string;
   value: string;
+}
+
+/** Files that were found right, so that a later run need not fetch them again. */
+export interface FilesTable {
+  path: string;
+  name: string;
+  sha256: string;
+  run_id: string;
+  ubn: string;
+  kind: string;
+  period: string;
+  category: string;
+  at: string;
 }
 
 export type Store = Kysely<Tables>;
@@ -267,6 +281,19 @@ async function firstTables(db: Kysely<unknown>): Promise<void> {
     .ifNotExists()
     .addColumn("name", "text", (c) => c.primaryKey())
     .addColumn("value", "text", (c) => c.notNull())
+    .execute();
+  await db.schema
+    .createTable("files")
+    .ifNotExists()
+    .addColumn("path", "text", (c) => c.primaryKey())
+    .addColumn("name", "text", (c) => c.notNull())
+    .addColumn("sha256", "text", (c) => c.notNull())
+    .addColumn("run_id", "text", (c) => c.notNull())
+    .addColumn("ubn", "text", (c) => c.notNull())
+    .addColumn("kind", "text", (c) => c.notNull())
+    .addColumn("period", "text", (c) => c.notNull())
+    .addColumn("category", "text", (c) => c.notNull())
+    .addColumn("at", "text", (c) => c.notNull())
     .execute();
 }
 

@@ -1,0 +1,66 @@
+import { z } from "zod";
+import { comparePeriods, formatPeriod, nextPeriod, type Period } from "../robot/invoicing/period.ts";
+import { categoryName } from "../robot/invoicing/track.ts";
+import type { AllocationRow } from "../selectors/pages.ts";
+import { defineFlow, Failure, type FlowResult, type SavedFile, type TrackResult } from "../robot/engine/flow.ts";
+import { downloadedTracks } from "./allocation.ts";
+import { periodInput } from "./inputs.ts";
+
+/**
+ * 下載配號檔: downloads what the portal has allocated, whoever asked for it. The portal allocates the next period by itself on
+ * the 18th of the even month, so this is what most nights do.
+ *
+ * By hand: sign in, 查詢 from one period to the other, download each row that says 是, note which are still 檢核中 and which
+ * periods have no row.
+ */
+export const downloadTracks = defineFlow({
+  name: "download-tracks",
+  title: "下載配號檔",
+  version: 1,
+  input: z
+    .strictObject({ period: periodInput, to: periodInput.optional() })
+    .refine(({ period, to }) => to === undefined || comparePeriods(period, to) <= 0, "結束期別不可早於開始期別"),
+  async run(ports): Promise<FlowResult> {
+    const { input, step, visit, record } = ports;
+    const from = input.period;
+    const to = input.to ?? from;
+    const rows = await step(`查詢 ${from} 到 ${to} 的配號`, () =>
+      visit(async (portal) => {
+        const list = await (await portal.tracks()).list(from, to);
+        await record("查到的配號清單", { data: list, picture: true });
+        return list;
+      }),
+    );
+    const ready = rows.filter(({ state }) => state === "ready");
+    const files: SavedFile[] = [];
+    const tracks: TrackResult[] = [];
+    let fresh = 0;
+    for (const row of ready) {
+      const one = await downloadedTracks(ports, row);
+      files.push(one.file);
+      tracks.push(...one.tracks);
+      if (one.fresh) fresh++;
+    }
+    const missing = periodsBetween(from, to).filter((period) => !rows.some((row) => row.period === period));
+    const notes = [
+      ...rows.map((row) => `${nameOf(row)}：${row.state === "ready" ? "已下載" : `還不能下載（${row.stateText}）`}`),
+      ...missing.map((period) => `${formatPeriod(period, "zh")}：平台上沒有配號`),
+    ];
+    if (ready.length === 0)
+      throw new Failure("nothing-allocated", { wanted: `${from}–${to} 的字軌`, seen: notes.join("；") });
+    return { outcome: fresh === 0 ? "already-done" : "done", tracks, files, notes };
+  },
+});
+
+function nameOf({ period, category }: AllocationRow): string {
+  return `${formatPeriod(period, "zh")} ${categoryName(category)}`;
+}
+
+function periodsBetween(from: Period, to: Period): Period[] {
+  const periods = [from];
+  for (let last = from; comparePeriods(last, to) < 0; ) {
+    last = nextPeriod(last);
+    periods.push(last);
+  }
+  return periods;
+}

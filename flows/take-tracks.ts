@@ -1,0 +1,162 @@
+import { z } from "zod";
+import { formatPeriod } from "../robot/invoicing/period.ts";
+import { categoryName } from "../robot/invoicing/track.ts";
+import type { AllocationRow, Portal, TakeRequest } from "../selectors/pages.ts";
+import {
+  defineFlow,
+  type EffectSpec,
+  Failure,
+  type FlowPorts,
+  type FlowResult,
+  type Json,
+  type Judgement,
+  type MailMark,
+} from "../robot/engine/flow.ts";
+import { downloadedTracks, rowOf } from "./allocation.ts";
+import { categoryInput, periodInput } from "./inputs.ts";
+
+/**
+ * 取號: takes the tracks of a period, waits until the portal has allocated them, downloads the file.
+ *
+ * By hand: sign in, see that the mailbox list has our address, look at what is there already, fill in period, category and
+ * books, submit once, wait for the mail (15 minutes to a day), download.
+ */
+export const takeTracks = defineFlow({
+  name: "take-tracks",
+  title: "取號",
+  version: 1,
+  input: z.strictObject({ period: periodInput, category: categoryInput, books: z.int().positive() }),
+  async run(ports): Promise<FlowResult> {
+    const { input, company, step, effect, mailbox } = ports;
+    if (company.noticeAddress !== null) await effect("登錄通知信箱", noticeAddressOnList(company.noticeAddress));
+    const mark = await step("記下信箱裡已有的信", () => mailbox.mark());
+    const taken = await effect("提交取號", taking(input));
+    const row = await allocated(ports, mark);
+    const { file, tracks } = await downloadedTracks(ports, row);
+    return {
+      outcome: taken.status === "already-done" ? "already-done" : "done",
+      tracks,
+      files: [file],
+      notes: [`${formatPeriod(input.period, "zh")} ${categoryName(input.category)}：${taken.proof}`],
+    };
+  },
+});
+
+type Addresses = { readonly addresses: readonly string[] };
+
+/** 取號電子郵件信箱維護: our address is on the list that the portal notifies. */
+function noticeAddressOnList(address: string): EffectSpec<Addresses> {
+  const listed = ({ addresses }: Addresses): boolean =>
+    addresses.some((one) => one.toLowerCase() === address.toLowerCase());
+  return {
+    coordinates: [address.toLowerCase()],
+    wanted: { 電子郵件信箱: address },
+    look: async (portal) => ({ addresses: await (await (await portal.tracks()).noticeList()).addresses() }),
+    judge: (before) => (listed(before) ? { already: `通知名單上已有 ${address}` } : { go: true }),
+    fill: async (portal) => (await (await portal.tracks()).noticeList()).add(address),
+    compare: (_before, after) => (listed(after) ? "happened" : "absent"),
+  };
+}
+
+type TrackState = {
+  /** The rows of the period and category on the portal's list. */
+  readonly rows: readonly AllocationRow[];
+  readonly offered: readonly string[];
+  readonly available: number | null;
+  readonly taken: number | null;
+  readonly notified: readonly string[];
+};
+
+/** 提交取號 for one period and category. */
+function taking(request: TakeRequest): EffectSpec<TrackState> {
+  return {
+    coordinates: [request.period, request.category, String(request.books)],
+    wanted: {
+      發票期別: request.period,
+      發票類別: request.category,
+      取用本數: String(request.books),
+      增加本數: "0",
+    },
+    look: (portal) => lookAtTracks(portal, request),
+    judge: (before) => judge(before, request),
+    fill: async (portal) => {
+      const form = await (await portal.tracks()).takeForm();
+      await form.fill(request);
+      return form;
+    },
+    compare: (before, after) => {
+      if (after.rows.length === before.rows.length) return "absent";
+      const [row, ...others] = after.rows;
+      return row && others.length === 0 && booksOf(row) === request.books ? "happened" : "unclear";
+    },
+  };
+}
+
+async function lookAtTracks(portal: Portal, { period, category }: TakeRequest): Promise<TrackState> {
+  const tracks = await portal.tracks();
+  const notified = await (await tracks.noticeList()).addresses();
+  const form = await tracks.takeForm();
+  const offered = await form.offeredPeriods();
+  if (!offered.includes(period)) return { rows: [], offered, available: null, taken: null, notified };
+  const { available, taken } = await form.quota(period, category);
+  const rows = (await tracks.list(period, period)).filter((row) => row.category === category);
+  return { rows, offered, available, taken, notified };
+}
+
+/** What the portal will not do is not tried: window, quota and mailbox list are its own rules. */
+function judge(before: TrackState, { period, books }: TakeRequest): Judgement {
+  const [row, ...others] = before.rows;
+  if (row) {
+    if (others.length === 0 && booksOf(row) === books)
+      return { already: `平台上已取號 ${books} 本（${row.stateText}）` };
+    const seen = before.rows.map((one) => `${booksOf(one)} 本`).join("、");
+    return { refuse: "books-differ", detail: { wanted: `${books} 本`, seen } };
+  }
+  if (!before.offered.some((offered) => offered === period)) {
+    const seen = before.offered.length === 0 ? "沒有可選的期別" : `可選的期別：${before.offered.join("、")}`;
+    return { refuse: "not-in-window", detail: { wanted: `${formatPeriod(period, "zh")}（${period}）`, seen } };
+  }
+  if (before.notified.length === 0) return { refuse: "mailbox-list-missing", detail: { seen: "通知名單是空的" } };
+  if (before.available !== null && books > before.available) {
+    return { refuse: "quota-exceeded", detail: { wanted: `${books} 本`, seen: `可取用本數 ${before.available}` } };
+  }
+  return { go: true };
+}
+
+function booksOf(row: AllocationRow): number {
+  return row.booksTaken + row.booksAdded;
+}
+
+/** Waits until the list says 是. A mail only says that it is worth looking: what counts is the list. */
+async function allocated(
+  { input, step, wait, visit, mailbox, timing }: FlowPorts<TakeRequest>,
+  before: MailMark,
+): Promise<AllocationRow> {
+  const { period, category } = input;
+  const look = (name: string): Promise<AllocationRow | null> =>
+    step(name, () => visit((portal) => rowOf(portal, period, category)));
+  let mark = before;
+  for (let round = 1; ; round++) {
+    const seen = await look(`看配號狀態 ${round}`);
+    if (seen?.state === "ready") return seen;
+    const since = mark;
+    const answered = await wait<Json>(`配號結果 ${round}`, {
+      timing: timing.allocation,
+      look: {
+        mail: () => mailbox.allocationNotice(since),
+        list: async () => {
+          const row = await visit((portal) => rowOf(portal, period, category));
+          return row?.state === "ready" ? row.stateText : null;
+        },
+      },
+    });
+    if (answered === null) {
+      const code = timing.allocation.source === "mail" ? "mail-missing" : "allocation-late";
+      throw new Failure(code, {
+        wanted: `${period} 期的配號`,
+        seen: `是否已配號：${seen?.stateText ?? "清單上沒有這一期"}`,
+      });
+    }
+    mark = await step(`記下信箱 ${round}`, () => mailbox.mark());
+  }
+}

@@ -1,0 +1,33 @@
+import type { BrowserContext } from "playwright";
+
+/**
+ * Lets a context load from the allowed hosts only. Everything else is blocked and reported, each host once: the robot's browser
+ * holds a business's session and has no reason to talk to anyone else.
+ * @param hosts names, `*.example.tw` for any name below, or `host:port` for one port of it
+ */
+export async function allowOnly(
+  context: BrowserContext,
+  hosts: readonly string[],
+  onBlocked: (host: string) => void,
+): Promise<void> {
+  const reported = new Set<string>();
+  await context.route(
+    (url) => !isAllowed(url, hosts),
+    async (route) => {
+      const { host } = new URL(route.request().url());
+      if (!reported.has(host)) {
+        reported.add(host);
+        onBlocked(host);
+      }
+      await route.abort("blockedbyclient");
+    },
+  );
+}
+
+export function isAllowed(url: URL, hosts: readonly string[]): boolean {
+  if (url.protocol === "data:" || url.protocol === "blob:" || url.protocol === "about:") return true;
+  return hosts.some((allowed) => {
+    if (allowed.startsWith("*.")) return url.hostname.endsWith(allowed.slice(1));
+    return url.host === allowed || url.hostname === allowed;
+  });
+}

@@ -1,0 +1,136 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, type BrowserContext, chromium } from "playwright";
+import { isKnownDead, here } from "../engine/here.ts";
+import { Failure } from "../failures.ts";
+import { findBrowser } from "../setup/find-browser.mjs";
+import { ensureDisplay } from "./display.ts";
+
+export interface BrowserSettings {
+  readonly executable?: string | undefined;
+  readonly headless: boolean;
+}
+
+/** The browser of this process: started for the first visit, closed after the last, so that idle days cost nothing. */
+export interface BrowserHost {
+  /** A fresh context: no cookie, no storage, nothing of an earlier visit. */
+  newContext(): Promise<{ context: BrowserContext; version: string; close(): Promise<void> }>;
+}
+
+/** Prefix of the private folders in which the browser's traces and downloads lie until they are cleaned and kept. */
+const SCRATCH = "einvoice-robot-";
+
+/**
+ * @throws Failure `browser-missing` at the first visit when there is no browser, or no display and none can be started
+ */
+export function browserHost(settings: BrowserSettings): BrowserHost {
+  let running: Promise<Running> | null = null;
+  let visits = 0;
+  return {
+    async newContext() {
+      visits++;
+      try {
+        running ??= start(settings);
+        const { browser } = await running;
+        const context = await browser.newContext({
+          locale: "zh-TW",
+          timezoneId: "Asia/Taipei",
+          viewport: { width: 1280, height: 900 },
+          acceptDownloads: true,
+          serviceWorkers: "block",
+        });
+        return { context, version: browser.version(), close: () => leave(context) };
+      } catch (error) {
+        await leave(null);
+        throw error;
+      }
+    },
+  };
+
+  async function leave(context: BrowserContext | null): Promise<void> {
+    await context?.close().catch(() => undefined);
+    visits--;
+    if (visits > 0 || !running) return;
+    const ending = running;
+    running = null;
+    await ending.then(
+      ({ stop }) => stop(),
+      () => undefined,
+    );
+  }
+}
+
+interface Running {
+  readonly browser: Browser;
+  readonly stop: () => Promise<void>;
+}
+
+async function start(settings: BrowserSettings): Promise<Running> {
+  const executablePath = executable(settings);
+  const display = settings.headless ? null : await display_();
+  const scratch = privateFolder();
+  try {
+    const browser = await chromium.launch({
+      executablePath,
+      headless: settings.headless,
+      // Chromium's own sandbox does not work for root; every other user gets it.
+      chromiumSandbox: process.getuid?.() !== 0,
+      tracesDir: join(scratch, "traces"),
+      downloadsPath: join(scratch, "downloads"),
+      env: { ...process.env, ...(display?.display ? { DISPLAY: display.display } : {}) },
+      args: ["--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    });
+    return {
+      browser,
+      async stop() {
+        await browser.close().catch(() => undefined);
+        await display?.close();
+        rmSync(scratch, { recursive: true, force: true });
+      },
+    };
+  } catch (error) {
+    await display?.close();
+    rmSync(scratch, { recursive: true, force: true });
+    throw new Failure(
+      "browser-missing",
+      { wanted: executablePath, seen: String(error).slice(0, 300) },
+      { cause: error },
+    );
+  }
+}
+
+function executable(settings: BrowserSettings): string {
+  try {
+    const found = findBrowser({ configured: settings.executable, env: process.env });
+    if (found) return found.executablePath;
+  } catch (error) {
+    throw new Failure(
+      "browser-missing",
+      { seen: error instanceof Error ? error.message : String(error) },
+      { cause: error },
+    );
+  }
+  throw new Failure("browser-missing", { wanted: "Chrome、Edge 或 Chromium", seen: "這台電腦上都沒有" });
+}
+
+async function display_(): ReturnType<typeof ensureDisplay> {
+  try {
+    return await ensureDisplay();
+  } catch (error) {
+    throw new Failure("browser-missing", { wanted: "顯示環境", seen: String(error) }, { cause: error });
+  }
+}
+
+/** Readable by nobody else, since secrets may lie in it for a moment. What a killed process left behind is wiped first. */
+function privateFolder(): string {
+  const base = tmpdir();
+  for (const name of readdirSync(base)) {
+    const pid = new RegExp(`^${SCRATCH}(\\d+)-`).exec(name)?.[1];
+    if (pid && isKnownDead({ host: here.host, pid: Number(pid) }))
+      rmSync(join(base, name), { recursive: true, force: true });
+  }
+  const folder = mkdtempSync(join(base, `${SCRATCH}${process.pid}-`));
+  for (const part of ["traces", "downloads"]) mkdirSync(join(folder, part), { mode: 0o700 });
+  return folder;
+}

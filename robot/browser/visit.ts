@@ -1,0 +1,168 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { BrowserContext, Page } from "playwright";
+import type { CurrentShell } from "../../selectors/current/shell.ts";
+import { type Ear, listen } from "../../selectors/ear.ts";
+import { PageProblem } from "../../selectors/problem.ts";
+import { readSigns } from "../../selectors/signs.ts";
+import type { Json } from "../engine/json.ts";
+import { type Lease, takeLease, takePlace } from "../engine/lease.ts";
+import type { Visit } from "../engine/pass.ts";
+import type { Store } from "../engine/store.ts";
+import { Failure } from "../failures.ts";
+import type { Recorder } from "../recording/recorder.ts";
+import type { Redactor } from "../recording/redactor.ts";
+import { allowOnly } from "./allow-list.ts";
+import type { BrowserHost } from "./launch.ts";
+
+export interface VisitWorld {
+  readonly host: BrowserHost;
+  readonly store: Store;
+  readonly recorder: Pick<Recorder, "event" | "picture" | "trace">;
+  readonly redactor: Redactor;
+  /** Who takes the leases: one name per visit. */
+  readonly holder: string;
+  /** The account at the portal: one visit at a time, over all processes. */
+  readonly account: string;
+  readonly maxVisits: number;
+  readonly allowedHosts: readonly string[];
+  /** Number of this visit in its run; names its trace and pictures. */
+  readonly number: number;
+  signIn(
+    page: Page,
+    ear: Ear,
+    tools: { record: Record; picture: (name: string) => Promise<void> },
+  ): Promise<CurrentShell>;
+}
+
+type Record = (type: string, data: Json) => Promise<void>;
+
+/** What may hold something secret on any page; it is covered in every picture. */
+const SENSITIVE =
+  'input[type=password], input[id*=captcha i], input[name*=captcha i], input[autocomplete=one-time-code], img[alt*="驗證碼"]';
+const JPEG_QUALITY = 55;
+
+/**
+ * Opens a visit: the account's lease, a place among all visits, a fresh browser context, the sign-in.
+ * @throws Busy when account or places are in use
+ * @throws Failure of signing in; the picture of the page is in the record by then
+ */
+export async function openVisit(world: VisitWorld): Promise<Visit> {
+  const leases: Lease[] = [];
+  const releaseAll = async (): Promise<void> => {
+    for (const lease of leases.reverse()) await lease.release().catch(() => undefined);
+  };
+  try {
+    leases.push(await takeLease(world.store, `account:${world.account}`, world.holder));
+    leases.push(await takePlace(world.store, "visit", world.maxVisits, world.holder));
+    const opened = await world.host.newContext();
+    try {
+      return await enter(world, opened.context, opened.version, leases, async () => {
+        await opened.close();
+        await releaseAll();
+      });
+    } catch (error) {
+      await opened.close();
+      throw error;
+    }
+  } catch (error) {
+    await releaseAll();
+    throw error;
+  }
+}
+
+async function enter(
+  world: VisitWorld,
+  context: BrowserContext,
+  browser: string,
+  leases: readonly Lease[],
+  close: () => Promise<void>,
+): Promise<Visit> {
+  const { recorder } = world;
+  const record: Record = async (type, data) => void (await recorder.event(type, data));
+  await record("visit.began", { visit: world.number, account: world.account, browser });
+  await allowOnly(context, world.allowedHosts, (host) => void record("visit.blocked", { host }).catch(() => undefined));
+  const page = await context.newPage();
+  const ear = listen(page);
+  const picture = async (name: string): Promise<void> => {
+    const image = await page.screenshot({
+      type: "jpeg",
+      quality: JPEG_QUALITY,
+      mask: [page.locator(SENSITIVE)],
+      animations: "disabled",
+      caret: "hide",
+    });
+    await recorder.picture(name, image, { visit: world.number, address: page.url() });
+  };
+  let shell: CurrentShell;
+  try {
+    shell = await world.signIn(page, ear, { record, picture });
+  } catch (error) {
+    await picture("登入失敗").catch(() => undefined);
+    throw await explain(page, error);
+  }
+  await enrolSession(page, context, world.redactor);
+  await record("visit.signed-in", { visit: world.number, design: shell.design });
+  // Only now: a trace that ran during the sign-in would hold the password's request.
+  await context.tracing.start({ snapshots: true, screenshots: false, sources: false, title: `${world.number}` });
+  return {
+    portal: shell,
+    picture,
+    async assertHeld() {
+      for (const lease of leases) await lease.assertHeld();
+    },
+    explain: (error) => explain(page, error),
+    async end() {
+      await keepTrace(context, world).catch((error: unknown) => record("visit.no-trace", { why: String(error) }));
+      await shell.signOut().catch(() => undefined);
+      await record("visit.ended", { visit: world.number }).catch(() => undefined);
+      await close();
+    },
+  };
+}
+
+/** The session is as good as a password while it lives: what the browser holds of it must not stay in any record. */
+async function enrolSession(page: Page, context: BrowserContext, redactor: Redactor): Promise<void> {
+  const stored = await page.evaluate(() =>
+    [sessionStorage, localStorage].flatMap((storage) =>
+      Array.from({ length: storage.length }, (_, index) => storage.getItem(storage.key(index) ?? "") ?? ""),
+    ),
+  );
+  const cookies = (await context.cookies()).map(({ value }) => value);
+  for (const value of [...stored, ...cookies]) if (value.length >= MIN_TOKEN) redactor.enrol(value, "portal session");
+}
+
+/** Shorter values are settings ("zh-TW"), not tokens, and would be found everywhere. */
+const MIN_TOKEN = 16;
+
+async function keepTrace(context: BrowserContext, world: VisitWorld): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), `einvoice-robot-${process.pid}-trace-`));
+  try {
+    const path = join(folder, "trace.zip");
+    await context.tracing.stop({ path });
+    await world.recorder.trace(`visit-${world.number}`, path);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** What an error means, asked of the page first: what it says beats what the clock says. */
+async function explain(page: Page, error: unknown): Promise<unknown> {
+  if (error instanceof Failure) return error;
+  const sign = await readSigns(page).catch(() => null);
+  const wanted = error instanceof PageProblem ? { wanted: error.wanted } : {};
+  if (sign) return new Failure(sign.state, { ...wanted, pageSays: sign.words }, { cause: error });
+  if (error instanceof PageProblem) return new Failure(error.state, { ...wanted, seen: error.seen }, { cause: error });
+  if (!(error instanceof Error)) return error;
+  if (/net::ERR_|NS_ERROR_|ECONNREFUSED/.test(error.message)) {
+    return new Failure("portal-down", { seen: firstLine(error.message) }, { cause: error });
+  }
+  if (error.name === "TimeoutError")
+    return new Failure("portal-slow", { seen: firstLine(error.message) }, { cause: error });
+  return error;
+}
+
+function firstLine(text: string): string {
+  return (text.split("\n")[0] ?? "").slice(0, 200);
+}

@@ -1,0 +1,85 @@
+import { dirname, extname, resolve } from "node:path";
+import { readFile } from "node:fs/promises";
+import { pathToFileURL } from "node:url";
+import { z } from "zod";
+import { Failure } from "../failures.ts";
+import { type CompanyConfig, type Config, configSchema } from "./schema.ts";
+
+z.config(z.locales.zhTW());
+
+/** What `--config` means when it is not given, relative to the working directory. */
+export const DEFAULT_CONFIG = "robot.config.ts";
+
+/**
+ * Reads the configuration: a TypeScript or JavaScript module with a default export, or a JSON file.
+ * @throws Failure `config-invalid` with every fault and where it is
+ */
+export async function loadConfig(path: string = DEFAULT_CONFIG): Promise<Config> {
+  const file = resolve(path);
+  const parsed = configSchema.safeParse(await readModule(file));
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `${issue.path.join(".") || "（整份設定）"}：${issue.message}`);
+    throw new Failure("config-invalid", { wanted: file, seen: faults.join("；") });
+  }
+  return withAbsolutePaths(parsed.data, dirname(file));
+}
+
+async function readModule(file: string): Promise<unknown> {
+  try {
+    if (extname(file) === ".json") return JSON.parse(await readFile(file, "utf8"));
+    const module: unknown = await import(pathToFileURL(file).href);
+    return module !== null && typeof module === "object" && "default" in module ? module.default : module;
+  } catch (error) {
+    throw new Failure("config-invalid", { wanted: `讀取 ${file}`, seen: String(error) }, { cause: error });
+  }
+}
+
+function withAbsolutePaths(config: Config, base: string): Config {
+  const { secrets } = config;
+  return {
+    ...config,
+    store: { file: resolve(base, config.store.file) },
+    recordings: { folder: resolve(base, config.recordings.folder) },
+    secrets:
+      secrets.provider === "keychain"
+        ? secrets
+        : {
+            ...secrets,
+            file: resolve(base, secrets.file),
+            identity: {
+              ...secrets.identity,
+              ...(secrets.identity.file === undefined ? {} : { file: resolve(base, secrets.identity.file) }),
+            },
+          },
+  };
+}
+
+/**
+ * The company that people mean by a name or a UBN.
+ * @throws Failure `config-invalid` naming those that there are
+ */
+export function companyOf(config: Config, nameOrUbn: string): CompanyConfig {
+  const company = config.companies.find(({ name, ubn }) => name === nameOrUbn || ubn === nameOrUbn);
+  if (company) return company;
+  const known = config.companies.slice(0, 10).map(({ name, ubn }) => `${name}（${ubn}）`);
+  throw new Failure("config-invalid", {
+    wanted: `公司「${nameOrUbn}」`,
+    seen: known.length === 0 ? "設定檔裡還沒有任何公司" : `設定檔裡有：${known.join("、")}`,
+  });
+}
+
+/** Name under which the portal password of a company is stored. */
+export function portalPasswordName(company: CompanyConfig): string {
+  return `portal/${company.ubn}/${company.user ?? company.ubn}/password`;
+}
+
+/** Name under which the password of the mailbox is stored. */
+export function mailboxPasswordName(mailbox: { user: string; host: string }): string {
+  return `mailbox/${mailbox.user}@${mailbox.host}/password`;
+}
+
+/** Whether the portal is on this machine only. Everything else is a real one and needs a person's consent once. */
+export function isLoopback(address: string): boolean {
+  const { hostname } = new URL(address);
+  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
+}

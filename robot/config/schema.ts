@@ -1,0 +1,137 @@
+import { z } from "zod";
+import { isUbn, parseUbn } from "../invoicing/ubn.ts";
+import { duration } from "./duration.ts";
+
+const ubn = z
+  .string()
+  .refine(isUbn, "統一編號檢查碼不符，請確認八碼數字")
+  .transform((text) => parseUbn(text));
+
+/** 07 一般稅額計算, 08 特種稅額計算. */
+export const category = z.enum(["07", "08"]);
+
+const company = z.strictObject({
+  /** What people call it; `--company` takes this or the UBN. */
+  name: z.string().min(1),
+  ubn,
+  /** 登入身分: 營業人/扣繳單位 or 專業代理人. */
+  identity: z.enum(["business", "agent"]).default("business"),
+  /** 帳號 at the portal; best a sub-account of its own with just the rights that are needed. Default: the UBN. */
+  user: z.string().min(1).optional(),
+  /** The address that the portal shall notify of allocations; must be one that `mailbox` receives. */
+  noticeAddress: z.email("通知信箱不是電子郵件地址").optional(),
+  /** Books to take per period where `--books` does not say. */
+  books: z.int().positive().optional(),
+});
+
+const look = z.strictObject({ first: duration, every: duration });
+
+/** A durable wait keeps a row for each look, and a run may keep about a thousand rows. */
+const MOST_LOOKS = 400;
+
+const allocation = z
+  .strictObject({
+    /** Whose answer counts: the mail's or the list's, whichever is first, or one of them alone. */
+    source: z.enum(["first", "mail", "list"]).default("first"),
+    /** Looks into the mailbox: cheap. */
+    mail: look.prefault({ first: "2m", every: "5m" }),
+    /** Looks at the portal's list: each is a sign-in. The portal needs 15 minutes to 4 hours, 12–24 hours in filing months. */
+    list: look.prefault({ first: "30m", every: "2h" }),
+    giveUp: duration.prefault("26h"),
+  })
+  .refine(
+    ({ mail, list, giveUp }) => giveUp / mail.every + giveUp / list.every <= MOST_LOOKS,
+    `giveUp 期間內看的次數太多（最多 ${MOST_LOOKS} 次），請加長 every`,
+  );
+
+const portal = z.strictObject({
+  address: z.url({ protocol: /^https?$/, error: "平台網址須是 http:// 或 https:// 開頭" }),
+  /** Other hosts whose pages and scripts the portal may load, such as its login and data services. `*.` stands for any name before it. */
+  hosts: z.array(z.string()).default(["*.einvoice.nat.gov.tw", "challenges.cloudflare.com"]),
+  signInPath: z.string().startsWith("/").default("/accounts/login"),
+  /** Visits at once, over all workers and companies. */
+  maxVisits: z.int().min(1).max(8).default(2),
+  /** Day of the even month on which the portal allocates the next period by itself; older texts say 20. */
+  allocationDay: z.int().min(1).max(28).default(18),
+  allocation: allocation.prefault({}),
+  /** When a submit got no answer: when to look whether it took effect, and when to ask a person. */
+  reconcile: z
+    .strictObject({ first: duration.prefault("2m"), every: duration.prefault("30m"), giveUp: duration.prefault("4h") })
+    .prefault({}),
+  /** How long a run is put off while its account is in use. */
+  busy: duration.prefault("1m"),
+  /** How long a question to a person stays open. */
+  question: duration.prefault("3d"),
+});
+
+const mailbox = z.strictObject({
+  host: z.string().min(1),
+  port: z.int().min(1).max(65_535).default(993),
+  secure: z.boolean().default(true),
+  user: z.string().min(1),
+  folder: z.string().default("INBOX"),
+  /** Who sends the portal's notices. */
+  senders: z.array(z.string()).min(1).default(["einvoice@einvoice.nat.gov.tw"]),
+  /** Any of these in the subject makes it a notice of allocation. */
+  subjectWords: z.array(z.string()).min(1).default(["配號", "取號"]),
+});
+
+const secrets = z.discriminatedUnion("provider", [
+  z.strictObject({ provider: z.literal("keychain") }),
+  z.strictObject({
+    provider: z.literal("vault"),
+    file: z.string().default("var/vault.age"),
+    /** Where the vault's key is: exactly one of these. */
+    identity: z.strictObject({
+      file: z.string().optional(),
+      env: z.string().optional(),
+      systemdCredential: z.string().optional(),
+    }),
+  }),
+]);
+
+/** What an installation does. All of it is checked before anything is opened. */
+export const configSchema = z
+  .strictObject({
+    companies: z.array(company).default([]),
+    portal,
+    mailbox: mailbox.optional(),
+    secrets: secrets.default({ provider: "keychain" }),
+    /** The run database; relative to the configuration file, as all paths are. */
+    store: z.strictObject({ file: z.string().default("var/robot.sqlite") }).prefault({}),
+    recordings: z.strictObject({ folder: z.string().default("recordings") }).prefault({}),
+    browser: z
+      .strictObject({
+        /** Path of a browser; default: Chrome, Edge or Chromium of this machine. */
+        executable: z.string().optional(),
+        /** The real portal refuses headless browsers; a server gets a virtual display instead. */
+        headless: z.boolean().default(false),
+      })
+      .prefault({}),
+    captcha: z
+      .strictObject({
+        /** Submits of a read captcha per sign-in; only a proven captcha rejection is tried again. */
+        maxSubmits: z.int().min(1).max(5).default(3),
+        /** Pictures looked at per sign-in; another picture costs nothing. */
+        maxPictures: z.int().min(1).max(30).default(10),
+      })
+      .prefault({}),
+  })
+  .superRefine((config, context) => {
+    for (const [index, { name, ubn: own }] of config.companies.entries()) {
+      const twin = config.companies.findIndex((other) => other.ubn === own || other.name === name);
+      if (twin < index)
+        context.addIssue({ code: "custom", path: ["companies", index], message: `「${name}」（${own}）重複了` });
+    }
+  });
+
+/** What is written in `robot.config.ts`. */
+export type ConfigInput = z.input<typeof configSchema>;
+/** The configuration with all defaults, times in milliseconds, paths absolute. */
+export type Config = z.output<typeof configSchema>;
+export type CompanyConfig = Config["companies"][number];
+
+/** Gives the editor the types of the configuration; changes nothing. */
+export function defineConfig(config: ConfigInput): ConfigInput {
+  return config;
+}

@@ -1,0 +1,174 @@
+import type { FailureData } from "../failures.ts";
+import { Failure, failureData, failureKind, type FailureCode } from "../failures.ts";
+import { type Durable, type DurableSteps, openDurable } from "./durable.ts";
+import type { AnyFlow, FlowInput, FlowResult } from "./flow.ts";
+import { Busy } from "./lease.ts";
+import { Pass, type PassWorld } from "./pass.ts";
+import { answerQuestion } from "./questions.ts";
+import { endRun, enterRun, getRun, type Outcome, orphanRuns, type RunRow, updateRun } from "./runs.ts";
+import type { Store, StoreConfig } from "./store.ts";
+
+/** What belongs to one run for the time of one pass. */
+export interface RunSession {
+  readonly world: Omit<PassWorld, "steps" | "store" | "run" | "isStopping">;
+  /** Where the run is recorded. */
+  readonly folder: string;
+  /** How the run ended, when its record says that it has: the process died between the record's end and the store's. */
+  readonly ended: { readonly outcome: Outcome } | null;
+  /** Closes the record for good. */
+  end(end: { outcome: Outcome; failure: FailureData | null; result: FlowResult | null }): Promise<void>;
+  /** Lets go of the record; the run goes on later. */
+  suspend(): Promise<void>;
+}
+
+export interface RobotParts {
+  readonly store: Store;
+  readonly storeConfig: StoreConfig;
+  readonly flows: readonly AnyFlow[];
+  /** @throws Busy while another process records the run */
+  openSession(run: RunRow): Promise<RunSession>;
+}
+
+/** The machine that runs flows: durable, one at a time per job, in as many processes as one likes. */
+export interface Robot {
+  /** Writes a run down and hands it to whoever works. Joins the run under way for the same job. */
+  submit(job: { flow: string; company: { name: string; ubn: string }; input: unknown; startedBy: string }): Promise<{
+    run: RunRow;
+    joined: boolean;
+  }>;
+  answer(questionId: string, answer: string, by: string): Promise<void>;
+  cancel(runId: string): Promise<void>;
+  work(concurrency: number): Promise<void>;
+  /** Starts nothing new, lets what is open be recorded, signs out. */
+  stop(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openRobot(parts: RobotParts): Promise<Robot> {
+  const { store } = parts;
+  let stopping = false;
+  const flowOf = (name: string): AnyFlow => {
+    const flow = parts.flows.find((one) => one.name === name);
+    if (flow) return flow;
+    const known = parts.flows.map((one) => `${one.name}（${one.title}）`);
+    throw new Failure("config-invalid", { wanted: `流程 ${name}`, seen: `有的流程是：${known.join("、")}` });
+  };
+  const durable: Durable = await openDurable(parts.storeConfig, store, (runId, steps) =>
+    perform(runId, steps, parts, flowOf, () => stopping),
+  );
+  const handOver = async (run: RunRow): Promise<void> => {
+    if (run.engineId === null) await updateRun(store, run.id, { engineId: await durable.enqueue(run.id) });
+  };
+  return {
+    async submit({ flow: name, company, input, startedBy }) {
+      const flow = flowOf(name);
+      const entered = await enterRun(store, { flow, company, input: readInput(flow, input), startedBy });
+      await handOver(entered.run);
+      return entered;
+    },
+    async answer(questionId, answer, by) {
+      await answerQuestion(store, questionId, answer, by);
+      await durable.wake(`answer:${questionId}`);
+    },
+    async cancel(runId) {
+      const run = await getRun(store, runId);
+      await store.updateTable("runs").set({ cancel_requested: 1 }).where("id", "=", run.id).execute();
+    },
+    async work(concurrency) {
+      for (const run of await orphanRuns(store)) await handOver(run);
+      await durable.start(concurrency);
+    },
+    async stop() {
+      stopping = true;
+      await durable.stop();
+    },
+    async close() {
+      await durable.close();
+      await store.destroy();
+    },
+  };
+}
+
+function readInput(flow: AnyFlow, input: unknown): FlowInput {
+  try {
+    return flow.parse(input);
+  } catch (error) {
+    throw new Failure("config-invalid", { wanted: flow.title, seen: String(error) }, { cause: error });
+  }
+}
+
+async function perform(
+  runId: string,
+  steps: DurableSteps,
+  parts: RobotParts,
+  flowOf: (name: string) => AnyFlow,
+  isStopping: () => boolean,
+): Promise<void> {
+  const { store } = parts;
+  const run = await getRun(store, runId);
+  if (run.state === "ended") return;
+  const session = await openSession(run, parts);
+  if (session === null) return;
+  if (session === "busy") return steps.sleep(`等紀錄空出來 ${Date.now()}`, RECORD_BUSY_MS);
+  await updateRun(store, run.id, { folder: session.folder });
+  const pass = new Pass({ ...session.world, store, run, steps, isStopping });
+  let ended = false;
+  const end = async (outcome: Outcome, failure: FailureData | null, result: FlowResult | null): Promise<void> => {
+    await pass.leave();
+    await session.end({ outcome, failure, result });
+    ended = true;
+    await endRun(store, run.id, { outcome, failure, result });
+  };
+  try {
+    const flow = flowOf(run.flow);
+    if (flow.version !== run.flowVersion) {
+      throw new Failure("flow-changed", {
+        wanted: `${run.flow} 第 ${run.flowVersion} 版`,
+        seen: `現在是第 ${flow.version} 版`,
+      });
+    }
+    const result = await flow.perform(run.input, (input) => pass.ports(input));
+    await end(result.outcome, null, result);
+  } catch (error) {
+    // Everything else is the engine's own signal (a sleep, a lost run) or trouble with the store: not the run's end.
+    if (!(error instanceof Failure)) throw error;
+    await end(outcomeOf(error.code), failureData(error.code, error.detail), null);
+  } finally {
+    if (!ended) {
+      await pass.park();
+      await session.suspend();
+    }
+  }
+}
+
+const RECORD_BUSY_MS = 2_000;
+
+async function openSession(run: RunRow, parts: RobotParts): Promise<RunSession | "busy" | null> {
+  try {
+    const session = await parts.openSession(run);
+    if (!session.ended) return session;
+    await session.suspend();
+    await endRun(parts.store, run.id, { outcome: session.ended.outcome, failure: null, result: null });
+    return null;
+  } catch (error) {
+    if (error instanceof Busy) return "busy";
+    if (!(error instanceof Failure)) throw error;
+    const failure = failureData(error.code, error.detail);
+    await endRun(parts.store, run.id, { outcome: outcomeOf(error.code), failure, result: null });
+    return null;
+  }
+}
+
+/** How a run ends that failed with this code: the list of failures says what may be done after each. */
+export function outcomeOf(code: FailureCode): Outcome {
+  const { after } = failureKind(code);
+  switch (after) {
+    case "reconcile":
+      return "unknown";
+    case "person":
+      return "needs-person";
+    case "never":
+    case "later":
+      return "failed";
+  }
+}

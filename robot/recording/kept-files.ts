@@ -1,0 +1,57 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Files } from "../engine/flow.ts";
+import { now, type Store } from "../engine/store.ts";
+import { Failure } from "../failures.ts";
+import type { Recorder } from "./recorder.ts";
+
+/** Keeps a run's files in its record, and knows which of all kept files are which. */
+export function keptFiles(store: Store, recorder: Recorder, run: { id: string; ubn: string }): Files {
+  return {
+    async save(name, bytes, { origin }) {
+      const kept = await recorder.file(name, bytes, { direction: "in", origin });
+      return { name: kept.name, path: join(recorder.folder, kept.path), sha256: kept.sha256 };
+    },
+    async know(file, is) {
+      const about = { ...is, run_id: run.id, ubn: run.ubn, at: now() };
+      await store
+        .insertInto("files")
+        .values({ ...file, ...about })
+        .onConflict((oc) => oc.column("path").doUpdateSet(about))
+        .execute();
+    },
+    async find({ kind, period, category }) {
+      const rows = await store
+        .selectFrom("files")
+        .select(["name", "path", "sha256"])
+        .where("ubn", "=", run.ubn)
+        .where("kind", "=", kind)
+        .where("period", "=", period)
+        .where("category", "=", category)
+        .orderBy("at", "desc")
+        .execute();
+      for (const row of rows) if ((await hashOf(row.path)) === row.sha256) return row;
+      return null;
+    },
+    async read(file) {
+      const bytes = await readFile(file.path).catch(() => null);
+      if (bytes === null || sha256(bytes) !== file.sha256) {
+        throw new Failure("download-broken", {
+          wanted: file.path,
+          seen: bytes === null ? "檔案不見了" : "內容和保存時不同",
+        });
+      }
+      return bytes;
+    },
+  };
+}
+
+async function hashOf(path: string): Promise<string | null> {
+  const bytes = await readFile(path).catch(() => null);
+  return bytes === null ? null : sha256(bytes);
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
