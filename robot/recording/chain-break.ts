@@ -1,17 +1,21 @@
 import { type EventLine, follows, type Head, NO_EVENTS, type ParsedLine } from "./chain.ts";
 import type { Problem } from "./verdict.ts";
 
-/** Finds the first place where a chain does not hold, and says what was done to it there. Null when it holds. */
-export function findBreak(lines: readonly ParsedLine[], file: string): Problem | null {
+/**
+ * Finds the first place where a chain does not hold, and says what was done to it there. Null when it holds.
+ * @param file the file's name, for the words
+ * @param endHash the hash of the last event where that is known from elsewhere; it tells which of two last lines is the true one
+ */
+export function findBreak(lines: readonly ParsedLine[], file: string, endHash?: string): Problem | null {
   let head: Head = NO_EVENTS;
   for (const [index, line] of lines.entries()) {
-    if (!line.ok || !follows(line.event, head)) return explain(lines, index, head, file);
+    if (!line.ok || !follows(line.event, head)) return explain(lines, index, head, file, endHash);
     head = line.event;
   }
   return null;
 }
 
-function explain(lines: readonly ParsedLine[], index: number, head: Head, file: string): Problem {
+function explain(lines: readonly ParsedLine[], index: number, head: Head, file: string, endHash?: string): Problem {
   const expected = head.seq + 1;
   const line = index + 1;
   const found = eventAt(lines, index);
@@ -30,7 +34,7 @@ function explain(lines: readonly ParsedLine[], index: number, head: Head, file: 
   // Two lines say that they are the same event, or this one does not know the one before it. The rest of the chain tells which of
   // them belongs: it goes on from the true one.
   const next = eventAt(lines, index + 1);
-  const isTrue = next !== null && follows(next, found);
+  const isTrue = next === null ? found.hash === endHash : follows(next, found);
   if (found.seq < expected) return { kind: "inserted", file, line: isTrue ? line - 1 : line, event: found.seq };
   if (isTrue && index > 0) return { kind: "changed", file, line: line - 1, event: expected - 1 };
   return { kind: "changed", file, line, event: expected };

@@ -61,8 +61,10 @@ function spell(piece: string): string {
   if (/^[A-Za-z0-9]$/.test(piece)) return piece;
   // JSON in JSON doubles backslashes, so a run of them may be longer than it was, never shorter.
   if (piece.startsWith("\\")) return `${BACKSLASH}{${piece.length},}`;
-  const spellings = [literal(piece), percentEncoded(piece), entity(piece), ...escapes(piece)];
+  const spellings = [percentEncoded(piece), entity(piece), ...escapes(piece)];
   if (piece === " ") spellings.push(`\\+`, `${PERCENT}2[bB]`);
+  // Last, so that of `&amp;` not only the `&` is taken.
+  spellings.push(literal(piece));
   const mayBeEscaped = "\"'/`".includes(piece) ? `${BACKSLASH}*` : "";
   return `${mayBeEscaped}(?:${spellings.join("|")})`;
 }
@@ -105,8 +107,12 @@ function anyCaseHex(number: number, digits: number): string {
 /** What may have been turned into Base64 or hexadecimal: the value itself, and its usual encodings (a JWT holds JSON). */
 export function bytesOf(value: string): Buffer[] {
   const wellFormed = value.toWellFormed();
+  const json = JSON.stringify(wellFormed).slice(1, -1);
+  const asciiJson = json.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  // Both escape what the other leaves: `encodeURIComponent` not `!'()*~`, a form not `*-._`.
   const uri = encodeURIComponent(wellFormed);
-  const texts = [wellFormed, JSON.stringify(wellFormed).slice(1, -1), uri, uri.replaceAll("%20", "+")];
+  const form = new URLSearchParams({ v: wellFormed }).toString().slice(2);
+  const texts = [wellFormed, json, asciiJson, uri, form, form.replaceAll("+", "%20")];
   return [...new Set(texts)].map((text) => Buffer.from(text, "utf8"));
 }
 

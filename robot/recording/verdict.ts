@@ -46,7 +46,7 @@ export function wordsOf(problem: Problem): Words {
       const { line, fromEvent, toEvent } = problem;
       return {
         zh: `${file} 第 ${line} 行之前少了${eventsZh(fromEvent, toEvent)}，被刪掉了。`,
-        en: `Before line ${line} of ${file}, ${eventsEn(fromEvent, toEvent)} removed.`,
+        en: `Before line ${line} of ${file}, ${eventsEn(fromEvent, toEvent, "was", "were")} removed.`,
       };
     }
     case "inserted":
@@ -62,7 +62,7 @@ export function wordsOf(problem: Problem): Words {
     case "cut-off":
       return {
         zh: `${file} 的結尾被截掉：少了${eventsZh(problem.fromEvent, problem.toEvent)}。`,
-        en: `The end of ${file} was cut off: ${eventsEn(problem.fromEvent, problem.toEvent)} missing.`,
+        en: `The end of ${file} was cut off: ${eventsEn(problem.fromEvent, problem.toEvent, "is", "are")} missing.`,
       };
     case "missing":
       return { zh: `檔案 ${file} 不見了。`, en: `The file ${file} is missing.` };
@@ -75,6 +75,6 @@ function eventsZh(from: number, to: number): string {
   return from === to ? `第 ${from} 個事件` : `第 ${from} 到第 ${to} 個事件`;
 }
 
-function eventsEn(from: number, to: number): string {
-  return from === to ? `event ${from} is` : `events ${from} to ${to} are`;
+function eventsEn(from: number, to: number, one: string, many: string): string {
+  return from === to ? `event ${from} ${one}` : `events ${from} to ${to} ${many}`;
 }

@@ -69,13 +69,14 @@ export async function verifyRun(folder: string): Promise<Verdict> {
 
 async function judge(folder: string): Promise<Verdict> {
   const there = new Set(await listFiles(folder));
-  const { events, torn } = await readEvents(folder, there);
-  const manifest = there.has(MANIFEST) ? await readSealed(folder) : null;
+  const sealed = there.has(MANIFEST);
+  const manifest = sealed ? readManifest(await readFile(join(folder, MANIFEST), "utf8")) : null;
+  const { events, torn } = await readEvents(folder, there, manifest);
+  if (sealed && manifest === null) throw new Tampered({ kind: "changed", file: MANIFEST });
   const { seq, hash } = events.at(-1) ?? NO_EVENTS;
   const head = { seq, hash };
   if (manifest) checkEnd(manifest, head, torn);
   const run = await readRunDocument(folder, there, manifest, events);
-  if (manifest === null && run?.ended) throw new Tampered({ kind: "missing", file: MANIFEST });
   const unrecorded = await checkFiles(folder, there, events, manifest);
 
   if (manifest && run?.ended) {
@@ -93,13 +94,7 @@ async function judge(folder: string): Promise<Verdict> {
   };
 }
 
-async function readSealed(folder: string): Promise<Manifest> {
-  const manifest = readManifest(await readFile(join(folder, MANIFEST), "utf8"));
-  if (manifest === null) throw new Tampered({ kind: "changed", file: MANIFEST });
-  return manifest;
-}
-
-async function readEvents(folder: string, there: ReadonlySet<string>) {
+async function readEvents(folder: string, there: ReadonlySet<string>, manifest: Manifest | null) {
   if (!there.has(EVENTS)) {
     // A run that was killed at its very beginning has its run.json and nothing else.
     if (there.size > 1) throw new Tampered({ kind: "missing", file: EVENTS });
@@ -107,7 +102,7 @@ async function readEvents(folder: string, there: ReadonlySet<string>) {
   }
   const { lines, torn } = splitLines(await readFile(join(folder, EVENTS)));
   const parsed = lines.map(parseLine);
-  const problem = findBreak(parsed, EVENTS);
+  const problem = findBreak(parsed, EVENTS, manifest?.chain.head);
   if (problem) throw new Tampered(problem);
   return { events: parsed.flatMap((line) => (line.ok ? [line.event] : [])), torn: torn.length };
 }
@@ -141,15 +136,13 @@ async function readRunDocument(
   if (run === null) throw changed;
   if (first && (!started || !isSame(started.header, run.header))) throw changed;
   if (run.ended === null) return run;
+  // It is written last of all, after the manifest that names its hash.
+  if (manifest === null) throw new Tampered({ kind: "missing", file: MANIFEST });
+  if (!manifest.files.some(({ path, sha256: hash }) => path === RUN && hash === sha256(bytes))) throw changed;
   const { at, event, ...ended } = run.ended;
   const last = events.at(-1);
-  if (!last || last.type !== "run-ended" || last.seq !== event || last.time !== at) {
-    throw new Tampered({ kind: "cut-off", file: EVENTS, fromEvent: (last?.seq ?? 0) + 1, toEvent: event });
-  }
-  const said = readEnded(last.data);
-  if (!said || !isSame(said, ended)) throw changed;
-  if (manifest && !manifest.files.some(({ path, sha256: hash }) => path === RUN && hash === sha256(bytes)))
-    throw changed;
+  const said = last?.type === "run-ended" && last.seq === event && last.time === at ? readEnded(last.data) : null;
+  if (said === null || !isSame(said, ended)) throw changed;
   return run;
 }
 

@@ -69,8 +69,8 @@ export class KeychainStore implements SecretStore {
 
 function explain(error: unknown): string {
   const said = error instanceof Error ? error.message : String(error);
-  if (/locked|dismissed/i.test(said)) return `鑰匙圈鎖著（${said}）`;
-  if (/did not answer/.test(said)) return `鑰匙圈沒有回應（${said}）`;
+  if (/\blocked\b|IsLocked|dismissed/.test(said)) return `鑰匙圈鎖著（${said}）`;
+  if (/did not (?:answer|receive a reply)/i.test(said)) return `鑰匙圈沒有回應（${said}）`;
   return `鑰匙圈無法使用或拒絕存取；沒有桌面的伺服器請改用密碼庫檔（provider: "vault"）（${said}）`;
 }
 
