@@ -17,8 +17,8 @@ import {
 } from "../robot/invoicing/period.ts";
 import { DomainError } from "../robot/invoicing/problems.ts";
 import {
+  type NumberRun,
   booksIn,
-  mergeRuns,
   numberOf,
   overlaps,
   parseCategory,
@@ -28,6 +28,7 @@ import {
   runSize,
   splitInvoiceNumber,
 } from "../robot/invoicing/track.ts";
+import { mergeRuns, subtractRuns } from "../robot/invoicing/runs.ts";
 import { isUbn, parseUbn } from "../robot/invoicing/ubn.ts";
 
 const period = fc
@@ -234,7 +235,7 @@ describe("deadlines", () => {
 });
 
 describe("UBN", () => {
-  test.each(["12345675", "04595257", "10458575"])("accepts %s, whose check digit is right", (text) => {
+  test.each(["12345675", "01234569", "98765433", "12345774"])("accepts %s, whose check digit is right", (text) => {
     expect(parseUbn(text)).toBe(text);
   });
 
@@ -246,10 +247,22 @@ describe("UBN", () => {
   test("an error says what was wanted, what was seen and what to do", () => {
     const { message } = refusal(() => parseUbn("1234567"));
     expect(message).toBe(
-      "統一編號不正確：應為8 碼數字且檢查碼正確的統一編號，看到的是「1234567」。請核對營業登記上的統一編號。",
+      "統一編號不正確。應該是：8 碼數字且檢查碼正確的統一編號；看到的是「1234567」。請核對營業登記上的統一編號。",
     );
   });
 });
+
+const smallRun = fc
+  .record({ track: fc.constantFrom("AA", "AB"), begin: fc.nat(120), size: fc.integer({ min: 1, max: 30 }) })
+  .map(({ track, begin, size }) => parseRun(track, numberOf(begin), numberOf(begin + size - 1)));
+
+function members(runs: readonly NumberRun[]): Set<string> {
+  return new Set(
+    runs.flatMap((run) =>
+      Array.from({ length: runSize(run) }, (_, i) => `${run.track}${numberOf(Number(run.begin) + i)}`),
+    ),
+  );
+}
 
 describe("track and number", () => {
   test.each(["7", "07", "一般稅額計算", "一般稅額計 算", "07:一般稅額計算", "７"])("category %s is 07", (text) => {
@@ -292,15 +305,8 @@ describe("track and number", () => {
   });
 
   test("merging keeps exactly the same numbers in separate, ordered runs", () => {
-    const run = fc
-      .record({ track: fc.constantFrom("AA", "AB"), begin: fc.nat(120), size: fc.integer({ min: 1, max: 30 }) })
-      .map(({ track, begin, size }) => parseRun(track, numberOf(begin), numberOf(begin + size - 1)));
-    const members = (runs: ReturnType<typeof mergeRuns>) =>
-      new Set(
-        runs.flatMap((r) => Array.from({ length: runSize(r) }, (_, i) => `${r.track}${numberOf(Number(r.begin) + i)}`)),
-      );
     fc.assert(
-      fc.property(fc.array(run, { maxLength: 12 }), (runs) => {
+      fc.property(fc.array(smallRun, { maxLength: 12 }), (runs) => {
         const merged = mergeRuns(runs);
         expect(members(merged)).toEqual(members(runs));
         for (const [index, one] of merged.entries()) {
@@ -309,6 +315,16 @@ describe("track and number", () => {
           expect(overlaps(one, next)).toBe(false);
           expect(one.track < next.track || Number(next.begin) > Number(one.end) + 1).toBe(true);
         }
+      }),
+    );
+  });
+
+  test("taking runs out of runs leaves exactly the other numbers", () => {
+    fc.assert(
+      fc.property(fc.array(smallRun, { maxLength: 10 }), fc.array(smallRun, { maxLength: 10 }), (a, b) => {
+        const removed = members(b);
+        const wanted = new Set(Array.from(members(a)).filter((number) => !removed.has(number)));
+        expect(members(subtractRuns(a, b))).toEqual(wanted);
       }),
     );
   });

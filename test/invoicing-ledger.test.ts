@@ -1,0 +1,129 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type LedgerOptions, type Use, readLedger } from "../robot/invoicing/ledger.ts";
+import type { Fault } from "../robot/invoicing/problems.ts";
+
+const HEADER = "發票號碼,發票日期,狀態,賣方統編";
+
+async function* inPieces(text: string, size: number): AsyncGenerator<Uint8Array> {
+  const bytes = new TextEncoder().encode(text);
+  for (let from = 0; from < bytes.length; from += size) yield bytes.subarray(from, from + size);
+}
+
+async function read(
+  text: string,
+  options: Partial<LedgerOptions> = {},
+  size = 64,
+): Promise<{ uses: Use[]; faults: Fault[] }> {
+  const faults: Fault[] = [];
+  const uses: Use[] = [];
+  for await (const use of readLedger(inPieces(text, size), { onFault: (fault) => faults.push(fault), ...options })) {
+    uses.push(use);
+  }
+  return { uses, faults };
+}
+
+describe("ledger", () => {
+  test("keeps zeros, tells void from issued, and knows the line of each row", async () => {
+    const { uses, faults } = await read(
+      `${HEADER}\r\nAB00000001,2026/11/03,開立,12345675\r\nAB00000002,115/11/04,作廢,12345675\r\n`,
+    );
+    expect(faults).toEqual([]);
+    expect(uses).toEqual([
+      { track: "AB", number: "00000001", day: "2026-11-03", ubn: "12345675", voided: false, line: 2 },
+      { track: "AB", number: "00000002", day: "2026-11-04", ubn: "12345675", voided: true, line: 3 },
+    ]);
+  });
+
+  test("an allowance (折讓) is not a use of a number", async () => {
+    const { uses, faults } = await read(
+      `${HEADER}\nAB00000001,2026/11/03,折讓,12345675\nAB00000001,2026/11/03,作廢折讓,12345675\n`,
+    );
+    expect({ uses, faults }).toEqual({ uses: [], faults: [] });
+  });
+
+  test("columns may stand in any order, under other names, between others", async () => {
+    const { uses, faults } = await read("備註,State,Invoice No,Date,Seller\nx,V,AB00000001,20261103,12345675\n", {
+      columns: { number: "Invoice No", date: "Date", status: "State", seller: "Seller" },
+      statuses: { V: "voided" },
+    });
+    expect(faults).toEqual([]);
+    expect(uses).toMatchObject([{ number: "00000001", day: "2026-11-03", voided: true }]);
+  });
+
+  test("a number whose status or date can't be read is used all the same: it must not be reported as blank", async () => {
+    const { uses, faults } = await read(
+      `${HEADER}\nAB00000001,########,開立,12345675\nAB00000002,2026/11/03,取消,12345675\nAB00000003\n`,
+    );
+    expect(uses.map(({ number }) => number)).toEqual(["00000001", "00000002", "00000003"]);
+    expect(faults.map(({ code, line }) => [code, line])).toEqual([
+      ["excel-hashes", 2],
+      ["status-unknown", 3],
+      ["columns-wrong", 4],
+    ]);
+  });
+
+  test("a plain list of numbers is a ledger", async () => {
+    const { uses, faults } = await read("AB00000001\nAB-00000002\n");
+    expect(faults).toEqual([]);
+    expect(uses.map(({ number, day, line }) => [number, day, line])).toEqual([
+      ["00000001", undefined, 1],
+      ["00000002", undefined, 2],
+    ]);
+  });
+
+  test.each([
+    ["", "empty-file"],
+    ["<!DOCTYPE html><html><body>Session has expired</body></html>", "html-not-csv"],
+    ["PK\u0003\u0004xxxx", "workbook-not-csv"],
+    [`${HEADER}\nAB00000001,"2026`, "csv-broken"],
+    ["號碼,日期\nAB00000001,2026/11/03\n", "column-missing"],
+  ])("%j is refused as what it is", async (text, code) => {
+    const { faults } = await read(text);
+    expect(faults.map((fault) => fault.code)).toContain(code);
+  });
+
+  test("how the stream is cut changes nothing", async () => {
+    const text = `${HEADER},備註\r\n${Array.from({ length: 40 }, (_, index) => `AB${String(index).padStart(8, "0")},2026/11/03,開立,12345675,"甲,乙\n丙"`).join("\r\n")}\r\n`;
+    const whole = await read(text, {}, 1_000_000);
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 200 }), async (size) => {
+        expect(await read(text, {}, size)).toEqual(whole);
+      }),
+      { numRuns: 30 },
+    );
+    expect(whole.uses.length).toBe(40);
+  });
+
+  test("stopping half-way stops the source", async () => {
+    let given = 0;
+    let closed = false;
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      try {
+        yield new TextEncoder().encode(`${HEADER}\n`);
+        for (;;) {
+          given += 1;
+          yield new TextEncoder().encode("AB00000001,2026/11/03,開立,12345675\n".repeat(1000));
+        }
+      } finally {
+        closed = true;
+      }
+    }
+    for await (const use of readLedger(endless(), { onFault: () => undefined })) {
+      if (use.line > 10) break;
+    }
+    expect(given).toBeLessThan(1000);
+    await expect.poll(() => closed).toBe(true);
+  });
+
+  test("an error of the source reaches the reader", async () => {
+    async function* failing(): AsyncGenerator<Uint8Array> {
+      yield new TextEncoder().encode(`${HEADER}\n`);
+      throw new Error("disk gone");
+    }
+    const all = async () => {
+      for await (const use of readLedger(failing(), { onFault: () => undefined })) void use;
+    };
+    await expect(all()).rejects.toThrow("disk gone");
+  });
+});
