@@ -93,6 +93,8 @@ export const portalConfigSchema = z.strictObject({
           port: z.int(),
           user: z.string().optional(),
           password: z.string().optional(),
+          /** Speak LMTP instead, as Dovecot's own delivery does. */
+          lmtp: z.boolean().default(false),
         })
         .nullable()
         .default(null),

@@ -81,11 +81,13 @@ export function smtpDelivery(target: {
   port: number;
   user?: string | undefined;
   password?: string | undefined;
+  lmtp: boolean;
 }): Deliver {
-  const { host, port, user, password } = target;
+  const { host, port, user, password, lmtp } = target;
   const transport = createTransport({
     host,
     port,
+    lmtp,
     secure: false,
     ignoreTLS: true,
     ...(user === undefined ? {} : { auth: { user, pass: password ?? "" } }),

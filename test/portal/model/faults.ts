@@ -24,8 +24,8 @@ const orders = [
   z.strictObject({ name: z.literal("answer-lost"), ...common }),
   z.strictObject({ name: z.literal("late-render"), ...common, ms: z.int().min(1).default(6000) }),
   z.strictObject({ name: z.literal("menu-covers-table"), ...common }),
-  /** The first click is swallowed. */
-  z.strictObject({ name: z.literal("two-clicks"), ...common, on: z.enum(["menu", "query", "both"]).default("both") }),
+  /** The first click on a menu entry, or on 查詢, is swallowed. */
+  z.strictObject({ name: z.literal("two-clicks"), ...common, on: z.enum(["menu", "query"]) }),
   /** A synthetic click's tick is undone; with `real`, the first real one as well. */
   z.strictObject({ name: z.literal("tick-undone"), ...common, real: z.boolean().default(false) }),
   z.strictObject({ name: z.literal("announcement"), ...common, text: z.string().optional() }),
@@ -60,6 +60,8 @@ export type FaultNamed<N extends FaultName> = Extract<Fault, { name: N }>;
 export interface Circumstance {
   readonly ban?: string | null;
   readonly path?: string;
+  /** More that the order itself says and that has to fit. */
+  readonly detail?: (fault: Fault) => boolean;
 }
 
 /** The orders that have not worn off yet, in the order they were given. */
@@ -100,7 +102,8 @@ function isNamed<N extends FaultName>(fault: Fault, name: N): fault is FaultName
   return fault.name === name;
 }
 
-function fits(fault: Fault, { ban, path }: Circumstance): boolean {
+function fits(fault: Fault, { ban, path, detail }: Circumstance): boolean {
+  if (detail !== undefined && !detail(fault)) return false;
   if (fault.ban !== undefined && fault.ban !== ban) return false;
   return fault.path === undefined || (path ?? "").includes(fault.path);
 }

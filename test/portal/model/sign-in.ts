@@ -112,6 +112,11 @@ export class SignIn {
     return session;
   }
 
+  /** The 統一編號 of the company a token belongs to, or null. */
+  companyOf(token: string): string | null {
+    return this.sessions.get(token)?.company.ban ?? null;
+  }
+
   signOut(session: Session): void {
     this.sessions.delete(session.token);
     this.ledger.append({ type: "sign-out", ban: session.company.ban, account: session.account.id });

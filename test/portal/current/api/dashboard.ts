@@ -1,11 +1,13 @@
 import { Hono } from "hono";
 import { z } from "zod";
+import type { Faults } from "../../model/faults.ts";
 import type { World } from "../../model/world.ts";
 import { menuGroups } from "./menu.ts";
 import { bearerSession, body, problem, signedIn, type SiteEnv } from "./site-env.ts";
 
 const pageView = z.object({ code: z.string(), path: z.string() });
 
+const LIST_PATH = "/dashboard/btb/btb004w/search";
 const OLD_PASSWORD = "您的驗證碼（密碼）逾180天未變更，為保障帳號安全，請儘速變更。";
 const ANNOUNCEMENT = "為提升服務品質，本平台將於本週六凌晨進行系統升級維護，期間部分功能暫停服務，造成不便敬請見諒。";
 
@@ -23,9 +25,8 @@ export function dashboardApi(world: World): Hono<SiteEnv> {
     ledger.append({ type: "page-view", ban, account: session?.account.id ?? null, code, path });
 
     const circumstance = { ban, path };
-    const announcement = faults.use("announcement", circumstance);
     const landing = code === "BTB013W";
-    const tick = faults.use("tick-undone", circumstance);
+    const announcement = session === null ? null : faults.use("announcement", circumstance);
     const warn = session?.warnOldPassword === true && landing;
     if (session !== null && warn) session.warnOldPassword = false;
     return context.json({
@@ -36,9 +37,7 @@ export function dashboardApi(world: World): Hono<SiteEnv> {
         announcement === null ? (landing ? config.pages.announcement : null) : (announcement.text ?? ANNOUNCEMENT),
       renderMs: config.pages.renderMs + (faults.use("late-render", circumstance)?.ms ?? 0),
       toastMs: config.pages.toastMs,
-      menuCoversTable: faults.use("menu-covers-table", circumstance) !== null,
-      twoClicks: faults.use("two-clicks", circumstance)?.on ?? null,
-      tickUndone: tick === null ? null : tick.real ? "real" : "synthetic",
+      ...quirks(faults, circumstance),
     });
   });
 
@@ -51,4 +50,19 @@ export function dashboardApi(world: World): Hono<SiteEnv> {
   });
 
   return api;
+}
+
+/** How this page will behave. An order waits for a page on which it can be noticed. */
+function quirks(faults: Faults, circumstance: { ban: string | null; path: string }): Record<string, unknown> {
+  const onList = circumstance.path === LIST_PATH;
+  const inside = circumstance.path.startsWith("/dashboard/");
+  const swallow = (on: "menu" | "query"): boolean =>
+    faults.use("two-clicks", { ...circumstance, detail: (fault) => "on" in fault && fault.on === on }) !== null;
+  const tick = onList ? faults.use("tick-undone", circumstance) : null;
+  return {
+    menuCoversTable: onList && faults.use("menu-covers-table", circumstance) !== null,
+    swallowsMenuClick: inside && swallow("menu"),
+    swallowsQueryClick: onList && swallow("query"),
+    tickUndone: tick === null ? null : tick.real ? "real" : "synthetic",
+  };
 }

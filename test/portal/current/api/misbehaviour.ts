@@ -3,7 +3,7 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context, MiddlewareHandler } from "hono";
 import type { World } from "../../model/world.ts";
 import { page } from "./assets.ts";
-import { problem, type SiteEnv } from "./site-env.ts";
+import { bearerBan, problem, type SiteEnv } from "./site-env.ts";
 
 const SUBMIT_PATH = "/btb/api/btb004w/apply";
 
@@ -14,7 +14,7 @@ export function misbehaviour(world: World): MiddlewareHandler<SiteEnv> {
     const { path } = context.req;
     if (path.startsWith("/assets/") || path.startsWith("/cdn-cgi/")) return next();
     const isApi = path.includes("/api/");
-    const circumstance = { path, ban: null };
+    const circumstance = { path, ban: bearerBan(world, context) };
 
     const slow = faults.use("slow", circumstance);
     if (slow !== null) await sleep(slow.ms);
@@ -36,11 +36,12 @@ export function misbehaviour(world: World): MiddlewareHandler<SiteEnv> {
 
 /** A submit may fail in every way that leaves the sender unsure: what counts is what the ledger says. */
 async function submitFaults(
-  { faults }: World,
+  world: World,
   context: Context<SiteEnv>,
   next: () => Promise<void>,
 ): Promise<Response | undefined> {
-  const circumstance = { path: SUBMIT_PATH };
+  const { faults } = world;
+  const circumstance = { path: SUBMIT_PATH, ban: bearerBan(world, context) };
   const failure = faults.use("error-500", circumstance);
   if (failure !== null) {
     if (failure.when === "after") await next();

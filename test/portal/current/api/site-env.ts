@@ -25,8 +25,16 @@ export async function body<T extends z.ZodType>(context: Context, schema: T): Pr
 
 /** The session of a request's bearer token, or null. */
 export function bearerSession(world: World, context: Context): Session | null {
-  const token = /^Bearer (.+)$/.exec(context.req.header("Authorization") ?? "")?.[1];
-  return token === undefined ? null : world.signIn.session(token, context.req.path);
+  return world.signIn.session(bearerToken(context), context.req.path);
+}
+
+/** Whose request it is, without touching the session. */
+export function bearerBan(world: World, context: Context): string | null {
+  return world.signIn.companyOf(bearerToken(context));
+}
+
+function bearerToken(context: Context): string {
+  return /^Bearer (.+)$/.exec(context.req.header("Authorization") ?? "")?.[1] ?? "";
 }
 
 /** Lets nobody through without a living session, nor to a page whose function the account was not granted. */

@@ -18,7 +18,7 @@ export const frame = component("frame", {
       const menu = await call("/ptl/api/menu");
       if (menu !== null) Object.assign(state, menu);
     });
-    const open = (href) => swallows("menu") || go(href);
+    const open = (href) => swallows("swallowsMenuClick") || go(href);
     const crumbs = () => titles[view.code] ?? [];
     return { state, view, route, open, crumbs, signOut: () => session.signOut() };
   },

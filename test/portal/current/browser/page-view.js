@@ -1,10 +1,19 @@
 import { onMounted, reactive } from "vue";
 import { overlayState, toast } from "./overlay.js";
 import { replace } from "./router.js";
-import { call } from "./session.js";
+import { call, session } from "./session.js";
+
+const unknown = {
+  ready: false,
+  code: "",
+  menuCoversTable: false,
+  swallowsMenuClick: false,
+  swallowsQueryClick: false,
+  tickUndone: null,
+};
 
 /** What the page that is open was told about itself; the frame looks at it as well. */
-export const view = reactive({ ready: false, code: "", menuCoversTable: false, twoClicks: null, tickUndone: null });
+export const view = reactive({ ...unknown });
 
 let visits = 0;
 
@@ -17,10 +26,15 @@ let visits = 0;
 export function pageView(code, opened = async () => {}) {
   visits += 1;
   const visit = visits;
-  Object.assign(view, { ready: false, code, menuCoversTable: false, twoClicks: null, tickUndone: null });
+  Object.assign(view, unknown, { code });
   onMounted(async () => {
-    const told = await call("/ptl/api/page", { json: { code, path: location.pathname }, quiet: true });
+    const told = await call("/ptl/api/page", { json: { code, path: location.pathname } });
     if (told === null) return;
+    if (!told.signedIn && location.pathname.startsWith("/dashboard/")) {
+      toast("Session has expired, please try again.");
+      session.lose();
+      return;
+    }
     if (told.mustChangePassword && code !== "ACT101W") {
       replace("/dashboard/act/password");
       return;
@@ -36,9 +50,13 @@ export function pageView(code, opened = async () => {}) {
   return view;
 }
 
-/** True when this click is one the page swallows: the first one, where two are needed. */
-export function swallows(what) {
-  if (view.twoClicks !== what && view.twoClicks !== "both") return false;
-  view.twoClicks = view.twoClicks === "both" ? (what === "menu" ? "query" : "menu") : null;
-  return true;
+/**
+ * True when the page swallows this click: the first one, where two are needed.
+ *
+ * @param {"swallowsMenuClick" | "swallowsQueryClick"} which
+ */
+export function swallows(which) {
+  const swallowed = view[which];
+  view[which] = false;
+  return swallowed;
 }

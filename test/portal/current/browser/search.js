@@ -50,7 +50,7 @@ export const search = component("search", {
     };
 
     const pages = () => Math.max(1, Math.ceil(found.total / found.rowsPerPage));
-    const submit = () => swallows("query") || query(1);
+    const submit = () => swallows("swallowsQueryClick") || query(1);
     const show = (row) => ask({ title: "取號資料", no: "關閉", yes: "確定", rows: details(row) });
     return { view, options, asked, found, ticked, tick, query, submit, download, pages, show };
   },

@@ -62,6 +62,7 @@ export const session = {
   },
 
   lose() {
+    if (!session.token()) return;
     sessionStorage.removeItem(KEY);
     setTimeout(() => go("/accounts/login"), 2500);
   },
