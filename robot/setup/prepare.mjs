@@ -6,8 +6,8 @@ import path from "node:path";
 import process from "node:process";
 import { findBrowser, findInPath } from "./find-browser.mjs";
 import { nodeFromNpm, NODE_TOO_OLD, ROOT, runsTypeScript } from "./node-runtime.mjs";
-import { say, SetupError } from "./say.mjs";
-import { installSystemPackages, maySystemInstall } from "./system-packages.mjs";
+import { quietly, say, SetupError } from "./say.mjs";
+import { installSystemPackages, mayInstallSystemPackages } from "./system-packages.mjs";
 
 /**
  * Installs what is missing of the four things the robot stands on: its dependencies, a browser, fonts for Chinese and,
@@ -88,13 +88,16 @@ function prepareBrowser(node) {
   }
   const playwright = path.join(ROOT, "node_modules", "playwright", "cli.js");
   if (before === null) {
-    say("找不到 Chrome、Edge 或 Chromium，下載 Playwright 的瀏覽器", "no browser: downloading Playwright's own");
-    spawnSync(node, [playwright, "install", "--no-shell", "chromium"], { stdio: ["ignore", 2, 2] });
+    say(
+      "找不到 Chrome、Edge 或 Chromium，下載 Playwright 的瀏覽器（約 170 MB）",
+      "no browser: downloading Playwright's own",
+    );
+    quietly([node, playwright, "install", "--no-shell", "--no-progress", "chromium"]);
   }
   const own = browserHere();
-  if (own !== null && !starts(own) && maySystemInstall()) {
+  if (own !== null && !starts(own) && mayInstallSystemPackages()) {
     say("瀏覽器缺少系統程式庫，安裝中", "the browser lacks system libraries: installing them");
-    spawnSync(node, [playwright, "install-deps", "chromium"], { stdio: ["ignore", 2, 2] });
+    quietly([node, playwright, "install-deps", "chromium"]);
   }
   if (own !== null && starts(own)) {
     return own;

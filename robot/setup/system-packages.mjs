@@ -2,14 +2,16 @@
 import { spawnSync } from "node:child_process";
 import process from "node:process";
 import { findInPath } from "./find-browser.mjs";
-import { say } from "./say.mjs";
+import { quietly, say } from "./say.mjs";
 
-/** apt-get waits this long (seconds) for another apt-get to finish: a server updates itself at odd times. */
+/** Seconds to wait for another apt-get to finish: a server updates itself at odd times. */
 const LOCK_SECONDS = 300;
 
+let listsAreFresh = false;
+
 /**
- * Installs packages of a Debian-like system with apt-get, as root or through a sudo that asks no password.
- * Shows apt-get's own output on standard error.
+ * Installs packages of a Debian-like system with apt-get, as root or through a sudo that asks no password. Several
+ * processes may ask at the same time.
  * @param {string[]} names
  * @returns {{ installed: true } | { installed: false, reason: string, byHand: string }} `byHand` is the command that a
  *   person with the right to do it runs instead
@@ -24,24 +26,23 @@ export function installSystemPackages(names) {
       byHand,
     };
   }
-  say(`安裝系統套件：${names.join(" ")}`, "apt-get install");
-  const apt = [
-    ...asRoot,
-    "env",
-    "DEBIAN_FRONTEND=noninteractive",
-    "apt-get",
-    "-q",
-    `-oDPkg::Lock::Timeout=${LOCK_SECONDS}`,
-  ];
-  // An image often comes without package lists, or with lists so old that the versions in them are gone.
-  if (!succeeds([...apt, "update"]) || !succeeds([...apt, "install", "-y", "--no-install-recommends", ...names])) {
+  say(`安裝系統套件：${names.join(" ")}`, "apt-get install, may take a minute");
+  // apt-get waits for another one only when it installs, not when it updates; flock makes ours wait for each other.
+  const oneByOne = ["flock", "-w", String(LOCK_SECONDS), "/run/lock/einvoice-robot-setup"];
+  const apt = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", `-oDPkg::Lock::Timeout=${LOCK_SECONDS}`];
+  if (!listsAreFresh) {
+    // An image often comes without package lists, or with lists so old that the versions in them are gone. Should this
+    // fail, the lists that are there may still do.
+    listsAreFresh = quietly([...asRoot, ...oneByOne, ...apt, "update"]);
+  }
+  if (!quietly([...asRoot, ...oneByOne, ...apt, "install", "-y", "--no-install-recommends", ...names])) {
     return { installed: false, reason: "apt-get 失敗，原因見上方 / apt-get failed, see above", byHand };
   }
   return { installed: true };
 }
 
 /** Whether this process may install system packages without asking a person for a password. */
-export function maySystemInstall() {
+export function mayInstallSystemPackages() {
   return becomingRoot() !== null;
 }
 
@@ -53,10 +54,6 @@ function becomingRoot() {
   if (process.getuid?.() === 0) {
     return [];
   }
-  return findInPath("sudo", process.env) && succeeds(["sudo", "-n", "true"]) ? ["sudo", "-n"] : null;
-}
-
-/** @param {string[]} command */
-function succeeds([program = "", ...args]) {
-  return spawnSync(program, args, { stdio: ["ignore", 2, 2] }).status === 0;
+  const silent = findInPath("sudo", process.env) && spawnSync("sudo", ["-n", "true"], { stdio: "ignore" }).status === 0;
+  return silent ? ["sudo", "-n"] : null;
 }
