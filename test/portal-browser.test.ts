@@ -151,6 +151,15 @@ describe("an ordered fault at the submit", () => {
     expect([count("take-submitted"), count("allocation")]).toEqual([1, 1]);
   });
 
+  it("makes Chromium submit twice by itself where connections are kept: the answer then is a refusal of what was accepted", async () => {
+    await visit({ keepAlive: true });
+    portal.order({ name: "cut-submit", when: "after" });
+    await submitTake();
+    await toast("已取號").waitFor();
+    const answers = portal.ledger().flatMap((entry) => (entry.type === "take-submitted" ? [entry.refusal] : []));
+    expect(answers).toEqual([null, "already-taken"]);
+  });
+
   it("answers 500 after it took effect", async () => {
     await visit();
     portal.order({ name: "error-500", when: "after", path: "/apply" });

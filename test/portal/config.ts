@@ -102,6 +102,11 @@ export const portalConfigSchema = z.strictObject({
       password: z.string().default("practice-mail"),
     })
     .prefault({}),
+  /**
+   * Keep connections open between requests. Chromium then repeats a POST by itself when the connection is cut without an answer, so
+   * that one click may submit twice.
+   */
+  keepAlive: z.boolean().default(false),
   /** A JSON Lines file to which the ledger is written as well. */
   ledgerFile: z.string().nullable().default(null),
   companies: z.array(companySchema).prefault(practiceCompanies),

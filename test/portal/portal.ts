@@ -45,8 +45,8 @@ export async function startConfigured(config: PortalConfig): Promise<PracticePor
   const deliver: Deliver = smtp === null ? mailbox.deliver : smtpDelivery(smtp);
   const world = createWorld(config, deliver);
 
-  const site = serverOf(currentSite(world).fetch);
-  const control = serverOf(controlSite(world).fetch);
+  const site = serverOf(currentSite(world).fetch, config.keepAlive);
+  const control = serverOf(controlSite(world).fetch, true);
   const url = `http://${LOOPBACK}:${await listenOnLoopback(site, config.ports.portal)}`;
   const controlUrl = `http://${LOOPBACK}:${await listenOnLoopback(control, config.ports.control)}`;
   return {
@@ -64,10 +64,10 @@ export async function startConfigured(config: PortalConfig): Promise<PracticePor
   };
 }
 
-function serverOf(fetch: Hono<SiteEnv>["fetch"]): Server {
+function serverOf(fetch: Hono<SiteEnv>["fetch"], keepAlive: boolean): Server {
   const server = createAdaptorServer({ fetch });
   // Chromium sends a request again by itself when a connection that it has used before is cut without an answer. With a connection
   // for each request a cut submit reaches the portal once, and what the ledger counts is what the robot did.
-  if ("maxRequestsPerSocket" in server) server.maxRequestsPerSocket = 1;
+  if (!keepAlive && "maxRequestsPerSocket" in server) server.maxRequestsPerSocket = 1;
   return server;
 }

@@ -41,13 +41,17 @@ function drawDigits(ink: SKRSContext2D, digits: string, random: () => number): v
   ink.font = `${size}px "${face}"`;
   ink.textBaseline = "alphabetic";
   const tightness = 0.92 + random() * 0.08;
+  const stretch = 0.88 + random() * 0.14;
   const advances = Array.from(digits, (digit) => ink.measureText(digit).width * tightness);
   const total = advances.reduce((sum, advance) => sum + advance, 0);
-  let x = 4 + random() * Math.max(1, WIDTH - 8 - total);
+  let x = (4 + random() * Math.max(1, WIDTH - 8 - total * stretch)) / stretch;
+  ink.save();
+  ink.scale(stretch, 1);
   for (const [index, digit] of Array.from(digits).entries()) {
     ink.fillText(digit, x, 30 + random() * 2);
     x += advances[index] ?? 0;
   }
+  ink.restore();
 }
 
 function drawStroke(ink: SKRSContext2D, random: () => number): void {
