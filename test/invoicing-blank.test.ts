@@ -264,6 +264,13 @@ describe("what is odd", () => {
     expect((await oddities(perMachine)).map(({ code }) => code)).not.toContain("out-of-order");
   });
 
+  test("the day an invoice was voided is not the day its number was used, whichever row comes first", async () => {
+    const issued = [use("AA00000000", "2026-11-03"), use("AA00000001", "2026-11-04")];
+    const voided = use("AA00000000", "2026-11-20", { voided: true });
+    expect(await oddities([...issued, voided])).toEqual([]);
+    expect(await oddities([voided, ...issued])).toEqual([]);
+  });
+
   test("a gap inside a used book, also at its beginning", async () => {
     expect(await oddities([use("AA00000000", "2026-11-03"), use("AA00000004", "2026-11-03")])).toEqual([
       { code: "gap-in-book", where: "AA00000001-00000003", count: 3 },

@@ -113,7 +113,8 @@ describe("encoding", () => {
   });
 
   test.each(encodings)("%s cut into pieces anywhere reads the same as in one", async (encoding) => {
-    const bytes = encodeText(`${"AB00000001\r\n".repeat(20)}${text.repeat(3)}`, encoding);
+    // Longer than what is looked at before deciding, so that cuts fall on both sides of that.
+    const bytes = encodeText(`${"AB00000001\r\n".repeat(20)}${text.repeat(2000)}`, encoding);
     const whole = decodeText(bytes).text;
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(bytes.length), { maxLength: 8 }), async (cuts) => {
@@ -214,6 +215,19 @@ describe("track file", () => {
     ]);
     expect(faults({ category: "08" })).toEqual([["category-other", 2, "07", "08"]]);
     expect(faults({ books: 49 })).toEqual([["books-other", 0, "50 本", "49 本"]]);
+  });
+
+  test("a run inside a much longer one overlaps it, although another lies between them in the file's order", () => {
+    const rows = [
+      run("NQ", "00000000", "00000199"),
+      run("NQ", "00000000", "00000049"),
+      run("NQ", "00000100", "00000149"),
+    ];
+    const faults = checkTrackFile(readTrackFile(writeTrackFile(rows)), expected);
+    expect(faults.map(({ code, line }) => [code, line])).toEqual([
+      ["runs-overlap", 3],
+      ["runs-overlap", 4],
+    ]);
   });
 
   test("cut off in the middle of a row is noticed, wherever it is", () => {

@@ -2,6 +2,8 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { BlankRun } from "../robot/invoicing/blank.ts";
 import { readE0402, writeE0402 } from "../robot/invoicing/e0402.ts";
+import { encodeText } from "../robot/invoicing/encoding.ts";
+import { explainFailures, readFailureDetails } from "../robot/invoicing/failure-details.ts";
 import { parsePeriod } from "../robot/invoicing/period.ts";
 import { DomainError } from "../robot/invoicing/problems.ts";
 import { type Category, compareRuns, numberOf, parseRun } from "../robot/invoicing/track.ts";
@@ -46,13 +48,11 @@ const blanks = fc
   );
 
 const layout: fc.Arbitrary<UploadLayout> = fc.record({
-  columns: fc
-    .shuffledSubarray<UploadColumn>(["sequence", "disabled"])
-    .chain((extra) =>
-      fc.shuffledSubarray<UploadColumn>(["ubn", "period", "track", "begin", "end", "category", ...extra], {
-        minLength: 6 + extra.length,
-      }),
-    ),
+  columns: fc.shuffledSubarray<UploadColumn>(["sequence", "disabled"]).chain((extra) =>
+    fc.shuffledSubarray<UploadColumn>(["ubn", "period", "track", "begin", "end", "category", ...extra], {
+      minLength: 6 + extra.length,
+    }),
+  ),
   header: fc.boolean(),
   encoding: fc.constantFrom("utf-8" as const, "utf-8-bom" as const, "big5" as const),
   newline: fc.constantFrom("\r\n" as const, "\n" as const),
@@ -161,6 +161,18 @@ describe("upload file", () => {
     );
   });
 
+  test("a run inside a much longer one overlaps it, although another lies between them", () => {
+    const rows = [
+      blank("JZ", "50075650", "50075799"),
+      blank("JZ", "50075660", "50075669"),
+      blank("JZ", "50075700", "50075709"),
+    ];
+    expect(faultsOf(rows).map(([code, line]) => [code, line])).toEqual([
+      ["runs-overlap", 2],
+      ["runs-overlap", 3],
+    ]);
+  });
+
   test("each of 20,000 rows that the portal lists already is named", () => {
     const rows = Array.from({ length: 20_000 }, (_, index) =>
       blank("AA", numberOf(index * 100), numberOf(index * 100 + 9)),
@@ -168,6 +180,51 @@ describe("upload file", () => {
     const file = readUploadFile(writeUploadFile(rows));
     const listed = rows.map(({ track, begin, end }) => ({ track, begin, end }));
     expect(checkUploadFile(file, { ...expected, allocations: rows, listed }).length).toBe(20_000);
+  });
+});
+
+describe("failure details", () => {
+  const rows = [
+    blank("JZ", "50075650", "50075699"),
+    blank("JZ", "50075750", "50075799"),
+    blank("KA", "50075650", "50075699"),
+  ];
+  const sent = readUploadFile(writeUploadFile(rows)).rows;
+
+  /** The same two refusals in layouts the portal might use; nobody has seen its own. */
+  test.each([
+    [
+      "commas and a header",
+      "序號,字軌,起號,迄號,錯誤訊息\r\n00002,JZ,50075750,50075799,發票區間跟其他資料重疊\r\n00003,KA,50075650,50075699,非配號資料\r\n",
+    ],
+    ["tabs", "發票區間跟其他資料重疊\tJZ\t50075750\t50075799\n非配號資料\tKA\t50075650\t50075699\n"],
+    [
+      "our line and a reason behind it",
+      "00002,12345675,11512,JZ,50075750,50075799,07,發票區間跟其他資料重疊\n00003,12345675,11512,KA,50075650,50075699,07,非配號資料\n",
+    ],
+    ["sentences", "第2筆 發票區間跟其他資料重疊\n第3筆 非配號資料\n"],
+    ["a lone quotation mark", '00002,"發票區間跟其他資料重疊\n00003,非配號資料\n'],
+  ])("%s: every refusal is joined to our line, with the portal's words and a remedy", (_, text) => {
+    for (const encoding of ["utf-8", "big5"] as const) {
+      const failures = explainFailures(readFailureDetails(encodeText(text, encoding)), sent);
+      expect(failures.map(({ row }) => row?.line)).toEqual([2, 3]);
+      expect(failures[0]?.reason).toContain("發票區間跟其他資料重疊");
+      expect(failures[0]?.remedy).toBe("請刪除重複的一列，或把區間改成不重疊。");
+      expect(failures[1]?.remedy).toContain("字軌檔");
+    }
+  });
+
+  test("a refusal that names nothing of ours is shown without a line, not guessed at", () => {
+    const details = readFailureDetails(new TextEncoder().encode("11512,ZZ,00000000,00000049,系統忙碌中\n"));
+    expect(explainFailures(details, sent)).toEqual([
+      { line: 1, row: undefined, reason: "系統忙碌中", remedy: "請對照平台的說明檔修改這一列後再上傳。" },
+    ]);
+  });
+
+  test("a web page instead of the details is said to be one", () => {
+    expect(readFailureDetails(new TextEncoder().encode("<html>逾時</html>")).faults.map(({ code }) => code)).toEqual([
+      "html-not-csv",
+    ]);
   });
 });
 

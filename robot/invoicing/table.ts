@@ -22,11 +22,13 @@ export type TableOptions = {
   readonly exact?: boolean;
   /** Stop after so many rows. */
   readonly atMost?: number;
+  /** What separates columns; a comma if nothing is said. */
+  readonly delimiter?: string;
+  /** Set to false to read quotes as any other character, where they turned out not to be balanced. */
+  readonly quotes?: boolean;
 };
 
-/**
- * Reads bytes as CSV of any of the known encodings and line endings, without deciding what the columns mean.
- */
+/** Reads bytes as CSV of any of the known encodings and line endings, without deciding what the columns mean. */
 export function readTable(bytes: Uint8Array, options: TableOptions = {}): Table {
   const none = { encoding: undefined, rows: [], endsWithNewline: false };
   const kind = binaryKind(bytes);
@@ -52,11 +54,14 @@ export function readTable(bytes: Uint8Array, options: TableOptions = {}): Table 
   }
 }
 
-function parseRows(text: string, { exact = false, atMost }: TableOptions): Row[] {
+function parseRows(text: string, options: TableOptions): Row[] {
+  const { exact = false, atMost, delimiter = ",", quotes = true } = options;
   const records = recordsSchema.parse(
     parse(text, {
       info: true,
       trim: !exact,
+      delimiter,
+      ...(quotes ? {} : { quote: false }),
       skip_empty_lines: true,
       relax_column_count: true,
       ...(atMost === undefined ? {} : { to: atMost }),
