@@ -51,7 +51,7 @@ const JPEG_QUALITY = 55;
 export async function openVisit(world: VisitWorld): Promise<Visit> {
   const leases: Lease[] = [];
   const releaseAll = async (): Promise<void> => {
-    for (const lease of leases.reverse()) await lease.release().catch(() => undefined);
+    for (const lease of leases.toReversed()) await lease.release().catch(() => undefined);
   };
   try {
     leases.push(await takeLease(world.store, `account:${world.account}`, world.holder));

@@ -13,8 +13,6 @@ export interface RunSession {
   readonly world: Omit<PassWorld, "steps" | "store" | "run" | "isStopping">;
   /** Where the run is recorded. */
   readonly folder: string;
-  /** How the run ended, when its record says that it has: the process died between the record's end and the store's. */
-  readonly ended: { readonly outcome: Outcome } | null;
   /** Closes the record for good. */
   end(end: { outcome: Outcome; failure: FailureData | null; result: FlowResult | null }): Promise<void>;
   /** Lets go of the record; the run goes on later. */
@@ -145,11 +143,7 @@ const RECORD_BUSY_MS = 2_000;
 
 async function openSession(run: RunRow, parts: RobotParts): Promise<RunSession | "busy" | null> {
   try {
-    const session = await parts.openSession(run);
-    if (!session.ended) return session;
-    await session.suspend();
-    await endRun(parts.store, run.id, { outcome: session.ended.outcome, failure: null, result: null });
-    return null;
+    return await parts.openSession(run);
   } catch (error) {
     if (error instanceof Busy) return "busy";
     if (!(error instanceof Failure)) throw error;

@@ -1,0 +1,24 @@
+import { readFile } from "node:fs/promises";
+import { createCaptchaReader } from "../login/captcha/reader.ts";
+import type { ExitCode, Output } from "./output.ts";
+
+/** `captcha read <png>…`: one JSON line a picture, always; exit 1 when a file can't be read. */
+export async function readCaptchas(files: readonly string[], output: Output): Promise<ExitCode> {
+  const reader = await createCaptchaReader();
+  let exit: ExitCode = 0;
+  try {
+    for (const file of files) {
+      const bytes = await readFile(file).catch(() => null);
+      if (bytes === null) {
+        process.stderr.write(`${output.say("讀不到檔案", "can't read")}：${file}\n`);
+        exit = 1;
+        continue;
+      }
+      const { text, confidence, refused } = await reader.read(bytes);
+      process.stdout.write(`${JSON.stringify({ file, text, confidence, refused })}\n`);
+    }
+  } finally {
+    await reader.close();
+  }
+  return exit;
+}

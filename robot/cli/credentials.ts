@@ -1,0 +1,92 @@
+import { password as askHidden, isCancel } from "@clack/prompts";
+import { companyOf, loadConfig, mailboxPasswordName, portalPasswordName } from "../config/load.ts";
+import type { Config } from "../config/schema.ts";
+import { openStore } from "../engine/store.ts";
+import { Failure } from "../failures.ts";
+import { enableAccount } from "../login/attempts.ts";
+import { Redactor } from "../recording/redactor.ts";
+import { openSecretStore, type SecretStore } from "../secrets/store.ts";
+import type { Answer } from "./output.ts";
+
+export interface CredentialOptions {
+  readonly config?: string;
+  readonly company?: string;
+  readonly mailbox: boolean;
+}
+
+/** `credentials set`: takes a secret from a hidden prompt or from standard input, never from the command line. */
+export async function setCredential(options: CredentialOptions): Promise<Answer> {
+  const { config, name, account, secrets } = await open(options);
+  const value = await readHidden(name);
+  await secrets.set(name, value);
+  if (account !== null) {
+    const store = await openStore({ kind: "sqlite", file: config.store.file });
+    await enableAccount(store, account);
+    await store.destroy();
+  }
+  return { data: { name, provider: secrets.provider }, lines: [`已存入 ${name}（${secrets.provider}）。`], exit: 0 };
+}
+
+/** `credentials test`: whether a secret is there and can be read. */
+export async function testCredential(options: CredentialOptions): Promise<Answer> {
+  const { name, secrets } = await open(options);
+  await secrets.get(name);
+  return { data: { name, provider: secrets.provider }, lines: [`讀得到 ${name}（${secrets.provider}）。`], exit: 0 };
+}
+
+/** `credentials remove`. */
+export async function removeCredential(options: CredentialOptions): Promise<Answer> {
+  const { name, secrets } = await open(options);
+  const removed = await secrets.remove(name);
+  return { data: { name, removed }, lines: [removed ? `已移除 ${name}。` : `本來就沒有 ${name}。`], exit: 0 };
+}
+
+/** `credentials list`: names, never values. */
+export async function listCredentials(options: { config?: string }): Promise<Answer> {
+  const config = await loadConfig(options.config);
+  const secrets = await openSecretStore(config.secrets, new Redactor());
+  const names = await secrets.list();
+  return {
+    data: { names, provider: secrets.provider },
+    lines: names.length === 0 ? ["還沒有存任何密碼。"] : names,
+    exit: 0,
+  };
+}
+
+async function open(
+  options: CredentialOptions,
+): Promise<{ config: Config; name: string; account: string | null; secrets: SecretStore }> {
+  const config = await loadConfig(options.config);
+  const secrets = await openSecretStore(config.secrets, new Redactor());
+  if (options.mailbox) {
+    if (!config.mailbox) throw new Failure("config-invalid", { wanted: "mailbox 設定", seen: "設定檔裡沒有 mailbox" });
+    return { config, name: mailboxPasswordName(config.mailbox), account: null, secrets };
+  }
+  if (options.company === undefined) {
+    throw new Failure("config-invalid", { wanted: "--company <名稱或統編> 或 --mailbox", seen: "都沒有給" });
+  }
+  const company = companyOf(config, options.company);
+  const account = `${company.ubn}/${company.user ?? company.ubn}`;
+  return { config, name: portalPasswordName(company), account, secrets };
+}
+
+async function readHidden(name: string): Promise<string> {
+  const value = process.stdin.isTTY ? await prompt(name) : await readAll();
+  if (value === "") throw new Failure("config-invalid", { wanted: `${name} 的內容`, seen: "是空的" });
+  return value;
+}
+
+async function prompt(name: string): Promise<string> {
+  const typed = await askHidden({ message: `${name}：` });
+  if (isCancel(typed)) throw new Failure("cancelled");
+  return typed;
+}
+
+/** Everything on standard input, without the line end that `echo` adds. */
+async function readAll(): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks)
+    .toString("utf8")
+    .replace(/\r?\n$/, "");
+}

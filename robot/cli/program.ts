@@ -1,0 +1,173 @@
+import { userInfo } from "node:os";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Failure, type Language } from "../failures.ts";
+import { playDemo } from "../demo/demo.ts";
+import { keepPractice } from "../demo/keep.ts";
+import { FLOWS, robotVersion } from "../wire.ts";
+import { readCaptchas } from "./captcha.ts";
+import { listCredentials, removeCredential, setCredential, testCredential } from "./credentials.ts";
+import { doctor } from "./doctor.ts";
+import { type Answer, type ExitCode, failed, Output } from "./output.ts";
+import { answerOpenQuestion, cancelRun, runFlow, showRun, showRuns } from "./runs.ts";
+import { verify } from "./verify.ts";
+
+interface Common {
+  readonly json: boolean;
+  readonly lang: Language;
+  readonly config?: string;
+}
+
+/**
+ * The command line. Returns the exit code; what a command answers is on stdout, progress and complaints on stderr.
+ * @param argv the words after the program's name
+ */
+export async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
+  let exit: ExitCode = 0;
+  const program = new Command("robot")
+    .description("財政部電子發票整合服務平台的例行作業機器人 (e-invoice portal robot)")
+    .version(robotVersion())
+    .exitOverride()
+    .configureOutput({ writeErr: (text) => process.stderr.write(text) });
+  const add = (words: string, about: string): Command =>
+    program
+      .command(words)
+      .description(about)
+      .addOption(new Option("--json", "標準輸出只有一行 JSON (one JSON envelope on stdout)").default(false))
+      .addOption(new Option("--lang <language>", "訊息語言 (language)").choices(["zh", "en"]).default("zh"))
+      .option("--config <file>", "設定檔 (configuration file)，預設 robot.config.ts");
+  const answering =
+    <Args extends unknown[]>(name: string, work: (output: Output, ...args: Args) => Promise<Answer | ExitCode>) =>
+    async (...args: Args): Promise<void> => {
+      const { json, lang } = commonOf(args);
+      const output = new Output({ json, language: lang });
+      try {
+        const answer = await work(output, ...args);
+        exit = typeof answer === "number" ? answer : output.answer(name, answer);
+      } catch (error) {
+        exit = output.answer(name, failed(asFailure(error), lang));
+      }
+    };
+
+  add("demo", "在本機演練平台上示範主要作業 (play the main jobs on the practice portal)").action(
+    answering("demo", (output, _options: Common) => playDemo(output)),
+  );
+  add("practice", "啟動演練平台與信箱並保持開著 (keep the practice portal and mailbox up)")
+    .option("--port <port>", "演練平台的連接埠", wholeNumber)
+    .action(answering("practice", (output, options: Common & { port?: number }) => keepPractice(options, output)));
+  add("run <flow>", `現在執行一個流程並看著它做完：${FLOWS.map(({ name, title }) => `${name} ${title}`).join("、")}`)
+    .requiredOption("--company <company>", "公司名稱或統一編號 (name or UBN)")
+    .option("--period <period>", "期別，例如 11512；不給就是下一期 (default: the next period)")
+    .option("--to <period>", "download-tracks：到這一期為止")
+    .addOption(new Option("--category <code>", "發票類別").choices(["07", "08"]).default("07"))
+    .option("--books <n>", "取用本數", wholeNumber)
+    .option("--live", "同意對正式平台送出資料（每個安裝一次）", false)
+    .option("--detach", "只排入，由 serve 執行", false)
+    .action(
+      answering("run", (output, flow: string, options: Common & Parameters<typeof runFlow>[1]) =>
+        runFlow(flow, options, output),
+      ),
+    );
+  add("runs", "列出最近的執行 (the newest runs)")
+    .option("--limit <n>", "最多幾筆", wholeNumber, 20)
+    .action(answering("runs", (_output, options: Common & { limit: number }) => showRuns(options)));
+  add("show <run>", "一次執行的經過 (one run and its timeline)").action(
+    answering("show", (_output, run: string, options: Common) => showRun(run, options)),
+  );
+  add("answer <question> <answer>", "回答機器人的問題 (answer a question)").action(
+    answering("answer", (_output, question: string, answer: string, options: Common) =>
+      answerOpenQuestion(question, answer, { ...options, by: userInfo().username }),
+    ),
+  );
+  add("cancel <run>", "取消一次執行 (cancel a run)").action(
+    answering("cancel", (_output, run: string, options: Common) => cancelRun(run, options)),
+  );
+  add("verify [run]", "驗證紀錄有沒有被改過 (prove that a record is unaltered)")
+    .option("--all", "全部紀錄", false)
+    .action(
+      answering("verify", (output, run: string | undefined, options: Common & { all: boolean }) =>
+        verify(run, options, output),
+      ),
+    );
+  add("doctor", "檢查這台電腦 (check this computer)").action(
+    answering("doctor", (output, options: Common) => doctor(options, output)),
+  );
+  const captcha = program.command("captcha").description("圖形驗證碼 (captcha)");
+  captcha
+    .command("read <files...>")
+    .description("讀圖，一張一行 JSON (readings, one JSON line a picture)")
+    .addOption(new Option("--json").default(false).hideHelp())
+    .addOption(new Option("--lang <language>").choices(["zh", "en"]).default("zh"))
+    .action(answering("captcha read", (output, files: string[], _options: Common) => readCaptchas(files, output)));
+  addCredentials(program, answering);
+
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    exit = usage(error, argv);
+  }
+  return exit;
+}
+
+type Answering = <Args extends unknown[]>(
+  name: string,
+  work: (output: Output, ...args: Args) => Promise<Answer | ExitCode>,
+) => (...args: Args) => Promise<void>;
+
+function addCredentials(program: Command, answering: Answering): void {
+  const credentials = program
+    .command("credentials")
+    .description("密碼的存放 (stored passwords; never on the command line)");
+  type Options = Common & { company?: string; mailbox: boolean };
+  for (const [name, about, work] of [
+    ["set", "存入：從隱藏的輸入或標準輸入讀 (from a hidden prompt or stdin)", setCredential],
+    ["test", "看讀不讀得到 (can it be read)", testCredential],
+    ["remove", "移除 (remove)", removeCredential],
+  ] as const) {
+    credentials
+      .command(name)
+      .description(about)
+      .option("--company <company>", "這家公司的平台密碼 (the portal password of this company)")
+      .option("--mailbox", "收信信箱的密碼 (the mailbox password)", false)
+      .addOption(new Option("--json").default(false))
+      .addOption(new Option("--lang <language>").choices(["zh", "en"]).default("zh"))
+      .option("--config <file>")
+      .action(answering(`credentials ${name}`, (_output, options: Options) => work(options)));
+  }
+  credentials
+    .command("list")
+    .description("有哪些，不含內容 (names, never values)")
+    .addOption(new Option("--json").default(false))
+    .addOption(new Option("--lang <language>").choices(["zh", "en"]).default("zh"))
+    .option("--config <file>")
+    .action(answering("credentials list", (_output, options: Common) => listCredentials(options)));
+}
+
+/** Commander hands over arguments, then options, then the command: the options are the last plain object. */
+function commonOf(args: readonly unknown[]): { json: boolean; lang: Language } {
+  const options = args.findLast((arg) => arg !== null && typeof arg === "object" && !(arg instanceof Command));
+  const json = typeof options === "object" && options !== null && "json" in options && options.json === true;
+  const english = typeof options === "object" && options !== null && "lang" in options && options.lang === "en";
+  return { json, lang: english ? "en" : "zh" };
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("要是正整數 (a positive whole number)");
+  return Number(text);
+}
+
+/** Help and version are answers; everything else of commander's is wrong use. */
+function usage(error: CommanderError, argv: readonly string[]): ExitCode {
+  if (error.exitCode === 0) return 0;
+  if (argv.includes("--json")) {
+    const failure = new Failure("config-invalid", { seen: error.message });
+    return new Output({ json: true, language: "zh" }).answer(argv[0] ?? "", { ...failed(failure, "zh"), exit: 2 });
+  }
+  return 2;
+}
+
+function asFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  const seen = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new Failure("program-error", { seen }, { cause: error });
+}

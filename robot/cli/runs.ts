@@ -1,0 +1,255 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { loadConfig, companyOf } from "../config/load.ts";
+import type { Config } from "../config/schema.ts";
+import { Failure, failureData } from "../failures.ts";
+import { nextPeriod, periodOf } from "../invoicing/period.ts";
+import type { Json } from "../engine/json.ts";
+import { openQuestions } from "../engine/questions.ts";
+import { getRun, listRuns, type Outcome, type RunRow } from "../engine/runs.ts";
+import { openStore } from "../engine/store.ts";
+import { type Assembled, assemble, FLOWS } from "../wire.ts";
+import { clock, follow, type Followed } from "./follow.ts";
+import { type Answer, exitOfOutcome, type Output } from "./output.ts";
+
+export interface RunOptions {
+  readonly company: string;
+  readonly period?: string;
+  readonly to?: string;
+  readonly category: string;
+  readonly books?: number;
+  readonly live: boolean;
+  readonly detach: boolean;
+  readonly config?: string;
+}
+
+/** Runs at once in a process that was started for one. Others that are due are taken along. */
+const CONCURRENCY = 2;
+
+/** `run <flow>`: runs a flow now and follows it to its end, to a question, or until it is interrupted. */
+export async function runFlow(flow: string, options: RunOptions, output: Output): Promise<Answer> {
+  const config = await loadConfig(options.config);
+  const company = companyOf(config, options.company);
+  const input = inputOf(flow, options, company.books ?? null);
+  const assembled = await assemble(config);
+  const stop = new AbortController();
+  const interrupt = (): void => {
+    output.progress(output.say("收到中斷：把手上的做完、登出，然後結束…", "interrupted: finishing what is open…"));
+    stop.abort();
+  };
+  process.once("SIGINT", interrupt);
+  process.once("SIGTERM", interrupt);
+  try {
+    if (options.live) await assembled.confirmLive();
+    const { run, joined } = await assembled.robot.submit({ flow, company, input, startedBy: "command line" });
+    if (joined) output.progress(output.say(`接續進行中的執行 ${run.id}`, `joining the run under way, ${run.id}`));
+    if (options.detach) return answerOf({ run, questions: [] });
+    await assembled.robot.work(CONCURRENCY);
+    const followed = await follow(assembled.store, run.id, output, stop.signal);
+    await assembled.robot.stop();
+    return answerOf({ ...followed, run: await getRun(assembled.store, run.id) });
+  } finally {
+    process.removeListener("SIGINT", interrupt);
+    process.removeListener("SIGTERM", interrupt);
+    await finish(assembled);
+  }
+}
+
+async function finish(assembled: Assembled): Promise<void> {
+  await assembled.robot.stop();
+  await assembled.close();
+}
+
+function inputOf(flow: string, options: RunOptions, booksOfCompany: number | null): Json {
+  const period = options.period ?? nextPeriod(periodOf(new Date()));
+  switch (flow) {
+    case "take-tracks": {
+      const books = options.books ?? booksOfCompany;
+      if (books === null)
+        throw new Failure("config-invalid", { wanted: "取用本數", seen: "沒有 --books，設定檔裡這家公司也沒有 books" });
+      return { period, category: options.category, books };
+    }
+    case "download-tracks":
+      return options.to === undefined ? { period } : { period, to: options.to };
+    default: {
+      const known = FLOWS.map(({ name, title }) => `${name}（${title}）`).join("、");
+      throw new Failure("config-invalid", { wanted: `流程 ${flow}`, seen: `有的流程是：${known}` });
+    }
+  }
+}
+
+function answerOf({ run, questions }: Followed): Answer {
+  const [question] = questions;
+  const outcome: Outcome = run.outcome ?? (question ? "needs-person" : "waiting");
+  const asks = question ? failureData("person-needed", { seen: question.text }) : null;
+  const failure = run.failure ?? asks;
+  return {
+    data: {
+      runId: run.id,
+      outcome,
+      company: run.company,
+      period: run.period,
+      tracks: run.result?.tracks ?? [],
+      files: run.result?.files ?? [],
+      notes: run.result?.notes ?? [],
+      folder: run.folder,
+      questions: questions.map(({ id, text, choices, expiresAt }) => ({ id, text, choices, expiresAt })),
+    },
+    lines: [...headline(run, outcome), ...resultLines(run), ...questions.flatMap((one) => questionLines(one))],
+    failure,
+    exit: outcome === "waiting" && run.state === "queued" ? 0 : exitOfOutcome(outcome),
+  };
+}
+
+const OUTCOMES: { readonly [outcome in Outcome]: string } = {
+  done: "✓ 完成",
+  "already-done": "✓ 早已完成，這次沒有送出任何東西",
+  waiting: "⏸ 等待中；再執行一次同樣的命令就會接著做",
+  "needs-person": "？ 需要人處理",
+  failed: "✗ 沒有完成",
+  unknown: "？ 結果不明",
+};
+
+function headline(run: RunRow, outcome: Outcome): string[] {
+  return [`${OUTCOMES[outcome]}：${run.company} ${run.flow} ${run.period ?? ""}（${run.id}）`];
+}
+
+function resultLines(run: RunRow): string[] {
+  const { tracks = [], files = [], notes = [] } = run.result ?? {};
+  return [
+    ...notes.map((note) => `  ${note}`),
+    ...tracks.map(({ period, track, begin, end, books }) => `  ${period}  ${track} ${begin}–${end}  ${books} 本`),
+    ...files.map(({ path, sha256 }) => `  檔案 ${path}\n  SHA-256 ${sha256}`),
+    ...(run.folder === null ? [] : [`  紀錄 ${run.folder}`]),
+  ];
+}
+
+function questionLines({ id, text, choices }: Followed["questions"][number]): string[] {
+  return [
+    `  問題 ${id}：${text}`,
+    ...Object.entries(choices).map(([key, meaning]) => `    answer ${id} ${key}　${meaning}`),
+  ];
+}
+
+/** `runs`: the newest runs. */
+export async function showRuns(options: { config?: string; limit: number }): Promise<Answer> {
+  const config = await loadConfig(options.config);
+  return withStore(config, async (store) => {
+    const runs = await listRuns(store, options.limit);
+    return {
+      data: { runs: runs.map(asData) },
+      lines:
+        runs.length === 0
+          ? ["還沒有任何執行。"]
+          : runs.map(
+              (run) =>
+                `${run.id}  ${clock(run.createdAt)}  ${stateOf(run)}  ${run.company} ${run.flow} ${run.period ?? ""}`,
+            ),
+      exit: 0,
+    };
+  });
+}
+
+/** `show <run>`: one run with its timeline. */
+export async function showRun(runId: string, options: { config?: string }): Promise<Answer> {
+  const config = await loadConfig(options.config);
+  return withStore(config, async (store) => {
+    const run = await getRun(store, runId);
+    const questions = await openQuestions(store, runId);
+    const timeline = run.folder === null ? [] : await readTimeline(run.folder);
+    return {
+      data: { ...asData(run), questions: questions.map((one) => ({ ...one })), timeline },
+      lines: [
+        `${run.id}  ${stateOf(run)}  ${run.company} ${run.flow} ${run.period ?? ""}`,
+        ...timeline.map(({ time, type, line }) => `  ${clock(time)}  ${type}  ${line}`),
+        ...(run.failure ? [`  ✗ ${run.failure.message}`, `  → ${run.failure.next}`] : []),
+        ...resultLines(run),
+        ...questions.flatMap(questionLines),
+      ],
+      exit: 0,
+    };
+  });
+}
+
+async function readTimeline(folder: string): Promise<{ seq: number; time: string; type: string; line: string }[]> {
+  const text = await readFile(join(folder, "events.jsonl"), "utf8").catch(() => "");
+  return text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => {
+      const event: { seq: number; time: string; type: string; data?: Record<string, Json> } = JSON.parse(line);
+      const data = event.data ?? {};
+      const words = ["line", "step", "effect", "wait", "file", "name", "state", "words"]
+        .map((key) => data[key])
+        .filter((one) => typeof one === "string");
+      return { seq: event.seq, time: event.time, type: event.type, line: words.join(" · ") };
+    });
+}
+
+/** `answer <question> <answer>`: a person's answer; the run goes on in whichever process works. */
+export async function answerOpenQuestion(
+  id: string,
+  answer: string,
+  options: { config?: string; by: string },
+): Promise<Answer> {
+  const assembled = await assemble(await loadConfig(options.config));
+  try {
+    await assembled.robot.answer(id, answer, options.by);
+    return {
+      data: { question: id, answer },
+      lines: [`已記下回答：${id} ${answer}。執行同樣的 run 命令（或 serve）就會接著做。`],
+      exit: 0,
+    };
+  } finally {
+    await assembled.close();
+  }
+}
+
+/** `cancel <run>`: the run ends before its next step. */
+export async function cancelRun(id: string, options: { config?: string }): Promise<Answer> {
+  const assembled = await assemble(await loadConfig(options.config));
+  try {
+    await assembled.robot.cancel(id);
+    return { data: { run: id }, lines: [`已要求取消 ${id}；進行中的步驟做完就會停。`], exit: 0 };
+  } finally {
+    await assembled.close();
+  }
+}
+
+async function withStore<T>(
+  config: Config,
+  use: (store: Awaited<ReturnType<typeof openStore>>) => Promise<T>,
+): Promise<T> {
+  const store = await openStore({ kind: "sqlite", file: config.store.file });
+  try {
+    return await use(store);
+  } finally {
+    await store.destroy();
+  }
+}
+
+function stateOf(run: RunRow): string {
+  if (run.outcome === null) return run.progress === null ? run.state : `${run.state}（${run.progress}）`;
+  return run.failure ? `${run.outcome}（${run.failure.code}）` : run.outcome;
+}
+
+function asData(run: RunRow): { readonly [key: string]: Json | undefined } {
+  const { id, flow, company, ubn, period, state, progress, waitingUntil, outcome, createdAt, endedAt, folder } = run;
+  return {
+    runId: id,
+    flow,
+    company,
+    ubn,
+    period,
+    state,
+    progress,
+    waitingUntil,
+    outcome,
+    createdAt,
+    endedAt,
+    folder,
+    failure: run.failure ? { ...run.failure } : null,
+    tracks: run.result?.tracks ?? [],
+    files: run.result?.files ?? [],
+  };
+}

@@ -1,0 +1,195 @@
+import { readFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { downloadTracks } from "../flows/download-tracks.ts";
+import { takeTracks } from "../flows/take-tracks.ts";
+import { type BrowserHost, browserHost } from "./browser/launch.ts";
+import { openVisit } from "./browser/visit.ts";
+import { companyOf, isLoopback, mailboxPasswordName, portalPasswordName } from "./config/load.ts";
+import type { CompanyConfig, Config } from "./config/schema.ts";
+import type { EffectPoint } from "./engine/effect.ts";
+import type { AnyFlow } from "./engine/flow.ts";
+import { here } from "./engine/here.ts";
+import { Busy } from "./engine/lease.ts";
+import { openRobot, type Robot, type RunSession } from "./engine/robot.ts";
+import type { RunRow } from "./engine/runs.ts";
+import { openStore, type Store } from "./engine/store.ts";
+import { Failure } from "./failures.ts";
+import { attemptsOf } from "./login/attempts.ts";
+import { type CaptchaReader, createCaptchaReader } from "./login/captcha/reader.ts";
+import { signIn } from "./login/sign-in.ts";
+import { noticesOf } from "./mail/notices.ts";
+import { keptFiles } from "./recording/kept-files.ts";
+import { openRecorder, type Recorder, RecordingError } from "./recording/recorder.ts";
+import { Redactor } from "./recording/redactor.ts";
+import { openSecretStore } from "./secrets/store.ts";
+
+/** Every flow there is. */
+export const FLOWS: readonly AnyFlow[] = [takeTracks, downloadTracks];
+
+/** Name of the setting that says that a person has agreed to submits at a real portal. */
+const LIVE = "live-confirmed";
+
+export interface Wiring {
+  /** Called at each point of each effect. For drills that end the process there; nothing else uses it. */
+  readonly point?: (effect: string, point: EffectPoint) => Promise<void>;
+}
+
+export interface Assembled {
+  readonly robot: Robot;
+  readonly store: Store;
+  /** A person agrees, once per installation, that this robot submits at a portal that is not on this machine. */
+  confirmLive(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Puts the robot together from its configuration. Nothing is started before `robot.work`.
+ * @throws Failure `store-unavailable`
+ */
+export async function assemble(config: Config, wiring: Wiring = {}): Promise<Assembled> {
+  const storeConfig = { kind: "sqlite", file: config.store.file } as const;
+  const store = await openStore(storeConfig);
+  const host = browserHost(config.browser);
+  let reader: Promise<CaptchaReader> | null = null;
+  const captcha = (): Promise<CaptchaReader> => (reader ??= createCaptchaReader());
+  const robot = await openRobot({
+    store,
+    storeConfig,
+    flows: FLOWS,
+    openSession: (run) => openSession(run, { config, store, host, captcha, wiring }),
+  });
+  return {
+    robot,
+    store,
+    async confirmLive() {
+      const at = new Date().toISOString();
+      await store
+        .insertInto("settings")
+        .values({ name: LIVE, value: at })
+        .onConflict((oc) => oc.column("name").doNothing())
+        .execute();
+    },
+    async close() {
+      await robot.close();
+      await (await reader)?.close();
+    },
+  };
+}
+
+interface SessionParts {
+  readonly config: Config;
+  readonly store: Store;
+  readonly host: BrowserHost;
+  readonly captcha: () => Promise<CaptchaReader>;
+  readonly wiring: Wiring;
+}
+
+async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession> {
+  const { config, store } = parts;
+  const company = companyOf(config, run.ubn);
+  // One redactor a session: a worker that runs for days must not remember every token of every visit.
+  const redactor = new Redactor();
+  const recorder = await record(run, company, config, redactor);
+  try {
+    return await openWith(run, company, recorder, redactor, parts);
+  } catch (error) {
+    await recorder.event("session.failed", { why: error instanceof Failure ? { ...error.toData() } : String(error) });
+    await recorder.suspend();
+    throw error;
+  }
+
+  async function openWith(
+    run: RunRow,
+    company: CompanyConfig,
+    recorder: Recorder,
+    redactor: Redactor,
+    { host, captcha, wiring }: SessionParts,
+  ): Promise<RunSession> {
+    const secrets = await openSecretStore(config.secrets, redactor);
+    const { mailbox } = config;
+    let visits = 0;
+    return {
+      folder: recorder.folder,
+      world: {
+        company: {
+          name: company.name,
+          ubn: company.ubn,
+          noticeAddress: mailbox ? (company.noticeAddress ?? null) : null,
+        },
+        timing: { ...config.portal },
+        recorder,
+        files: keptFiles(store, recorder, run),
+        mailbox: noticesOf(mailbox ?? null, company, async (box) => secrets.get(mailboxPasswordName(box))),
+        openVisit: async () => {
+          const number = ++visits;
+          const password = await secrets.get(portalPasswordName(company));
+          const user = company.user ?? company.ubn;
+          const account = `${company.ubn}/${user}`;
+          return openVisit({
+            host,
+            store,
+            recorder,
+            redactor,
+            holder: `${here.id}/${run.id}/${randomUUID()}`,
+            account,
+            maxVisits: config.portal.maxVisits,
+            allowedHosts: [new URL(config.portal.address).host, ...config.portal.hosts],
+            number,
+            signIn: async (page, ear, tools) =>
+              signIn({
+                page,
+                ear,
+                address: new URL(config.portal.signInPath, config.portal.address).href,
+                account: { ubn: company.ubn, user, identity: company.identity, password },
+                limits: config.captcha,
+                captcha: await captcha(),
+                attempts: attemptsOf(store, account, run.id),
+                ...tools,
+              }),
+          });
+        },
+        assertMayPress: () => assertLive(config, store),
+        point: wiring.point ?? (() => Promise.resolve()),
+      },
+      end: ({ outcome, failure, result }) =>
+        recorder.end({ outcome, failure, summary: result === null ? null : { ...result } }),
+      suspend: () => recorder.suspend(),
+    };
+  }
+}
+
+async function record(run: RunRow, company: CompanyConfig, config: Config, redactor: Redactor): Promise<Recorder> {
+  const flow = FLOWS.find(({ name }) => name === run.flow);
+  try {
+    return await openRecorder({
+      root: config.recordings.folder,
+      redactor,
+      header: {
+        runId: run.id,
+        flow: run.flow,
+        flowVersion: String(run.flowVersion),
+        title: flow?.title ?? run.flow,
+        company: { name: company.name, ubn: company.ubn },
+        input: run.input,
+        startedBy: run.startedBy,
+        startedAt: run.createdAt,
+        versions: { robot: robotVersion(), node: process.version },
+      },
+    });
+  } catch (error) {
+    if (error instanceof RecordingError && error.problem === "busy") throw new Busy(error.message);
+    throw error;
+  }
+}
+
+async function assertLive(config: Config, store: Store): Promise<void> {
+  if (isLoopback(config.portal.address)) return;
+  const agreed = await store.selectFrom("settings").select("value").where("name", "=", LIVE).executeTakeFirst();
+  if (!agreed) throw new Failure("live-not-confirmed", { wanted: config.portal.address });
+}
+
+/** The robot's own version, out of package.json. */
+export function robotVersion(): string {
+  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  return /"version":\s*"([^"]+)"/.exec(text)?.[1] ?? "unknown";
+}
