@@ -156,7 +156,7 @@ describe("取號", () => {
     const portal = await portalWith();
     const visitor = await signInByApi(portal);
     await visitor.take({ period: "11602", books: 7 });
-    portal.clock.set(Date.parse("2026-12-17T23:59:00+08:00"));
+    portal.clock.set(Date.parse("2026-12-17T20:00:00+08:00"));
     await fetch(`${portal.controlUrl}/someone-else`, {
       method: "POST",
       body: JSON.stringify({ ban: tea.ban, period: "11512", books: 9 }),

@@ -65,7 +65,7 @@ export async function submitSignIn(
 export async function signIn(portal: PracticePortal, page: Page, credentials = shop): Promise<void> {
   await openSignIn(portal, page);
   await submitSignIn(portal, page, credentials);
-  await page.getByRole("heading", { name: "待辦事項", level: 1 }).waitFor();
+  await page.getByRole("table", { name: "待辦事項列表" }).waitFor();
 }
 
 /** A caller of the portal's APIs, signed in without a browser. */

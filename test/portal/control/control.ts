@@ -45,9 +45,18 @@ export function controlSite(world: World): Hono {
 
   app.post("/clock", async (context) => {
     const { set, advance, pace } = clockOrder.parse(await context.req.json());
-    if (pace !== undefined) clock.setPace(pace);
-    if (set !== undefined) clock.set(set);
-    if (advance !== undefined) clock.advance(advance);
+    if (pace !== undefined) {
+      clock.setPace(pace);
+      ledger.append({ type: "clock", action: "pace" });
+    }
+    if (set !== undefined) {
+      clock.set(set);
+      ledger.append({ type: "clock", action: "set" });
+    }
+    if (advance !== undefined) {
+      clock.advance(advance);
+      ledger.append({ type: "clock", action: "advance" });
+    }
     return context.json({ now: clock.iso(), msPerMinute: clock.msPerMinute });
   });
 

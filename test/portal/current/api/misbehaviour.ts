@@ -24,38 +24,33 @@ export function misbehaviour(world: World): MiddlewareHandler<SiteEnv> {
     if (!isApi && (isRefusedBrowser(context, config.signIn.refuseHeadless) || faults.use("challenge", circumstance))) {
       return context.html(await page("challenge"), 403);
     }
-    if (path === SUBMIT_PATH) return submitFaults(world, context, next);
     if (!isApi) return next();
 
     const failure = faults.use("error-500", circumstance);
-    if (failure === null) return next();
+    if (failure === null) return path === SUBMIT_PATH ? submitFaults(world, context, next) : next();
     if (failure.when === "after") await next();
     return (context.res = problem(context, 500, "系統發生錯誤，請稍後再試"));
   };
 }
 
-/** A submit may fail in every way that leaves the sender unsure: what counts is what the ledger says. */
+/** A submit may fail in ways that leave the sender unsure: what counts is what the ledger says. */
 async function submitFaults(
   world: World,
   context: Context<SiteEnv>,
   next: () => Promise<void>,
 ): Promise<Response | undefined> {
   const { faults } = world;
+  const { socket } = context.env.incoming;
   const circumstance = { path: SUBMIT_PATH, ban: bearerBan(world, context) };
-  const failure = faults.use("error-500", circumstance);
-  if (failure !== null) {
-    if (failure.when === "after") await next();
-    return (context.res = problem(context, 500, "系統發生錯誤，請稍後再試"));
-  }
   const cut = faults.use("cut-submit", circumstance);
   if (cut !== null) {
     if (cut.when === "after") await next();
-    context.env.incoming.socket.destroy();
+    socket.destroy();
     return (context.res = RESPONSE_ALREADY_SENT);
   }
   await next();
   if (faults.use("answer-lost", circumstance) !== null) {
-    await new Promise((resolve) => context.env.incoming.socket.once("close", resolve));
+    await new Promise((resolve) => socket.once("close", resolve));
     return (context.res = RESPONSE_ALREADY_SENT);
   }
   return undefined;
