@@ -9,6 +9,7 @@ import type { Outcome, RunHeader } from "./documents.ts";
 import { type Existing, RecordingError, takeUp } from "./existing.ts";
 import * as folders from "./folder.ts";
 import { RecorderLock } from "./lock.ts";
+import { manifestOf } from "./manifest.ts";
 import type { Redactor } from "./redactor.ts";
 import { isQuarantined, quarantineDocument, scanFolder } from "./scan.ts";
 import { scrubTrace } from "./trace.ts";
@@ -194,9 +195,7 @@ class FolderRecorder implements Recorder {
     await this.#inOrder(async () => {
       const started = this.#started;
       if (started === null) throw new Error("The run was never begun.");
-      const scan = await scanFolder(this.folder, this.#redactor);
-      await this.#append("leak-scan", { ...scan, leaks: scan.leaks.map((leak) => ({ ...leak })) });
-      if (scan.leaks.length > 0) await this.#quarantine(started.header.runId, scan.leaks);
+      await this.#append("leak-scan", await this.#scan());
       const ended = documents.readEnded(
         this.#redactor.value({
           outcome: outcome.outcome,
@@ -208,7 +207,10 @@ class FolderRecorder implements Recorder {
       if (ended === null) throw new TypeError("The outcome of the run is not as documented.");
       const last = await this.#append("run-ended", ended);
       const run = documents.documentText({ ...started, ended: { ...ended, at: last.time, event: last.seq } });
-      await this.#replace(folders.MANIFEST, documents.documentText(await this.#manifest(started.header.runId, run)));
+      await this.#replace(
+        folders.MANIFEST,
+        documents.documentText(await manifestOf(this.folder, started.header.runId, last, run)),
+      );
       // The last thing of all. A manifest that is missing beside it was taken away.
       await this.#replace(folders.RUN, run);
       await this.#close();
@@ -216,7 +218,11 @@ class FolderRecorder implements Recorder {
   }
 
   async suspend(): Promise<void> {
-    await this.#inOrder(() => this.#close());
+    await this.#inOrder(async () => {
+      // Whoever goes on with the run does not know the tokens of this process any more.
+      await this.#scan();
+      await this.#close();
+    });
   }
 
   async #close(): Promise<void> {
@@ -295,30 +301,17 @@ class FolderRecorder implements Recorder {
     return entry.path;
   }
 
-  async #quarantine(runId: string, leaks: Parameters<typeof quarantineDocument>[1]): Promise<void> {
-    const text = documents.documentText(this.#redactor.value(quarantineDocument(runId, leaks)));
-    await this.#replace(folders.QUARANTINE, text);
-    await this.#append("quarantined", {
-      path: folders.QUARANTINE,
-      sha256: sha256(text),
-      bytes: Buffer.byteLength(text),
-    });
-  }
-
-  async #manifest(runId: string, run: string): Promise<documents.Manifest> {
-    const there = (await folders.listFiles(this.folder)).filter(
-      (path) => path !== folders.RUN && path !== folders.MANIFEST,
-    );
-    const files = await Promise.all(
-      there.map(async (path) => ({ path, ...(await folders.fingerprint(join(this.folder, path))) })),
-    );
-    return documents.sealManifest({
-      format: FORMAT,
-      runId,
-      chain: { events: this.#head.seq, head: this.#head.hash },
-      files: [...files, { path: folders.RUN, sha256: sha256(run), bytes: Buffer.byteLength(run) }],
-      writtenAt: new Date().toISOString(),
-    });
+  /** Looks for secrets in the folder. A hit quarantines the run; the scan is the data of an event. */
+  async #scan(): Promise<Json> {
+    const scan = await scanFolder(this.folder, this.#redactor);
+    if (scan.leaks.length > 0 && this.#started !== null) {
+      const document = quarantineDocument(this.#started.header.runId, scan.leaks);
+      const text = documents.documentText(this.#redactor.value(document));
+      await this.#replace(folders.QUARANTINE, text);
+      const entry = { path: folders.QUARANTINE, sha256: sha256(text), bytes: Buffer.byteLength(text) };
+      await this.#append("quarantined", entry);
+    }
+    return { ...scan, leaks: scan.leaks.map((leak) => ({ ...leak })) };
   }
 
   async #replace(name: string, text: string): Promise<void> {

@@ -12,7 +12,7 @@ import {
   readStarted,
   type RunDocument,
 } from "./documents.ts";
-import { EVENTS, FILES, fingerprint, listFiles, MANIFEST, PICTURES, RUN, TRACES } from "./folder.ts";
+import { EVENTS, FILES, fingerprint, listFiles, MANIFEST, PICTURES, QUARANTINE, RUN, TRACES } from "./folder.ts";
 import { type Problem, Tampered, type Words, wordsOf } from "./verdict.ts";
 
 export type { Problem, Words } from "./verdict.ts";
@@ -172,7 +172,7 @@ async function checkFiles(
   const own = new Set([EVENTS, RUN, MANIFEST]);
   const extra = [...there].filter((path) => !recorded.has(path) && !own.has(path));
   const next = String((events.at(-1)?.seq ?? 0) + 1).padStart(4, "0");
-  const unfinished = new RegExp(`^(?:${PICTURES}|${FILES})/${next}-|^${TRACES}/`);
+  const unfinished = new RegExp(`^(?:${PICTURES}|${FILES})/${next}-|^${TRACES}/|^${QUARANTINE}$`);
   const unrecorded = manifest === null ? extra.filter((path) => unfinished.test(path)) : [];
   const added = extra.find((path) => path !== unrecorded[0]);
   if (added !== undefined) throw new Tampered({ kind: "added", file: added });
