@@ -238,6 +238,17 @@ describe("an ordered fault of a page", () => {
     expect(await ticks().isChecked()).toBe(true);
   });
 
+  it("undoes the first real tick as well, where that is ordered", async () => {
+    await visit();
+    portal.order({ name: "tick-undone", real: true });
+    await openList();
+    await query().click();
+    await ticks().click();
+    await expect.poll(() => ticks().isChecked()).toBe(false);
+    await ticks().click();
+    expect(await ticks().isChecked()).toBe(true);
+  });
+
   it("covers the table with the menu until the menu is hidden", async () => {
     await visit();
     portal.order({ name: "menu-covers-table" });
@@ -251,6 +262,15 @@ describe("an ordered fault of a page", () => {
     expect(await whatIsOnTop()).toBe("NAV");
     await page.getByRole("button", { name: "隱藏選單" }).click();
     expect(await whatIsOnTop()).toBe("BUTTON");
+  });
+
+  it("stays empty until it is rendered late", async () => {
+    await visit();
+    portal.order({ name: "late-render", ms: 1500, path: SEARCH });
+    await openList();
+    await page.getByText("資料載入中").waitFor();
+    expect(await query().count()).toBe(0);
+    await query().waitFor();
   });
 
   it("lays an announcement over the page", async () => {

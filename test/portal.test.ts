@@ -35,6 +35,17 @@ async function title(response: Response): Promise<string> {
   return /"title":"([^"]+)"/.exec(await response.text())?.[1] ?? "";
 }
 
+async function mailsIn(portal: PracticePortal): Promise<number> {
+  const { host, port, user, password } = portal.mailbox.imap;
+  const client = new ImapFlow({ host, port, secure: false, auth: { user, pass: password }, logger: false });
+  await client.connect();
+  try {
+    return (await client.mailboxOpen("INBOX")).exists;
+  } finally {
+    await client.logout();
+  }
+}
+
 describe("sign-in", () => {
   it("spends a captcha token with one submit, right or wrong", async () => {
     const portal = await portalWith();
@@ -66,6 +77,14 @@ describe("sign-in", () => {
     const answer = await older.get("/btb/api/btb004w/options");
     expect(answer.status).toBe(401);
     expect(await title(answer)).toBe("Session has expired, please try again.");
+  });
+
+  it("is kept from a browser that calls itself headless, where that is set", async () => {
+    const portal = await portalWith({ signIn: { refuseHeadless: true } });
+    const open = (agent: string): Promise<Response> =>
+      fetch(`${portal.url}/accounts/login`, { headers: { "User-Agent": agent } });
+    expect((await open("Mozilla/5.0 HeadlessChrome/140.0")).status).toBe(403);
+    expect((await open("Mozilla/5.0 Chrome/140.0")).status).toBe(200);
   });
 
   it("draws captchas in the alpha channel alone, 150×40, with a disturbed band at the bottom", async () => {
@@ -150,6 +169,26 @@ describe("取號", () => {
     await visitor.take({ period: "11602", books: 2 });
     portal.clock.advance(120);
     expect(lines(portal, "allocation").map(({ books }) => books)).toEqual([2, 2]);
+  });
+
+  it("stays 已配號，檢核中 where that is ordered, until the order is taken back", async () => {
+    const portal = await portalWith();
+    const visitor = await signInByApi(portal);
+    portal.order({ name: "allocation-stuck" });
+    await visitor.take({ period: "11602", books: 2 });
+    portal.clock.advance(24 * 60);
+    expect([lines(portal, "allocation").length, lines(portal, "allocation-opened").length]).toEqual([1, 0]);
+    await fetch(`${portal.controlUrl}/faults`, { method: "DELETE" });
+    expect(lines(portal, "allocation-opened")).toHaveLength(1);
+  });
+
+  it("is refused when the platform's own allocation was quicker, where that is ordered", async () => {
+    const portal = await portalWith();
+    const visitor = await signInByApi(portal);
+    portal.order({ name: "automatic-at-submit", books: 5 });
+    expect((await visitor.take({ period: "11602", books: 2 })).status).toBe(422);
+    portal.clock.advance(120);
+    expect(lines(portal, "allocation").map(({ by, books }) => [by, books])).toEqual([["automatic", 5]]);
   });
 
   it("is done by the platform itself on the 18th of the even month, but not over one's own", async () => {
@@ -256,6 +295,19 @@ describe("mail", () => {
     } finally {
       await client.logout();
     }
+  });
+
+  it("goes to another mail server where one is given", async () => {
+    const post = await portalWith();
+    const portal = await portalWith({ mail: { smtp: post.mailbox.smtp } });
+    const visitor = await signInByApi(portal);
+    await visitor.take({ period: "11602", books: 1 });
+    portal.clock.advance(120);
+    await expect
+      .poll(() => lines(portal, "mail").map(({ fate, error }) => [fate, error]))
+      .toEqual([["delivered", null]]);
+    expect(await mailsIn(post)).toBe(1);
+    expect(await mailsIn(portal)).toBe(0);
   });
 
   it("reminds on the 7th of the odd month whoever had numbers in the period before", async () => {
