@@ -1,8 +1,10 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Allocation, computeBlanks } from "../robot/invoicing/blank.ts";
+import { blankFiles } from "../robot/invoicing/blank-files.ts";
 import { passToBranches } from "../robot/invoicing/branches.ts";
 import { parseDay } from "../robot/invoicing/day.ts";
+import { checkFile } from "../robot/invoicing/files.ts";
 import type { Use } from "../robot/invoicing/ledger.ts";
 import type { OddCode } from "../robot/invoicing/odd.ts";
 import { parsePeriod } from "../robot/invoicing/period.ts";
@@ -313,6 +315,20 @@ describe("branches", () => {
       { ubn: SHOP, headUbn: undefined, begin: "00000000", end: "00000049" },
       { ubn: SHOP, headUbn: undefined, begin: "00000100", end: "00000149" },
     ]);
+  });
+
+  test("head office and branches share one upload file, and have E0402 messages of their own; who has no blank has no file", async () => {
+    const head = [books("AA", "00000000", "00000099")];
+    const allocations = passToBranches(head, [{ ...parseRun("AA", "00000050", "00000099"), branchUbn: OTHER }]);
+    const report = await computeBlanks(PERIOD, allocations, []);
+    expect(blankFiles(report).map(({ name }) => name)).toEqual([
+      "blank-12345675-11512.csv",
+      "E0402-01234569-11512-07-AA.xml",
+      "E0402-12345675-11512-07-AA.xml",
+    ]);
+    for (const { name, bytes } of blankFiles(report)) expect((await checkFile(bytes, name)).faults).toEqual([]);
+    const allUsed = numbersOf(head).map((text) => use(text, "2026-11-03"));
+    expect(blankFiles(await computeBlanks(PERIOD, head, allUsed))).toEqual([]);
   });
 
   test("numbers that are not the head office's, or passed on twice, are refused", () => {

@@ -166,7 +166,7 @@ function rowReader(
   const day = remembered((text) => parseDay(text));
   const seller = remembered((text) => parseUbn(text));
   const meaning = (text: string): StatusMeaning => {
-    const found = statuses[text];
+    const found = Object.hasOwn(statuses, text) ? statuses[text] : undefined;
     if (found === undefined) throw new DomainError("status-unknown", text, `${Object.keys(statuses).join("、")}之一`);
     return found;
   };
