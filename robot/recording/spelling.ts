@@ -1,3 +1,5 @@
+import { anchorOf } from "./anchors.ts";
+
 /**
  * How one secret value may be written in what a browser, a page or a server leaves behind.
  *
@@ -125,10 +127,11 @@ const BASE64_MAX_BYTES = 48;
  * Patterns for bytes inside Base64 or Base64url, at each of the three positions they can have there. Only the characters that
  * depend on nothing else are looked for. Values too short for that are found as a whole Base64 word.
  */
-export function base64Patterns(bytes: Buffer): string[] {
+export function base64Patterns(bytes: Buffer): { source: string; anchor: string | null }[] {
   if (bytes.length < BASE64_MIN_BYTES) {
-    const word = base64Literal(bytes.toString("base64").replaceAll("=", ""));
-    return [`(?<![A-Za-z0-9+/_-])${word}(?![A-Za-z0-9+/_-])`];
+    const word = bytes.toString("base64").replaceAll("=", "");
+    const source = `(?<![A-Za-z0-9+/_-])${base64Literal(word)}(?![A-Za-z0-9+/_-])`;
+    return [{ source, anchor: anchorOf(word) }];
   }
   const part = bytes.subarray(0, BASE64_MAX_BYTES);
   const rest = bytes.length > BASE64_MAX_BYTES ? "[A-Za-z0-9+/_-]*" : "";
@@ -138,7 +141,8 @@ export function base64Patterns(bytes: Buffer): string[] {
       .replaceAll("=", "");
     const from = Math.ceil((before * 8) / 6);
     const to = Math.floor(((before + part.length) * 8) / 6);
-    return base64Literal(encoded.slice(from, to)) + rest;
+    const core = encoded.slice(from, to);
+    return { source: base64Literal(core) + rest, anchor: anchorOf(core) };
   });
 }
 
@@ -148,7 +152,8 @@ function base64Literal(encoded: string): string {
   );
 }
 
-/** The bytes as hexadecimal digits, or null where that would be found by chance. */
-export function hexPattern(bytes: Buffer): string | null {
-  return bytes.length < BASE64_MIN_BYTES ? null : anyCase(bytes.toString("hex"));
+/** The bytes as hexadecimal digits in small and in capital letters; none where that would be found by chance. */
+export function hexPatterns(bytes: Buffer): string[] {
+  const digits = bytes.toString("hex");
+  return bytes.length < BASE64_MIN_BYTES ? [] : [digits, digits.toUpperCase()];
 }
