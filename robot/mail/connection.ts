@@ -1,0 +1,123 @@
+import { ImapFlow, type ImapFlowError, type MailboxObject } from "imapflow";
+import { isLoopback } from "../config/load.ts";
+import { Failure } from "../failures.ts";
+import type { Secret } from "../secrets/secret.ts";
+
+export interface MailboxConfig {
+  readonly host: string;
+  readonly port: number;
+  /** TLS from the first byte (port 993). Otherwise STARTTLS is demanded. */
+  readonly secure: boolean;
+  readonly user: string;
+  readonly password: Secret;
+  /** Such as `INBOX`. */
+  readonly folder: string;
+  /** Lets the password travel unencrypted; accepted only for a server on this machine. */
+  readonly allowPlain?: boolean;
+}
+
+/** Milliseconds. A server that is silent for longer is not going to answer; the wait looks again later anyway. */
+const TIMEOUTS = { connectionTimeout: 30_000, greetingTimeout: 15_000, socketTimeout: 60_000 };
+
+/** Answers by which a server refuses a sign-in for reasons of its own, not of the password (RFC 5530). */
+const SERVER_BUSY = new Set(["UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG"]);
+
+/** Makes one connection for each piece of work. */
+export class Connections {
+  readonly #config: MailboxConfig;
+  /** How to break off each piece of work that is under way. */
+  readonly #open = new Set<() => void>();
+
+  constructor(config: MailboxConfig) {
+    this.#config = config;
+  }
+
+  /**
+   * Signs in, opens the folder for reading only, does the work and signs out.
+   * @throws Failure `mailbox-unreachable`, `mailbox-rejected`, `config-invalid`
+   */
+  async use<T>(work: (client: ImapFlow, folder: MailboxObject) => Promise<T>): Promise<T> {
+    const client = this.#client();
+    const brokenOff = Promise.withResolvers<never>();
+    const end = (): void => brokenOff.reject(new BrokenOff());
+    this.#open.add(end);
+    try {
+      return await Promise.race([this.#signedIn(client, work), brokenOff.promise]);
+    } catch (error) {
+      throw this.#failure(error);
+    } finally {
+      this.#open.delete(end);
+      client.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const end of this.#open) end();
+  }
+
+  async #signedIn<T>(client: ImapFlow, work: (client: ImapFlow, folder: MailboxObject) => Promise<T>): Promise<T> {
+    await client.connect();
+    await client.getMailboxLock(this.#config.folder, { readOnly: true });
+    if (client.mailbox === false) throw new Error("unreachable: the folder is open");
+    const result = await work(client, client.mailbox);
+    await client.logout();
+    return result;
+  }
+
+  #client(): ImapFlow {
+    const { host, port, secure, user, password, allowPlain = false } = this.#config;
+    if (allowPlain && !secure && !isLoopback(`http://${host.includes(":") ? `[${host}]` : host}`)) {
+      throw new Failure("config-invalid", {
+        wanted: "信箱以加密連線登入（secure: true，或伺服器支援 STARTTLS）",
+        seen: `${host}:${port} 設定為不加密，密碼會在網路上明文傳送`,
+      });
+    }
+    const client = new ImapFlow({
+      host,
+      port,
+      secure,
+      ...(secure ? {} : { doSTARTTLS: !allowPlain }),
+      auth: { user, pass: password.reveal() },
+      logger: false,
+      disableAutoIdle: true,
+      ...TIMEOUTS,
+    });
+    // A broken connection also rejects what is under way, and that is where it is handled.
+    client.on("error", () => undefined);
+    return client;
+  }
+
+  #failure(error: unknown): unknown {
+    const { host, port, user, folder } = this.#config;
+    const server = `${host}:${port}`;
+    if (!isOfConnection(error)) return error;
+    if (error.authenticationFailed && !SERVER_BUSY.has(error.serverResponseCode ?? "")) {
+      return new Failure(
+        "mailbox-rejected",
+        { wanted: `登入 ${user}@${server}`, seen: saidBy(error) },
+        { cause: error },
+      );
+    }
+    if (error.mailboxMissing) {
+      const seen = "信箱裡沒有這個資料夾";
+      return new Failure("config-invalid", { wanted: `${server} 的資料夾 ${folder}`, seen }, { cause: error });
+    }
+    return new Failure("mailbox-unreachable", { wanted: server, seen: saidBy(error) }, { cause: error });
+  }
+}
+
+class BrokenOff extends Error {
+  override readonly message = "closed while it was being read";
+  readonly code = "closed";
+}
+
+/** Whether the network or the server is to blame. What is thrown by the work itself is passed on as it is. */
+function isOfConnection(error: unknown): error is ImapFlowError {
+  const marks = ["code", "responseStatus", "tlsFailed", "authenticationFailed", "mailboxMissing"];
+  return error instanceof Error && !(error instanceof Failure) && marks.some((mark) => mark in error);
+}
+
+/** The server's own words where it said something. */
+function saidBy({ message, responseText, code }: ImapFlowError): string {
+  return [message, responseText, code].filter((text) => text !== undefined).join(" · ");
+}

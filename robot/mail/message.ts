@@ -1,0 +1,64 @@
+import PostalMime, { type Email } from "postal-mime";
+
+export interface MailSeen {
+  /** The numbering that `uid` belongs to. */
+  readonly uidValidity: string;
+  readonly uid: number;
+  /** False when the server renumbered the folder since the mark, so that this mail may also be an older one. */
+  readonly certainlyNew: boolean;
+  /** The sender's address, without the name; empty when there is none. */
+  readonly from: string;
+  /** All addresses it went to, those of forwarding included: a company may be known by the part after a `+`. */
+  readonly to: string[];
+  readonly subject: string;
+  /** The sender's date in UTC, ISO 8601; null when it is missing or no date. Not to be relied on. */
+  readonly date: string | null;
+  readonly messageId: string | null;
+  /** The text of the mail; of a mail that is only HTML, what is left without the marks. */
+  readonly text: string;
+}
+
+type MailContent = Omit<MailSeen, "uidValidity" | "uid" | "certainlyNew">;
+
+/** What a mail says, whatever of Big5, UTF-8, Base64 and quoted-printable it is written in. */
+export async function parseMail(source: Uint8Array): Promise<MailContent> {
+  const mail = await PostalMime.parse(source);
+  return {
+    from: mail.from?.address ?? "",
+    to: receivers(mail),
+    subject: subjectOf(mail, source),
+    date: dateOf(mail.date),
+    messageId: mail.messageId ?? null,
+    text: mail.text ?? withoutMarks(mail.html ?? ""),
+  };
+}
+
+function receivers(mail: Email): string[] {
+  const named = [...(mail.to ?? []), ...(mail.cc ?? [])].flatMap((one) => one.group ?? [one]).map((one) => one.address);
+  const delivered = mail.headers
+    .filter(({ key }) => key === "delivered-to" || key === "x-original-to" || key === "envelope-to")
+    .map(({ value }) => value.replace(/[<>\s]/g, ""));
+  return [...new Set([...named, ...delivered])].filter((address) => address !== "");
+}
+
+/** Older Taiwanese systems send subjects as bare Big5 bytes, which no standard allows and no library decodes. */
+function subjectOf(mail: Email, source: Uint8Array): string {
+  const subject = mail.subject ?? "";
+  if (!subject.includes("\uFFFD")) return subject;
+  const [header = ""] = new TextDecoder("big5").decode(source).split(/\r?\n\r?\n/, 1);
+  return /^subject:[ \t]*(.*(?:\r?\n[ \t].*)*)/im.exec(header)?.[1]?.replace(/\r?\n[ \t]+/g, " ") ?? subject;
+}
+
+function dateOf(written: string | undefined): string | null {
+  const time = Date.parse(written ?? "");
+  return Number.isNaN(time) ? null : new Date(time).toISOString();
+}
+
+function withoutMarks(html: string): string {
+  return html
+    .replace(/<(style|script)\b.*?<\/\1>/gis, " ")
+    .replace(/<[^>]*>/g, " ")
+    .replace(/&nbsp;/g, " ")
+    .replace(/[ \t]+/g, " ")
+    .trim();
+}
