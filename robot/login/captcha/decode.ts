@@ -2,8 +2,8 @@ import { decode as decodeJpeg } from "jpeg-js";
 import { PNG } from "pngjs";
 import { blank, type Raster } from "./raster.ts";
 
-/** Four bytes a pixel, not premultiplied. */
-interface Pixels {
+/** Red, green, blue, alpha: four bytes a pixel, not premultiplied. */
+export interface Pixels {
   readonly width: number;
   readonly height: number;
   readonly data: Uint8Array;
@@ -43,13 +43,17 @@ function decodePixels(picture: Uint8Array): Pixels | undefined {
   return undefined;
 }
 
-/** Ink is distance from the paper, and paper is the most frequent brightness: light digits on dark come out the same. */
-function inkOf({ width, height, data }: Pixels): Raster | undefined {
+/**
+ * Ink is distance from the paper, and paper is the most frequent brightness: light digits on dark come out the same.
+ * Undefined when there is next to no contrast.
+ */
+export function inkOf({ width, height, data }: Pixels): Raster | undefined {
   const brightness = new Uint8Array(width * height);
   const frequency = new Uint32Array(256);
   for (let i = 0; i < brightness.length; i += 1) {
-    const [red = 0, green = 0, blue = 0, alpha = 255] = data.subarray(i * 4, i * 4 + 4);
-    const colour = 0.299 * red + 0.587 * green + 0.114 * blue;
+    const at = i * 4;
+    const colour = 0.299 * (data[at] ?? 0) + 0.587 * (data[at + 1] ?? 0) + 0.114 * (data[at + 2] ?? 0);
+    const alpha = data[at + 3] ?? 255;
     const level = Math.round((colour * alpha + 255 * (255 - alpha)) / 255);
     brightness[i] = level;
     frequency[level] = (frequency[level] ?? 0) + 1;

@@ -31,27 +31,41 @@ export function crop(raster: Raster, left: number, top: number, width: number, h
   return result;
 }
 
-/** Scaled by interpolating between the four neighbours. Meant for enlarging, or for shrinking to no less than half. */
+/**
+ * Scaled to another size. Enlarging interpolates, shrinking averages over everything that falls into a pixel, so that
+ * hairlines grow paler instead of vanishing.
+ */
 export function resize(raster: Raster, width: number, height: number): Raster {
   const result = blank(width, height);
-  const stepX = raster.width / width;
-  const stepY = raster.height / height;
-  for (let y = 0; y < height; y += 1) {
-    const sourceY = Math.min(Math.max((y + 0.5) * stepY - 0.5, 0), raster.height - 1);
-    const top = Math.floor(sourceY);
-    const down = sourceY - top;
-    const bottom = Math.min(top + 1, raster.height - 1);
-    for (let x = 0; x < width; x += 1) {
-      const sourceX = Math.min(Math.max((x + 0.5) * stepX - 0.5, 0), raster.width - 1);
-      const left = Math.floor(sourceX);
-      const across = sourceX - left;
-      const right = Math.min(left + 1, raster.width - 1);
-      const above = inkAt(raster, left, top) * (1 - across) + inkAt(raster, right, top) * across;
-      const below = inkAt(raster, left, bottom) * (1 - across) + inkAt(raster, right, bottom) * across;
-      result.ink[y * width + x] = Math.round(above * (1 - down) + below * down);
-    }
+  const columns = weightsAlong(raster.width, width);
+  const rows = weightsAlong(raster.height, height);
+  const narrowed = new Float32Array(width * raster.height);
+  for (let y = 0; y < raster.height; y += 1) {
+    columns.forEach(({ first, weights }, x) => {
+      narrowed[y * width + x] = weights.reduce((sum, weight, i) => sum + weight * inkAt(raster, first + i, y), 0);
+    });
   }
+  rows.forEach(({ first, weights }, y) => {
+    for (let x = 0; x < width; x += 1) {
+      const sum = weights.reduce((total, weight, i) => total + weight * (narrowed[(first + i) * width + x] ?? 0), 0);
+      result.ink[y * width + x] = Math.round(sum);
+    }
+  });
   return result;
+}
+
+/** For every new pixel the old pixels it is made of: a triangle as wide as the larger of the two pixels. */
+function weightsAlong(from: number, to: number): { first: number; weights: number[] }[] {
+  const step = from / to;
+  const reach = Math.max(step, 1);
+  return Array.from({ length: to }, (_, i) => {
+    const centre = (i + 0.5) * step - 0.5;
+    const first = Math.max(0, Math.ceil(centre - reach));
+    const last = Math.min(from - 1, Math.floor(centre + reach));
+    const weights = Array.from({ length: last - first + 1 }, (_, k) => 1 - Math.abs(first + k - centre) / reach);
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    return { first, weights: weights.map((weight) => weight / total) };
+  });
 }
 
 /** Where there is drawn ink, or undefined on an empty sheet. `right` and `bottom` are the first column and row behind it. */

@@ -1,10 +1,12 @@
 import { decodePicture } from "./decode.ts";
-import { atWorkingHeight, close, eraseShortRuns, open, withMargin } from "./prepare.ts";
+import { loadNetwork, type Network } from "./network.ts";
+import { atWorkingHeight, eraseShortRuns, withMargin } from "./prepare.ts";
 import type { Raster } from "./raster.ts";
+import { spell } from "./spell.ts";
 import { setAnew } from "./split.ts";
 import { eraseStroke } from "./stroke.ts";
 import { type Layout, startTesseract, type Tesseract } from "./tesseract.ts";
-import { isFiveDigits, vote } from "./vote.ts";
+import { type Verdict, vote } from "./vote.ts";
 
 /** What was read off one captcha picture. */
 export interface CaptchaReading {
@@ -26,47 +28,58 @@ export interface CaptchaReader {
 
 const NOTHING: CaptchaReading = { text: "", confidence: 0, refused: true };
 
+/** Margin below which a reading is not submitted; measured so that of a thousand sign-ins five submit a wrong one. */
+const MIN_CONFIDENCE = 0.4;
+
+/** What the network says counts as much as so many readings of Tesseract. */
+const NETWORK_WEIGHT = 4;
+
+/** From this margin on further readings could hardly change the result. */
+const SETTLED = 0.8;
+
 /** Paper around what Tesseract gets to see. */
 const MARGIN = 12;
 
-/** The ways a picture is cleaned before it is read; the first ones are right most often. */
-const PREPARATIONS: readonly { prepare(raster: Raster): Raster | undefined; layout: Layout }[] = [
+/** The ways a picture is cleaned before Tesseract reads it; the first ones are right most often. */
+const PREPARATIONS: readonly { prepare: (raster: Raster) => Raster | undefined; layout: Layout }[] = [
   { prepare: (raster) => setAnew(eraseShortRuns(eraseStroke(raster), 4)), layout: "word" },
-  { prepare: (raster) => open(raster, 3), layout: "word" },
   { prepare: (raster) => eraseStroke(raster), layout: "line" },
-  { prepare: (raster) => setAnew(close(eraseShortRuns(raster, 8), 3)), layout: "line" },
-  { prepare: (raster) => close(eraseShortRuns(raster, 8), 3), layout: "line" },
-  { prepare: (raster) => raster, layout: "line" },
 ];
 
-/** When so many first readings are the same, the others could not change the result. */
-const AGREEING = 3;
-
 /**
- * A reader that keeps one engine running. `minConfidence` is the margin below which it refuses.
- * Throws when the engine's own files are missing; nothing is ever downloaded.
+ * A reader that keeps its engines running. `minConfidence` is the margin below which it refuses.
+ * Throws when the engines' own files are missing; nothing is ever downloaded.
  */
 export async function createCaptchaReader(options: { minConfidence?: number } = {}): Promise<CaptchaReader> {
-  const minConfidence = options.minConfidence ?? 0.5;
-  const tesseract = await startTesseract();
+  const minConfidence = options.minConfidence ?? MIN_CONFIDENCE;
+  const [network, tesseract] = await Promise.all([loadNetwork(), startTesseract()]);
   return {
     async read(picture) {
-      const decoded = decodePicture(picture);
-      if (decoded === undefined) return NOTHING;
-      const { text, margin } = vote(await readings(tesseract, atWorkingHeight(decoded)));
+      const raster = decodePicture(picture);
+      if (raster === undefined) return NOTHING;
+      const { text, margin } = await decide(raster, network, tesseract);
       return { text, confidence: margin, refused: text === "" || margin < minConfidence };
     },
     close: () => tesseract.close(),
   };
 }
 
-async function readings(tesseract: Tesseract, raster: Raster): Promise<string[]> {
-  const found: string[] = [];
+/** The network votes first, for every text it deems possible; then Tesseract, until the result is settled. */
+async function decide(raster: Raster, network: Network, tesseract: Tesseract): Promise<Verdict> {
+  const ballots = spell(network.look(raster)).map(({ text, probability }) => ({
+    text,
+    weight: NETWORK_WEIGHT * probability,
+  }));
+  const large = atWorkingHeight(raster);
+  let whole = NETWORK_WEIGHT;
+  let verdict = vote(ballots, whole);
   for (const { prepare, layout } of PREPARATIONS) {
-    const prepared = prepare(raster);
-    found.push(prepared === undefined ? "" : await tesseract.read(withMargin(prepared, MARGIN), layout));
-    const [first = ""] = found;
-    if (found.length === AGREEING && isFiveDigits(first) && found.every((reading) => reading === first)) break;
+    const prepared = prepare(large);
+    const reading = prepared === undefined ? "" : await tesseract.read(withMargin(prepared, MARGIN), layout);
+    ballots.push({ text: reading, weight: 1 });
+    whole += 1;
+    verdict = vote(ballots, whole);
+    if (verdict.margin >= SETTLED) break;
   }
-  return found;
+  return verdict;
 }

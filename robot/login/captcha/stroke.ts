@@ -3,6 +3,8 @@ import { DRAWN, inkAt, type Raster } from "./raster.ts";
 
 /** Pixels a stroke may climb or fall from one column to the next, at the working height. */
 const STEEPEST = 3;
+/** What one pixel of climbing costs against one pixel of ink; it grows with the square. */
+const STEEPNESS_COST = 0.08;
 
 /**
  * Follows the one stroke that crosses the picture from side to side and erases it where it runs alone. Where it lies
@@ -38,11 +40,12 @@ function strokePath(raster: Raster, thickness: number): Int32Array {
   const origin = new Int8Array(width * height);
   for (let x = 0; x < width; x += 1) {
     for (let y = 0; y < height; y += 1) {
-      let best = x === 0 ? 0 : -1;
-      for (let step = -STEEPEST; x > 0 && step <= STEEPEST; step += 1) {
+      let best = Number.NEGATIVE_INFINITY;
+      for (let step = -STEEPEST; step <= STEEPEST; step += 1) {
         const from = y - step;
         if (from < 0 || from >= height) continue;
-        const reached = (gain[(x - 1) * height + from] ?? 0) - 0.08 * step * step;
+        const before = x === 0 ? 0 : (gain[(x - 1) * height + from] ?? 0);
+        const reached = before - STEEPNESS_COST * step * step;
         if (reached > best) {
           best = reached;
           origin[x * height + y] = step;

@@ -26,7 +26,8 @@ export async function startTesseract(): Promise<Tesseract> {
     // Without a handler the library throws out of its message loop, where nobody can catch it; the call rejects as well.
     errorHandler: () => {},
   });
-  await worker.setParameters({ tessedit_char_whitelist: "0123456789" });
+  // Its notes about odd pictures would go to the program's own standard error.
+  await worker.setParameters({ tessedit_char_whitelist: "0123456789", debug_file: "/dev/null" });
   return {
     async read(raster, layout) {
       await worker.setParameters({

@@ -1,0 +1,14 @@
+import { crop, type Raster, resize } from "./raster.ts";
+
+/** The network sees every picture at this height in pixels. */
+export const INPUT_HEIGHT = 32;
+/** And no wider than this, margins not counted; wider pictures are squeezed. */
+export const INPUT_WIDTH = 160;
+/** Columns of paper on each side, so that digits at the edge are seen whole. */
+export const INPUT_MARGIN = 8;
+
+/** The picture as the network was trained to see it, still with its stroke and band. */
+export function networkInput(raster: Raster): Raster {
+  const width = Math.min(INPUT_WIDTH, Math.round((raster.width * INPUT_HEIGHT) / raster.height));
+  return crop(resize(raster, width, INPUT_HEIGHT), -INPUT_MARGIN, 0, width + 2 * INPUT_MARGIN, INPUT_HEIGHT);
+}
