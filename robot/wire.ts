@@ -1,5 +1,7 @@
-import { readFileSync } from "node:fs";
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { downloadTracks } from "../flows/download-tracks.ts";
 import { takeTracks } from "../flows/take-tracks.ts";
 import { type BrowserHost, browserHost } from "./browser/launch.ts";
@@ -107,7 +109,7 @@ async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession
   ): Promise<RunSession> {
     const secrets = await openSecretStore(config.secrets, redactor);
     const { mailbox } = config;
-    let visits = 0;
+    let visits = await visitsSoFar(recorder.folder);
     return {
       folder: recorder.folder,
       world: {
@@ -134,6 +136,7 @@ async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession
             account,
             maxVisits: config.portal.maxVisits,
             allowedHosts: [new URL(config.portal.address).host, ...config.portal.hosts],
+            sendOnce: config.portal.sendOnce,
             number,
             signIn: async (page, ear, tools) =>
               signIn({
@@ -156,6 +159,12 @@ async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession
       suspend: () => recorder.suspend(),
     };
   }
+}
+
+/** Visits are numbered through the whole run, over all its passes. */
+async function visitsSoFar(folder: string): Promise<number> {
+  const events = await readFile(join(folder, "events.jsonl"), "utf8");
+  return events.split("\n").filter((line) => line.includes('"type":"visit.began"')).length;
 }
 
 async function record(run: RunRow, company: CompanyConfig, config: Config, redactor: Redactor): Promise<Recorder> {

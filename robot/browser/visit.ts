@@ -15,6 +15,7 @@ import type { Recorder } from "../recording/recorder.ts";
 import type { Redactor } from "../recording/redactor.ts";
 import { allowOnly } from "./allow-list.ts";
 import type { BrowserHost } from "./launch.ts";
+import { type SendOnce, sendOnce } from "./send-once.ts";
 
 export interface VisitWorld {
   readonly host: BrowserHost;
@@ -27,6 +28,7 @@ export interface VisitWorld {
   readonly account: string;
   readonly maxVisits: number;
   readonly allowedHosts: readonly string[];
+  readonly sendOnce: SendOnce;
   /** Number of this visit in its run; names its trace and pictures. */
   readonly number: number;
   signIn(
@@ -90,6 +92,7 @@ async function enter(
       type: "jpeg",
       quality: JPEG_QUALITY,
       mask: [page.locator(SENSITIVE)],
+      maskColor: "#9aa0a6",
       animations: "disabled",
       caret: "hide",
     });
@@ -112,6 +115,7 @@ async function enter(
     async assertHeld() {
       for (const lease of leases) await lease.assertHeld();
     },
+    sendOnce: (work) => sendOnce(page, world.sendOnce, work),
     explain: (error) => explain(page, error),
     async end() {
       await keepTrace(context, world).catch((error: unknown) => record("visit.no-trace", { why: String(error) }));

@@ -58,6 +58,11 @@ const portal = z.strictObject({
   reconcile: z
     .strictObject({ first: duration.prefault("2m"), every: duration.prefault("30m"), giveUp: duration.prefault("4h") })
     .prefault({}),
+  /**
+   * Where a submit is taken from the browser and sent by Playwright, since a browser may repeat a POST by itself when its
+   * connection is cut: on HTTP/1.1 (`http1`), everywhere, or nowhere. See docs/decisions/0005.
+   */
+  sendOnce: z.enum(["http1", "always", "never"]).default("http1"),
   /** How long a run is put off while its account is in use. */
   busy: duration.prefault("1m"),
   /** How long a question to a person stays open. */

@@ -1,5 +1,5 @@
 import { pressOnce } from "../../selectors/press-once.ts";
-import type { Confirmation, Fields, Portal, PortalAnswer } from "../../selectors/pages.ts";
+import type { CommitForm, Confirmation, Fields, Portal, PortalAnswer } from "../../selectors/pages.ts";
 import { Failure, type FailureCode } from "../failures.ts";
 import { beginEffect, findEffect, moveEffect, OPEN_STATUSES, type EffectRow } from "./effect-table.ts";
 import type { EffectResult, EffectSpec, Question } from "./flow.ts";
@@ -38,6 +38,8 @@ export interface EffectWorld {
   assertMayPress(): Promise<void>;
   record(type: string, data: Json): Promise<void>;
   picture(name: string): Promise<void>;
+  /** Sees to it that what the page sends while `work` runs reaches the portal at most once. */
+  sendOnce<T>(work: () => Promise<T>): Promise<T>;
   point(effect: string, point: EffectPoint): Promise<void>;
 }
 
@@ -111,28 +113,9 @@ async function commit<Before extends Json>(
     settleEffect(status, evidence, key, name, world);
   let answer: PortalAnswer;
   try {
-    await pressOnce(form.submit);
-    await world.point(name, "pressed");
-    const confirmation = await form.confirmation();
-    if (confirmation) {
-      const difference = firstDifference(spec.wanted, confirmation.shows, "shown");
-      if (difference) {
-        await withdraw(confirmation, difference, name, settle, world);
-      } else {
-        await world.picture(`${name} 確認畫面`);
-        await world.point(name, "confirm-compared");
-        await world.assertMayPress().catch(async (error: unknown) => {
-          await confirmation.withdraw();
-          await settle("withdrawn", { error: String(error) });
-          throw new NotSent(error);
-        });
-        await pressOnce(confirmation.confirm);
-        await world.point(name, "confirm-pressed");
-      }
-    }
-    answer = await form.answer();
+    answer = await world.sendOnce(() => press(form, name, spec, settle, world));
     await world.point(name, "answered");
-    if (answer.kind === "silent") answer = await askTheList(portal, before, spec, answer);
+    if (answer.kind !== "accepted") answer = await askTheList(portal, before, spec, answer);
   } catch (error) {
     // Whatever happens between the press and the proof says nothing of what the portal did.
     if (error instanceof NotSent) throw error.cause;
@@ -156,16 +139,47 @@ async function commit<Before extends Json>(
   }
 }
 
-/** Where the page says nothing, the portal's own list may: a new row is as good as a receipt. */
+/** The presses themselves, and the portal's own question between them. */
+async function press<Before extends Json>(
+  form: CommitForm,
+  name: string,
+  spec: EffectSpec<Before>,
+  settle: (status: "withdrawn", evidence: Json) => Promise<void>,
+  world: EffectWorld,
+): Promise<PortalAnswer> {
+  await pressOnce(form.submit);
+  await world.point(name, "pressed");
+  const confirmation = await form.confirmation();
+  if (confirmation) {
+    const difference = firstDifference(spec.wanted, confirmation.shows, "shown");
+    if (difference) await withdraw(confirmation, difference, name, settle, world);
+    await world.picture(`${name} 確認畫面`);
+    await world.point(name, "confirm-compared");
+    await world.assertMayPress().catch(async (error: unknown) => {
+      await confirmation.withdraw();
+      await settle("withdrawn", { error: String(error) });
+      throw new NotSent(error);
+    });
+    await pressOnce(confirmation.confirm);
+    await world.point(name, "confirm-pressed");
+  }
+  return form.answer();
+}
+
+/**
+ * Where the page says nothing, the portal's own list may: a new row is as good as a receipt. A refusal is checked against the
+ * list too: a browser that sent the request twice shows the refusal of the second one.
+ */
 async function askTheList<Before extends Json>(
   portal: Portal,
   before: Before,
   spec: EffectSpec<Before>,
-  silence: PortalAnswer,
+  said: Exclude<PortalAnswer, { kind: "accepted" }>,
 ): Promise<PortalAnswer> {
-  const after = await spec.look(portal);
-  if (spec.compare(before, after) !== "happened") return silence;
-  return { kind: "accepted", words: "平台沒有顯示訊息，但清單上已出現這一筆" };
+  const verdict = spec.compare(before, await spec.look(portal));
+  if (verdict === "happened") return { kind: "accepted", words: `清單上已出現這一筆（頁面訊息：${said.words}）` };
+  const contradicts = said.kind === "refused" && said.reason === "already";
+  return verdict === "absent" && !contradicts ? said : { kind: "silent", words: said.words };
 }
 
 const REFUSALS: { readonly [reason in "quota" | "window" | "notice-list" | "already" | "other"]: FailureCode } = {

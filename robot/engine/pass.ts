@@ -28,6 +28,8 @@ export interface Visit {
   picture(name: string): Promise<void>;
   /** @throws Failure `lease-lost` */
   assertHeld(): Promise<void>;
+  /** Keeps the browser from repeating by itself what the page sends while `work` runs. */
+  sendOnce<T>(work: () => Promise<T>): Promise<T>;
   /** What the page says about an error that came up on it: the failure to report, or the error itself. */
   explain(error: unknown): Promise<unknown>;
   /** Signs out and closes. Never throws. */
@@ -209,6 +211,7 @@ export class Pass {
       },
       record: async (type, data) => void (await recorder.event(type, data)),
       picture: async (name) => this.#visit?.picture(name),
+      sendOnce: (work) => (this.#visit ? this.#visit.sendOnce(work) : work()),
       point: (effect, point) => this.#world.point(effect, point),
     };
   }
