@@ -59,12 +59,26 @@ export interface TamperedVerdict {
 export async function verifyRun(folder: string): Promise<Verdict> {
   if (!(await stat(folder)).isDirectory())
     throw new TypeError(`${folder} should be the folder of a run, but is a file.`);
-  try {
-    return await judge(folder);
-  } catch (error) {
-    if (!(error instanceof Tampered)) throw error;
-    return { verdict: "tampered", problem: error.problem, words: wordsOf(error.problem) };
+  for (;;) {
+    const before = await stateOf(folder);
+    try {
+      return await judge(folder);
+    } catch (error) {
+      if (!(error instanceof Tampered)) throw error;
+      // A run that goes on while it is read looks as if files had been added or taken away.
+      if ((await stateOf(folder)) !== before) continue;
+      return { verdict: "tampered", problem: error.problem, words: wordsOf(error.problem) };
+    }
   }
+}
+
+/** Changes whenever the recorder has written. */
+async function stateOf(folder: string): Promise<string> {
+  const states = [EVENTS, MANIFEST, RUN].map(async (name) => {
+    const there = await stat(join(folder, name)).catch(() => null);
+    return there && `${there.size} ${there.mtimeMs}`;
+  });
+  return (await Promise.all(states)).join();
 }
 
 async function judge(folder: string): Promise<Verdict> {
