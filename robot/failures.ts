@@ -118,8 +118,8 @@ const kinds = {
   },
   "page-changed": {
     explain: {
-      zh: "頁面和機器人認識的不一樣，已停下來，沒有按任何會送出的按鈕。",
-      en: "The page is not as the robot knows it. It stopped and pressed nothing.",
+      zh: "頁面和機器人認識的不一樣，已停下來，沒有再按任何按鈕。",
+      en: "The page is not as the robot knows it. It stopped there and pressed nothing more.",
     },
     next: {
       zh: "請看紀錄裡的圖片與「找什麼、看到什麼」；確認後可用 selectors pick 指定新的位置。",

@@ -34,6 +34,10 @@ const LIVE = "live-confirmed";
 export interface Wiring {
   /** Called at each point of each effect. For drills that end the process there; nothing else uses it. */
   readonly point?: (effect: string, point: EffectPoint) => Promise<void>;
+  /** Who reads captchas instead of the robot: a person, or another engine. */
+  readonly captcha?: CaptchaReader;
+  /** A person sits at this machine: what only a person may do (an access challenge) is waited for in the browser's window. */
+  readonly attended?: boolean;
 }
 
 export interface Assembled {
@@ -53,7 +57,8 @@ export async function assemble(config: Config, wiring: Wiring = {}): Promise<Ass
   const store = await openStore(storeConfig);
   const host = browserHost(config.browser);
   let reader: Promise<CaptchaReader> | null = null;
-  const captcha = (): Promise<CaptchaReader> => (reader ??= createCaptchaReader());
+  const captcha = (): Promise<CaptchaReader> =>
+    (reader ??= wiring.captcha ? Promise.resolve(wiring.captcha) : createCaptchaReader());
   const robot = await openRobot({
     store,
     storeConfig,
@@ -145,6 +150,7 @@ async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession
                 address: new URL(config.portal.signInPath, config.portal.address).href,
                 account: { ubn: company.ubn, user, identity: company.identity, password },
                 limits: config.captcha,
+                attended: wiring.attended ?? false,
                 captcha: await captcha(),
                 attempts: attemptsOf(store, account, run.id),
                 ...tools,

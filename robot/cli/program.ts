@@ -60,6 +60,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
     .option("--to <period>", "download-tracks：到這一期為止")
     .addOption(new Option("--category <code>", "發票類別").choices(["07", "08"]).default("07"))
     .option("--books <n>", "取用本數", wholeNumber)
+    .option("--attended", "有人在場：驗證碼由您看圖輸入 (a person is there and reads the captchas)", false)
     .option("--live", "同意對正式平台送出資料（每個安裝一次）", false)
     .option("--detach", "只排入，由 serve 執行", false)
     .action(

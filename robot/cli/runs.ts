@@ -9,6 +9,7 @@ import { openQuestions } from "../engine/questions.ts";
 import { getRun, listRuns, type Outcome, type RunRow } from "../engine/runs.ts";
 import { openStore } from "../engine/store.ts";
 import { type Assembled, assemble, FLOWS } from "../wire.ts";
+import { personAtTerminal } from "./attended.ts";
 import { clock, follow, type Followed } from "./follow.ts";
 import { type Answer, exitOfOutcome, type Output } from "./output.ts";
 
@@ -20,6 +21,7 @@ export interface RunOptions {
   readonly books?: number;
   readonly live: boolean;
   readonly detach: boolean;
+  readonly attended: boolean;
   readonly config?: string;
 }
 
@@ -31,7 +33,8 @@ export async function runFlow(flow: string, options: RunOptions, output: Output)
   const config = await loadConfig(options.config);
   const company = companyOf(config, options.company);
   const input = inputOf(flow, options, company.books ?? null);
-  const assembled = await assemble(config);
+  const person = options.attended ? { captcha: personAtTerminal(output), attended: true } : {};
+  const assembled = await assemble(config, person);
   const stop = new AbortController();
   const interrupt = (): void => {
     output.progress(output.say("收到中斷：把手上的做完、登出，然後結束…", "interrupted: finishing what is open…"));

@@ -149,7 +149,10 @@ export class Pass {
         await recorder.event("step.put-off", { step: name, why: error.message });
         return { busy: true };
       }
-      if (error instanceof Interrupted || isStoreTrouble(error)) throw error;
+      if (error instanceof Error && (error instanceof Interrupted || isStoreTrouble(error))) {
+        await recorder.event("step.interrupted", { step: name, why: error.message }).catch(() => undefined);
+        throw error;
+      }
       const failure = asFailure(await this.#explain(error));
       await this.#visit?.picture(`${name} 失敗`).catch(() => undefined);
       await this.leave();

@@ -4,7 +4,7 @@ import { CurrentShell } from "../../selectors/current/shell.ts";
 import type { Ear } from "../../selectors/ear.ts";
 import type { Identity, SignInPage, SignInResult } from "../../selectors/pages.ts";
 import { lookUntil } from "../../selectors/poll.ts";
-import { readSigns } from "../../selectors/signs.ts";
+import { type PageSign, readSigns } from "../../selectors/signs.ts";
 import { typeSecret } from "../browser/type-secret.ts";
 import type { Json } from "../engine/json.ts";
 import { Failure } from "../failures.ts";
@@ -26,11 +26,15 @@ export interface SignInWorld {
   };
   readonly limits: { readonly maxSubmits: number; readonly maxPictures: number };
   readonly captcha: CaptchaReader;
+  /** Whether a person is there to pass an access challenge in the browser's window. */
+  readonly attended: boolean;
   readonly attempts: Attempts;
-  record(type: string, data: Json): Promise<void>;
-  picture(name: string): Promise<void>;
+  readonly record: (type: string, data: Json) => Promise<void>;
+  readonly picture: (name: string) => Promise<void>;
 }
 
+/** Milliseconds a person has to pass an access challenge. */
+const PERSON_MS = 5 * 60_000;
 /** Milliseconds for the sign-in page to show itself. */
 const APPEAR_MS = 30_000;
 
@@ -84,12 +88,19 @@ async function isSignedIn(result: SignInResult, world: SignInWorld): Promise<boo
   }
 }
 
-async function openForm({ page, ear, address }: SignInWorld): Promise<SignInPage> {
+async function openForm({ page, ear, address, attended, record }: SignInWorld): Promise<SignInPage> {
   await page.goto(address, { waitUntil: "domcontentloaded" });
-  const seen = await lookUntil(page, APPEAR_MS, async () => {
-    const form = await recogniseCurrentSignIn(page, ear, 500);
-    return form ?? readSigns(page);
-  });
+  const look = async (): Promise<SignInPage | PageSign | null> =>
+    (await recogniseCurrentSignIn(page, ear, 500)) ?? readSigns(page);
+  let seen = await lookUntil(page, APPEAR_MS, look);
+  if (attended && seen !== null && "state" in seen && seen.state === "access-challenged") {
+    await record("sign-in.challenge", { words: seen.words });
+    const passed = await lookUntil(page, PERSON_MS, async () => {
+      const now = await look();
+      return now !== null && "state" in now ? null : now;
+    });
+    seen = passed ?? seen;
+  }
   if (seen === null)
     throw new Failure("page-changed", { wanted: "登入頁", seen: `停在 ${page.url()}，沒有登入身分可選` });
   if ("chooseIdentity" in seen) return seen;

@@ -1,0 +1,75 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { isCancel, text as ask } from "@clack/prompts";
+import { PNG } from "pngjs";
+import { Failure } from "../failures.ts";
+import type { CaptchaReader } from "../login/captcha/reader.ts";
+import type { Output } from "./output.ts";
+
+/** Columns of the drawing in the terminal. */
+const COLUMNS = 100;
+
+/**
+ * A person reads the captchas: the picture is drawn in the terminal and lies in a file beside it, the digits are typed.
+ * @throws Failure `config-invalid` where there is no terminal to ask on
+ */
+export function personAtTerminal(output: Output): CaptchaReader {
+  if (!process.stdin.isTTY) {
+    throw new Failure("config-invalid", { wanted: "--attended 要有人在終端機前", seen: "標準輸入不是終端機" });
+  }
+  return {
+    async read(picture) {
+      output.settle();
+      const folder = await mkdtemp(join(tmpdir(), "einvoice-captcha-"));
+      try {
+        const file = join(folder, "captcha.png");
+        await writeFile(file, picture, { mode: 0o600 });
+        process.stderr.write(`${drawing(picture)}\n${pathToFileURL(file).href}\n`);
+        const typed = await ask({
+          message: output.say(
+            "請輸入圖中的五個數字；看不清楚直接按 Enter 換一張",
+            "Type the five digits; Enter alone for another picture",
+          ),
+          validate: (value) =>
+            value && !/^\d{5}$/.test(value) ? output.say("要剛好五個數字", "exactly five digits") : undefined,
+        });
+        if (isCancel(typed)) throw new Failure("cancelled");
+        return { text: typed ?? "", confidence: typed ? 1 : 0, refused: !typed };
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+/** The picture in half blocks: two rows of pixels a line. Empty for what is no PNG. */
+function drawing(picture: Uint8Array): string {
+  let png: PNG;
+  try {
+    png = PNG.sync.read(Buffer.from(picture));
+  } catch {
+    return "";
+  }
+  const step = png.width / COLUMNS;
+  const rows = Math.floor(png.height / step);
+  const dark = (column: number, row: number): boolean => {
+    const at = (Math.floor(row * step) * png.width + Math.floor(column * step)) * 4;
+    const [red = 255, green = 255, blue = 255, alpha = 0] = png.data.subarray(at, at + 4);
+    // The portal's glyphs are in the alpha channel only: what is transparent is paper.
+    return ((red + green + blue) / 3) * (alpha / 255) + 255 - alpha < 128;
+  };
+  const lines: string[] = [];
+  for (let row = 0; row + 1 < rows; row += 2) {
+    const cells = Array.from(
+      { length: COLUMNS },
+      (_, column) => HALVES[Number(dark(column, row)) * 2 + Number(dark(column, row + 1))],
+    );
+    lines.push(cells.join("").trimEnd());
+  }
+  return lines.join("\n");
+}
+
+const HALVES = [" ", "▄", "▀", "█"];
