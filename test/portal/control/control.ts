@@ -65,6 +65,11 @@ export function controlSite(world: World): Hono {
     return answer === null ? context.json({ error: "no such captcha" }, 404) : context.json({ answer });
   });
 
+  app.post("/captcha", async (context) => {
+    const answer = signIn.answerToPicture(new Uint8Array(await context.req.arrayBuffer()));
+    return answer === null ? context.json({ error: "no such captcha" }, 404) : context.json({ answer });
+  });
+
   app.post("/company", async (context) => {
     const company = companySchema.parse(await context.req.json());
     world.addCompany(company);

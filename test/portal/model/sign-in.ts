@@ -41,7 +41,7 @@ export class SignIn {
   private readonly ledger: Ledger;
   private readonly faults: Faults;
   private readonly random: () => number;
-  private readonly captchas = new Map<string, { answer: string; spent: boolean }>();
+  private readonly captchas = new Map<string, { answer: string; spent: boolean; picture: Buffer }>();
   private readonly sessions = new Map<string, Session>();
   private readonly wrongPasswords = new Map<string, number>();
 
@@ -63,14 +63,20 @@ export class SignIn {
   serveCaptcha(): { token: string; picture: Buffer } {
     const token = `L_CAPTCHA_${randomUUID()}`;
     const answer = captchaDigits(this.random);
-    this.captchas.set(token, { answer, spent: false });
+    const picture = drawCaptcha(answer, this.random);
+    this.captchas.set(token, { answer, spent: false, picture });
     this.ledger.append({ type: "captcha-served", token });
-    return { token, picture: drawCaptcha(answer, this.random) };
+    return { token, picture };
   }
 
   /** For the control address only. */
   captchaAnswer(token: string): string | null {
     return this.captchas.get(token)?.answer ?? null;
+  }
+
+  /** For the control address only: who was shown this picture and can't read it. */
+  answerToPicture(picture: Uint8Array): string | null {
+    return [...this.captchas.values()].findLast((served) => served.picture.equals(picture))?.answer ?? null;
   }
 
   /** One submit of the sign-in form. It spends the captcha token whatever comes of it. */
