@@ -19,7 +19,7 @@ export async function rowOf(portal: Portal, period: Period, category: Category):
  * @throws Failure `download-broken` with every fault of the file
  */
 export async function downloadedTracks<Input>(
-  { company, step, visit, files, record }: FlowPorts<Input>,
+  { company, timing, step, visit, files, record }: FlowPorts<Input>,
   row: AllocationRow,
 ): Promise<Downloaded> {
   const { period, category } = row;
@@ -27,19 +27,31 @@ export async function downloadedTracks<Input>(
   const kept = await step(`找 ${period} 期已下載的字軌檔`, () => files.find(kind));
   const file =
     kept ??
-    (await step(`下載 ${period} 期的字軌檔`, async () => {
-      const { name, bytes } = await visit(async (portal) => (await portal.tracks()).download(period, category));
-      // Kept before it is judged: a file that is not right is evidence too.
-      const saved = await files.save(name, bytes, { origin: `平台：字軌號碼取號，${period} 期` });
-      const faults = checkTrackFile(readFile(bytes), { ubn: company.ubn, period, category, books: row.booksAllocated });
-      if (faults.length > 0) {
-        const seen = faults.slice(0, MOST_FAULTS).map((fault) => `第 ${fault.line} 行：${fault.message}`);
-        throw new Failure("download-broken", { wanted: `${company.ubn} ${period} 期的字軌檔`, seen: seen.join("；") });
-      }
-      await files.know(saved, kind);
-      await record(`下載了 ${name}`, { picture: true });
-      return saved;
-    }));
+    (await step(
+      `下載 ${period} 期的字軌檔`,
+      async () => {
+        const { name, bytes } = await visit(async (portal) => (await portal.tracks()).download(period, category));
+        // Kept before it is judged: a file that is not right is evidence too.
+        const saved = await files.save(name, bytes, { origin: `平台：字軌號碼取號，${period} 期` });
+        const faults = checkTrackFile(readFile(bytes), {
+          ubn: company.ubn,
+          period,
+          category,
+          books: row.booksAllocated,
+        });
+        if (faults.length > 0) {
+          const seen = faults.slice(0, MOST_FAULTS).map((fault) => `第 ${fault.line} 行：${fault.message}`);
+          throw new Failure("download-broken", {
+            wanted: `${company.ubn} ${period} 期的字軌檔`,
+            seen: seen.join("；"),
+          });
+        }
+        await files.know(saved, kind);
+        await record(`下載了 ${name}`, { picture: true });
+        return saved;
+      },
+      timing.retry,
+    ));
   const tracks = await step(`讀出 ${period} 期的字軌`, async () => readFile(await files.read(file)).rows.map(asTrack));
   return { file, tracks, fresh: kept === null };
 }

@@ -134,7 +134,7 @@ async function allocated(
 ): Promise<AllocationRow> {
   const { period, category } = input;
   const look = (name: string): Promise<AllocationRow | null> =>
-    step(name, () => visit((portal) => rowOf(portal, period, category)));
+    step(name, () => visit((portal) => rowOf(portal, period, category)), timing.retry);
   let mark = before;
   for (let round = 1; ; round++) {
     const seen = await look(`看配號狀態 ${round}`);

@@ -376,7 +376,7 @@ export function failureCodes(): FailureCode[] {
 }
 
 /** What is known about one failure besides its code. All of it is shown to people, so nothing secret belongs here. */
-export interface FailureDetail {
+export type FailureDetail = {
   /** What the robot was about to do or looked for. */
   readonly wanted?: string;
   /** What was there instead. */
@@ -385,14 +385,14 @@ export interface FailureDetail {
   readonly pageSays?: string;
   /** Where: the page's name as people know it. */
   readonly page?: string;
-}
+};
 
 /** JSON form of a failure: what is stored, recorded and put into the command line's envelope. */
-export interface FailureData extends FailureDetail {
+export type FailureData = FailureDetail & {
   readonly code: FailureCode;
   readonly message: string;
   readonly next: string;
-}
+};
 
 /** An expected failure: one of the list, with what was wanted and seen. Anything else that is thrown is a fault of the program. */
 export class Failure extends Error {

@@ -15,7 +15,7 @@ import { Busy } from "./engine/lease.ts";
 import { openRobot, type Robot, type RunSession } from "./engine/robot.ts";
 import type { RunRow } from "./engine/runs.ts";
 import { openStore, type Store } from "./engine/store.ts";
-import { Failure } from "./failures.ts";
+import { Failure, type FailureCode } from "./failures.ts";
 import { attemptsOf } from "./login/attempts.ts";
 import { type CaptchaReader, createCaptchaReader } from "./login/captcha/reader.ts";
 import { signIn } from "./login/sign-in.ts";
@@ -30,6 +30,9 @@ export const FLOWS: readonly AnyFlow[] = [takeTracks, downloadTracks];
 
 /** Name of the setting that says that a person has agreed to submits at a real portal. */
 const LIVE = "live-confirmed";
+
+/** Trouble that may be over a little later, without anyone doing anything. */
+const PASSING: readonly FailureCode[] = ["portal-down", "portal-slow", "session-expired", "captcha-unreadable"];
 
 export interface Wiring {
   /** Called at each point of each effect. For drills that end the process there; nothing else uses it. */
@@ -123,7 +126,7 @@ async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession
           ubn: company.ubn,
           noticeAddress: mailbox ? (company.noticeAddress ?? null) : null,
         },
-        timing: { ...config.portal },
+        timing: { ...config.portal, retry: { on: PASSING, ...config.portal.retry } },
         recorder,
         files: keptFiles(store, recorder, run),
         mailbox: noticesOf(mailbox ?? null, company, async (box) => secrets.get(mailboxPasswordName(box))),

@@ -63,6 +63,8 @@ const portal = z.strictObject({
    * connection is cut: on HTTP/1.1 (`http1`), everywhere, or nowhere. See docs/decisions/0005.
    */
   sendOnce: z.enum(["http1", "always", "never"]).default("http1"),
+  /** After a submit, reading steps that met passing trouble (outage, slowness, an unreadable captcha) are done again. */
+  retry: z.strictObject({ times: z.int().min(0).max(20).default(3), after: duration.prefault("1m") }).prefault({}),
   /** How long a run is put off while its account is in use. */
   busy: duration.prefault("1m"),
   /** How long a question to a person stays open. */

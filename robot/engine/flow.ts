@@ -65,7 +65,11 @@ export interface CompanyFacts {
 export interface FlowPorts<Input> {
   readonly input: Input;
   readonly company: CompanyFacts;
-  readonly timing: { readonly allocation: WaitTiming };
+  readonly timing: {
+    readonly allocation: WaitTiming;
+    /** For reading what the portal has already been asked for: passing trouble is not the end of the run. */
+    readonly retry: Again;
+  };
   /**
    * Does repeatable work and keeps its result: after a crash a finished step is not done again, an unfinished one is.
    * Never retried, unless `again` says on which failures.

@@ -1,4 +1,4 @@
-import { Failure, type FailureData, failureData } from "../failures.ts";
+import { Failure, type FailureData, failureData, failureKind } from "../failures.ts";
 import type { Portal } from "../../selectors/pages.ts";
 import type { DurableSteps } from "./durable.ts";
 import { advanceEffect, type EffectPoint, type EffectWorld, settleByPerson } from "./effect.ts";
@@ -44,6 +44,7 @@ export interface PassRecorder {
 export interface PassTiming {
   readonly allocation: WaitTiming;
   readonly reconcile: { readonly first: number; readonly every: number; readonly giveUp: number };
+  readonly retry: Again;
   /** How long a step is put off when account or portal are in use by another run. */
   readonly busy: number;
   /** How long a question stays open. */
@@ -91,7 +92,7 @@ export class Pass {
     return {
       input,
       company: this.#world.company,
-      timing: { allocation: this.#world.timing.allocation },
+      timing: { allocation: this.#world.timing.allocation, retry: this.#world.timing.retry },
       step: (name, work, again) => this.#step(name, work, again),
       effect: (name, spec) => this.#effect(name, spec),
       wait: (name, spec) => this.#wait(name, spec),
@@ -126,8 +127,7 @@ export class Pass {
         await this.#pause(`${label}：等帳號空出來`, this.#world.timing.busy);
         continue;
       }
-      const { code, message: _message, next: _next, ...detail } = outcome.failure;
-      if (!again?.on.includes(code) || failures >= again.times) throw new Failure(code, detail);
+      if (!again?.on.includes(outcome.failure.code) || failures >= again.times) throw asThrown(outcome.failure);
       failures++;
       await this.#pause(`${label}：稍後再試`, again.after);
     }
@@ -233,22 +233,43 @@ export class Pass {
       await this.#waitUntil(`${name} ${n}`, name, next, giveUpAt);
       const looked = await this.#step(`${name}：看第 ${n} 次`, async () => {
         const at = Date.now();
-        const last = at >= giveUpAt;
+        let trouble: FailureData | null = null;
         for (const source of ["mail", "list"] as const) {
           const ask = look[source];
-          if (!ask || (at < due[source] && !last)) continue;
-          const answer = await ask();
-          await this.#world.recorder.event("wait.looked", { wait: name, source, answer });
-          if (answer !== null) return { by: source, answer, at };
+          if (!ask || (at < due[source] && at < giveUpAt)) continue;
+          try {
+            const answer = await ask();
+            await this.#world.recorder.event("wait.looked", { wait: name, source, answer });
+            if (answer !== null) return { by: source, answer, at, trouble: null };
+          } catch (error) {
+            trouble = await this.#passing(error, name, source);
+          }
         }
-        return { by: null, answer: null, at };
+        return { by: null, answer: null, at, trouble };
       });
       if (looked.by !== null && looked.answer !== null) return { by: looked.by, answer: looked.answer };
-      if (looked.at >= giveUpAt) return null;
+      if (looked.at >= giveUpAt) {
+        // The reason that kept us from looking is a better answer than "too late".
+        if (looked.trouble) throw asThrown(looked.trouble);
+        return null;
+      }
       for (const source of ["mail", "list"] as const) {
         if (looked.at >= due[source]) due[source] = looked.at + spec.timing[source].every;
       }
     }
+  }
+
+  /** A look that could not be made is made again at the next time, unless only a person can take the reason away. */
+  async #passing(error: unknown, wait: string, source: "mail" | "list"): Promise<FailureData> {
+    const failure = await this.#explain(error);
+    const passes =
+      failure instanceof Failure &&
+      (source === "mail" || failure.code === "captcha-unreadable" || failureKind(failure.code).after === "later");
+    if (!passes) throw failure;
+    await this.leave();
+    const trouble = failureData(failure.code, failure.detail);
+    await this.#world.recorder.event("wait.not-looked", { wait, source, failure: { ...trouble } });
+    return trouble;
   }
 
   async #waitUntil(label: string, what: string, next: number, giveUpAt: number): Promise<void> {
@@ -290,6 +311,10 @@ export class Pass {
 
 /** An answer wakes the run at once; this is only for one that came between two looks. */
 const ASK_AGAIN_MS = 10 * 60_000;
+
+function asThrown({ code, message: _message, next: _next, ...detail }: FailureData): Failure {
+  return new Failure(code, detail);
+}
 
 function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
