@@ -97,7 +97,6 @@ function showLogin(business) {
       token = answer.token;
       setTimeout(() => token !== null && sessionStorage.setItem("token", token), 1800);
       go(answer.redirectTo);
-      setTimeout(() => announce(), 500);
     } catch (trouble) {
       wrong.say(trouble.message);
       await captcha.fresh();
@@ -389,7 +388,10 @@ async function show() {
   const path = location.pathname;
   if (path.startsWith("/accounts/login")) return showLogin(path === "/accounts/login/b");
   if (token === null) return leave();
-  me ??= await call("GET", "/btb/me");
+  if (me === undefined) {
+    me = await call("GET", "/btb/me");
+    setTimeout(() => announce(), 400);
+  }
   const tracks = /^\/dashboard\/btb\/btb004w(?:\/(\w+))?$/.exec(path);
   if (tracks !== null) showTracks(tracks[1] ?? "search");
   else showTodo();

@@ -85,6 +85,9 @@ export function dropdown(words, choices, start, changed = () => {}) {
   }
   draw();
   document.body.append(popper);
+  document.addEventListener("click", (event) => {
+    if (!wrapper.contains(event.target) && !popper.contains(event.target) && !popper.matches(".shut")) toggle();
+  });
   const select = h("div", { class: "el-select" }, wrapper);
   select.hold = wrapper;
   select.code = () => code;
@@ -164,8 +167,14 @@ export function box(text, words) {
   });
 }
 
+/** Lies over every page until it is closed. */
 export function announce() {
-  const shut = h("span", { class: "close_x", onclick: () => mask.remove() }, "✕");
+  if (sessionStorage.getItem("announced") !== null) return;
+  const close = () => {
+    sessionStorage.setItem("announced", "1");
+    mask.remove();
+  };
+  const shut = h("span", { class: "close_x", onclick: close }, "✕");
   const mask = h(
     "div",
     { class: "mask" },
