@@ -1,0 +1,43 @@
+import { companyOf } from "../../robot/config/load.ts";
+import { getRun, type RunRow } from "../../robot/engine/runs.ts";
+import { assemble, type Wiring } from "../../robot/wire.ts";
+import type { Installation } from "./installation.ts";
+import { until } from "./until.ts";
+
+export interface Job {
+  readonly flow: "take-tracks" | "download-tracks";
+  /** Default: the installation's first company. */
+  readonly ubn?: string;
+  readonly input: { readonly period: string } & { readonly [name: string]: string | number };
+}
+
+/** 取號 of some books, one if not said, for one period of the general category. */
+export function take(period: string, books = 1): Job {
+  return { flow: "take-tracks", input: { period, category: "07", books } };
+}
+
+/**
+ * Runs a job in this process, with a real browser against the portal, until it has ended or asks a person.
+ * Quicker than the command line; what a process's death does needs `startRobot`.
+ */
+export async function perform(installation: Installation, job: Job, wiring: Wiring = {}): Promise<RunRow> {
+  const { config } = installation;
+  const { name, ubn } = companyOf(config, job.ubn ?? installation.ubn);
+  const assembled = await assemble(config, wiring);
+  try {
+    const { run } = await assembled.robot.submit({
+      flow: job.flow,
+      company: { name, ubn },
+      input: job.input,
+      startedBy: "test",
+    });
+    await assembled.robot.work(1);
+    return await until(`the end of ${job.flow} for ${ubn}`, async () => {
+      const now = await getRun(assembled.store, run.id);
+      return now.state === "ended" || now.state === "needs-person" ? now : null;
+    });
+  } finally {
+    await assembled.robot.stop();
+    await assembled.close();
+  }
+}

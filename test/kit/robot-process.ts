@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+import { z } from "zod";
+import type { Installation } from "./installation.ts";
+
+const START = fileURLToPath(new URL("../../robot/setup/start.mjs", import.meta.url));
+
+/** The one shape in which every command answers. */
+export const envelopeSchema = z.strictObject({
+  ok: z.boolean(),
+  command: z.string(),
+  data: z.json(),
+  failure: z.looseObject({ code: z.string(), message: z.string(), next: z.string() }).nullable(),
+});
+export type Envelope = z.infer<typeof envelopeSchema>;
+
+/** What the envelope of `run` holds at least. */
+export const runDataSchema = z.looseObject({
+  runId: z.string(),
+  outcome: z.enum(["done", "already-done", "waiting", "needs-person", "failed", "unknown"]),
+  tracks: z.array(
+    z.looseObject({ period: z.string(), track: z.string(), begin: z.string(), end: z.string(), books: z.int() }),
+  ),
+  files: z.array(z.strictObject({ name: z.string(), path: z.string(), sha256: z.string() })),
+});
+
+export interface Ended {
+  /** null when it was killed. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RobotProcess {
+  readonly ended: Promise<Ended>;
+  /** Ends it the hard way, as a power cut would. Resolves when it is gone. */
+  kill(): Promise<void>;
+}
+
+/**
+ * Starts the robot's command line in a process of its own, as a person would. It does not outlive its test.
+ * @param args the words of the command; the installation's configuration is added
+ * @param input what comes on standard input
+ */
+export function startRobot(
+  installation: Pick<Installation, "configFile" | "folder">,
+  args: readonly string[],
+  input = "",
+): RobotProcess {
+  const child = spawn(process.execPath, [START, ...args, "--config", installation.configFile], {
+    cwd: installation.folder,
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  onTestFinished(() => killed(child));
+  child.stdin.end(input);
+  return { ended: endOf(child, text(child.stdout), text(child.stderr)), kill: () => killed(child) };
+}
+
+/** Runs one command to its end. */
+export function robot(installation: Installation, args: readonly string[], input = ""): Promise<Ended> {
+  return startRobot(installation, args, input).ended;
+}
+
+/** The envelope that a command with `--json` printed: one line, and nothing else on stdout. */
+export function envelopeOf({ stdout }: Ended): Envelope {
+  const [line = "", ...rest] = stdout.split("\n");
+  if (rest.join("") !== "") throw new Error(`More than one line on stdout: ${stdout}`);
+  return envelopeSchema.parse(JSON.parse(line));
+}
+
+async function endOf(child: ChildProcess, stdout: Promise<string>, stderr: Promise<string>): Promise<Ended> {
+  await once(child, "close");
+  return { code: child.exitCode, stdout: await stdout, stderr: await stderr };
+}
+
+async function killed(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, "exit");
+  child.kill("SIGKILL");
+  await gone;
+}
