@@ -14,7 +14,7 @@ import { here } from "./engine/here.ts";
 import { Busy } from "./engine/lease.ts";
 import { openRobot, type Robot, type RunSession } from "./engine/robot.ts";
 import type { RunRow } from "./engine/runs.ts";
-import { openStore, type Store } from "./engine/store.ts";
+import { openStore, type Store, type StoreConfig } from "./engine/store.ts";
 import { Failure, type FailureCode } from "./failures.ts";
 import { attemptsOf } from "./login/attempts.ts";
 import { type CaptchaReader, createCaptchaReader } from "./login/captcha/reader.ts";
@@ -56,7 +56,7 @@ export interface Assembled {
  * @throws Failure `store-unavailable`
  */
 export async function assemble(config: Config, wiring: Wiring = {}): Promise<Assembled> {
-  const storeConfig = { kind: "sqlite", file: config.store.file } as const;
+  const storeConfig = await storeConfigOf(config);
   const store = await openStore(storeConfig);
   const host = browserHost(config.browser);
   let reader: Promise<CaptchaReader> | null = null;
@@ -84,6 +84,18 @@ export async function assemble(config: Config, wiring: Wiring = {}): Promise<Ass
       await (await reader)?.close();
     },
   };
+}
+
+/**
+ * The run database with its password, where it has one.
+ * @throws Failure `secret-missing` or `keychain-locked`
+ */
+export async function storeConfigOf({ store, secrets }: Config): Promise<StoreConfig> {
+  if (store.kind === "sqlite") return store;
+  const { kind, url, passwordSecret } = store;
+  if (passwordSecret === null) return { kind, url };
+  const password = await (await openSecretStore(secrets, new Redactor())).get(passwordSecret);
+  return { kind, url, password };
 }
 
 interface SessionParts {

@@ -6,12 +6,14 @@ import { Failure } from "../failures.ts";
 import { enableAccount } from "../login/attempts.ts";
 import { Redactor } from "../recording/redactor.ts";
 import { openSecretStore, type SecretStore } from "../secrets/store.ts";
+import { storeConfigOf } from "../wire.ts";
 import type { Answer } from "./output.ts";
 
 export interface CredentialOptions {
   readonly config?: string;
   readonly company?: string;
   readonly mailbox: boolean;
+  readonly store: boolean;
 }
 
 /** `credentials set`: takes a secret from a hidden prompt or from standard input, never from the command line. */
@@ -20,7 +22,7 @@ export async function setCredential(options: CredentialOptions): Promise<Answer>
   const value = await readHidden(name);
   await secrets.set(name, value);
   if (account !== null) {
-    const store = await openStore({ kind: "sqlite", file: config.store.file });
+    const store = await openStore(await storeConfigOf(config));
     await enableAccount(store, account);
     await store.destroy();
   }
@@ -62,8 +64,15 @@ async function open(
     if (!config.mailbox) throw new Failure("config-invalid", { wanted: "mailbox 設定", seen: "設定檔裡沒有 mailbox" });
     return { config, name: mailboxPasswordName(config.mailbox), account: null, secrets };
   }
+  if (options.store) {
+    const name = config.store.kind === "postgres" ? config.store.passwordSecret : null;
+    if (name === null) {
+      throw new Failure("config-invalid", { wanted: "store 的 url 和 passwordSecret 設定", seen: "設定檔裡沒有" });
+    }
+    return { config, name, account: null, secrets };
+  }
   if (options.company === undefined) {
-    throw new Failure("config-invalid", { wanted: "--company <名稱或統編> 或 --mailbox", seen: "都沒有給" });
+    throw new Failure("config-invalid", { wanted: "--company <名稱或統編>、--mailbox 或 --store", seen: "都沒有給" });
   }
   const company = companyOf(config, options.company);
   const account = `${company.ubn}/${company.user ?? company.ubn}`;

@@ -5,11 +5,12 @@ import { promisify } from "node:util";
 import { browserHost } from "../browser/launch.ts";
 import { loadConfig, mailboxPasswordName } from "../config/load.ts";
 import type { Config } from "../config/schema.ts";
-import { openStore } from "../engine/store.ts";
+import { openStore, placeOf } from "../engine/store.ts";
 import { Failure } from "../failures.ts";
 import { mailboxOf } from "../mail/notices.ts";
 import { Redactor } from "../recording/redactor.ts";
 import { openSecretStore } from "../secrets/store.ts";
+import { storeConfigOf } from "../wire.ts";
 import type { Answer, Output } from "./output.ts";
 
 type Check = { readonly name: string; readonly ok: boolean; readonly seen: string; readonly next: string | null };
@@ -91,9 +92,10 @@ async function browser(config: Config): Promise<string> {
 }
 
 async function store(config: Config): Promise<string> {
-  const opened = await openStore({ kind: "sqlite", file: config.store.file });
+  const where = await storeConfigOf(config);
+  const opened = await openStore(where);
   await opened.destroy();
-  return config.store.file;
+  return placeOf(where);
 }
 
 async function writable(folder: string): Promise<string> {

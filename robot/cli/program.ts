@@ -1,5 +1,6 @@
 import { userInfo } from "node:os";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { isStoreTrouble, storeFailure } from "../engine/trouble.ts";
 import { Failure, type Language } from "../failures.ts";
 import { playDemo } from "../demo/demo.ts";
 import { keepPractice } from "../demo/keep.ts";
@@ -119,7 +120,7 @@ function addCredentials(program: Command, answering: Answering): void {
   const credentials = program
     .command("credentials")
     .description("密碼的存放 (stored passwords; never on the command line)");
-  type Options = Common & { company?: string; mailbox: boolean };
+  type Options = Common & { company?: string; mailbox: boolean; store: boolean };
   for (const [name, about, work] of [
     ["set", "存入：從隱藏的輸入或標準輸入讀 (from a hidden prompt or stdin)", setCredential],
     ["test", "看讀不讀得到 (can it be read)", testCredential],
@@ -130,6 +131,7 @@ function addCredentials(program: Command, answering: Answering): void {
       .description(about)
       .option("--company <company>", "這家公司的平台密碼 (the portal password of this company)")
       .option("--mailbox", "收信信箱的密碼 (the mailbox password)", false)
+      .option("--store", "執行資料庫的密碼 (the password of the run database)", false)
       .addOption(new Option("--json").default(false))
       .addOption(new Option("--lang <language>").choices(["zh", "en"]).default("zh"))
       .option("--config <file>")
@@ -169,6 +171,7 @@ function usage(error: CommanderError, argv: readonly string[]): ExitCode {
 
 function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
+  if (isStoreTrouble(error)) return storeFailure(error);
   const seen = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return new Failure("program-error", { seen }, { cause: error });
 }

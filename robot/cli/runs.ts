@@ -8,7 +8,7 @@ import type { Json } from "../engine/json.ts";
 import { openQuestions } from "../engine/questions.ts";
 import { getRun, listRuns, type Outcome, type RunRow } from "../engine/runs.ts";
 import { openStore } from "../engine/store.ts";
-import { type Assembled, assemble, FLOWS } from "../wire.ts";
+import { type Assembled, assemble, FLOWS, storeConfigOf } from "../wire.ts";
 import { personAtTerminal } from "./attended.ts";
 import { clock, follow, type Followed } from "./follow.ts";
 import { type Answer, exitOfOutcome, type Output } from "./output.ts";
@@ -223,7 +223,7 @@ async function withStore<T>(
   config: Config,
   use: (store: Awaited<ReturnType<typeof openStore>>) => Promise<T>,
 ): Promise<T> {
-  const store = await openStore({ kind: "sqlite", file: config.store.file });
+  const store = await openStore(await storeConfigOf(config));
   try {
     return await use(store);
   } finally {

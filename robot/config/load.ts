@@ -35,10 +35,10 @@ async function readModule(file: string): Promise<unknown> {
 }
 
 function withAbsolutePaths(config: Config, base: string): Config {
-  const { secrets } = config;
+  const { secrets, store } = config;
   return {
     ...config,
-    store: { file: resolve(base, config.store.file) },
+    store: store.kind === "sqlite" ? { ...store, file: resolve(base, store.file) } : store,
     recordings: { folder: resolve(base, config.recordings.folder) },
     secrets:
       secrets.provider === "keychain"

@@ -97,6 +97,37 @@ const secrets = z.discriminatedUnion("provider", [
   }),
 ]);
 
+/** A file for one machine; the address of a PostgreSQL database for any number of them. */
+const store = z
+  .strictObject({
+    file: z.string().min(1).optional(),
+    /** `postgres://user@host:port/database`, or `postgres:///database?host=/run/postgresql` for a socket. */
+    url: z
+      .url({ protocol: /^postgres(ql)?$/, hostname: /^.*$/, error: "資料庫網址須是 postgres:// 開頭" })
+      .refine(
+        (text) => new URL(text).password === "" && !new URL(text).searchParams.has("password"),
+        "密碼不可寫在設定檔：請拿掉網址裡的密碼，在 passwordSecret 給它一個名稱，再執行 credentials set --store 存入",
+      )
+      .optional(),
+    /** The name under which the database's password is stored; left out where the server asks for none. */
+    passwordSecret: z.string().min(1).optional(),
+  })
+  .refine(({ file, url }) => file === undefined || url === undefined, "file 和 url 只能寫一個")
+  .refine(
+    ({ url, passwordSecret }) => url !== undefined || passwordSecret === undefined,
+    "passwordSecret 要和 url 一起寫",
+  )
+  .transform(
+    ({ file, url, passwordSecret }): StorePlace =>
+      url === undefined
+        ? { kind: "sqlite", file: file ?? "var/robot.sqlite" }
+        : { kind: "postgres", url, passwordSecret: passwordSecret ?? null },
+  );
+
+type StorePlace =
+  | { readonly kind: "sqlite"; readonly file: string }
+  | { readonly kind: "postgres"; readonly url: string; readonly passwordSecret: string | null };
+
 /** What an installation does. All of it is checked before anything is opened. */
 export const configSchema = z
   .strictObject({
@@ -105,7 +136,7 @@ export const configSchema = z
     mailbox: mailbox.optional(),
     secrets: secrets.default({ provider: "keychain" }),
     /** The run database; relative to the configuration file, as all paths are. */
-    store: z.strictObject({ file: z.string().default("var/robot.sqlite") }).prefault({}),
+    store: store.prefault({}),
     recordings: z.strictObject({ folder: z.string().default("recordings") }).prefault({}),
     browser: z
       .strictObject({

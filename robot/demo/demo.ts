@@ -14,6 +14,7 @@ import { Redactor } from "../recording/redactor.ts";
 import { verifyRun } from "../recording/verify.ts";
 import { openSecretStore } from "../secrets/store.ts";
 import { createVault } from "../secrets/vault.ts";
+import { storeConfigOf } from "../wire.ts";
 import { type Practice, startPractice } from "./practice.ts";
 
 const START = fileURLToPath(new URL("../setup/start.mjs", import.meta.url));
@@ -160,8 +161,7 @@ async function untilWaiting(config: string, ubn: string, child: ChildProcess): P
 }
 
 async function runsOf(config: string): Promise<RunRow[]> {
-  const { store: file } = await loadConfig(config);
-  const store = await openStore({ kind: "sqlite", file: file.file });
+  const store = await openStore(await storeConfigOf(await loadConfig(config)));
   try {
     return await listRuns(store, 50);
   } finally {

@@ -1,10 +1,11 @@
-import { setTimeout as delay } from "node:timers/promises";
-import { OpenWorkflow, type Worker } from "openworkflow";
 import type { Backend } from "openworkflow/internal";
 import { BackendSqlite } from "openworkflow/sqlite";
+import { OpenWorkflow, type Worker } from "openworkflow";
+import { z } from "zod";
 import { here, isKnownDead } from "./here.ts";
-import type { Store, StoreConfig } from "./store.ts";
-import { isStoreTrouble } from "./trouble.ts";
+import { postgresBackend } from "./postgres.ts";
+import { placeOf, type Store, type StoreConfig } from "./store.ts";
+import { atBorder, callPatiently, storeFailure, type StoreTrouble, storeTroubleOf } from "./trouble.ts";
 
 /**
  * The narrow door to the durable engine (OpenWorkflow): checkpointed steps, durable sleeps, signals. Nothing else of the robot
@@ -20,6 +21,8 @@ export interface Durable {
   start(concurrency: number): Promise<void>;
   /** Claims nothing new and waits for what is being worked on. */
   stop(): Promise<void>;
+  /** What is wrong with the run database at this moment, as far as the engine has noticed. */
+  trouble(): StoreTrouble | null;
   close(): Promise<void>;
 }
 
@@ -32,14 +35,30 @@ export interface DurableSteps {
   sleepUntilWoken(name: string, signal: string, milliseconds: number): Promise<void>;
 }
 
-const SPEC = { name: "robot-run" };
+/**
+ * What our steps throw is trouble with the store, the machine or a shutdown; what the portal or a person did is a value, not an
+ * exception. So the engine repeats without a limit, and slowly: steps, and whatever goes wrong between them.
+ */
+const INFRASTRUCTURE_RETRY = {
+  initialInterval: "1s",
+  backoffCoefficient: 2,
+  maximumInterval: "60s",
+  maximumAttempts: 0,
+} as const;
 
+const SPEC = { name: "robot-run", retryPolicy: INFRASTRUCTURE_RETRY };
+
+const REAP_MS = 5_000;
+
+/** @throws Failure `store-unavailable` or `disk-full` */
 export async function openDurable(
   config: StoreConfig,
   store: Store,
   work: (runId: string, steps: DurableSteps) => Promise<void>,
 ): Promise<Durable> {
-  const backend = patient(await connect(config), store);
+  const connection = await connect(config);
+  const health = new Health();
+  const backend = patient(connection.backend, store, health);
   const engine = new OpenWorkflow({ backend });
   engine.implementWorkflow<{ runId: string }, null>(SPEC, async ({ input, step }) => {
     await work(input.runId, {
@@ -72,52 +91,130 @@ export async function openDurable(
       await worker.start();
     },
     async stop() {
+      health.hurry();
       clearInterval(reaper);
       await worker?.stop();
       worker = undefined;
     },
-    async close() {
-      await backend.stop();
-    },
+    trouble: () => health.trouble,
+    close: () => connection.close(),
   };
 }
 
-/**
- * What our steps throw is trouble with the store, the machine or a shutdown; what the portal or a person did is a value, not an
- * exception. So the engine repeats without a limit, and slowly.
- */
-const INFRASTRUCTURE_RETRY = {
-  initialInterval: "1s",
-  backoffCoefficient: 2,
-  maximumInterval: "60s",
-  maximumAttempts: 0,
-} as const;
-
-const REAP_MS = 5_000;
-
-async function connect(config: StoreConfig): Promise<Backend> {
-  return retryWhileLocked(() => Promise.resolve(BackendSqlite.connect(config.file)));
+interface Connection {
+  readonly backend: Backend;
+  close(): Promise<void>;
 }
 
+async function connect(config: StoreConfig): Promise<Connection> {
+  try {
+    switch (config.kind) {
+      case "sqlite": {
+        const open = (): Backend => BackendSqlite.connect(config.file);
+        const backend = await callPatiently(open, () => PATIENCE_MS);
+        return { backend, close: () => backend.stop() };
+      }
+      case "postgres":
+        return await postgresBackend(config);
+    }
+  } catch (error) {
+    throw storeFailure(atBorder(error), placeOf(config));
+  }
+}
+
+/** How long the engine's calls wait for a store that is busy or gone, in milliseconds: as long as the lease of a run. */
+const PATIENCE_MS = 30_000;
+/** The same when the process is to end. */
+const HURRIED_MS = 3_000;
+
+/** What is known of the store's health, and how patient that lets us be. */
+class Health {
+  trouble: StoreTrouble | null = null;
+  #since = 0;
+  #patience = PATIENCE_MS;
+
+  /** The process is to end: nobody wants to wait any more. */
+  hurry(): void {
+    this.#patience = HURRIED_MS;
+  }
+
+  note(trouble: StoreTrouble): void {
+    if (this.trouble === null) this.#since = performance.now();
+    this.trouble = trouble;
+  }
+
+  /** A call went through. Reading goes on where a disk is full, so only a write proves that it is over. */
+  noteSuccess(wrote: boolean): void {
+    if (wrote || this.trouble?.kind === "gone" || this.trouble?.kind === "busy") this.trouble = null;
+  }
+
+  /** The waiting of many calls, one after the other, for a server that is gone counts as one. */
+  patience(trouble: StoreTrouble): number {
+    this.note(trouble);
+    return trouble.kind === "gone" ? this.#patience - (performance.now() - this.#since) : this.#patience;
+  }
+}
+
+const READS: ReadonlySet<PropertyKey> = new Set<keyof Backend>([
+  "getWorkflowRun",
+  "listWorkflowRuns",
+  "countWorkflowRuns",
+  "getStepAttempt",
+  "listStepAttempts",
+  "getSignalDelivery",
+]);
+
+/** After these a run is nobody's. */
+const LETTING_GO: ReadonlySet<PropertyKey> = new Set<keyof Backend>([
+  "sleepWorkflowRun",
+  "completeWorkflowRun",
+  "failWorkflowRun",
+  "rescheduleWorkflowRunAfterFailedStepAttempt",
+]);
+
 /**
- * The engine's backend with two habits added. It waits where SQLite is locked by another process (the engine itself gives up at
- * once). And it notes which process works on which run, so that the runs of a killed process can be taken up at once instead of
- * after the engine's own 30 seconds.
+ * The engine's backend with three habits added. It waits where the store is busy or gone for a moment (the engine itself gives up
+ * at once); each of its calls may be made twice. It claims nothing, and says nothing, while there is trouble. And it notes which
+ * process works on which run, so that the runs of a killed process can be taken up at once instead of after the engine's own 30
+ * seconds.
  */
-function patient(backend: Backend, store: Store): Backend {
+function patient(backend: Backend, store: Store, health: Health): Backend {
+  const claim = async (params: Parameters<Backend["claimWorkflowRun"]>[0]): ReturnType<Backend["claimWorkflowRun"]> => {
+    try {
+      const run = await callPatiently(
+        () => backend.claimWorkflowRun(params),
+        (trouble) => (trouble.kind === "busy" ? health.patience(trouble) : 0),
+      );
+      health.noteSuccess(run !== null);
+      if (run) await noteClaim(store, run.id, params.workerId);
+      return run;
+    } catch (error) {
+      const trouble = storeTroubleOf(error);
+      if (!trouble) throw error;
+      health.note(trouble);
+      return null;
+    }
+  };
   return new Proxy(backend, {
     get(target, name) {
+      if (name === "claimWorkflowRun") return claim;
       const member: unknown = Reflect.get(target, name, target);
       if (typeof member !== "function") return member;
-      if (name === "claimWorkflowRun") {
-        return async (params: Parameters<Backend["claimWorkflowRun"]>[0]) => {
-          const run = await retryWhileLocked(() => target.claimWorkflowRun(params));
-          if (run) await noteClaim(store, run.id, params.workerId);
-          return run;
-        };
-      }
-      return (...args: unknown[]) =>
-        retryWhileLocked(async (): Promise<unknown> => Reflect.apply(member, target, args));
+      return async (...args: unknown[]): Promise<unknown> => {
+        try {
+          const result: unknown = await callPatiently(
+            async (): Promise<unknown> => Reflect.apply(member, target, args),
+            (trouble) => health.patience(trouble),
+          );
+          health.noteSuccess(!READS.has(name));
+          if (LETTING_GO.has(name)) await forgetClaim(store, args[0]);
+          return result;
+        } catch (error) {
+          const trouble = storeTroubleOf(error);
+          if (trouble) health.note(trouble);
+          throw error;
+        }
+      };
     },
   });
 }
@@ -131,6 +228,20 @@ async function noteClaim(store: Store, engineRunId: string, workerId: string): P
     .execute();
 }
 
+/** A worker let a run go: nobody needs to be told should the worker die. A note that stays by mistake does no harm. */
+async function forgetClaim(store: Store, params: unknown): Promise<void> {
+  const parsed = letGo.safeParse(params);
+  if (!parsed.success) return;
+  await store
+    .deleteFrom("claims")
+    .where("engine_run_id", "=", parsed.data.workflowRunId)
+    .where("worker_id", "=", parsed.data.workerId)
+    .execute()
+    .catch(() => undefined);
+}
+
+const letGo = z.object({ workflowRunId: z.string(), workerId: z.string() });
+
 async function releaseDead(backend: Backend, store: Store): Promise<void> {
   const claims = await store.selectFrom("claims").selectAll().where("host", "=", here.host).execute();
   for (const claim of claims.filter(isKnownDead)) {
@@ -138,22 +249,6 @@ async function releaseDead(backend: Backend, store: Store): Promise<void> {
       .sleepWorkflowRun({ workflowRunId: claim.engine_run_id, workerId: claim.worker_id, availableAt: new Date() })
       // The run has ended, sleeps, or is with another worker already: nothing to release.
       .catch(() => undefined);
-    await store
-      .deleteFrom("claims")
-      .where("engine_run_id", "=", claim.engine_run_id)
-      .where("worker_id", "=", claim.worker_id)
-      .execute();
-  }
-}
-
-/** SQLite answers "locked" before it has changed anything, so the same call may be made again. */
-async function retryWhileLocked<T>(call: () => Promise<T>): Promise<T> {
-  for (let wait = 5; ; wait = Math.min(wait * 2, 200)) {
-    try {
-      return await call();
-    } catch (error) {
-      if (!isStoreTrouble(error, "locked")) throw error;
-      await delay(wait + Math.random() * wait);
-    }
+    await forgetClaim(store, { workflowRunId: claim.engine_run_id, workerId: claim.worker_id });
   }
 }

@@ -1,9 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { type ColumnType, type Generated, Kysely, sql } from "kysely";
-import { Migrator } from "kysely/migration";
-import { Failure } from "../failures.ts";
+import { migrate } from "./migrations.ts";
+import { aloneOn, type PostgresConfig, postgresDialect } from "./postgres.ts";
 import { nodeSqliteDialect } from "./sqlite-dialect.ts";
+import { atBorder, callPatiently, storeFailure } from "./trouble.ts";
 
 /**
  * Our own tables, beside those of the durable engine and in the same database. Instants are UTC ISO 8601 texts with
@@ -141,160 +142,51 @@ export interface FilesTable {
 
 export type Store = Kysely<Tables>;
 
-export type StoreConfig = { readonly kind: "sqlite"; readonly file: string };
+export type StoreConfig = { readonly kind: "sqlite"; readonly file: string } | PostgresConfig;
 
 /**
- * Opens the run database and brings its tables up to date.
- * @throws Failure `store-unavailable` when it can't be opened or written.
+ * Opens the run database and brings its tables up to date. Any number of processes may do so at the same moment.
+ * @throws Failure `store-unavailable` when it can't be opened or written, `disk-full` when there is no room
  */
 export async function openStore(config: StoreConfig): Promise<Store> {
   try {
-    mkdirSync(dirname(config.file), { recursive: true });
-    const store = new Kysely<Tables>({ dialect: nodeSqliteDialect(config.file) });
-    await migrate(store);
-    return store;
+    switch (config.kind) {
+      case "sqlite":
+        mkdirSync(dirname(config.file), { recursive: true });
+        // Two processes that turn on the write-ahead log of a new file: one is told at once, without waiting, that it is busy.
+        return await callPatiently(
+          () => openSqlite(config.file),
+          () => OPEN_PATIENCE_MS,
+        );
+      case "postgres":
+        await aloneOn(config, async (dialect) => migrate(new Kysely<unknown>({ dialect }), "postgres"));
+        return new Kysely<Tables>({ dialect: postgresDialect(config) });
+    }
   } catch (error) {
-    throw new Failure("store-unavailable", { wanted: config.file, seen: String(error) }, { cause: error });
+    throw storeFailure(atBorder(error), placeOf(config));
   }
 }
 
-async function migrate(store: Store): Promise<void> {
-  const migrator = new Migrator({
-    db: store,
-    provider: { getMigrations: () => Promise.resolve({ "001-first": { up: firstTables } }) },
-  });
-  const { error } = await migrator.migrateToLatest();
-  if (error) throw error;
+/** How long the first process may take to make the tables, in milliseconds. */
+const OPEN_PATIENCE_MS = 10_000;
+
+async function openSqlite(file: string): Promise<Store> {
+  const store = new Kysely<Tables>({ dialect: nodeSqliteDialect(file) });
+  try {
+    // The migrator itself takes no lock here. There is one connection, so all it does falls into this transaction.
+    await sql`begin immediate`.execute(store);
+    await migrate(store, "sqlite");
+    await sql`commit`.execute(store);
+    return store;
+  } catch (error) {
+    await store.destroy();
+    throw error;
+  }
 }
 
-async function firstTables(db: Kysely<unknown>): Promise<void> {
-  await db.schema
-    .createTable("runs")
-    .ifNotExists()
-    .addColumn("id", "text", (c) => c.primaryKey())
-    .addColumn("engine_id", "text")
-    .addColumn("flow", "text", (c) => c.notNull())
-    .addColumn("flow_version", "integer", (c) => c.notNull())
-    .addColumn("company", "text", (c) => c.notNull())
-    .addColumn("ubn", "text", (c) => c.notNull())
-    .addColumn("period", "text")
-    .addColumn("identity", "text", (c) => c.notNull())
-    .addColumn("input", "text", (c) => c.notNull())
-    .addColumn("started_by", "text", (c) => c.notNull())
-    .addColumn("state", "text", (c) => c.notNull())
-    .addColumn("progress", "text")
-    .addColumn("waiting_until", "text")
-    .addColumn("outcome", "text")
-    .addColumn("failure", "text")
-    .addColumn("result", "text")
-    .addColumn("folder", "text")
-    .addColumn("cancel_requested", "integer", (c) => c.notNull().defaultTo(0))
-    .addColumn("created_at", "text", (c) => c.notNull())
-    .addColumn("updated_at", "text", (c) => c.notNull())
-    .addColumn("ended_at", "text")
-    .execute();
-  await db.schema
-    .createIndex("runs_one_live")
-    .ifNotExists()
-    .unique()
-    .on("runs")
-    .column("identity")
-    .where(sql.ref("state"), "!=", "ended")
-    .execute();
-  await db.schema.createIndex("runs_created").ifNotExists().on("runs").column("created_at").execute();
-  await db.schema
-    .createTable("effects")
-    .ifNotExists()
-    .addColumn("key", "text", (c) => c.primaryKey())
-    .addColumn("name", "text", (c) => c.notNull())
-    .addColumn("run_id", "text", (c) => c.notNull())
-    .addColumn("status", "text", (c) => c.notNull())
-    .addColumn("attempt", "integer", (c) => c.notNull())
-    .addColumn("wanted", "text", (c) => c.notNull())
-    .addColumn("baseline", "text")
-    .addColumn("evidence", "text")
-    .addColumn("intended_at", "text")
-    .addColumn("updated_at", "text", (c) => c.notNull())
-    .execute();
-  await db.schema
-    .createTable("effect_events")
-    .ifNotExists()
-    .addColumn("id", "integer", (c) => c.primaryKey().autoIncrement())
-    .addColumn("key", "text", (c) => c.notNull())
-    .addColumn("run_id", "text", (c) => c.notNull())
-    .addColumn("attempt", "integer", (c) => c.notNull())
-    .addColumn("status", "text", (c) => c.notNull())
-    .addColumn("at", "text", (c) => c.notNull())
-    .addColumn("data", "text")
-    .execute();
-  await db.schema
-    .createTable("leases")
-    .ifNotExists()
-    .addColumn("name", "text", (c) => c.primaryKey())
-    .addColumn("holder", "text", (c) => c.notNull())
-    .addColumn("host", "text", (c) => c.notNull())
-    .addColumn("pid", "integer", (c) => c.notNull())
-    .addColumn("until", "text", (c) => c.notNull())
-    .execute();
-  await db.schema
-    .createTable("claims")
-    .ifNotExists()
-    .addColumn("engine_run_id", "text", (c) => c.primaryKey())
-    .addColumn("worker_id", "text", (c) => c.notNull())
-    .addColumn("host", "text", (c) => c.notNull())
-    .addColumn("pid", "integer", (c) => c.notNull())
-    .execute();
-  await db.schema
-    .createTable("sign_ins")
-    .ifNotExists()
-    .addColumn("id", "text", (c) => c.primaryKey())
-    .addColumn("account", "text", (c) => c.notNull())
-    .addColumn("run_id", "text", (c) => c.notNull())
-    .addColumn("at", "text", (c) => c.notNull())
-    .addColumn("result", "text")
-    .execute();
-  await db.schema
-    .createTable("accounts")
-    .ifNotExists()
-    .addColumn("account", "text", (c) => c.primaryKey())
-    .addColumn("disabled_code", "text")
-    .addColumn("disabled_at", "text")
-    .execute();
-  await db.schema
-    .createTable("questions")
-    .ifNotExists()
-    .addColumn("id", "text", (c) => c.primaryKey())
-    .addColumn("run_id", "text", (c) => c.notNull())
-    .addColumn("kind", "text", (c) => c.notNull())
-    .addColumn("version", "integer", (c) => c.notNull())
-    .addColumn("question", "text", (c) => c.notNull())
-    .addColumn("choices", "text", (c) => c.notNull())
-    .addColumn("context", "text")
-    .addColumn("asked_at", "text", (c) => c.notNull())
-    .addColumn("expires_at", "text", (c) => c.notNull())
-    .addColumn("answered_at", "text")
-    .addColumn("answered_by", "text")
-    .addColumn("answer", "text")
-    .execute();
-  await db.schema
-    .createTable("settings")
-    .ifNotExists()
-    .addColumn("name", "text", (c) => c.primaryKey())
-    .addColumn("value", "text", (c) => c.notNull())
-    .execute();
-  await db.schema
-    .createTable("files")
-    .ifNotExists()
-    .addColumn("path", "text", (c) => c.primaryKey())
-    .addColumn("name", "text", (c) => c.notNull())
-    .addColumn("sha256", "text", (c) => c.notNull())
-    .addColumn("run_id", "text", (c) => c.notNull())
-    .addColumn("ubn", "text", (c) => c.notNull())
-    .addColumn("kind", "text", (c) => c.notNull())
-    .addColumn("period", "text", (c) => c.notNull())
-    .addColumn("category", "text", (c) => c.notNull())
-    .addColumn("at", "text", (c) => c.notNull())
-    .execute();
+/** Where the run database is, in words for people. */
+export function placeOf(config: StoreConfig): string {
+  return config.kind === "sqlite" ? config.file : config.url;
 }
 
 /** The present instant as the store writes instants. */

@@ -9,6 +9,7 @@ import { isUbn } from "../../robot/invoicing/ubn.ts";
 import { Redactor } from "../../robot/recording/redactor.ts";
 import { openSecretStore } from "../../robot/secrets/store.ts";
 import { createVault } from "../../robot/secrets/vault.ts";
+import { storeConfigOf } from "../../robot/wire.ts";
 import type { CompanyInput } from "../portal/model/company.ts";
 import type { PracticePortal } from "../portal/portal.ts";
 import { openPortal } from "./portal.ts";
@@ -82,7 +83,7 @@ export async function install(options: InstallationOptions = {}): Promise<Instal
     const config = await loadConfig(configFile);
     await fillVault(folder, config, setups, portal);
     // Tests look into the store while the robot starts; who makes its tables is not left to chance.
-    await (await openStore({ kind: "sqlite", file: config.store.file })).destroy();
+    await (await openStore(await storeConfigOf(config))).destroy();
     const ubns = setups.map(({ ubn }) => ubn);
     return { portal, folder, configFile, config, ubns, ubn: ubns[0] ?? "", close };
   } catch (error) {

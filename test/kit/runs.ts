@@ -1,11 +1,12 @@
 import { listRuns, type RunRow } from "../../robot/engine/runs.ts";
 import { openStore } from "../../robot/engine/store.ts";
+import { storeConfigOf } from "../../robot/wire.ts";
 import type { Installation } from "./installation.ts";
 import { until } from "./until.ts";
 
 /** The installation's runs, newest first; also while other processes work on them. */
 export async function runsOf({ config }: Pick<Installation, "config">): Promise<RunRow[]> {
-  const store = await openStore({ kind: "sqlite", file: config.store.file });
+  const store = await openStore(await storeConfigOf(config));
   try {
     return await listRuns(store, 100);
   } finally {
