@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
+import { AnchorIndex } from "../robot/recording/anchors.ts";
 import { safeFileName } from "../robot/recording/folder.ts";
 import { Redactor } from "../robot/recording/redactor.ts";
 import { Secret } from "../robot/secrets/secret.ts";
@@ -141,6 +142,23 @@ test("a hit tells the name and how the value was written, never the value", () =
   expect(encodingOf(htmlDecimal('a"b&c d'))).toEqual(["html"]);
   expect(encodingOf(Buffer.from('a"b&c d').toString("base64"))).toEqual(["base64"]);
   expect(JSON.stringify(redactor.hits('a"b&c d'))).not.toContain("b&c");
+});
+
+test("the index of anchors finds exactly the words that stand in a text, in each of its three readings", () => {
+  const words = fc.string({ unit: fc.constantFrom("a", "Z"), minLength: 2, maxLength: 5 });
+  const texts = fc.string({ unit: fc.constantFrom("a", "Z", "-", "密"), maxLength: 60 });
+  fc.assert(
+    fc.property(fc.array(words, { maxLength: 8 }), texts, (anchors, text) => {
+      const index = new AnchorIndex([null, ...anchors]);
+      const expected = [0, ...anchors.flatMap((anchor, at) => (text.includes(anchor) ? [at + 1] : []))];
+      expect(index.inText(text)).toEqual(expected);
+      expect(index.inBytes(Buffer.from(text))).toEqual(expected);
+      expect(index.inWideBytes(Buffer.from(text, "utf16le"), 0)).toEqual(expected);
+      expect(
+        index.inWideBytes(Buffer.from(`?${Buffer.from(text, "utf16le").toString("latin1")}`, "latin1"), 1),
+      ).toEqual(expected);
+    }),
+  );
 });
 
 describe("a Secret can't be seen by accident", () => {

@@ -12,7 +12,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type EventLine, lineOf, nextEvent } from "../robot/recording/chain.ts";
+import { type EventLine, lineOf, nextEvent, sha256 } from "../robot/recording/chain.ts";
+import { documentText, readManifest, sealManifest } from "../robot/recording/documents.ts";
 import { type Verdict, verifyRun } from "../robot/recording/verify.ts";
 import { writeZip } from "../robot/recording/zip.ts";
 import { JPEG } from "./recording-samples.ts";
@@ -202,6 +203,21 @@ describe("an ended run", () => {
         expect(await after(folder, (copy) => flip(join(copy, file), at))).toMatchObject(tampered("changed", { file }));
       }
     }
+  });
+
+  test("with another outcome in run.json, and the manifest made to fit", async () => {
+    await setUp();
+    const verdict = await after(folder, (copy) => {
+      const forged = readFileSync(join(copy, "run.json"), "utf8").replace('"outcome": "done"', '"outcome": "failed"');
+      const manifest = readManifest(readFileSync(join(copy, "manifest.json"), "utf8"));
+      if (manifest === null) throw new Error("The manifest can't be read.");
+      const { hash: _hash, ...open } = manifest;
+      const entry = { path: "run.json", sha256: sha256(forged), bytes: Buffer.byteLength(forged) };
+      const files = open.files.map((file) => (file.path === "run.json" ? entry : file));
+      writeFileSync(join(copy, "run.json"), forged);
+      writeFileSync(join(copy, "manifest.json"), documentText(sealManifest({ ...open, files })));
+    });
+    expect(verdict).toMatchObject(tampered("changed", { file: "run.json" }));
   });
 
   test("with files added where pictures, files and traces are", async () => {

@@ -184,6 +184,9 @@ describe("secrets of a real visit", () => {
     const members = await unzip(readFileSync(join(recorder.folder, "traces/visit-1.zip")));
     const log = members.filter(({ name }) => name.endsWith(".network")).map(({ bytes }) => bytes.toString());
     expect(log.join("")).toContain('"name":"Cookie","value":"[removed]"');
+    const listed = log.join("").match(/"cookies":\[\{.*?\],"headers"/g) ?? [];
+    expect(listed.length).toBeGreaterThan(2);
+    expect(listed.join("").replaceAll('"value":"[removed]"', "")).not.toContain('"value"');
     expect(log.join("")).toMatch(/"name":"authorization","value":"\[removed\]"/i);
     expect(log.join("")).not.toContain("postData");
     const snapshots = members.filter(({ name }) => name.endsWith(".trace")).map(({ bytes }) => bytes.toString());
