@@ -318,6 +318,14 @@ const kinds = {
     next: { zh: "請依訊息修正 robot.config.ts。", en: "Mend robot.config.ts as the message says." },
     after: "never",
   },
+  "wrong-use": {
+    explain: {
+      zh: "命令或輸入的內容不對，沒有做任何事。",
+      en: "The command or its input is not right. Nothing was done.",
+    },
+    next: { zh: "請依訊息修正；用法請看 --help。", en: "Mend it as the message says; see --help." },
+    after: "never",
+  },
   "live-not-confirmed": {
     explain: {
       zh: "這是第一次要對正式平台送出資料，還沒有得到您的同意。",
@@ -420,12 +428,12 @@ export function failureData(code: FailureCode, detail: FailureDetail, language: 
 function failureMessage(code: FailureCode, detail: FailureDetail, language: Language): string {
   const labels =
     language === "zh"
-      ? { pageSays: "平台訊息", wanted: "要", seen: "看到", page: "頁面" }
-      : { pageSays: "The page says", wanted: "Wanted", seen: "Seen", page: "Page" };
+      ? { pageSays: "平台訊息", wanted: "要", seen: "看到", page: "頁面", colon: "：" }
+      : { pageSays: "The page says", wanted: "Wanted", seen: "Seen", page: "Page", colon: ": " };
   const parts: string[] = [kinds[code].explain[language]];
   for (const key of ["pageSays", "wanted", "seen", "page"] as const) {
     const value = detail[key];
-    if (value) parts.push(`${labels[key]}：${value}`);
+    if (value) parts.push(`${labels[key]}${labels.colon}${value}`);
   }
   return parts.join(" ");
 }

@@ -13,11 +13,11 @@ const COLUMNS = 100;
 
 /**
  * A person reads the captchas: the picture is drawn in the terminal and lies in a file beside it, the digits are typed.
- * @throws Failure `config-invalid` where there is no terminal to ask on
+ * @throws Failure `wrong-use` where there is no terminal to ask on
  */
 export function personAtTerminal(output: Output): CaptchaReader {
   if (!process.stdin.isTTY) {
-    throw new Failure("config-invalid", { wanted: "--attended 要有人在終端機前", seen: "標準輸入不是終端機" });
+    throw new Failure("wrong-use", { wanted: "--attended 要有人在終端機前", seen: "標準輸入不是終端機" });
   }
   return {
     async read(picture) {

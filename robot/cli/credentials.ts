@@ -72,7 +72,7 @@ async function open(
     return { config, name, account: null, secrets };
   }
   if (options.company === undefined) {
-    throw new Failure("config-invalid", { wanted: "--company <名稱或統編>、--mailbox 或 --store", seen: "都沒有給" });
+    throw new Failure("wrong-use", { wanted: "--company <名稱或統編>、--mailbox 或 --store", seen: "都沒有給" });
   }
   const company = companyOf(config, options.company);
   const account = `${company.ubn}/${company.user ?? company.ubn}`;
@@ -81,7 +81,7 @@ async function open(
 
 async function readHidden(name: string): Promise<string> {
   const value = process.stdin.isTTY ? await prompt(name) : await readAll();
-  if (value === "") throw new Failure("config-invalid", { wanted: `${name} 的內容`, seen: "是空的" });
+  if (value === "") throw new Failure("wrong-use", { wanted: `${name} 的內容`, seen: "是空的" });
   return value;
 }
 

@@ -162,8 +162,9 @@ function wholeNumber(text: string): number {
 /** Help and version are answers; everything else of commander's is wrong use. */
 function usage(error: CommanderError, argv: readonly string[]): ExitCode {
   if (error.exitCode === 0) return 0;
+  process.stderr.write("用法不對，請看 --help (wrong use, see --help)\n");
   if (argv.includes("--json")) {
-    const failure = new Failure("config-invalid", { seen: error.message });
+    const failure = new Failure("wrong-use", { seen: error.message });
     return new Output({ json: true, language: "zh" }).answer(argv[0] ?? "", { ...failed(failure, "zh"), exit: 2 });
   }
   return 2;

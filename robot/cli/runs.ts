@@ -69,14 +69,14 @@ function inputOf(flow: string, options: RunOptions, booksOfCompany: number | nul
     case "take-tracks": {
       const books = options.books ?? booksOfCompany;
       if (books === null)
-        throw new Failure("config-invalid", { wanted: "取用本數", seen: "沒有 --books，設定檔裡這家公司也沒有 books" });
+        throw new Failure("wrong-use", { wanted: "取用本數", seen: "沒有 --books，設定檔裡這家公司也沒有 books" });
       return { period, category: options.category, books };
     }
     case "download-tracks":
       return options.to === undefined ? { period } : { period, to: options.to };
     default: {
       const known = FLOWS.map(({ name, title }) => `${name}（${title}）`).join("、");
-      throw new Failure("config-invalid", { wanted: `流程 ${flow}`, seen: `有的流程是：${known}` });
+      throw new Failure("wrong-use", { wanted: `流程 ${flow}`, seen: `有的流程是：${known}` });
     }
   }
 }

@@ -15,10 +15,10 @@ export async function verify(
   const config = await loadConfig(options.config);
   const folders = await findFolders(config.recordings.folder, options.all ? undefined : target);
   if (!options.all && target === undefined) {
-    throw new Failure("config-invalid", { wanted: "要驗證的執行編號或資料夾，或 --all", seen: "都沒有給" });
+    throw new Failure("wrong-use", { wanted: "要驗證的執行編號或資料夾，或 --all", seen: "都沒有給" });
   }
   if (!options.all && folders.length === 0) {
-    throw new Failure("config-invalid", {
+    throw new Failure("wrong-use", {
       wanted: `執行 ${target}`,
       seen: `${config.recordings.folder} 裡沒有這個紀錄`,
     });

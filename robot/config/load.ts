@@ -56,13 +56,13 @@ function withAbsolutePaths(config: Config, base: string): Config {
 
 /**
  * The company that people mean by a name or a UBN.
- * @throws Failure `config-invalid` naming those that there are
+ * @throws Failure `wrong-use` naming those that there are
  */
 export function companyOf(config: Config, nameOrUbn: string): CompanyConfig {
   const company = config.companies.find(({ name, ubn }) => name === nameOrUbn || ubn === nameOrUbn);
   if (company) return company;
   const known = config.companies.slice(0, 10).map(({ name, ubn }) => `${name}（${ubn}）`);
-  throw new Failure("config-invalid", {
+  throw new Failure("wrong-use", {
     wanted: `公司「${nameOrUbn}」`,
     seen: known.length === 0 ? "設定檔裡還沒有任何公司" : `設定檔裡有：${known.join("、")}`,
   });

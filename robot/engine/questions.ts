@@ -78,15 +78,15 @@ export async function readAnswer(store: Store, id: string): Promise<{ answer: st
 
 /**
  * Takes a person's answer. The first one counts.
- * @throws Failure `config-invalid` for an unknown question or an answer that is no choice; `question-expired`
+ * @throws Failure `wrong-use` for an unknown question or an answer that is no choice; `question-expired`
  */
 export async function answerQuestion(store: Store, id: string, answer: string, by: string): Promise<void> {
   const row = await store.selectFrom("questions").selectAll().where("id", "=", id).executeTakeFirst();
-  if (!row) throw new Failure("config-invalid", { wanted: `問題 ${id}`, seen: "沒有這個編號" });
+  if (!row) throw new Failure("wrong-use", { wanted: `問題 ${id}`, seen: "沒有這個編號" });
   const choices: Question["choices"] = JSON.parse(row.choices);
   if (!Object.hasOwn(choices, answer)) {
     const offered = Object.entries(choices).map(([key, meaning]) => `${key}（${meaning}）`);
-    throw new Failure("config-invalid", { wanted: `回答其中之一：${offered.join("、")}`, seen: answer });
+    throw new Failure("wrong-use", { wanted: `回答其中之一：${offered.join("、")}`, seen: answer });
   }
   const taken = await store
     .updateTable("questions")

@@ -1,3 +1,4 @@
+import { ZodError } from "zod";
 import type { FailureData } from "../failures.ts";
 import { Failure, failureData, failureKind, type FailureCode } from "../failures.ts";
 import { type Durable, type DurableSteps, openDurable } from "./durable.ts";
@@ -49,7 +50,7 @@ export async function openRobot(parts: RobotParts): Promise<Robot> {
     const flow = parts.flows.find((one) => one.name === name);
     if (flow) return flow;
     const known = parts.flows.map((one) => `${one.name}（${one.title}）`);
-    throw new Failure("config-invalid", { wanted: `流程 ${name}`, seen: `有的流程是：${known.join("、")}` });
+    throw new Failure("wrong-use", { wanted: `流程 ${name}`, seen: `有的流程是：${known.join("、")}` });
   };
   const durable: Durable = await openDurable(parts.storeConfig, store, (runId, steps) =>
     perform(runId, steps, parts, flowOf, () => stopping),
@@ -91,7 +92,11 @@ function readInput(flow: AnyFlow, input: unknown): FlowInput {
   try {
     return flow.parse(input);
   } catch (error) {
-    throw new Failure("config-invalid", { wanted: flow.title, seen: String(error) }, { cause: error });
+    if (!(error instanceof ZodError)) throw error;
+    const faults = error.issues.map(({ path, message }) =>
+      path.length === 0 ? message : `${path.join(".")}：${message}`,
+    );
+    throw new Failure("wrong-use", { wanted: flow.title, seen: faults.join("；") }, { cause: error });
   }
 }
 
