@@ -18,15 +18,23 @@ const DIALECTS: { readonly [kind in "sqlite" | "postgres"]: Dialect } = {
 
 /**
  * Brings our tables up to date.
- * @param db on PostgreSQL a store of one connection that holds the lock for it
+ * @param alone sees to it that nobody else does so at the same time; not called when there is nothing to do
  */
-export async function migrate<Schema>(db: Kysely<Schema>, kind: "sqlite" | "postgres"): Promise<void> {
+export async function migrate<Schema>(
+  db: Kysely<Schema>,
+  kind: "sqlite" | "postgres",
+  alone: (work: () => Promise<void>) => Promise<void>,
+): Promise<void> {
   const migrations: { readonly [name: string]: Migration } = {
     "001-first": { up: (on) => firstTables(on, DIALECTS[kind]) },
   };
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve({ ...migrations }) } });
-  const { error } = await migrator.migrateToLatest();
-  if (error) throw error;
+  const known = await migrator.getMigrations();
+  if (known.every(({ executedAt }) => executedAt !== undefined)) return;
+  await alone(async () => {
+    const { error } = await migrator.migrateToLatest();
+    if (error) throw error;
+  });
 }
 
 async function firstTables(db: Kysely<unknown>, { text, numbered }: Dialect): Promise<void> {

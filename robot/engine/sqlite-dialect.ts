@@ -4,7 +4,7 @@ import { SqliteDialect } from "kysely";
 import { atBorder } from "./trouble.ts";
 
 /** How long one of our statements waits for another process that writes, in milliseconds. */
-const BUSY_MS = 10_000;
+export const BUSY_MS = 10_000;
 
 /**
  * Kysely on Node's own SQLite. Kysely's dialect expects the interface of better-sqlite3; node:sqlite differs from it only in

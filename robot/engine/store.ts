@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { type ColumnType, type Generated, Kysely, sql } from "kysely";
 import { migrate } from "./migrations.ts";
 import { aloneOn, type PostgresConfig, postgresDialect } from "./postgres.ts";
-import { nodeSqliteDialect } from "./sqlite-dialect.ts";
+import { BUSY_MS, nodeSqliteDialect } from "./sqlite-dialect.ts";
 import { atBorder, callPatiently, storeFailure } from "./trouble.ts";
 
 /**
@@ -153,13 +153,13 @@ export async function openStore(config: StoreConfig): Promise<Store> {
     switch (config.kind) {
       case "sqlite":
         mkdirSync(dirname(config.file), { recursive: true });
-        // Two processes that turn on the write-ahead log of a new file: one is told at once, without waiting, that it is busy.
+        // Of two that make the tables of a new file, or turn on its write-ahead log, one is told at once that it is busy.
         return await callPatiently(
           () => openSqlite(config.file),
           () => OPEN_PATIENCE_MS,
         );
       case "postgres":
-        await aloneOn(config, async (dialect) => migrate(new Kysely<unknown>({ dialect }), "postgres"));
+        await aloneOn(config, (dialect) => migrate(new Kysely({ dialect }), "postgres", (work) => work()));
         return new Kysely<Tables>({ dialect: postgresDialect(config) });
     }
   } catch (error) {
@@ -168,15 +168,20 @@ export async function openStore(config: StoreConfig): Promise<Store> {
 }
 
 /** How long the first process may take to make the tables, in milliseconds. */
-const OPEN_PATIENCE_MS = 10_000;
+const OPEN_PATIENCE_MS = 30_000;
 
 async function openSqlite(file: string): Promise<Store> {
   const store = new Kysely<Tables>({ dialect: nodeSqliteDialect(file) });
   try {
-    // The migrator itself takes no lock here. There is one connection, so all it does falls into this transaction.
-    await sql`begin immediate`.execute(store);
-    await migrate(store, "sqlite");
-    await sql`commit`.execute(store);
+    await migrate(store, "sqlite", async (work) => {
+      // The migrator itself takes no lock here; there is one connection, so all it does falls into this transaction. Another one
+      // of this very process can't go on while we wait inside SQLite: so no waiting there, the whole is tried again.
+      await sql`pragma busy_timeout = 0`.execute(store);
+      await sql`begin immediate`.execute(store);
+      await work();
+      await sql`commit`.execute(store);
+      await sql`pragma busy_timeout = ${sql.lit(BUSY_MS)}`.execute(store);
+    });
     return store;
   } catch (error) {
     await store.destroy();
