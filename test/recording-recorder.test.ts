@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { lineOf, nextEvent, NO_EVENTS } from "../robot/recording/chain.ts";
 import { openRecorder, runFolder } from "../robot/recording/recorder.ts";
 import { Redactor } from "../robot/recording/redactor.ts";
 import { verifyRun } from "../robot/recording/verify.ts";
@@ -89,6 +90,16 @@ describe("the chain", () => {
     writeFileSync(join(other, "events.jsonl"), text);
     await expect(record(root, new Redactor(), "run-2")).rejects.toMatchObject({ problem: "damaged" });
   });
+});
+
+test("a record of a later format is refused, not called tampered", async () => {
+  const root = temporaryRoot();
+  const recorder = await record(root);
+  await recorder.suspend();
+  const later = nextEvent(NO_EVENTS, new Date(), "run-started", { format: 2, header: {} });
+  writeFileSync(join(recorder.folder, "events.jsonl"), lineOf(later));
+  await expect(verifyRun(recorder.folder)).rejects.toThrow("format 2");
+  await expect(record(root)).rejects.toThrow("format 2");
 });
 
 describe("the folder", () => {

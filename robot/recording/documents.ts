@@ -72,6 +72,21 @@ export type FileEntry = z.infer<typeof fileSchema>;
 /** `manifest.json` */
 export type Manifest = z.infer<typeof manifestSchema>;
 
+const anyFormat = z.object({ format: z.int().gt(FORMAT) });
+
+/**
+ * A folder of a later format is neither right nor wrong; it is for a later program.
+ * @param first data of the first event
+ * @throws Error naming the format
+ */
+export function assertKnownFormat(first: Json): void {
+  const later = anyFormat.safeParse(first).data;
+  if (!later) return;
+  throw new Error(
+    `This record has format ${later.format}, and this program reads formats up to ${FORMAT}. Use a newer version of it.`,
+  );
+}
+
 /** The data of the events that the recorder itself writes, as far as something depends on them. */
 export const readStarted = (data: Json): Started | null => startedSchema.safeParse(data).data ?? null;
 export const readEnded = (data: Json): Ended | null => endedSchema.safeParse(data).data ?? null;

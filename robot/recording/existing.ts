@@ -2,7 +2,7 @@ import { readFile, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { findBreak } from "./chain-break.ts";
 import { type Head, NO_EVENTS, parseLine, sha256, splitLines } from "./chain.ts";
-import { type FileEntry, readFileEntry, readStarted, type Started } from "./documents.ts";
+import { assertKnownFormat, type FileEntry, readFileEntry, readStarted, type Started } from "./documents.ts";
 import { EVENTS, fingerprint, listFiles, MANIFEST, RUN } from "./folder.ts";
 import { wordsOf } from "./verdict.ts";
 
@@ -55,6 +55,7 @@ export async function takeUp(folder: string, runId: string): Promise<Existing> {
   }
   const events = parsed.flatMap((line) => (line.ok ? [line.event] : []));
   const first = events[0];
+  if (first) assertKnownFormat(first.data);
   const started = first ? readStarted(first.data) : null;
   if (first && started?.header.runId !== runId) {
     throw new RecordingError(

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
-import { readdir, readFile, rm, stat, utimes } from "node:fs/promises";
+import { readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -87,9 +87,12 @@ async function announce(folder: string, runId: string): Promise<{ path: string; 
     born: bornOf(process.pid),
     since: new Date().toISOString(),
   };
-  const name = `${runId}~${id}.lock`;
-  await writeDurably(folder, name, JSON.stringify(holder));
-  return { path: join(folder, name), id };
+  // Under its final name only when it is whole: nobody ever reads half a lock.
+  const part = `${id}.part`;
+  await writeDurably(folder, part, JSON.stringify(holder));
+  const path = join(folder, `${runId}~${id}.lock`);
+  await rename(join(folder, part), path);
+  return { path, id };
 }
 
 async function holdersOf(folder: string, runId: string, ownId: string): Promise<Announced[]> {
@@ -104,7 +107,7 @@ async function readHolder(path: string): Promise<Announced | null> {
     return { path, holder };
   } catch (error) {
     if (isMissing(error)) return null;
-    // Half written: its writer is announcing itself at this moment or died doing so; only its silence tells.
+    // Not ours to understand, perhaps of a later version; only its silence tells.
     return { path, holder: { id: path, pid: 0, host: "?", born: null, since: new Date(0).toISOString() } };
   }
 }

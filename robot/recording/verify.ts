@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { canonicalText, type EventLine, type Head, NO_EVENTS, parseLine, sha256, splitLines } from "./chain.ts";
 import { findBreak } from "./chain-break.ts";
 import {
+  assertKnownFormat,
   type FileEntry,
   type Manifest,
   readEnded,
@@ -54,7 +55,7 @@ export interface TamperedVerdict {
  *
  * What it can't know: that a run that was not ended had more events at its end, and that somebody rewrote everything. Both show
  * against a head that was kept elsewhere.
- * @throws when there is no such folder, or it can't be read
+ * @throws when there is no such folder, it can't be read, or it has a later format
  */
 export async function verifyRun(folder: string): Promise<Verdict> {
   if (!(await stat(folder)).isDirectory())
@@ -118,7 +119,9 @@ async function readEvents(folder: string, there: ReadonlySet<string>, manifest: 
   const parsed = lines.map(parseLine);
   const problem = findBreak(parsed, EVENTS, manifest?.chain.head);
   if (problem) throw new Tampered(problem);
-  return { events: parsed.flatMap((line) => (line.ok ? [line.event] : [])), torn: torn.length };
+  const events = parsed.flatMap((line) => (line.ok ? [line.event] : []));
+  if (events[0]) assertKnownFormat(events[0].data);
+  return { events, torn: torn.length };
 }
 
 /** The manifest names the end of the chain. */
