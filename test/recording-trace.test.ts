@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { Redactor } from "../robot/recording/redactor.ts";
 import type { Recorder } from "../robot/recording/recorder.ts";
 import { verifyRun } from "../robot/recording/verify.ts";
+import { findBrowser } from "../robot/setup/find-browser.mjs";
 import { findCanary, htmlDecimal, unzip } from "./recording-canaries.ts";
 import { eventsOf, record, temporaryRoot } from "./recording-support.ts";
 
@@ -21,8 +22,12 @@ const canaries = {
 
 let browser: Browser;
 beforeAll(async () => {
-  const args = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"];
-  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args });
+  const executablePath = findBrowser({ env: process.env })?.executablePath;
+  if (executablePath === undefined) throw new Error("These tests need a Chrome, Edge or Chromium.");
+  // Chromium's own sandbox does not work for root.
+  const chromiumSandbox = process.getuid?.() !== 0;
+  browser = await chromium.launch({ executablePath, chromiumSandbox, args: ["--disable-background-networking"] });
+});
 });
 afterAll(() => browser.close());
 
