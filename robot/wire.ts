@@ -67,6 +67,9 @@ export async function assemble(config: Config, wiring: Wiring = {}): Promise<Ass
     storeConfig,
     flows: FLOWS,
     openSession: (run) => openSession(run, { config, store, host, captcha, wiring }),
+  }).catch(async (error: unknown) => {
+    await store.destroy();
+    throw error;
   });
   return {
     robot,

@@ -1,28 +1,71 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { openQuestions, type QuestionRow } from "../engine/questions.ts";
+import type { Robot } from "../engine/robot.ts";
 import { getRun, type RunRow } from "../engine/runs.ts";
 import type { Store } from "../engine/store.ts";
+import { storeFailure, StoreTrouble, storeTroubleOf } from "../engine/trouble.ts";
 import type { Output } from "./output.ts";
 
 const LOOK_MS = 200;
+/** How long to wait for the run database to come back, in milliseconds. */
+const STORE_PATIENCE_MS = 120_000;
 
 export interface Followed {
   readonly run: RunRow;
   readonly questions: readonly QuestionRow[];
 }
 
-/** Shows what a run is doing until it ends, asks a person, or `stop` says so. Works whichever process does the run. */
-export async function follow(store: Store, runId: string, output: Output, stop: AbortSignal): Promise<Followed> {
+/**
+ * Shows what a run is doing until it ends, asks a person, or `stop` says so. Works whichever process does the run, and goes on
+ * looking while the run database is away.
+ * @param working the robot of this process: it notices a database that can be read and not written
+ * @throws Failure `store-unavailable` or `disk-full` when that lasts; the run itself goes on later
+ */
+export async function follow(
+  {
+    store,
+    working,
+    patience = STORE_PATIENCE_MS,
+  }: { store: Store; working: Pick<Robot, "trouble">; patience?: number },
+  runId: string,
+  output: Output,
+  stop: AbortSignal,
+): Promise<Followed> {
+  let since: number | null = null;
   for (;;) {
-    const run = await getRun(store, runId);
-    if (run.state === "ended" || stop.aborted) return { run, questions: [] };
-    if (run.state === "needs-person") {
-      const questions = await openQuestions(store, runId);
-      if (questions.length > 0) return { run, questions };
+    const looked = await look(store, runId);
+    if (!(looked instanceof StoreTrouble)) {
+      if (looked.run.state === "ended" || stop.aborted || looked.questions.length > 0) return looked;
     }
-    output.progress(progressLine(run, output));
+    const trouble = looked instanceof StoreTrouble ? looked : working.trouble();
+    if (trouble === null) since = null;
+    else {
+      since ??= performance.now();
+      if (stop.aborted || performance.now() - since > patience) throw storeFailure(trouble);
+    }
+    if (trouble !== null) output.progress(troubleLine(trouble, output));
+    else if (!(looked instanceof StoreTrouble)) output.progress(progressLine(looked.run, output));
     await delay(LOOK_MS, undefined, { signal: stop }).catch(() => undefined);
   }
+}
+
+async function look(store: Store, runId: string): Promise<Followed | StoreTrouble> {
+  try {
+    const run = await getRun(store, runId);
+    return { run, questions: run.state === "needs-person" ? await openQuestions(store, runId) : [] };
+  } catch (error) {
+    const trouble = storeTroubleOf(error);
+    if (!trouble) throw error;
+    return trouble;
+  }
+}
+
+function troubleLine(trouble: StoreTrouble, output: Output): string {
+  const what =
+    trouble.kind === "full"
+      ? output.say("磁碟已滿，執行資料庫寫不進去", "the disk of the run database is full")
+      : output.say("執行資料庫暫時無法使用", "the run database is away");
+  return `⚠ ${what}${output.say("，恢復後會接著做", ", the run goes on when that is over")}：${trouble.message}`;
 }
 
 function progressLine(run: RunRow, output: Output): string {

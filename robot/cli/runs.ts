@@ -48,7 +48,7 @@ export async function runFlow(flow: string, options: RunOptions, output: Output)
     if (joined) output.progress(output.say(`接續進行中的執行 ${run.id}`, `joining the run under way, ${run.id}`));
     if (options.detach) return answerOf({ run, questions: [] });
     await assembled.robot.work(CONCURRENCY);
-    const followed = await follow(assembled.store, run.id, output, stop.signal);
+    const followed = await follow({ store: assembled.store, working: assembled.robot }, run.id, output, stop.signal);
     await assembled.robot.stop();
     return answerOf({ ...followed, run: await getRun(assembled.store, run.id) });
   } finally {

@@ -150,8 +150,9 @@ class Health {
 
   /** The waiting of many calls, one after the other, for a server that is gone counts as one. */
   patience(trouble: StoreTrouble): number {
+    if (trouble.kind === "busy") return this.#patience;
     this.note(trouble);
-    return trouble.kind === "gone" ? this.#patience - (performance.now() - this.#since) : this.#patience;
+    return this.#patience - (performance.now() - this.#since);
   }
 }
 

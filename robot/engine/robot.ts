@@ -8,6 +8,7 @@ import { Pass, type PassWorld } from "./pass.ts";
 import { answerQuestion } from "./questions.ts";
 import { endRun, enterRun, getRun, type Outcome, orphanRuns, type RunRow, updateRun } from "./runs.ts";
 import type { Store, StoreConfig } from "./store.ts";
+import type { StoreTrouble } from "./trouble.ts";
 
 /** What belongs to one run for the time of one pass. */
 export interface RunSession {
@@ -38,6 +39,8 @@ export interface Robot {
   answer(questionId: string, answer: string, by: string): Promise<void>;
   cancel(runId: string): Promise<void>;
   work(concurrency: number): Promise<void>;
+  /** What is wrong with the run database at this moment, as far as the work has noticed; what is under way waits for it. */
+  trouble(): StoreTrouble | null;
   /** Starts nothing new, lets what is open be recorded, signs out. */
   stop(): Promise<void>;
   close(): Promise<void>;
@@ -77,6 +80,7 @@ export async function openRobot(parts: RobotParts): Promise<Robot> {
       for (const run of await orphanRuns(store)) await handOver(run);
       await durable.start(concurrency);
     },
+    trouble: () => durable.trouble(),
     async stop() {
       stopping = true;
       await durable.stop();
