@@ -28,7 +28,6 @@ beforeAll(async () => {
   const chromiumSandbox = process.getuid?.() !== 0;
   browser = await chromium.launch({ executablePath, chromiumSandbox, args: ["--disable-background-networking"] });
 });
-});
 afterAll(() => browser.close());
 
 /** Starts a server on loopback for the length of the test. */
