@@ -308,6 +308,17 @@ const kinds = {
     },
     after: "person",
   },
+  "record-damaged": {
+    explain: {
+      zh: "這次執行先前留下的紀錄和原來不一樣，不能接著寫，所以停下來。",
+      en: "What was recorded of this run earlier is not as it was written; nothing is added to it.",
+    },
+    next: {
+      zh: "請執行 verify 看是哪裡被改過，保留整個資料夾；確認平台上的狀態後再重新執行。",
+      en: "Run `verify` to see what was changed and keep the folder; check the portal before starting anew.",
+    },
+    after: "person",
+  },
   "deadline-passed": {
     explain: { zh: "法定期限已過。", en: "The statutory deadline has passed." },
     next: { zh: "請儘快補辦並洽主管稽徵機關。", en: "Do it at once and talk to the tax office." },

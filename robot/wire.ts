@@ -210,8 +210,9 @@ async function record(run: RunRow, company: CompanyConfig, config: Config, redac
       },
     });
   } catch (error) {
-    if (error instanceof RecordingError && error.problem === "busy") throw new Busy(error.message);
-    throw error;
+    if (!(error instanceof RecordingError)) throw error;
+    if (error.problem === "busy") throw new Busy(error.message);
+    throw new Failure("record-damaged", { wanted: run.id, seen: error.message }, { cause: error });
   }
 }
 

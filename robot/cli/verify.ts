@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { loadConfig } from "../config/load.ts";
 import { Failure } from "../failures.ts";
 import { verifyRun } from "../recording/verify.ts";
@@ -44,13 +44,15 @@ export async function verify(
 
 const MARKS = { intact: "✓", interrupted: "…", tampered: "✗" } as const;
 
+/** Either is enough to know a run's folder by, so that a record whose other half was taken away is still found. */
+const MARKS_OF_A_RUN = ["events.jsonl", "run.json"];
+
 /** A run's folder by its id or path; every run's folder when none is named. */
 async function findFolders(root: string, target: string | undefined): Promise<string[]> {
-  if (target !== undefined && existsSync(join(target, "events.jsonl"))) return [target];
+  if (target !== undefined && MARKS_OF_A_RUN.some((name) => existsSync(join(target, name)))) return [target];
   const names = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
-  return names
-    .filter((entry) => entry.isFile() && entry.name === "events.jsonl")
-    .map((entry) => entry.parentPath)
-    .filter((folder) => target === undefined || folder.endsWith(`/${target}`) || folder.endsWith(`\\${target}`))
-    .sort();
+  const folders = names
+    .filter((entry) => entry.isFile() && MARKS_OF_A_RUN.includes(entry.name))
+    .map((entry) => entry.parentPath);
+  return [...new Set(folders)].filter((folder) => target === undefined || basename(folder) === target).sort();
 }
