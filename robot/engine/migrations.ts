@@ -27,6 +27,7 @@ export async function migrate<Schema>(
 ): Promise<void> {
   const migrations: { readonly [name: string]: Migration } = {
     "001-first": { up: (on) => firstTables(on, DIALECTS[kind]) },
+    "002-steps": { up: (on) => stepsTable(on, DIALECTS[kind]) },
   };
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve({ ...migrations }) } });
   const known = await migrator.getMigrations();
@@ -164,5 +165,16 @@ async function firstTables(db: Kysely<unknown>, { text, numbered }: Dialect): Pr
     .addColumn("period", text, (c) => c.notNull())
     .addColumn("category", text, (c) => c.notNull())
     .addColumn("at", text, (c) => c.notNull())
+    .execute();
+}
+
+async function stepsTable(db: Kysely<unknown>, { text }: Dialect): Promise<void> {
+  await db.schema
+    .createTable("steps")
+    .ifNotExists()
+    .addColumn("run_id", text, (c) => c.notNull())
+    .addColumn("place", "integer", (c) => c.notNull())
+    .addColumn("name", text, (c) => c.notNull())
+    .addPrimaryKeyConstraint("steps_place", ["run_id", "place"])
     .execute();
 }

@@ -7,6 +7,7 @@ import { Busy } from "./lease.ts";
 import { Pass, type PassWorld } from "./pass.ts";
 import { answerQuestion } from "./questions.ts";
 import { endRun, enterRun, getRun, type Outcome, orphanRuns, type RunRow, updateRun } from "./runs.ts";
+import { inOrder } from "./step-order.ts";
 import type { Store, StoreConfig } from "./store.ts";
 import type { StoreTrouble } from "./trouble.ts";
 
@@ -118,7 +119,8 @@ async function perform(
   if (session === null) return;
   if (session === "busy") return steps.sleep(`等紀錄空出來 ${Date.now()}`, RECORD_BUSY_MS);
   await updateRun(store, run.id, { folder: session.folder });
-  const pass = new Pass({ ...session.world, store, run, steps, isStopping });
+  const ordered = await inOrder(steps, store, run.id);
+  const pass = new Pass({ ...session.world, store, run, steps: ordered, isStopping });
   let ended = false;
   const end = async (outcome: Outcome, failure: FailureData | null, result: FlowResult | null): Promise<void> => {
     await pass.leave();

@@ -21,6 +21,7 @@ export interface Tables {
   questions: QuestionsTable;
   settings: SettingsTable;
   files: FilesTable;
+  steps: StepsTable;
 }
 
 export type RunState = "queued" | "running" | "waiting" | "needs-person" | "ended";
@@ -138,6 +139,13 @@ export interface FilesTable {
   period: string;
   category: string;
   at: string;
+}
+
+/** The steps that a run has begun, in their order: what it is compared with when it goes on in another version of the robot. */
+export interface StepsTable {
+  run_id: string;
+  place: number;
+  name: string;
 }
 
 export type Store = Kysely<Tables>;
