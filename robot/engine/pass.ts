@@ -286,19 +286,15 @@ export class Pass {
       return open;
     });
     for (let n = 1; ; n++) {
-      const answer = await this.#step(`${name}：看回答 ${n}`, async () => {
+      const look = await this.#step(`${name}：看回答 ${n}`, async () => {
         const given = await readAnswer(store, asked.id);
         if (given !== null) await recorder.event("question.answered", { id: asked.id, ...given });
-        return given;
+        return { given, late: given === null && Date.now() >= Date.parse(asked.expiresAt) };
       });
-      if (answer !== null) return answer.answer;
-      if (Date.now() >= Date.parse(asked.expiresAt)) throw new Failure("question-expired", { wanted: question.text });
+      if (look.given !== null) return look.given.answer;
+      if (look.late) throw new Failure("question-expired", { wanted: question.text });
       await this.leave();
-      await updateRun(store, run.id, {
-        state: "needs-person",
-        progress: question.text,
-        waitingUntil: new Date(asked.expiresAt),
-      });
+      this.#waiting = { state: "needs-person", progress: question.text, waitingUntil: new Date(asked.expiresAt) };
       await steps.sleepUntilWoken(`${name}：等回答 ${n}`, `answer:${asked.id}`, ASK_AGAIN_MS);
     }
   }
