@@ -295,7 +295,11 @@ export class Pass {
       if (look.late) throw new Failure("question-expired", { wanted: question.text });
       await this.leave();
       this.#waiting = { state: "needs-person", progress: question.text, waitingUntil: new Date(asked.expiresAt) };
-      await steps.sleepUntilWoken(`${name}：等回答 ${n}`, `answer:${asked.id}`, ASK_AGAIN_MS);
+      await steps.sleepUntilWoken(
+        `${name}：等回答 ${n}`,
+        `answer:${asked.id}`,
+        Math.max(ASK_AGAIN_MS, timing.question / MOST_ASKS),
+      );
     }
   }
 
@@ -306,7 +310,9 @@ export class Pass {
 }
 
 /** An answer wakes the run at once; this is only for one that came between two looks. */
-const ASK_AGAIN_MS = 10 * 60_000;
+const ASK_AGAIN_MS = 30 * 60_000;
+/** Each look keeps two rows, and a run may keep about a thousand. */
+const MOST_ASKS = 200;
 
 function asThrown({ code, message: _message, next: _next, ...detail }: FailureData): Failure {
   return new Failure(code, detail);
