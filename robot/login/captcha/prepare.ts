@@ -5,8 +5,10 @@ export const WORKING_HEIGHT = 100;
 
 /** The portal's disturbance band takes the bottom 6 rows of 40. */
 const BAND = 6 / 40;
-/** Rows of the band are this full of ink, or fuller; digits that merely reach down there are not. */
-const BAND_FILL = 0.45;
+/** A band goes from side to side: so much of its width has ink. Digits that merely reach down there leave the sides free. */
+const BAND_COVER = 0.8;
+/** Pieces that the width is looked at in. */
+const BAND_PIECES = 20;
 
 /** Scaled to the working height, the disturbance band along the bottom wiped, reduced to ink or paper. */
 export function atWorkingHeight(raster: Raster): Raster {
@@ -17,13 +19,13 @@ export function atWorkingHeight(raster: Raster): Raster {
 /** Wipes the bottom rows when they are a band across the picture; a picture without a band stays whole. */
 function withoutBand(raster: Raster): Raster {
   const first = Math.round(raster.height * (1 - BAND));
-  let filled = 0;
+  const inked = new Set<number>();
   for (let y = first; y < raster.height; y += 1) {
-    let row = 0;
-    for (let x = 0; x < raster.width; x += 1) if (inkAt(raster, x, y) >= DRAWN / 2) row += 1;
-    if (row >= raster.width * BAND_FILL) filled += 1;
+    for (let x = 0; x < raster.width; x += 1) {
+      if (inkAt(raster, x, y) >= DRAWN / 2) inked.add(Math.floor((x * BAND_PIECES) / raster.width));
+    }
   }
-  if (filled === 0) return raster;
+  if (inked.size < BAND_PIECES * BAND_COVER) return raster;
   const result = crop(raster, 0, 0, raster.width, raster.height);
   result.ink.fill(0, first * raster.width);
   return result;
@@ -46,9 +48,16 @@ export function eraseShortRuns(raster: Raster, shortest: number): Raster {
   return result;
 }
 
-/** The unbroken stretches of ink of every column, from left to right and from top to bottom. */
-export function verticalRuns(raster: Raster): { x: number; top: number; bottom: number }[] {
-  const runs: { x: number; top: number; bottom: number }[] = [];
+/** An unbroken stretch of ink in column x; `bottom` is the first row below it. */
+export interface Run {
+  readonly x: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** The runs of every column, from left to right and from top to bottom. */
+export function verticalRuns(raster: Raster): Run[] {
+  const runs: Run[] = [];
   for (let x = 0; x < raster.width; x += 1) {
     let top = -1;
     for (let y = 0; y <= raster.height; y += 1) {

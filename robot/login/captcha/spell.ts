@@ -47,3 +47,19 @@ export function spell(columns: Columns): Spelling[] {
     .filter(([text]) => text.length === DIGITS)
     .map(([text, { apart, touching }]) => ({ text, probability: apart + touching }));
 }
+
+/** The columns in whose middle a digit stands, from left to right, as far as the columns are clear about it. */
+export function digitColumns(columns: Columns): number[] {
+  const middles: number[] = [];
+  let first = 0;
+  let current = 0;
+  for (let x = 0; x <= columns.length; x += 1) {
+    const column = columns[x];
+    const likeliest = column === undefined ? 0 : column.indexOf(Math.max(...column));
+    if (likeliest === current) continue;
+    if (current > 0) middles.push((first + x - 1) / 2);
+    first = x;
+    current = likeliest;
+  }
+  return middles;
+}

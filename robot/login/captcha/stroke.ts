@@ -1,4 +1,4 @@
-import { verticalRuns } from "./prepare.ts";
+import { type Run, verticalRuns } from "./prepare.ts";
 import { DRAWN, inkAt, type Raster } from "./raster.ts";
 
 /** Pixels a stroke may climb or fall from one column to the next, at the working height. */
@@ -6,31 +6,46 @@ const STEEPEST = 3;
 /** What one pixel of climbing costs against one pixel of ink; it grows with the square. */
 const STEEPNESS_COST = 0.08;
 
+/** Thicker than this, at the working height, is no stroke but a digit. */
+const THICKEST = 22;
+
+/** A run so much longer than the stroke is thick is more than the stroke. */
+const TOLERANCE = 1.5;
+
+/** The thickness to start from; the first way through the picture tells the true one. */
+const USUAL = 7;
+
 /**
  * Follows the one stroke that crosses the picture from side to side and erases it where it runs alone. Where it lies
  * on a digit the ink stays: taking it away there would cut the digit.
  */
 export function eraseStroke(raster: Raster): Raster {
-  const thickness = strokeThickness(raster);
+  const runs = verticalRuns(raster);
+  const thickness = thicknessAlong(strokePath(raster, USUAL), runs);
   const path = strokePath(raster, thickness);
   const result = { ...raster, ink: Uint8Array.from(raster.ink) };
-  const longest = thickness * 1.6 + 1;
-  for (const { x, top, bottom } of verticalRuns(raster)) {
+  for (const { x, top, bottom } of runs) {
     const y = path[x] ?? -1;
-    if (y < top - 1 || y > bottom || bottom - top > longest) continue;
+    if (y < top - 1 || y > bottom || bottom - top > thickness * stretchAt(path, x) * TOLERANCE + 1) continue;
     for (let row = top; row < bottom; row += 1) result.ink[row * raster.width + x] = 0;
   }
   return result;
 }
 
-/** The most frequent length of the shorter vertical runs: outside of the digits the stroke is all there is. */
-function strokeThickness(raster: Raster): number {
-  const frequency = new Uint32Array(16);
-  for (const { top, bottom } of verticalRuns(raster)) {
-    const length = bottom - top;
-    if (length >= 3 && length < frequency.length) frequency[length] = (frequency[length] ?? 0) + 1;
-  }
-  return Math.max(3, frequency.indexOf(Math.max(...frequency)));
+/** The middle one of the lengths of the vertical runs that the path goes through, digits left out. */
+function thicknessAlong(path: Int32Array, runs: readonly Run[]): number {
+  const lengths = runs
+    .filter(({ x, top, bottom }) => top <= (path[x] ?? -1) && (path[x] ?? -1) < bottom && bottom - top <= THICKEST)
+    .map(({ x, top, bottom }) => (bottom - top) / stretchAt(path, x))
+    .sort((a, b) => a - b);
+  return lengths[Math.floor(lengths.length / 2)] ?? USUAL;
+}
+
+/** A slanting stroke is cut lengthwise by a column: how much longer that makes it. */
+function stretchAt(path: Int32Array, x: number): number {
+  const before = Math.max(0, x - 3);
+  const after = Math.min(path.length - 1, x + 3);
+  return Math.hypot(1, ((path[after] ?? 0) - (path[before] ?? 0)) / (after - before));
 }
 
 /** The row of the stroke's middle in every column: the smooth way from left to right that has the most ink on it. */
