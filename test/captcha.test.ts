@@ -95,6 +95,22 @@ describe("what cannot be read is refused, not guessed", () => {
   });
 });
 
+describe("a reader that is shared and ended", () => {
+  test("pictures read at the same time do not mix", async () => {
+    const texts = ["31862", "70945", "55210"];
+    const readings = await Promise.all(texts.map((text) => reader.read(portalPicture(text))));
+    expect(readings.map((reading) => reading.text)).toEqual(texts);
+  });
+
+  test("closing waits for the picture being read; afterwards reading is an error and does not hang", async () => {
+    const other = await createCaptchaReader();
+    const reading = other.read(portalPicture("62804"));
+    await other.close();
+    expect(await reading).toMatchObject({ text: "62804" });
+    await expect(other.read(portalPicture("62804"))).rejects.toThrow("closed");
+  });
+});
+
 describe("on pictures of other programs, in fonts the reader was not made with", () => {
   test.each(["simplecaptcha", "drawn"])(
     "at least 9 of 10 answered readings of %s are right, most are answered",

@@ -23,7 +23,7 @@ export interface CaptchaReading {
 export interface CaptchaReader {
   /** Takes the bytes of a PNG or JPEG. Never throws because of a picture: what cannot be read is refused. */
   read(picture: Uint8Array): Promise<CaptchaReading>;
-  /** Ends the engine. The reader cannot be used afterwards. */
+  /** Waits for pictures being read, then ends the engine. Reading throws afterwards. */
   close(): Promise<void>;
 }
 
@@ -64,14 +64,23 @@ const PREPARATIONS: readonly Preparation[] = [
 export async function createCaptchaReader(options: { minConfidence?: number } = {}): Promise<CaptchaReader> {
   const minConfidence = options.minConfidence ?? MIN_CONFIDENCE;
   const [network, tesseract] = await Promise.all([loadNetwork(), startTesseract()]);
+  const running = new Set<Promise<Verdict>>();
+  let closed = false;
   return {
     async read(picture) {
+      if (closed) throw new Error("The captcha reader was closed; create another one.");
       const raster = decodePicture(picture);
       if (raster === undefined) return NOTHING;
-      const { text, margin } = await decide(raster, network, tesseract);
+      const deciding = decide(raster, network, tesseract);
+      running.add(deciding);
+      const { text, margin } = await deciding.finally(() => running.delete(deciding));
       return { text, confidence: margin, refused: text === "" || margin < minConfidence };
     },
-    close: () => tesseract.close(),
+    async close() {
+      closed = true;
+      await Promise.allSettled(running);
+      await tesseract.close();
+    },
   };
 }
 

@@ -143,15 +143,17 @@ def main():
     torch.set_num_threads(2)
     random = np.random.default_rng(1)
     model = network().to(memory_format=torch.channels_last)
+    located_only, peak = LOCATED_ONLY, 3e-3
     if folders[0] == "--from":
         model.load_state_dict(torch.load(folders[1]))
+        located_only, peak = 0, 1.5e-3
         folders = folders[2:]
     images, labels, centres = load(folders)
     watched = images[-1000:], labels[-1000:]
     images = images[:-1000]
     optimiser = torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=1e-2)
     start, last, step = time.time(), float(minutes) * 60, 0
-    peak, losses = 3e-3, []
+    losses = []
     while time.time() - start < last:
         done = (time.time() - start) / last
         rate = peak * min(1, step / 200 + 0.01) * (0.5 + 0.5 * np.cos(np.pi * done)) + 1e-5
@@ -165,13 +167,13 @@ def main():
             scores, places(known, centres[chosen] + shift, scores.shape[2]), ignore_index=-1, weight=CLASS_WEIGHTS
         )
         spelled = torch.zeros(())
-        if done > LOCATED_ONLY:
+        if done >= located_only:
             columns = scores.permute(2, 0, 1).log_softmax(2)
             length = torch.full((BATCH,), columns.shape[0])
             spelled = nn.functional.ctc_loss(
                 columns, torch.from_numpy(known) + 1, length, torch.full((BATCH,), 5), zero_infinity=True
             )
-        loss = located * (1 if done < LOCATED_ONLY else 0.1) + spelled
+        loss = located * (1 if done < located_only else 0.1) + spelled
         optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 2)
