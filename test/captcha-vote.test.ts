@@ -51,5 +51,6 @@ test("columns that show four or six digits leave next to no probability for any 
   const sum = (pattern: string) => spell(columns(pattern)).reduce((total, { probability }) => total + probability, 0);
   expect(sum("-1-2-3-4-5-")).toBeGreaterThan(0.8);
   expect(sum("-1-2-3-4-")).toBeLessThan(0.1);
+  expect(sum("-1111--2-33-4-")).toBeLessThan(0.1);
   expect(sum("-1-2-3-4-5-6-")).toBeLessThan(0.1);
 });

@@ -1,9 +1,9 @@
 import { crop, type Raster, resize } from "./raster.ts";
 
 /** The network sees every picture at this height in pixels. */
-export const INPUT_HEIGHT = 32;
+const INPUT_HEIGHT = 32;
 /** And no wider than this, margins not counted; wider pictures are squeezed. */
-export const INPUT_WIDTH = 160;
+const INPUT_WIDTH = 160;
 /** Columns of paper on each side, so that digits at the edge are seen whole. */
 export const INPUT_MARGIN = 8;
 

@@ -1,7 +1,7 @@
 import { blank, crop, DRAWN, inkAt, type Raster, resize } from "./raster.ts";
 
 /** Every preparation works at this height in pixels; the lengths below are measured at it. */
-export const WORKING_HEIGHT = 100;
+const WORKING_HEIGHT = 100;
 
 /** The portal's disturbance band takes the bottom 6 rows of 40. */
 const BAND = 6 / 40;
@@ -70,11 +70,6 @@ export function verticalRuns(raster: Raster): Run[] {
     }
   }
   return runs;
-}
-
-/** Takes away what is thinner than about twice the radius. */
-export function open(raster: Raster, radius: number): Raster {
-  return spread(spread(raster, radius, "paper"), radius, "ink");
 }
 
 /** Fills gaps narrower than about twice the radius. */

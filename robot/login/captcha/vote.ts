@@ -15,7 +15,7 @@ export interface Verdict {
 }
 
 /** Five digits and nothing else. A collapsed double digit shows as a reading of four. */
-export function isFiveDigits(reading: string): boolean {
+function isFiveDigits(reading: string): boolean {
   return new RegExp(`^[0-9]{${DIGITS}}$`).test(reading);
 }
 
