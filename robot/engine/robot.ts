@@ -118,14 +118,31 @@ async function perform(
   const session = await openSession(run, parts);
   if (session === null) return;
   if (session === "busy") return steps.sleep(`等紀錄空出來 ${Date.now()}`, RECORD_BUSY_MS);
+  // Whatever happens, the record is let go of: a record that this process keeps open could be continued by nobody, not even by us.
+  const record = { ended: false };
+  try {
+    await performIn(session, record, run, steps, parts, flowOf, isStopping);
+  } finally {
+    if (!record.ended) await session.suspend();
+  }
+}
+
+async function performIn(
+  session: RunSession,
+  record: { ended: boolean },
+  run: RunRow,
+  steps: DurableSteps,
+  { store }: RobotParts,
+  flowOf: (name: string) => AnyFlow,
+  isStopping: () => boolean,
+): Promise<void> {
   await updateRun(store, run.id, { folder: session.folder });
   const ordered = await inOrder(steps, store, run.id);
   const pass = new Pass({ ...session.world, store, run, steps: ordered, isStopping });
-  let ended = false;
   const end = async (outcome: Outcome, failure: FailureData | null, result: FlowResult | null): Promise<void> => {
     await pass.leave();
     await session.end({ outcome, failure, result });
-    ended = true;
+    record.ended = true;
     await endRun(store, run.id, { outcome, failure, result });
   };
   try {
@@ -143,10 +160,7 @@ async function perform(
     if (!(error instanceof Failure)) throw error;
     await end(outcomeOf(error.code), failureData(error.code, error.detail), null);
   } finally {
-    if (!ended) {
-      await pass.park();
-      await session.suspend();
-    }
+    if (!record.ended) await pass.park();
   }
 }
 
