@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { afterAll, describe, expect, test } from "vitest";
-import { type Job, perform, take } from "./kit/in-process.ts";
+import { download, perform, take } from "./kit/in-process.ts";
 import { installed, NOTICE_ADDRESS } from "./kit/installation.ts";
 import { ledgerOf, letTimePass, NEXT, openPortal, stopClock, THIS } from "./kit/portal.ts";
 import { expectExplained, expectIntact, recorded, stepsDone } from "./kit/record.ts";
@@ -63,12 +63,11 @@ describe("a company that has taken nothing yet", () => {
   test("gets it in a browser with a window too, which the portal demands", async () => {
     const strict = await openPortal({ signIn: { refuseHeadless: true } });
     try {
-      const job: Job = { flow: "download-tracks", input: { period: THIS } };
       const setup = { portal: strict, companies: [{ portal: { taken: [{ period: "this" as const, books: 2 }] } }] };
       const headless = await installed(setup);
-      await expectExplained(await perform(headless, job), "access-challenged");
+      await expectExplained(await perform(headless, download(THIS)), "access-challenged");
       const headed = await installed({ ...setup, settings: { browser: { headless: false } } });
-      expect(await perform(headed, job)).toMatchObject({ outcome: "done" });
+      expect(await perform(headed, download(THIS))).toMatchObject({ outcome: "done" });
     } finally {
       await strict.close();
     }

@@ -16,6 +16,11 @@ export function take(period: string, books = 1): Job {
   return { flow: "take-tracks", input: { period, category: "07", books } };
 }
 
+/** 下載配號檔 of one period, or from one to another. */
+export function download(period: string, to = period): Job {
+  return { flow: "download-tracks", input: { period, to } };
+}
+
 /**
  * Runs a job in this process, with a real browser against the portal, until it has ended or asks a person.
  * Quicker than the command line; what a process's death does needs `startRobot`.

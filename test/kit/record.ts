@@ -31,24 +31,31 @@ export async function expectIntact(run: RunRow): Promise<void> {
   expect(await verifyRun(folderOf(run))).toMatchObject({ verdict: "intact", quarantined: false });
 }
 
-/** What a book-keeper can't read: traces of the program, names out of it, and addresses of its tools. */
-const JARGON = /\bat .+:\d+|\b\w*Error\b|undefined|\bnull\b|\[object|locator|Timeout|net::|[{}<>]|\\n|[a-z]+[A-Z]\w*\(/;
+/** What a book-keeper can't read: traces of the program, names out of it, and what its tools say. */
+const JARGON = /\bat .+:\d+|\b\w*Error\b|undefined|\bnull\b|\[object|locator|Timeout|net::|[{}]|\\n|[a-z]+[A-Z]\w*\(/;
 const CHINESE = /(?:[\u4E00-\u9FFF].*){6}/s;
 
-/**
- * The run ended with just this failure, said so that a book-keeper understands it, and shows a picture of its own of the page on
- * which it ended.
- */
-export async function expectExplained(run: RunRow, code: FailureCode): Promise<void> {
-  expect(run.failure).toMatchObject({ code });
-  const { message = "", next = "" } = run.failure ?? {};
+/** A failure is told in Chinese sentences that a book-keeper understands. */
+export function expectReadable({ message, next }: { readonly message: string; readonly next: string }): void {
   for (const sentence of [message, next]) {
     expect(sentence).toMatch(CHINESE);
-    expect(sentence).not.toMatch(JARGON);
+    // What is quoted is the portal's, or what somebody typed.
+    expect(sentence.replaceAll(/「[^」]*」/g, "")).not.toMatch(JARGON);
   }
+}
+
+/**
+ * The run ended with just this failure, said so that a book-keeper understands it, and its last picture shows the page on which
+ * it ended.
+ * @param pictured the name of that picture
+ */
+export async function expectExplained(run: RunRow, code: FailureCode, pictured = /失敗$/): Promise<void> {
+  const { failure } = run;
+  expect(failure).toMatchObject({ code });
+  if (failure !== null) expectReadable(failure);
   await expectIntact(run);
   const picture = lastPicture(run);
-  expect(picture?.name).toMatch(/失敗$/);
+  expect(picture?.name).toMatch(pictured);
   const image = await readFile(join(folderOf(run), picture?.path ?? ""));
   expect([...image.subarray(0, 3)]).toEqual([0xff, 0xd8, 0xff]);
 }

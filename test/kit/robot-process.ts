@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { onTestFinished } from "vitest";
 import { z } from "zod";
 import type { Installation } from "./installation.ts";
 
@@ -34,33 +33,39 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** Where a command finds its configuration and what it works in. */
+type Place = Pick<Installation, "configFile" | "folder">;
+
 export interface RobotProcess {
   readonly ended: Promise<Ended>;
   /** Ends it the hard way, as a power cut would. Resolves when it is gone. */
   kill(): Promise<void>;
 }
 
+/** A test that was given up leaves nothing running behind. */
+const living = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of living) child.kill("SIGKILL");
+});
+
 /**
- * Starts the robot's command line in a process of its own, as a person would. It does not outlive its test.
+ * Starts the robot's command line in a process of its own, as a person would.
  * @param args the words of the command; the installation's configuration is added
  * @param input what comes on standard input
  */
-export function startRobot(
-  installation: Pick<Installation, "configFile" | "folder">,
-  args: readonly string[],
-  input = "",
-): RobotProcess {
+export function startRobot(installation: Place, args: readonly string[], input = ""): RobotProcess {
   const child = spawn(process.execPath, [START, ...args, "--config", installation.configFile], {
     cwd: installation.folder,
     stdio: ["pipe", "pipe", "pipe"],
   });
-  onTestFinished(() => killed(child));
+  living.add(child);
+  child.once("exit", () => living.delete(child));
   child.stdin.end(input);
   return { ended: endOf(child, text(child.stdout), text(child.stderr)), kill: () => killed(child) };
 }
 
 /** Runs one command to its end. */
-export function robot(installation: Installation, args: readonly string[], input = ""): Promise<Ended> {
+export function robot(installation: Place, args: readonly string[], input = ""): Promise<Ended> {
   return startRobot(installation, args, input).ended;
 }
 
