@@ -1,13 +1,17 @@
 import type { Locator } from "playwright";
 import { visible } from "./part.ts";
+import { lookUntil } from "./poll.ts";
 import { PageProblem } from "./problem.ts";
+
+/** Milliseconds for a drawn select box to open, or to show what was chosen. */
+const DRAW_MS = 3_000;
 
 /** The choices of a select box, as printed; of the browser's own kind or drawn by the page. */
 export async function choices(box: Locator): Promise<string[]> {
   if (await isNative(box)) return box.locator("option").allInnerTexts();
-  await box.click();
-  const texts = await drawnOptions(box).allInnerTexts();
-  await box.press("Escape");
+  const options = await open(box);
+  const texts = await options.allInnerTexts();
+  await shut(box, options);
   return texts;
 }
 
@@ -21,37 +25,80 @@ export async function choose(
   fits: (text: string) => boolean,
   state: "page-changed" | "not-in-window" = "page-changed",
 ): Promise<void> {
+  // A locator that goes by what the box shows would lose it once it shows something else.
+  const held = await box.elementHandle();
   const offered = await choices(box);
   const at = offered.map((text, index) => (fits(text) ? index : -1)).filter((index) => index >= 0);
   const [index] = at;
-  if (index === undefined || at.length > 1) {
+  if (index === undefined || at.length > 1 || !held) {
     const list = offered.map((text) => text.trim()).filter((text) => text !== "");
     throw new PageProblem(state, `「${name}」唯一符合的選項`, `可選的是：${list.join("、") || "（沒有選項）"}`);
   }
   if (await isNative(box)) {
-    await box.selectOption({ index });
+    await held.selectOption({ index });
   } else {
-    await box.click();
-    await drawnOptions(box).nth(index).click();
+    await (await open(box)).nth(index).click();
   }
-  const held = await chosen(box);
-  if (!fits(held)) throw new PageProblem("page-changed", `「${name}」選好的值`, `讀回來是「${held}」`);
+  let shown = "";
+  const right = await lookUntil(box.page(), DRAW_MS, async () => {
+    shown = await held.evaluate(shownText).then(undecorated);
+    return fits(shown) ? true : null;
+  });
+  if (!right) throw new PageProblem("page-changed", `「${name}」選好的值`, `讀回來是「${shown}」`);
 }
 
-/** What a select box shows as chosen. */
+/** What a select box shows as chosen, without the arrow that pages draw into it. */
 export async function chosen(box: Locator): Promise<string> {
-  const text = await box.evaluate((element) => {
-    if (element instanceof HTMLSelectElement) return element.selectedOptions[0]?.textContent ?? "";
-    if (element instanceof HTMLInputElement) return element.value;
-    return element.textContent ?? "";
-  });
-  return text.trim();
+  return undecorated(await box.evaluate(shownText));
+}
+
+/** Runs in the page. The box that has the role may be an empty input, its value drawn beside it in the same frame. */
+function shownText(box: Element): string {
+  if (box instanceof HTMLSelectElement) return box.selectedOptions[0]?.textContent ?? "";
+  const text = (element: Element): string =>
+    (element instanceof HTMLInputElement ? element.value : (element.textContent ?? "")).trim();
+  let frame = box;
+  while (text(frame) === "" && frame.parentElement?.querySelectorAll("input, select, [role=combobox]").length === 1)
+    frame = frame.parentElement;
+  return text(frame);
+}
+
+/** Arrows are symbols, or glyphs of an icon font, which are neither letters nor digits. */
+function undecorated(text: string): string {
+  return text.replaceAll(/^[^\p{L}\p{N}(（]+|[^\p{L}\p{N})）]+$/gu, "");
 }
 
 function isNative(box: Locator): Promise<boolean> {
   return box.evaluate((element) => element instanceof HTMLSelectElement);
 }
 
-function drawnOptions(box: Locator): Locator {
-  return visible(box.page().getByRole("option"));
+/** Opens a drawn select box, unless its options are there already. */
+async function open(box: Locator): Promise<Locator> {
+  const options = await optionsOf(box);
+  if ((await options.count()) === 0) await box.click();
+  const opened = await options
+    .first()
+    .waitFor({ timeout: DRAW_MS })
+    .then(
+      () => true,
+      () => false,
+    );
+  if (!opened) throw new PageProblem("page-changed", "選單的選項", "按了選單，沒有選項出來");
+  return options;
+}
+
+/** Most boxes close on Escape; some only on a second click. */
+async function shut(box: Locator, options: Locator): Promise<void> {
+  await box.press("Escape");
+  const closed = await lookUntil(box.page(), CLOSE_MS, async () => ((await options.count()) === 0 ? true : null));
+  if (!closed) await box.click();
+}
+
+const CLOSE_MS = 400;
+
+/** The options that belong to the box where it says so; else those that are to be seen. */
+async function optionsOf(box: Locator): Promise<Locator> {
+  const list = (await box.getAttribute("aria-controls")) ?? (await box.getAttribute("aria-owns"));
+  const scope = list === null ? "" : `[id="${list}"] `;
+  return visible(box.page().locator(`${scope}[role=option]`));
 }

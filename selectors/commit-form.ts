@@ -1,9 +1,10 @@
-import type { Locator, Page } from "playwright";
-import type { Ear } from "./ear.ts";
+import type { Page } from "playwright";
+import { type Box, boxParts, openQuestion } from "./box.ts";
+import type { BrowserQuestion, Ear } from "./ear.ts";
 import { irreversible } from "./irreversible.ts";
-import { readMessages } from "./messages.ts";
+import { shownMessages } from "./messages.ts";
 import type { Confirmation, Fields, PortalAnswer, RefusalReason } from "./pages.ts";
-import { find, findIfThere, type Part, visible } from "./part.ts";
+import { find, findIfThere, type Part } from "./part.ts";
 import { lookUntil } from "./poll.ts";
 import { readSigns, visibleText } from "./signs.ts";
 
@@ -16,19 +17,28 @@ export interface AnswerWords {
 
 /** Milliseconds the portal has to answer a submit before its silence is `unknown`. */
 const ANSWER_MS = 30_000;
-/** A box with a yes and a no asks; a box with only a yes tells. */
-const YES = /^\s*(確認|確定|是|確認送出|確認授權)\s*$/;
-const NO = /^\s*(取消|否|返回|關閉)\s*$/;
+
+interface Press {
+  /** The button that was pressed. */
+  readonly part: Part;
+  /** The question that the browser asks because of it; never comes where the browser asks none. */
+  readonly question: Promise<BrowserQuestion>;
+  /** Does not end before that question is answered. */
+  readonly click: Promise<void>;
+}
+
+type ConfirmationButtons = Pick<Confirmation, "confirm" | "withdraw">;
 
 /** What follows the press of a button that changes the portal: the portal's question, and its answer. */
 export class Commitment {
   readonly #page: Page;
   readonly #ear: Ear;
   readonly #words: AnswerWords;
-  /** The button that was pressed; null before. */
-  #button: Part | null = null;
+  #press: Press | null = null;
   /** What stood on the page before the press: old words are no answer. */
   #stale: readonly string[] = [];
+  /** What dialogs of the browser have said since. */
+  #heard: string[] = [];
 
   constructor(page: Page, ear: Ear, words: AnswerWords) {
     this.#page = page;
@@ -40,65 +50,85 @@ export class Commitment {
     return irreversible(part.name, async () => {
       const button = await find(this.#page, part);
       await this.#remember();
-      this.#button = part;
-      await button.click();
+      const question = this.#ear.expectQuestion();
+      const click = button.click();
+      this.#press = { part, question, click };
+      await Promise.race([click, question]);
+      // Its end is waited for where the question is answered; a page that is closed before is nobody's error.
+      click.catch(() => undefined);
     });
   }
 
-  /** The portal's "are you sure", or null when it answers, or stays silent, without one. */
+  /** The portal's "are you sure", in a box of the page or of the browser; null when it answers, or stays silent, without one. */
   async confirmation(read: (box: string) => Fields): Promise<Confirmation | null> {
-    const seen = await lookUntil(this.#page, ANSWER_MS, async () => {
-      const box = await this.#question();
-      if (box) return { box };
-      return (await this.#said()) ? { box: null } : null;
-    });
-    const box = seen?.box;
-    if (!box) return null;
-    const words = (await box.innerText()).trim();
+    const press = this.#pressed();
+    let decided = false;
+    const look = async (): Promise<Box | "no question" | null> => {
+      if (decided) return "no question";
+      return (await openQuestion(this.#page)) ?? ((await this.#said()) ? "no question" : null);
+    };
+    // While the browser asks, the page can't be read: a look then hangs until the question is answered, and is given up.
+    const asked = await Promise.race([lookUntil(this.#page, ANSWER_MS, look), press.question]);
+    decided = true;
+    if (asked !== null && asked !== "no question" && "accept" in asked) {
+      return asConfirmation(asked.words, read, this.#inBrowser(asked, press.click));
+    }
+    await this.#ear.rest();
+    return asked === null || asked === "no question" ? null : asConfirmation(asked.words, read, this.#inBox(asked));
+  }
+
+  #inBox({ place }: Box): ConfirmationButtons {
     return {
-      shows: read(words),
-      words: words.replaceAll(/\s+/g, " "),
       confirm: irreversible("確認", async () => {
         await this.#remember();
-        await visible(box.getByRole("button", { name: YES }))
-          .last()
-          .click();
+        await (await find(place, boxParts.yes)).click();
       }),
       withdraw: async () => {
-        await visible(box.getByRole("button", { name: NO }))
-          .first()
-          .click();
-        await box.waitFor({ state: "hidden" });
+        await (await find(place, boxParts.no)).click();
+        await place.waitFor({ state: "hidden" });
+      },
+    };
+  }
+
+  #inBrowser(question: BrowserQuestion, click: Promise<void>): ConfirmationButtons {
+    return {
+      confirm: irreversible("確認", async () => {
+        await question.accept();
+        await click;
+      }),
+      withdraw: async () => {
+        await question.dismiss();
+        await click;
       },
     };
   }
 
   async answer(): Promise<PortalAnswer> {
-    if (!this.#button) throw new Error("The answer was asked for before the button was pressed.");
+    this.#pressed();
     const said = await lookUntil(this.#page, ANSWER_MS, () => this.#said());
     return said ?? { kind: "silent", words: (await visibleText(this.#page)).slice(0, 200) };
   }
 
   async #remember(): Promise<void> {
-    this.#stale = [...(await readMessages(this.#page, this.#ear)), ...(await this.#lines())];
+    this.#ear.heard();
+    this.#heard = [];
+    this.#stale = [...(await shownMessages(this.#page)), ...(await this.#lines())];
   }
 
-  async #question(): Promise<Locator | null> {
-    const boxes = visible(
-      this.#page.locator("[role=dialog], [role=alertdialog], dialog, [class*=modal], [class*=dialog]"),
-    )
-      .filter({ has: this.#page.getByRole("button", { name: YES }) })
-      .filter({ has: this.#page.getByRole("button", { name: NO }) });
-    return (await boxes.count()) > 0 ? boxes.last() : null;
+  #pressed(): Press {
+    if (!this.#press) throw new Error("The answer was asked for before the button was pressed.");
+    return this.#press;
   }
 
   async #said(): Promise<PortalAnswer | null> {
-    if (await this.#question()) return null;
-    const messages = (await readMessages(this.#page, this.#ear)).filter((line) => !this.#stale.includes(line));
+    if (await openQuestion(this.#page)) return null;
+    this.#heard.push(...this.#ear.heard());
+    const shown = (await shownMessages(this.#page)).filter((line) => !this.#stale.includes(line));
+    const messages = [...this.#heard, ...shown];
     const lines = (await this.#lines()).filter((line) => !this.#stale.includes(line));
     // Remarks of another page ("before taking numbers, first …") read like a refusal. So a plain line of the page refuses only
     // while the form itself is still there; a toast, an alert or a box may do so anywhere.
-    const formIsThere = this.#button !== null && (await findIfThere(this.#page, this.#button, 1)) !== null;
+    const formIsThere = (await findIfThere(this.#page, this.#pressed().part, 0)) !== null;
     const refusal = [...messages, ...(formIsThere ? lines : [])].find((words) => this.#words.refused.test(words));
     if (refusal !== undefined) {
       const reason = this.#words.reasons.find((one) => one.words.test(refusal))?.reason ?? "other";
@@ -119,4 +149,8 @@ export class Commitment {
       .map((line) => line.trim())
       .filter((line) => line !== "");
   }
+}
+
+function asConfirmation(words: string, read: (box: string) => Fields, buttons: ConfirmationButtons): Confirmation {
+  return { shows: read(words), words: words.replaceAll(/\s+/g, " "), ...buttons };
 }

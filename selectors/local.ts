@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import type { Candidate } from "./part.ts";
 
+const pattern = z.string().transform((text) => new RegExp(text));
+
 const candidateSchema = z.union([
   z.strictObject({
     role: z.enum(["button", "link", "tab", "textbox", "combobox", "checkbox", "radio", "img"]),
@@ -12,6 +14,8 @@ const candidateSchema = z.union([
     after: z.string().regex(/^[^']+$/),
     control: z.enum(["input", "select", "field", "image", "button"]),
   }),
+  z.strictObject({ placeholder: pattern }),
+  z.strictObject({ offers: pattern }),
   z.strictObject({ text: z.string() }),
   z.strictObject({ css: z.string() }),
 ]);

@@ -10,8 +10,15 @@ import { mostSimilar } from "./similar.ts";
 export type Candidate =
   | { readonly role: Role; readonly name: string | RegExp }
   | { readonly label: string | RegExp }
-  /** The first control of this kind after a visible text, in reading order: for pages whose labels are mere text. */
+  /** What an empty input says of itself. */
+  | { readonly placeholder: RegExp }
+  /**
+   * The control that these words stand right before, in reading order: for pages whose labels are mere text. With other words
+   * in between they are some other thing's words. A picture or a button may have its neighbours in between.
+   */
   | { readonly after: string; readonly control: Control }
+  /** A select box by what it offers or shows: its prompt ("請選擇發票期別") or its values. */
+  | { readonly offers: RegExp }
   | { readonly text: string | RegExp }
   | { readonly css: string };
 
@@ -45,6 +52,11 @@ export function part(id: string, name: string, ...candidates: Candidate[]): Part
   return { id, name, candidates };
 }
 
+/** Something to press, for designs that make their buttons of whatever element: by role where it has one, by its words else. */
+export function pressable(id: string, name: string, words: RegExp, ...more: Candidate[]): Part {
+  return part(id, name, { role: "button", name: words }, { role: "link", name: words }, ...more, { text: words });
+}
+
 export type Scope = Page | Frame | Locator;
 
 /** Milliseconds a page may take to show a part: the portal renders late. */
@@ -68,21 +80,43 @@ export async function find(scope: Scope, wanted: Part, options: { within?: numbe
   );
 }
 
-/** Like `find`, but null when it does not show up within so many milliseconds. */
+/** Like `find`, but null when it does not show up within so many milliseconds; 0 looks once, at what is there now. */
 export async function findIfThere(scope: Scope, wanted: Part, within: number): Promise<Locator | null> {
-  const ways = [...localCandidates(wanted.id), ...wanted.candidates].map((candidate) =>
-    visible(locate(scope, candidate)),
-  );
+  const ways = waysTo(scope, wanted);
   const [first, ...rest] = ways;
   if (!first) return null;
-  const any = rest.reduce((all, way) => all.or(way), first);
-  try {
-    await any.first().waitFor({ state: "visible", timeout: within });
-  } catch {
-    return null;
+  if (within > 0) {
+    const any = rest.reduce((all, way) => all.or(way), first);
+    try {
+      await any.first().waitFor({ state: "visible", timeout: within });
+    } catch {
+      return null;
+    }
   }
-  for (const way of ways) if ((await way.count()) === 1) return way;
+  for (let look = 0; look < STEADY_LOOKS; look++) {
+    const first = await firstUnique(ways);
+    // A page that is still being drawn shows the parts that better candidates would have found a moment later.
+    if (first === (await firstUnique(ways))) return ways[first] ?? null;
+  }
   return null;
+}
+
+/** How often a page that keeps changing is looked at again. */
+const STEADY_LOOKS = 10;
+
+/** Which candidate is the first that matches exactly one element; -1 for none. */
+async function firstUnique(ways: readonly Locator[]): Promise<number> {
+  for (const [index, way] of ways.entries()) if ((await way.count()) === 1) return index;
+  return -1;
+}
+
+/** All visible elements that the part means, for those that are told apart by their order: of the first candidate that matches any. */
+export async function findAll(scope: Scope, wanted: Part): Promise<Locator[]> {
+  for (const way of waysTo(scope, wanted)) {
+    const found = await way.all();
+    if (found.length > 0) return found;
+  }
+  return [];
 }
 
 /** Every visible element that one candidate matches. */
@@ -90,24 +124,30 @@ export function visible(locator: Locator): Locator {
   return locator.filter({ visible: true });
 }
 
+/** The candidates in their order, those of this installation first. */
+function waysTo(scope: Scope, wanted: Part): Locator[] {
+  return [...localCandidates(wanted.id), ...wanted.candidates].map((candidate) => visible(locate(scope, candidate)));
+}
+
 function locate(scope: Scope, candidate: Candidate): Locator {
   if ("role" in candidate) {
     const exact = typeof candidate.name === "string";
     return scope.getByRole(candidate.role, { name: candidate.name, exact });
   }
-  if ("label" in candidate) return scope.getByLabel(candidate.label).and(scope.locator(CONTROLS.field));
+  if ("label" in candidate) return scope.getByLabel(candidate.label).and(scope.locator(FIELDS));
+  if ("placeholder" in candidate) return scope.getByPlaceholder(candidate.placeholder);
   if ("after" in candidate) return scope.locator(afterText(candidate.after, candidate.control));
+  if ("offers" in candidate) return scope.locator(SELECT_BOXES).filter({ hasText: candidate.offers });
   if ("text" in candidate) return scope.getByText(candidate.text);
   return scope.locator(candidate.css);
 }
 
-const CONTROLS: { readonly [control in Control]: string } = {
-  input: "input:not([type=hidden], [type=checkbox], [type=radio], [type=button], [type=submit])",
-  select: "select, [role=combobox], [role=listbox]",
-  field: "input:not([type=hidden]), select, textarea, [role=combobox], [role=textbox], [role=spinbutton]",
-  image: "img, canvas",
-  button: "button, input[type=button], input[type=submit], [role=button], a",
-};
+/** Select boxes, of the browser's own kind and drawn by the page. */
+const SELECT_BOXES = "select, [role=combobox]";
+
+/** What `label` may lead to: a label's words may also name a group or a picture. */
+const FIELDS =
+  "input:not([type=hidden]), select, textarea, [role=combobox], [role=textbox], [role=spinbutton], [role=listbox]";
 
 const XPATH_CONTROLS: { readonly [control in Control]: string } = {
   input: "self::input[not(@type='hidden' or @type='checkbox' or @type='radio' or @type='button' or @type='submit')]",
@@ -117,10 +157,18 @@ const XPATH_CONTROLS: { readonly [control in Control]: string } = {
   button: "self::button or self::input[@type='button' or @type='submit'] or @role='button' or self::a",
 };
 
-/** The innermost elements that contain the text, and for each the first control that follows (or is inside a label around both). */
+/** A text without the marks that pages put around labels. */
+function bare(text: string): string {
+  return `translate(normalize-space(${text}), ' *＊：:', '')`;
+}
+
 function afterText(text: string, control: Control): string {
-  const says = `contains(translate(normalize-space(string(.)), ' *＊：:', ''), '${text}')`;
-  return `xpath=.//*[not(self::script or self::style or self::option)][${says}][not(*[${says}])]/following::*[${XPATH_CONTROLS[control]}][1]`;
+  if (control === "image" || control === "button") {
+    const says = `contains(${bare("string(.)")}, '${text}')`;
+    return `xpath=.//*[not(self::script or self::style or self::option)][${says}][not(*[${says}])]/following::*[${XPATH_CONTROLS[control]}][1]`;
+  }
+  const seen = `${bare(".")} != '' and not(ancestor::*[self::script or self::style or @hidden or contains(@style, 'display: none')])`;
+  return `xpath=.//*[${XPATH_CONTROLS[control]}][contains(${bare(`preceding::text()[${seen}][1]`)}, '${text}')]`;
 }
 
 function pageOf(scope: Scope): Page {

@@ -1,4 +1,7 @@
 import type { Page } from "playwright";
+import { shownMessages } from "./messages.ts";
+import { NEWS } from "./box.ts";
+import { visible } from "./part.ts";
 import type { PageState } from "./problem.ts";
 
 /** A sign that the portal is not where it was expected: words or an address, and what they mean. */
@@ -7,6 +10,10 @@ interface Sign {
   readonly words?: RegExp;
   readonly address?: RegExp;
   readonly frame?: RegExp;
+  /** Where the words also stand in menus, only the page's own heading counts. */
+  readonly heading?: RegExp;
+  /** The words also stand in announcements of what is to come. They count on a page that is good for nothing else, and in messages. */
+  readonly announced?: true;
 }
 
 /** The order matters: a challenge page also says little else, an outage page may carry the sign-in's frame. */
@@ -20,7 +27,10 @@ const SIGNS: readonly Sign[] = [
     state: "portal-down",
     words: /暫停服務|升級維護|系統維護中|502 Bad Gateway|503 Service/,
     address: /^https?:\/\/maintain\./,
+    announced: true,
   },
+  // The portal opens it in the place of any other page until the password is changed.
+  { state: "password-change-forced", heading: /^\s*(資料設定|變更密碼)\s*$/ },
   { state: "session-expired", words: /Session has expired|連線逾時|登入逾時|請重新登入/ },
 ];
 
@@ -29,18 +39,33 @@ export type PageSign = { readonly state: PageState; readonly words: string };
 /**
  * What a page says of itself that explains why something else was not found on it, or null. What the page says beats what the
  * clock says.
+ * @param fresh lines that have come up since something was pressed: they answer it, wherever they stand
  */
-export async function readSigns(page: Page): Promise<PageSign | null> {
+export async function readSigns(page: Page, fresh: readonly string[] = []): Promise<PageSign | null> {
   const text = await visibleText(page);
-  for (const sign of SIGNS) {
-    const words = sign.words?.exec(text);
-    if (words) return { state: sign.state, words: lineAround(text, words.index) };
-    if (sign.address?.test(page.url())) return { state: sign.state, words: firstLine(text) };
-    const { frame } = sign;
-    if (frame && page.frames().some((one) => frame.test(one.url())))
-      return { state: sign.state, words: firstLine(text) };
+  for (const { state, words, announced, address, heading, frame } of SIGNS) {
+    if (words?.test(text)) {
+      const said =
+        announced && (await isInUse(page)) ? [...fresh, ...(await shownMessages(page)).filter(isNoNews)] : [text];
+      const line = lineWith(words, said.join("\n"));
+      if (line !== null) return { state, words: line };
+    }
+    if (address?.test(page.url())) return { state, words: firstLine(text) };
+    if (heading && (await visible(page.getByRole("heading", { name: heading })).count()) > 0)
+      return { state, words: lineWith(new RegExp(heading, "m"), text) ?? firstLine(text) };
+    if (frame && page.frames().some((one) => frame.test(one.url()))) return { state, words: firstLine(text) };
   }
   return null;
+}
+
+/** There is something to fill in, or a way to sign out: the portal is at work. */
+async function isInUse(page: Page): Promise<boolean> {
+  const life = page.locator("input, select").or(page.getByText(/^\s*登出\s*$/));
+  return (await visible(life).count()) > 0;
+}
+
+function isNoNews(message: string): boolean {
+  return !NEWS.test(message);
 }
 
 /** The text that a person sees on the page; empty when there is no page to read. */
@@ -59,6 +84,11 @@ export function lineAround(text: string, index: number): string {
     .slice(start, end < 0 ? undefined : end)
     .trim()
     .slice(0, 200);
+}
+
+function lineWith(words: RegExp, text: string): string | null {
+  const found = words.exec(text);
+  return found ? lineAround(text, found.index) : null;
 }
 
 function firstLine(text: string): string {

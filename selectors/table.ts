@@ -1,4 +1,5 @@
 import type { Locator, Page } from "playwright";
+import { visible } from "./part.ts";
 import { PageProblem } from "./problem.ts";
 
 /** A row of a table: its cells by the words of the header, and the row itself. */
@@ -7,45 +8,66 @@ export interface TableRow {
   readonly row: Locator;
 }
 
+/** What one table on the page holds, cell by cell. */
+interface Grid {
+  readonly rows: Locator;
+  readonly texts: readonly (readonly string[])[];
+}
+
 /**
  * Reads the visible table whose header has all the wanted words, whatever its markup: columns are found by their header, not by
- * their place. A header is matched without white space.
+ * their place. A header is matched without white space. A header that stays while its rows scroll is a table of its own; its
+ * rows are then in the next one.
  * @throws PageProblem `page-changed` when no such table is there
  */
 export async function readTable(page: Page, headers: readonly string[]): Promise<TableRow[]> {
-  const tables = page.locator("table, [role=table], [role=grid]").filter({ visible: true });
+  const tables = visible(page.locator("table, [role=table], [role=grid]"));
   const seen: string[] = [];
   for (let index = 0; index < (await tables.count()); index++) {
-    const table = tables.nth(index);
-    const rows = table.locator("tr, [role=row]");
-    const texts = await rows.evaluateAll((elements) =>
-      elements.map((element) =>
-        [...element.querySelectorAll("th, td, [role=columnheader], [role=cell], [role=gridcell]")].map((cell) =>
-          (cell instanceof HTMLElement ? cell.innerText : (cell.textContent ?? "")).replaceAll(/\s+/g, " ").trim(),
-        ),
-      ),
-    );
-    const headerAt = texts.findIndex((cells) =>
+    const grid = await readGrid(tables.nth(index));
+    const headerAt = grid.texts.findIndex((cells) =>
       headers.every((header) => cells.some((cell) => tight(cell) === header)),
     );
-    if (headerAt < 0) {
-      seen.push((texts[0] ?? []).join(" | "));
+    const header = grid.texts[headerAt];
+    if (!header) {
+      seen.push((grid.texts[0] ?? []).join(" | "));
       continue;
     }
-    const names = (texts[headerAt] ?? []).map(tight);
-    return texts
-      .map((cells, at) => ({ cells, at }))
-      .filter(({ cells, at }) => at > headerAt && cells.length === names.length)
-      .map(({ cells, at }) => ({
-        cells: Object.fromEntries(names.map((name, column) => [name, cells[column] ?? ""])),
-        row: rows.nth(at),
-      }));
+    const names = header.map(tight);
+    if (headerAt + 1 < grid.texts.length || index + 1 === (await tables.count())) {
+      return named(names, grid, headerAt + 1);
+    }
+    return named(names, await readGrid(tables.nth(index + 1)), 0);
   }
   throw new PageProblem(
     "page-changed",
     `有「${headers.join("、")}」這些欄的表格`,
     seen.join(" / ") || "頁面上沒有表格",
   );
+}
+
+async function readGrid(table: Locator): Promise<Grid> {
+  const rows = table.locator("tr, [role=row]");
+  const texts = await rows.evaluateAll((elements) =>
+    elements.map((element) =>
+      [...element.querySelectorAll("th, td, [role=columnheader], [role=cell], [role=gridcell]")].map((cell) =>
+        (cell instanceof HTMLElement ? cell.innerText : (cell.textContent ?? "")).replaceAll(/\s+/g, " ").trim(),
+      ),
+    ),
+  );
+  return { rows, texts };
+}
+
+/** The rows that have a cell for every header; a header of its own may have one more, over the scroll bar. */
+function named(names: readonly string[], { rows, texts }: Grid, from: number): TableRow[] {
+  const wanted = [names.length, names.at(-1) === "" ? names.length - 1 : names.length];
+  return texts
+    .map((cells, at) => ({ cells, at }))
+    .filter(({ cells, at }) => at >= from && wanted.includes(cells.length))
+    .map(({ cells, at }) => ({
+      cells: Object.fromEntries(names.map((name, column) => [name, cells[column] ?? ""])),
+      row: rows.nth(at),
+    }));
 }
 
 function tight(text: string): string {

@@ -88,6 +88,12 @@ async function enter(
   const page = await context.newPage();
   const ear = listen(page);
   const picture = async (name: string): Promise<void> => {
+    const question = ear.question();
+    if (question) {
+      // A page can't be pictured while the browser itself asks; what it asks is all there is to see.
+      await record("visit.question", { visit: world.number, name, words: question.words });
+      return;
+    }
     const image = await page.screenshot({
       type: "jpeg",
       quality: JPEG_QUALITY,

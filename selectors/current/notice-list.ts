@@ -12,9 +12,10 @@ const parts = {
     "電子郵件信箱",
     { role: "textbox", name: /電子郵件|E-?mail/i },
     { label: /電子郵件|E-?mail/i },
-    { css: "main input[type=email], input[type=email]" },
-    { after: "電子郵件信箱", control: "input" },
+    { placeholder: /電子郵件|E-?mail/i },
+    { after: "電子郵件", control: "input" },
     { after: "Email", control: "input" },
+    { css: "input[type=email]" },
   ),
   add: part(
     "current.notice-list.add",
@@ -22,6 +23,7 @@ const parts = {
     { role: "button", name: /^\s*[＋+]?\s*新增\s*$/ },
     { role: "button", name: /^\s*(儲存|存檔|確定新增)\s*$/ },
     { role: "link", name: /^\s*[＋+]?\s*新增\s*$/ },
+    { text: /^\s*[＋+]?\s*新增\s*$/ },
   ),
 } as const;
 

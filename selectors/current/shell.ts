@@ -1,7 +1,9 @@
 import type { Locator, Page } from "playwright";
+import { announcements, boxParts, openQuestion } from "../box.ts";
 import type { Ear } from "../ear.ts";
 import type { Portal, TracksPage } from "../pages.ts";
-import { findIfThere, part, visible } from "../part.ts";
+import { find, findIfThere, part, pressable, visible } from "../part.ts";
+import { lookUntil } from "../poll.ts";
 import { PageProblem } from "../problem.ts";
 import { readSigns } from "../signs.ts";
 import { CurrentTracks } from "./tracks.ts";
@@ -13,6 +15,7 @@ const parts = {
     { role: "button", name: /字軌號碼/ },
     { role: "menuitem", name: /字軌號碼/ },
     { role: "link", name: /字軌號碼/ },
+    { text: /字軌號碼/ },
   ),
   menuTracks: part(
     "current.menu.tracks",
@@ -26,19 +29,15 @@ const parts = {
     role: "button",
     name: /(隱藏|收合|關閉|開關).*選單|選單.*(隱藏|收合|開關)/,
   }),
-  signOut: part(
-    "current.sign-out",
-    "登出",
-    { role: "button", name: /^\s*登出\s*$/ },
-    { role: "link", name: /^\s*登出\s*$/ },
-  ),
-  yes: part("current.yes", "確認", { role: "button", name: /^\s*(確認|確定|是)\s*$/ }),
+  signOut: pressable("current.sign-out", "登出", /^\s*登出\s*$/),
 } as const;
 
 /** The deep link to 字軌號碼取號; works once signed in. */
 const TRACKS_PATH = "/dashboard/btb/btb004w/search";
-/** Page code in the breadcrumb and the page's heading: either proves the page, the address alone does not. */
-const TRACKS_SIGNS = /BTB004W|^\s*(電子發票)?(\(?專用\)?)?字軌號碼取號\s*$/;
+/** Every page prints its code in the breadcrumb. The function's name alone proves nothing: it stands in the menu too. */
+const TRACKS_CODE = /BTB004W/;
+const OTHER_CODE = /BT[A-Z]\d{3}W/;
+const TRACKS_HEADING = /^\s*(電子發票)?(\(?專用\)?)?字軌號碼取號\s*$/;
 const APPEAR_MS = 20_000;
 const COVERED_MS = 1_500;
 
@@ -55,12 +54,8 @@ export class CurrentShell implements Portal {
 
   static async enter(page: Page, ear: Ear): Promise<CurrentShell> {
     // After the sign-in an announcement may lie over the page. It is closed where it is in the way of a click, like a person would.
-    const announcement = page
-      .locator("[role=dialog], [role=alertdialog], dialog, [class*=modal], [class*=announce], [class*=popup]")
-      .filter({ hasText: /公告|最新消息|重要通知|重要訊息/, visible: true })
-      .filter({ has: page.getByRole("button", { name: CLOSE }) });
-    await page.addLocatorHandler(announcement.first(), async (overlay) => {
-      await overlay.getByRole("button", { name: CLOSE }).last().click();
+    await page.addLocatorHandler(announcements(page).first(), async (overlay) => {
+      await (await find(overlay, boxParts.close)).click();
     });
     return new CurrentShell(page, ear);
   }
@@ -72,7 +67,7 @@ export class CurrentShell implements Portal {
   /** Goes to 字軌號碼取號 and knows it is there: by its address first, by the menu where that leads elsewhere. */
   async openTracks(): Promise<void> {
     await this.page.goto(new URL(TRACKS_PATH, this.page.url()).href, { waitUntil: "domcontentloaded" });
-    if (await this.#isOnTracks(APPEAR_MS / 2)) return;
+    if (await this.#isOnTracks(APPEAR_MS)) return;
     const sign = await readSigns(this.page);
     if (sign) throw new PageProblem(sign.state, "字軌號碼取號的頁面", sign.words);
     if (!(await findIfThere(this.page, parts.menuTracks, COVERED_MS))) {
@@ -81,7 +76,7 @@ export class CurrentShell implements Portal {
     // The menu sometimes swallows the first click.
     for (let click = 0; click < 2; click++) {
       await (await findIfThere(this.page, parts.menuTracks, COVERED_MS))?.click();
-      if (await this.#isOnTracks(APPEAR_MS / 2)) return;
+      if (await this.#isOnTracks(APPEAR_MS / 4)) return;
     }
     const late = await readSigns(this.page);
     throw new PageProblem(
@@ -91,32 +86,34 @@ export class CurrentShell implements Portal {
     );
   }
 
-  /** Sees to it that nothing lies over what is to be clicked: the left menu can cover the table. */
-  async uncover(target: Locator): Promise<void> {
+  /** Clicks where the left menu may lie over what is to be clicked: then the menu is hidden first. */
+  async click(target: Locator): Promise<void> {
     const covered = await target.click({ trial: true, timeout: COVERED_MS }).then(
       () => false,
       () => true,
     );
     if (covered) await (await findIfThere(this.page, parts.menuToggle, COVERED_MS))?.click();
+    await target.click();
   }
 
   async signOut(): Promise<void> {
     const button = await findIfThere(this.page, parts.signOut, COVERED_MS);
     if (!button) return;
     await button.click();
-    const asks = await findIfThere(this.page, parts.yes, COVERED_MS);
-    await asks?.click();
+    const asked = await lookUntil(this.page, COVERED_MS, async () => {
+      return (await openQuestion(this.page)) ?? ((await button.isVisible()) ? null : "out");
+    });
+    if (asked !== null && asked !== "out") await (await find(asked.place, boxParts.yes)).click();
   }
 
+  /** False as soon as the page says that it is another one. */
   async #isOnTracks(within: number): Promise<boolean> {
-    return visible(this.page.getByText(TRACKS_SIGNS))
+    const here = this.page.getByText(TRACKS_CODE).or(this.page.getByRole("heading", { name: TRACKS_HEADING }));
+    const elsewhere = this.page.getByText(OTHER_CODE);
+    await visible(here.or(elsewhere))
       .first()
       .waitFor({ timeout: within })
-      .then(
-        () => true,
-        () => false,
-      );
+      .catch(() => undefined);
+    return (await visible(here).count()) > 0;
   }
 }
-
-const CLOSE = /^\s*(關閉|我知道了|知道了|✕|×|╳)\s*$/;

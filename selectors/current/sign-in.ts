@@ -15,6 +15,7 @@ const parts = {
     { role: "link", name: /營業人\s*\/\s*扣繳單位/ },
     { role: "link", name: /營業人/ },
     { role: "button", name: /營業人/ },
+    { text: /^\s*營業人\s*\/\s*扣繳單位\s*$/ },
     { css: 'a[href^="/accounts/login/b"]' },
   ),
   agent: part(
@@ -23,11 +24,13 @@ const parts = {
     { role: "tab", name: /專業代理人/ },
     { role: "link", name: /專業代理人/ },
     { role: "button", name: /專業代理人/ },
+    { text: /^\s*專業代理人\s*$/ },
   ),
   ubn: part(
     "current.sign-in.ubn",
     "統一編號",
     { label: /統一編號/ },
+    { placeholder: /統一編號/ },
     { after: "統一編號", control: "input" },
     { css: "#ban" },
   ),
@@ -36,24 +39,27 @@ const parts = {
     "帳號",
     { label: /^\s*\*?\s*帳號/ },
     { label: /帳號/ },
-    { css: "#user_id" },
+    { placeholder: /帳號/ },
     { after: "帳號", control: "input" },
+    { css: "#user_id" },
   ),
   password: part(
     "current.sign-in.password",
     "密碼",
     { css: "input[type=password]" },
     { label: /密碼/ },
-    { css: "#user_password" },
+    { placeholder: /密碼/ },
     { after: "密碼", control: "input" },
+    { css: "#user_password" },
   ),
   captcha: part(
     "current.sign-in.captcha",
     "圖形驗證碼",
     { role: "textbox", name: /圖形驗證碼/ },
     { label: /驗證碼/ },
-    { css: "#captcha" },
+    { placeholder: /圖形驗證碼/ },
     { after: "圖形驗證碼", control: "input" },
+    { css: "#captcha" },
   ),
   picture: part(
     "current.sign-in.picture",
@@ -69,7 +75,13 @@ const parts = {
     { css: '[aria-label="更新圖形驗證碼"]' },
     { role: "link", name: /更新|換一|重新產生/ },
   ),
-  submit: part("current.sign-in.submit", "登入", { role: "button", name: /^\s*登\s*入\s*$/ }, { css: "#submitBtn" }),
+  submit: part(
+    "current.sign-in.submit",
+    "登入",
+    { role: "button", name: /^\s*登\s*入\s*$/ },
+    { css: "#submitBtn" },
+    { text: /^\s*登\s*入\s*$/ },
+  ),
 } as const;
 
 /** Milliseconds for the form to follow a click on an identity. The first click is sometimes swallowed while the page renders. */
@@ -87,9 +99,6 @@ const ANSWERS: readonly { readonly words: RegExp; readonly state: SignInResult["
   { words: /帳號.{0,12}鎖定|鎖定.{0,12}帳號|account .{0,20}locked/i, state: "account-locked" },
   { words: /帳號或密碼(錯誤|有誤|不正確)|username or password is incorrect/i, state: "credentials-rejected" },
 ];
-
-/** A page that only exists before the password is changed. Its heading, since the words also stand in menus. */
-const FORCED_CHANGE = part("current.sign-in.forced-change", "資料設定", { role: "heading", name: /資料設定|變更密碼/ });
 
 /** Recognises the sign-in page of the current design: identities to choose from. */
 export async function recogniseCurrentSignIn(page: Page, ear: Ear, within: number): Promise<SignInPage | null> {
@@ -160,20 +169,21 @@ class CurrentSignIn implements SignInPage {
     this.#ear.heard();
     // Words of an earlier refusal may still stand on the page. They count again only once the portal has answered this press.
     const stale = (await visibleText(this.#page)).split("\n");
-    let answeredAt = Number.POSITIVE_INFINITY;
+    let forgetAt = Number.POSITIVE_INFINITY;
     const onResponse = (response: Response): void => {
-      if (response.request().method() === "POST") answeredAt = Math.min(answeredAt, Date.now());
+      if (response.request().method() !== "POST") return;
+      forgetAt = Math.min(forgetAt, Date.now() + (response.ok() ? LEAVE_MS : REDRAW_MS));
     };
     this.#page.on("response", onResponse);
     try {
       await (await find(this.#page, parts.submit)).click();
       let leftAt: number | null = null;
       const result = await lookUntil(this.#page, ANSWER_MS, async () => {
-        const said = await this.#words(Date.now() > answeredAt + REDRAW_MS ? [] : stale);
-        if (said) return said;
-        if (this.#page.url() === form || LOGIN_ADDRESS.test(this.#page.url())) return null;
-        leftAt ??= Date.now();
-        return this.#inside(Date.now() - leftAt);
+        if (this.#page.url() !== form && !LOGIN_ADDRESS.test(this.#page.url())) {
+          leftAt ??= Date.now();
+          return this.#inside(Date.now() - leftAt);
+        }
+        return this.#words(Date.now() > forgetAt ? [] : stale);
       });
       return result ?? { state: "unknown", words: (await visibleText(this.#page)).slice(0, 200) };
     } finally {
@@ -182,28 +192,49 @@ class CurrentSignIn implements SignInPage {
   }
 
   async #words(stale: readonly string[]): Promise<SignInResult | null> {
-    const lines = (await visibleText(this.#page)).split("\n").filter((line) => !stale.includes(line));
+    const lines = without(stale, (await visibleText(this.#page)).split("\n"));
     const text = [...this.#ear.heard(), ...lines].join("\n");
     for (const { words, state } of ANSWERS) {
       const match = words.exec(text);
       if (match) return { state, words: lineAround(text, match.index) };
     }
-    const sign = await readSigns(this.#page);
-    if (sign?.state === "access-challenged" || sign?.state === "portal-down")
-      return { state: sign.state, words: sign.words };
-    return null;
+    return this.#stopped(lines);
   }
 
-  /** The portal writes its token up to 20 s after the address has changed; leaving the page earlier loses the sign-in. */
+  /**
+   * Words of an earlier attempt may still stand over the pages inside, so a refusal only counts before. The portal writes its
+   * token up to 20 s after the address has changed; leaving the page earlier loses the sign-in.
+   */
   async #inside(sinceLeft: number): Promise<SignInResult | null> {
-    if (await findIfThere(this.#page, FORCED_CHANGE, 1)) return { state: "password-change-forced", words: "資料設定" };
+    const stopped = await this.#stopped([]);
+    if (stopped) return stopped;
     const token = await this.#page.evaluate(() => sessionStorage.getItem("token") !== null).catch(() => false);
     return token || sinceLeft > TOKEN_MS ? { state: "signed-in", words: "" } : null;
   }
+
+  async #stopped(fresh: readonly string[]): Promise<SignInResult | null> {
+    const sign = await readSigns(this.#page, fresh);
+    if (!sign) return null;
+    const { state, words } = sign;
+    return state === "access-challenged" || state === "portal-down" || state === "password-change-forced"
+      ? { state, words }
+      : null;
+  }
+}
+
+/** The lines that are there now and were not before; the same words a second time are new. */
+function without(before: readonly string[], now: readonly string[]): string[] {
+  const old = [...before];
+  return now.filter((line) => {
+    const at = old.indexOf(line);
+    if (at >= 0) old.splice(at, 1);
+    return at < 0;
+  });
 }
 
 const LOGIN_ADDRESS = /\/accounts\/login/;
-/** Milliseconds a page may take to redraw its messages after the portal has answered. */
+/** Milliseconds a page may take to redraw its messages after the portal has refused, or to leave after it has let us in. */
 const REDRAW_MS = 1_500;
+const LEAVE_MS = 12_000;
 /** After so long without a token the portal must keep its session elsewhere; the next page will tell. */
 const TOKEN_MS = 25_000;

@@ -1,11 +1,12 @@
 import type { Page } from "playwright";
 import { type Category, parseCategory } from "../../robot/invoicing/track.ts";
-import { parsePeriod, type Period } from "../../robot/invoicing/period.ts";
+import type { Period } from "../../robot/invoicing/period.ts";
 import { choices, choose, chosen } from "../choose.ts";
 import { Commitment } from "../commit-form.ts";
 import type { Ear } from "../ear.ts";
 import type { Confirmation, Fields, PortalAnswer, TakeForm, TakeRequest } from "../pages.ts";
-import { find, findIfThere, part } from "../part.ts";
+import { find, findIfThere, part, pressable } from "../part.ts";
+import { PERIODS, readPeriod } from "../period-text.ts";
 import { lookUntil } from "../poll.ts";
 import { visibleText } from "../signs.ts";
 
@@ -15,31 +16,30 @@ const parts = {
     "發票期別",
     { label: /^\s*\*?\s*發票期別/ },
     { after: "發票期別", control: "select" },
+    { offers: PERIODS },
   ),
   category: part(
     "current.take.category",
     "發票類別",
     { label: /^\s*\*?\s*發票類別/ },
     { after: "發票類別", control: "select" },
+    { offers: /發票類別|稅額計算/ },
   ),
   books: part(
     "current.take.books",
     "取用本數",
     { label: /^\s*\*?\s*取用本數/ },
+    { placeholder: /取用本數/ },
     { after: "取用本數", control: "input" },
   ),
   extra: part(
     "current.take.extra",
     "增加本數",
     { label: /^\s*\*?\s*增加本數/ },
+    { placeholder: /增加本數/ },
     { after: "增加本數", control: "input" },
   ),
-  submit: part(
-    "current.take.submit",
-    "提交取號",
-    { role: "button", name: /^\s*提交取號\s*$/ },
-    { role: "link", name: /^\s*提交取號\s*$/ },
-  ),
+  submit: pressable("current.take.submit", "提交取號", /^\s*提交取號\s*$/),
 } as const;
 
 const WORDS = {
@@ -90,16 +90,16 @@ export class CurrentTakeForm implements TakeForm {
   async fill(request: TakeRequest): Promise<void> {
     await this.#choosePeriod(request.period, request.category);
     await (await find(this.#page, parts.books)).fill(String(request.books));
-    await (await findIfThere(this.#page, parts.extra, 1))?.fill("0");
+    await (await findIfThere(this.#page, parts.extra, 0))?.fill("0");
   }
 
   async readBack(): Promise<Fields> {
-    const extra = await findIfThere(this.#page, parts.extra, 1);
+    const extra = await findIfThere(this.#page, parts.extra, 0);
     return {
       發票期別: normalPeriod(await chosen(await find(this.#page, parts.period))),
       發票類別: normalCategory(await chosen(await find(this.#page, parts.category))),
       取用本數: normalCount(await (await find(this.#page, parts.books)).inputValue()),
-      增加本數: extra ? normalCount(await extra.inputValue()) : "0",
+      增加本數: extra ? normalCount(await extra.inputValue()) : await this.#withoutExtra(),
     };
   }
 
@@ -109,6 +109,11 @@ export class CurrentTakeForm implements TakeForm {
 
   answer(): Promise<PortalAnswer> {
     return this.#commitment.answer();
+  }
+
+  /** A form that has no such field adds nothing; one that names it and can't be read is not taken for that. */
+  async #withoutExtra(): Promise<string> {
+    return (await visibleText(this.#page)).includes("增加本數") ? "讀不出來" : "0";
   }
 
   async #choosePeriod(period: Period, category: Category): Promise<void> {
@@ -136,14 +141,6 @@ function readConfirmation(box: string): Fields {
     if (value !== undefined) fields[label] = normalise(value);
   }
   return fields;
-}
-
-function readPeriod(text: string): Period | null {
-  try {
-    return parsePeriod(text);
-  } catch {
-    return null;
-  }
 }
 
 /** Values are compared as codes, since each view prints a period or a category in its own way. */

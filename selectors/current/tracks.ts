@@ -1,10 +1,12 @@
 import type { Locator, Page } from "playwright";
 import { parseCategory, type Category } from "../../robot/invoicing/track.ts";
 import { comparePeriods, parsePeriod, type Period } from "../../robot/invoicing/period.ts";
+import { boxParts, openNotice } from "../box.ts";
 import { choose } from "../choose.ts";
 import type { Ear } from "../ear.ts";
 import type { AllocationRow, DownloadedFile, NoticeList, TakeForm, TracksPage } from "../pages.ts";
-import { find, findIfThere, part, visible } from "../part.ts";
+import { find, findAll, findIfThere, part, visible } from "../part.ts";
+import { PERIODS, readPeriod } from "../period-text.ts";
 import { lookUntil } from "../poll.ts";
 import { PageProblem } from "../problem.ts";
 import { readSigns } from "../signs.ts";
@@ -38,13 +40,9 @@ const parts = {
     { role: "button", name: /取號(電子郵件信箱|Email)維護/i },
     { text: /^\s*取號(電子郵件信箱|Email)維護\s*$/i },
   ),
-  from: part(
-    "current.tracks.from",
-    "發票期別（起）",
-    { label: /發票期別.*起|起.*期別/ },
-    { after: "發票期別", control: "select" },
-  ),
+  from: part("current.tracks.from", "發票期別（起）", { label: /發票期別.*起|起.*期別/ }),
   to: part("current.tracks.to", "發票期別（迄）", { label: /發票期別.*[迄訖]|[迄訖].*期別/ }),
+  periods: part("current.tracks.periods", "發票期別（起迄）", { offers: PERIODS }),
   search: part("current.tracks.search", "查詢（按鈕）", { role: "button", name: /^\s*查詢\s*$/ }),
   download: part(
     "current.tracks.download",
@@ -52,8 +50,8 @@ const parts = {
     { css: 'button[title="下載"]:has-text("下載")' },
     { role: "button", name: /^\s*下載\s*$/ },
     { role: "link", name: /^\s*下載\s*$/ },
+    { text: /^\s*下載\s*$/ },
   ),
-  notice: part("current.tracks.download-notice", "下載檔案編碼的說明", { role: "button", name: /^\s*是\s*$/ }),
   next: part(
     "current.tracks.next",
     "下一頁",
@@ -69,7 +67,11 @@ const LIST_MS = 20_000;
 const SWALLOWED_MS = 5_000;
 /** How often 查詢 is pressed at the most, and how many pages of a list are turned. */
 const PRESSES = 2;
+/** How often a row is ticked at the most. */
+const TICKS = 2;
 const MOST_PAGES = 50;
+/** What the notice before a download speaks of. */
+const NOTICE = /下載|編碼|UTF-?8/i;
 /** Milliseconds for a notice or a download to begin. */
 const DOWNLOAD_MS = 30_000;
 
@@ -105,9 +107,9 @@ export class CurrentTracks implements TracksPage {
     const arriving = this.#page.waitForEvent("download", { timeout: DOWNLOAD_MS });
     // Nobody waits for it when a click before it fails.
     arriving.catch(() => undefined);
-    await (await find(this.#page, parts.download)).click();
-    const notice = await findIfThere(this.#page, parts.notice, SWALLOWED_MS);
-    await notice?.click();
+    await this.#shell.click(await find(this.#page, parts.download));
+    const notice = await lookUntil(this.#page, SWALLOWED_MS, () => openNotice(this.#page, NOTICE));
+    if (notice) await (await find(notice.place, boxParts.yes)).click();
     try {
       const download = await arriving;
       const chunks: Uint8Array[] = [];
@@ -120,7 +122,7 @@ export class CurrentTracks implements TracksPage {
 
   async #openTab(tab: (typeof parts)["takeTab" | "noticeTab"]): Promise<void> {
     await this.#shell.openTracks();
-    await (await find(this.#page, tab)).click();
+    await this.#shell.click(await find(this.#page, tab));
   }
 
   /** The one row of this period and category, on the page of the list where it stands. */
@@ -139,13 +141,13 @@ export class CurrentTracks implements TracksPage {
   /** 查詢 from one period to the other: the rows of each page of the list, that page being on screen. */
   async *#search(from: Period, to: Period): AsyncGenerator<TableRow[]> {
     await this.#shell.openTracks();
-    const tab = await findIfThere(this.#page, parts.searchTab, 1);
-    await tab?.click();
+    const tab = await findIfThere(this.#page, parts.searchTab, 0);
+    if (tab) await this.#shell.click(tab);
     await this.#chooseRange(from, to);
     let rows = await this.#press(await find(this.#page, parts.search));
     for (let page = 1; page <= MOST_PAGES; page++) {
       yield rows;
-      const next = await findIfThere(this.#page, parts.next, 1);
+      const next = await findIfThere(this.#page, parts.next, 0);
       if (!next || !(await next.isEnabled())) return;
       rows = await this.#press(next);
     }
@@ -160,7 +162,7 @@ export class CurrentTracks implements TracksPage {
           timeout: SWALLOWED_MS,
         })
         .catch(() => null);
-      await button.click();
+      await this.#shell.click(button);
       if ((await fetched) === null && press + 1 < PRESSES) continue;
       const rows = await lookUntil(this.#page, LIST_MS, async () => {
         if (await this.#saysEmpty()) return [];
@@ -181,20 +183,44 @@ export class CurrentTracks implements TracksPage {
     return (await visible(this.#page.getByText(/查無資料|無符合|沒有資料|尚無資料|無資料/)).count()) > 0;
   }
 
-  /** The range is only touched when it does not already hold the wanted periods: its default is this period to the next. */
   async #chooseRange(from: Period, to: Period): Promise<void> {
-    const begin = await findIfThere(this.#page, parts.from, 1_000);
-    const end = await findIfThere(this.#page, parts.to, 1);
-    if (begin) await choose(begin, "發票期別（起）", (text) => readPeriod(text) === from);
-    if (end) await choose(end, "發票期別（迄）", (text) => readPeriod(text) === to);
+    const boxes = await lookUntil(this.#page, LIST_MS, () => this.#rangeBoxes());
+    if (!boxes) throw new PageProblem("page-changed", "查詢的發票期別：起、迄兩個選單", "沒有唯一符合的兩個選單");
+    await choose(boxes[0], "發票期別（起）", (text) => readPeriod(text) === from);
+    await choose(boxes[1], "發票期別（迄）", (text) => readPeriod(text) === to);
   }
 
-  /** A tick by script is undone by the page, so it is a real click, read back. */
+  /** Where nothing names the two boxes they are told by their order, like a person would. */
+  async #rangeBoxes(): Promise<readonly [Locator, Locator] | null> {
+    const from = await findIfThere(this.#page, parts.from, 0);
+    const to = await findIfThere(this.#page, parts.to, 0);
+    if (from && to) return [from, to];
+    const [first, second, ...others] = await findAll(this.#page, parts.periods);
+    return first && second && others.length === 0 ? [first, second] : null;
+  }
+
+  /**
+   * A tick by script is undone by the page, and sometimes the first real one is: so it is a real click, read back, and another.
+   * A drawn tick hides the real one in its label.
+   */
   async #tick(row: Locator): Promise<void> {
     const box = row.getByRole("checkbox");
-    await this.#shell.uncover(box);
-    await box.click();
-    if (!(await box.isChecked())) throw new PageProblem("page-changed", "勾選要下載的那一列", "勾選後被頁面取消");
+    if ((await box.count()) !== 1)
+      throw new PageProblem(
+        "page-changed",
+        "要下載的那一列的勾選方塊",
+        (await row.innerText()).replaceAll(/\s+/g, " "),
+      );
+    const shown = (await box.isVisible()) ? box : box.locator("xpath=ancestor::label[1]");
+    for (let click = 0; click < TICKS; click++) {
+      await this.#shell.click(shown);
+      // The page undoes it a moment later, when it redraws the row.
+      await this.#page.evaluate(
+        () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+      );
+      if (await box.isChecked()) return;
+    }
+    throw new PageProblem("page-changed", "勾選要下載的那一列", `勾選了 ${TICKS} 次，都被頁面取消`);
   }
 }
 
@@ -205,14 +231,6 @@ function onlyChangedPage(error: unknown): null {
 
 function within(period: Period, from: Period, to: Period): boolean {
   return comparePeriods(period, from) >= 0 && comparePeriods(period, to) <= 0;
-}
-
-function readPeriod(text: string): Period | null {
-  try {
-    return parsePeriod(text);
-  } catch {
-    return null;
-  }
 }
 
 const STATES: readonly { readonly words: RegExp; readonly state: AllocationRow["state"] }[] = [

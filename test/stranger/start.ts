@@ -24,6 +24,8 @@ export type Habits = {
   labels: "ids" | "placeholder" | "beside";
   errors: "toast" | "inline";
   confirm: "box" | "browser" | "none";
+  /** Whether an inner address can be opened, or leads to the first page from where the menu goes on. */
+  links: "deep" | "menu";
 };
 
 export type StrangerOptions = Partial<Habits> & {
@@ -94,6 +96,7 @@ export async function startStranger(options: StrangerOptions = {}): Promise<Stra
       labels: options.labels ?? "ids",
       errors: options.errors ?? "toast",
       confirm: options.confirm ?? "box",
+      links: options.links ?? "deep",
     },
     allocatedAfter: options.allocatedAfter ?? 3_000,
     openAfter: options.openAfter ?? 6_000,

@@ -400,6 +400,8 @@ async function show() {
 window.addEventListener("popstate", () => void show());
 await pause(250);
 if (location.pathname === "/accounts/login/b") history.replaceState({}, "", "/accounts/login");
+if (location.pathname.startsWith("/dashboard") && habits.links === "menu")
+  history.replaceState({}, "", "/dashboard/btb/btb013w");
 await show();
 if (location.pathname.startsWith("/accounts/login") && token !== null)
   setTimeout(() => go("/dashboard/btb/btb013w"), 1500);
