@@ -7,6 +7,11 @@ Needs PyTorch (Debian: python3-torch). Runs on two cores without an accelerator.
 last folder are kept for watching progress and are not trained on. The network says for each column of the picture
 which digit stands there, or none: no cutting into digits, and equal neighbours stay two. First it is told where the
 digits stand, which it learns quickly; then only what they are (CTC), so that the probability of a whole text counts.
+
+The weights in the repository: seeds 11 and 12 of make.ts, about 27,000 pictures each in 242 font families from Debian's
+fonts-* packages and @fontsource; 30 minutes (7,200 steps) on two busy cores; then formatted (npx biome format --write).
+Never shown to it: Libre Bodoni, Century Schoolbook and its kin, Helvetica and its kin, DejaVu Sans, Cardo, Quattrocento,
+Oranienbaum, IBM Plex Serif, Libre Baskerville, Vidaloka, nor any picture of another program.
 """
 import base64
 import json
