@@ -135,6 +135,16 @@ async function allocated(
   const { period, category } = input;
   const look = (name: string): Promise<AllocationRow | null> =>
     step(name, () => visit((portal) => rowOf(portal, period, category)), timing.retry);
+  // What a person needs is what the portal shows now, with its picture, and not what it showed when the wait began.
+  const lastLook = async (portal: Portal): Promise<AllocationRow> => {
+    const { source } = timing.allocation;
+    const row = await rowOf(portal, period, category);
+    if (row?.state === "ready" && source !== "mail") return row;
+    throw new Failure(source === "mail" ? "mail-missing" : "allocation-late", {
+      wanted: `${period} 期的配號`,
+      seen: `是否已配號：${row?.stateText ?? "清單上沒有這一期"}`,
+    });
+  };
   let mark = before;
   for (let round = 1; ; round++) {
     const seen = await look(`看配號狀態 ${round}`);
@@ -150,13 +160,7 @@ async function allocated(
         },
       },
     });
-    if (answered === null) {
-      const code = timing.allocation.source === "mail" ? "mail-missing" : "allocation-late";
-      throw new Failure(code, {
-        wanted: `${period} 期的配號`,
-        seen: `是否已配號：${seen?.stateText ?? "清單上沒有這一期"}`,
-      });
-    }
+    if (answered === null) return step(`期限到了，再看一次 ${round}`, () => visit(lastLook), timing.retry);
     mark = await step(`記下信箱 ${round}`, () => mailbox.mark());
   }
 }

@@ -165,14 +165,11 @@ async function explain(page: Page, error: unknown): Promise<unknown> {
   if (sign) return new Failure(sign.state, { ...wanted, pageSays: sign.words }, { cause: error });
   if (error instanceof PageProblem) return new Failure(error.state, { ...wanted, seen: error.seen }, { cause: error });
   if (!(error instanceof Error)) return error;
-  if (/net::ERR_|NS_ERROR_|ECONNREFUSED/.test(error.message)) {
-    return new Failure("portal-down", { seen: firstLine(error.message) }, { cause: error });
-  }
+  // The browser's own sentences are for programmers; people get its code, which a help desk can look up.
+  const unreachable = /(?<=net::)ERR_\w+|NS_ERROR_\w+|ECONNREFUSED/.exec(error.message);
+  if (unreachable)
+    return new Failure("portal-down", { seen: `瀏覽器連不上平台（${unreachable[0]}）` }, { cause: error });
   if (error.name === "TimeoutError")
-    return new Failure("portal-slow", { seen: firstLine(error.message) }, { cause: error });
+    return new Failure("portal-slow", { seen: "頁面在時限內沒有反應" }, { cause: error });
   return error;
-}
-
-function firstLine(text: string): string {
-  return (text.split("\n")[0] ?? "").slice(0, 200);
 }

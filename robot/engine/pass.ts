@@ -157,7 +157,9 @@ export class Pass {
       await this.#visit?.picture(`${name} 失敗`).catch(() => undefined);
       await this.leave();
       const data = failureData(failure.code, failure.detail);
-      await recorder.event("step.failed", { step: name, failure: { ...data } });
+      // What the program's tools said is for whoever mends the robot; people get the sentences of the failure.
+      const cause = failure.cause instanceof Error ? { cause: failure.cause.message } : {};
+      await recorder.event("step.failed", { step: name, failure: { ...data }, ...cause });
       return { failure: data };
     }
   }
