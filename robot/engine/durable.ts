@@ -1,9 +1,9 @@
 import type { Backend } from "openworkflow/internal";
-import { BackendSqlite } from "openworkflow/sqlite";
 import { OpenWorkflow, type Worker } from "openworkflow";
 import { z } from "zod";
 import { here, isKnownDead } from "./here.ts";
 import { postgresBackend } from "./postgres.ts";
+import { sqliteBackend } from "./sqlite-backend.ts";
 import { placeOf, type Store, type StoreConfig } from "./store.ts";
 import { atBorder, callPatiently, storeFailure, type StoreTrouble, storeTroubleOf } from "./trouble.ts";
 
@@ -110,8 +110,10 @@ async function connect(config: StoreConfig): Promise<Connection> {
   try {
     switch (config.kind) {
       case "sqlite": {
-        const open = (): Backend => BackendSqlite.connect(config.file);
-        const backend = await callPatiently(open, () => PATIENCE_MS);
+        const backend = await callPatiently(
+          () => sqliteBackend(config.file),
+          ({ kind }) => (kind === "busy" ? PATIENCE_MS : 0),
+        );
         return { backend, close: () => backend.stop() };
       }
       case "postgres":
@@ -122,7 +124,7 @@ async function connect(config: StoreConfig): Promise<Connection> {
   }
 }
 
-/** How long the engine's calls wait for a store that is busy or gone, in milliseconds: as long as the lease of a run. */
+/** How long the engine's calls wait for the end of trouble with the store, in milliseconds: as long as the lease of a run. */
 const PATIENCE_MS = 30_000;
 /** The same when the process is to end. */
 const HURRIED_MS = 3_000;
@@ -148,7 +150,7 @@ class Health {
     if (wrote || this.trouble?.kind === "gone" || this.trouble?.kind === "busy") this.trouble = null;
   }
 
-  /** The waiting of many calls, one after the other, for a server that is gone counts as one. */
+  /** How long a call may go on trying. The waiting of many calls, one after the other, for the end of one trouble counts as one. */
   patience(trouble: StoreTrouble): number {
     if (trouble.kind === "busy") return this.#patience;
     this.note(trouble);
@@ -174,7 +176,7 @@ const LETTING_GO: ReadonlySet<PropertyKey> = new Set<keyof Backend>([
 ]);
 
 /**
- * The engine's backend with three habits added. It waits where the store is busy or gone for a moment (the engine itself gives up
+ * The engine's backend with three habits added. It waits where there is trouble with the store for a moment (the engine itself gives up
  * at once); each of its calls may be made twice. It claims nothing, and says nothing, while there is trouble. And it notes which
  * process works on which run, so that the runs of a killed process can be taken up at once instead of after the engine's own 30
  * seconds.
@@ -187,7 +189,8 @@ function patient(backend: Backend, store: Store, health: Health): Backend {
         (trouble) => (trouble.kind === "busy" ? health.patience(trouble) : 0),
       );
       health.noteSuccess(run !== null);
-      if (run) await noteClaim(store, run.id, params.workerId);
+      // The note only hastens things after a kill. A run that is claimed must be worked on, noted or not.
+      if (run) await noteClaim(store, run.id, params.workerId).catch(() => undefined);
       return run;
     } catch (error) {
       const trouble = storeTroubleOf(error);

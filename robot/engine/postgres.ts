@@ -71,7 +71,7 @@ const BACKOFF_S = 0.3;
 
 function open(config: PostgresConfig, options: Parameters<typeof postgres>[1]): Pool {
   const { url, socket } = addressOf(config);
-  return postgres(url.href, {
+  const pool = postgres(url.href, {
     ...(socket === null ? {} : { host: socket }),
     ...(config.password === undefined ? {} : { password: config.password.reveal() }),
     connect_timeout: CONNECT_S,
@@ -82,7 +82,13 @@ function open(config: PostgresConfig, options: Parameters<typeof postgres>[1]): 
     onnotice: () => undefined,
     ...options,
   });
+  // Counts come as 64-bit integers, which the client would hand over as texts; SQLite's are numbers.
+  pool.options.parsers[INT8] = Number;
+  return pool;
 }
+
+/** PostgreSQL's own number of its type of 64-bit integers. */
+const INT8 = 20;
 
 /** The client takes a socket's folder as an option only, not as the parameter that PostgreSQL's own programs know. */
 function addressOf(config: PostgresConfig): { url: URL; socket: string | null } {

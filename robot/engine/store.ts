@@ -164,7 +164,7 @@ export async function openStore(config: StoreConfig): Promise<Store> {
         // Of two that make the tables of a new file, or turn on its write-ahead log, one is told at once that it is busy.
         return await callPatiently(
           () => openSqlite(config.file),
-          () => OPEN_PATIENCE_MS,
+          ({ kind }) => (kind === "busy" ? OPEN_PATIENCE_MS : 0),
         );
       case "postgres":
         await aloneOn(config, (dialect) => migrate(new Kysely({ dialect }), "postgres", (work) => work()));

@@ -75,9 +75,9 @@ export async function callStore<T>(call: () => T | Promise<T>, limit: number = A
 const ANSWER_MS = 30_000;
 
 /**
- * Calls a database, again and again while it is busy or gone. Only for calls that do no harm when they are made twice.
+ * Calls a database, again and again while there is trouble with it. Only for calls that do no harm when they are made twice.
  * @param patience how long to go on, in milliseconds from the first call; asked anew after each trouble
- * @throws StoreTrouble when that time is over, and at once for a store that is full or read-only
+ * @throws StoreTrouble when that time is over
  */
 export async function callPatiently<T>(
   call: () => T | Promise<T>,
@@ -88,8 +88,7 @@ export async function callPatiently<T>(
     try {
       return await callStore(call);
     } catch (error) {
-      if (!(error instanceof StoreTrouble) || error.kind === "full" || error.kind === "read-only") throw error;
-      if (performance.now() - began > patience(error)) throw error;
+      if (!(error instanceof StoreTrouble) || performance.now() - began >= patience(error)) throw error;
       await delay(wait + Math.random() * wait);
     }
   }

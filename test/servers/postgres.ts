@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import path from "node:path";
@@ -9,7 +9,7 @@ import postgres from "postgres";
 import { installSystemPackages } from "../../robot/setup/system-packages.mjs";
 import { portOf } from "./port.ts";
 
-/** A real PostgreSQL in a temporary folder, on loopback and a socket. Anyone may be `robot` there; `guarded` needs its password. */
+/** A real PostgreSQL in a temporary folder, on loopback and a socket. `robot` needs no password there, `guarded` does. */
 export interface Postgres {
   readonly port: number;
   /** The folder of its socket. */
@@ -29,7 +29,8 @@ export interface Postgres {
   close(): Promise<void>;
 }
 
-export const GUARDED_PASSWORD = "pg pass/wörd@1";
+/** The password of the account `guarded`: all that is special in an address. */
+export const GUARDED_PASSWORD = "pg pass/wörd@1:%";
 
 /** Where Debian keeps the programs of each version; they are not in PATH. */
 const VERSIONS = "/usr/lib/postgresql";
@@ -56,6 +57,11 @@ function programs(): string | null {
   return versions[0] === undefined ? null : path.join(VERSIONS, versions[0], "bin");
 }
 
+/** The version of which this is the folder of programs. */
+function majorOf(folder: string): number {
+  return Number(path.basename(path.dirname(folder)));
+}
+
 export async function startPostgres(): Promise<Postgres> {
   const folder = programs();
   if (folder === null) throw new Error("PostgreSQL is not installed");
@@ -64,19 +70,22 @@ export async function startPostgres(): Promise<Postgres> {
   chownSync(home, owner.uid, owner.gid);
   const data = path.join(home, "data");
   const init = ["-D", data, "-U", "robot", "-A", "trust", "-E", "UTF8", "--locale", "C.UTF-8", "--no-sync"];
-  const made = spawnSync(path.join(folder, "initdb"), init, { ...owner, encoding: "utf8", cwd: home });
+  // Where the version can, a server that sorts as a Taiwanese office's may, and not as SQLite does.
+  const sorting = majorOf(folder) >= 15 ? ["--locale-provider=icu", "--icu-locale=zh-Hant-TW"] : [];
+  const made = spawnSync(path.join(folder, "initdb"), [...init, ...sorting], { ...owner, encoding: "utf8", cwd: home });
   if (made.status !== 0) throw new Error(`initdb ended with ${made.status}: ${made.stderr}`);
   const port = await freePort();
 
   let server: ChildProcess | null = null;
+  let ended: Promise<unknown> = Promise.resolve();
   async function end(signal: "SIGINT" | "SIGKILL"): Promise<void> {
-    if (server === null) return;
-    const ended = once(server, "exit");
-    server.kill(signal);
-    await ended;
+    if (server !== null) ended = once(server, "exit");
+    server?.kill(signal);
     server = null;
+    await ended;
   }
   async function start(): Promise<void> {
+    await ended;
     const args = ["-D", data, "-p", String(port), "-k", home, "-h", "127.0.0.1", "-c", "fsync=off"];
     const child = spawn(path.join(folder ?? "", "postgres"), args, { ...owner, stdio: "ignore", cwd: home });
     server = child;
@@ -94,15 +103,22 @@ export async function startPostgres(): Promise<Postgres> {
       await client.end();
     }
   }
+  const rules = [
+    "local all robot trust",
+    "host all guarded 127.0.0.1/32 scram-sha-256",
+    "host all all 127.0.0.1/32 trust",
+  ];
+  writeFileSync(path.join(data, "pg_hba.conf"), `${rules.join("\n")}\n`);
   await start();
   const own = `postgres://robot@127.0.0.1:${port}`;
+  await sql(`${own}/postgres`, `create role guarded login password '${GUARDED_PASSWORD}'`);
   let databases = 0;
   return {
     port,
     socket: home,
     async newDatabase() {
       const name = `test_${++databases}`;
-      await sql(`${own}/postgres`, `create database ${name}`);
+      await sql(`${own}/postgres`, `create database ${name} owner guarded`);
       return `${own}/${name}`;
     },
     sql,

@@ -1,0 +1,193 @@
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { onTestFinished } from "vitest";
+import { z } from "zod";
+import type { EffectPoint } from "../robot/engine/effect.ts";
+import { type AnyFlow, defineFlow } from "../robot/engine/flow.ts";
+import { openRobot, type Robot } from "../robot/engine/robot.ts";
+import type { RunRow } from "../robot/engine/runs.ts";
+import { openStore, type Store, type StoreConfig } from "../robot/engine/store.ts";
+import { parseUbn } from "../robot/invoicing/ubn.ts";
+import { openRecorder } from "../robot/recording/recorder.ts";
+import { Redactor } from "../robot/recording/redactor.ts";
+import type { CommitForm, Portal } from "../selectors/pages.ts";
+import { irreversible } from "../selectors/irreversible.ts";
+
+/** Places in a run of the small flow at which a test may do something, in order. */
+export const PLACES = [
+  "reading",
+  "effect:before-look",
+  "effect:looked",
+  "effect:filled",
+  "effect:compared",
+  "effect:intended",
+  "effect:pressed",
+  "effect:answered",
+  "effect:settled",
+  "looking",
+  "finishing",
+  "ending",
+  "suspended",
+] as const;
+export type Place = (typeof PLACES)[number] | `effect:${EffectPoint}`;
+
+/** The real engine and the real recorder around a flow that needs no browser: its portal is a file with one line per stamp. */
+export interface Bench {
+  readonly robot: Robot;
+  readonly store: Store;
+  /** What the portal got: the coordinate of each stamp. */
+  stamps(): string[];
+  submit(coordinate?: string): Promise<RunRow>;
+  close(): Promise<void>;
+}
+
+const COMPANY = { name: "晨光小舖", ubn: parseUbn("12345675") };
+
+/**
+ * Opens the bench on a store; it is closed when the test has ended.
+ * @param at called at each place of each run
+ */
+export async function openBench(
+  config: StoreConfig,
+  at: (place: Place, run: RunRow) => Promise<void> | void = () => undefined,
+): Promise<Bench> {
+  const folder = mkdtempSync(path.join(tmpdir(), "bench-"));
+  const ledger = path.join(folder, "ledger");
+  const stamps = (): string[] => (existsSync(ledger) ? readFileSync(ledger, "utf8").split("\n").slice(0, -1) : []);
+  const store = await openStore(config);
+  let current: RunRow | null = null;
+  const here = async (place: Place): Promise<void> => {
+    if (current) await at(place, current);
+  };
+  const robot = await openRobot({
+    store,
+    storeConfig: config,
+    flows: [stampFlow(ledger, stamps, here)],
+    openSession: async (run) => {
+      current = run;
+      const recorder = await openRecorder({
+        root: path.join(folder, "recordings"),
+        redactor: new Redactor(),
+        header: {
+          runId: run.id,
+          flow: run.flow,
+          flowVersion: String(run.flowVersion),
+          title: "蓋章",
+          company: COMPANY,
+          input: run.input,
+          startedBy: run.startedBy,
+          startedAt: run.createdAt,
+          versions: { robot: "test" },
+        },
+      });
+      return {
+        folder: recorder.folder,
+        world: {
+          company: { ...COMPANY, noticeAddress: null },
+          timing: TIMING,
+          recorder,
+          mailbox: { mark: () => Promise.resolve(null), allocationNotice: () => Promise.resolve(null) },
+          files: {
+            save: () => Promise.reject(new Error("no files here")),
+            know: () => Promise.resolve(),
+            find: () => Promise.resolve(null),
+            read: () => Promise.reject(new Error("no files here")),
+          },
+          openVisit: () =>
+            Promise.resolve({
+              portal: NO_PORTAL,
+              picture: () => Promise.resolve(),
+              assertHeld: () => Promise.resolve(),
+              sendOnce: (work) => work(),
+              explain: (error) => Promise.resolve(error),
+              end: () => Promise.resolve(),
+            }),
+          assertMayPress: () => Promise.resolve(),
+          point: (_effect, point) => here(`effect:${point}`),
+        },
+        async end({ outcome, failure, result }) {
+          await recorder.end({ outcome, failure, summary: result === null ? null : { ...result } });
+          await here("ending");
+        },
+        async suspend() {
+          await recorder.suspend();
+          await here("suspended");
+        },
+      };
+    },
+  });
+  let open = true;
+  const bench: Bench = {
+    robot,
+    store,
+    stamps,
+    async submit(coordinate = "1") {
+      const job = { flow: "stamp", company: COMPANY, input: { coordinate }, startedBy: "test" };
+      return (await robot.submit(job)).run;
+    },
+    async close() {
+      if (!open) return;
+      open = false;
+      await robot.stop();
+      await robot.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  onTestFinished(() => bench.close());
+  return bench;
+}
+
+function stampFlow(ledger: string, stamps: () => string[], here: (place: Place) => Promise<void>): AnyFlow {
+  return defineFlow({
+    name: "stamp",
+    title: "蓋章",
+    version: 1,
+    input: z.object({ coordinate: z.string() }),
+    async run({ input: { coordinate }, step, effect, wait, visit }) {
+      await step("讀", async () => {
+        await here("reading");
+        return visit(() => Promise.resolve(coordinate));
+      });
+      const count = (): Promise<number> => Promise.resolve(stamps().filter((one) => one === coordinate).length);
+      const { status } = await effect("蓋章", {
+        coordinates: [coordinate],
+        wanted: { 章: coordinate },
+        look: count,
+        judge: (before) => (before > 0 ? { already: "章已蓋過" } : { go: true }),
+        fill: () => Promise.resolve(formOf(ledger, coordinate)),
+        compare: (before, after) => (after === before + 1 ? "happened" : after === before ? "absent" : "unclear"),
+      });
+      await wait("結果", {
+        look: {
+          list: async () => {
+            await here("looking");
+            return count();
+          },
+        },
+        timing: TIMING.allocation,
+      });
+      await step("收尾", () => here("finishing").then(() => null));
+      return { outcome: status === "already-done" ? "already-done" : "done", notes: [status] };
+    },
+  });
+}
+
+function formOf(ledger: string, coordinate: string): CommitForm {
+  return {
+    readBack: () => Promise.resolve({ 章: coordinate }),
+    submit: irreversible("蓋章", () => Promise.resolve(appendFileSync(ledger, `${coordinate}\n`))),
+    confirmation: () => Promise.resolve(null),
+    answer: () => Promise.resolve({ kind: "accepted", words: "蓋章成功" }),
+  };
+}
+
+const NO_PORTAL: Portal = { design: "current", tracks: () => Promise.reject(new Error("no portal here")) };
+
+const TIMING = {
+  allocation: { source: "first", mail: { first: 50, every: 50 }, list: { first: 50, every: 50 }, giveUp: 60_000 },
+  reconcile: { first: 50, every: 50, giveUp: 500 },
+  retry: { on: [], times: 0, after: 50 },
+  busy: 50,
+  question: 60_000,
+} as const;
