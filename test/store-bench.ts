@@ -100,7 +100,7 @@ export async function openBench(
               picture: () => Promise.resolve(),
               assertHeld: () => Promise.resolve(),
               sendOnce: (work) => work(),
-              explain: (error) => Promise.resolve(error),
+              explain: async (error) => error,
               end: () => Promise.resolve(),
             }),
           assertMayPress: () => Promise.resolve(),

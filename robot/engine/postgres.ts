@@ -72,7 +72,7 @@ const BACKOFF_S = 0.3;
 function open(config: PostgresConfig, options: Parameters<typeof postgres>[1]): Pool {
   const { url, socket } = addressOf(config);
   const pool = postgres(url.href, {
-    ...(socket === null ? {} : { host: socket }),
+    ...socket,
     ...(config.password === undefined ? {} : { password: config.password.reveal() }),
     connect_timeout: CONNECT_S,
     idle_timeout: IDLE_S,
@@ -90,28 +90,57 @@ function open(config: PostgresConfig, options: Parameters<typeof postgres>[1]): 
 /** PostgreSQL's own number of its type of 64-bit integers. */
 const INT8 = 20;
 
-/** The client takes a socket's folder as an option only, not as the parameter that PostgreSQL's own programs know. */
-function addressOf(config: PostgresConfig): { url: URL; socket: string | null } {
+/** Where a socket is and who knocks there; the client takes these as options only, PostgreSQL's own programs as parameters. */
+interface Socket {
+  readonly host: string;
+  readonly port?: number;
+  readonly user?: string;
+}
+
+function addressOf(config: PostgresConfig): { url: URL; socket: Socket | null } {
   const url = new URL(config.url);
-  const socket = url.searchParams.get("host");
-  url.searchParams.delete("host");
-  return { url, socket };
+  const { searchParams: parameters } = url;
+  const host = parameters.get("host");
+  if (host === null) return { url, socket: null };
+  const port = parameters.get("port") ?? url.port;
+  const user = parameters.get("user") ?? decodeURIComponent(url.username);
+  for (const name of ["host", "port", "user"]) parameters.delete(name);
+  const socket = { host, ...(port === "" ? {} : { port: Number(port) }), ...(user === "" ? {} : { user }) };
+  return { url: new URL(`postgres://${url.pathname}${url.search}`), socket };
 }
 
 /** The engine makes its tables only on connections of its own, which it opens from an address and nothing else. */
 async function migrateEngine(config: PostgresConfig): Promise<void> {
   const { url, socket } = addressOf(config);
-  if (config.password !== undefined) url.password = encodeURIComponent(config.password.reveal());
+  const password = config.password?.reveal();
+  // An address without a host can hold no password.
+  if (password !== undefined && socket === null) url.password = encodeURIComponent(password);
   url.searchParams.set("client_min_messages", "warning");
   // It leaves its connection open when making the tables fails; then that would keep the process alive.
   url.searchParams.set("idle_timeout", "1");
-  const inherited = process.env["PGHOST"];
-  if (socket !== null) process.env["PGHOST"] = socket;
+  await withEnvironment(
+    socket === null
+      ? {}
+      : { PGHOST: socket.host, PGPORT: socket.port?.toString(), PGUSER: socket.user, PGPASSWORD: password },
+    () => callStore(async () => (await BackendPostgres.connect(url.href)).stop()),
+  );
+}
+
+/** The client reads these variables where an address says nothing. */
+async function withEnvironment(
+  variables: { readonly [name: string]: string | undefined },
+  work: () => Promise<void>,
+): Promise<void> {
+  const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
+  const set = (name: string, value: string | undefined): void => {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  };
+  for (const [name, value] of Object.entries(variables)) if (value !== undefined) set(name, value);
   try {
-    await callStore(async () => (await BackendPostgres.connect(url.href)).stop());
+    await work();
   } finally {
-    if (inherited === undefined) delete process.env["PGHOST"];
-    else process.env["PGHOST"] = inherited;
+    for (const [name, value] of before) set(name, value);
   }
 }
 
