@@ -46,11 +46,12 @@ export function openNotice(page: Page, words: RegExp): Promise<Box | null> {
   );
 }
 
+/** 是 and 否 are values too: in a table or a list of facts they ask nothing. */
 function saying(page: Page, words: RegExp): Locator {
   return page
     .getByRole("button", { name: words })
     .or(page.getByRole("link", { name: words }))
-    .or(page.getByText(words));
+    .or(page.getByText(words).and(page.locator(":not(td, th, dd, td *, th *, dd *)")));
 }
 
 /** Boxes are nested, and the foot with the buttons is often a match too: the innermost that says more than its buttons do. */

@@ -141,8 +141,10 @@ export class CurrentTracks implements TracksPage {
   /** 查詢 from one period to the other: the rows of each page of the list, that page being on screen. */
   async *#search(from: Period, to: Period): AsyncGenerator<TableRow[]> {
     await this.#shell.openTracks();
-    const tab = await findIfThere(this.#page, parts.searchTab, 0);
-    if (tab) await this.#shell.click(tab);
+    // The page opens with it; only where it does not is its tab looked for.
+    if (!(await findIfThere(this.#page, parts.search, SWALLOWED_MS))) {
+      await this.#shell.click(await find(this.#page, parts.searchTab));
+    }
     await this.#chooseRange(from, to);
     let rows = await this.#press(await find(this.#page, parts.search));
     for (let page = 1; page <= MOST_PAGES; page++) {

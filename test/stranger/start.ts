@@ -29,6 +29,8 @@ export type Habits = {
 };
 
 export type StrangerOptions = Partial<Habits> & {
+  /** How many right answers to a captcha are called wrong before one is accepted. */
+  captchasRejected?: number;
   /** Milliseconds after the submit until 否 turns into 已配號，檢核中. */
   allocatedAfter?: number;
   /** Milliseconds after the submit until it turns into 是. */
@@ -77,6 +79,7 @@ const mailBody = z.object({ email: z.email() });
 
 type Site = {
   habits: Habits;
+  captchasToReject: number;
   allocatedAfter: number;
   openAfter: number;
   companies: Company[];
@@ -98,6 +101,7 @@ export async function startStranger(options: StrangerOptions = {}): Promise<Stra
       confirm: options.confirm ?? "box",
       links: options.links ?? "deep",
     },
+    captchasToReject: options.captchasRejected ?? 0,
     allocatedAfter: options.allocatedAfter ?? 3_000,
     openAfter: options.openAfter ?? 6_000,
     companies: [{ ...BUILT_IN, mailboxes: [...BUILT_IN.mailboxes] }],
@@ -190,7 +194,8 @@ function signIn(site: Site, body: z.infer<typeof loginBody>): Answer {
   site.captchas.delete(body.captchaToken);
   const note = (result: "ok" | "captcha" | "credentials") =>
     site.ledger.logins.push({ ubn: body.ban, account: body.customId, result });
-  if (expected !== body.captcha) {
+  if (expected !== body.captcha || site.captchasToReject > 0) {
+    site.captchasToReject -= 1;
     note("captcha");
     return refused(400, "Image verification code verification failed. (圖形驗證碼驗證失敗)");
   }
