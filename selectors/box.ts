@@ -6,13 +6,17 @@ const YES = /^\s*(確認|確定|是|確認送出|確認授權)\s*$/;
 const NO = /^\s*(取消|否|返回|關閉)\s*$/;
 const REFUSE = /^\s*(取消|否)\s*$/;
 const CLOSE = /^\s*(關閉|我知道了|知道了|✕|✖|×|╳)\s*$/;
+const AGREE = /^\s*確定\s*$/;
+const CLOSE_MARK = "[class*=close]";
+/** What the foot of a box says, and nothing else. */
+const BUTTONS = /確認送出|確認授權|確認|確定|是|取消|否|返回|關閉|\s/g;
 /** What heads an announcement. */
 export const NEWS = /公告|最新消息|重要通知|重要訊息/;
 
 export const boxParts = {
   yes: pressable("box.yes", "確認", YES),
   no: pressable("box.no", "取消", NO),
-  close: pressable("box.close", "關閉", CLOSE, { css: "[class*=close]" }),
+  close: pressable("box.close", "關閉", CLOSE, { css: CLOSE_MARK }, { role: "button", name: AGREE }),
 } as const;
 
 const PLACES =
@@ -22,7 +26,7 @@ const PLACES =
 export function announcements(page: Page): Locator {
   return visible(page.locator(PLACES))
     .filter({ hasText: NEWS })
-    .filter({ has: saying(page, CLOSE) })
+    .filter({ has: saying(page, CLOSE).or(saying(page, AGREE)).or(page.locator(CLOSE_MARK)) })
     .filter({ hasNot: saying(page, REFUSE) });
 }
 
@@ -59,8 +63,7 @@ async function innermost(boxes: Locator): Promise<Box | null> {
   for (let index = (await boxes.count()) - 1; index >= 0; index--) {
     const place = boxes.nth(index);
     const words = (await place.innerText()).trim();
-    const said = words.split("\n").filter((line) => line.trim() !== "" && !YES.test(line) && !NO.test(line));
-    if (said.length > 0) return { place, words };
+    if (words.replaceAll(BUTTONS, "") !== "") return { place, words };
   }
   return null;
 }

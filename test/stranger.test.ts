@@ -11,6 +11,7 @@ import { openSecretStore } from "../robot/secrets/store.ts";
 import { createVault } from "../robot/secrets/vault.ts";
 import { openQuestion } from "../selectors/box.ts";
 import { Commitment } from "../selectors/commit-form.ts";
+import { CurrentShell } from "../selectors/current/shell.ts";
 import { type Ear, listen } from "../selectors/ear.ts";
 import { findIfThere, part } from "../selectors/part.ts";
 import { pressOnce } from "../selectors/press-once.ts";
@@ -195,6 +196,26 @@ describe("what a page shows", () => {
     expect(await openQuestion(page)).toBeNull();
     await page.setContent(`<div class="modal">是否確定？<div class="modal-foot"><b>是</b> <b>否</b></div></div>`);
     expect((await openQuestion(page))?.words).toContain("是否確定？");
+  });
+
+  test.for([
+    ["a word", "<button>關閉</button><button>下一則</button>"],
+    ["a mark without a role", "<span>✕</span>"],
+    ["a drawn mark", '<i class="icon-close">&nbsp;</i>'],
+    ["its only button", "<button>確定</button>"],
+  ])("can be announced over it, and is closed by %s", async ([, closer]) => {
+    const { page, ear } = await pageWith("<button onclick='done.textContent = 1'>查詢</button><p id=done></p>");
+    await CurrentShell.enter(page, ear);
+    await page.evaluate((html) => {
+      const over = document.createElement("div");
+      over.className = "popup";
+      over.style.cssText = "position:fixed;inset:0;background:white";
+      over.innerHTML = `<h2>重要公告</h2><p>週日維護</p>${html}`;
+      over.addEventListener("click", (event) => (event.target === over ? undefined : over.remove()));
+      document.body.append(over);
+    }, closer);
+    await page.getByRole("button", { name: "查詢" }).click();
+    expect(await page.locator("#done").innerText()).toBe("1");
   });
 
   test("of an outage to come is no outage; a page with nothing else is one, and a message of it", async () => {

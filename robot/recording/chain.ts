@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
-import canonicalize from "canonicalize";
 import { z } from "zod";
-import type { Json } from "../engine/json.ts";
+import { canonicalText, type Json } from "../engine/json.ts";
 
 /** Version of the folder format that is written. `recordings/README.md` describes it field by field. */
 export const FORMAT = 1;
@@ -37,13 +36,6 @@ export interface Head {
 }
 
 export const NO_EVENTS: Head = { seq: 0, hash: GENESIS };
-
-/** JSON in the one form that is hashed: RFC 8785 (JCS), keys sorted, no white space. */
-export function canonicalText(json: Json): string {
-  const text = canonicalize(json);
-  if (text === undefined) throw new TypeError("Only JSON can be recorded.");
-  return text;
-}
 
 export function sha256(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Json } from "../engine/json.ts";
-import { canonicalText, FORMAT, sha256 } from "./chain.ts";
+import { canonicalText, type Json } from "../engine/json.ts";
+import { FORMAT, sha256 } from "./chain.ts";
 
 /** What is known of a run when it begins. Strings as people and the portal write them; `startedAt` is UTC, ISO 8601. */
 export interface RunHeader {

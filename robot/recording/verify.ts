@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { canonicalText, type EventLine, type Head, NO_EVENTS, parseLine, sha256, splitLines } from "./chain.ts";
+import { canonicalText } from "../engine/json.ts";
+import { type EventLine, type Head, NO_EVENTS, parseLine, sha256, splitLines } from "./chain.ts";
 import { findBreak } from "./chain-break.ts";
 import {
   assertKnownFormat,
