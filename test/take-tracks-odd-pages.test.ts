@@ -35,8 +35,8 @@ describe("a page that behaves oddly stops nobody", () => {
   test("all of them together, from nothing to the file, and still one submit", async () => {
     // By the mail alone, so that the portal is visited no more than needed.
     const office = await installed({ portal, settings: { portal: { allocation: { source: "mail" } } } });
-    for (const fault of ODDITIES) portal.order({ ...fault, ban: office.ubn, times: "always" });
-    portal.order({ name: "two-clicks", on: "menu", ban: office.ubn, times: "always" });
+    for (const fault of ODDITIES) portal.order({ ...fault, ban: office.ubn, times: 2 });
+    portal.order({ name: "two-clicks", on: "menu", ban: office.ubn, times: 2 });
     stopClock(portal);
     const running = perform(office, take(NEXT, 4));
     await untilWaiting(office);

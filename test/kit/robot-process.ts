@@ -29,6 +29,7 @@ export const runDataSchema = z.looseObject({
 export interface Ended {
   /** null when it was killed. */
   readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -70,15 +71,16 @@ export function robot(installation: Place, args: readonly string[], input = ""):
 }
 
 /** The envelope that a command with `--json` printed: one line, and nothing else on stdout. */
-export function envelopeOf({ stdout }: Ended): Envelope {
-  const [line = "", ...rest] = stdout.split("\n");
-  if (rest.join("") !== "") throw new Error(`More than one line on stdout: ${stdout}`);
+export function envelopeOf(ended: Ended): Envelope {
+  const [line = "", ...rest] = ended.stdout.split("\n");
+  if (line === "" || rest.join("") !== "")
+    throw new Error(`One line was to be on stdout. It ended so: ${JSON.stringify(ended)}`);
   return envelopeSchema.parse(JSON.parse(line));
 }
 
 async function endOf(child: ChildProcess, stdout: Promise<string>, stderr: Promise<string>): Promise<Ended> {
   await once(child, "close");
-  return { code: child.exitCode, stdout: await stdout, stderr: await stderr };
+  return { code: child.exitCode, signal: child.signalCode, stdout: await stdout, stderr: await stderr };
 }
 
 async function killed(child: ChildProcess): Promise<void> {
