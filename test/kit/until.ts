@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 
 /** Milliseconds between two looks, and until a test is given up that waits for something which does not come. */
 const LOOK_MS = 50;
-const GIVE_UP_MS = 110_000;
+const GIVE_UP_MS = 280_000;
 
 /**
  * Looks again and again until there is something.
