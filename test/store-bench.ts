@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { onTestFinished } from "vitest";
 import { z } from "zod";
 import type { EffectPoint } from "../robot/engine/effect.ts";
 import { type AnyFlow, defineFlow } from "../robot/engine/flow.ts";
@@ -35,8 +36,6 @@ export type Place = (typeof PLACES)[number] | `effect:${EffectPoint}`;
 export interface Bench {
   readonly robot: Robot;
   readonly store: Store;
-  /** Where its portal and its records are. */
-  readonly folder: string;
   /** What the portal got: the coordinate of each stamp. */
   stamps(): string[];
   submit(coordinate?: string): Promise<RunRow>;
@@ -45,15 +44,15 @@ export interface Bench {
 
 const COMPANY = { name: "晨光小舖", ubn: parseUbn("12345675") };
 
-/** Called at each place of each run. */
-export type At = (place: Place, run: RunRow) => Promise<void> | void;
-
 /**
- * Opens the bench on a store. Close it.
- * @param kept the folder of an earlier bench, to go on with its portal and records; else a new one, which is removed at the end
+ * Opens the bench on a store; it is closed when the test has ended.
+ * @param at called at each place of each run
  */
-export async function startBench(config: StoreConfig, at: At = () => undefined, kept?: string): Promise<Bench> {
-  const folder = kept ?? mkdtempSync(path.join(tmpdir(), "bench-"));
+export async function openBench(
+  config: StoreConfig,
+  at: (place: Place, run: RunRow) => Promise<void> | void = () => undefined,
+): Promise<Bench> {
+  const folder = mkdtempSync(path.join(tmpdir(), "bench-"));
   const ledger = path.join(folder, "ledger");
   const stamps = (): string[] => (existsSync(ledger) ? readFileSync(ledger, "utf8").split("\n").slice(0, -1) : []);
   const store = await openStore(config);
@@ -119,11 +118,10 @@ export async function startBench(config: StoreConfig, at: At = () => undefined, 
     },
   });
   let open = true;
-  return {
+  const bench: Bench = {
     robot,
     store,
     stamps,
-    folder,
     async submit(coordinate = "1") {
       const job = { flow: "stamp", company: COMPANY, input: { coordinate }, startedBy: "test" };
       return (await robot.submit(job)).run;
@@ -133,9 +131,11 @@ export async function startBench(config: StoreConfig, at: At = () => undefined, 
       open = false;
       await robot.stop();
       await robot.close();
-      if (kept === undefined) rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true });
     },
   };
+  onTestFinished(() => bench.close());
+  return bench;
 }
 
 function stampFlow(ledger: string, stamps: () => string[], here: (place: Place) => Promise<void>): AnyFlow {

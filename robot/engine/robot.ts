@@ -93,8 +93,7 @@ export async function openRobot(parts: RobotParts): Promise<Robot> {
   };
 }
 
-/** @throws Failure `wrong-use` naming what the flow does not take */
-export function readInput(flow: AnyFlow, input: unknown): FlowInput {
+function readInput(flow: AnyFlow, input: unknown): FlowInput {
   try {
     return flow.parse(input);
   } catch (error) {
