@@ -1,7 +1,6 @@
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { onTestFinished } from "vitest";
 import { z } from "zod";
 import type { EffectPoint } from "../robot/engine/effect.ts";
 import { type AnyFlow, defineFlow } from "../robot/engine/flow.ts";
@@ -36,6 +35,8 @@ export type Place = (typeof PLACES)[number] | `effect:${EffectPoint}`;
 export interface Bench {
   readonly robot: Robot;
   readonly store: Store;
+  /** Where its portal and its records are. */
+  readonly folder: string;
   /** What the portal got: the coordinate of each stamp. */
   stamps(): string[];
   submit(coordinate?: string): Promise<RunRow>;
@@ -44,15 +45,15 @@ export interface Bench {
 
 const COMPANY = { name: "晨光小舖", ubn: parseUbn("12345675") };
 
+/** Called at each place of each run. */
+export type At = (place: Place, run: RunRow) => Promise<void> | void;
+
 /**
- * Opens the bench on a store; it is closed when the test has ended.
- * @param at called at each place of each run
+ * Opens the bench on a store. Close it.
+ * @param kept the folder of an earlier bench, to go on with its portal and records; else a new one, which is removed at the end
  */
-export async function openBench(
-  config: StoreConfig,
-  at: (place: Place, run: RunRow) => Promise<void> | void = () => undefined,
-): Promise<Bench> {
-  const folder = mkdtempSync(path.join(tmpdir(), "bench-"));
+export async function startBench(config: StoreConfig, at: At = () => undefined, kept?: string): Promise<Bench> {
+  const folder = kept ?? mkdtempSync(path.join(tmpdir(), "bench-"));
   const ledger = path.join(folder, "ledger");
   const stamps = (): string[] => (existsSync(ledger) ? readFileSync(ledger, "utf8").split("\n").slice(0, -1) : []);
   const store = await openStore(config);
@@ -118,10 +119,11 @@ export async function openBench(
     },
   });
   let open = true;
-  const bench: Bench = {
+  return {
     robot,
     store,
     stamps,
+    folder,
     async submit(coordinate = "1") {
       const job = { flow: "stamp", company: COMPANY, input: { coordinate }, startedBy: "test" };
       return (await robot.submit(job)).run;
@@ -131,11 +133,9 @@ export async function openBench(
       open = false;
       await robot.stop();
       await robot.close();
-      rmSync(folder, { recursive: true, force: true });
+      if (kept === undefined) rmSync(folder, { recursive: true, force: true });
     },
   };
-  onTestFinished(() => bench.close());
-  return bench;
 }
 
 function stampFlow(ledger: string, stamps: () => string[], here: (place: Place) => Promise<void>): AnyFlow {

@@ -14,8 +14,7 @@ import { ROOT } from "../robot/setup/node-runtime.mjs";
 import { storeConfigOf } from "../robot/wire.ts";
 import { until } from "./kit/until.ts";
 import { GUARDED_PASSWORD, missingPostgres, type Postgres, startPostgres } from "./servers/postgres.ts";
-import { openBench } from "./store-bench.ts";
-import { runChild } from "./store-databases.ts";
+import { openBench, runChild } from "./store-databases.ts";
 
 const missing = missingPostgres();
 const envelope = z.strictObject({

@@ -5,8 +5,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { afterAll } from "vitest";
+import { afterAll, onTestFinished } from "vitest";
 import type { StoreConfig } from "../robot/engine/store.ts";
+import { type At, type Bench, startBench } from "./store-bench.ts";
 import { missingPostgres, type Postgres, startPostgres } from "./servers/postgres.ts";
 
 /** One of the databases that the robot can keep its runs in. */
@@ -42,6 +43,13 @@ export function databases(): readonly [Database, Database] {
       empty: async () => ({ kind: "postgres", url: await (await (server ??= startPostgres())).newDatabase() }),
     },
   ];
+}
+
+/** A bench for the test that is running; it is closed when the test has ended. */
+export async function openBench(config: StoreConfig, at?: At, kept?: string): Promise<Bench> {
+  const bench = await startBench(config, at, kept);
+  onTestFinished(() => bench.close());
+  return bench;
 }
 
 /** For the name of a group of tests: the database, and why it is skipped. */

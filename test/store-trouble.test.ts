@@ -7,7 +7,8 @@ import { isStoreTrouble } from "../robot/engine/trouble.ts";
 import { z } from "zod";
 import { missingPostgres, type Postgres, startPostgres } from "./servers/postgres.ts";
 import { missingSmallDisk, openSmallDisk, type SmallDisk } from "./servers/small-disk.ts";
-import { type Bench, openBench, PLACES } from "./store-bench.ts";
+import { type Bench, PLACES } from "./store-bench.ts";
+import { openBench } from "./store-databases.ts";
 
 const missing = missingPostgres();
 

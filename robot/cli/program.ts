@@ -10,6 +10,7 @@ import { listCredentials, removeCredential, setCredential, testCredential } from
 import { doctor } from "./doctor.ts";
 import { type Answer, type ExitCode, failed, Output } from "./output.ts";
 import { answerOpenQuestion, cancelRun, runFlow, showRun, showRuns } from "./runs.ts";
+import { serve, work } from "./serve.ts";
 import { verify } from "./verify.ts";
 
 interface Common {
@@ -55,6 +56,12 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
   add("practice", "啟動演練平台與信箱並保持開著 (keep the practice portal and mailbox up)")
     .option("--port <port>", "演練平台的連接埠", wholeNumber)
     .action(answering("practice", (output, options: Common & { port?: number }) => keepPractice(options, output)));
+  add("serve", "照排程無人值守地工作，直到被結束 (worker and schedule until SIGTERM)").action(
+    answering("serve", (output, options: Common) => serve(options, output)),
+  );
+  add("work", "只做別人排入的執行，直到被結束 (a worker only)").action(
+    answering("work", (output, options: Common) => work(options, output)),
+  );
   add("run <flow>", `現在執行一個流程並看著它做完：${FLOWS.map(({ name, title }) => `${name} ${title}`).join("、")}`)
     .requiredOption("--company <company>", "公司名稱或統一編號 (name or UBN)")
     .option("--period <period>", "期別，例如 11512；不給就是下一期 (default: the next period)")

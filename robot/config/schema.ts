@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { cronFault } from "../engine/cron.ts";
+import type { Json } from "../engine/json.ts";
 import { isUbn, parseUbn } from "../invoicing/ubn.ts";
 import { duration } from "./duration.ts";
 
@@ -97,6 +99,26 @@ const secrets = z.discriminatedUnion("provider", [
   }),
 ]);
 
+const json: z.ZodType<Json> = z.json();
+
+/** What `serve` does regularly. */
+const schedule = z.strictObject({
+  name: z.string().regex(/^[\w\p{L}-]{1,60}$/u, "排程名稱請用文字、數字、- 或 _"),
+  /** Name of the flow, as for `run`. */
+  flow: z.string().min(1),
+  /** Names or UBNs, or all that there are. */
+  companies: z.union([z.literal("all"), z.array(z.string()).min(1)]),
+  /** Minute, hour, day, month, weekday, in Taipei whatever the machine's zone; a second may be put before them. */
+  cron: z.string().superRefine((text, context) => {
+    const fault = cronFault(text);
+    if (fault !== null) context.addIssue({ code: "custom", message: `排程時間「${text}」不對：${fault}` });
+  }),
+  /** The flow's input; `period` may be `this`, `next` or `previous`, counted from the occurrence. */
+  input: z.record(z.string(), json).default({}),
+  /** How late an occurrence that was missed is still caught up. */
+  catchUp: duration.prefault("36h"),
+});
+
 /** A file for one machine; the address of a PostgreSQL database for any number of them. */
 const store = z
   .strictObject({
@@ -137,6 +159,7 @@ export const configSchema = z
     secrets: secrets.default({ provider: "keychain" }),
     /** The run database; relative to the configuration file, as all paths are. */
     store: store.prefault({}),
+    schedules: z.array(schedule).default([]),
     recordings: z.strictObject({ folder: z.string().default("recordings") }).prefault({}),
     browser: z
       .strictObject({
@@ -160,6 +183,15 @@ export const configSchema = z
       const twin = config.companies.findIndex((other) => other.ubn === own || other.name === name);
       if (twin < index)
         context.addIssue({ code: "custom", path: ["companies", index], message: `「${name}」（${own}）重複了` });
+    }
+    for (const [index, { name, companies }] of config.schedules.entries()) {
+      const path = ["schedules", index];
+      if (config.schedules.findIndex((other) => other.name === name) < index)
+        context.addIssue({ code: "custom", path, message: `排程「${name}」重複了` });
+      for (const wanted of companies === "all" ? [] : companies) {
+        if (config.companies.some((company) => company.name === wanted || company.ubn === wanted)) continue;
+        context.addIssue({ code: "custom", path, message: `排程「${name}」的公司「${wanted}」不在設定檔裡` });
+      }
     }
   });
 

@@ -28,6 +28,7 @@ export async function migrate<Schema>(
   const migrations: { readonly [name: string]: Migration } = {
     "001-first": { up: (on) => firstTables(on, DIALECTS[kind]) },
     "002-steps": { up: (on) => stepsTable(on, DIALECTS[kind]) },
+    "003-occurrences": { up: (on) => occurrencesTable(on, DIALECTS[kind]) },
   };
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve({ ...migrations }) } });
   const known = await migrator.getMigrations();
@@ -176,5 +177,17 @@ async function stepsTable(db: Kysely<unknown>, { text }: Dialect): Promise<void>
     .addColumn("place", "integer", (c) => c.notNull())
     .addColumn("name", text, (c) => c.notNull())
     .addPrimaryKeyConstraint("steps_place", ["run_id", "place"])
+    .execute();
+}
+
+async function occurrencesTable(db: Kysely<unknown>, { text }: Dialect): Promise<void> {
+  await db.schema
+    .createTable("occurrences")
+    .ifNotExists()
+    .addColumn("schedule", text, (c) => c.notNull())
+    .addColumn("instant", text, (c) => c.notNull())
+    .addColumn("state", text, (c) => c.notNull())
+    .addColumn("noted_at", text, (c) => c.notNull())
+    .addPrimaryKeyConstraint("occurrences_once", ["schedule", "instant"])
     .execute();
 }

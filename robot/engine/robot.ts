@@ -93,7 +93,8 @@ export async function openRobot(parts: RobotParts): Promise<Robot> {
   };
 }
 
-function readInput(flow: AnyFlow, input: unknown): FlowInput {
+/** @throws Failure `wrong-use` naming what the flow does not take */
+export function readInput(flow: AnyFlow, input: unknown): FlowInput {
   try {
     return flow.parse(input);
   } catch (error) {

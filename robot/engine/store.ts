@@ -22,6 +22,7 @@ export interface Tables {
   settings: SettingsTable;
   files: FilesTable;
   steps: StepsTable;
+  occurrences: OccurrencesTable;
 }
 
 export type RunState = "queued" | "running" | "waiting" | "needs-person" | "ended";
@@ -146,6 +147,16 @@ export interface StepsTable {
   run_id: string;
   place: number;
   name: string;
+}
+
+/** What became of each occurrence of each schedule. */
+export interface OccurrencesTable {
+  schedule: string;
+  /** When it was to be: the key, with the schedule's name. */
+  instant: string;
+  /** `due`: its runs are being enqueued. `skipped`: a later one was caught up instead, or it was too late. */
+  state: "due" | "enqueued" | "skipped";
+  noted_at: string;
 }
 
 export type Store = Kysely<Tables>;

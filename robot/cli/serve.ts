@@ -1,0 +1,153 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { companyOf, loadConfig } from "../config/load.ts";
+import type { CompanyConfig, Config } from "../config/schema.ts";
+import type { AnyFlow } from "../engine/flow.ts";
+import type { Json } from "../engine/json.ts";
+import { readInput } from "../engine/robot.ts";
+import { type Enqueued, type Keeper, keepSchedules, type Schedule } from "../engine/schedule.ts";
+import { placeOf } from "../engine/store.ts";
+import { storeTroubleOf } from "../engine/trouble.ts";
+import { Failure } from "../failures.ts";
+import { nextPeriod, type Period, periodOf, previousPeriod } from "../invoicing/period.ts";
+import { type Assembled, assemble, FLOWS, storeConfigOf } from "../wire.ts";
+import { clock } from "./follow.ts";
+import type { ExitCode, Output } from "./output.ts";
+
+/** `serve`: works, and keeps the schedules, until it is told to end. */
+export function serve(options: { config?: string }, output: Output): Promise<ExitCode> {
+  return keepWorking("serve", options, output);
+}
+
+/** `work`: works on what others enqueue, until it is told to end. */
+export function work(options: { config?: string }, output: Output): Promise<ExitCode> {
+  return keepWorking("work", options, output);
+}
+
+async function keepWorking(command: "serve" | "work", options: { config?: string }, output: Output): Promise<ExitCode> {
+  const config = await loadConfig(options.config);
+  const schedules = command === "serve" ? schedulesOf(config, FLOWS) : [];
+  const stop = new AbortController();
+  const end = (): void => {
+    output.progress(output.say("收到結束：把手上的做完、登出，然後結束…", "ending: finishing what is open…"));
+    stop.abort();
+  };
+  process.once("SIGINT", end);
+  process.once("SIGTERM", end);
+  try {
+    const assembled = await assemble(config);
+    let keeper: Keeper | null = null;
+    try {
+      // One more than the visits that are allowed at once: a run that only looks into the mailbox needs none.
+      await assembled.robot.work(config.portal.maxVisits + 1);
+      keeper = keepSchedules(assembled.store, schedules, assembled.robot, (schedule, what) =>
+        output.progress(scheduleLine(schedule, what, output)),
+      );
+      await ready(command, config, keeper, output);
+      await watch(assembled, output, stop.signal);
+    } finally {
+      await keeper?.stop();
+      await assembled.robot.stop();
+      await assembled.close();
+    }
+    output.settle();
+    return 0;
+  } finally {
+    process.removeListener("SIGINT", end);
+    process.removeListener("SIGTERM", end);
+  }
+}
+
+async function ready(command: string, config: Config, keeper: Keeper, output: Output): Promise<void> {
+  const store = placeOf(await storeConfigOf(config));
+  const next = keeper.next().map(({ name, at }) => ({ name, next: at?.toISOString() ?? null }));
+  output.answer(command, {
+    data: { pid: process.pid, store, schedules: next },
+    lines: [
+      output.say("開始工作，按 Ctrl-C 結束。", "working; Ctrl-C ends it."),
+      `${output.say("執行資料庫", "run database")}：${store}`,
+      ...next.map(
+        ({ name, next }) => `${output.say("排程", "schedule")} ${name}：${next === null ? "–" : clock(next)}`,
+      ),
+    ],
+    exit: 0,
+  });
+}
+
+/** Milliseconds between two looks at the store's health. */
+const WATCH_MS = 1_000;
+
+/** Waits for the end, and says when the run database goes away and when it is back. */
+async function watch({ robot }: Assembled, output: Output, stop: AbortSignal): Promise<void> {
+  let away = false;
+  while (!stop.aborted) {
+    const trouble = robot.trouble();
+    if (trouble && !away)
+      output.progress(`⚠ ${output.say("執行資料庫暫時無法使用", "the run database is away")}：${trouble.message}`);
+    if (!trouble && away) output.progress(output.say("執行資料庫恢復了，接著做", "the run database is back"));
+    away = trouble !== null;
+    await delay(WATCH_MS, undefined, { signal: stop }).catch(() => undefined);
+  }
+}
+
+function scheduleLine({ name }: Schedule, what: Enqueued | Error, output: Output): string {
+  if (what instanceof Error) {
+    const why = storeTroubleOf(what) ? output.say("執行資料庫暫時無法使用", "the run database is away") : what.message;
+    return `⚠ ${output.say("排程", "schedule")} ${name}：${why}${output.say("，稍後再試", ", later again")}`;
+  }
+  const enqueued = output.say(`排入 ${what.runs.length} 件`, `${what.runs.length} enqueued`);
+  const problems = what.problems.length === 0 ? "" : `；${what.problems.join("；")}`;
+  return `⏰ ${output.say("排程", "schedule")} ${name}（${clock(what.occurrence.toISOString())}）：${enqueued}${problems}`;
+}
+
+/**
+ * The schedules of the configuration, with their flows and companies.
+ * @throws Failure `config-invalid` when there is no such flow, or it would not take the input
+ */
+export function schedulesOf(config: Config, flows: readonly AnyFlow[]): Schedule[] {
+  return config.schedules.map((schedule) => {
+    const flow = flows.find(({ name }) => name === schedule.flow);
+    if (!flow) {
+      const known = flows.map(({ name, title }) => `${name}（${title}）`).join("、");
+      throw new Failure("config-invalid", {
+        wanted: `排程「${schedule.name}」的流程 ${schedule.flow}`,
+        seen: `有的流程是：${known}`,
+      });
+    }
+    const companies =
+      schedule.companies === "all"
+        ? config.companies
+        : schedule.companies.map((nameOrUbn) => companyOf(config, nameOrUbn));
+    const input = (company: { readonly ubn: string }, occurrence: Date): Json =>
+      inputOf(schedule, companyOf(config, company.ubn), occurrence);
+    for (const company of companies) demandInput(flow, schedule.name, company, input(company, new Date()));
+    const { name, cron, catchUp } = schedule;
+    return { name, flow: flow.name, companies, cron, catchUp, input };
+  });
+}
+
+type ScheduleConfig = Config["schedules"][number];
+
+function inputOf({ flow, input }: ScheduleConfig, company: CompanyConfig, occurrence: Date): Json {
+  return {
+    // Where the schedule says nothing of books, each company's own number counts.
+    ...(flow === "take-tracks" && company.books !== undefined ? { books: company.books } : {}),
+    ...input,
+    ...(input["period"] === undefined ? {} : { period: periodAt(input["period"], periodOf(occurrence)) }),
+  };
+}
+
+function periodAt(wanted: Json, now: Period): Json {
+  if (wanted === "this") return now;
+  if (wanted === "next") return nextPeriod(now);
+  return wanted === "previous" ? previousPeriod(now) : wanted;
+}
+
+function demandInput(flow: AnyFlow, schedule: string, company: CompanyConfig, input: Json): void {
+  try {
+    readInput(flow, input);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const wanted = `排程「${schedule}」為「${company.name}」${flow.title}的 input`;
+    throw new Failure("config-invalid", { ...error.detail, wanted }, { cause: error });
+  }
+}
