@@ -64,6 +64,63 @@ export interface NoticeList {
   add(address: string): Promise<CommitForm>;
 }
 
+/** 上傳空白未使用發票號碼: 查詢, 新增, 匯入字軌, 上傳列表. */
+export interface BlankNumbersPage {
+  /** 查詢: every run of blank numbers that the portal lists for the period, on all pages of the list. */
+  list(period: Period): Promise<BlankRow[]>;
+  /** 匯入字軌: opens the form. */
+  uploadForm(): Promise<UploadForm>;
+  /** 上傳列表: every row, on all pages, in the portal's order (the facts show the newest first). */
+  uploads(): Promise<UploadRow[]>;
+  /** Presses 失敗明細's 下載 in the row of this file name. */
+  failureDetails(fileName: string): Promise<DownloadedFile>;
+  /** Ticks exactly these rows of 查詢; the form that is returned deletes them. Its fields are the ticked rows. */
+  deletion(period: Period, rows: readonly BlankRow[]): Promise<CommitForm>;
+  /** 範例下載 */
+  sample(): Promise<DownloadedFile>;
+  /** 說明檔下載 */
+  guide(): Promise<DownloadedFile>;
+}
+
+/** One row of 查詢 of blank numbers. */
+export type BlankRow = {
+  /** 總/分支機構統編 */
+  readonly ubn: string;
+  readonly period: Period;
+  /** Null where 發票類別 prints something else, such as the seed's 三聯式發票. */
+  readonly category: Category | null;
+  /** 發票類別, as printed. */
+  readonly categoryText: string;
+  readonly track: string;
+  readonly begin: string;
+  readonly end: string;
+};
+
+/** One row of 上傳列表. */
+export type UploadRow = {
+  /** 匯入時間 as printed, `2015-01-11 02:11:19`, Taipei. */
+  readonly importedAt: string;
+  /** 匯入檔名: a UUID that the server makes, never the name of our file. */
+  readonly fileName: string;
+  /** 處理狀態: 已完成, 處理失敗; the word for waiting is not known, so every other word is `waiting`. */
+  readonly state: "waiting" | "done" | "failed";
+  /** 處理狀態, as printed. */
+  readonly stateText: string;
+};
+
+/** What is uploaded with 匯入字軌. */
+export type UploadRequest = {
+  readonly period: Period;
+  readonly file: { readonly name: string; readonly bytes: Uint8Array };
+};
+
+export interface UploadForm extends CommitForm {
+  /** The values of 字軌期別 that the form offers. */
+  offeredPeriods(): Promise<Period[]>;
+  /** Afterwards `readBack` says 字軌期別 (as a code), 檔案上傳路徑 (the file's name) and 檔案 SHA-256 of what the page holds. */
+  fill(request: UploadRequest): Promise<void>;
+}
+
 /** A filled form with a button that changes the portal. Only an effect can press it. */
 export interface CommitForm {
   /** What the page holds now, by label: read back before anything is pressed. */
