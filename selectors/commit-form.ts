@@ -4,7 +4,7 @@ import type { BrowserQuestion, Ear } from "./ear.ts";
 import { irreversible } from "./irreversible.ts";
 import { shownMessages } from "./messages.ts";
 import type { Confirmation, Fields, PortalAnswer, RefusalReason } from "./pages.ts";
-import { find, findIfThere, type Part } from "./part.ts";
+import { type CommitPart, find, findIfThere, type Part } from "./part.ts";
 import { lookUntil } from "./poll.ts";
 import { readSigns, visibleText } from "./signs.ts";
 
@@ -46,7 +46,7 @@ export class Commitment {
     this.#words = words;
   }
 
-  button(part: Part): ReturnType<typeof irreversible> {
+  button({ commits: part }: CommitPart): ReturnType<typeof irreversible> {
     return irreversible(part.name, async () => {
       const button = await find(this.#page, part);
       await this.#remember();

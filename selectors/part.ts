@@ -48,13 +48,47 @@ export interface Part {
   readonly candidates: readonly Candidate[];
 }
 
+/**
+ * A button that changes the portal. None of the ways to find a part takes it: only a `Commitment` resolves it, and only the
+ * engine's effects press what that hands out.
+ */
+export interface CommitPart {
+  readonly commits: Part;
+}
+
+const reversible: Part[] = [];
+const committing: Part[] = [];
+
+/** Every part that can be looked for and pressed at will, of the pages whose modules are loaded. */
+export function reversibleParts(): readonly Part[] {
+  return reversible;
+}
+
+/** Every button that changes the portal, of the pages whose modules are loaded. */
+export function committingParts(): readonly Part[] {
+  return committing;
+}
+
 export function part(id: string, name: string, ...candidates: Candidate[]): Part {
-  return { id, name, candidates };
+  const made = { id, name, candidates };
+  reversible.push(made);
+  return made;
 }
 
 /** Something to press, for designs that make their buttons of whatever element: by role where it has one, by its words else. */
 export function pressable(id: string, name: string, words: RegExp, ...more: Candidate[]): Part {
-  return part(id, name, { role: "button", name: words }, { role: "link", name: words }, ...more, { text: words });
+  return part(id, name, ...buttonWays(words, more));
+}
+
+/** Like `pressable`, for a button that changes the portal. */
+export function commitButton(id: string, name: string, words: RegExp, ...more: Candidate[]): CommitPart {
+  const commits = { id, name, candidates: buttonWays(words, more) };
+  committing.push(commits);
+  return { commits };
+}
+
+function buttonWays(words: RegExp, more: readonly Candidate[]): Candidate[] {
+  return [{ role: "button", name: words }, { role: "link", name: words }, ...more, { text: words }];
 }
 
 export type Scope = Page | Frame | Locator;

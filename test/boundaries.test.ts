@@ -5,6 +5,7 @@ import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { type Candidate, committingParts, reversibleParts } from "../selectors/part.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const OXLINT = join(ROOT, "node_modules", "oxlint", "bin", "oxlint");
@@ -33,6 +34,13 @@ const IMPORTS: readonly (readonly [from: string, imports: string, refusal: strin
   ["robot/engine/a.ts", "../../test/kit/portal.ts", "The product knows nothing of its tests"],
   ["robot/login/captcha/a.ts", "../../../test/portal/portal.ts", "The product knows nothing of its tests"],
   ["robot/engine/b.ts", "./lease.ts", null],
+  ["robot/engine/pass.ts", "../../selectors/press-once.ts", "Only the engine's effects press"],
+  ["robot/login/sign-in.ts", "../../selectors/press-once.ts", "Only the engine's effects press"],
+  ["robot/wire.ts", "../selectors/press-once.ts", "Only the engine's effects press"],
+  ["selectors/commit-form.ts", "./press-once.ts", "Only the engine's effects press"],
+  ["selectors/current/e2.ts", "../press-once.ts", "Only the engine's effects press"],
+  ["flows/i2.ts", "../selectors/press-once.ts", "A flow sees the ports"],
+  ["robot/engine/effect.ts", "../../selectors/press-once.ts", null],
   ["test/portal/a.ts", "../../robot/invoicing/period.ts", "The practice portal imports nothing of the robot"],
   ["test/portal/model/a.ts", "../../../selectors/pages.ts", "The practice portal imports nothing of the robot"],
   ["test/portal/model/b.ts", "../../../flows/take-tracks.ts", "The practice portal imports nothing of the robot"],
@@ -96,6 +104,40 @@ function lint(folder: string): Promise<string> {
   return new Promise((resolve) => {
     execFile(process.execPath, [OXLINT, "--format", "json"], { cwd: folder }, (_error, stdout) => resolve(stdout));
   });
+}
+
+describe("a button that changes the portal", () => {
+  test("is pressed in one place, and found in one", async () => {
+    expect(await filesThatSay(/\bpressOnce\(/, ["robot", "flows", "selectors"])).toEqual([
+      "robot/engine/effect.ts",
+      "selectors/press-once.ts",
+    ]);
+    expect(await filesThatSay(/\bPRESS\b/, ["robot", "flows", "selectors"])).toEqual([
+      "selectors/irreversible.ts",
+      "selectors/press-once.ts",
+    ]);
+    expect(await filesThatSay(/\bcommits\b/, ["robot", "flows", "selectors"])).toEqual([
+      "selectors/commit-form.ts",
+      "selectors/part.ts",
+    ]);
+  });
+
+  test("is found by no part that may be pressed at will", async () => {
+    for (const { file } of await sourcesIn("selectors")) if (file.endsWith(".ts")) await import(join(ROOT, file));
+    const labels = committingParts().flatMap(({ name }) => [name, ` ${name} `]);
+    expect(labels.length).toBeGreaterThan(2);
+    const pressing = reversibleParts().filter(({ candidates }) =>
+      candidates.some((candidate) => labels.some((label) => finds(candidate, label))),
+    );
+    expect(pressing).toEqual([]);
+  });
+});
+
+/** Whether this way to find something finds a button with these words. */
+function finds(candidate: Candidate, label: string): boolean {
+  const words = "text" in candidate ? candidate.text : "role" in candidate ? candidate.name : null;
+  if (words === null || ("role" in candidate && !["button", "link", "menuitem"].includes(candidate.role))) return false;
+  return typeof words === "string" ? words === label.trim() : words.test(label);
 }
 
 async function sourcesIn(folder: string): Promise<{ file: string; text: string }[]> {

@@ -13,7 +13,7 @@ import { openQuestion } from "../selectors/box.ts";
 import { Commitment } from "../selectors/commit-form.ts";
 import { CurrentShell } from "../selectors/current/shell.ts";
 import { type Ear, listen } from "../selectors/ear.ts";
-import { findIfThere, part } from "../selectors/part.ts";
+import { commitButton, findIfThere, part } from "../selectors/part.ts";
 import { pressOnce } from "../selectors/press-once.ts";
 import { readSigns } from "../selectors/signs.ts";
 import { type Ended, envelopeOf, robot, runDataSchema } from "./kit/robot-process.ts";
@@ -141,7 +141,7 @@ describe("a question of the browser", () => {
   const ASKING = `<button onclick="answers.push(confirm('是否確定提交取號？')); said.textContent = '提交成功'">提交取號</button>
     <p id="said"></p><script>const answers = []</script>`;
   const words = { accepted: /成功/, refused: /失敗/, reasons: [] };
-  const button = part("test.submit", "提交取號", { role: "button", name: "提交取號" });
+  const button = commitButton("test.submit", "提交取號", /提交取號/);
   const answers = (page: Page): Promise<unknown> => page.evaluate("answers");
 
   async function asked() {

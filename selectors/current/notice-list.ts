@@ -2,7 +2,7 @@ import type { Page } from "playwright";
 import { Commitment } from "../commit-form.ts";
 import type { Ear } from "../ear.ts";
 import type { CommitForm, Confirmation, Fields, NoticeList, PortalAnswer } from "../pages.ts";
-import { find, part } from "../part.ts";
+import { commitButton, find, part } from "../part.ts";
 import { lookUntil } from "../poll.ts";
 import { visibleText } from "../signs.ts";
 
@@ -17,14 +17,10 @@ const parts = {
     { after: "Email", control: "input" },
     { css: "input[type=email]" },
   ),
-  add: part(
-    "current.notice-list.add",
-    "新增",
-    { role: "button", name: /^\s*[＋+]?\s*新增\s*$/ },
-    { role: "button", name: /^\s*(儲存|存檔|確定新增)\s*$/ },
-    { role: "link", name: /^\s*[＋+]?\s*新增\s*$/ },
-    { text: /^\s*[＋+]?\s*新增\s*$/ },
-  ),
+  add: commitButton("current.notice-list.add", "新增", /^\s*[＋+]?\s*新增\s*$/, {
+    role: "button",
+    name: /^\s*(儲存|存檔|確定新增)\s*$/,
+  }),
 } as const;
 
 const ADDRESS = /[A-Z0-9._%+-]+@[A-Z0-9-]+(?:\.[A-Z0-9-]+)+/gi;

@@ -5,7 +5,7 @@ import { choices, choose, chosen } from "../choose.ts";
 import { Commitment } from "../commit-form.ts";
 import type { Ear } from "../ear.ts";
 import type { Confirmation, Fields, PortalAnswer, TakeForm, TakeRequest } from "../pages.ts";
-import { find, findIfThere, part, pressable } from "../part.ts";
+import { commitButton, find, findIfThere, part } from "../part.ts";
 import { PERIODS, readPeriod } from "../period-text.ts";
 import { lookUntil } from "../poll.ts";
 import { visibleText } from "../signs.ts";
@@ -39,7 +39,7 @@ const parts = {
     { placeholder: /增加本數/ },
     { after: "增加本數", control: "input" },
   ),
-  submit: pressable("current.take.submit", "提交取號", /^\s*提交取號\s*$/),
+  submit: commitButton("current.take.submit", "提交取號", /^\s*提交取號\s*$/),
 } as const;
 
 const WORDS = {
