@@ -7,6 +7,7 @@
 //   node robot/setup/start.mjs --prepare --npm <script>      an npm script, after installing what is missing
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import module from "node:module";
 import path from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -49,6 +50,8 @@ function installedNode() {
 
 /** @param {string[]} argv */
 async function runRobot(argv) {
+  // Where Node can, the program is compiled once and not at each command; where the folder can't be written, it goes on without.
+  module.enableCompileCache?.(path.join(ROOT, "node_modules", ".cache", "compiled"));
   const { main } = await import("../main.ts");
   process.exitCode = await main(argv);
 }
