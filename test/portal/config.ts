@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { blankSettings } from "./model/blank-settings.ts";
 import { isoTime } from "./model/clock.ts";
 import { type CompanyInput, companySchema } from "./model/company.ts";
 import { trackFileStyle } from "./model/track-file.ts";
@@ -28,7 +29,7 @@ const practiceCompanies: CompanyInput[] = [
     mailboxList: ["books@hill-tea.test", "boss@hill-tea.test"],
     accounts: [
       { id: "24681353", password: "Practice-2468" },
-      { id: "robot01", password: "Practice-robot1", name: "取號專用子帳號" },
+      { id: "robot01", password: "Practice-robot1", name: "機器人專用子帳號" },
     ],
     taken: [{ period: "previous", books: 12, extraBooks: 3 }],
   },
@@ -56,6 +57,7 @@ export const portalConfigSchema = z.strictObject({
     .prefault({}),
   pool: z.strictObject({ runBooks: z.tuple([z.int().min(1), z.int().min(1)]).default([3, 12]) }).prefault({}),
   file: trackFileStyle.prefault({}),
+  blank: blankSettings.prefault({}),
   signIn: z
     .strictObject({
       maxWrongPasswords: z.int().min(1).default(5),

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { isoTime } from "../model/clock.ts";
 import { category, companySchema } from "../model/company.ts";
 import { faultSchema } from "../model/faults.ts";
-import { periodCode } from "../model/periods.ts";
+import { periodAt, periodCode, shiftPeriod } from "../model/periods.ts";
 import type { World } from "../model/world.ts";
 
 const clockOrder = z.strictObject({
@@ -19,9 +19,24 @@ const strangersTake = z.strictObject({
   books: z.int().min(1),
 });
 
+const strangersUpload = z.strictObject({
+  ban: z.string(),
+  period: periodCode.optional(),
+  /** The file's text, sent as UTF-8. */
+  file: z.string(),
+  name: z.string().default("blank.csv"),
+});
+
+const strangersDeletion = z.strictObject({
+  ban: z.string(),
+  period: periodCode.optional(),
+  /** Without it all rows of the period. */
+  ids: z.array(z.string()).optional(),
+});
+
 /** The control address: what tests may know and order, and a robot may not. `README.md` lists it. */
 export function controlSite(world: World): Hono {
-  const { ledger, faults, clock, companies, takes, signIn } = world;
+  const { ledger, faults, clock, companies, takes, blanks, signIn } = world;
   const app = new Hono();
 
   app.onError((error, context) => {
@@ -88,11 +103,28 @@ export function controlSite(world: World): Hono {
     const request = { period: period ?? takes.openPeriods()[0], category, books, extraBooks: 0 };
     return context.json(takes.takeByOthers(ban, request));
   });
+  app.post("/someone-else-uploads", async (context) => {
+    const { ban, period, file, name } = strangersUpload.parse(await context.req.json());
+    if (!companies.has(ban)) return context.json({ error: `no company ${ban}` }, 404);
+    const bytes = Buffer.from(file, "utf8");
+    const upload = blanks.uploadByOthers(ban, { period: period ?? justEnded(world), name, bytes });
+    return context.json({ name: upload.name, period: upload.period });
+  });
+  app.post("/blank-delete", async (context) => {
+    const { ban, period, ids } = strangersDeletion.parse(await context.req.json());
+    const chosen = ids ?? blanks.rows(ban, period ?? justEnded(world)).map(({ id }) => id);
+    const deleted = blanks.remove(ban, null, chosen);
+    return deleted ? context.json({ deleted: chosen }) : context.json({ error: `no such rows of ${ban}` }, 404);
+  });
 
   return app;
 }
 
-function state({ clock, faults, companies, takes, signIn }: World): object {
+function justEnded({ clock }: World): string {
+  return shiftPeriod(periodAt(clock.now()), -1);
+}
+
+function state({ clock, faults, companies, takes, blanks, signIn }: World): object {
   const entries = takes.all();
   const [current, next] = takes.openPeriods();
   return {
@@ -108,6 +140,7 @@ function state({ clock, faults, companies, takes, signIn }: World): object {
       mailboxList: company.mailboxList,
       accounts: company.accounts.map(({ id }) => id),
       entries: entries.filter(({ ban }) => ban === company.ban),
+      blank: blanks.all(company.ban),
     })),
   };
 }

@@ -35,22 +35,38 @@ export interface Entry {
 
 const ban = z.string().regex(/^\d{8}$/, "a 統一編號 has eight digits");
 
+/** The function right to 上傳空白未使用發票號碼; the page's real code is unknown. */
+export const BLANK_FUNCTION = "BLANK";
+
 const accountSchema = z.strictObject({
   id: z.string().min(1),
   password: z.string().min(1),
   name: z.string().default("系統管理員"),
   /** Page codes this account may open; a sub-account sees only what the administrator granted. */
-  functions: z.array(z.string()).default(["BTB013W", "BTB004W"]),
+  functions: z.array(z.string()).default(["BTB013W", "BTB004W", BLANK_FUNCTION]),
   mustChangePassword: z.boolean().default(false),
   passwordOlderThan180Days: z.boolean().default(false),
 });
 
+const namedPeriod = z.union([periodCode, z.enum(["previous", "this", "next"])]);
+export type NamedPeriod = z.output<typeof namedPeriod>;
+
 const takenSchema = z.strictObject({
-  period: z.union([periodCode, z.enum(["previous", "this", "next"])]),
+  period: namedPeriod,
   category: category.default("07"),
   books: z.int().min(1),
   extraBooks: z.int().min(0).default(0),
   by: z.enum(["own", "automatic", "someone-else"]).default("own"),
+});
+
+const blankSchema = z.strictObject({
+  period: namedPeriod,
+  category: category.default("07"),
+  track: z.string().regex(/^[A-Z]{2}$/),
+  begin: z.string().regex(/^\d{8}$/),
+  end: z.string().regex(/^\d{8}$/),
+  /** A branch's 統一編號; the company's own if left out. */
+  branch: ban.optional(),
 });
 
 /** A company as the configuration and the control address give it. */
@@ -65,6 +81,10 @@ export const companySchema = z.strictObject({
   accounts: z.array(accountSchema).min(1),
   /** What was allocated before the portal started. */
   taken: z.array(takenSchema).default([]),
+  /** 統一編號 of branches whose blank numbers it may upload. */
+  branches: z.array(ban).default([]),
+  /** Blank numbers that were listed before the portal started; nothing checks them. */
+  blank: z.array(blankSchema).default([]),
 });
 
 export type CompanyInput = z.input<typeof companySchema>;

@@ -3,6 +3,9 @@ import type { Ledger } from "./ledger.ts";
 
 const times = z.union([z.int().min(1), z.literal("always")]).default(1);
 const moment = z.enum(["before", "after"]);
+/** 提交取號; 上傳, 新增 and 刪除 of blank numbers. */
+const submit = z.enum(["take", "upload", "add", "delete"]).default("take");
+const entry = z.enum(["take", "upload"]).default("take");
 
 /**
  * What can be ordered to go wrong. `times` says how often it happens before it wears off (default 1, or `"always"`), `ban` limits
@@ -18,10 +21,10 @@ const orders = [
   z.strictObject({ name: z.literal("slow"), ...common, ms: z.int().min(1) }),
   /** An API answers 500; `after` does what was asked first. */
   z.strictObject({ name: z.literal("error-500"), ...common, when: moment.default("before") }),
-  /** The connection is cut at the submit of 取號, before or after it took effect. */
-  z.strictObject({ name: z.literal("cut-submit"), ...common, when: moment }),
+  /** The connection is cut at a submit, before or after it took effect. */
+  z.strictObject({ name: z.literal("cut-submit"), ...common, at: submit, when: moment }),
   /** The submit takes effect and no answer ever comes. */
-  z.strictObject({ name: z.literal("answer-lost"), ...common }),
+  z.strictObject({ name: z.literal("answer-lost"), ...common, at: submit }),
   z.strictObject({ name: z.literal("late-render"), ...common, ms: z.int().min(1).default(6000) }),
   z.strictObject({ name: z.literal("menu-covers-table"), ...common }),
   /** The first click on a menu entry, or on 查詢, is swallowed. */
@@ -39,16 +42,28 @@ const orders = [
   z.strictObject({
     name: z.literal("download-broken"),
     ...common,
+    /** The track file, or 失敗明細. */
+    at: z.enum(["take", "details"]).default("take"),
     kind: z.enum(["truncated", "html", "wrong-company"]),
   }),
   /** The allocation stays 已配號，檢核中 until it is released. */
   z.strictObject({ name: z.literal("allocation-stuck"), ...common }),
   /** The entry takes effect at once and shows up in the list only later (portal minutes). */
-  z.strictObject({ name: z.literal("list-late"), ...common, minutes: z.number().min(0) }),
-  /** Somebody else takes the same just before the submit is looked at. */
-  z.strictObject({ name: z.literal("someone-else-at-submit"), ...common, books: z.int().min(1).optional() }),
+  z.strictObject({ name: z.literal("list-late"), ...common, at: entry, minutes: z.number().min(0) }),
+  /** Somebody else takes, or uploads, the same just before the submit is looked at; or other `books`, another `file`'s text. */
+  z.strictObject({
+    name: z.literal("someone-else-at-submit"),
+    ...common,
+    at: entry,
+    books: z.int().min(1).optional(),
+    file: z.string().optional(),
+  }),
   /** The platform's automatic allocation of that period happens just before the submit is looked at. */
   z.strictObject({ name: z.literal("automatic-at-submit"), ...common, books: z.int().min(1).optional() }),
+  /** The import job leaves the company's uploads alone for so many portal hours. */
+  z.strictObject({ name: z.literal("import-late"), ...common, hours: z.number().positive() }),
+  /** A file becomes 處理失敗 for a reason that is not in it. */
+  z.strictObject({ name: z.literal("import-error"), ...common, text: z.string().optional() }),
 ] as const;
 
 export const faultSchema = z.discriminatedUnion("name", orders);
@@ -60,6 +75,8 @@ export type FaultNamed<N extends FaultName> = Extract<Fault, { name: N }>;
 export interface Circumstance {
   readonly ban?: string | null;
   readonly path?: string;
+  /** Where faults that tell several submits or downloads apart happen. */
+  readonly at?: string;
   /** More that the order itself says and that has to fit. */
   readonly detail?: (fault: Fault) => boolean;
 }
@@ -102,7 +119,8 @@ function isNamed<N extends FaultName>(fault: Fault, name: N): fault is FaultName
   return fault.name === name;
 }
 
-function fits(fault: Fault, { ban, path, detail }: Circumstance): boolean {
+function fits(fault: Fault, { ban, path, at, detail }: Circumstance): boolean {
+  if ("at" in fault && fault.at !== at) return false;
   if (detail !== undefined && !detail(fault)) return false;
   if (fault.ban !== undefined && fault.ban !== ban) return false;
   return fault.path === undefined || (path ?? "").includes(fault.path);

@@ -1,6 +1,8 @@
 import { appendFileSync } from "node:fs";
 import type { HurriedClock } from "./clock.ts";
+import type { BlankCells } from "./blank-rules.ts";
 import type { Category, NumberRun } from "./company.ts";
+import type { Damage } from "./damage.ts";
 
 export type TakeRefusal =
   | "mailbox-list-missing"
@@ -10,6 +12,12 @@ export type TakeRefusal =
   | "allocation-pending"
   | "nothing-asked"
   | "company-suspended";
+
+/** Why 匯入字軌 does not take a file: the job says the rest. */
+export type BlankRefusal = "no-file" | "not-csv" | "period-closed";
+
+/** Someone else is whoever the portal does not show: another employee, another program, a value-added centre. */
+export type Party = "own" | "someone-else";
 
 export type SignInRefusal = "captcha" | "credentials" | "locked" | "wrong-identity" | "login-challenge";
 
@@ -68,7 +76,41 @@ export type Happening =
       entries: string[];
       bytes: number;
       sha256: string;
-      broken: string | null;
+      broken: Damage | null;
+    }
+  | {
+      type: "blank-upload";
+      ban: string;
+      account: string | null;
+      by: Party;
+      period: string;
+      originalName: string;
+      bytes: number;
+      sha256: string;
+      accepted: boolean;
+      refusal: BlankRefusal | null;
+      upload: string | null;
+    }
+  | {
+      type: "blank-import";
+      ban: string;
+      period: string;
+      upload: string;
+      ok: boolean;
+      taken: number;
+      problems: { line: number | null; problem: string }[];
+    }
+  | { type: "blank-added"; ban: string; account: string; run: BlankCells; accepted: boolean; problems: string[] }
+  | { type: "blank-deleted"; ban: string; account: string | null; by: Party; runs: BlankCells[] }
+  | {
+      type: "blank-download";
+      ban: string;
+      account: string;
+      what: "details" | "sample" | "guide";
+      upload: string | null;
+      bytes: number;
+      sha256: string;
+      broken: Damage | null;
     }
   | { type: "mailbox-list"; ban: string; account: string; action: "add" | "delete"; address: string }
   | { type: "fault"; name: string; path: string | null }

@@ -1,5 +1,5 @@
 import type { HurriedClock } from "./clock.ts";
-import type { Category, CompanyConfig, Entry } from "./company.ts";
+import type { Category, CompanyConfig, Entry, NumberRun } from "./company.ts";
 import type { Faults } from "./faults.ts";
 import type { Ledger, TakeRefusal } from "./ledger.ts";
 import { dayOfEvenMonth, periodAt, shiftPeriod } from "./periods.ts";
@@ -73,7 +73,7 @@ export class Takes {
     });
     if (refusal !== null) return { accepted: false, refusal };
     if (entry === null) throw new Error("an accepted take has an entry");
-    const late = this.parts.faults.use("list-late", { ban: company.ban });
+    const late = this.parts.faults.use("list-late", { ban: company.ban, at: "take" });
     if (late !== null) entry.visibleFrom = this.parts.clock.now() + late.minutes * 60_000;
     return { accepted: true, entry };
   }
@@ -108,6 +108,11 @@ export class Takes {
   /** 已取用本數: books asked for in that period and category, allocated or not. */
   usedBooks(ban: string, period: string, category: Category): number {
     return this.of(ban, period, category).reduce((sum, entry) => sum + entry.books + entry.extraBooks, 0);
+  }
+
+  /** Runs of books that the company has in that period and category, whether or not they can be downloaded yet. */
+  allocatedRuns(ban: string, period: string, category: Category): NumberRun[] {
+    return this.of(ban, period, category).flatMap(({ runs }) => runs);
   }
 
   /** Lets the allocations go on that the fault `allocation-stuck` holds. */
@@ -186,7 +191,7 @@ export class Takes {
 
   private overtake({ ban }: CompanyConfig, request: TakeRequest): void {
     const { faults } = this.parts;
-    const stranger = faults.use("someone-else-at-submit", { ban });
+    const stranger = faults.use("someone-else-at-submit", { ban, at: "take" });
     if (stranger !== null) this.takeByOthers(ban, { ...request, books: stranger.books ?? request.books });
     const automatic = faults.use("automatic-at-submit", { ban });
     if (automatic !== null) {

@@ -1,6 +1,7 @@
 import type { PortalConfig } from "../config.ts";
+import { BlankNumbers } from "./blank-numbers.ts";
 import { HurriedClock } from "./clock.ts";
-import type { CompanyConfig } from "./company.ts";
+import type { CompanyConfig, NamedPeriod } from "./company.ts";
 import { Faults } from "./faults.ts";
 import { Ledger } from "./ledger.ts";
 import { type Deliver, Mailing } from "./mailing.ts";
@@ -19,6 +20,7 @@ export interface World {
   readonly companies: Map<string, CompanyConfig>;
   readonly signIn: SignIn;
   readonly takes: Takes;
+  readonly blanks: BlankNumbers;
   /** Adds a company, or puts another in the place of the one with the same 統一編號. */
   addCompany(company: CompanyConfig): void;
 }
@@ -43,17 +45,23 @@ export function createWorld(config: PortalConfig, deliver: Deliver): World {
     rules: config.takes,
     onOpened: (entry) => mailing.allocationOpened(entry),
   });
+  const allocated = takes.allocatedRuns.bind(takes);
+  const blanks = new BlankNumbers({ companies, clock, ledger, faults, settings: config.blank, allocated });
   const signIn = new SignIn(companies, config.signIn, ledger, faults, random);
 
   const addCompany = (company: CompanyConfig): void => {
     companies.set(company.ban, company);
     const current = periodAt(clock.now());
     const named = { previous: shiftPeriod(current, -1), this: current, next: shiftPeriod(current, 1) };
-    for (const { period, category, books, extraBooks, by } of company.taken) {
-      const code = period === "previous" || period === "this" || period === "next" ? named[period] : period;
-      takes.recordHistory(company.ban, { period: code, category, books, extraBooks }, by);
+    const code = (period: NamedPeriod): string =>
+      period === "previous" || period === "this" || period === "next" ? named[period] : period;
+    for (const { period, by, ...request } of company.taken) {
+      takes.recordHistory(company.ban, { ...request, period: code(period) }, by);
+    }
+    for (const { period, branch, ...run } of company.blank) {
+      blanks.recordHistory(company.ban, { ...run, period: code(period), ban: branch ?? company.ban });
     }
   };
   for (const company of config.companies) addCompany(company);
-  return { config, clock, ledger, faults, companies, signIn, takes, addCompany };
+  return { config, clock, ledger, faults, companies, signIn, takes, blanks, addCompany };
 }

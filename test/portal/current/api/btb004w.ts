@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { Hono } from "hono";
 import { z } from "zod";
 import { category, categoryNames, type Entry } from "../../model/company.ts";
+import { damaged, STRANGER } from "../../model/damage.ts";
 import type { TakeRefusal } from "../../model/ledger.ts";
 import { periodCode, periodLabel, shiftPeriod } from "../../model/periods.ts";
 import type { Session } from "../../model/sign-in.ts";
@@ -131,8 +132,13 @@ function listRow(entry: Entry): Record<string, string | number | boolean> {
 function brokenOrWhole(world: World, session: Session, entries: Entry[]): Buffer {
   const { ban } = session.company;
   const whole = trackFile(entries, world.config.file);
-  const fault = world.faults.use("download-broken", { ban });
-  const content = fault === null ? whole : broken(fault.kind, whole, entries, world);
+  const fault = world.faults.use("download-broken", { ban, at: "take" });
+  const anothers = (): Buffer =>
+    trackFile(
+      entries.map((entry) => ({ ...entry, ban: STRANGER })),
+      world.config.file,
+    );
+  const content = fault === null ? whole : damaged(fault.kind, whole, anothers);
   world.ledger.append({
     type: "download",
     ban,
@@ -143,20 +149,4 @@ function brokenOrWhole(world: World, session: Session, entries: Entry[]): Buffer
     broken: fault?.kind ?? null,
   });
   return content;
-}
-
-function broken(kind: "truncated" | "html" | "wrong-company", whole: Buffer, entries: Entry[], world: World): Buffer {
-  switch (kind) {
-    case "truncated":
-      return whole.subarray(0, whole.length - 12);
-    case "html":
-      return Buffer.from(
-        "<!DOCTYPE html><html><head><title>Error</title></head><body>系統忙碌中，請稍後再試</body></html>",
-      );
-    case "wrong-company":
-      return trackFile(
-        entries.map((entry) => ({ ...entry, ban: "55667783" })),
-        world.config.file,
-      );
-  }
 }

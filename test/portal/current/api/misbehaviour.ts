@@ -5,7 +5,13 @@ import type { World } from "../../model/world.ts";
 import { page } from "./assets.ts";
 import { bearerBan, problem, type SiteEnv } from "./site-env.ts";
 
-const SUBMIT_PATH = "/btb/api/btb004w/apply";
+/** APIs whose effect somebody may be left unsure of, by the name that faults know them by. */
+const submits: Readonly<Record<string, string>> = {
+  "/btb/api/btb004w/apply": "take",
+  "/btb/api/blank/upload": "upload",
+  "/btb/api/blank/add": "add",
+  "/btb/api/blank/delete": "delete",
+};
 
 /** The ordered faults that concern whole requests: outage, challenge, slowness, errors 500, cut connections, lost answers. */
 export function misbehaviour(world: World): MiddlewareHandler<SiteEnv> {
@@ -27,7 +33,8 @@ export function misbehaviour(world: World): MiddlewareHandler<SiteEnv> {
     if (!isApi) return next();
 
     const failure = faults.use("error-500", circumstance);
-    if (failure === null) return path === SUBMIT_PATH ? submitFaults(world, context, next) : next();
+    const submit = submits[path];
+    if (failure === null) return submit === undefined ? next() : submitFaults(world, context, next, submit);
     if (failure.when === "after") await next();
     return (context.res = problem(context, 500, "系統發生錯誤，請稍後再試"));
   };
@@ -38,10 +45,11 @@ async function submitFaults(
   world: World,
   context: Context<SiteEnv>,
   next: () => Promise<void>,
+  at: string,
 ): Promise<Response | undefined> {
   const { faults } = world;
   const { socket } = context.env.incoming;
-  const circumstance = { path: SUBMIT_PATH, ban: bearerBan(world, context) };
+  const circumstance = { path: context.req.path, ban: bearerBan(world, context), at };
   const cut = faults.use("cut-submit", circumstance);
   if (cut !== null) {
     if (cut.when === "after") await next();
