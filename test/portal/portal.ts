@@ -3,7 +3,7 @@ import type { Hono } from "hono";
 import type { Server } from "node:net";
 import { type PortalConfig, type PortalConfigInput, portalConfigSchema } from "./config.ts";
 import { controlSite } from "./control/control.ts";
-import type { SiteEnv } from "./current/api/site-env.ts";
+import type { SiteEnv } from "./common/site-env.ts";
 import { currentSite } from "./current/site.ts";
 import { closeServer, listenOnLoopback, LOOPBACK } from "./loopback.ts";
 import { type PracticeMailbox, smtpDelivery, startMailbox } from "./mailbox/mailbox.ts";

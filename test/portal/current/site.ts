@@ -1,16 +1,17 @@
 import { Hono } from "hono";
+import { misbehaviour } from "../common/misbehaviour.ts";
+import type { SiteEnv } from "../common/site-env.ts";
 import type { World } from "../model/world.ts";
 import { assets } from "./api/assets.ts";
 import { btb004wApi } from "./api/btb004w.ts";
 import { dashboardApi } from "./api/dashboard.ts";
-import { misbehaviour } from "./api/misbehaviour.ts";
+import { manners } from "./api/manners.ts";
 import { signInApi } from "./api/sign-in.ts";
-import type { SiteEnv } from "./api/site-env.ts";
 
 /** The current design: a Vue single-page application over JSON APIs (portal facts, sections 1 to 4). */
 export function currentSite(world: World): Hono<SiteEnv> {
   const site = new Hono<SiteEnv>();
-  site.use(misbehaviour(world));
+  site.use(misbehaviour(world, manners(world)));
   site.route("/act", signInApi(world));
   site.route("/ptl/api", dashboardApi(world));
   site.route("/btb/api/btb004w", btb004wApi(world));

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { Hono } from "hono";
-import type { SiteEnv } from "./site-env.ts";
+import { challengeFrame } from "../../common/challenge-frame.ts";
+import type { SiteEnv } from "../../common/site-env.ts";
 
 const types: Readonly<Record<string, string>> = {
   css: "text/css; charset=utf-8",
@@ -34,7 +35,7 @@ export function assets(): Hono<SiteEnv> {
       return context.notFound();
     }
   });
-  app.get("/cdn-cgi/*", async (context) => context.html(await page("challenge-frame")));
+  app.get("/cdn-cgi/*", async (context) => context.html(await challengeFrame()));
   app.get("/favicon.ico", (context) => context.body(null, 204));
   app.get("*", async (context) =>
     context.req.path.includes("/api/") ? context.notFound() : context.html(await page("index")),

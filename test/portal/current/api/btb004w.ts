@@ -1,15 +1,13 @@
-import { createHash } from "node:crypto";
 import { Hono } from "hono";
 import { z } from "zod";
+import type { SiteEnv } from "../../common/site-env.ts";
+import { trackDownload } from "../../common/track-download.ts";
 import { category, categoryNames, type Entry } from "../../model/company.ts";
-import { damaged, STRANGER } from "../../model/damage.ts";
 import type { TakeRefusal } from "../../model/ledger.ts";
 import { periodCode, periodLabel, shiftPeriod } from "../../model/periods.ts";
-import type { Session } from "../../model/sign-in.ts";
-import { trackFile } from "../../model/track-file.ts";
 import type { World } from "../../model/world.ts";
 import { mailboxListApi } from "./mailbox-list.ts";
-import { body, problem, signedIn, type SiteEnv } from "./site-env.ts";
+import { body, problem, signedIn } from "./site-env.ts";
 
 const OLDEST_PERIODS = 6;
 
@@ -98,16 +96,11 @@ export function btb004wApi(world: World): Hono<SiteEnv> {
   api.post("/download", async (context) => {
     const asked = await body(context, z.object({ ids: z.array(z.string()).min(1) }));
     if (asked === null) return problem(context, 400, "請選擇欲下載之資料");
-    const session = context.get("session");
-    const entries = takes.visible(session.company.ban).filter(({ id }) => asked.ids.includes(id));
-    if (entries.length === 0 || entries.some(({ state }) => state !== "是")) {
-      return problem(context, 422, "尚未配號完成，無法下載");
-    }
-    const content = brokenOrWhole(world, session, entries);
-    const stamp = world.clock.iso().replaceAll(/\D/g, "").slice(0, 14);
-    return context.body(Uint8Array.from(content), 200, {
+    const file = trackDownload(world, context.get("session"), asked.ids);
+    if (file === null) return problem(context, 422, "尚未配號完成，無法下載");
+    return context.body(Uint8Array.from(file.content), 200, {
       "Content-Type": "text/csv",
-      "Content-Disposition": `attachment; filename="invnoapply${stamp}.csv"`,
+      "Content-Disposition": `attachment; filename="${file.name}"`,
     });
   });
 
@@ -127,26 +120,4 @@ function listRow(entry: Entry): Record<string, string | number | boolean> {
     state,
     stopped: entry.stopped ? "是" : "否",
   };
-}
-
-function brokenOrWhole(world: World, session: Session, entries: Entry[]): Buffer {
-  const { ban } = session.company;
-  const whole = trackFile(entries, world.config.file);
-  const fault = world.faults.use("download-broken", { ban, at: "take" });
-  const anothers = (): Buffer =>
-    trackFile(
-      entries.map((entry) => ({ ...entry, ban: STRANGER })),
-      world.config.file,
-    );
-  const content = fault === null ? whole : damaged(fault.kind, whole, anothers);
-  world.ledger.append({
-    type: "download",
-    ban,
-    account: session.account.id,
-    entries: entries.map(({ id }) => id),
-    bytes: content.length,
-    sha256: createHash("sha256").update(content).digest("hex"),
-    broken: fault?.kind ?? null,
-  });
-  return content;
 }

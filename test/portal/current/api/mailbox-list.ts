@@ -1,13 +1,21 @@
 import { Hono } from "hono";
 import { z } from "zod";
+import { changeMailboxList, type MailboxListRefusal } from "../../common/mailbox-list.ts";
+import type { SiteEnv } from "../../common/site-env.ts";
 import type { World } from "../../model/world.ts";
-import { body, problem, type SiteEnv } from "./site-env.ts";
+import { body, problem } from "./site-env.ts";
 
 const change = z.object({ address: z.string().trim(), password: z.string().optional() });
 
+const refusals: Readonly<Record<MailboxListRefusal, string>> = {
+  "not-an-address": "電子郵件信箱格式錯誤",
+  "listed-already": "電子郵件信箱已存在",
+  "not-listed": "查無此電子郵件信箱",
+};
+
 /** 取號電子郵件信箱維護: whom the portal tells that numbers were allocated. */
 export function mailboxListApi(world: World): Hono<SiteEnv> {
-  const { ledger, config } = world;
+  const { config } = world;
   const api = new Hono<SiteEnv>();
 
   api.get("/", (context) => {
@@ -19,22 +27,14 @@ export function mailboxListApi(world: World): Hono<SiteEnv> {
     api.post(`/${action}`, async (context) => {
       const sent = await body(context, change);
       if (sent === null) return problem(context, 400, "欄位檢核錯誤");
-      const { company, account } = context.get("session");
-      if (config.pages.askPasswordOnSave && sent.password !== account.password) {
+      const session = context.get("session");
+      if (config.pages.askPasswordOnSave && sent.password !== session.account.password) {
         return problem(context, 403, "驗證碼（密碼）錯誤，未取得授權");
       }
-      const { address } = sent;
-      const listed = company.mailboxList.includes(address);
-      if (action === "add") {
-        if (!z.email().safeParse(address).success) return problem(context, 400, "電子郵件信箱格式錯誤");
-        if (listed) return problem(context, 422, "電子郵件信箱已存在");
-        company.mailboxList.push(address);
-      } else {
-        if (!listed) return problem(context, 422, "查無此電子郵件信箱");
-        company.mailboxList = company.mailboxList.filter((other) => other !== address);
-      }
-      ledger.append({ type: "mailbox-list", ban: company.ban, account: account.id, action, address });
-      return context.json({ message: action === "add" ? "新增成功" : "刪除成功", addresses: company.mailboxList });
+      const refusal = changeMailboxList(world, session, action, sent.address);
+      if (refusal !== null) return problem(context, refusal === "not-an-address" ? 400 : 422, refusals[refusal]);
+      const addresses = session.company.mailboxList;
+      return context.json({ message: action === "add" ? "新增成功" : "刪除成功", addresses });
     });
   }
 

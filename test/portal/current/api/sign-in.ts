@@ -2,10 +2,11 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Hono } from "hono";
 import { z } from "zod";
+import type { SiteEnv } from "../../common/site-env.ts";
 import type { SignInRefusal } from "../../model/ledger.ts";
 import type { Session } from "../../model/sign-in.ts";
 import type { World } from "../../model/world.ts";
-import { bearerSession, body, problem, signedIn, type SiteEnv } from "./site-env.ts";
+import { bearerSession, body, problem, signedIn } from "./site-env.ts";
 
 const titles: Readonly<Record<SignInRefusal, string>> = {
   captcha: "Image verification code verification failed.",

@@ -1,15 +1,10 @@
 import { randomBytes } from "node:crypto";
-import type { HttpBindings } from "@hono/node-server";
 import type { Context, MiddlewareHandler } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { z } from "zod";
+import type { SiteEnv } from "../../common/site-env.ts";
 import type { Session } from "../../model/sign-in.ts";
 import type { World } from "../../model/world.ts";
-
-export interface SiteEnv {
-  Bindings: HttpBindings;
-  Variables: { session: Session };
-}
 
 /** An API's refusal as the portal words it: `title` for the reader, `supportId` for the help line. */
 export function problem(context: Context, status: ContentfulStatusCode, title: string): Response {
