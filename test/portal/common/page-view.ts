@@ -12,6 +12,8 @@ export interface PagePlace {
   readonly hasMenu: boolean;
   readonly hasQuery: boolean;
   readonly hasTable: boolean;
+  /** The table's rows can be ticked. */
+  readonly hasTicks: boolean;
 }
 
 /** What lies over a page that is opened now, and how it will behave. */
@@ -39,7 +41,7 @@ export function openPage({ faults, ledger, config }: World, session: Session | n
   if (session !== null && warn) session.warnOldPassword = false;
   const swallows = (on: "menu" | "query"): boolean =>
     faults.use("two-clicks", { ...circumstance, detail: (fault) => "on" in fault && fault.on === on }) !== null;
-  const tick = place.hasTable ? faults.use("tick-undone", circumstance) : null;
+  const tick = place.hasTicks ? faults.use("tick-undone", circumstance) : null;
   return {
     warning: warn ? OLD_PASSWORD : null,
     announcement: ordered === null ? usual : (ordered.text ?? ANNOUNCEMENT),

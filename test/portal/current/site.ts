@@ -3,6 +3,7 @@ import { misbehaviour } from "../common/misbehaviour.ts";
 import type { SiteEnv } from "../common/site-env.ts";
 import type { World } from "../model/world.ts";
 import { assets } from "./api/assets.ts";
+import { blankApi } from "./api/blank.ts";
 import { btb004wApi } from "./api/btb004w.ts";
 import { dashboardApi } from "./api/dashboard.ts";
 import { manners } from "./api/manners.ts";
@@ -15,6 +16,7 @@ export function currentSite(world: World): Hono<SiteEnv> {
   site.route("/act", signInApi(world));
   site.route("/ptl/api", dashboardApi(world));
   site.route("/btb/api/btb004w", btb004wApi(world));
+  site.route("/btb/api/blank", blankApi(world));
   site.route("/", assets());
   return site;
 }

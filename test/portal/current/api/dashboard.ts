@@ -8,11 +8,13 @@ import { bearerSession, body, problem, signedIn } from "./site-env.ts";
 
 const pageView = z.object({ code: z.string(), path: z.string() });
 
-const LIST_PATH = "/dashboard/btb/btb004w/search";
+/** Pages with rows to tick and 查詢 to press. */
+const SEARCHES = ["/dashboard/btb/btb004w/search", "/dashboard/btb/blank/search"];
+const LISTS = [...SEARCHES, "/dashboard/btb/blank/uploads"];
 
 /** The APIs behind the frame of every page: what to show over it, who is signed in, the menu. */
 export function dashboardApi(world: World): Hono<SiteEnv> {
-  const { pages } = world.config;
+  const { pages, blank } = world.config;
   const api = new Hono<SiteEnv>();
 
   api.post("/page", async (context) => {
@@ -20,14 +22,14 @@ export function dashboardApi(world: World): Hono<SiteEnv> {
     if (view === null) return problem(context, 400, "欄位檢核錯誤");
     const { code, path } = view;
     const session = bearerSession(world, context);
-    const onList = path === LIST_PATH;
     const told = openPage(world, session, {
       code,
       path,
       isLanding: code === "BTB013W",
       hasMenu: path.startsWith("/dashboard/"),
-      hasQuery: onList,
-      hasTable: onList,
+      hasQuery: SEARCHES.includes(path),
+      hasTable: LISTS.includes(path),
+      hasTicks: SEARCHES.includes(path),
     });
     return context.json({
       ...told,
@@ -43,6 +45,7 @@ export function dashboardApi(world: World): Hono<SiteEnv> {
     return context.json({
       user: { ban: company.ban, company: company.name, account: account.id, name: account.name },
       groups: menuGroups(account.functions),
+      blankCode: blank.code,
     });
   });
 

@@ -1,3 +1,5 @@
+import { BLANK_FUNCTION } from "../../model/company.ts";
+
 interface MenuItem {
   readonly title: string;
   readonly href: string;
@@ -24,7 +26,10 @@ const groups: readonly MenuGroup[] = [
   },
   {
     title: "每單月10日前應辦理事項",
-    items: [elsewhere("上傳空白未使用發票號碼", "btb/blank"), elsewhere("電子發票上傳狀態查詢", "btb/upload-state")],
+    items: [
+      { title: "上傳空白未使用發票號碼", href: "/dashboard/btb/blank/search", code: BLANK_FUNCTION },
+      elsewhere("電子發票上傳狀態查詢", "btb/upload-state"),
+    ],
   },
   {
     title: "接收方式及授權",

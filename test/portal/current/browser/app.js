@@ -1,5 +1,9 @@
 import { createApp, markRaw, shallowRef, watchEffect } from "vue";
 import { apply } from "./apply.js";
+import { blankAdd } from "./blank-add.js";
+import { blankSearch } from "./blank-search.js";
+import { blankUpload } from "./blank-upload.js";
+import { blankUploads } from "./blank-uploads.js";
 import { home, elsewhere, announcement } from "./plain-pages.js";
 import { frame } from "./frame.js";
 import { landing } from "./landing.js";
@@ -16,6 +20,10 @@ const business = {
   "/dashboard/btb/btb004w/search": search,
   "/dashboard/btb/btb004w/apply": apply,
   "/dashboard/btb/btb004w/mail": mailboxList,
+  "/dashboard/btb/blank/search": blankSearch,
+  "/dashboard/btb/blank/add": blankAdd,
+  "/dashboard/btb/blank/upload": blankUpload,
+  "/dashboard/btb/blank/uploads": blankUploads,
   "/dashboard/act/password": password,
 };
 

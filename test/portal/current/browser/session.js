@@ -10,7 +10,7 @@ export async function call(path, options = {}) {
 }
 
 /** The same, for answers that are not JSON. */
-export async function send(path, { method, json, quiet } = {}) {
+export async function send(path, { method, json, form, quiet } = {}) {
   const token = session.token();
   const headers = {
     ...(token ? { Authorization: `Bearer ${token}` } : {}),
@@ -19,9 +19,9 @@ export async function send(path, { method, json, quiet } = {}) {
   let response;
   try {
     response = await fetch(path, {
-      method: method ?? (json === undefined ? "GET" : "POST"),
+      method: method ?? (json === undefined && form === undefined ? "GET" : "POST"),
       headers,
-      body: json === undefined ? undefined : JSON.stringify(json),
+      body: json === undefined ? form : JSON.stringify(json),
     });
   } catch {
     if (!quiet) toast("網路連線異常，請稍後再試");
