@@ -9,7 +9,7 @@ import { openVisit } from "./browser/visit.ts";
 import { companyOf, isLoopback, mailboxPasswordName, portalPasswordName } from "./config/load.ts";
 import type { CompanyConfig, Config } from "./config/schema.ts";
 import type { EffectPoint } from "./engine/effect.ts";
-import type { AnyFlow } from "./engine/flow.ts";
+import type { AnyFlow, WaitTiming } from "./engine/flow.ts";
 import { here } from "./engine/here.ts";
 import { Busy } from "./engine/lease.ts";
 import { openRobot, type Robot, type RunSession } from "./engine/robot.ts";
@@ -141,7 +141,11 @@ async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession
           ubn: company.ubn,
           noticeAddress: mailbox ? (company.noticeAddress ?? null) : null,
         },
-        timing: { ...config.portal, retry: { on: PASSING, ...config.portal.retry } },
+        timing: {
+          ...config.portal,
+          imported: importedTiming(config.portal.imported),
+          retry: { on: PASSING, ...config.portal.retry },
+        },
         recorder,
         files: keptFiles(store, recorder, run),
         mailbox: noticesOf(mailbox ?? null, company, async (box) => secrets.get(mailboxPasswordName(box))),
@@ -183,6 +187,12 @@ async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession
       suspend: () => recorder.suspend(),
     };
   }
+}
+
+/** Of an import no mail tells: only the portal's list does. */
+function importedTiming({ every, justAfter, giveUp }: Config["portal"]["imported"]): WaitTiming {
+  const look = { first: every, every, ...(justAfter === null ? {} : { justAfter }) };
+  return { source: "list", mail: look, list: look, giveUp };
 }
 
 /** Visits are numbered through the whole run, over all its passes. */

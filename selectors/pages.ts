@@ -1,6 +1,7 @@
 import type { Locator } from "playwright";
 import type { Period } from "../robot/invoicing/period.ts";
-import type { Category } from "../robot/invoicing/track.ts";
+import type { Category, NumberRun } from "../robot/invoicing/track.ts";
+import type { Ubn } from "../robot/invoicing/ubn.ts";
 import type { Irreversible } from "./irreversible.ts";
 
 /**
@@ -83,17 +84,14 @@ export interface BlankNumbersPage {
 }
 
 /** One row of 查詢 of blank numbers. */
-export type BlankRow = {
+export type BlankRow = NumberRun & {
   /** 總/分支機構統編 */
-  readonly ubn: string;
+  readonly ubn: Ubn;
   readonly period: Period;
   /** Null where 發票類別 prints something else, such as the seed's 三聯式發票. */
   readonly category: Category | null;
   /** 發票類別, as printed. */
   readonly categoryText: string;
-  readonly track: string;
-  readonly begin: string;
-  readonly end: string;
 };
 
 /** One row of 上傳列表. */

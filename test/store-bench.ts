@@ -90,6 +90,7 @@ export async function startBench(config: StoreConfig, at: At = () => undefined, 
           recorder,
           mailbox: { mark: () => Promise.resolve(null), allocationNotice: () => Promise.resolve(null) },
           files: {
+            bring: () => Promise.reject(new Error("no files here")),
             save: () => Promise.reject(new Error("no files here")),
             know: () => Promise.resolve(),
             find: () => Promise.resolve(null),
@@ -184,8 +185,15 @@ function formOf(ledger: string, coordinate: string): CommitForm {
 
 const NO_PORTAL: Portal = { design: "current", tracks: () => Promise.reject(new Error("no portal here")) };
 
+const SOON = {
+  source: "first",
+  mail: { first: 50, every: 50 },
+  list: { first: 50, every: 50 },
+  giveUp: 60_000,
+} as const;
 const TIMING = {
-  allocation: { source: "first", mail: { first: 50, every: 50 }, list: { first: 50, every: 50 }, giveUp: 60_000 },
+  allocation: SOON,
+  imported: SOON,
   reconcile: { first: 50, every: 50, giveUp: 500 },
   retry: { on: [], times: 0, after: 50 },
   busy: 50,

@@ -46,6 +46,16 @@ const allocation = z
     `giveUp 期間內看的次數太多（最多 ${MOST_LOOKS} 次），請加長 every`,
   );
 
+/** Waiting for the import of an uploaded file. The portal imports once an hour; a result takes one to three hours. */
+const imported = z
+  .strictObject({
+    every: duration.prefault("1h"),
+    /** How long after each full `every` of the clock to look; null where looks are just `every` apart. */
+    justAfter: duration.nullable().prefault("10m"),
+    giveUp: duration.prefault("12h"),
+  })
+  .refine(({ every, giveUp }) => giveUp / every <= MOST_LOOKS, `giveUp 期間內看的次數太多（最多 ${MOST_LOOKS} 次）`);
+
 const portal = z.strictObject({
   address: z.url({ protocol: /^https?$/, error: "平台網址須是 http:// 或 https:// 開頭" }),
   /** Other hosts whose pages and scripts the portal may load, such as its login and data services. `*.` stands for any name before it. */
@@ -56,6 +66,7 @@ const portal = z.strictObject({
   /** Day of the even month on which the portal allocates the next period by itself; older texts say 20. */
   allocationDay: z.int().min(1).max(28).default(18),
   allocation: allocation.prefault({}),
+  imported: imported.prefault({}),
   /** When a submit got no answer: when to look whether it took effect, and when to ask a person. */
   reconcile: z
     .strictObject({ first: duration.prefault("2m"), every: duration.prefault("30m"), giveUp: duration.prefault("4h") })

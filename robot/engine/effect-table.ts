@@ -22,7 +22,8 @@ export const EFFECT_TRANSITIONS: { readonly [from in EffectStatus | "new"]: read
   refused: ["intended", "already-done"],
   withdrawn: ["intended", "already-done"],
   released: ["intended", "already-done"],
-  confirmed: [],
+  // Only by a person, who looked and found that it was undone at the portal.
+  confirmed: ["released"],
   "already-done": ["intended", "already-done"],
 };
 
@@ -63,9 +64,7 @@ export async function beginEffect(
   },
 ): Promise<number> {
   const at = now();
-  const from = (Object.keys(EFFECT_TRANSITIONS) as (EffectStatus | "new")[]).filter((status) =>
-    EFFECT_TRANSITIONS[status].includes(effect.status),
-  );
+  const from = statusesBefore(effect.status);
   const values = {
     run_id: effect.runId,
     status: effect.status,
@@ -101,7 +100,7 @@ export async function moveEffect(
   to: EffectStatus,
   evidence: Json,
 ): Promise<void> {
-  const from = OPEN_STATUSES.filter((status) => EFFECT_TRANSITIONS[status].includes(to));
+  const from = statusesBefore(to);
   const moved = await store
     .updateTable("effects")
     .set({ status: to, evidence: JSON.stringify(evidence), updated_at: now() })
@@ -111,6 +110,12 @@ export async function moveEffect(
     .executeTakeFirst();
   if (!moved) throw new Error(`The effect ${effect.key} can't become ${to}: it is not in one of ${from.join(", ")}.`);
   await note(store, effect.key, effect.runId, moved.attempt, to, evidence);
+}
+
+function statusesBefore(to: EffectStatus): (EffectStatus | "new")[] {
+  return (Object.keys(EFFECT_TRANSITIONS) as (EffectStatus | "new")[]).filter((status) =>
+    EFFECT_TRANSITIONS[status].includes(to),
+  );
 }
 
 async function note(

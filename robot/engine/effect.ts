@@ -239,7 +239,11 @@ async function reconcile<Before extends Json>(
   }
 }
 
-/** A person's word on an act whose outcome the portal does not show. */
+/** A person's answers where an act that was proved is no longer to be seen at the portal. */
+const AGAIN = "again";
+export const STOP = "stop";
+
+/** A person's word on an act whose outcome the portal does not show. Repeatable: what was written down before a crash stays. */
 export async function settleByPerson(
   key: string,
   name: string,
@@ -247,7 +251,9 @@ export async function settleByPerson(
   world: EffectWorld,
 ): Promise<"confirmed" | "released"> {
   const status = answer === "happened" ? "confirmed" : "released";
-  await settleEffect(status, { person: answer }, key, name, world);
+  const row = await findEffect(world.store, key);
+  const settled = answer === AGAIN ? row?.status === "released" : row !== null && !OPEN_STATUSES.includes(row.status);
+  if (!settled) await settleEffect(status, { person: answer }, key, name, world);
   return status;
 }
 
@@ -274,7 +280,7 @@ function unknownOutcome(name: string, before: Json, after: Json): Question {
 function vanished(name: string): Question {
   return {
     text: `「${name}」以前已成功過，但平台上現在看不到。是否有人刪除？要不要再做一次？`,
-    choices: { stop: "不要再做" },
+    choices: { [AGAIN]: "再做一次", [STOP]: "不要再做" },
   };
 }
 

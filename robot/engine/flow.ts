@@ -46,12 +46,16 @@ export function defineFlow<Input extends FlowInput>(flow: Flow<Input>): AnyFlow 
 export type FlowResult = {
   readonly outcome: "done" | "already-done";
   readonly tracks?: readonly TrackResult[];
+  /** Blank numbers that the portal lists, as far as this run is about them. */
+  readonly blanks?: readonly BlankResult[];
   readonly files?: readonly SavedFile[];
   /** Lines for people: what is worth knowing although all went well. */
   readonly notes?: readonly string[];
 };
 
 export type TrackResult = NumberRun & { readonly period: Period; readonly category: Category; readonly books: number };
+
+export type BlankResult = NumberRun & { readonly ubn: Ubn; readonly period: Period; readonly category: Category };
 
 /** The company a run works for, as far as a flow may know it. */
 export interface CompanyFacts {
@@ -67,6 +71,8 @@ export interface FlowPorts<Input> {
   readonly company: CompanyFacts;
   readonly timing: {
     readonly allocation: WaitTiming;
+    /** Waiting for the portal's hourly import of an uploaded file. */
+    readonly imported: WaitTiming;
     /** For reading what the portal has already been asked for: passing trouble is not the end of the run. */
     readonly retry: Again;
   };
@@ -127,6 +133,11 @@ export type EffectResult<Before> = {
 export interface LookTiming {
   readonly first: number;
   readonly every: number;
+  /**
+   * Where the portal does something regularly: looks are placed so long after each full `every` of the clock (Taipei's hours
+   * begin with everybody's), and none in between.
+   */
+  readonly justAfter?: number | undefined;
 }
 
 export interface WaitTiming {
@@ -165,12 +176,26 @@ export interface Mailbox {
 
 export type SavedFile = { readonly name: string; readonly path: string; readonly sha256: string };
 
-/** What a saved file is, so that a later run finds it. */
-export type FileKind = { readonly kind: "tracks"; readonly period: Period; readonly category: Category };
+/** What a saved file is, so that a later run finds it: a track file, or an uploaded file of blank numbers (of all categories). */
+export type FileKind =
+  | { readonly kind: "tracks"; readonly period: Period; readonly category: Category }
+  | { readonly kind: "blank-upload"; readonly period: Period; readonly category: "all" };
+
+/** A file that somebody gives to a run: where it is, and what it was when the run was ordered. */
+export type GivenFile = { readonly path: string; readonly sha256: string };
 
 export interface Files {
-  /** Keeps the bytes untouched, with their SHA-256 and where they came from. */
-  save(name: string, bytes: Uint8Array, about: { readonly origin: string }): Promise<SavedFile>;
+  /**
+   * Takes a file that was given to the run into its record.
+   * @throws Failure `file-invalid` when it is gone, or no longer what it was when the run was ordered
+   */
+  bring(given: GivenFile): Promise<SavedFile>;
+  /** Keeps the bytes untouched, with their SHA-256 and where they came from or go to. */
+  save(
+    name: string,
+    bytes: Uint8Array,
+    about: { readonly origin: string; readonly direction?: "in" | "out" },
+  ): Promise<SavedFile>;
   /** Notes what a kept file is, once it has been found right. */
   know(file: SavedFile, is: FileKind): Promise<void>;
   /** The newest kept file of this kind for the company whose bytes are still as they were; null when there is none. */

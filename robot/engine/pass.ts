@@ -1,7 +1,7 @@
 import { Failure, type FailureData, failureData, failureKind } from "../failures.ts";
 import type { Portal } from "../../selectors/pages.ts";
 import type { DurableSteps } from "./durable.ts";
-import { advanceEffect, type EffectPoint, type EffectWorld, settleByPerson } from "./effect.ts";
+import { advanceEffect, type EffectPoint, type EffectWorld, settleByPerson, STOP } from "./effect.ts";
 import type {
   Again,
   CompanyFacts,
@@ -10,6 +10,7 @@ import type {
   Files,
   FlowPorts,
   Json,
+  LookTiming,
   Mailbox,
   Question,
   WaitResult,
@@ -43,6 +44,7 @@ export interface PassRecorder {
 
 export interface PassTiming {
   readonly allocation: WaitTiming;
+  readonly imported: WaitTiming;
   readonly reconcile: { readonly first: number; readonly every: number; readonly giveUp: number };
   readonly retry: Again;
   /** How long a step is put off when account or portal are in use by another run. */
@@ -92,7 +94,7 @@ export class Pass {
     return {
       input,
       company: this.#world.company,
-      timing: { allocation: this.#world.timing.allocation, retry: this.#world.timing.retry },
+      timing: this.#world.timing,
       step: (name, work, again) => this.#step(name, work, again),
       effect: (name, spec) => this.#effect(name, spec),
       wait: (name, spec) => this.#wait(name, spec),
@@ -192,7 +194,7 @@ export class Pass {
           continue;
         case "ask": {
           const answer = await this.#person(`${name}：請人確認 ${n}`, progress.question);
-          if (!Object.hasOwn(progress.question.choices, "happened")) {
+          if (answer === STOP) {
             throw new Failure("person-needed", { wanted: name, seen: progress.question.text });
           }
           await this.#step(`${name}：記下人的判斷 ${n}`, () => settleByPerson(key, name, answer, this.#effectWorld()));
@@ -229,7 +231,10 @@ export class Pass {
       mail: allowed === "list" ? undefined : spec.look.mail,
       list: allowed === "mail" ? undefined : spec.look.list,
     };
-    const due = { mail: began + spec.timing.mail.first, list: began + spec.timing.list.first };
+    const due = {
+      mail: nextLook(began, spec.timing.mail.first, spec.timing.mail),
+      list: nextLook(began, spec.timing.list.first, spec.timing.list),
+    };
     for (let n = 1; ; n++) {
       const next = Math.min(look.mail ? due.mail : giveUpAt, look.list ? due.list : giveUpAt, giveUpAt);
       await this.#waitUntil(`${name} ${n}`, name, next, giveUpAt);
@@ -256,7 +261,9 @@ export class Pass {
         return null;
       }
       for (const source of ["mail", "list"] as const) {
-        if (looked.at >= due[source]) due[source] = looked.at + spec.timing[source].every;
+        if (looked.at >= due[source]) {
+          due[source] = nextLook(looked.at, spec.timing[source].every, spec.timing[source]);
+        }
       }
     }
   }
@@ -315,6 +322,12 @@ export class Pass {
 const ASK_AGAIN_MS = 30 * 60_000;
 /** Each look keeps two rows, and a run may keep about a thousand. */
 const MOST_ASKS = 200;
+
+/** When to look next: so much later, or just after the portal's own regular work where that is known. */
+function nextLook(from: number, later: number, { every, justAfter }: LookTiming): number {
+  if (justAfter === undefined) return from + later;
+  return (Math.floor((from - justAfter) / every) + 1) * every + justAfter;
+}
 
 function asThrown({ code, message: _message, next: _next, ...detail }: FailureData): Failure {
   return new Failure(code, detail);

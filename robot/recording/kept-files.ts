@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Files } from "../engine/flow.ts";
 import { now, type Store } from "../engine/store.ts";
 import { Failure } from "../failures.ts";
@@ -8,11 +8,20 @@ import type { Recorder } from "./recorder.ts";
 
 /** Keeps a run's files in its record, and knows which of all kept files are which. */
 export function keptFiles(store: Store, recorder: Recorder, run: { id: string; ubn: string }): Files {
+  const save: Files["save"] = async (name, bytes, { origin, direction = "in" }) => {
+    const kept = await recorder.file(name, bytes, { direction, origin });
+    return { name: kept.name, path: join(recorder.folder, kept.path), sha256: kept.sha256 };
+  };
   return {
-    async save(name, bytes, { origin }) {
-      const kept = await recorder.file(name, bytes, { direction: "in", origin });
-      return { name: kept.name, path: join(recorder.folder, kept.path), sha256: kept.sha256 };
+    async bring({ path, sha256: wanted }) {
+      const bytes = await readFile(path).catch(() => null);
+      if (bytes === null) throw new Failure("file-invalid", { wanted: path, seen: "檔案不見了，或不能讀取" });
+      if (sha256(bytes) !== wanted) {
+        throw new Failure("file-invalid", { wanted: path, seen: "檔案在排入之後被改過；請再執行一次，改用新的內容" });
+      }
+      return save(basename(path), bytes, { origin: `使用者提供：${path}` });
     },
+    save,
     async know(file, is) {
       const about = { ...is, run_id: run.id, ubn: run.ubn, at: now() };
       await store
