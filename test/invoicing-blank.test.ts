@@ -1,50 +1,15 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Allocation, computeBlanks } from "../robot/invoicing/blank.ts";
+import { type BlankReport, computeBlanks } from "../robot/invoicing/blank.ts";
 import { blankFiles } from "../robot/invoicing/blank-files.ts";
+import { tallyPeriods } from "../robot/invoicing/blank-periods.ts";
 import { passToBranches } from "../robot/invoicing/branches.ts";
-import { parseDay } from "../robot/invoicing/day.ts";
 import { checkFile } from "../robot/invoicing/files.ts";
-import type { Use } from "../robot/invoicing/ledger.ts";
-import type { OddCode } from "../robot/invoicing/odd.ts";
 import { parsePeriod } from "../robot/invoicing/period.ts";
 import { DomainError } from "../robot/invoicing/problems.ts";
-import {
-  type Category,
-  type NumberRun,
-  numberOf,
-  parseRun,
-  runSize,
-  splitInvoiceNumber,
-} from "../robot/invoicing/track.ts";
-import { parseUbn } from "../robot/invoicing/ubn.ts";
-
-const PERIOD = parsePeriod("11512");
-const SHOP = parseUbn("12345675");
-const OTHER = parseUbn("01234569");
-
-function books(track: string, begin: string, end: string, ubn = SHOP, category: Category = "07"): Allocation {
-  return { ...parseRun(track, begin, end), ubn, category, period: PERIOD };
-}
-
-let line = 1;
-function use(text: string, day?: string, more: Partial<Use> = {}): Use {
-  line += 1;
-  return {
-    ...splitInvoiceNumber(text),
-    day: day === undefined ? undefined : parseDay(day),
-    ubn: SHOP,
-    voided: false,
-    line,
-    ...more,
-  };
-}
-
-function numbersOf(runs: readonly NumberRun[]): string[] {
-  return runs.flatMap((run) =>
-    Array.from({ length: runSize(run) }, (_, index) => `${run.track}${numberOf(Number(run.begin) + index)}`),
-  );
-}
+import { type Category, numberOf, parseRun } from "../robot/invoicing/track.ts";
+import { readUploadFile } from "../robot/invoicing/upload-file.ts";
+import { books, numbersOf, OTHER, PERIOD, SHOP, sourceOf, use } from "./invoicing-support.ts";
 
 /** A few books scattered over two tracks, each with its owner, and any subset of their numbers used. */
 const scene = fc
@@ -155,9 +120,18 @@ describe("blank numbers", () => {
     const { blanks } = await computeBlanks(
       PERIOD,
       [books("AA", "00000000", "00000049")],
-      [use("AA00000000", "2026-11-01", { voided: true })],
+      [use("AA00000000", "2026-11-01", { how: "voided" })],
     );
     expect(blanks).toMatchObject([{ begin: "00000001" }]);
+  });
+
+  test("a number in the ledger and on a list of used numbers is used once; twice on the list is odd", async () => {
+    const listed = use("AA00000000", undefined, { how: "listed", ubn: undefined });
+    const both = [use("AA00000000", "2026-11-01"), listed];
+    const once = await computeBlanks(PERIOD, [books("AA", "00000000", "00000049")], both);
+    expect([once.totals.used, once.findings]).toEqual([1, []]);
+    const twice = await computeBlanks(PERIOD, [books("AA", "00000000", "00000049")], [...both, listed]);
+    expect(twice.findings.map(({ code }) => code)).toEqual(["used-twice"]);
   });
 
   test("a number allocated to two businesses, or to two categories, stops the computation", async () => {
@@ -177,129 +151,37 @@ describe("blank numbers", () => {
   });
 });
 
-describe("what is odd", () => {
-  const two = [books("AA", "00000000", "00000099")];
+describe("several periods in one track file", () => {
+  const before = parsePeriod("11510");
+  const old = (track: string, begin: string, end: string) => ({ ...books(track, begin, end), period: before });
 
-  async function oddities(
-    uses: readonly Use[],
-    allocations = two,
-  ): Promise<{ code: OddCode; where: string; count: number }[]> {
-    const { findings } = await computeBlanks(PERIOD, allocations, uses);
-    return findings.map(({ code, run, count }) => ({ code, where: `${run.track}${run.begin}-${run.end}`, count }));
-  }
-
-  test("numbers used in order from the start of the book are not odd", async () => {
-    const sound = fc.record({ used: fc.integer({ min: 0, max: 100 }), perDay: fc.integer({ min: 1, max: 20 }) });
+  test("each is computed by itself, as if the others were not there", async () => {
     await fc.assert(
-      fc.asyncProperty(sound, async ({ used, perDay }) => {
-        const uses = Array.from({ length: used }, (_, index) =>
-          use(`AA${numberOf(index)}`, `202611${String(1 + (Math.floor(index / perDay) % 28)).padStart(2, "0")}`),
-        );
-        const monotone = used <= perDay * 28;
-        const found = await oddities(uses);
-        expect(monotone ? found : []).toEqual([]);
+      fc.asyncProperty(scene, async ({ allocations, used }) => {
+        const earlier = [old("ZZ", "00000000", "00000099")];
+        const tallies = tallyPeriods([...allocations, ...earlier]);
+        for (const { text, ubn } of used) tallies.add(use(text, "2026-11-03", { ubn }));
+        tallies.add(use("ZZ00000000", "2026-09-30"));
+        const uses = used.map(({ text, ubn }) => use(text, "2026-11-03", { ubn }));
+        const alone = [
+          await computeBlanks(before, earlier, [use("ZZ00000000", "2026-09-30")]),
+          ...(allocations.length > 0 ? [await computeBlanks(PERIOD, allocations, uses)] : []),
+        ];
+        const plain = (reports: readonly BlankReport[]) => reports.map(({ blanks, totals }) => ({ blanks, totals }));
+        expect(plain(tallies.reports())).toEqual(plain(alone));
       }),
     );
   });
 
-  test("a number used but not allocated", async () => {
-    expect(
-      await oddities([
-        use("AA00000100", "2026-11-03"),
-        use("AA00000103", "2026-11-03"),
-        use("ZZ00000000", "2026-11-03"),
-      ]),
-    ).toEqual([
-      { code: "not-allocated", where: "AA00000100-00000103", count: 2 },
-      { code: "not-allocated", where: "ZZ00000000-00000000", count: 1 },
-    ]);
-  });
-
-  test("a number used twice; 開立 and then 作廢 of the same invoice is once", async () => {
-    const issued = use("AA00000000", "2026-11-03");
-    const voided = use("AA00000000", "2026-11-03", { voided: true });
-    expect(await oddities([issued, voided])).toEqual([]);
-    expect(await oddities([issued, voided, issued])).toEqual([
-      { code: "used-twice", where: "AA00000000-00000000", count: 1 },
-    ]);
-  });
-
-  test("a number of this period dated outside it", async () => {
-    expect(await oddities([use("AA00000000", "2026-10-31")])).toEqual([
-      { code: "outside-period", where: "AA00000000-00000000", count: 1 },
-    ]);
-    expect(await oddities([use("AA00000000", "2026-11-01"), use("AA00000001", "2026-12-31")])).toEqual([]);
-  });
-
-  test("invoices of another period in the same ledger are left out and counted", async () => {
-    const { findings, totals } = await computeBlanks(PERIOD, two, [
-      use("ZZ00000000", "2026-09-30"),
-      use("ZZ00000001", "2026-10-01"),
-    ]);
-    expect(findings).toMatchObject([{ code: "other-period", severity: "warning", count: 2 }]);
-    expect(findings[0]?.text).toContain("115年09-10月");
-    expect(totals.used).toBe(0);
-  });
-
-  test("a number that another business used is not blank", async () => {
-    const { findings, totals } = await computeBlanks(PERIOD, two, [use("AA00000000", "2026-11-03", { ubn: OTHER })]);
-    expect(findings).toMatchObject([{ code: "other-seller", severity: "error" }]);
-    expect(totals.used).toBe(1);
-  });
-
-  test("a seller whose tracks were not given is named once", async () => {
-    const uses = [use("ZZ00000000", "2026-11-03", { ubn: OTHER }), use("ZY00000001", "2026-11-03", { ubn: OTHER })];
-    expect(await oddities(uses)).toEqual([expect.objectContaining({ code: "unknown-seller", count: 2 })]);
-  });
-
-  test("a later number with an earlier date (跳號), within a book only", async () => {
-    const uses = [
-      use("AA00000000", "2026-11-05"),
-      use("AA00000001", "2026-11-03"),
-      use("AA00000002", "2026-11-04"),
-      use("AA00000003", "2026-11-05"),
-    ];
-    expect((await oddities(uses)).filter(({ code }) => code === "out-of-order")).toEqual([
-      { code: "out-of-order", where: "AA00000001-00000002", count: 2 },
-    ]);
-    const perMachine = [use("AA00000000", "2026-11-05"), use("AA00000050", "2026-11-01")];
-    expect((await oddities(perMachine)).map(({ code }) => code)).not.toContain("out-of-order");
-  });
-
-  test("the day an invoice was voided is not the day its number was used, whichever row comes first", async () => {
-    const issued = [use("AA00000000", "2026-11-03"), use("AA00000001", "2026-11-04")];
-    const voided = use("AA00000000", "2026-11-20", { voided: true });
-    expect(await oddities([...issued, voided])).toEqual([]);
-    expect(await oddities([voided, ...issued])).toEqual([]);
-  });
-
-  test("a gap inside a used book, also at its beginning", async () => {
-    expect(await oddities([use("AA00000000", "2026-11-03"), use("AA00000004", "2026-11-03")])).toEqual([
-      { code: "gap-in-book", where: "AA00000001-00000003", count: 3 },
-    ]);
-    expect(await oddities([use("AA00000004", "2026-11-03")])).toEqual([
-      { code: "gap-in-book", where: "AA00000000-00000003", count: 4 },
-    ]);
-  });
-
-  test("a sale after a blank run", async () => {
-    expect(await oddities([use("AA00000000", "2026-11-03"), use("AA00000050", "2026-11-03")])).toEqual([
-      { code: "used-after-blank", where: "AA00000001-00000049", count: 49 },
-    ]);
-  });
-
-  test("a hopeless ledger gives a bounded list, and says how much more there is", async () => {
-    const uses = Array.from({ length: 3000 }, (_, index) => use(`ZZ${numberOf(index * 50)}`, "2026-11-03"));
-    const { findings, omitted } = await computeBlanks(PERIOD, two, uses);
-    expect(findings.length).toBe(1000);
-    expect(omitted).toBe(2000);
-  });
-
-  test("says in Chinese which number, on which line, and what to do", async () => {
-    const wrong = use("AA00000100", "2026-11-03");
-    const { findings } = await computeBlanks(PERIOD, two, [wrong]);
-    expect(findings[0]?.line).toBe(wrong.line);
-    expect(findings[0]?.text).toBe("AA00000100 已開立，但不在配給的字軌裡。請核對字軌檔是否完整、號碼是否輸入錯誤。");
+  test("the same letters in both: the date decides; a number of one dated in the other is outside its period", () => {
+    const tallies = tallyPeriods([old("AA", "00000000", "00000049"), books("AA", "00000000", "00000099")]);
+    tallies.add(use("AA00000001", "2026-09-01"));
+    tallies.add(use("AA00000002", "2026-11-01"));
+    tallies.add(use("AA00000060", "2026-09-01"));
+    const [first, second] = tallies.reports();
+    expect(first?.totals).toEqual({ allocated: 50, used: 1, blank: 49 });
+    expect(second?.totals).toEqual({ allocated: 100, used: 2, blank: 98 });
+    expect(second?.findings.map(({ code }) => code)).toContain("outside-period");
   });
 });
 
@@ -326,9 +208,38 @@ describe("branches", () => {
       "E0402-01234569-11512-07-AA.xml",
       "E0402-12345675-11512-07-AA.xml",
     ]);
-    for (const { name, bytes } of blankFiles(report)) expect((await checkFile(bytes, name)).faults).toEqual([]);
+    for (const { name, bytes } of blankFiles(report)) {
+      expect((await checkFile(sourceOf(bytes, name))).faults).toEqual([]);
+    }
     const allUsed = numbersOf(head).map((text) => use(text, "2026-11-03"));
     expect(blankFiles(await computeBlanks(PERIOD, head, allUsed))).toEqual([]);
+  });
+
+  test("a run passed on may reach over adjoining rows and need not be whole books", () => {
+    const head = [books("AA", "00000000", "00000049"), books("AA", "00000050", "00000099")];
+    const split = passToBranches(head, [{ ...parseRun("AA", "00000040", "00000059"), branchUbn: OTHER }]);
+    expect(split.map(({ ubn, headUbn, begin, end }) => [ubn, headUbn, begin, end])).toEqual([
+      [SHOP, undefined, "00000000", "00000039"],
+      [OTHER, SHOP, "00000040", "00000049"],
+      [SHOP, undefined, "00000060", "00000099"],
+      [OTHER, SHOP, "00000050", "00000059"],
+    ]);
+  });
+
+  test("more rows than five digits can number become several upload files that hold them all", async () => {
+    const report = await computeBlanks(PERIOD, [books("AA", "00000000", "00199999")], []);
+    const [all] = report.blanks;
+    if (all === undefined) throw new Error("Nothing is blank.");
+    const blanks = Array.from({ length: 100_000 }, (_, index) => ({
+      ...all,
+      begin: numberOf(index * 2),
+      end: numberOf(index * 2),
+    }));
+    const files = blankFiles({ ...report, blanks }).filter(({ kind }) => kind === "upload-file");
+    expect(files.map(({ name }) => name)).toEqual(["blank-12345675-11512-1.csv", "blank-12345675-11512-2.csv"]);
+    const rows = files.map(({ bytes }) => readUploadFile(bytes));
+    expect(rows.flatMap(({ faults }) => faults)).toEqual([]);
+    expect(rows.flatMap((file) => file.rows.map(({ begin }) => begin))).toEqual(blanks.map(({ begin }) => begin));
   });
 
   test("numbers that are not the head office's, or passed on twice, are refused", () => {

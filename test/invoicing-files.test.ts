@@ -12,6 +12,7 @@ import { DomainError } from "../robot/invoicing/problems.ts";
 import { checkTrackFile, readTrackFile, writeTrackFile } from "../robot/invoicing/track-file.ts";
 import { type Category, numberOf, parseRun, parseTrack } from "../robot/invoicing/track.ts";
 import { parseUbn } from "../robot/invoicing/ubn.ts";
+import { sourceOf } from "./invoicing-support.ts";
 
 const CORPUS = join(import.meta.dirname, "fixtures", "files");
 const PERIOD = parsePeriod("11512");
@@ -38,7 +39,7 @@ describe("files check", () => {
   });
 
   test.each(files)("%s is known for what it is, and gives exactly these faults", async (name) => {
-    const { kind, encoding, rows, faults } = await checkFile(corpus(name), name);
+    const { kind, encoding, rows, faults } = await checkFile(sourceOf(corpus(name), name));
     expect({
       kind,
       encoding: encoding ?? null,
@@ -49,16 +50,49 @@ describe("files check", () => {
 
   test("a file named good has no fault, any other has one with a remedy", async () => {
     for (const name of files) {
-      const { faults } = await checkFile(corpus(name), name);
+      const { faults } = await checkFile(sourceOf(corpus(name), name));
       expect([name, faults.length === 0]).toEqual([name, name.includes("-good")]);
       for (const { remedy } of faults) expect(remedy).toMatch(/^.{6,}。$/);
     }
   });
 
+  test("every fault is told in English too, with the value that was seen and what to do", async () => {
+    for (const name of files) {
+      for (const { value, english } of (await checkFile(sourceOf(corpus(name), name))).faults) {
+        const [what = "", seen = ""] = english.message.split(/(?<=\.) Expected: /);
+        expect(what).toMatch(/^[A-Z][\u0020-\u007E]{6,}\.$/);
+        expect(seen).toContain(value.slice(0, 20).split(/[\r\n]/)[0]);
+        // Names of columns, statuses and the portal's words are quoted as they are; the rest is English.
+        expect(english.remedy).toMatch(/^[A-Z][\u0020-\u007E]{6,}\.$/);
+      }
+    }
+  });
+
+  test("a ledger of any length is told by its beginning, its encoding too, wherever the pieces are cut", async () => {
+    const rows = Array.from(
+      { length: 3_000 },
+      (_, index) => `AB${String(index).padStart(8, "0")},2026/11/03,開立,晨光`,
+    );
+    const text = `發票號碼,發票日期,狀態,店名\r\n${rows.join("\r\n")}\r\n`;
+    for (const encoding of ["utf-8", "utf-8-bom", "big5"] as const) {
+      for (const size of [1_000, 64 * 1024, 1_000_000]) {
+        const check = await checkFile(sourceOf(encodeText(text, encoding), "x.csv", size));
+        expect(check).toMatchObject({ kind: "ledger", encoding, rows: 3_000, faults: [], omitted: 0 });
+      }
+    }
+  });
+
+  test("more than ten thousand faults of one kind are counted, and no longer kept", async () => {
+    const text = `發票號碼,發票日期,狀態\n${"AB1,2026/11/03,開立\n".repeat(10_005)}AB00000001,########,開立\n`;
+    const { faults, omitted } = await checkFile(sourceOf(new TextEncoder().encode(text)));
+    expect([faults.length, omitted]).toEqual([10_001, 5]);
+    expect(faults.at(-1)).toMatchObject({ code: "excel-hashes", line: 10_007 });
+  });
+
   test("any bytes at all are answered, never thrown at", async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (bytes) => {
-        expect((await checkFile(bytes, "x.csv")).title).not.toBe("");
+        expect((await checkFile(sourceOf(bytes, "x.csv"))).title).not.toBe("");
       }),
     );
   });
@@ -69,7 +103,7 @@ describe("files check", () => {
       fc.asyncProperty(change, async ({ name, at, byte }) => {
         const bytes = Uint8Array.from(corpus(name));
         bytes[Math.min(at, Math.max(bytes.length - 1, 0))] = byte;
-        expect((await checkFile(bytes, name)).faults).toBeInstanceOf(Array);
+        expect((await checkFile(sourceOf(bytes, name))).faults).toBeInstanceOf(Array);
       }),
       { numRuns: 500 },
     );
@@ -82,7 +116,7 @@ describe("files check", () => {
       columns: { number: "Invoice", date: "When", status: "State" },
       statuses: { ok: "issued" as const },
     };
-    expect(await checkFile(bytes, "x.csv", formats)).toMatchObject({ kind: "ledger", rows: 1, faults: [] });
+    expect(await checkFile(sourceOf(bytes, "x.csv"), formats)).toMatchObject({ kind: "ledger", rows: 1, faults: [] });
   });
 });
 
@@ -214,7 +248,7 @@ describe("track file", () => {
       ["period-other", 2, "115/11 ~ 115/12", "116/01 ~ 116/02"],
     ]);
     expect(faults({ category: "08" })).toEqual([["category-other", 2, "07", "08"]]);
-    expect(faults({ books: 49 })).toEqual([["books-other", 0, "50 本", "49 本"]]);
+    expect(faults({ books: 49 })).toEqual([["books-other", 0, "50", "49"]]);
   });
 
   test("a run inside a much longer one overlaps it, although another lies between them in the file's order", () => {

@@ -1,26 +1,30 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type LedgerOptions, type Use, readLedger } from "../robot/invoicing/ledger.ts";
+import { type Doubt, type LedgerOptions, type Use, readLedger } from "../robot/invoicing/ledger.ts";
 import type { Fault } from "../robot/invoicing/problems.ts";
+import { inPieces } from "./invoicing-support.ts";
 
 const HEADER = "發票號碼,發票日期,狀態,賣方統編";
-
-async function* inPieces(text: string, size: number): AsyncGenerator<Uint8Array> {
-  const bytes = new TextEncoder().encode(text);
-  for (let from = 0; from < bytes.length; from += size) yield bytes.subarray(from, from + size);
-}
 
 async function read(
   text: string,
   options: Partial<LedgerOptions> = {},
   size = 64,
-): Promise<{ uses: Use[]; faults: Fault[] }> {
+): Promise<{ uses: Use[]; faults: Fault[]; doubts: Doubt[] }> {
   const faults: Fault[] = [];
+  const doubts: Doubt[] = [];
   const uses: Use[] = [];
-  for await (const use of readLedger(inPieces(text, size), { onFault: (fault) => faults.push(fault), ...options })) {
+  const onFault = (fault: Fault, doubt: Doubt): void => {
+    faults.push(fault);
+    doubts.push(doubt);
+  };
+  for await (const use of readLedger(inPieces(new TextEncoder().encode(text), size), {
+    onFault,
+    ...options,
+  })) {
     uses.push(use);
   }
-  return { uses, faults };
+  return { uses, faults, doubts };
 }
 
 describe("ledger", () => {
@@ -30,8 +34,8 @@ describe("ledger", () => {
     );
     expect(faults).toEqual([]);
     expect(uses).toEqual([
-      { track: "AB", number: "00000001", day: "2026-11-03", ubn: "12345675", voided: false, line: 2 },
-      { track: "AB", number: "00000002", day: "2026-11-04", ubn: "12345675", voided: true, line: 3 },
+      { track: "AB", number: "00000001", day: "2026-11-03", ubn: "12345675", how: "issued", line: 2 },
+      { track: "AB", number: "00000002", day: "2026-11-04", ubn: "12345675", how: "voided", line: 3 },
     ]);
   });
 
@@ -48,7 +52,7 @@ describe("ledger", () => {
       statuses: { V: "voided" },
     });
     expect(faults).toEqual([]);
-    expect(uses).toMatchObject([{ number: "00000001", day: "2026-11-03", voided: true }]);
+    expect(uses).toMatchObject([{ number: "00000001", day: "2026-11-03", how: "voided" }]);
   });
 
   test("a number whose status or date can't be read is used all the same: it must not be reported as blank", async () => {
@@ -63,13 +67,48 @@ describe("ledger", () => {
     ]);
   });
 
-  test("a plain list of numbers is a ledger", async () => {
-    const { uses, faults } = await read("AB00000001\nAB-00000002\n");
+  test.each([
+    ["without a header", "AB00000001\nAB-00000002\n", 1],
+    ["with its header", "發票號碼\r\nAB00000001\r\nAB-00000002\r\n", 2],
+  ])("a plain list of numbers %s is a ledger", async (_what, text, firstLine) => {
+    const { uses, faults } = await read(text);
     expect(faults).toEqual([]);
-    expect(uses.map(({ number, day, line }) => [number, day, line])).toEqual([
-      ["00000001", undefined, 1],
-      ["00000002", undefined, 2],
+    expect(uses.map(({ number, day, how, line }) => [number, day, how, line - firstLine])).toEqual([
+      ["00000001", undefined, "listed", 0],
+      ["00000002", undefined, "listed", 1],
     ]);
+  });
+
+  test("a fault says whether it leaves in doubt which numbers were used, or only their date and seller", async () => {
+    const doubtOf = async (row: string): Promise<Doubt[]> => (await read(`${HEADER}\n${row}\n`)).doubts;
+    expect(await doubtOf("AB1,2026/11/03,開立,12345675")).toEqual(["numbers"]);
+    expect(await doubtOf("AB00000001,2026/11/03,空白,12345675")).toEqual(["numbers"]);
+    expect(await doubtOf("AB00000001,2026/11/03")).toEqual(["numbers"]);
+    expect(await doubtOf("AB00000001,########,開立,1234567")).toEqual(["checks", "checks"]);
+    expect((await read("發票號碼,發票日期\nAB00000001,2026/11/03\n")).doubts).toEqual(["checks"]);
+    expect((await read("號碼,發票日期,狀態\nAB00000001,2026/11/03,開立\n")).doubts).toEqual(["numbers"]);
+  });
+
+  test("a column that the ledger is said not to have is not missed, one that it is said to have is", async () => {
+    const text = "發票號碼,金額\nAB00000001,105\n";
+    expect((await read(text, { columns: { date: null, status: null } })).faults).toEqual([]);
+    const { faults } = await read(text, { columns: { date: null, status: null, seller: "門市統編" } });
+    expect(faults.map(({ code, column }) => [code, column])).toEqual([["column-missing", "門市統編"]]);
+  });
+
+  test("a quotation mark without its partner is found where it stands, and does not take in the rest of the file", async () => {
+    const good = "AB00000001,2026/11/03,開立,12345675\n";
+    let given = 0;
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      yield new TextEncoder().encode(`${HEADER}\n${good}AB00000002,"2026/11/03,開立,12345675\n`);
+      for (; ; given += 1) yield new TextEncoder().encode(good.repeat(1000));
+    }
+    const faults: Fault[] = [];
+    const lines: number[] = [];
+    for await (const use of readLedger(endless(), { onFault: (fault) => faults.push(fault) })) lines.push(use.line);
+    expect(lines).toEqual([2]);
+    expect(faults.map(({ code, line }) => [code, line])).toEqual([["csv-broken", 3]]);
+    expect(given).toBeLessThan(100);
   });
 
   test.each([

@@ -40,15 +40,18 @@ export type BlankReport = {
 
 /** Adds up uses, one at a time, in any order. */
 export type BlankTally = {
+  readonly period: Period;
   readonly add: (use: Use) => void;
   readonly report: () => BlankReport;
+  /** Whether the number was allocated in this period. */
+  readonly holds: (number: Pick<Use, "track" | "number">) => boolean;
 };
 
 /** Allocated numbers without a break, and where their marks lie in the tally's arrays. */
 type Segment = Allocation & { readonly first: number; readonly size: number; readonly offset: number };
 
-const ISSUED = 1;
-const VOIDED = 2;
+/** What is known of a number, as bits: one number may be issued, voided and on a list. */
+const MARKS = { issued: 1, voided: 2, listed: 4 } as const satisfies Record<Use["how"], number>;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
@@ -66,37 +69,36 @@ export function tallyBlanks(period: Period, allocations: readonly Allocation[]):
   const tracks = findIn(segments);
   const odd = oddNotebook();
   const [start, end] = [periodStart(period), periodEnd(period)];
+  const marksOf = ({ offset, size: own }: Segment): Uint8Array => marks.subarray(offset, offset + own);
 
   function add(use: Use): void {
-    const value = numberValue(use.number);
-    const segment = tracks.holding(use.track, use.number);
-    const at = { ubn: use.ubn, track: use.track, first: value, line: use.line };
-    const inPeriod = use.day === undefined || (use.day >= start && use.day <= end);
+    const { ubn, track, number, day, how, line } = use;
+    const segment = tracks.holding(track, number);
+    const inPeriod = day === undefined || (day >= start && day <= end);
     if (segment === undefined) {
       noteStranger(use, inPeriod, sellers, odd);
       return;
     }
-    const book = `${use.track}${bookOf(value)}`;
-    if (use.ubn !== undefined && use.ubn !== segment.ubn) {
-      odd.note("other-seller", `${book}${use.ubn}`, { ...at, detail: use.ubn });
+    const value = numberValue(number);
+    const at = { ubn: segment.ubn, track, first: value, line };
+    if (ubn !== undefined && ubn !== segment.ubn) {
+      odd.note("other-seller", `${track}${bookOf(value)}${ubn}`, { ...at, ubn, detail: ubn });
     }
-    if (!inPeriod) odd.note("outside-period", book, { ...at, ubn: segment.ubn, detail: use.day ?? "" });
+    if (!inPeriod) odd.note("outside-period", `${track}${bookOf(value)}`, { ...at, detail: day });
     const index = segment.offset + value - segment.first;
-    const mark = use.voided ? VOIDED : ISSUED;
     const before = marks[index] ?? 0;
     // 開立 and later 作廢 are two rows of one invoice; two of the same kind are not.
-    if ((before & mark) !== 0) odd.note("used-twice", book, { ...at, ubn: segment.ubn });
-    marks[index] = before | mark;
-    if (use.day !== undefined && (!use.voided || days[index] === 0)) days[index] = dayNumber(use.day);
+    if ((before & MARKS[how]) !== 0) odd.note("used-twice", `${track}${bookOf(value)}`, at);
+    marks[index] = before | MARKS[how];
+    if (day !== undefined && (how !== "voided" || days[index] === 0)) days[index] = dayNumber(day);
   }
 
   function report(): BlankReport {
     const all = oddNotebook();
-    const blanks = segments.flatMap((segment) => {
-      const behind = segment.offset + segment.size;
-      const own = marks.subarray(segment.offset, behind);
-      noteDisorder(segment, own, days.subarray(segment.offset, behind), all);
-      return blanksIn(segment, own, all);
+    const later = usedLater(segments, (segment) => marksOf(segment).some((mark) => mark !== 0));
+    const blanks = segments.flatMap((segment, index) => {
+      noteDisorder(segment, marksOf(segment), days.subarray(segment.offset, segment.offset + segment.size), all);
+      return blanksIn(segment, marksOf(segment), later[index] ?? false, all);
     });
     const blank = blanks.reduce((sum, run) => sum + runSize(run), 0);
     const noted = [odd.read(), all.read()];
@@ -109,7 +111,7 @@ export function tallyBlanks(period: Period, allocations: readonly Allocation[]):
     };
   }
 
-  return { add, report };
+  return { period, add, report, holds: ({ track, number }) => tracks.holding(track, number) !== undefined };
 }
 
 /** Computes the blank numbers of a period from everything that was used. @throws DomainError as {@link tallyBlanks} */
@@ -129,13 +131,16 @@ function bySeverity(a: OddFinding, b: OddFinding): number {
 
 /** Adjoining rows of a track file become one segment: only so is the number of blank runs the smallest possible. */
 function segmentsOf(period: Period, allocations: readonly Allocation[]): Segment[] {
-  const groups = Map.groupBy(allocations, (one) => [one.ubn, one.headUbn ?? "", one.category, one.track].join());
+  const groups = Map.groupBy(allocations, ownerKey);
   const segments: Segment[] = [];
   let offset = 0;
   for (const [, group] of Array.from(groups).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     for (const one of group) {
       if (one.period !== period) {
-        throw new DomainError("period-other", `${formatRun(one)}（${one.period}）`, formatPeriod(period, "zh"));
+        throw new DomainError("period-other", `${formatRun(one)} (${one.period})`, {
+          zh: formatPeriod(period, "zh"),
+          en: period,
+        });
       }
     }
     const [owner] = group;
@@ -150,12 +155,16 @@ function segmentsOf(period: Period, allocations: readonly Allocation[]): Segment
   return segments;
 }
 
+function ownerKey({ ubn, headUbn, category, track }: Allocation): string {
+  return [ubn, headUbn ?? "", category, track].join();
+}
+
 function refuseOverlap(segments: readonly Segment[]): void {
   const sorted = segments.toSorted(compareRuns);
   for (const [index, segment] of sorted.entries()) {
     const next = sorted[index + 1];
     if (next === undefined || !overlaps(segment, next)) continue;
-    throw new DomainError("runs-overlap", `${segment.ubn} ${formatRun(segment)}、${next.ubn} ${formatRun(next)}`);
+    throw new DomainError("runs-overlap", `${segment.ubn} ${formatRun(segment)} / ${next.ubn} ${formatRun(next)}`);
   }
 }
 
@@ -172,8 +181,8 @@ function noteStranger(use: Use, inPeriod: boolean, sellers: ReadonlySet<Ubn>, od
   const value = numberValue(use.number);
   const at = { ubn: use.ubn, track: use.track, first: value, line: use.line };
   if (!inPeriod && use.day !== undefined) {
-    const other = formatPeriod(periodOfDay(use.day), "zh");
-    odd.note("other-period", other, { ...at, detail: other });
+    const other = periodOfDay(use.day);
+    odd.note("other-period", other, { ...at, detail: { zh: formatPeriod(other, "zh"), en: other } });
   } else if (use.ubn !== undefined && !sellers.has(use.ubn)) {
     odd.note("unknown-seller", use.ubn, { ...at, detail: use.ubn });
   } else {
@@ -189,7 +198,11 @@ function noteDisorder(segment: Segment, marks: Uint8Array, days: Uint16Array, od
     const value = segment.first + index;
     const book = bookOf(value);
     if (book === latest.book && day < latest.day) {
-      const detail = `${numberOf(latest.value)} 是 ${dayText(latest.day)}，${numberOf(value)} 是 ${dayText(day)}`;
+      const [before, after] = [numberOf(latest.value), numberOf(value)];
+      const detail = {
+        zh: `${before} 是 ${dayText(latest.day)}，${after} 是 ${dayText(day)}`,
+        en: `${before} is of ${dayText(latest.day)}, ${after} of ${dayText(day)}`,
+      };
       odd.note("out-of-order", `${segment.track}${book}`, {
         ubn: segment.ubn,
         track: segment.track,
@@ -201,8 +214,20 @@ function noteDisorder(segment: Segment, marks: Uint8Array, days: Uint16Array, od
   }
 }
 
+/** Of each segment, whether its owner used a number of the same track in a segment behind it. */
+function usedLater(segments: readonly Segment[], isUsed: (segment: Segment) => boolean): boolean[] {
+  const later: boolean[] = [];
+  let behind = { key: "", used: false };
+  for (const segment of segments.toReversed()) {
+    const key = ownerKey(segment);
+    later.push(behind.key === key && behind.used);
+    behind = { key, used: isUsed(segment) || (behind.key === key && behind.used) };
+  }
+  return later.toReversed();
+}
+
 /** The longest stretches without a use; each one that is followed by a use is noted. */
-function blanksIn(segment: Segment, marks: Uint8Array, odd: OddNotebook): BlankRun[] {
+function blanksIn(segment: Segment, marks: Uint8Array, later: boolean, odd: OddNotebook): BlankRun[] {
   const { track, ubn, headUbn, category, period, first } = segment;
   const blanks: BlankRun[] = [];
   let from = marks.indexOf(0);
@@ -211,8 +236,9 @@ function blanksIn(segment: Segment, marks: Uint8Array, odd: OddNotebook): BlankR
     while (to + 1 < marks.length && marks[to + 1] === 0) to += 1;
     const [begin, end] = [first + from, first + to];
     blanks.push({ track, ubn, headUbn, category, period, begin: numberOf(begin), end: numberOf(end) });
-    if (to + 1 < marks.length) {
-      const sameBook = bookOf(end + 1) === bookOf(end);
+    const followed = to + 1 < marks.length;
+    if (followed || later) {
+      const sameBook = followed && bookOf(end + 1) === bookOf(end);
       const at = { ubn, track, first: begin, last: end, count: end - begin + 1 };
       odd.note(sameBook ? "gap-in-book" : "used-after-blank", `${track}${bookOf(end)}`, at);
     }

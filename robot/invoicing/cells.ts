@@ -1,4 +1,4 @@
-import { excelDamage } from "./excel.ts";
+import { type CellShape, excelDamage } from "./excel.ts";
 import { DomainError, type Fault, fault } from "./problems.ts";
 import type { Row } from "./table.ts";
 import { type InvoiceNumber, parseInvoiceNumber } from "./track.ts";
@@ -7,9 +7,9 @@ import { type InvoiceNumber, parseInvoiceNumber } from "./track.ts";
 export type CellReader<Name extends string> = {
   /**
    * The cell's value, or nothing when it was refused (a fault has been noted) or when the row has no such cell.
-   * `digits` is the width of a purely numeric cell, by which lost zeros are recognised; 0 where they can't be.
+   * By its `shape` it is known what Excel may have done to it; a number stands for so many digits.
    */
-  readonly cell: <Value>(name: Name, digits: number, read: (text: string) => Value) => Value | undefined;
+  readonly cell: <Value>(name: Name, shape: number | CellShape, read: (text: string) => Value) => Value | undefined;
   /** An 8-digit invoice number. */
   readonly number: (name: Name) => InvoiceNumber | undefined;
   readonly faults: Fault[];
@@ -18,13 +18,20 @@ export type CellReader<Name extends string> = {
 /** `place` gives a column's index in the row. */
 export function cellReader<Name extends string>(row: Row, place: (name: Name) => number | undefined): CellReader<Name> {
   const faults: Fault[] = [];
-  function cell<Value>(name: Name, digits: number, read: (text: string) => Value): Value | undefined {
+  function cell<Value>(name: Name, shape: number | CellShape, read: (text: string) => Value): Value | undefined {
     const index = place(name);
     const text = index === undefined ? undefined : row.cells[index];
     if (text === undefined) return undefined;
     const value = attempt(read, text);
     if (!(value instanceof DomainError)) return value;
-    faults.push(explain({ line: row.line, column: name, value: text }, digits, value, read));
+    faults.push(
+      explain(
+        { line: row.line, column: name, value: text },
+        typeof shape === "number" ? { digits: shape } : shape,
+        value,
+        read,
+      ),
+    );
     return undefined;
   }
   return { cell, number: (name) => cell(name, 8, parseInvoiceNumber), faults };
@@ -42,12 +49,14 @@ function attempt<Value>(read: (text: string) => Value, text: string): Value | Do
 /** What Excel or an editor did explains more than "wrong length" and has its own remedy. */
 function explain(
   at: { line: number; column: string; value: string },
-  digits: number,
+  shape: CellShape,
   refusal: DomainError,
   read: (text: string) => unknown,
 ): Fault {
-  const damage = excelDamage(at.value, digits);
-  if (damage === "excel-zeros-lost") return fault(damage, at, at.value.padStart(digits, "0"));
+  const damage = excelDamage(at.value, shape);
+  if (damage === "excel-zeros-lost" && typeof shape === "object") {
+    return fault(damage, at, at.value.padStart(shape.digits, "0"));
+  }
   if (damage !== undefined) return fault(damage, at);
   const trimmed = at.value.trim();
   if (trimmed !== at.value && !(attempt(read, trimmed) instanceof DomainError))

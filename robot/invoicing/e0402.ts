@@ -1,13 +1,14 @@
-import { XMLParser } from "fast-xml-parser";
+import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { z } from "zod";
 import type { BlankRun } from "./blank.ts";
 import { type CellReader, cellReader } from "./cells.ts";
 import { decodeText } from "./encoding.ts";
 import { parsePeriodCode } from "./period.ts";
-import { DomainError, fault } from "./problems.ts";
+import { DomainError, type Fault, fault } from "./problems.ts";
 import { compareRuns, parseCategoryCode, parseInvoiceNumber, parseTrack } from "./track.ts";
 import { type Ubn, parseUbn } from "./ubn.ts";
 import type { UploadFile, UploadRow } from "./upload-file.ts";
+import { UPLOAD_COLUMN_NAMES } from "./upload-layout.ts";
 
 /** One E0402 message, ready to be put where Turnkey picks files up. */
 export type E0402File = { readonly name: string; readonly bytes: Uint8Array };
@@ -29,7 +30,7 @@ const MOST_ITEMS = 10_000;
  * @throws DomainError `items-count` when there is nothing to report
  */
 export function writeE0402(blanks: readonly BlankRun[]): E0402File[] {
-  if (blanks.length === 0) throw new DomainError("items-count", "0 筆");
+  if (blanks.length === 0) throw new DomainError("items-count", "0");
   const groups = Map.groupBy(blanks, (run) => [run.ubn, run.period, run.category, run.track].join("-"));
   return Array.from(groups).flatMap(([name, runs]) => {
     const sorted = runs.toSorted(compareRuns);
@@ -65,6 +66,10 @@ ${items.join("")}  </Details>
 `;
 }
 
+const ITEM = "BranchTrackBlankItem";
+const MAIN_FIELDS = ["HeadBan", "BranchBan", "InvoiceType", "YearMonth", "InvoiceTrack"] as const;
+const ITEM_FIELDS = ["InvoiceBeginNo", "InvoiceEndNo"] as const;
+
 const fields = z.record(z.string(), z.unknown());
 
 const schema = z.object({
@@ -77,7 +82,7 @@ const schema = z.object({
 const PARSER = new XMLParser({
   parseTagValue: false,
   removeNSPrefix: true,
-  isArray: (name) => name === "BranchTrackBlankItem",
+  isArray: (name) => name === ITEM,
 });
 
 /** Reads an E0402 message. Never throws: what can't be read becomes a fault with its line. */
@@ -91,64 +96,95 @@ export function readE0402(bytes: Uint8Array): E0402Message {
     return { ...nothing, encoding: undefined, faults: [fault(error.code, { value: error.seen })] };
   }
   const { text, encoding } = decoded;
-  const tree = parseXml(text);
-  if (typeof tree === "string") return { ...nothing, encoding, faults: [fault("xml-broken", { value: tree })] };
+  const parsed = parseXml(text);
+  if ("broken" in parsed) return { ...nothing, encoding, faults: [parsed.broken] };
 
-  const { Main, Details } = tree.BranchTrackBlank;
+  const { Main, Details } = parsed.tree.BranchTrackBlank;
   const items = Details.BranchTrackBlankItem;
-  const [mainLine = 0] = linesOf(text, "Main");
-  const main = childReader(Main, ["HeadBan", "BranchBan", "InvoiceType", "YearMonth", "InvoiceTrack"], mainLine);
-  const headUbn = main.cell("HeadBan", 0, parseUbn);
-  const ubn = main.cell("BranchBan", 0, parseUbn);
-  const category = main.cell("InvoiceType", 0, parseCategoryCode);
-  const period = main.cell("YearMonth", 0, parsePeriodCode);
-  const track = main.cell("InvoiceTrack", 0, parseTrack);
-  const faults = main.faults;
-  if (items.length > MOST_ITEMS) faults.push(fault("items-count", { value: `${items.length} 筆` }));
+  const lines = linesOf(text);
+  const main = childReader(Main, MAIN_FIELDS);
+  const headUbn = main.cell("HeadBan", "other", parseUbn);
+  const ubn = main.cell("BranchBan", "other", parseUbn);
+  const category = main.cell("InvoiceType", "other", parseCategoryCode);
+  const period = main.cell("YearMonth", "other", parsePeriodCode);
+  const track = main.cell("InvoiceTrack", "other", parseTrack);
+  const faults = atLines(main.faults, lines.main);
+  if (items.length > MOST_ITEMS) faults.push(fault("items-count", { value: String(items.length) }));
 
-  const lines = linesOf(text, "BranchTrackBlankItem");
   const shared = ubn && category && period && track && { ubn, category, period, track };
   const rows = items.flatMap((item, index): UploadRow[] => {
-    const line = lines[index] ?? 0;
-    const reader = childReader(item, ["InvoiceBeginNo", "InvoiceEndNo"], line);
-    const begin = reader.cell("InvoiceBeginNo", 0, parseInvoiceNumber);
-    const end = reader.cell("InvoiceEndNo", 0, parseInvoiceNumber);
-    faults.push(...reader.faults);
-    return shared && begin && end ? [{ ...shared, begin, end, line }] : [];
+    const own = lines.items[index] ?? new Map<string, number>();
+    const reader = childReader(item, ITEM_FIELDS);
+    const begin = reader.cell("InvoiceBeginNo", "other", parseInvoiceNumber);
+    const end = reader.cell("InvoiceEndNo", "other", parseInvoiceNumber);
+    faults.push(...atLines(reader.faults, own));
+    return shared && begin && end ? [{ ...shared, begin, end, line: own.get(ITEM) ?? 0 }] : [];
   });
   return { rows, faults, encoding, headUbn };
 }
 
 /** The message's tree, or what is wrong with it. */
-function parseXml(text: string): z.infer<typeof schema> | string {
-  // The parser forgives a file that was cut off; a message without its last tag is none.
-  if (!/<\/(\w+:)?BranchTrackBlank>\s*$/.test(text)) return `結尾是 ${text.trim().slice(-30)}`;
+function parseXml(text: string): { readonly tree: z.infer<typeof schema> } | { readonly broken: Fault } {
+  // Both the parser and its validator take a file that was cut off between two elements for whole.
+  if (!/<\/(\w+:)?BranchTrackBlank>\s*$/.test(text)) {
+    const place = { line: text.trimEnd().split("\n").length, value: text.trim().slice(-30) };
+    return {
+      broken: fault("xml-broken", place, { zh: "以 </BranchTrackBlank> 結尾", en: "</BranchTrackBlank> at the end" }),
+    };
+  }
+  const valid = XMLValidator.validate(text);
+  if (valid !== true) {
+    const { line } = valid.err;
+    return { broken: fault("xml-broken", { line, value: text.split("\n")[line - 1]?.trim() ?? "" }) };
+  }
   let tree: unknown;
   try {
     tree = PARSER.parse(text);
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return { broken: fault("xml-broken", { value: error instanceof Error ? error.message : String(error) }) };
   }
   const checked = schema.safeParse(tree);
-  return checked.success ? checked.data : `缺少 ${checked.error.issues[0]?.path.join("/") ?? ""}`;
+  if (checked.success) return { tree: checked.data };
+  const missing = checked.error.issues[0]?.path.join("/") ?? "";
+  return { broken: fault("xml-broken", {}, { zh: `有 ${missing}`, en: `an element ${missing}` }) };
 }
 
 /** An element's children as the cells of a row, so that they are read like those of any other file. */
 function childReader<Name extends string>(
   from: Readonly<Record<string, unknown>>,
   names: readonly Name[],
-  line: number,
 ): CellReader<Name> {
   const cells = names.map((name) => z.string().catch("").parse(from[name]));
-  return cellReader({ line, cells }, (name) => names.indexOf(name));
+  return cellReader({ line: 0, cells }, (name) => names.indexOf(name));
 }
 
-/** The lines on which elements of a name begin, as the parser does not tell. */
-function linesOf(text: string, element: string): number[] {
-  const lines: number[] = [];
-  const begins = new RegExp(`<(\\w+:)?${element}[\\s>]`, "g");
+/** A fault of an element stands on the element's own line, of a missing one where it was expected. */
+function atLines(faults: readonly Fault[], lines: ReadonlyMap<string, number>): Fault[] {
+  const [first = 0] = lines.values();
+  return faults.map((one) => ({ ...one, line: lines.get(one.column) ?? first }));
+}
+
+/** The element that a column of the upload file is in a message. */
+export function elementOf(column: string): string {
+  const elements: Readonly<Record<string, string>> = {
+    [UPLOAD_COLUMN_NAMES.begin]: "InvoiceBeginNo",
+    [UPLOAD_COLUMN_NAMES.ubn]: "BranchBan",
+    [UPLOAD_COLUMN_NAMES.period]: "YearMonth",
+    [UPLOAD_COLUMN_NAMES.category]: "InvoiceType",
+  };
+  return elements[column] ?? column;
+}
+
+/** The lines on which the elements of Main and of each item begin, as the parser does not tell. */
+function linesOf(text: string): { main: Map<string, number>; items: Map<string, number>[] } {
+  const main = new Map<string, number>();
+  const items: Map<string, number>[] = [];
+  const begins = new RegExp(`<(?:\\w+:)?(Main|${ITEM}|${[...MAIN_FIELDS, ...ITEM_FIELDS].join("|")})[\\s>/]`, "g");
   for (const [index, line] of text.split("\n").entries()) {
-    for (const _ of line.matchAll(begins)) lines.push(index + 1);
+    for (const [, name = ""] of line.matchAll(begins)) {
+      if (name === ITEM) items.push(new Map());
+      (items.at(-1) ?? main).set(name, index + 1);
+    }
   }
-  return lines;
+  return { main, items };
 }

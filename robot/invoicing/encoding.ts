@@ -6,8 +6,8 @@ export type Encoding = "utf-8" | "utf-8-bom" | "big5";
 
 /** For messages to people. */
 export const ENCODING_NAMES: Readonly<Record<Encoding, string>> = {
-  "utf-8": "UTF-8（無 BOM）",
-  "utf-8-bom": "UTF-8（有 BOM）",
+  "utf-8": "UTF-8",
+  "utf-8-bom": "UTF-8 (BOM)",
   big5: "Big5",
 };
 
@@ -43,12 +43,20 @@ const DECISIVE = 64 * 1024;
 
 /**
  * Decodes a stream piece by piece by the rules of {@link decodeText}. ASCII reads the same in all of them, so nothing is decided
- * (and at most 64 KiB held back) before the first other character, which in a ledger is in the header row.
+ * (and at most 64 KiB held back) before the first other character, which in a ledger is in the header row. `onEncoding` is told once.
  * @throws DomainError `encoding-unknown`, also later in the stream, where the bytes stop making sense
  */
-export async function* decodeStream(source: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+export async function* decodeStream(
+  source: AsyncIterable<Uint8Array>,
+  onEncoding: (encoding: Encoding) => void = () => undefined,
+): AsyncGenerator<string> {
   let undecided: Uint8Array = new Uint8Array();
   let decode: StreamDecoder | undefined;
+  const decide = (): StreamDecoder => {
+    const encoding = encodingOf(undecided);
+    onEncoding(encoding);
+    return encoding === "big5" ? big5Decoder() : utf8Decoder();
+  };
   for await (const bytes of source) {
     if (decode !== undefined) {
       yield decode(bytes, false);
@@ -59,27 +67,23 @@ export async function* decodeStream(source: AsyncIterable<Uint8Array>): AsyncGen
       yield utf8Decoder()(undecided, true);
       undecided = new Uint8Array();
     } else if (undecided.length >= DECISIVE) {
-      decode = streamDecoder(undecided);
+      decode = decide();
       yield decode(undecided, false);
       undecided = new Uint8Array();
     }
   }
-  yield (decode ?? streamDecoder(undecided))(undecided, true);
+  yield (decode ?? decide())(undecided, true);
 }
 
 type StreamDecoder = (bytes: Uint8Array, last: boolean) => string;
 
-function streamDecoder(head: Uint8Array): StreamDecoder {
-  return startsAsUtf8(head) ? utf8Decoder() : big5Decoder();
-}
-
-/** A character cut in two at the end of the piece is no reason to doubt. */
-function startsAsUtf8(head: Uint8Array): boolean {
+/** By the first bytes that are not all ASCII; a character cut in two at the end of the piece is no reason to doubt. */
+function encodingOf(head: Uint8Array): Encoding {
   try {
-    new TextDecoder("utf-8", { fatal: true }).decode(head, { stream: true });
-    return true;
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(head, { stream: true });
+    return text.startsWith(BOM) ? "utf-8-bom" : "utf-8";
   } catch {
-    return false;
+    return "big5";
   }
 }
 

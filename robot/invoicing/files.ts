@@ -1,10 +1,10 @@
-import { readE0402 } from "./e0402.ts";
+import { elementOf, readE0402 } from "./e0402.ts";
 import type { Encoding } from "./encoding.ts";
-import { type LedgerOptions, DEFAULT_LEDGER_COLUMNS, readLedger } from "./ledger.ts";
+import { type LedgerOptions, DEFAULT_LEDGER_COLUMNS, isListedNumber, readLedger } from "./ledger.ts";
 import type { Period } from "./period.ts";
-import { type Fault, fault } from "./problems.ts";
-import { type Row, readTable } from "./table.ts";
-import { TRACK_FILE_COLUMNS, checkRuns, columnName, readTrackFile } from "./track-file.ts";
+import { type Fault, type Words, fault, faultList } from "./problems.ts";
+import { type Row, columnName, readTable } from "./table.ts";
+import { TRACK_FILE_COLUMNS, checkRuns, readTrackFile } from "./track-file.ts";
 import type { Ubn } from "./ubn.ts";
 import { type UploadFile, checkUploadFile, readUploadFile } from "./upload-file.ts";
 import { DEFAULT_UPLOAD_LAYOUT, UPLOAD_COLUMN_NAMES, type UploadLayout } from "./upload-layout.ts";
@@ -12,13 +12,13 @@ import { DEFAULT_UPLOAD_LAYOUT, UPLOAD_COLUMN_NAMES, type UploadLayout } from ".
 /** The files this domain knows by looking into them. */
 export type FileKind = "track-file" | "upload-file" | "e0402" | "ledger" | "number-list" | "unknown";
 
-const KIND_NAMES: Readonly<Record<FileKind, string>> = {
-  "track-file": "平台的字軌檔",
-  "upload-file": "空白未使用發票號碼上傳檔",
-  e0402: "E0402 空白未使用字軌訊息",
-  ledger: "發票明細",
-  "number-list": "已使用號碼清單",
-  unknown: "不認得的檔案",
+const KIND_NAMES: Readonly<Record<FileKind, Words>> = {
+  "track-file": { zh: "平台的字軌檔", en: "track file of the portal" },
+  "upload-file": { zh: "空白未使用發票號碼上傳檔", en: "upload file of blank numbers" },
+  e0402: { zh: "E0402 空白未使用字軌訊息", en: "E0402 message of blank numbers" },
+  ledger: { zh: "發票明細", en: "invoice ledger" },
+  "number-list": { zh: "已使用號碼清單", en: "list of used numbers" },
+  unknown: { zh: "不認得的檔案", en: "unknown file" },
 };
 
 /** What an installation has set differently. */
@@ -28,10 +28,13 @@ export type FileFormats = {
   readonly statuses?: LedgerOptions["statuses"];
 };
 
+/** A file that can be read from its beginning as often as wanted. */
+export type FileSource = { readonly name: string; readonly read: () => AsyncIterable<Uint8Array> };
+
 export type FileCheck = {
   readonly kind: FileKind;
-  /** The kind in words, Traditional Chinese. */
-  readonly title: string;
+  /** The kind in words. */
+  readonly title: Words;
   readonly encoding: Encoding | undefined;
   /** How many rows could be read. */
   readonly rows: number;
@@ -39,23 +42,29 @@ export type FileCheck = {
   readonly periods: readonly Period[];
   /** Everything wrong, in the order of the lines; empty when the file is right in itself. */
   readonly faults: readonly Fault[];
+  /** How many more faults there were, beyond ten thousand of one kind. */
+  readonly omitted: number;
 };
 
-/** How many rows are looked at to tell one file from another: enough to get past a sample's header lines. */
+/** How much of a file is looked at to tell it from others. */
+const HEAD_BYTES = 64 * 1024;
+/** How many rows: enough to get past a sample's header lines. */
 const LOOKED_AT = 20;
 /** A header row counts as such although some names are damaged. */
 const KNOWN_NAMES = 3;
 
-/** Says which of the known files this is, by its content; the name only helps with XML. */
-export function identifyFile(bytes: Uint8Array, name: string, formats: FileFormats = {}): FileKind {
-  if (isXml(bytes, name)) return "e0402";
-  const rows = readTable(bytes, { atMost: LOOKED_AT }).rows;
+/** Says which of the known files this is, by the beginning of its content; the name only helps with XML. */
+export function identifyFile(head: Uint8Array, name: string, formats: FileFormats = {}): FileKind {
+  if (isXml(head, name)) return "e0402";
+  const { rows } = readTable(head, { atMost: LOOKED_AT });
   const [first] = rows;
   if (first === undefined) return "unknown";
-  const numberColumn = formats.columns?.number ?? DEFAULT_LEDGER_COLUMNS.number;
   if (known(first, TRACK_FILE_COLUMNS)) return "track-file";
-  if (first.cells.includes(numberColumn)) return "ledger";
-  if (first.cells.length === 1 && isFullNumber(first.cells[0])) return "number-list";
+  const names = first.cells.map(columnName);
+  if (names.includes(columnName(formats.columns?.number ?? DEFAULT_LEDGER_COLUMNS.number))) {
+    return names.length === 1 ? "number-list" : "ledger";
+  }
+  if (names.length === 1 && isListedNumber(names[0])) return "number-list";
   const layout = formats.layout ?? DEFAULT_UPLOAD_LAYOUT;
   if (rows.some((row) => looksLikeUpload(row, layout))) return "upload-file";
   if (rows.some((row) => row.cells.length >= TRACK_FILE_COLUMNS.length && isTrackLike(row.cells[4])))
@@ -72,10 +81,6 @@ function known(row: Row, names: readonly string[]): boolean {
   return names.filter((name) => row.cells.map(columnName).includes(name)).length >= KNOWN_NAMES;
 }
 
-function isFullNumber(cell: string | undefined): boolean {
-  return cell !== undefined && /^[A-Z]{2}-?\d{8}$/.test(cell);
-}
-
 function isTrackLike(cell: string | undefined): boolean {
   return cell !== undefined && /^[A-Za-z]{1,3}$/.test(cell);
 }
@@ -89,27 +94,31 @@ function looksLikeUpload(row: Row, layout: UploadLayout): boolean {
 /**
  * Says what a file is and everything that is wrong with it in itself, line by line. Whether it belongs to a certain business and period is
  * checked where that is known (`checkTrackFile`, `checkUploadFile`); here only rows of one upload file that disagree are noticed.
+ * Ledgers are read as a stream, whatever their size; the other files are at most some megabytes and are read whole.
+ * @throws whatever the source throws
  */
-export async function checkFile(bytes: Uint8Array, name: string, formats: FileFormats = {}): Promise<FileCheck> {
-  const kind = identifyFile(bytes, name, formats);
+export async function checkFile(file: FileSource, formats: FileFormats = {}): Promise<FileCheck> {
+  const head = await headOf(file);
+  const kind = identifyFile(head, file.name, formats);
   switch (kind) {
     case "track-file": {
-      const file = readTrackFile(bytes);
-      return summary(kind, { ...file, faults: [...file.faults, ...checkRuns(file.rows)] });
+      const read = readTrackFile(await wholeOf(file));
+      return summary(kind, { ...read, faults: [...read.faults, ...checkRuns(read.rows)] });
     }
     case "upload-file": {
-      const file = readUploadFile(bytes, formats.layout);
-      return summary(kind, { ...file, faults: checkByItself(file) });
+      const read = readUploadFile(await wholeOf(file), formats.layout);
+      return summary(kind, { ...read, faults: checkByItself(read) });
     }
     case "e0402": {
-      const file = readE0402(bytes);
-      return summary(kind, { ...file, faults: checkByItself(file) });
+      const read = readE0402(await wholeOf(file));
+      const faults = checkByItself(read).map((one) => ({ ...one, column: elementOf(one.column) }));
+      return summary(kind, { ...read, faults });
     }
     case "ledger":
     case "number-list":
-      return checkLedger(kind, bytes, formats);
+      return checkLedger(kind, file, formats);
     case "unknown": {
-      const { faults, encoding, rows } = readTable(bytes, { atMost: LOOKED_AT });
+      const { faults, encoding, rows } = readTable(head, { atMost: LOOKED_AT });
       const seen = fault("file-unknown", { line: rows[0]?.line ?? 0, value: rows[0]?.cells.join(",") ?? "" });
       return summary(kind, { rows: [], encoding, faults: faults.length > 0 ? faults : [seen] });
     }
@@ -118,44 +127,71 @@ export async function checkFile(bytes: Uint8Array, name: string, formats: FileFo
   }
 }
 
+/** The beginning of a file; where there is more, up to the end of a line, so that no character and no row is cut in two. */
+async function headOf(file: FileSource): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of file.read()) {
+    pieces.push(piece);
+    size += piece.length;
+    if (size > HEAD_BYTES) break;
+  }
+  const bytes = Buffer.concat(pieces);
+  return size > HEAD_BYTES ? bytes.subarray(0, bytes.lastIndexOf("\n", HEAD_BYTES) + 1 || HEAD_BYTES) : bytes;
+}
+
+async function wholeOf(file: FileSource): Promise<Uint8Array> {
+  return Buffer.concat(await Array.fromAsync(file.read()));
+}
+
 /** The first row stands for the whole file, as one upload is of one period. */
 function checkByItself(file: UploadFile): Fault[] {
   const [first] = file.rows;
   if (first === undefined) return [...file.faults];
-  return checkUploadFile(file, { period: first.period, ubns: file.rows.map((row) => row.ubn) });
+  return checkUploadFile(file, { period: first.period, ubns: distinct(file.rows.map((row) => row.ubn)) });
 }
 
 type Readable = {
-  readonly rows: readonly { readonly ubn: Ubn | undefined; readonly period?: Period }[];
+  readonly rows: readonly { readonly ubn: Ubn; readonly period: Period }[];
   readonly faults: readonly Fault[];
   readonly encoding: Encoding | undefined;
 };
 
-function summary(kind: FileKind, file: Readable): FileCheck {
+function summary(kind: FileKind, { rows, encoding, faults }: Readable): FileCheck {
+  const kept = faultList();
+  for (const one of faults.toSorted((a, b) => a.line - b.line)) kept.add(one);
   return {
     kind,
     title: KIND_NAMES[kind],
-    encoding: file.encoding,
-    rows: file.rows.length,
-    ubns: distinct(file.rows.map((row) => row.ubn)),
-    periods: distinct(file.rows.map((row) => row.period)),
-    faults: file.faults.toSorted((a, b) => a.line - b.line),
+    encoding,
+    rows: rows.length,
+    ubns: distinct(rows.map((row) => row.ubn)),
+    periods: distinct(rows.map((row) => row.period)),
+    faults: kept.faults,
+    omitted: kept.omitted(),
   };
 }
 
-function distinct<Value extends string>(values: readonly (Value | undefined)[]): Value[] {
-  return Array.from(new Set(values.filter((value) => value !== undefined))).toSorted();
+function distinct<Value extends string>(values: readonly Value[]): Value[] {
+  return Array.from(new Set(values)).toSorted();
 }
 
-async function checkLedger(kind: FileKind, bytes: Uint8Array, formats: FileFormats): Promise<FileCheck> {
-  const faults: Fault[] = [];
-  const rows = [];
-  for await (const use of readLedger(once(bytes), { ...formats, onFault: (found) => faults.push(found) })) {
-    rows.push({ ubn: use.ubn });
+async function checkLedger(kind: "ledger" | "number-list", file: FileSource, formats: FileFormats): Promise<FileCheck> {
+  const kept = faultList();
+  const ubns = new Set<Ubn>();
+  let encoding: Encoding | undefined;
+  let rows = 0;
+  const options: LedgerOptions = {
+    ...formats,
+    onFault: kept.add,
+    onEncoding: (known) => {
+      encoding = known;
+    },
+  };
+  for await (const use of readLedger(file.read(), options)) {
+    rows += 1;
+    if (use.ubn !== undefined) ubns.add(use.ubn);
   }
-  return summary(kind, { rows, faults, encoding: readTable(bytes, { atMost: LOOKED_AT }).encoding });
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
+  const found = { encoding, rows, ubns: Array.from(ubns).toSorted(), periods: [] };
+  return { kind, title: KIND_NAMES[kind], ...found, faults: kept.faults, omitted: kept.omitted() };
 }

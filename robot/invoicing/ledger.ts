@@ -1,11 +1,9 @@
-import { Readable, pipeline } from "node:stream";
-import { CsvError, parse } from "csv-parse";
-import { z } from "zod";
+import { CsvError, type Parser, parse } from "csv-parse";
 import { cellReader } from "./cells.ts";
 import { type Day, parseDay } from "./day.ts";
-import { decodeStream } from "./encoding.ts";
+import { type Encoding, decodeStream } from "./encoding.ts";
 import { DomainError, type Fault, fault } from "./problems.ts";
-import { type Row, binaryKind, looksLikeHtml } from "./table.ts";
+import { type Row, atLeast, binaryKind, columnName, csvFault, looksLikeHtml } from "./table.ts";
 import { type InvoiceNumber, type Track, splitInvoiceNumber } from "./track.ts";
 import { type Ubn, parseUbn } from "./ubn.ts";
 
@@ -17,28 +15,29 @@ export type Use = {
   readonly day: Day | undefined;
   /** 賣方統編; missing where the ledger has no such column. */
   readonly ubn: Ubn | undefined;
-  readonly voided: boolean;
-  /** 1-based line of the ledger. */
+  /** What the row says: 開立, 作廢, or, in a plain list of used numbers, nothing more than that it was used. */
+  readonly how: "issued" | "voided" | "listed";
+  /** 1-based line of the file. */
   readonly line: number;
 };
 
 /** What a status says about the number: `issued` and `voided` have used it; a `not-a-use` row (折讓) only refers to it. */
 export type StatusMeaning = "issued" | "voided" | "not-a-use";
 
-/** Names of the ledger's columns. */
+/** Names of the ledger's columns; null where it has no such column. */
 export type LedgerColumns = {
   readonly number: string;
-  readonly date: string;
-  readonly status: string;
-  readonly seller: string;
+  readonly date: string | null;
+  readonly status: string | null;
+  readonly seller: string | null;
 };
 
-export const DEFAULT_LEDGER_COLUMNS: LedgerColumns = {
+export const DEFAULT_LEDGER_COLUMNS = {
   number: "發票號碼",
   date: "發票日期",
   status: "狀態",
   seller: "賣方統編",
-};
+} as const satisfies LedgerColumns;
 
 export const DEFAULT_STATUSES: Readonly<Record<string, StatusMeaning>> = {
   開立: "issued",
@@ -52,70 +51,107 @@ export const DEFAULT_STATUSES: Readonly<Record<string, StatusMeaning>> = {
   折讓作廢: "not-a-use",
 };
 
+/**
+ * What a fault leaves in doubt: `numbers` which numbers were used, so that blank numbers computed from the rest would be wrong;
+ * `checks` only the date or the seller of a use, so that less can be said about what is odd.
+ */
+export type Doubt = "numbers" | "checks";
+
 export type LedgerOptions = {
   /** Other names for some columns. */
   readonly columns?: Partial<LedgerColumns> | undefined;
   /** Meanings of further status words, on top of {@link DEFAULT_STATUSES}. */
   readonly statuses?: Readonly<Record<string, StatusMeaning>> | undefined;
   /** Called for everything that can't be read, as the stream passes. */
-  readonly onFault: (fault: Fault) => void;
+  readonly onFault: (fault: Fault, doubt: Doubt) => void;
+  /** Called once, when the encoding is known: at the end for a file of pure ASCII. */
+  readonly onEncoding?: (encoding: Encoding) => void;
 };
-
-const recordSchema = z.object({ record: z.array(z.string()), info: z.object({ lines: z.number() }) });
 
 type Field = keyof LedgerColumns;
 type Layout = ReadonlyMap<Field, number>;
 
+const FIELDS: readonly Field[] = ["number", "date", "status", "seller"];
+
 /**
- * Reads an invoice ledger (CSV with a header, one row an invoice) or a plain list of used numbers (one `AB12345678` a line, no
- * header), in any of the known encodings, row by row: memory does not grow with the file. What can't be read goes to `onFault`.
- * A row whose number is readable counts as a use even if its status or date is not: to report a used number as blank is the worse
- * mistake. A ledger without its date or status column is read all the same, with a fault, as fewer checks are possible.
+ * Reads an invoice ledger (CSV with a header, one row an invoice) or a plain list of used numbers (one `AB12345678` a line, with
+ * or without the header 發票號碼), in any of the known encodings, row by row: memory does not grow with the file. What can't be
+ * read goes to `onFault`. A row whose number is readable counts as a use even if its status or date is not: to report a used
+ * number as blank is the worse mistake. A ledger without its date or status column is read all the same, with a fault.
+ * @throws whatever the source throws
  */
 export async function* readLedger(source: AsyncIterable<Uint8Array>, options: LedgerOptions): AsyncGenerator<Use> {
   const names: LedgerColumns = { ...DEFAULT_LEDGER_COLUMNS, ...options.columns };
-  const read = rowReader(names, { ...DEFAULT_STATUSES, ...options.statuses }, options.onFault);
-  let layout: Layout | undefined;
+  let read: ((row: Row) => Use | undefined) | undefined;
   try {
-    for await (const row of rowsOf(source)) {
-      if (layout === undefined) {
-        const header = readHeader(row, names);
-        header.faults.forEach(options.onFault);
-        layout = header.layout;
+    for await (const row of rowsOf(source, options)) {
+      if (read === undefined) {
+        const { layout, faults, isHeader } = readHeader(row, names);
+        for (const one of faults) options.onFault(one, one.column === names.number ? "numbers" : "checks");
         if (!layout.has("number")) return;
-        if (header.isHeader) continue;
+        read = rowReader(names, layout, options);
+        if (isHeader) continue;
       }
-      const use = read(row, layout);
+      const use = read(row);
       if (use !== undefined) yield use;
     }
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    options.onFault(fault(error.code, { value: error.seen }, error.wanted));
+    options.onFault(fault(error.code, { value: error.seen }, error.wanted), "numbers");
     return;
   }
-  if (layout === undefined) options.onFault(fault("empty-file", {}));
+  if (read === undefined) options.onFault(fault("empty-file", {}), "numbers");
 }
 
-/** @throws DomainError for what is not text or not CSV */
-async function* rowsOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<Row> {
+/** Far longer than any row: what is longer is a quotation mark without its partner, which would take in the rest of the file. */
+const LONGEST_RECORD = 256 * 1024;
+
+/** @throws DomainError for what is not text */
+async function* rowsOf(
+  source: AsyncIterable<Uint8Array>,
+  { onFault, onEncoding }: Pick<LedgerOptions, "onFault" | "onEncoding">,
+): AsyncGenerator<Row> {
+  let lastWhole = 0;
+  let rows: Row[] = [];
   const parser = parse({
-    info: true,
     trim: true,
     skip_empty_lines: true,
     relax_column_count: true,
+    relax_quotes: true,
     record_delimiter: ["\r\n", "\n", "\r"],
+    max_record_size: LONGEST_RECORD,
+    // Taken here and not from the stream, which forgets the rows before a break.
+    on_record: (cells, { lines }) => {
+      lastWhole = lines;
+      rows.push({ line: lines, cells });
+      return null;
+    },
   });
-  // The loop below throws what the pipeline reports; the callback is only there because pipeline wants one.
-  pipeline(Readable.from(decodeStream(refuseBinary(source))), parser, () => undefined);
-  try {
-    for await (const item of parser) {
-      const { record, info } = recordSchema.parse(item);
-      yield { line: info.lines, cells: record };
+  // Whoever writes is told of an error; without a listener it would end the process as well.
+  parser.on("error", () => undefined);
+  for await (const text of decodeStream(refuseBinary(source), onEncoding)) {
+    const broken = await fed(parser, text);
+    yield* rows;
+    rows = [];
+    if (broken !== null) {
+      onFault(csvFault(broken, lastWhole), "numbers");
+      return;
     }
-  } catch (error) {
-    if (error instanceof CsvError) throw new DomainError("csv-broken", error.code);
-    throw error;
   }
+  const broken = await fed(parser, null);
+  yield* rows;
+  if (broken !== null) onFault(csvFault(broken, lastWhole), "numbers");
+}
+
+/** Gives the parser a piece of text, or its end, and waits until it has read it. Answers with what it refuses. */
+async function fed(parser: Parser, text: string | null): Promise<CsvError | null> {
+  const error = await new Promise<Error | null | undefined>((resolve) => {
+    if (text === null) parser.end(resolve);
+    else parser.write(text, resolve);
+  });
+  if (error instanceof CsvError) return error;
+  if (error) throw error;
+  return null;
 }
 
 async function* refuseBinary(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -132,21 +168,26 @@ async function* refuseBinary(source: AsyncIterable<Uint8Array>): AsyncGenerator<
   }
 }
 
+/** Whether a lone cell is an invoice number as a list of used numbers holds it. */
+export function isListedNumber(cell: string | undefined): boolean {
+  return cell !== undefined && /^[A-Z]{2}-?\d{8}$/.test(cell);
+}
+
 function readHeader(row: Row, names: LedgerColumns): { layout: Layout; faults: Fault[]; isHeader: boolean } {
-  const first = row.cells[0] ?? "";
-  if (row.cells.length === 1 && /^[A-Z]{2}-?\d{8}$/.test(first)) {
-    return { layout: new Map([["number", 0]]), faults: [], isHeader: false };
-  }
+  const cells = row.cells.map(columnName);
+  const [first] = cells;
+  const isList = cells.length === 1 && (isListedNumber(first) || first === columnName(names.number));
+  if (isList) return { layout: new Map([["number", 0]]), faults: [], isHeader: !isListedNumber(first) };
   const layout = new Map<Field, number>();
   const faults: Fault[] = [];
-  const fields: readonly Field[] = ["number", "date", "status", "seller"];
-  for (const field of fields) {
-    const index = row.cells.indexOf(names[field]);
+  for (const field of FIELDS) {
+    const name = names[field];
+    if (name === null) continue;
+    const index = cells.indexOf(columnName(name));
     if (index >= 0) layout.set(field, index);
     // One business's own ledger need not name its seller.
-    else if (field !== "seller") {
-      const place = { line: row.line, column: names[field], value: row.cells.join(",") };
-      faults.push(fault("column-missing", place, names[field]));
+    else if (field !== "seller" || name !== DEFAULT_LEDGER_COLUMNS.seller) {
+      faults.push(fault("column-missing", { line: row.line, column: name, value: row.cells.join(",") }, name));
     }
   }
   return { layout, faults, isHeader: true };
@@ -154,43 +195,47 @@ function readHeader(row: Row, names: LedgerColumns): { layout: Layout; faults: F
 
 function rowReader(
   names: LedgerColumns,
-  statuses: Readonly<Record<string, StatusMeaning>>,
-  onFault: (fault: Fault) => void,
-): (row: Row, layout: Layout) => Use | undefined {
-  const fieldOf = new Map<string, Field>([
-    [names.number, "number"],
-    [names.date, "date"],
-    [names.status, "status"],
-    [names.seller, "seller"],
-  ]);
-  const day = remembered((text) => parseDay(text));
-  const seller = remembered((text) => parseUbn(text));
-  const meaning = (text: string): StatusMeaning => {
-    const found = Object.hasOwn(statuses, text) ? statuses[text] : undefined;
-    if (found === undefined) throw new DomainError("status-unknown", text, `${Object.keys(statuses).join("、")}之一`);
-    return found;
-  };
-  return (row, layout) => {
-    const { cell, faults } = cellReader(row, (name: string) => layout.get(fieldOf.get(name) ?? "number"));
-    const status = layout.has("status") ? cell(names.status, 0, meaning) : "issued";
+  layout: Layout,
+  { statuses, onFault }: LedgerOptions,
+): (row: Row) => Use | undefined {
+  const meanings = { ...DEFAULT_STATUSES, ...statuses };
+  const meaning = remembered((text): StatusMeaning => {
+    const found = Object.hasOwn(meanings, text) ? meanings[text] : undefined;
+    if (found !== undefined) return found;
+    const known = Object.keys(meanings);
+    throw new DomainError("status-unknown", text, { zh: `${known.join("、")}之一`, en: `one of ${known.join(", ")}` });
+  });
+  const day = remembered(parseDay);
+  const seller = remembered(parseUbn);
+  const width = Math.max(...layout.values()) + 1;
+  const withoutStatus = layout.size === 1 ? "listed" : "issued";
+  return (row) => {
+    const { cell, faults } = cellReader(row, (field: Field) => layout.get(field));
+    const status = cell("status", "other", meaning);
     if (status === "not-a-use") return undefined;
-    const number = cell(names.number, 0, splitInvoiceNumber);
+    const number = cell("number", "other", splitInvoiceNumber);
     const use = {
-      day: layout.has("date") ? cell(names.date, 0, (text) => day(text.split(/[ T]/, 1)[0] ?? text)) : undefined,
-      ubn: layout.has("seller") ? cell(names.seller, 8, seller) : undefined,
+      day: cell("date", "date", (text) => day(text.split(/[ T]/, 1)[0] ?? text)),
+      ubn: cell("seller", 8, seller),
     };
-    if (row.cells.length <= Math.max(...layout.values())) {
-      faults.push(fault("columns-wrong", { line: row.line, value: row.cells.join(",") }));
-    }
-    faults.forEach(onFault);
-    return number && { ...number, ...use, voided: status === "voided", line: row.line };
+    if (row.cells.length < width)
+      faults.push(fault("columns-wrong", { line: row.line, value: row.cells.join(",") }, atLeast(width)));
+    for (const one of faults) report(one);
+    if (number === undefined) return undefined;
+    return { ...number, ...use, how: layout.has("status") ? (status ?? "issued") : withoutStatus, line: row.line };
   };
+
+  function report(found: Fault): void {
+    const field = FIELDS.find((one) => one === found.column);
+    const named = field === undefined ? found : { ...found, column: names[field] ?? "" };
+    onFault(named, field === "date" || field === "seller" ? "checks" : "numbers");
+  }
 }
 
 /** How many values are remembered before starting over: a period has 62 days, an office some hundred sellers. */
 const REMEMBERED = 10_000;
 
-/** A ledger repeats few dates and sellers a million times: each is read once. */
+/** A ledger repeats few dates, sellers and statuses a million times: each is read once. */
 function remembered<Value>(read: (text: string) => Value): (text: string) => Value {
   const known = new Map<string, Value>();
   return (text) => {

@@ -1,57 +1,66 @@
+import { type Words, inBoth } from "./problems.ts";
 import { type NumberRun, type Track, BOOK_SIZE, formatRun, numberOf, numberValue, runSize } from "./track.ts";
 import type { Ubn } from "./ubn.ts";
 
 /** `error`: the blank numbers can't be right before this is settled. `warning`: a person should know and may well have a reason. */
 export type OddSeverity = "error" | "warning";
 
-type OddKind = { severity: OddSeverity; zh: (where: string, detail: string) => string; english: string };
+type Sentence = (where: string, detail: string) => string;
+type OddKind = { readonly severity: OddSeverity; readonly zh: Sentence; readonly en: Sentence };
 
-/** The closed list of what can be odd about the use of numbers. */
+/** The closed list of what can be odd about the use of numbers, each with what to do. */
 const ODD = {
   "not-allocated": {
     severity: "error",
     zh: (where) => `${where} 已開立，但不在配給的字軌裡。請核對字軌檔是否完整、號碼是否輸入錯誤。`,
-    english: "Used, but not allocated.",
+    en: (where) =>
+      `${where} was used but is in no track that was given. See that the track file is complete and the number right.`,
   },
   "other-seller": {
     severity: "error",
     zh: (where, detail) => `${where} 由 ${detail} 開立，但這些號碼配給別的統一編號。請確認發票機的設定。`,
-    english: "Used by another business than the numbers were allocated to.",
+    en: (where, detail) =>
+      `${where} was used by ${detail}, but allocated to another business. See how the invoice printer is set up.`,
   },
   "used-twice": {
     severity: "error",
     zh: (where) => `${where} 在明細裡重複出現。請確認是重複匯出，還是同一號碼開了兩張發票。`,
-    english: "The same number appears more than once.",
+    en: (where) =>
+      `${where} is there more than once. Either rows were exported twice, or two invoices carry the same number.`,
   },
   "outside-period": {
     severity: "error",
     zh: (where, detail) => `${where} 的發票日期（${detail}）不在這一期內。請確認是否用錯了期別的字軌。`,
-    english: "Number of this period, used on a date outside it.",
+    en: (where, detail) =>
+      `${where} is dated ${detail}, outside this period. See whether tracks of another period were used.`,
   },
   "other-period": {
     severity: "warning",
     zh: (_where, detail) => `明細裡另有 ${detail} 的發票，沒有算進這一期。`,
-    english: "The ledger also holds invoices of another period; they were left out.",
+    en: (_where, detail) => `There are also invoices of ${detail}; they were left out.`,
   },
   "unknown-seller": {
     severity: "warning",
     zh: (_where, detail) => `明細裡另有 ${detail} 的發票，這個統一編號沒有字軌檔，沒有算進去。`,
-    english: "The ledger also holds invoices of a business whose tracks were not given; they were left out.",
+    en: (_where, detail) => `There are also invoices of ${detail}, whose tracks were not given; they were left out.`,
   },
   "out-of-order": {
     severity: "warning",
     zh: (where, detail) => `${where} 跳號：號碼在後、日期卻在前（${detail}）。請確認開立順序。`,
-    english: "A later number carries an earlier date.",
+    en: (where, detail) =>
+      `${where}: a later number with an earlier date (${detail}). See in which order they were issued.`,
   },
   "gap-in-book": {
     severity: "warning",
     zh: (where) => `${where} 是空白，但同一本後面的號碼已經用了。請確認這些號碼真的沒有開立，或作廢資料有沒有漏匯。`,
-    english: "Blank numbers inside a book whose later numbers are used.",
+    en: (where) =>
+      `${where} is blank, but later numbers of the same book are used. See that it was really not issued, or voided.`,
   },
   "used-after-blank": {
     severity: "warning",
     zh: (where) => `${where} 整段空白，後面的本卻已經開始使用。多台機器各用一本時屬正常，否則請確認有沒有漏開。`,
-    english: "A later book is in use although these numbers are blank.",
+    en: (where) =>
+      `${where} is blank, but a later book is in use. That is normal where each machine has a book of its own.`,
   },
 } satisfies Record<string, OddKind>;
 
@@ -67,11 +76,10 @@ export type OddFinding = {
   readonly run: NumberRun;
   /** How many rows or numbers are concerned. */
   readonly count: number;
-  /** Ledger line of the first one; 0 where the oddity is of the numbers and not of a row. */
+  /** Line of the first one in the ledger or list it was read from; 0 where the oddity is of the numbers and not of a row. */
   readonly line: number;
-  /** What is odd and what to do, in Traditional Chinese. */
-  readonly text: string;
-  readonly english: string;
+  /** What is odd and what to do. */
+  readonly text: Words;
 };
 
 /** More of one kind than anybody reads; a wrong ledger would otherwise fill memory with a million of them. */
@@ -84,7 +92,7 @@ type Noted = {
   last: number;
   count: number;
   line: number;
-  detail: string;
+  detail: Words;
 };
 
 /** Collects oddities in bounded memory: grouped by a key, and at most a thousand groups of a kind. */
@@ -100,7 +108,7 @@ export type OddNotebook = {
       last?: number;
       count?: number;
       line?: number;
-      detail?: string;
+      detail?: string | Words;
     },
   ) => void;
   /** All groups, errors first, each kind in the order of its numbers; `omitted` counts the rows beyond the limit. */
@@ -120,7 +128,7 @@ export function oddNotebook(): OddNotebook {
         group.last = Math.max(group.last, last);
         group.count += count;
       } else if (groups.size < KEPT_PER_CODE) {
-        groups.set(key, { ubn, track, first, last, count, line, detail });
+        groups.set(key, { ubn, track, first, last, count, line, detail: inBoth(detail) });
       } else {
         omitted += count;
       }
@@ -138,9 +146,18 @@ function finding(code: OddCode, noted: Noted): OddFinding {
   const kind: OddKind = ODD[code];
   const { ubn, track, count, line, detail } = noted;
   const run = { track, begin: numberOf(noted.first), end: numberOf(noted.last) };
-  const where =
-    count === 1 ? `${track}${run.begin}` : `${formatRun(run)}（${count === runSize(run) ? "" : "其中 "}${count} 號）`;
-  return { code, severity: kind.severity, ubn, run, count, line, text: kind.zh(where, detail), english: kind.english };
+  const where = whereOf(run, count);
+  const text = { zh: kind.zh(where.zh, detail.zh), en: kind.en(where.en, detail.en) };
+  return { code, severity: kind.severity, ubn, run, count, line, text };
+}
+
+function whereOf(run: NumberRun, count: number): Words {
+  if (count === 1) return inBoth(`${run.track}${run.begin}`);
+  const some = count < runSize(run);
+  return {
+    zh: `${formatRun(run)}（${some ? "其中 " : ""}${count} 號）`,
+    en: `${formatRun(run)} (${count}${some ? " of these" : ""} numbers)`,
+  };
 }
 
 function compareFindings(a: OddFinding, b: OddFinding): number {

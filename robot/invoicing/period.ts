@@ -80,7 +80,10 @@ export function parsePeriod(text: string): Period {
 export function parsePeriodCode(text: string): Period {
   if (isPeriod(text)) return text;
   if (/^\d{3}(01|03|05|07|09|11)$/.test(text)) throw new DomainError("period-odd-month", text, parsePeriod(text));
-  throw new DomainError("period-invalid", text, "民國年加雙數月，共 5 碼，例如 11512");
+  throw new DomainError("period-invalid", text, {
+    zh: "民國年加雙數月，共 5 碼，例如 11512",
+    en: "ROC year and even month, 5 digits, such as 11512",
+  });
 }
 
 function fromPair(text: string, year: string, first: string, last: string): Period {

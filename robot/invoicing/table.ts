@@ -1,12 +1,11 @@
 import { CsvError, parse } from "csv-parse/sync";
-import { z } from "zod";
 import { type Encoding, decodeText } from "./encoding.ts";
-import { DomainError, type Fault, fault } from "./problems.ts";
+import { DomainError, type Fault, type Words, fault } from "./problems.ts";
 
 /** One record of a CSV file: its line (1-based; the last one where a quoted cell spans several) and its cells. */
 export type Row = { readonly line: number; readonly cells: readonly string[] };
 
-/** A CSV file read whole. When it can't be read as CSV at all, `rows` is empty and `faults` says why. */
+/** A CSV file read whole. Where it can't be read as CSV, `rows` are those before that place and `faults` says why. */
 export type Table = {
   readonly encoding: Encoding | undefined;
   readonly rows: readonly Row[];
@@ -14,8 +13,6 @@ export type Table = {
   /** Whether the last line is ended; a download that was cut off usually is not. */
   readonly endsWithNewline: boolean;
 };
-
-const recordsSchema = z.array(z.object({ record: z.array(z.string()), info: z.object({ lines: z.number() }) }));
 
 export type TableOptions = {
   /** Keep the spaces around values: for a file that the portal will read, where they are a mistake. */
@@ -45,30 +42,54 @@ export function readTable(bytes: Uint8Array, options: TableOptions = {}): Table 
   if (looksLikeHtml(text)) {
     return { ...none, encoding, faults: [fault("html-not-csv", { line: 1, value: text.trim() })] };
   }
+  const rows: Row[] = [];
+  const faults: Fault[] = [];
   try {
-    return { encoding, rows: parseRows(text, options), faults: [], endsWithNewline: /[\r\n]$/.test(text) };
+    parseRows(text, options, rows);
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    const line = z.number().safeParse(error["lines"]).data ?? 0;
-    return { ...none, encoding, faults: [fault("csv-broken", { line, value: error.code })] };
+    faults.push(csvFault(error, rows.at(-1)?.line ?? 0));
   }
+  return { encoding, rows, faults, endsWithNewline: /[\r\n]$/.test(text) };
 }
 
-function parseRows(text: string, options: TableOptions): Row[] {
+/**
+ * What the CSV parser refuses. Nearly all of it comes from a quotation mark without its partner, which also makes a record endless:
+ * the parser then names the end of the file, and the line that helps is the one behind the last whole record.
+ */
+export function csvFault(error: CsvError, lastWhole: number): Fault {
+  const aboutQuotes = /QUOTE|MAX_RECORD_SIZE/.test(error.code);
+  return fault("csv-broken", { line: lastWhole + 1, value: aboutQuotes ? '"' : error.code });
+}
+
+/** Adds the rows to `rows` as they are read, so that those before a break are known. */
+function parseRows(text: string, options: TableOptions, rows: Row[]): void {
   const { exact = false, atMost, delimiter = ",", quotes = true } = options;
-  const records = recordsSchema.parse(
-    parse(text, {
-      info: true,
-      trim: !exact,
-      delimiter,
-      ...(quotes ? {} : { quote: false }),
-      skip_empty_lines: true,
-      relax_column_count: true,
-      ...(atMost === undefined ? {} : { to: atMost }),
-      record_delimiter: ["\r\n", "\n", "\r"],
-    }),
-  );
-  return records.map(({ record, info }) => ({ line: info.lines, cells: record }));
+  parse(text, {
+    trim: !exact,
+    delimiter,
+    ...(quotes ? {} : { quote: false }),
+    skip_empty_lines: true,
+    relax_column_count: true,
+    // `="00000050"`, by which exporters keep Excel from dropping zeros, is to be named and not refused as broken CSV.
+    relax_quotes: true,
+    ...(atMost === undefined ? {} : { to: atMost }),
+    record_delimiter: ["\r\n", "\n", "\r"],
+    on_record: (cells, { lines }) => {
+      rows.push({ line: lines, cells });
+      return null;
+    },
+  });
+}
+
+/** What is wanted of a row that is too short. */
+export function atLeast(columns: number): Words {
+  return { zh: `至少 ${columns} 欄`, en: `at least ${columns} columns` };
+}
+
+/** A column name without what editors and samples put around it: spaces, quotes, the asterisk of a required field. */
+export function columnName(cell: string): string {
+  return cell.normalize("NFKC").replaceAll(/[\s*"']/g, "");
 }
 
 /** What the first bytes betray before any text is read. */
@@ -76,7 +97,7 @@ export function binaryKind(
   bytes: Uint8Array,
 ): { code: "workbook-not-csv" | "encoding-unknown"; seen: string } | undefined {
   const startsWith = (...magic: number[]) => magic.every((byte, index) => bytes[index] === byte);
-  if (startsWith(0x50, 0x4b, 0x03, 0x04)) return { code: "workbook-not-csv", seen: "PK（xlsx 或 zip）" };
+  if (startsWith(0x50, 0x4b, 0x03, 0x04)) return { code: "workbook-not-csv", seen: "PK (xlsx, zip)" };
   if (startsWith(0xd0, 0xcf, 0x11, 0xe0)) return { code: "workbook-not-csv", seen: "xls" };
   if (startsWith(0xff, 0xfe) || startsWith(0xfe, 0xff)) return { code: "encoding-unknown", seen: "UTF-16" };
   return undefined;

@@ -2,8 +2,8 @@ import { stringify } from "csv-stringify/sync";
 import { cellReader } from "./cells.ts";
 import { type Encoding, encodeText } from "./encoding.ts";
 import { type Period, formatPeriod, parsePeriod } from "./period.ts";
-import { type Fault, fault } from "./problems.ts";
-import { type Row, type Table, readTable } from "./table.ts";
+import { type Fault, type Words, fault } from "./problems.ts";
+import { type Row, type Table, atLeast, columnName, readTable } from "./table.ts";
 import {
   BOOK_SIZE,
   type Category,
@@ -80,13 +80,9 @@ export function readTrackFile(bytes: Uint8Array): TrackFile {
     faults.push(...read.faults);
     if (read.row !== undefined) rows.push(read.row);
   }
-  if (table.rows.length === dataFrom) faults.push(fault("empty-file", { line: first.line }));
+  if (table.rows.length === dataFrom && table.faults.length === 0)
+    faults.push(fault("empty-file", { line: first.line }));
   return { rows, faults, encoding: table.encoding };
-}
-
-/** A column name without what editors and samples put around it: spaces, quotes, the asterisk of a required field. */
-export function columnName(cell: string): string {
-  return cell.normalize("NFKC").replaceAll(/[\s*"']/g, "");
 }
 
 function readHeader(first: Row): { layout: Layout; faults: Fault[]; dataFrom: 0 | 1 } {
@@ -118,20 +114,27 @@ function readTrackRow(record: Row, layout: Layout, cutOff: boolean): { row?: Tra
   const shortest = Math.max(...layout.values()) + 1;
   if (record.cells.length < shortest) {
     const place = { line: record.line, value: record.cells.join(",") };
-    return { faults: [fault("columns-wrong", place, `至少 ${shortest} 欄`)] };
+    return {
+      faults: [fault("columns-wrong", place, atLeast(shortest))],
+    };
   }
   const { cell, number, faults } = cellReader(record, (name: ColumnName) => layout.get(name));
   const ubn = cell("營業人統編", 8, parseUbn);
-  const category = cell("發票類別代號", 0, parseCategory);
-  const period = cell("發票期別", 0, parsePeriod);
-  const track = cell("發票字軌名稱", 0, parseTrack);
+  const category = cell("發票類別代號", "other", parseCategory);
+  const period = cell("發票期別", "other", parsePeriod);
+  const track = cell("發票字軌名稱", "other", parseTrack);
   const begin = number("發票起號");
   const end = number("發票迄號");
   if (layout.has("發票類別")) {
-    const named = cell("發票類別", 0, parseCategory);
+    const named = cell("發票類別", "other", parseCategory);
     if (named !== undefined && category !== undefined && named !== category) {
       const place = { line: record.line, column: "發票類別", value: categoryName(named) };
-      faults.push(fault("category-invalid", place, `與代號 ${category} 相符的${categoryName(category)}`));
+      faults.push(
+        fault("category-invalid", place, {
+          zh: `與代號 ${category} 相符的${categoryName(category)}`,
+          en: `${categoryName(category)}, as code ${category} says`,
+        }),
+      );
     }
   }
   if (
@@ -167,7 +170,7 @@ export function checkTrackFile(file: TrackFile, expected: ExpectedTracks): Fault
   if (expected.books !== undefined && faults.length === 0) {
     const books = file.rows.reduce((sum, row) => sum + booksIn(row), 0);
     if (books !== expected.books) {
-      faults.push(fault("books-other", { value: `${books} 本` }, `${expected.books} 本`));
+      faults.push(fault("books-other", { value: String(books) }, String(expected.books)));
     }
   }
   return faults.toSorted((a, b) => a.line - b.line);
@@ -183,7 +186,7 @@ export function checkRuns(rows: readonly TrackRow[]): Fault[] {
     if (row.end < row.begin) {
       faults.push(fault("run-reversed", { line, column: "發票迄號", value: formatRun(row) }));
     } else if (runSize(row) % BOOK_SIZE !== 0) {
-      faults.push(fault("run-not-books", { line, column: "發票迄號", value: `${runSize(row)} 號` }));
+      faults.push(fault("run-not-books", { line, column: "發票迄號", value: String(runSize(row)) }));
     }
   }
   return [...faults, ...overlapFaults(rows)];
@@ -198,11 +201,17 @@ function overlapFaults(rows: readonly TrackRow[]): Fault[] {
     if (before !== undefined && overlaps(before, row)) {
       const [earlier, later] = before.line < row.line ? [before, row] : [row, before];
       const place = { line: later.line, column: "發票起號", value: formatRun(later) };
-      faults.push(fault("runs-overlap", place, `與第 ${earlier.line} 行（${formatRun(earlier)}）不重疊`));
+      faults.push(fault("runs-overlap", place, notOverlapping(earlier)));
     }
     if (before === undefined || before.track !== row.track || row.end > before.end) widest.set(row.period, row);
   }
   return faults;
+}
+
+/** For the later one of two rows of a file. */
+export function notOverlapping(earlier: NumberRun & { readonly line: number }): Words {
+  const run = formatRun(earlier);
+  return { zh: `與第 ${earlier.line} 行（${run}）不重疊`, en: `no overlap with line ${earlier.line} (${run})` };
 }
 
 /** How a track file is written; the defaults are what the portal writes today. */

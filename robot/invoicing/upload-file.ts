@@ -3,9 +3,10 @@ import type { Allocation, BlankRun } from "./blank.ts";
 import { type CellReader, cellReader } from "./cells.ts";
 import { ENCODING_NAMES, type Encoding, encodeText } from "./encoding.ts";
 import { type Period, formatPeriod, parsePeriodCode } from "./period.ts";
-import { DomainError, type Fault, type ProblemCode, fault } from "./problems.ts";
+import { DomainError, type Fault, type ProblemCode, type Words, fault } from "./problems.ts";
 import { findIn, mergeRuns, without } from "./runs.ts";
 import { type Row, readTable } from "./table.ts";
+import { notOverlapping } from "./track-file.ts";
 import {
   type Category,
   type NumberRun,
@@ -46,16 +47,16 @@ export type ExpectedUpload = {
   readonly listed?: readonly NumberRun[];
 };
 
-/** 序號 has five digits. */
-const MOST_ROWS = 99_999;
+/** 序號 has five digits, so one file holds no more. */
+export const MOST_UPLOAD_ROWS = 99_999;
 
 /**
  * Writes blank runs as the portal's upload file, in the order 統編, 類別, 字軌, 起號.
  * @throws DomainError `empty-file` when there is nothing to report, `rows-too-many`, `big5-loss`
  */
 export function writeUploadFile(blanks: readonly BlankRun[], layout: UploadLayout = DEFAULT_UPLOAD_LAYOUT): Uint8Array {
-  if (blanks.length === 0) throw new DomainError("empty-file", "0 列", "至少一段空白號碼");
-  if (blanks.length > MOST_ROWS) throw new DomainError("rows-too-many", `${blanks.length} 列`);
+  if (blanks.length === 0) throw new DomainError("empty-file", "0", { zh: "至少一段空白號碼", en: "at least one run" });
+  if (blanks.length > MOST_UPLOAD_ROWS) throw new DomainError("rows-too-many", String(blanks.length));
   const records = blanks.toSorted(compareUploadRows).map((run, index) => {
     const cells: Readonly<Record<UploadColumn, string>> = {
       sequence: sequenceText(index),
@@ -77,7 +78,7 @@ function sequenceText(index: number): string {
   return String(index + 1).padStart(5, "0");
 }
 
-function compareUploadRows(a: Omit<UploadRow, "line">, b: Omit<UploadRow, "line">): number {
+export function compareUploadRows(a: BlankRun, b: BlankRun): number {
   if (a.ubn !== b.ubn) return a.ubn < b.ubn ? -1 : 1;
   if (a.category !== b.category) return a.category < b.category ? -1 : 1;
   return compareRuns(a, b);
@@ -92,7 +93,7 @@ export function readUploadFile(bytes: Uint8Array, layout: UploadLayout = DEFAULT
   }
   const { records, faults: headerFaults } = withoutHeader(table.rows, layout);
   faults.push(...headerFaults);
-  if (table.rows.length > 0 && records.length === 0)
+  if (table.rows.length > 0 && records.length === 0 && table.faults.length === 0)
     faults.push(fault("empty-file", { line: table.rows[0]?.line ?? 0 }));
 
   const rows: UploadRow[] = [];
@@ -147,6 +148,10 @@ function requiredColumns(layout: UploadLayout): number {
   return layout.columns.at(-1) === "disabled" ? layout.columns.length - 1 : layout.columns.length;
 }
 
+function columnsWanted({ columns: { length } }: UploadLayout): Words {
+  return { zh: `${length} 欄`, en: `${length} columns` };
+}
+
 function readUploadRow(
   record: Row,
   layout: UploadLayout,
@@ -155,7 +160,7 @@ function readUploadRow(
   const { line, cells } = record;
   if (cells.length < requiredColumns(layout) || cells.length > layout.columns.length) {
     const place = { line, value: cells.join(",") };
-    return { faults: [fault("columns-wrong", place, `${layout.columns.length} 欄`)] };
+    return { faults: [fault("columns-wrong", place, columnsWanted(layout))] };
   }
   const places = new Map(layout.columns.map((column, place) => [UPLOAD_COLUMN_NAMES[column], place]));
   const reader = cellReader(record, (name: string) => places.get(name));
@@ -164,7 +169,7 @@ function readUploadRow(
   readSequence(reader, index);
   const ubn = cell(names.ubn, 8, parseUbn);
   const period = cell(names.period, 5, parsePeriodCode);
-  const track = cell(names.track, 0, parseTrack);
+  const track = cell(names.track, "other", parseTrack);
   const begin = reader.number(names.begin);
   const end = reader.number(names.end);
   const category = cell(names.category, 2, parseCategoryCode);
@@ -202,7 +207,7 @@ export function checkUploadFile(file: UploadFile, expected: ExpectedUpload): Fau
   return faults.toSorted((a, b) => a.line - b.line);
 }
 
-function runFault(code: ProblemCode, row: UploadRow, wanted?: string): Fault {
+function runFault(code: ProblemCode, row: UploadRow, wanted?: Words): Fault {
   return fault(code, { line: row.line, column: UPLOAD_COLUMN_NAMES.begin, value: formatRun(row) }, wanted);
 }
 
@@ -215,7 +220,7 @@ function ofAnotherJob(rows: readonly UploadRow[], expected: ExpectedUpload): Fau
   return rows.flatMap(({ line, ubn, period, category }) => [
     ...(expected.ubns.includes(ubn)
       ? []
-      : [fault("ubn-other", { line, column: names.ubn, value: ubn }, expected.ubns.join("、"))]),
+      : [fault("ubn-other", { line, column: names.ubn, value: ubn }, expected.ubns.join(" / "))]),
     ...(period === expected.period
       ? []
       : [fault("period-other", { line, column: names.period, value: period }, formatPeriod(expected.period, "code"))]),
@@ -232,7 +237,7 @@ function overlapsAndOrder(rows: readonly UploadRow[]): Fault[] {
   for (const row of rows.toSorted((a, b) => compareRuns(a, b) || a.line - b.line)) {
     if (widest !== undefined && widest.period === row.period && overlaps(widest, row)) {
       const [earlier, later] = widest.line < row.line ? [widest, row] : [row, widest];
-      faults.push(runFault("runs-overlap", later, `與第 ${earlier.line} 行（${formatRun(earlier)}）不重疊`));
+      faults.push(runFault("runs-overlap", later, notOverlapping(earlier)));
     }
     if (widest === undefined || widest.track !== row.track || row.end > widest.end) widest = row;
   }
@@ -240,7 +245,11 @@ function overlapsAndOrder(rows: readonly UploadRow[]): Fault[] {
     const before = rows[index - 1];
     const sameTrack = before?.track === row.track && before.ubn === row.ubn && before.category === row.category;
     if (before !== undefined && sameTrack && row.begin < before.begin) {
-      faults.push(runFault("runs-unordered", row, `大於第 ${before.line} 行的起號 ${before.begin}`));
+      const wanted = {
+        zh: `大於第 ${before.line} 行的起號 ${before.begin}`,
+        en: `greater than ${before.begin} in line ${before.line}`,
+      };
+      faults.push(runFault("runs-unordered", row, wanted));
     }
   }
   return faults;
@@ -255,12 +264,23 @@ function notAllocated(rows: readonly UploadRow[], allocations: readonly Allocati
     const within = finders.get(owner(row))?.overlapping(row) ?? [];
     if (without(row, within).length === 0) return [];
     const inTrack = held.get(owner(row))?.filter((one) => one.track === row.track) ?? [];
-    const wanted =
-      inTrack.length === 0
-        ? `${row.ubn} 在這一期、這個類別有配到的字軌`
-        : `在 ${inTrack.slice(0, 3).map(formatRun).join("、")}${inTrack.length > 3 ? " 等" : ""} 之內`;
-    return [runFault("not-allocated", row, wanted)];
+    return [runFault("not-allocated", row, allocatedInstead(row, inTrack))];
   });
+}
+
+function allocatedInstead({ ubn }: UploadRow, inTrack: readonly NumberRun[]): Words {
+  if (inTrack.length === 0) {
+    return {
+      zh: `${ubn} 在這一期、這個類別有配到的字軌`,
+      en: `a track allocated to ${ubn} in this period and category`,
+    };
+  }
+  const runs = inTrack.slice(0, 3).map(formatRun);
+  const more = inTrack.length > runs.length;
+  return {
+    zh: `在 ${runs.join("、")}${more ? " 等" : ""} 之內`,
+    en: `within ${runs.join(", ")}${more ? " and others" : ""}`,
+  };
 }
 
 function alreadyListed(rows: readonly UploadRow[], listed: readonly NumberRun[]): Fault[] {
@@ -268,6 +288,11 @@ function alreadyListed(rows: readonly UploadRow[], listed: readonly NumberRun[])
   return rows.flatMap((row) => {
     const [there] = tracks.overlapping(row);
     if (there === undefined) return [];
-    return [runFault("already-listed", row, `平台還沒有的號碼（已有 ${formatRun(there)}）`)];
+    return [
+      runFault("already-listed", row, {
+        zh: `平台還沒有的號碼（已有 ${formatRun(there)}）`,
+        en: `numbers that the portal does not have (it has ${formatRun(there)})`,
+      }),
+    ];
   });
 }

@@ -1,0 +1,109 @@
+import type { Problem } from "./problems.ts";
+
+/** What can be wrong with a file as a whole or with the shape of its rows: half of the closed list, see `problems.ts`. */
+export const FILE_PROBLEMS = {
+  "empty-file": {
+    what: { zh: "檔案是空的", en: "The file is empty" },
+    wanted: { zh: "至少一列資料", en: "at least one row" },
+    remedy: { zh: "請重新下載或重新產生檔案。", en: "Download it again or make it anew." },
+  },
+  "html-not-csv": {
+    what: { zh: "這是一個網頁，不是 CSV", en: "A web page, not a CSV file" },
+    wanted: { zh: "純文字的 CSV 檔", en: "a plain CSV file" },
+    remedy: {
+      zh: "多半是登入逾時後下載到了錯誤頁；請重新登入再下載。",
+      en: "Most likely the session was over and an error page was saved; sign in and download again.",
+    },
+  },
+  "workbook-not-csv": {
+    what: { zh: "這是 Excel 活頁簿或壓縮檔，不是 CSV", en: "An Excel workbook or an archive, not a CSV file" },
+    wanted: { zh: "純文字的 CSV 檔", en: "a plain CSV file" },
+    remedy: {
+      zh: "請改用平台下載的原始 CSV；改副檔名並不會改變內容。",
+      en: "Use the CSV as it was downloaded; renaming a workbook does not change what is inside.",
+    },
+  },
+  "encoding-unknown": {
+    what: { zh: "看不出檔案的文字編碼", en: "An unknown text encoding" },
+    wanted: { zh: "UTF-8 或 Big5", en: "UTF-8 or Big5" },
+    remedy: { zh: "請用記事本另存新檔，編碼選 UTF-8。", en: "Save it again with a text editor as UTF-8." },
+  },
+  "encoding-other": {
+    what: { zh: "文字編碼不是平台要的", en: "Not the encoding that the portal wants" },
+    wanted: { zh: "平台要的編碼", en: "the portal's encoding" },
+    remedy: {
+      zh: "請用記事本另存新檔並選對編碼，或由本程式重新產生檔案。",
+      en: "Save it again in that encoding, or let this program make the file anew.",
+    },
+  },
+  "big5-loss": {
+    what: { zh: "有 Big5 寫不出的字", en: "Characters that Big5 cannot hold" },
+    wanted: { zh: "只用 Big5（cp950）裡有的字", en: "characters of Big5 (cp950) only" },
+    remedy: { zh: "請改用 UTF-8，或把這些字換掉。", en: "Use UTF-8, or replace these characters." },
+  },
+  "csv-broken": {
+    what: { zh: "CSV 格式壞了", en: "The CSV is malformed" },
+    wanted: { zh: "逗號分隔、引號成對的文字", en: "values separated by commas, quotes in pairs" },
+    remedy: { zh: "請重新下載或重新匯出檔案。", en: "Download or export the file again." },
+  },
+  "header-missing": {
+    what: { zh: "少了標題列", en: "The header row is missing" },
+    wanted: { zh: "第一列是欄位名稱", en: "column names in the first row" },
+    remedy: { zh: "請使用原始檔案，不要刪掉第一列。", en: "Use the original file with its first row." },
+  },
+  "header-left-in": {
+    what: { zh: "還留著標題列", en: "The header row was left in" },
+    wanted: { zh: "第一列就是資料", en: "data from the first row on" },
+    remedy: { zh: "上傳前請刪掉中文說明的標題列。", en: "Delete the header rows before uploading." },
+  },
+  "column-missing": {
+    what: { zh: "少了欄位", en: "A column is missing" },
+    wanted: { zh: "必要的欄位", en: "the column that is needed" },
+    remedy: {
+      zh: "請使用原始檔案；欄位另有名稱時，用 --columns 或設定檔的 files.ledger.columns 寫明。",
+      en: "Use the original file; where the column has another name, say so with --columns or files.ledger.columns.",
+    },
+  },
+  "columns-wrong": {
+    what: { zh: "這一列的欄數不對", en: "The row has the wrong number of columns" },
+    wanted: { zh: "與格式相同的欄數", en: "as many columns as the format has" },
+    remedy: {
+      zh: "請檢查這一列是不是少了或多了逗號。",
+      en: "See whether the row has a comma too few or too many.",
+    },
+  },
+  "row-truncated": {
+    what: { zh: "最後一列不完整，檔案像是沒有下載完", en: "The last row is cut off, as if the download had not ended" },
+    wanted: { zh: "完整的一列", en: "a whole row" },
+    remedy: { zh: "請重新下載檔案。", en: "Download the file again." },
+  },
+  "rows-too-many": {
+    what: { zh: "列數超過 5 碼序號能編的數目", en: "More rows than five digits can number" },
+    wanted: { zh: "最多 99,999 列", en: "at most 99,999 rows" },
+    remedy: { zh: "請依統一編號或字軌分成幾個檔案。", en: "Make several files, by business or by track." },
+  },
+  "xml-broken": {
+    what: { zh: "XML 格式不符", en: "Not such an XML message" },
+    wanted: { zh: "完整的 MIG E0402（BranchTrackBlank）", en: "a whole MIG E0402 (BranchTrackBlank)" },
+    remedy: { zh: "請由本程式重新產生檔案。", en: "Let this program make the file anew." },
+  },
+  "items-count": {
+    what: { zh: "空白號碼區間的筆數超出範圍", en: "Too few or too many runs of blank numbers" },
+    wanted: { zh: "1 到 10,000 筆", en: "1 to 10,000" },
+    remedy: {
+      zh: "請分成幾個檔案，或確認真的有空白號碼。",
+      en: "Make several files, or see whether there are blank numbers at all.",
+    },
+  },
+  "file-unknown": {
+    what: { zh: "認不出這是什麼檔案", en: "Not one of the known files" },
+    wanted: {
+      zh: "字軌檔、空白號碼上傳檔、E0402、發票明細或號碼清單",
+      en: "a track file, an upload file, an E0402 message, an invoice ledger or a list of numbers",
+    },
+    remedy: {
+      zh: "請確認拿對了檔案；欄位名稱不同時可在設定檔的 files 裡對應。",
+      en: "See that it is the right file; other column names can be set under files in the configuration.",
+    },
+  },
+} satisfies Record<string, Problem>;
