@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { design } from "./common/designs.ts";
 import { blankSettings } from "./model/blank-settings.ts";
 import { isoTime } from "./model/clock.ts";
 import { type CompanyInput, companySchema } from "./model/company.ts";
@@ -44,6 +45,8 @@ const practiceCompanies: CompanyInput[] = [
 
 /** The configuration of a practice portal; everything has a default. `README.md` explains each. */
 export const portalConfigSchema = z.strictObject({
+  /** Which of the two generations of pages is served at first. */
+  design: design.default("current"),
   seed: z.int().min(0).default(20_261_103),
   ports: z.strictObject({ portal: port, control: port, imap: port, smtp: port }).prefault({}),
   clock: z.strictObject({ start: isoTime.optional(), msPerMinute: z.number().positive().default(200) }).prefault({}),
@@ -84,6 +87,12 @@ export const portalConfigSchema = z.strictObject({
       announcement: z.string().nullable().default(null),
       /** Saving the mailbox list asks for the login password again. */
       askPasswordOnSave: z.boolean().default(false),
+    })
+    .prefault({}),
+  classic: z
+    .strictObject({
+      /** What comes up when 提交取號 is pressed, before anything is sent. */
+      askAtSubmit: z.enum(["confirm", "alert", "nothing"]).default("confirm"),
     })
     .prefault({}),
   mail: z

@@ -2,8 +2,10 @@ import { createAdaptorServer } from "@hono/node-server";
 import type { Hono } from "hono";
 import type { Server } from "node:net";
 import { type PortalConfig, type PortalConfigInput, portalConfigSchema } from "./config.ts";
-import { controlSite } from "./control/control.ts";
+import { classicSite } from "./classic/site.ts";
+import { type Design, ShownDesign } from "./common/designs.ts";
 import type { SiteEnv } from "./common/site-env.ts";
+import { controlSite } from "./control/control.ts";
 import { currentSite } from "./current/site.ts";
 import { closeServer, listenOnLoopback, LOOPBACK } from "./loopback.ts";
 import { type PracticeMailbox, smtpDelivery, startMailbox } from "./mailbox/mailbox.ts";
@@ -24,6 +26,8 @@ export interface PracticePortal {
   ledger(): LedgerEntry[];
   /** Orders a fault. @throws {ZodError} when the order is not understood. */
   order(fault: FaultInput): Fault;
+  /** Serves another design from the next request on. */
+  show(design: Design): void;
   /** The answer to a captcha, or null when no such token was served. */
   captchaAnswer(token: string): string | null;
   close(): Promise<void>;
@@ -45,8 +49,10 @@ export async function startConfigured(config: PortalConfig): Promise<PracticePor
   const deliver: Deliver = smtp === null ? mailbox.deliver : smtpDelivery(smtp);
   const world = createWorld(config, deliver);
 
-  const site = serverOf(currentSite(world).fetch, config.keepAlive);
-  const control = serverOf(controlSite(world).fetch, true);
+  const shown = new ShownDesign(config.design, world.ledger);
+  const sites = { current: currentSite(world), classic: classicSite(world) };
+  const site = serverOf((request, env) => sites[shown.now].fetch(request, env), config.keepAlive);
+  const control = serverOf(controlSite(world, shown).fetch, true);
   const url = `http://${LOOPBACK}:${await listenOnLoopback(site, config.ports.portal)}`;
   const controlUrl = `http://${LOOPBACK}:${await listenOnLoopback(control, config.ports.control)}`;
   return {
@@ -56,6 +62,7 @@ export async function startConfigured(config: PortalConfig): Promise<PracticePor
     clock: world.clock,
     ledger: () => world.ledger.entries(),
     order: (fault) => world.faults.order(fault),
+    show: (design) => shown.show(design),
     captchaAnswer: (token) => world.signIn.captchaAnswer(token),
     close: async () => {
       world.clock.close();

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { z } from "zod";
+import { design, type ShownDesign } from "../common/designs.ts";
 import { isoTime } from "../model/clock.ts";
 import { category, companySchema } from "../model/company.ts";
 import { faultSchema } from "../model/faults.ts";
@@ -35,7 +36,7 @@ const strangersDeletion = z.strictObject({
 });
 
 /** The control address: what tests may know and order, and a robot may not. `README.md` lists it. */
-export function controlSite(world: World): Hono {
+export function controlSite(world: World, shown: ShownDesign): Hono {
   const { ledger, faults, clock, companies, takes, blanks, signIn } = world;
   const app = new Hono();
 
@@ -45,7 +46,7 @@ export function controlSite(world: World): Hono {
   });
 
   app.get("/ledger", (context) => context.json(ledger.entries()));
-  app.get("/state", (context) => context.json(state(world)));
+  app.get("/state", (context) => context.json({ design: shown.now, ...state(world) }));
 
   app.get("/faults", (context) => context.json(faults.standing()));
   app.post("/fault", async (context) => {
@@ -73,6 +74,12 @@ export function controlSite(world: World): Hono {
       ledger.append({ type: "clock", action: "advance" });
     }
     return context.json({ now: clock.iso(), msPerMinute: clock.msPerMinute });
+  });
+
+  app.post("/design", async (context) => {
+    const order = z.strictObject({ design }).parse(await context.req.json());
+    shown.show(order.design);
+    return context.json(order);
   });
 
   app.get("/captcha/:token", (context) => {

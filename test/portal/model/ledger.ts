@@ -114,6 +114,7 @@ export type Happening =
     }
   | { type: "mailbox-list"; ban: string; account: string; action: "add" | "delete"; address: string }
   | { type: "fault"; name: string; path: string | null }
+  | { type: "design"; design: "current" | "classic" }
   | { type: "clock"; action: "set" | "advance" | "pace" };
 
 /** A ledger line: `portalTime` is the portal's clock in Taipei, `realTime` the machine's clock in UTC. */

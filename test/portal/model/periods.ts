@@ -39,6 +39,13 @@ export function periodRange(period: string, style: { tilde: "spaced" | "tight"; 
   return `${side(month - 1)}${style.tilde === "spaced" ? " ~ " : "~"}${side(month)}`;
 }
 
+/** The two parts in which the classic design's selects show a period: the ROC year, and the months as `11~12`. */
+export function periodParts(period: string): { year: string; months: string } {
+  const { rocYear, month } = parts(period);
+  const two = (m: number): string => String(m).padStart(2, "0");
+  return { year: String(rocYear), months: `${two(month - 1)}~${two(month)}` };
+}
+
 /** Midnight in Taipei of a day in the even (second) month of the period. */
 export function dayOfEvenMonth(period: string, day: number): number {
   const { rocYear, month } = parts(period);

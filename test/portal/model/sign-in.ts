@@ -79,6 +79,19 @@ export class SignIn {
     return [...this.captchas.values()].findLast((served) => served.picture.equals(picture))?.answer ?? null;
   }
 
+  /**
+   * For a design that asks about the captcha before it sends the form. A right one stays good for the submit; a wrong one is spent
+   * and counts as a submit that was refused.
+   */
+  captchaIsRight(attempt: Omit<Attempt, "password">): boolean {
+    const known = this.captchas.get(attempt.captchaToken);
+    const right = known !== undefined && !known.spent && known.answer === attempt.captcha;
+    if (right && this.faults.use("captcha-rejected", { ban: attempt.ban }) === null) return true;
+    this.spendCaptcha(attempt);
+    this.note(attempt, "captcha", right, this.wrongPasswords.get(`${attempt.ban}/${attempt.account}`) ?? 0);
+    return false;
+  }
+
   /** One submit of the sign-in form. It spends the captcha token whatever comes of it. */
   attempt(attempt: Attempt): AttemptResult {
     const captchaRight = this.spendCaptcha(attempt);
@@ -146,14 +159,19 @@ export class SignIn {
     return Array.from(this.sessions.values(), ({ company, account }) => ({ ban: company.ban, account: account.id }));
   }
 
-  private spendCaptcha({ captchaToken, captcha }: Attempt): boolean {
+  private spendCaptcha({ captchaToken, captcha }: Omit<Attempt, "password">): boolean {
     const known = this.captchas.get(captchaToken);
     const fresh = known !== undefined && !known.spent;
     if (known !== undefined) known.spent = true;
     return fresh && known.answer === captcha;
   }
 
-  private note(attempt: Attempt, reason: SignInRefusal | null, captchaRight: boolean, wrongPasswords: number): void {
+  private note(
+    attempt: Omit<Attempt, "password">,
+    reason: SignInRefusal | null,
+    captchaRight: boolean,
+    wrongPasswords: number,
+  ): void {
     const { ban, account } = attempt;
     this.ledger.append({ type: "sign-in", ban, account, ok: reason === null, reason, captchaRight, wrongPasswords });
   }

@@ -1,0 +1,125 @@
+const { body } = document;
+const told = body.dataset;
+const byId = (id) => document.getElementById(id);
+
+addEventListener("load", () => {
+  for (const text of JSON.parse(told.says || "[]")) alert(text);
+  if (told.leads) location.replace(told.leads);
+  const file = document.querySelector("[data-download]")?.dataset.download;
+  if (file) location.assign(file);
+});
+
+/** What a link-button does, by its `data-do`. */
+const deeds = {
+  toggle: (link) => link.closest("li").classList.toggle("open"),
+  "hide-menu"(link) {
+    body.classList.remove("menu-covers");
+    link.textContent = body.classList.toggle("menu-hidden") ? "顯示選單" : "隱藏選單";
+  },
+  "close-notice": () => byId("notice").remove(),
+  "close-window": () => close(),
+  "open-panel"() {
+    byId("evn_geobox").style.display = "table";
+    byId("l0_mobile").focus();
+  },
+  "refresh-picture": () => showPicture(),
+  post: (link) => send(link.closest("form"), link),
+  popup(link) {
+    const ticked = [...document.querySelectorAll("input[name=id]:checked")];
+    if (ticked.length === 0) return alert(link.dataset.none);
+    const ids = new URLSearchParams(ticked.map((box) => ["id", box.value]));
+    open(`${link.dataset.to}?${ids}`, "download", "width=420,height=260");
+  },
+};
+
+/** Sends a form if its checks are passed and the reader agrees. */
+function send(form, { dataset }) {
+  const numbers = [form.elements.books, form.elements.extraBooks];
+  if (dataset.check === "books" && !numbers.every((field) => /^\d{1,4}$/.test(field.value))) {
+    return alert("取用本數及增加本數請輸入數字");
+  }
+  if (dataset.alert) alert(dataset.alert);
+  if (dataset.confirm && !confirm(dataset.confirm)) return;
+  form.submit();
+}
+
+/** The first click on a menu entry, or on 查詢, where two are needed. */
+function swallowed(link) {
+  const which = link.closest(".tree") ? "swallowsMenu" : link.dataset.isQuery ? "swallowsQuery" : "";
+  const swallows = told[which] === "yes";
+  if (swallows) told[which] = "";
+  return swallows;
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a");
+  if (link !== null) {
+    if (swallowed(link)) event.preventDefault();
+    else deeds[link.dataset.do]?.(link);
+  }
+  const box = event.target.closest("table.list input[type=checkbox]");
+  if (box !== null) tick(box, event.isTrusted);
+});
+
+function tick(box, isReal) {
+  if (box.dataset.ticksAll)
+    for (const other of document.querySelectorAll("input[name=id]")) other.checked = box.checked;
+  const undone = told.tickUndone === "real" || (told.tickUndone === "synthetic" && !isReal);
+  if (!undone) return;
+  if (isReal) told.tickUndone = "synthetic";
+  setTimeout(() => {
+    for (const other of document.querySelectorAll("table.list input[type=checkbox]")) other.checked = false;
+  });
+}
+
+document.addEventListener("change", ({ target }) => {
+  if (target.dataset.sends) target.form.submit();
+  if (target.dataset.status) void showStatus(target.form.elements);
+});
+
+/** 可取用本數 and 已取用本數 of what is chosen now. */
+async function showStatus({ period, category }) {
+  const asked = new URLSearchParams({ period: period.value, category: category.value });
+  const answer = await fetch(`/APBTB/BTB004W/status?${asked}`);
+  byId("status").textContent = answer.ok ? await answer.text() : "";
+}
+
+const loginForm = byId("loginForm");
+
+/** A consumer has other fields than everybody else. */
+function showFields() {
+  const isPerson = byId("loginSelect").value === "N";
+  for (const row of loginForm.querySelectorAll("tr.person")) row.style.display = isPerson ? "" : "none";
+  for (const row of loginForm.querySelectorAll("tr.office")) row.style.display = isPerson ? "none" : "";
+}
+
+function showPicture() {
+  byId("randPicIndex").src = `/home/randNum?id=${Math.random()}`;
+  byId("picture").style.display = "";
+}
+
+/** Asks about the picture first; only then the form is sent. */
+async function signIn() {
+  const { ban, userID, password, mobile, pincode, recaptchaValue } = loginForm.elements;
+  const isPerson = byId("loginSelect").value === "N";
+  const needed = [...(isPerson ? [mobile, pincode] : [ban, userID, password]), recaptchaValue];
+  if (needed.some((field) => field.value === "")) return alert("請輸入必填欄位");
+  const asked = new URLSearchParams({ checkString: recaptchaValue.value, ban: ban.value, userID: userID.value });
+  const answer = await fetch("/home/Ajax", { method: "POST", body: asked });
+  if (!answer.ok) return alert("系統發生錯誤，請稍後再試");
+  const { num } = await answer.json();
+  if (num === "0") return loginForm.submit();
+  showPicture();
+  recaptchaValue.value = "";
+  alert("圖形驗證碼輸入錯誤");
+}
+
+if (loginForm !== null) {
+  showFields();
+  byId("loginSelect").addEventListener("change", showFields);
+  byId("checkPicIndex").addEventListener("focus", () => byId("randPicIndex").src || showPicture());
+  loginForm.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void signIn();
+  });
+}

@@ -1,0 +1,124 @@
+import { html } from "hono/html";
+import type { PageView } from "../../common/page-view.ts";
+import type { Session } from "../../model/sign-in.ts";
+import { menuTree } from "./menu.ts";
+
+export type Markup = ReturnType<typeof html>;
+
+/** What every page says, so that nobody takes it for the real one. */
+const PRACTICE = html`<p class="practice-note">演練用，非財政部網站</p>`;
+
+/** A page of the business, or (without a session) the front page. */
+export interface Shell {
+  readonly title: string;
+  /** The parts of 現在位置 / … */
+  readonly crumbs: readonly string[];
+  readonly session: Session | null;
+  readonly path: string;
+  readonly view: PageView;
+  /** Texts for `alert()`, one after the other, when the page has been shown. */
+  readonly says: readonly string[];
+}
+
+/** Everything down to the content: it is on the screen while a late page is still on its way. */
+export function pageTop({ title, crumbs, session, path, view, says }: Shell): Markup {
+  return html`<!doctype html>
+    <html lang="zh-Hant-TW">
+      ${head(title)}
+      <body
+        class="${view.menuCoversTable ? "menu-covers" : ""}"
+        data-says="${JSON.stringify(says)}"
+        data-swallows-menu="${view.swallowsMenuClick ? "yes" : ""}"
+        data-swallows-query="${view.swallowsQueryClick ? "yes" : ""}"
+        data-tick-undone="${view.tickUndone ?? ""}"
+      >
+        <div id="header">
+          <a href="/index" class="logo">財政部電子發票整合服務平台</a>
+          <span class="tools"><a href="/index">回首頁</a> | <a href="/index">網站導覽</a> | Language ▾</span>
+        </div>
+        ${PRACTICE}
+        <div class="wrap">
+          ${session === null ? "" : menuTree(session, path)}
+          <div id="content">
+            ${crumbs.length === 0 ? "" : html`<p class="crumbs">▶ 現在位置 / ${crumbs.join(" > ")}</p>`}
+            <p class="loading">資料載入中…</p>`;
+}
+
+/** The content and what closes the page. */
+export function pageRest({ view: { announcement } }: Shell, content: Markup): Markup {
+  return html`<style>
+              .loading {
+                display: none;
+              }
+            </style>
+            ${content}
+          </div>
+        </div>
+        ${announcement === null ? "" : notice(announcement)}
+        <script src="/classic/classic.js"></script>
+      </body>
+    </html>`;
+}
+
+/** A page without header and menu: a pop-up window, an outage, a page that only says something and leads elsewhere. */
+export function barePage(page: {
+  title: string;
+  content: Markup;
+  says?: string;
+  /** Where the browser goes when what it says has been read. */
+  leads?: string;
+}): Markup {
+  const { title, content, says, leads } = page;
+  return html`<!doctype html>
+    <html lang="zh-Hant-TW">
+      ${head(title)}
+      <body class="bare" data-says="${JSON.stringify(says === undefined ? [] : [says])}" data-leads="${leads ?? ""}">
+        <div class="bare-box">${content}</div>
+        ${PRACTICE}
+        <script src="/classic/classic.js"></script>
+      </body>
+    </html>`;
+}
+
+/** A link that looks like a button, with its icon. */
+export function linkButton(
+  text: string,
+  icon: "add" | "search" | "mail" | "file" | "save" | "back" | "ok" | "delete",
+  attributes: Readonly<Record<string, string>>,
+): Markup {
+  const given = { href: "javascript:void(0)", ...attributes };
+  const written = Object.entries(given).map(([name, value]) => html` ${name}="${value}"`);
+  return html`<a class="button"${written}><span class="icon ${icon}"></span>${text}</a>`;
+}
+
+/** 頁次 and what stands beside it; choosing another page sends the form. */
+export function pager(page: number, perPage: number, total: number): Markup {
+  const pages = Array.from({ length: Math.max(1, Math.ceil(total / perPage)) }, (_, index) => index + 1);
+  const options = pages.map(
+    (number) => html`<option value="${number}" ${number === page ? "selected" : ""}>${number}</option>`,
+  );
+  return html`<p class="pager">
+    頁次 <select name="page" data-sends="yes">${options}</select> 每頁顯示 ${perPage} 筆，總筆數: ${total}
+  </p>`;
+}
+
+/** The red circle at the end of a page. */
+export function backLink(to: string): Markup {
+  return html`<p class="back">${linkButton("返回", "back", { href: to })}</p>`;
+}
+
+function head(title: string): Markup {
+  return html`<head>
+    <meta charset="utf-8" />
+    <title>${title}</title>
+    <link rel="stylesheet" href="/classic/classic.css" />
+  </head>`;
+}
+
+function notice(text: string): Markup {
+  return html`<div id="notice">
+    <h3>公告</h3>
+    <p>${text}</p>
+    <p><a class="button" href="javascript:void(0)" data-do="close-notice">關閉</a></p>
+  </div>`;
+}
