@@ -56,8 +56,10 @@ export function trackPages(world: World): Hono<SiteEnv> {
   const site = new Hono<SiteEnv>();
   site.use(signedIn(world, CODE));
 
-  const show = (context: Context<SiteEnv>, about: Pick<ClassicPage, "content" | "says" | "hasQuery" | "hasTable">) =>
-    showPage(world, context, context.get("session"), { code: CODE, title: TITLE, crumbs: [TITLE, TITLE], ...about });
+  const show = (
+    context: Context<SiteEnv>,
+    about: Pick<ClassicPage, "content" | "says" | "hasQuery" | "hasTable" | "hasTicks">,
+  ) => showPage(world, context, context.get("session"), { code: CODE, title: TITLE, crumbs: [TITLE, TITLE], ...about });
 
   const showQuery = (context: Context<SiteEnv>, criteria?: TrackCriteria, says?: string): Promise<Response> => {
     const [current, next] = takes.openPeriods();
@@ -82,7 +84,7 @@ export function trackPages(world: World): Hono<SiteEnv> {
     const perPage = config.pages.rowsPerPage;
     const rows = found.slice((criteria.page - 1) * perPage, criteria.page * perPage);
     const content = listPage(criteria, { rows, page: criteria.page, perPage, total: found.length });
-    return show(context, { content, hasTable: true });
+    return show(context, { content, hasTable: true, hasTicks: true });
   });
 
   const statusLine = (context: Context<SiteEnv>, period: string, kind: string): string => {

@@ -29,6 +29,7 @@ export interface ClassicPage {
   readonly says?: string | undefined;
   readonly hasQuery?: boolean;
   readonly hasTable?: boolean;
+  readonly hasTicks?: boolean;
 }
 
 /** Answers with a page; a late one stays 資料載入中… below its heading until the rest of it arrives. */
@@ -38,10 +39,11 @@ export async function showPage(
   session: Session | null,
   page: ClassicPage,
 ): Promise<Response> {
-  const { code, title, crumbs, says, hasQuery = false, hasTable = false } = page;
+  const { code, title, crumbs, says, hasQuery = false, hasTable = false, hasTicks = false } = page;
   const { path } = context.req;
   const isLanding = code === "BTB013W";
-  const view = openPage(world, session, { code, path, isLanding, hasMenu: session !== null, hasQuery, hasTable });
+  const has = { hasMenu: session !== null, hasQuery, hasTable, hasTicks };
+  const view = openPage(world, session, { code, path, isLanding, ...has });
   const spoken = [says ?? null, view.warning].filter((text) => text !== null);
   const shell = { title, crumbs, session, path, view, says: spoken };
   const top = String(await pageTop(shell));
