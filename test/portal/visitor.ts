@@ -73,6 +73,8 @@ export interface ApiVisitor {
   post(path: string, json: unknown): Promise<Response>;
   get(path: string): Promise<Response>;
   take(request: { period: string; category?: string; books: number; extraBooks?: number }): Promise<Response>;
+  /** 匯入字軌 with a file of blank numbers; without `file` none is chosen. */
+  uploadBlanks(request: { period: string; file?: string | Uint8Array<ArrayBuffer>; name?: string }): Promise<Response>;
 }
 
 /** Signs in through the APIs alone. @throws when the portal refuses. */
@@ -84,10 +86,17 @@ export async function signInByApi(portal: PracticePortal, credentials = shop): P
   const redeemed = await send(portal, "/act/login/api/client/token", { code });
   const token = /"token":"([^"]+)"/.exec(await redeemed.text())?.[1] ?? "";
   const post = (path: string, json: unknown): Promise<Response> => send(portal, path, json, token);
+  const headers = { Authorization: `Bearer ${token}` };
   return {
     post,
-    get: (path) => fetch(`${portal.url}${path}`, { headers: { Authorization: `Bearer ${token}` } }),
+    get: (path) => fetch(`${portal.url}${path}`, { headers }),
     take: (request) => post("/btb/api/btb004w/apply", { category: "07", extraBooks: 0, ...request }),
+    uploadBlanks: ({ period, file, name = "blank.csv" }) => {
+      const body = new FormData();
+      body.set("period", period);
+      if (file !== undefined) body.set("file", new File([file], name));
+      return fetch(`${portal.url}/btb/api/blank/upload`, { method: "POST", headers, body });
+    },
   };
 }
 
