@@ -61,13 +61,16 @@ describe("the classic sign-in", () => {
       await visitor.get("/home/randNum");
       return portal.captchaAnswer(lines(portal, "captcha-served").at(-1)?.token ?? "") ?? "";
     };
-    expect(await check(await answer())).toEqual({ num: "0" });
+    const right = await answer();
+    expect(await check(right)).toEqual({ num: "0" });
     expect(lines(portal, "sign-in")).toEqual([]);
+    const fields = { userType: "B", ban: shop.ban, userID: shop.account, password: "wrong", recaptchaValue: right };
+    expect(said(await (await visitor.post("/Login", fields)).text())).toEqual(["使用者帳號或密碼錯誤"]);
     expect(await check("0000")).toEqual({ num: "1" });
-    expect(lines(portal, "sign-in").map(({ reason }) => reason)).toEqual(["captcha"]);
+    expect(lines(portal, "sign-in").map(({ reason }) => reason)).toEqual(["credentials", "captcha"]);
     portal.order({ name: "captcha-rejected" });
     expect(await check(await answer())).toEqual({ num: "1" });
-    expect(lines(portal, "sign-in").map(({ captchaRight }) => captchaRight)).toEqual([false, true]);
+    expect(lines(portal, "sign-in").map(({ captchaRight }) => captchaRight)).toEqual([true, false, true]);
   });
 
   it("says why it refuses, and locks the account after so many wrong passwords", async () => {

@@ -71,7 +71,7 @@ export class ClassicVisitor {
     return this.post("/APBTB/BTB004W/submit", fields);
   }
 
-  private async send(path: string, init: RequestInit): Promise<Response> {
+  async send(path: string, init: RequestInit): Promise<Response> {
     const headers = { Cookie: this.cookie };
     const answer = await fetch(this.portal.url + path, { ...init, headers, redirect: "manual" });
     this.cookie = /JSESSIONID=[^;]+/.exec(answer.headers.get("Set-Cookie") ?? "")?.[0] ?? this.cookie;

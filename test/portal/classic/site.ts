@@ -4,6 +4,7 @@ import { misbehaviour } from "../common/misbehaviour.ts";
 import type { SiteEnv } from "../common/site-env.ts";
 import type { World } from "../model/world.ts";
 import { assets } from "./server/assets.ts";
+import { blankPages } from "./server/blank.ts";
 import { manners } from "./server/manners.ts";
 import { signInPages } from "./server/sign-in.ts";
 import { trackPages } from "./server/tracks.ts";
@@ -16,6 +17,7 @@ export function classicSite(world: World): Hono<SiteEnv> {
   site.route("/", assets());
   site.route("/", signInPages(world));
   site.route("/APBTB/BTB004W", trackPages(world));
+  site.route("/APBTB/blank", blankPages(world));
   site.get("/APBTB/none/*", signedIn(world), (context) =>
     showPage(world, context, context.get("session"), {
       code: "NONE",

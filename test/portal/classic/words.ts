@@ -1,5 +1,5 @@
 import type { MailboxListRefusal } from "../common/mailbox-list.ts";
-import type { SignInRefusal, TakeRefusal } from "../model/ledger.ts";
+import type { BlankRefusal, SignInRefusal, TakeRefusal } from "../model/ledger.ts";
 
 /** What the pages of the classic design say with `alert()`. */
 
@@ -25,6 +25,12 @@ export const mailboxRefusals: Readonly<Record<MailboxListRefusal, string>> = {
   "not-an-address": "Email格式錯誤",
   "listed-already": "Email已存在",
   "not-listed": "查無此Email",
+};
+
+export const blankRefusals: Readonly<Record<BlankRefusal, string>> = {
+  "no-file": "請選擇檔案上傳路徑",
+  "not-csv": "檔案格式錯誤，僅接受副檔名為.csv之檔案",
+  "period-closed": "您選擇之字軌期別非開放上傳期間",
 };
 
 export const SESSION_EXPIRED = "Session has expired, please try again.";

@@ -25,12 +25,19 @@ const deeds = {
   "refresh-picture": () => showPicture(),
   post: (link) => send(link.closest("form"), link),
   popup(link) {
-    const ticked = [...document.querySelectorAll("input[name=id]:checked")];
-    if (ticked.length === 0) return alert(link.dataset.none);
-    const ids = new URLSearchParams(ticked.map((box) => ["id", box.value]));
+    const ids = new URLSearchParams(ticked().map((box) => ["id", box.value]));
+    if (link.dataset.none && ids.size === 0) return alert(link.dataset.none);
     open(`${link.dataset.to}?${ids}`, "download", "width=420,height=260");
   },
+  "tick-all": () => tickEach(true),
+  "tick-none": () => tickEach(false),
 };
+
+const ticked = () => [...document.querySelectorAll("input[name=id]:checked")];
+
+function tickEach(on) {
+  for (const box of document.querySelectorAll("input[name=id]")) box.checked = on;
+}
 
 /** Sends a form if its checks are passed and the reader agrees. */
 function send(form, { dataset }) {
@@ -38,8 +45,11 @@ function send(form, { dataset }) {
   if (dataset.check === "books" && !numbers.every((field) => /^\d{1,4}$/.test(field.value))) {
     return alert("取用本數及增加本數請輸入數字");
   }
+  if (dataset.none && ticked().length === 0) return alert(dataset.none);
+  if (dataset.check === "file" && form.elements.file.files.length === 0) return alert("請選擇檔案上傳路徑");
   if (dataset.alert) alert(dataset.alert);
   if (dataset.confirm && !confirm(dataset.confirm)) return;
+  if (dataset.to) form.action = dataset.to;
   form.submit();
 }
 

@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import { linkButton, type Markup } from "./layout.ts";
+import { linkButton, type Markup } from "./parts.ts";
 
 export const identities: readonly { readonly value: string; readonly text: string }[] = [
   { value: "N", text: "消費者" },

@@ -2,8 +2,7 @@ import { html } from "hono/html";
 import type { PageView } from "../../common/page-view.ts";
 import type { Session } from "../../model/sign-in.ts";
 import { menuTree } from "./menu.ts";
-
-export type Markup = ReturnType<typeof html>;
+import { backButton, type Markup } from "./parts.ts";
 
 /** What every page says, so that nobody takes it for the real one. */
 const PRACTICE = html`<p class="practice-note">演練用，非財政部網站</p>`;
@@ -11,6 +10,8 @@ const PRACTICE = html`<p class="practice-note">演練用，非財政部網站</p
 /** A page of the business, or (without a session) the front page. */
 export interface Shell {
   readonly title: string;
+  /** Where the 返回 above 現在位置 leads; null where there is none. */
+  readonly back: string | null;
   /** The parts of 現在位置 / … */
   readonly crumbs: readonly string[];
   readonly session: Session | null;
@@ -21,7 +22,7 @@ export interface Shell {
 }
 
 /** Everything down to the content: it is on the screen while a late page is still on its way. */
-export function pageTop({ title, crumbs, session, path, view, says }: Shell): Markup {
+export function pageTop({ title, back, crumbs, session, path, view, says }: Shell): Markup {
   return html`<!doctype html>
     <html lang="zh-Hant-TW">
       ${head(title)}
@@ -40,6 +41,7 @@ export function pageTop({ title, crumbs, session, path, view, says }: Shell): Ma
         <div class="wrap">
           ${session === null ? "" : menuTree(session, path)}
           <div id="content">
+            ${back === null ? "" : html`<p class="back">${backButton(back)}</p>`}
             ${crumbs.length === 0 ? "" : html`<p class="crumbs">▶ 現在位置 / ${crumbs.join(" > ")}</p>`}
             <p class="loading">資料載入中…</p>`;
 }
@@ -78,33 +80,6 @@ export function barePage(page: {
         <script src="/classic/classic.js"></script>
       </body>
     </html>`;
-}
-
-/** A link that looks like a button, with its icon. */
-export function linkButton(
-  text: string,
-  icon: "add" | "search" | "mail" | "file" | "save" | "back" | "ok" | "delete",
-  attributes: Readonly<Record<string, string>>,
-): Markup {
-  const given = { href: "javascript:void(0)", ...attributes };
-  const written = Object.entries(given).map(([name, value]) => html` ${name}="${value}"`);
-  return html`<a class="button"${written}><span class="icon ${icon}"></span>${text}</a>`;
-}
-
-/** 頁次 and what stands beside it; choosing another page sends the form. */
-export function pager(page: number, perPage: number, total: number): Markup {
-  const pages = Array.from({ length: Math.max(1, Math.ceil(total / perPage)) }, (_, index) => index + 1);
-  const options = pages.map(
-    (number) => html`<option value="${number}" ${number === page ? "selected" : ""}>${number}</option>`,
-  );
-  return html`<p class="pager">
-    頁次 <select name="page" data-sends="yes">${options}</select> 每頁顯示 ${perPage} 筆，總筆數: ${total}
-  </p>`;
-}
-
-/** The red circle at the end of a page. */
-export function backLink(to: string): Markup {
-  return html`<p class="back">${linkButton("返回", "back", { href: to })}</p>`;
 }
 
 function head(title: string): Markup {

@@ -1,6 +1,7 @@
 import { html } from "hono/html";
+import { BLANK_FUNCTION } from "../../model/company.ts";
 import type { Session } from "../../model/sign-in.ts";
-import type { Markup } from "./layout.ts";
+import type { Markup } from "./parts.ts";
 
 interface Node {
   readonly title: string;
@@ -22,7 +23,10 @@ const tree: readonly Node[] = [
       { title: "電子發票專用字軌號碼取號(營業人)", href: "/APBTB/BTB004W", code: "BTB004W" },
       {
         title: "電子發票上傳作業",
-        children: [elsewhere("總機構上傳分支機構配號檔作業", "branch"), elsewhere("上傳空白未使用發票號碼", "blank")],
+        children: [
+          elsewhere("總機構上傳分支機構配號檔作業", "branch"),
+          { title: "上傳空白未使用發票號碼", href: "/APBTB/blank", code: BLANK_FUNCTION },
+        ],
       },
       elsewhere("加值中心下載電子發票配號紀錄檔", "records"),
     ],

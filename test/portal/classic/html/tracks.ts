@@ -1,7 +1,7 @@
 import { html } from "hono/html";
-import { category, categoryNames, type CompanyConfig, type Entry } from "../../model/company.ts";
+import { categoryNames, type CompanyConfig, type Entry } from "../../model/company.ts";
 import { periodParts, periodRange } from "../../model/periods.ts";
-import { backLink, linkButton, type Markup, pager } from "./layout.ts";
+import { backButton, categoryOptions, formRow, linkButton, type Markup, option, pager } from "./parts.ts";
 
 const BASE = "/APBTB/BTB004W";
 
@@ -72,7 +72,7 @@ export function listPage(
       <p class="buttons">
         ${linkButton("取號", "add", { href: `${BASE}/take` })}
         ${linkButton("下載", "save", { "data-do": "popup", "data-to": `${BASE}/download`, "data-none": "請勾選欲下載之資料" })}
-        ${linkButton("返回", "back", { href: BASE })}
+        ${backButton(BASE)}
       </p>
     </form>
     <p class="notes-head">注意事項:</p>
@@ -106,29 +106,29 @@ export function takePage(state: TakeFormState): Markup {
   return html`<h2>取用</h2>
     <form method="post" action="${BASE}/submit">
       <table class="form">
-        ${row("營業人統編", company.ban)} ${row("稅籍編號", company.taxId)} ${row("營業人名稱", company.name)}
-        ${row("配號註記", "期配")}
-        ${row(
+        ${formRow("營業人統編", company.ban)} ${formRow("稅籍編號", company.taxId)} ${formRow("營業人名稱", company.name)}
+        ${formRow("配號註記", "期配")}
+        ${formRow(
           "發票期別",
           html`<select id="period" name="period" data-status="yes">
               ${open.map((one) => option(one, printedPeriod(one), period))}
             </select>
             <label class="stop"><input type="checkbox" name="stop" value="Y" />停止使用</label>`,
         )}
-        ${row(
+        ${formRow(
           "發票類別",
           html`<select id="category" name="category" data-status="yes">
             ${categoryOptions(chosen)}
           </select>`,
         )}
-        ${row("*Email", html`<input type="text" name="email" size="40" readonly value="${company.mailboxList.join(";")}" />`)}
-        ${row("取用本數", html`<input type="text" id="books" name="books" size="6" maxlength="4" value="${books}" />`)}
-        ${row("增加本數", html`<input type="text" id="extraBooks" name="extraBooks" size="6" maxlength="4" value="${extraBooks}" />`)}
+        ${formRow("*Email", html`<input type="text" name="email" size="40" readonly value="${company.mailboxList.join(";")}" />`)}
+        ${formRow("取用本數", html`<input type="text" id="books" name="books" size="6" maxlength="4" value="${books}" />`)}
+        ${formRow("增加本數", html`<input type="text" id="extraBooks" name="extraBooks" size="6" maxlength="4" value="${extraBooks}" />`)}
       </table>
       <p class="status" id="status">${status}</p>
       <p class="buttons">
         ${linkButton("提交取號", "ok", submit)} ${linkButton("查詢歷程記錄", "search", { href: `${BASE}/history` })}
-        ${linkButton("返回", "back", { href: BASE })}
+        ${backButton(BASE)}
       </p>
     </form>
     <ol class="notes">
@@ -165,7 +165,7 @@ export function historyPage(entries: readonly Entry[]): Markup {
           </tr>`,
       )}
     </table>
-    ${backLink(`${BASE}/take`)}`;
+    <p class="back">${backButton(`${BASE}/take`)}</p>`;
 }
 
 /** 取號Email維護. */
@@ -185,7 +185,7 @@ export function mailPage(addresses: readonly string[]): Markup {
   return html`<h2>取號Email維護</h2>
     <form method="post" action="${BASE}/mail/add">
       <table class="form">
-        ${row("*Email", html`<input type="text" id="email" name="email" size="40" value="" />`)}
+        ${formRow("*Email", html`<input type="text" id="email" name="email" size="40" value="" />`)}
       </table>
       <p class="buttons">${linkButton("新增", "add", { "data-do": "post" })}</p>
     </form>
@@ -196,14 +196,7 @@ export function mailPage(addresses: readonly string[]): Markup {
       </tr>
       ${listed}
     </table>
-    ${backLink(BASE)}`;
-}
-
-/** The pop-up window of a download: the file follows by itself. */
-export function downloadWindow(file: string): Markup {
-  return html`<h2>檔案下載</h2>
-    <p data-download="${file}">檔案準備中，下載完成後請關閉本視窗。</p>
-    <p><a class="button" href="javascript:void(0)" data-do="close-window">關閉視窗</a></p>`;
+    <p class="back">${backButton(BASE)}</p>`;
 }
 
 function listRow(entry: Entry): Markup {
@@ -219,21 +212,6 @@ function listRow(entry: Entry): Markup {
     <td>${state}</td>
     <td>${stopped ? "是" : "否"}</td>
   </tr>`;
-}
-
-function row(label: string, value: Markup | string): Markup {
-  return html`<tr>
-    <th>${label}</th>
-    <td>${value}</td>
-  </tr>`;
-}
-
-function option(value: string, text: string, chosen: string): Markup {
-  return html`<option value="${value}" ${value === chosen ? "selected" : ""}>${text}</option>`;
-}
-
-function categoryOptions(chosen: string): Markup[] {
-  return category.options.map((one) => option(one, categoryNames[one], chosen));
 }
 
 function periodSelects(side: "From" | "To", period: string, years: readonly string[]): Markup {

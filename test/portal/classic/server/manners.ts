@@ -12,7 +12,12 @@ export function manners(world: World): Manners {
     isAsset: (path) => ["/classic/", "/cdn-cgi/", "/favicon.ico"].some((start) => path.startsWith(start)),
     isPage: (path) => path !== PICTURE,
     canFail: () => true,
-    submits: { "/APBTB/BTB004W/submit": "take" },
+    submits: {
+      "/APBTB/BTB004W/submit": "take",
+      "/APBTB/blank/import": "upload",
+      "/APBTB/blank/save": "add",
+      "/APBTB/blank/delete": "delete",
+    },
     ban: (context) => world.signIn.companyOf(visitorId(context)),
     outage: async (context) =>
       context.html(

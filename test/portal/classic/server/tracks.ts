@@ -6,9 +6,7 @@ import { trackDownload } from "../../common/track-download.ts";
 import { category } from "../../model/company.ts";
 import { periodCode, periodParts, shiftPeriod } from "../../model/periods.ts";
 import type { World } from "../../model/world.ts";
-import { barePage } from "../html/layout.ts";
 import {
-  downloadWindow,
   historyPage,
   listPage,
   mailPage,
@@ -18,7 +16,7 @@ import {
   type TrackCriteria,
 } from "../html/tracks.ts";
 import { mailboxRefusals, NOTHING_FOUND, takeRefusals } from "../words.ts";
-import { type ClassicPage, showPage, signedIn } from "./visitor.ts";
+import { attachment, type ClassicPage, showDownload, showPage, signedIn } from "./visitor.ts";
 
 const CODE = "BTB004W";
 const OLDEST_PERIODS = 6;
@@ -149,17 +147,11 @@ export function trackPages(world: World): Hono<SiteEnv> {
       .visible(context.get("session").company.ban)
       .some((entry) => ids.includes(entry.id) && entry.state === "是");
     const file = `/APBTB/${CODE}/file?${new URLSearchParams(ids.map((id) => ["id", id]))}`;
-    const about = { title: "檔案下載", content: downloadWindow(ready ? file : "") };
-    return context.html(await barePage(ready ? about : { ...about, says: NOT_READY }));
+    return showDownload(context, ready ? { file } : { refusal: NOT_READY });
   });
-  site.get("/file", async (context) => {
+  site.get("/file", (context) => {
     const file = trackDownload(world, context.get("session"), context.req.queries("id") ?? []);
-    if (file === null)
-      return context.html(await barePage({ title: "檔案下載", content: downloadWindow(""), says: NOT_READY }));
-    return context.body(Uint8Array.from(file.content), 200, {
-      "Content-Type": "application/octet-stream",
-      "Content-Disposition": `attachment; filename="${file.name}"`,
-    });
+    return file === null ? showDownload(context, { refusal: NOT_READY }) : attachment(context, file.name, file.content);
   });
 
   return site;

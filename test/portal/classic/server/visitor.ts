@@ -6,7 +6,8 @@ import { openPage } from "../../common/page-view.ts";
 import type { SiteEnv } from "../../common/site-env.ts";
 import type { Session } from "../../model/sign-in.ts";
 import type { World } from "../../model/world.ts";
-import { barePage, type Markup, pageRest, pageTop } from "../html/layout.ts";
+import { barePage, pageRest, pageTop } from "../html/layout.ts";
+import { downloadWindow, type Markup } from "../html/parts.ts";
 import { NOT_GRANTED, SESSION_EXPIRED } from "../words.ts";
 
 const COOKIE = "JSESSIONID";
@@ -24,6 +25,8 @@ export function setVisitorId(context: Context, id: string): void {
 export interface ClassicPage {
   readonly code: string;
   readonly title: string;
+  /** Where the 返回 above the breadcrumb leads. */
+  readonly back?: string;
   readonly crumbs: readonly string[];
   readonly content: Markup;
   readonly says?: string | undefined;
@@ -39,13 +42,13 @@ export async function showPage(
   session: Session | null,
   page: ClassicPage,
 ): Promise<Response> {
-  const { code, title, crumbs, says, hasQuery = false, hasTable = false, hasTicks = false } = page;
+  const { code, title, back = null, crumbs, says, hasQuery = false, hasTable = false, hasTicks = false } = page;
   const { path } = context.req;
   const isLanding = code === "BTB013W";
   const has = { hasMenu: session !== null, hasQuery, hasTable, hasTicks };
   const view = openPage(world, session, { code, path, isLanding, ...has });
   const spoken = [says ?? null, view.warning].filter((text) => text !== null);
-  const shell = { title, crumbs, session, path, view, says: spoken };
+  const shell = { title, back, crumbs, session, path, view, says: spoken };
   const top = String(await pageTop(shell));
   const rest = String(await pageRest(shell, page.content));
   if (view.lateMs === 0) return context.html(top + rest);
@@ -60,6 +63,25 @@ export async function showPage(
 /** A page that only says something and leads elsewhere. */
 export async function sayAndLead(context: Context, says: string, leads: string): Promise<Response> {
   return context.html(await barePage({ title: "系統訊息", content: html`<p>${says}</p>`, says, leads }));
+}
+
+/** The pop-up window of a download; without an address of the file it says why there is none. */
+export async function showDownload(
+  context: Context,
+  window: { readonly file: string } | { readonly refusal: string },
+): Promise<Response> {
+  const title = "檔案下載";
+  const page =
+    "file" in window ? { content: downloadWindow(window.file) } : { content: downloadWindow(""), says: window.refusal };
+  return context.html(await barePage({ title, ...page }));
+}
+
+/** Answers with a file to save. */
+export function attachment(context: Context, name: string, content: Buffer): Response {
+  return context.body(Uint8Array.from(content), 200, {
+    "Content-Type": "application/octet-stream",
+    "Content-Disposition": `attachment; filename="${name}"`,
+  });
 }
 
 /** Lets nobody through without a living session, nor to a page whose function the account was not granted. */
