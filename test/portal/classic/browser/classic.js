@@ -91,7 +91,9 @@ document.addEventListener("change", ({ target }) => {
 async function showStatus({ period, category }) {
   const asked = new URLSearchParams({ period: period.value, category: category.value });
   const answer = await fetch(`/APBTB/BTB004W/status?${asked}`);
-  byId("status").textContent = answer.ok ? await answer.text() : "";
+  // A session that died meanwhile, or an outage, is answered with a page.
+  const isLine = answer.ok && answer.headers.get("Content-Type").startsWith("text/plain");
+  byId("status").textContent = isLine ? await answer.text() : "";
 }
 
 const loginForm = byId("loginForm");
