@@ -1,13 +1,15 @@
-import { verifyRun } from "../../robot/recording/verify.ts";
 import { getRun } from "../../robot/engine/runs.ts";
 import { openStore } from "../../robot/engine/store.ts";
-import { install, type InstallationOptions } from "../kit/installation.ts";
-import { ledgerOf } from "../kit/portal.ts";
+import { verifyRun } from "../../robot/recording/verify.ts";
+import { storeConfigOf } from "../../robot/wire.ts";
+import { install, type Installation, type InstallationOptions } from "../kit/installation.ts";
 import { type Generation, runGeneration } from "./generation.ts";
+import type { Job } from "./jobs.ts";
 
-/** Deaths one after the other of the same job, then a life without one. */
+/** Lives of the same job, one after the other, each with its death; then, when no death is left, a life to the end. */
 export interface Chain {
-  /** `effect@point` of each death, in order. */
+  readonly job: Job;
+  /** `effect@point` of each death that is wanted; in which order is for the job to say. A point may be wanted several times. */
   readonly deaths: readonly string[];
   /** Processes at once on the same store. */
   readonly workers: 1 | 2;
@@ -15,42 +17,108 @@ export interface Chain {
 
 /** What the portal counted, and what the robot knows in the end. */
 export interface Toll {
-  readonly kills: number;
-  /** Submits of 取號 that took effect. */
-  readonly takes: number;
-  /** Times that our address was put on the notice list. */
-  readonly entries: number;
+  /** Points at which processes died. */
+  readonly kills: readonly string[];
+  /** Wanted deaths whose points no life came to. */
+  readonly unreached: readonly string[];
+  /** How often each act happened at the portal. */
+  readonly happened: { readonly [effect: string]: number };
+  /** Questions that a person was asked on the way. */
   readonly questions: number;
+  readonly outcome: string | null;
   readonly verdict: string;
   /** For the message of a failed test. */
   readonly story: string;
 }
 
-/** Plays a chain on an installation of its own and counts at the portal. */
+/** A job that has not come to its end after so many lives never will. */
+const MOST_LIVES = 60;
+
+/** Plays a chain on an installation of its own and counts at the portal. Questions are answered as the portal's ledger says. */
 export async function playChain(chain: Chain, options: InstallationOptions): Promise<Toll> {
   const installation = await install({ ...options, companies: [{}] });
   try {
-    const lives: Generation[] = [];
-    for (const death of [...chain.deaths, null]) {
-      lives.push(
-        ...(await Promise.all(Array.from({ length: chain.workers }, () => runGeneration(installation, death)))),
-      );
-    }
-    const end = lives.findLast((life) => life.end !== null)?.end;
-    if (!end) throw new Error("The last life of a chain is not killed.");
-    const store = await openStore(installation.config.store);
-    const { folder } = await getRun(store, end.runId);
-    await store.destroy();
-    const { portal, ubn } = installation;
-    return {
-      kills: lives.filter(({ killed }) => killed).length,
-      takes: ledgerOf(portal, "take-submitted", ubn).filter(({ accepted }) => accepted).length,
-      entries: ledgerOf(portal, "mailbox-list", ubn).filter(({ action }) => action === "add").length,
-      questions: end.questions,
-      verdict: folder === null ? "none" : (await verifyRun(folder)).verdict,
-      story: JSON.stringify({ chain, ends: lives.map((life) => life.end ?? "killed") }),
-    };
+    return await play(chain, installation);
   } finally {
     await installation.close();
   }
+}
+
+async function play({ job, deaths, workers }: Chain, installation: Installation): Promise<Toll> {
+  const wanted = [...deaths];
+  const lives: Generation[] = [];
+  const kills: string[] = [];
+  let questions = 0;
+  for (let life = 1; life <= MOST_LIVES; life++) {
+    const born = await Promise.all(
+      Array.from({ length: workers }, () => runGeneration(installation, job, [...new Set(wanted)])),
+    );
+    lives.push(...born);
+    for (const { killed, points } of born) {
+      const last = points.at(-1);
+      if (!killed || last === undefined) continue;
+      kills.push(last);
+      const index = wanted.indexOf(last);
+      if (index >= 0) wanted.splice(index, 1);
+    }
+    const ends = born.flatMap(({ end }) => (end === null ? [] : [end]));
+    const asked = ends.find((end) => end.questions > 0);
+    if (asked) questions += asked.questions;
+    const ended = ends.find((end) => end.state === "ended");
+    if (!ended) continue;
+    const happened = Object.fromEntries(
+      Object.entries(job.happened).map(([effect, count]) => [effect, count(installation)]),
+    );
+    const story = JSON.stringify({
+      job: job.flow,
+      deaths,
+      workers,
+      ends: lives.map(({ end }) => end ?? "killed"),
+      kills,
+    });
+    const verdict = await verdictOn(installation, ended.runId);
+    return { kills, unreached: wanted, happened, questions, outcome: ended.outcome, verdict, story };
+  }
+  throw new Error(`The job did not come to its end in ${MOST_LIVES} lives: ${JSON.stringify(lives)}`);
+}
+
+export async function verdictOn(installation: Installation, runId: string): Promise<string> {
+  const store = await openStore(await storeConfigOf(installation.config));
+  try {
+    const { folder } = await getRun(store, runId);
+    return folder === null ? "none" : (await verifyRun(folder)).verdict;
+  } finally {
+    await store.destroy();
+  }
+}
+
+/**
+ * For a job whose life without a death reached these points: as many chains as one of its effects has points after its intent.
+ * Each chain dies at one of these and at each point of reconciling; the first one also at each point before the intent.
+ */
+export function chainsThrough(
+  job: Job,
+  reached: readonly string[],
+  points: readonly string[],
+  workers: 1 | 2,
+): Chain[] {
+  const effects = [...new Set(reached.map((point) => point.split("@")[0] ?? ""))].map((effect) => {
+    const own = points.filter((point) => reached.includes(`${effect}@${point}`));
+    const intended = own.indexOf("intended");
+    return { effect, before: own.slice(0, intended), open: own.slice(intended).filter((point) => point !== "settled") };
+  });
+  const longest = Math.max(0, ...effects.map(({ open }) => open.length));
+  return Array.from({ length: longest }, (_, index) => ({
+    job,
+    workers,
+    deaths: effects.flatMap(({ effect, before, open }) =>
+      [
+        ...(index === 0 ? before : []),
+        open[index % open.length] ?? "",
+        "before-reconcile",
+        "reconcile-looked",
+        "settled",
+      ].map((point) => `${effect}@${point}`),
+    ),
+  }));
 }

@@ -1,18 +1,30 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type { Installation } from "../kit/installation.ts";
-import { NEXT } from "../kit/portal.ts";
+import type { Job } from "./jobs.ts";
 
 const DRILL = fileURLToPath(new URL("drill.ts", import.meta.url));
+/** Where the commands keep the compiled program too. */
+const COMPILED = fileURLToPath(new URL("../../node_modules/.cache/compiled", import.meta.url));
 
-/** The job of every kill test. */
-export const BOOKS = 3;
-const JOB = JSON.stringify({ period: NEXT, category: "07", books: BOOKS });
+/** What a process of a kill test is told to do. */
+export const orderSchema = z.strictObject({
+  config: z.string(),
+  control: z.string(),
+  flow: z.string(),
+  company: z.string(),
+  input: z.record(z.string(), z.union([z.string(), z.number()])),
+  /** `effect@point`: it dies at the first of these that it reaches. */
+  deaths: z.array(z.string()),
+  /** What a person would answer who looked at the portal, by effect. */
+  truth: z.record(z.string(), z.enum(["happened", "not-happened"])),
+});
 
-const lineSchema = z.union([
+const toldSchema = z.union([
   z.object({ point: z.string() }),
   z.object({
     end: z.object({
@@ -24,46 +36,65 @@ const lineSchema = z.union([
     }),
   }),
 ]);
+/** A line that it prints. */
+export type Told = z.infer<typeof toldSchema>;
 
 /** One process, from its start to its end or its death. */
 export interface Generation {
   readonly killed: boolean;
-  /** Points that it reached, `effect@point`, when it was asked to trace. */
+  /** Points that it reached, `effect@point`; the last one is where it died, if it killed itself. */
   readonly points: readonly string[];
   /** How it ended by itself; null when it was killed. */
-  readonly end: Extract<z.infer<typeof lineSchema>, { end: unknown }>["end"] | null;
+  readonly end: Extract<Told, { end: unknown }>["end"] | null;
 }
 
 /**
- * Runs one process of the robot on the installation's job.
- * @param killAt `effect@point` at which it kills itself; it ends by itself when it does not get there
+ * Runs one process of the robot on a job.
+ * @param deaths points at which it kills itself; it ends by itself when it gets to none of them
+ * @param killAfter milliseconds after which it is killed from outside, wherever it is then
  */
-export async function runGeneration(installation: Installation, killAt: string | null): Promise<Generation> {
-  const { configFile, portal, ubn } = installation;
-  const args = [
-    DRILL,
-    "--config",
-    configFile,
-    "--control",
-    portal.controlUrl,
-    "--company",
-    ubn,
-    "--input",
-    JOB,
-    "--trace",
-  ];
-  const child = spawn(process.execPath, killAt === null ? args : [...args, "--kill", killAt], {
+export async function runGeneration(
+  installation: Installation,
+  job: Job,
+  deaths: readonly string[],
+  killAfter?: number,
+): Promise<Generation> {
+  const order: z.infer<typeof orderSchema> = {
+    config: installation.configFile,
+    control: installation.portal.controlUrl,
+    flow: job.flow,
+    company: installation.ubn,
+    input: { ...job.input },
+    deaths: [...deaths],
+    truth: Object.fromEntries(
+      Object.entries(job.happened).map(([effect, count]) => [
+        effect,
+        count(installation) > 0 ? "happened" : "not-happened",
+      ]),
+    ),
+  };
+  const child = spawn(process.execPath, [DRILL, JSON.stringify(order)], {
     stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, NODE_COMPILE_CACHE: COMPILED },
   });
-  const [stdout, stderr] = [text(child.stdout), text(child.stderr)];
-  await once(child, "close");
-  const lines = (await stdout)
+  const end = once(child, "close");
+  const timer = new AbortController();
+  if (killAfter !== undefined) {
+    void delay(killAfter, undefined, { signal: timer.signal }).then(
+      () => child.kill("SIGKILL"),
+      () => false,
+    );
+  }
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  await end;
+  timer.abort();
+  const lines = stdout
     .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => lineSchema.parse(JSON.parse(line)));
+    // Killed from outside, it may have died in the middle of a line.
+    .filter((line) => line.endsWith("}"))
+    .map((line) => toldSchema.parse(JSON.parse(line)));
   const killed = child.signalCode === "SIGKILL";
-  const end = lines.flatMap((line) => ("end" in line ? [line.end] : []))[0] ?? null;
-  if (!killed && end === null)
-    throw new Error(`The robot ended with code ${child.exitCode} and no word: ${await stderr}`);
-  return { killed, end, points: lines.flatMap((line) => ("point" in line ? [line.point] : [])) };
+  const told = lines.flatMap((line) => ("end" in line ? [line.end] : []))[0] ?? null;
+  if (!killed && told === null) throw new Error(`The robot ended with code ${child.exitCode} and no word: ${stderr}`);
+  return { killed, end: killed ? null : told, points: lines.flatMap((line) => ("point" in line ? [line.point] : [])) };
 }

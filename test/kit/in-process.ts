@@ -1,4 +1,5 @@
 import { companyOf } from "../../robot/config/load.ts";
+import { openQuestions, type QuestionRow } from "../../robot/engine/questions.ts";
 import { getRun, type RunRow } from "../../robot/engine/runs.ts";
 import { assemble, type Wiring } from "../../robot/wire.ts";
 import type { Installation } from "./installation.ts";
@@ -24,8 +25,14 @@ export function download(period: string, to = period): Job {
 /**
  * Runs a job in this process, with a real browser against the portal, until it has ended or asks a person.
  * Quicker than the command line; what a process's death does needs `startRobot`.
+ * @param answer a person who is there and answers at once; without one, a question is where it returns
  */
-export async function perform(installation: Installation, job: Job, wiring: Wiring = {}): Promise<RunRow> {
+export async function perform(
+  installation: Installation,
+  job: Job,
+  wiring: Wiring = {},
+  answer?: (question: QuestionRow) => string,
+): Promise<RunRow> {
   const { config } = installation;
   const { name, ubn } = companyOf(config, job.ubn ?? installation.ubn);
   const assembled = await assemble(config, wiring);
@@ -39,6 +46,11 @@ export async function perform(installation: Installation, job: Job, wiring: Wiri
     await assembled.robot.work(1);
     return await until(`the end of ${job.flow} for ${ubn}`, async () => {
       const now = await getRun(assembled.store, run.id);
+      const [question] = answer ? await openQuestions(assembled.store, run.id) : [];
+      if (answer && question) {
+        await assembled.robot.answer(question.id, answer(question), "test");
+        return null;
+      }
       return now.state === "ended" || now.state === "needs-person" ? now : null;
     });
   } finally {

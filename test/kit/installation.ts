@@ -13,6 +13,7 @@ import { storeConfigOf } from "../../robot/wire.ts";
 import type { CompanyInput } from "../portal/model/company.ts";
 import type { PracticePortal } from "../portal/portal.ts";
 import { openPortal } from "./portal.ts";
+import { quickBrowser } from "./quick-browser.ts";
 
 /** A company that the portal and the robot know. All of it may be left out. */
 export interface CompanySetup {
@@ -32,7 +33,7 @@ export interface InstallationOptions {
   readonly settings?: Settings;
 }
 
-type Settings = Partial<Pick<ConfigInput, "browser" | "captcha">> & {
+type Settings = Partial<Pick<ConfigInput, "browser" | "captcha" | "store">> & {
   readonly portal?: Partial<ConfigInput["portal"]>;
   /** false: the robot reads no mail. */
   readonly mailbox?: false;
@@ -114,12 +115,16 @@ function settingsFor(portal: PracticePortal, companies: readonly Registered[], s
     },
     ...(settings.mailbox === false ? {} : { mailbox }),
     secrets: { provider: "vault", file: "vault.age", identity: { file: "identity.txt" } },
-    store: { file: "robot.sqlite" },
+    store: settings.store ?? { file: "robot.sqlite" },
     recordings: { folder: "recordings" },
-    browser: { headless: true, ...settings.browser },
+    browser: browserFor(settings.browser ?? {}),
     // Another picture costs nothing, and no test is about how well pictures are read.
     captcha: { maxPictures: 30, ...settings.captcha },
   };
+}
+
+function browserFor(settings: NonNullable<ConfigInput["browser"]>): NonNullable<ConfigInput["browser"]> {
+  return settings.headless === false ? settings : { headless: true, executable: quickBrowser(), ...settings };
 }
 
 async function registerAtPortal(portal: PracticePortal, { ubn, password, portal: more }: Registered): Promise<void> {

@@ -41,6 +41,8 @@ export interface RobotProcess {
   readonly ended: Promise<Ended>;
   /** Ends it the hard way, as a power cut would. Resolves when it is gone. */
   kill(): Promise<void>;
+  /** Tells it to end, as a service manager does. */
+  tellToEnd(): void;
 }
 
 /** A test that was given up leaves nothing running behind. */
@@ -62,7 +64,11 @@ export function startRobot(installation: Place, args: readonly string[], input =
   living.add(child);
   child.once("exit", () => living.delete(child));
   child.stdin.end(input);
-  return { ended: endOf(child, text(child.stdout), text(child.stderr)), kill: () => killed(child) };
+  return {
+    ended: endOf(child, text(child.stdout), text(child.stderr)),
+    kill: () => killed(child),
+    tellToEnd: () => void child.kill("SIGTERM"),
+  };
 }
 
 /** Runs one command to its end. */
