@@ -18,6 +18,10 @@ export interface AnswerWords {
 /** Milliseconds the portal has to answer a submit before its silence is `unknown`. */
 const ANSWER_MS = 30_000;
 
+/** The site's own trouble: with such words it says nothing of what became of the submit. */
+const TROUBLE =
+  /系統(發生|出現)?(錯誤|異常|忙碌|忙線)|(連線|網路|伺服器|服務).{0,6}(錯誤|異常|失敗|中斷|逾時|忙碌)|逾時|稍[後候]再試|Internal Server Error|Bad Gateway|\b50[0234]\b|Failed to fetch|Network ?Error/i;
+
 interface Press {
   /** The button that was pressed. */
   readonly part: Part;
@@ -129,13 +133,17 @@ export class Commitment {
     // Remarks of another page ("before taking numbers, first …") read like a refusal. So a plain line of the page refuses only
     // while the form itself is still there; a toast, an alert or a box may do so anywhere.
     const formIsThere = (await findIfThere(this.#page, this.#pressed().part, 0)) !== null;
-    const refusal = [...messages, ...(formIsThere ? lines : [])].find((words) => this.#words.refused.test(words));
+    const refusal = [...messages, ...(formIsThere ? lines : [])].find(
+      (words) => this.#words.refused.test(words) && !TROUBLE.test(words),
+    );
     if (refusal !== undefined) {
       const reason = this.#words.reasons.find((one) => one.words.test(refusal))?.reason ?? "other";
       return { kind: "refused", words: refusal, reason };
     }
     const receipt = [...messages, ...lines].find((words) => this.#words.accepted.test(words));
     if (receipt !== undefined) return { kind: "accepted", words: receipt };
+    const trouble = messages.find((words) => TROUBLE.test(words));
+    if (trouble !== undefined) return { kind: "silent", words: trouble };
     // A page that is no longer there can't answer; the engine reads the portal's own list later.
     const sign = await readSigns(this.#page);
     return sign ? { kind: "silent", words: sign.words } : null;

@@ -14,26 +14,32 @@ const CHANGING = new Set(["POST", "PUT", "PATCH", "DELETE"]);
  */
 export async function sendOnce<T>(page: Page, mode: SendOnce, work: () => Promise<T>): Promise<T> {
   if (mode === "never") return work();
-  const hand = (route: Route): Promise<void> => handOver(page, route, mode);
+  const taken = new Set<Route>();
+  const hand = (route: Route): Promise<void> => handOver(page, route, mode, taken);
   await page.route("**/*", hand);
   try {
     return await work();
   } finally {
+    // The browser sends a request that it still holds as soon as nobody stands in its way: one without an answer would go out again.
+    await Promise.all([...taken].map((route) => route.abort("connectionreset").catch(() => undefined)));
     await page.unroute("**/*", hand);
   }
 }
 
-async function handOver(page: Page, route: Route, mode: SendOnce): Promise<void> {
+async function handOver(page: Page, route: Route, mode: SendOnce, taken: Set<Route>): Promise<void> {
   const request = route.request();
   const multipart = (request.headers()["content-type"] ?? "").startsWith("multipart/");
   if (!CHANGING.has(request.method()) || multipart) return route.fallback();
   if (mode === "http1" && !(await speaksHttp1(page, request.url()))) return route.fallback();
+  taken.add(route);
   try {
     const response = await route.fetch({ maxRedirects: 0, maxRetries: 0, timeout: 0 });
     await route.fulfill({ response });
   } catch {
     // The page sees a broken connection, as it would have; whether the portal acted is for the effect to find out.
     await route.abort("connectionreset").catch(() => undefined);
+  } finally {
+    taken.delete(route);
   }
 }
 

@@ -1,4 +1,5 @@
 import { companyOf } from "../../robot/config/load.ts";
+import type { Json } from "../../robot/engine/json.ts";
 import { openQuestions, type QuestionRow } from "../../robot/engine/questions.ts";
 import { getRun, type RunRow } from "../../robot/engine/runs.ts";
 import { assemble, type Wiring } from "../../robot/wire.ts";
@@ -6,10 +7,10 @@ import type { Installation } from "./installation.ts";
 import { until } from "./until.ts";
 
 export interface Job {
-  readonly flow: "take-tracks" | "download-tracks";
+  readonly flow: string;
   /** Default: the installation's first company. */
   readonly ubn?: string;
-  readonly input: { readonly period: string } & { readonly [name: string]: string | number };
+  readonly input: { readonly [name: string]: Json };
 }
 
 /** 取號 of some books, one if not said, for one period of the general category. */
@@ -51,7 +52,7 @@ export async function perform(
         await assembled.robot.answer(question.id, answer(question), "test");
         return null;
       }
-      return now.state === "ended" || now.state === "needs-person" ? now : null;
+      return now.state === "ended" || (now.state === "needs-person" && !answer) ? now : null;
     });
   } finally {
     await assembled.robot.stop();
