@@ -14,6 +14,9 @@ const portal = await openPortal({ takes: { secondTake: "accept" } });
 afterAll(() => portal.close());
 afterEach(() => takeBackFaults(portal));
 
+/** Where the portal's page sends 提交取號. */
+const SUBMIT = "/api/btb004w/apply";
+
 const take = (ubn: string): string[] => [
   "run",
   "take-tracks",
@@ -28,9 +31,9 @@ const take = (ubn: string): string[] => [
 
 test("told to end while the submit is under way: it is recorded, the robot signs out; later it goes on with the same run", async () => {
   const office = await installed({ portal });
-  portal.order({ name: "slow", ms: 3_000, path: "/apply", ban: office.ubn });
+  portal.order({ name: "slow", ms: 3_000, path: SUBMIT, ban: office.ubn });
   const first = startRobot(office, take(office.ubn));
-  await until("the intent", async () => ((await statusOf(office)) === "intended" ? true : null));
+  await until("the submit", () => portal.ledger().find((line) => line.type === "fault" && line.path?.includes(SUBMIT)));
   await endedByItself(first, office);
   expect(submitsOf(office)).toBe(1);
   expect(await statusOf(office)).toMatch(/^(?:confirmed|unknown)$/);

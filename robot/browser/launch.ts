@@ -76,6 +76,10 @@ async function start(settings: BrowserSettings): Promise<Running> {
       headless: settings.headless,
       // Chromium's own sandbox does not work for root; every other user gets it.
       chromiumSandbox: process.getuid?.() !== 0,
+      // Told to end, the robot first records what is open and signs out; Playwright would close the browser under its hands.
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
       tracesDir: join(scratch, "traces"),
       downloadsPath: join(scratch, "downloads"),
       env: { ...process.env, ...(display?.display ? { DISPLAY: display.display } : {}) },

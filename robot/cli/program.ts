@@ -64,10 +64,12 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
   );
   add("run <flow>", `現在執行一個流程並看著它做完：${FLOWS.map(({ name, title }) => `${name} ${title}`).join("、")}`)
     .requiredOption("--company <company>", "公司名稱或統一編號 (name or UBN)")
-    .option("--period <period>", "期別，例如 11512；不給就是下一期 (default: the next period)")
+    .option("--period <period>", "期別，例如 11512；不給時，取號是下一期，空白號碼是上一期")
     .option("--to <period>", "download-tracks：到這一期為止")
     .addOption(new Option("--category <code>", "發票類別").choices(["07", "08"]).default("07"))
     .option("--books <n>", "取用本數", wholeNumber)
+    .option("--file <csv>", "空白號碼檔：上傳、更正或核對用 (the file of blank numbers)")
+    .option("--upload <name>", "download-failure-details：上傳列表上的匯入檔名；不給就是最近失敗的一筆")
     .option("--attended", "有人在場：驗證碼由您看圖輸入 (a person is there and reads the captchas)", false)
     .option("--live", "同意對正式平台送出資料（每個安裝一次）", false)
     .option("--detach", "只排入，由 serve 執行", false)

@@ -1,9 +1,10 @@
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { loadConfig, companyOf } from "../config/load.ts";
 import type { Config } from "../config/schema.ts";
 import { Failure, failureData } from "../failures.ts";
-import { nextPeriod, periodOf } from "../invoicing/period.ts";
+import { nextPeriod, periodOf, previousPeriod } from "../invoicing/period.ts";
 import type { Json } from "../engine/json.ts";
 import { openQuestions } from "../engine/questions.ts";
 import { getRun, listRuns, type Outcome, type RunRow } from "../engine/runs.ts";
@@ -12,6 +13,7 @@ import { type Assembled, assemble, FLOWS, storeConfigOf } from "../wire.ts";
 import { personAtTerminal } from "./attended.ts";
 import { clock, follow, type Followed } from "./follow.ts";
 import { type Answer, exitOfOutcome, type Output } from "./output.ts";
+import { untilToldToEnd } from "./told-to-end.ts";
 
 export interface RunOptions {
   readonly company: string;
@@ -19,6 +21,8 @@ export interface RunOptions {
   readonly to?: string;
   readonly category: string;
   readonly books?: number;
+  readonly file?: string;
+  readonly upload?: string;
   readonly live: boolean;
   readonly detach: boolean;
   readonly attended: boolean;
@@ -32,30 +36,25 @@ const CONCURRENCY = 2;
 export async function runFlow(flow: string, options: RunOptions, output: Output): Promise<Answer> {
   const config = await loadConfig(options.config);
   const company = companyOf(config, options.company);
-  const input = inputOf(flow, options, company.books ?? null);
+  const input = await inputOf(flow, options, company.books ?? null);
   const person = options.attended ? { captcha: personAtTerminal(output), attended: true } : {};
   const assembled = await assemble(config, person);
-  const stop = new AbortController();
-  const interrupt = (): void => {
+  const interrupted = (): void =>
     output.progress(output.say("收到中斷：把手上的做完、登出，然後結束…", "interrupted: finishing what is open…"));
-    stop.abort();
-  };
-  process.once("SIGINT", interrupt);
-  process.once("SIGTERM", interrupt);
-  try {
-    if (options.live) await assembled.confirmLive();
-    const { run, joined } = await assembled.robot.submit({ flow, company, input, startedBy: "command line" });
-    if (joined) output.progress(output.say(`接續進行中的執行 ${run.id}`, `joining the run under way, ${run.id}`));
-    if (options.detach) return answerOf({ run, questions: [] });
-    await assembled.robot.work(CONCURRENCY);
-    const followed = await follow({ store: assembled.store, working: assembled.robot }, run.id, output, stop.signal);
-    await assembled.robot.stop();
-    return answerOf({ ...followed, run: await getRun(assembled.store, run.id) });
-  } finally {
-    process.removeListener("SIGINT", interrupt);
-    process.removeListener("SIGTERM", interrupt);
-    await finish(assembled);
-  }
+  return untilToldToEnd(interrupted, async (stop) => {
+    try {
+      if (options.live) await assembled.confirmLive();
+      const { run, joined } = await assembled.robot.submit({ flow, company, input, startedBy: "command line" });
+      if (joined) output.progress(output.say(`接續進行中的執行 ${run.id}`, `joining the run under way, ${run.id}`));
+      if (options.detach) return answerOf({ run, questions: [] });
+      await assembled.robot.work(CONCURRENCY);
+      const followed = await follow({ store: assembled.store, working: assembled.robot }, run.id, output, stop);
+      await assembled.robot.stop();
+      return answerOf({ ...followed, run: await getRun(assembled.store, run.id) });
+    } finally {
+      await finish(assembled);
+    }
+  });
 }
 
 async function finish(assembled: Assembled): Promise<void> {
@@ -63,8 +62,11 @@ async function finish(assembled: Assembled): Promise<void> {
   await assembled.close();
 }
 
-function inputOf(flow: string, options: RunOptions, booksOfCompany: number | null): Json {
-  const period = options.period ?? nextPeriod(periodOf(new Date()));
+async function inputOf(flow: string, options: RunOptions, booksOfCompany: number | null): Promise<Json> {
+  const now = periodOf(new Date());
+  const period = options.period ?? nextPeriod(now);
+  // Blank numbers are reported when their period is over.
+  const ended = options.period ?? previousPeriod(now);
   switch (flow) {
     case "take-tracks": {
       const books = options.books ?? booksOfCompany;
@@ -74,11 +76,37 @@ function inputOf(flow: string, options: RunOptions, booksOfCompany: number | nul
     }
     case "download-tracks":
       return options.to === undefined ? { period } : { period, to: options.to };
+    case "upload-blank-numbers":
+    case "correct-blank-numbers":
+      if (options.file === undefined) throw new Failure("wrong-use", { wanted: "空白號碼檔", seen: "沒有 --file" });
+      return { period: ended, file: await givenFile(options.file) };
+    case "verify-blank-numbers":
+      return { period: ended, ...(options.file === undefined ? {} : { file: await givenFile(options.file) }) };
+    case "download-failure-details":
+      return { period: ended, ...(options.upload === undefined ? {} : { upload: options.upload }) };
+    case "learn-file-formats":
+      return {};
     default: {
       const known = FLOWS.map(({ name, title }) => `${name}（${title}）`).join("、");
       throw new Failure("wrong-use", { wanted: `流程 ${flow}`, seen: `有的流程是：${known}` });
     }
   }
+}
+
+/** What the file is now: the run refuses it if it is another one by the time that it is sent. */
+async function givenFile(name: string): Promise<Json> {
+  const path = resolve(name);
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw new Failure("wrong-use", { wanted: `讀取檔案 ${path}`, seen: reasonOf(error) });
+  });
+  return { path, sha256: createHash("sha256").update(bytes).digest("hex") };
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : null;
+  if (code === "ENOENT") return "沒有這個檔案";
+  if (code === "EISDIR") return "這是資料夾，不是檔案";
+  return code === "EACCES" ? "沒有讀取的權限" : String(error);
 }
 
 function answerOf({ run, questions }: Followed): Answer {
@@ -93,6 +121,7 @@ function answerOf({ run, questions }: Followed): Answer {
       company: run.company,
       period: run.period,
       tracks: run.result?.tracks ?? [],
+      blanks: run.result?.blanks ?? [],
       files: run.result?.files ?? [],
       notes: run.result?.notes ?? [],
       folder: run.folder,
@@ -253,6 +282,7 @@ function asData(run: RunRow): { readonly [key: string]: Json | undefined } {
     folder,
     failure: run.failure ? { ...run.failure } : null,
     tracks: run.result?.tracks ?? [],
+    blanks: run.result?.blanks ?? [],
     files: run.result?.files ?? [],
   };
 }

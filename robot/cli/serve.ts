@@ -12,6 +12,7 @@ import { nextPeriod, type Period, periodOf, previousPeriod } from "../invoicing/
 import { type Assembled, assemble, FLOWS, storeConfigOf } from "../wire.ts";
 import { clock } from "./follow.ts";
 import type { ExitCode, Output } from "./output.ts";
+import { untilToldToEnd } from "./told-to-end.ts";
 
 /** `serve`: works, and keeps the schedules, until it is told to end. */
 export function serve(options: { config?: string }, output: Output): Promise<ExitCode> {
@@ -26,14 +27,9 @@ export function work(options: { config?: string }, output: Output): Promise<Exit
 async function keepWorking(command: "serve" | "work", options: { config?: string }, output: Output): Promise<ExitCode> {
   const config = await loadConfig(options.config);
   const schedules = command === "serve" ? schedulesOf(config, FLOWS) : [];
-  const stop = new AbortController();
-  const end = (): void => {
+  const ending = (): void =>
     output.progress(output.say("收到結束：把手上的做完、登出，然後結束…", "ending: finishing what is open…"));
-    stop.abort();
-  };
-  process.once("SIGINT", end);
-  process.once("SIGTERM", end);
-  try {
+  return untilToldToEnd<ExitCode>(ending, async (stop) => {
     const assembled = await assemble(config);
     let keeper: Keeper | null = null;
     try {
@@ -43,7 +39,7 @@ async function keepWorking(command: "serve" | "work", options: { config?: string
         output.progress(scheduleLine(schedule, what, output)),
       );
       await ready(command, config, keeper, output);
-      await watch(assembled, output, stop.signal);
+      await watch(assembled, output, stop);
     } finally {
       await keeper?.stop();
       await assembled.robot.stop();
@@ -51,10 +47,7 @@ async function keepWorking(command: "serve" | "work", options: { config?: string
     }
     output.settle();
     return 0;
-  } finally {
-    process.removeListener("SIGINT", end);
-    process.removeListener("SIGTERM", end);
-  }
+  });
 }
 
 async function ready(command: string, config: Config, keeper: Keeper, output: Output): Promise<void> {
