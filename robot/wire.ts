@@ -4,6 +4,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { downloadTracks } from "../flows/download-tracks.ts";
 import { takeTracks } from "../flows/take-tracks.ts";
+import { correctBlankNumbers } from "../flows/correct-blank-numbers.ts";
+import { downloadFailureDetails } from "../flows/download-failure-details.ts";
+import { learnFileFormats } from "../flows/learn-file-formats.ts";
+import { uploadBlankNumbers } from "../flows/upload-blank-numbers.ts";
+import { verifyBlankNumbers } from "../flows/verify-blank-numbers.ts";
 import { type BrowserHost, browserHost } from "./browser/launch.ts";
 import { openVisit } from "./browser/visit.ts";
 import { companyOf, isLoopback, mailboxPasswordName, portalPasswordName } from "./config/load.ts";
@@ -16,7 +21,7 @@ import { openRobot, type Robot, type RunSession } from "./engine/robot.ts";
 import type { RunRow } from "./engine/runs.ts";
 import { openStore, type Store, type StoreConfig } from "./engine/store.ts";
 import { Failure, type FailureCode } from "./failures.ts";
-import { attemptsOf } from "./login/attempts.ts";
+import { attemptsOf, heedAnswer } from "./login/attempts.ts";
 import { type CaptchaReader, createCaptchaReader } from "./login/captcha/reader.ts";
 import { signIn } from "./login/sign-in.ts";
 import { noticesOf } from "./mail/notices.ts";
@@ -26,7 +31,15 @@ import { Redactor } from "./recording/redactor.ts";
 import { openSecretStore } from "./secrets/store.ts";
 
 /** Every flow there is. */
-export const FLOWS: readonly AnyFlow[] = [takeTracks, downloadTracks];
+export const FLOWS: readonly AnyFlow[] = [
+  takeTracks,
+  downloadTracks,
+  uploadBlankNumbers,
+  verifyBlankNumbers,
+  downloadFailureDetails,
+  correctBlankNumbers,
+  learnFileFormats,
+];
 
 /** Name of the setting that says that a person has agreed to submits at a real portal. */
 const LIVE = "live-confirmed";
@@ -66,6 +79,7 @@ export async function assemble(config: Config, wiring: Wiring = {}): Promise<Ass
     store,
     storeConfig,
     flows: FLOWS,
+    onAnswer: (question) => heedAnswer(store, question),
     openSession: (run) => openSession(run, { config, store, host, captcha, wiring }),
   }).catch(async (error: unknown) => {
     await store.destroy();
@@ -140,7 +154,11 @@ async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession
           name: company.name,
           ubn: company.ubn,
           noticeAddress: mailbox ? (company.noticeAddress ?? null) : null,
+          branches: company.branches,
+          blanksReportedBy: company.blanksReportedBy ?? null,
         },
+        formats: {},
+        allowed: { correctBlankNumbers: config.blankNumbers.correctWithoutAsking },
         timing: {
           ...config.portal,
           imported: importedTiming(config.portal.imported),
@@ -174,7 +192,7 @@ async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession
                 limits: config.captcha,
                 attended: wiring.attended ?? false,
                 captcha: await captcha(),
-                attempts: attemptsOf(store, account, run.id),
+                attempts: attemptsOf(store, account, run.id, config.portal.question),
                 ...tools,
               }),
           });

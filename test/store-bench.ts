@@ -85,8 +85,10 @@ export async function startBench(config: StoreConfig, at: At = () => undefined, 
       return {
         folder: recorder.folder,
         world: {
-          company: { ...COMPANY, noticeAddress: null },
+          company: { ...COMPANY, noticeAddress: null, branches: [], blanksReportedBy: null },
           timing: TIMING,
+          formats: {},
+          allowed: { correctBlankNumbers: false },
           recorder,
           mailbox: { mark: () => Promise.resolve(null), allocationNotice: () => Promise.resolve(null) },
           files: {

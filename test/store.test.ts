@@ -256,7 +256,7 @@ describe.for(databases())("the store", (database) => {
     });
 
     it("counts an account's sign-ins since the last success, and keeps it switched off until somebody acts", async () => {
-      const attempts = attemptsOf(store, "12345675/user", "run-1");
+      const attempts = attemptsOf(store, "12345675/user", "run-1", 60_000);
       await (await attempts.begin())("signed-in");
       await store.updateTable("sign_ins").set({ at: "2026-01-01T00:00:00.000Z" }).execute();
       await attempts.begin();
@@ -264,7 +264,7 @@ describe.for(databases())("the store", (database) => {
       expect(await attempts.made()).toBe(2);
       await attempts.disable("credentials-rejected");
       await attempts.disable("credentials-rejected");
-      const elsewhere = attemptsOf(other, "12345675/user", "run-2");
+      const elsewhere = attemptsOf(other, "12345675/user", "run-2", 60_000);
       await expect(elsewhere.assertEnabled()).rejects.toMatchObject({ code: "account-disabled" });
       await enableAccount(other, "12345675/user");
       await attempts.assertEnabled();

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { download, perform, take } from "./kit/in-process.ts";
 import { installed } from "./kit/installation.ts";
 import { ledgerOf, NEXT, openPortal, takeBackFaults } from "./kit/portal.ts";
@@ -8,6 +9,10 @@ import { envelopeOf, robot } from "./kit/robot-process.ts";
 const portal = await openPortal();
 afterAll(() => portal.close());
 afterEach(() => takeBackFaults(portal));
+
+const askedSchema = z.looseObject({
+  questions: z.array(z.looseObject({ id: z.string(), choices: z.record(z.string(), z.string()) })),
+});
 
 const RIGHT = "Kit-right-2";
 const WRONG = "Kit-wrong-2";
@@ -34,6 +39,20 @@ describe("a wrong password", () => {
     expect([set.code, envelopeOf(set).ok]).toEqual([0, true]);
     expect(await perform(office, download(NEXT))).toMatchObject({ outcome: "done" });
     expect(refusals(office.ubn).filter((reason) => reason !== "captcha")).toEqual(["credentials", null]);
+  });
+
+  test("is tried once more where a person answers that it is right, and not a third time", async () => {
+    const office = await installed({ portal, companies: [{ password: RIGHT, stored: WRONG, portal: hasTaken }] });
+    const command = ["run", "take-tracks", "--company", office.ubn, "--period", NEXT, "--books", "2", "--json"];
+    const asked = await robot(office, command);
+    expect(asked.code).toBe(3);
+    const { questions } = askedSchema.parse(envelopeOf(asked).data);
+    expect(questions).toMatchObject([{ choices: { enable: expect.any(String) } }]);
+    const answered = await robot(office, ["answer", questions[0]?.id ?? "", "enable", "--json"]);
+    expect(answered.code).toBe(0);
+    expect(await perform(office, download(NEXT))).toMatchObject({ failure: { code: "credentials-rejected" } });
+    expect(await perform(office, take(NEXT, 2))).toMatchObject({ failure: { code: "account-disabled" } });
+    expect(refusals(office.ubn).filter((reason) => reason !== "captcha")).toEqual(["credentials", "credentials"]);
   });
 
   test("that is missing in the vault is said before anything is tried", async () => {

@@ -52,12 +52,17 @@ export async function follow(
 async function look(store: Store, runId: string): Promise<Followed | StoreTrouble> {
   try {
     const run = await getRun(store, runId);
-    return { run, questions: run.state === "needs-person" ? await openQuestions(store, runId) : [] };
+    return { run, questions: asks(run) ? await openQuestions(store, runId) : [] };
   } catch (error) {
     const trouble = storeTroubleOf(error);
     if (!trouble) throw error;
     return trouble;
   }
+}
+
+/** A run that has ended may still ask: whether its account may be used again. */
+function asks({ state }: RunRow): boolean {
+  return state === "needs-person" || state === "ended";
 }
 
 function troubleLine(trouble: StoreTrouble, output: Output): string {

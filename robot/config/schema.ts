@@ -24,6 +24,13 @@ const company = z.strictObject({
   noticeAddress: z.email("通知信箱不是電子郵件地址").optional(),
   /** Books to take per period where `--books` does not say. */
   books: z.int().positive().optional(),
+  /** 分支機構 for which this company reports blank numbers. */
+  branches: z.array(ubn).default([]),
+  /**
+   * Who reports the company's blank numbers instead of the robot, such as a value-added centre, and on which day of the odd month.
+   * Two parties that report the same numbers overwrite or double them.
+   */
+  blanksReportedBy: z.strictObject({ name: z.string().min(1), day: z.int().min(1).max(10) }).optional(),
 });
 
 const look = z.strictObject({ first: duration, every: duration });
@@ -171,6 +178,12 @@ export const configSchema = z
     /** The run database; relative to the configuration file, as all paths are. */
     store: store.prefault({}),
     schedules: z.array(schedule).default([]),
+    blankNumbers: z
+      .strictObject({
+        /** Whether correct-blank-numbers may delete and upload without a person's yes. */
+        correctWithoutAsking: z.boolean().default(false),
+      })
+      .prefault({}),
     recordings: z.strictObject({ folder: z.string().default("recordings") }).prefault({}),
     browser: z
       .strictObject({

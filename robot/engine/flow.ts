@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Fields, CommitForm, Portal } from "../../selectors/pages.ts";
 import type { FailureDetail, FailureCode } from "../failures.ts";
+import type { FileFormats } from "../invoicing/files.ts";
 import type { Category, NumberRun } from "../invoicing/track.ts";
 import type { Period } from "../invoicing/period.ts";
 import type { Ubn } from "../invoicing/ubn.ts";
@@ -63,12 +64,20 @@ export interface CompanyFacts {
   readonly ubn: Ubn;
   /** The address that must be on the portal's list for notices; null when the robot reads no mail for this company. */
   readonly noticeAddress: string | null;
+  /** 分支機構 for which this company reports, by their UBNs. */
+  readonly branches: readonly Ubn[];
+  /** Who else reports the company's blank numbers, and on which day of the odd month; exactly one party may do it. */
+  readonly blanksReportedBy: { readonly name: string; readonly day: number } | null;
 }
 
 /** All that a flow gets. */
 export interface FlowPorts<Input> {
   readonly input: Input;
   readonly company: CompanyFacts;
+  /** How this installation's files look where they differ from what is usual. */
+  readonly formats: FileFormats;
+  /** What the configuration allows without asking a person. */
+  readonly allowed: { readonly correctBlankNumbers: boolean };
   readonly timing: {
     readonly allocation: WaitTiming;
     /** Waiting for the portal's hourly import of an uploaded file. */

@@ -58,6 +58,8 @@ export interface PassWorld {
   readonly store: Store;
   readonly run: RunRow;
   readonly company: CompanyFacts;
+  readonly formats: FlowPorts<unknown>["formats"];
+  readonly allowed: FlowPorts<unknown>["allowed"];
   readonly timing: PassTiming;
   readonly recorder: PassRecorder;
   readonly mailbox: Mailbox;
@@ -94,6 +96,8 @@ export class Pass {
     return {
       input,
       company: this.#world.company,
+      formats: this.#world.formats,
+      allowed: this.#world.allowed,
       timing: this.#world.timing,
       step: (name, work, again) => this.#step(name, work, again),
       effect: (name, spec) => this.#effect(name, spec),

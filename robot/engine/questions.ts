@@ -78,9 +78,10 @@ export async function readAnswer(store: Store, id: string): Promise<{ answer: st
 
 /**
  * Takes a person's answer. The first one counts.
+ * @returns what kind of question it was
  * @throws Failure `wrong-use` for an unknown question or an answer that is no choice; `question-expired`
  */
-export async function answerQuestion(store: Store, id: string, answer: string, by: string): Promise<void> {
+export async function answerQuestion(store: Store, id: string, answer: string, by: string): Promise<string> {
   const row = await store.selectFrom("questions").selectAll().where("id", "=", id).executeTakeFirst();
   if (!row) throw new Failure("wrong-use", { wanted: `問題 ${id}`, seen: "沒有這個編號" });
   const choices: Question["choices"] = JSON.parse(row.choices);
@@ -97,4 +98,5 @@ export async function answerQuestion(store: Store, id: string, answer: string, b
     .returning("id")
     .executeTakeFirst();
   if (!taken) throw new Failure("question-expired", { wanted: row.question, seen: row.answer ?? row.expires_at });
+  return row.kind;
 }

@@ -26,6 +26,8 @@ export interface RobotParts {
   readonly store: Store;
   readonly storeConfig: StoreConfig;
   readonly flows: readonly AnyFlow[];
+  /** What an answer changes besides the run that asked. */
+  readonly onAnswer?: (question: { kind: string; answer: string }) => Promise<void>;
   /** @throws Busy while another process records the run */
   openSession(run: RunRow): Promise<RunSession>;
 }
@@ -70,7 +72,8 @@ export async function openRobot(parts: RobotParts): Promise<Robot> {
       return entered;
     },
     async answer(questionId, answer, by) {
-      await answerQuestion(store, questionId, answer, by);
+      const kind = await answerQuestion(store, questionId, answer, by);
+      await parts.onAnswer?.({ kind, answer });
       await durable.wake(`answer:${questionId}`);
     },
     async cancel(runId) {

@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Failure } from "../failures.ts";
+import type { Question } from "../engine/flow.ts";
+import { askPerson } from "../engine/questions.ts";
 import { now, type Store } from "../engine/store.ts";
 
 /** Durable knowledge of an account's sign-ins, over all processes: a robot that forgets how often it tried locks accounts. */
@@ -14,7 +16,8 @@ export interface Attempts {
   disable(code: string): Promise<void>;
 }
 
-export function attemptsOf(store: Store, account: string, runId: string): Attempts {
+/** @param openFor how long a person may answer that a refused account shall be used again, in milliseconds */
+export function attemptsOf(store: Store, account: string, runId: string, openFor: number): Attempts {
   return {
     async assertEnabled() {
       const row = await store.selectFrom("accounts").selectAll().where("account", "=", account).executeTakeFirst();
@@ -50,8 +53,26 @@ export function attemptsOf(store: Store, account: string, runId: string): Attemp
         .values({ account, ...state })
         .onConflict((oc) => oc.column("account").doUpdateSet(state))
         .execute();
+      await askPerson(store, runId, `${ABOUT_ACCOUNT}${account}`, mayBeUsedAgain(account), openFor);
     },
   };
+}
+
+/** What a question about an account begins with. */
+const ABOUT_ACCOUNT = "帳號 ";
+const ENABLE = "enable";
+
+function mayBeUsedAgain(account: string): Question {
+  return {
+    text: `平台拒絕了 ${account} 的登入，這個帳號已停用。密碼錯了請執行 credentials set；若您確認存的密碼沒有錯，可以恢復使用。`,
+    choices: { [ENABLE]: "密碼沒有錯，恢復使用", keep: "先不要用" },
+  };
+}
+
+/** What a person's answer does to the account that it is about, if it is about one. */
+export async function heedAnswer(store: Store, question: { kind: string; answer: string }): Promise<void> {
+  if (question.answer !== ENABLE || !question.kind.startsWith(ABOUT_ACCOUNT)) return;
+  await enableAccount(store, question.kind.slice(ABOUT_ACCOUNT.length));
 }
 
 /** A person has seen to the account: it may be used again. */

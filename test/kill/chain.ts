@@ -3,7 +3,7 @@ import { openStore } from "../../robot/engine/store.ts";
 import { verifyRun } from "../../robot/recording/verify.ts";
 import { storeConfigOf } from "../../robot/wire.ts";
 import { install, type Installation, type InstallationOptions } from "../kit/installation.ts";
-import { type Generation, runGeneration } from "./generation.ts";
+import { type Generation, type PreparedJob, runGeneration } from "./generation.ts";
 import type { Job } from "./jobs.ts";
 
 /** Lives of the same job, one after the other, each with its death; then, when no death is left, a life to the end. */
@@ -36,22 +36,26 @@ const MOST_LIVES = 60;
 
 /** Plays a chain on an installation of its own and counts at the portal. Questions are answered as the portal's ledger says. */
 export async function playChain(chain: Chain, options: InstallationOptions): Promise<Toll> {
-  const installation = await install({ ...options, companies: [{}] });
+  const installation = await install({ ...options, companies: [chain.job.company] });
   try {
-    return await play(chain, installation);
+    return await play(chain, installation, await chain.job.prepare(installation));
   } finally {
     await installation.close();
   }
 }
 
-async function play({ job, deaths, workers }: Chain, installation: Installation): Promise<Toll> {
+async function play(
+  { job, deaths, workers }: Chain,
+  installation: Installation,
+  input: PreparedJob["input"],
+): Promise<Toll> {
   const wanted = [...deaths];
   const lives: Generation[] = [];
   const kills: string[] = [];
   let questions = 0;
   for (let life = 1; life <= MOST_LIVES; life++) {
     const born = await Promise.all(
-      Array.from({ length: workers }, () => runGeneration(installation, job, [...new Set(wanted)])),
+      Array.from({ length: workers }, () => runGeneration(installation, { job, input }, [...new Set(wanted)])),
     );
     lives.push(...born);
     for (const { killed, points } of born) {
@@ -94,7 +98,7 @@ export async function verdictOn(installation: Installation, runId: string): Prom
 
 /**
  * For a job whose life without a death reached these points: as many chains as one of its effects has points after its intent.
- * Each chain dies at one of these and at each point of reconciling; the first one also at each point before the intent.
+ * Each chain dies at one of these; the first one also at each point before the intent and of reconciling.
  */
 export function chainsThrough(
   job: Job,
@@ -112,13 +116,12 @@ export function chainsThrough(
     job,
     workers,
     deaths: effects.flatMap(({ effect, before, open }) =>
-      [
-        ...(index === 0 ? before : []),
-        open[index % open.length] ?? "",
-        "before-reconcile",
-        "reconcile-looked",
-        "settled",
-      ].map((point) => `${effect}@${point}`),
+      (index === 0
+        ? [...before, open[0] ?? "", "before-reconcile", "reconcile-looked", "settled"]
+        : index < open.length
+          ? [open[index] ?? ""]
+          : []
+      ).map((point) => `${effect}@${point}`),
     ),
   }));
 }

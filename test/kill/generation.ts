@@ -5,6 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type { Installation } from "../kit/installation.ts";
+import type { Json } from "../../robot/engine/json.ts";
 import type { Job } from "./jobs.ts";
 
 const DRILL = fileURLToPath(new URL("drill.ts", import.meta.url));
@@ -17,7 +18,7 @@ export const orderSchema = z.strictObject({
   control: z.string(),
   flow: z.string(),
   company: z.string(),
-  input: z.record(z.string(), z.union([z.string(), z.number()])),
+  input: z.unknown(),
   /** `effect@point`: it dies at the first of these that it reaches. */
   deaths: z.array(z.string()),
   /** What a person would answer who looked at the portal, by effect. */
@@ -48,6 +49,12 @@ export interface Generation {
   readonly end: Extract<Told, { end: unknown }>["end"] | null;
 }
 
+/** A job on an installation that has what it needs. */
+export interface PreparedJob {
+  readonly job: Job;
+  readonly input: { readonly [name: string]: Json };
+}
+
 /**
  * Runs one process of the robot on a job.
  * @param deaths points at which it kills itself; it ends by itself when it gets to none of them
@@ -55,7 +62,7 @@ export interface Generation {
  */
 export async function runGeneration(
   installation: Installation,
-  job: Job,
+  { job, input }: PreparedJob,
   deaths: readonly string[],
   killAfter?: number,
 ): Promise<Generation> {
@@ -64,7 +71,7 @@ export async function runGeneration(
     control: installation.portal.controlUrl,
     flow: job.flow,
     company: installation.ubn,
-    input: { ...job.input },
+    input,
     deaths: [...deaths],
     truth: Object.fromEntries(
       Object.entries(job.happened).map(([effect, count]) => [

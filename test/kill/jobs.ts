@@ -1,26 +1,65 @@
-import type { Installation } from "../kit/installation.ts";
+import { allocatedRuns, ENDED, lastOf, putFile, uploadLines } from "../kit/blanks.ts";
+import type { CompanySetup, Installation } from "../kit/installation.ts";
 import { ledgerOf, NEXT } from "../kit/portal.ts";
+import type { Json } from "../../robot/engine/json.ts";
 
 /** A job whose effects are drilled: what is run, and how often each of its acts has happened at the portal. */
 export interface Job {
   readonly flow: string;
-  readonly input: { readonly [name: string]: string | number };
+  readonly company: CompanySetup;
+  /** Puts there what the job needs, and says what the flow's input is. */
+  readonly prepare: (installation: Installation) => Promise<{ readonly [name: string]: Json }>;
   /** By name of the effect. An effect that is not named here makes the drill fail: somebody has to say how it is counted. */
   readonly happened: { readonly [effect: string]: (installation: Installation) => number };
 }
+
+const hasTaken = { taken: [{ period: "previous" as const, books: 2 }] };
+
+/** The last numbers of what was allocated. */
+async function blankFile(installation: Installation): Promise<{ path: string; sha256: string }> {
+  const blank = lastOf(await allocatedRuns(installation), 20);
+  return putFile(installation, uploadLines(installation.ubn, blank));
+}
+
+const uploads = ({ portal, ubn }: Installation): number =>
+  ledgerOf(portal, "blank-upload", ubn).filter(({ accepted, by }) => accepted && by === "own").length;
 
 /** Every flow that changes the portal. */
 export const JOBS: readonly Job[] = [
   {
     flow: "take-tracks",
-    input: { period: NEXT, category: "07", books: 3 },
+    company: {},
+    prepare: () => Promise.resolve({ period: NEXT, category: "07", books: 3 }),
     happened: {
       登錄通知信箱: ({ portal, ubn }) =>
         ledgerOf(portal, "mailbox-list", ubn).filter(({ action }) => action === "add").length,
       提交取號: ({ portal, ubn }) => ledgerOf(portal, "take-submitted", ubn).filter(({ accepted }) => accepted).length,
     },
   },
+  {
+    flow: "upload-blank-numbers",
+    company: { portal: hasTaken },
+    prepare: async (installation) => ({ period: ENDED, file: await blankFile(installation) }),
+    happened: { 匯入字軌: uploads },
+  },
+  {
+    flow: "correct-blank-numbers",
+    // What is listed is all wrong: it is deleted, and the right numbers are uploaded.
+    company: {
+      portal: { ...hasTaken, blank: [{ period: "previous", track: "ZZ", begin: "00000010", end: "00000049" }] },
+    },
+    prepare: async (installation) => ({ period: ENDED, file: await blankFile(installation) }),
+    happened: {
+      刪除空白號碼: ({ portal, ubn }) => ledgerOf(portal, "blank-deleted", ubn).length,
+      匯入字軌: uploads,
+    },
+  },
 ];
 
 /** Flows that only read: no effect may turn up in them. */
-export const READING: readonly string[] = ["download-tracks"];
+export const READING: readonly string[] = [
+  "download-tracks",
+  "verify-blank-numbers",
+  "download-failure-details",
+  "learn-file-formats",
+];

@@ -22,7 +22,9 @@ export interface CompanySetup {
   /** What the robot's vault holds where that differs; null for nothing. */
   readonly stored?: string | null;
   /** What else the portal knows of it. */
-  readonly portal?: Pick<CompanyInput, "quota" | "status" | "taken" | "mailboxList">;
+  readonly portal?: Pick<CompanyInput, "quota" | "status" | "taken" | "mailboxList" | "blank" | "branches">;
+  /** What else the robot is told of it. */
+  readonly configured?: Partial<NonNullable<ConfigInput["companies"]>[number]>;
 }
 
 export interface InstallationOptions {
@@ -33,7 +35,7 @@ export interface InstallationOptions {
   readonly settings?: Settings;
 }
 
-type Settings = Partial<Pick<ConfigInput, "browser" | "captcha" | "store">> & {
+type Settings = Partial<Pick<ConfigInput, "browser" | "captcha" | "store" | "blankNumbers">> & {
   readonly portal?: Partial<ConfigInput["portal"]>;
   /** false: the robot reads no mail. */
   readonly mailbox?: false;
@@ -63,6 +65,7 @@ const HURRIED = {
     list: { first: "2s", every: "2s" },
     giveUp: "1m",
   },
+  imported: { every: "1s", justAfter: null, giveUp: "1m" },
   reconcile: { first: "200ms", every: "1s", giveUp: "10s" },
   busy: "300ms",
 } as const;
@@ -106,7 +109,12 @@ function settingsFor(portal: PracticePortal, companies: readonly Registered[], s
   const { imap } = portal.mailbox;
   const mailbox = { host: imap.host, port: imap.port, secure: false, user: imap.user };
   return {
-    companies: companies.map(({ ubn }) => ({ name: nameOf(ubn), ubn, noticeAddress: NOTICE_ADDRESS })),
+    companies: companies.map(({ ubn, configured }) => ({
+      name: nameOf(ubn),
+      ubn,
+      noticeAddress: NOTICE_ADDRESS,
+      ...configured,
+    })),
     portal: {
       address: portal.url,
       ...HURRIED,
@@ -115,6 +123,7 @@ function settingsFor(portal: PracticePortal, companies: readonly Registered[], s
     },
     ...(settings.mailbox === false ? {} : { mailbox }),
     secrets: { provider: "vault", file: "vault.age", identity: { file: "identity.txt" } },
+    blankNumbers: settings.blankNumbers ?? {},
     store: settings.store ?? { file: "robot.sqlite" },
     recordings: { folder: "recordings" },
     browser: browserFor(settings.browser ?? {}),

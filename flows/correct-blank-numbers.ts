@@ -1,0 +1,116 @@
+import { z } from "zod";
+import { compareWithList, fieldsOfRows } from "../robot/invoicing/listed.ts";
+import { formatPeriod, type Period } from "../robot/invoicing/period.ts";
+import { overlaps } from "../robot/invoicing/track.ts";
+import { writeUploadFile } from "../robot/invoicing/upload-file.ts";
+import type { BlankRow } from "../selectors/pages.ts";
+import { defineFlow, type EffectSpec, Failure, type FlowPorts, type FlowResult } from "../robot/engine/flow.ts";
+import { type CheckedFile, checkedFile, givenFile, listedBlanks, runsInWords } from "./blank-numbers.ts";
+import { periodInput } from "./inputs.ts";
+import { uploaded } from "./upload-blank-numbers.ts";
+
+/**
+ * 更正空白號碼: makes the portal's list what the corrected file says. Rows that are wrong are deleted, numbers that are missing are uploaded,
+ * what is right stays. A person agrees first, unless the configuration allows it without.
+ *
+ * By hand: 查詢, tick the wrong rows, 刪除, 匯入字軌 with the corrected lines.
+ */
+export const correctBlankNumbers = defineFlow({
+  name: "correct-blank-numbers",
+  title: "更正空白號碼",
+  version: 1,
+  input: z.strictObject({ period: periodInput, file: givenFile }),
+  async run(ports): Promise<FlowResult> {
+    const { input, company, files, step, visit, record, effect } = ports;
+    const { period } = input;
+    if (company.blanksReportedBy !== null) {
+      throw new Failure("reported-by-other", {
+        wanted: formatPeriod(period, "zh"),
+        seen: company.blanksReportedBy.name,
+      });
+    }
+    const checked = await checkedFile(ports, period, () => files.bring(input.file));
+    const listed = await step("查詢平台列出的空白號碼", () =>
+      visit(async (portal) => {
+        const list = await listedBlanks(portal, period);
+        await record("平台列出的空白號碼", { data: list, picture: true });
+        return list;
+      }),
+    );
+    const wrong = wrongRows(checked, listed);
+    const staying = listed.filter((row) => !wrong.includes(row));
+    const missing = checked.rows.filter((row) => compareWithList([row], staying).missing.length > 0);
+    if (wrong.length === 0 && missing.length === 0) {
+      return { outcome: "already-done", files: [checked.file], notes: ["平台列出的和檔案完全相同，不用更正"] };
+    }
+    await agreed(ports, wrong, missing);
+    if (wrong.length > 0) await effect("刪除空白號碼", deleting(period, wrong));
+    if (missing.length === 0) {
+      return { outcome: "done", files: [checked.file], notes: [`刪除了 ${wrong.length} 段：${runsInWords(wrong)}`] };
+    }
+    const part = await missingPart(ports, period, checked, missing);
+    const result = await uploaded(ports, period, part);
+    return { ...result, notes: [`刪除了 ${wrong.length} 段，上傳了 ${missing.length} 段`, ...(result.notes ?? [])] };
+  },
+});
+
+/** Rows of the list that hold a number which the file does not have. */
+function wrongRows({ rows }: CheckedFile, listed: readonly BlankRow[]): BlankRow[] {
+  const { extra } = compareWithList(rows, listed);
+  return listed.filter((row) => extra.some((one) => one.ubn === row.ubn && overlaps(one, row)));
+}
+
+async function agreed(
+  { person, allowed }: FlowPorts<unknown>,
+  wrong: readonly BlankRow[],
+  missing: CheckedFile["rows"],
+): Promise<void> {
+  if (allowed.correctBlankNumbers) return;
+  const answer = await person("更正空白號碼", {
+    text: `要把平台上的空白號碼改成和檔案一樣：刪除 ${wrong.length} 段${wrong.length > 0 ? `（${runsInWords(wrong)}）` : ""}，上傳 ${missing.length} 段${missing.length > 0 ? `（${runsInWords(missing)}）` : ""}。刪除不能復原。同意嗎？`,
+    choices: { yes: "同意，照做", no: "不同意，什麼都不做" },
+    context: { delete: wrong, upload: missing },
+  });
+  if (answer !== "yes") throw new Failure("cancelled", { seen: "沒有得到同意，什麼都沒有改" });
+}
+
+/** The whole file where nothing of it is listed; else a file of what is missing, kept as what goes to the portal. */
+async function missingPart(
+  { step, files, formats }: FlowPorts<unknown>,
+  period: Period,
+  checked: CheckedFile,
+  missing: CheckedFile["rows"],
+): Promise<CheckedFile> {
+  if (missing.length === checked.rows.length) return checked;
+  const file = await step("做出要補上傳的檔案", () =>
+    files.save(`補上傳-${period}.csv`, writeUploadFile(missing, formats.layout), {
+      origin: `${checked.file.name} 裡平台還沒有列出的部分`,
+      direction: "out",
+    }),
+  );
+  return { file, rows: missing.map((row, index) => ({ ...row, line: index + 1 })) };
+}
+
+/** 刪除 of chosen rows, once. */
+function deleting(period: Period, rows: readonly BlankRow[]): EffectSpec<{ readonly listed: readonly BlankRow[] }> {
+  const gone = (listed: readonly BlankRow[]): number =>
+    rows.filter((row) => compareWithList([row], listed).missing.length > 0).length;
+  return {
+    coordinates: [period, ...Object.values(fieldsOfRows(rows))],
+    wanted: fieldsOfRows(rows),
+    look: async (portal) => ({ listed: await listedBlanks(portal, period) }),
+    judge: ({ listed }) => {
+      const already = gone(listed);
+      if (already === rows.length) return { already: "平台上已經沒有這些號碼" };
+      if (already === 0) return { go: true };
+      const seen = `其中 ${already} 段已經不在平台上`;
+      return { refuse: "blanks-differ", detail: { wanted: `刪除 ${rows.length} 段`, seen } };
+    },
+    fill: async (portal) => (await portal.blankNumbers()).deletion(period, rows),
+    compare: (_before, after) => {
+      const deleted = gone(after.listed);
+      if (deleted === rows.length) return "happened";
+      return deleted === 0 ? "absent" : "unclear";
+    },
+  };
+}

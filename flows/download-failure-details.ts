@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { readUploadFile } from "../robot/invoicing/upload-file.ts";
+import { defineFlow, Failure, type FlowResult } from "../robot/engine/flow.ts";
+import type { CheckedFile } from "./blank-numbers.ts";
+import { periodInput } from "./inputs.ts";
+import { failureDetailsOf } from "./upload-blank-numbers.ts";
+
+/**
+ * 下載失敗明細: of one upload that the portal refused, by its name in 上傳列表, or of the newest that was.
+ *
+ * By hand: 上傳列表, the row that says 處理失敗, 下載, and a look at which of our lines each reason means.
+ */
+export const downloadFailureDetails = defineFlow({
+  name: "download-failure-details",
+  title: "下載失敗明細",
+  version: 1,
+  input: z.strictObject({ period: periodInput, upload: z.string().min(1).optional() }),
+  async run(ports): Promise<FlowResult> {
+    const { input, step, visit, files, formats, record, timing } = ports;
+    const { period, upload } = input;
+    const uploads = await step(
+      "查上傳列表",
+      () =>
+        visit(async (portal) => {
+          const list = await (await portal.blankNumbers()).uploads();
+          await record("上傳列表", { data: list, picture: true });
+          return list;
+        }),
+      timing.retry,
+    );
+    const failed = uploads.find(
+      ({ fileName, state }) => state === "failed" && (upload === undefined || fileName === upload),
+    );
+    if (!failed) {
+      const seen = uploads
+        .map(({ importedAt, fileName, stateText }) => `${importedAt} ${fileName}（${stateText}）`)
+        .join("；");
+      throw new Failure("wrong-use", {
+        wanted: upload === undefined ? "處理失敗的上傳" : `處理失敗的 ${upload}`,
+        seen: seen === "" ? "上傳列表是空的" : seen,
+      });
+    }
+    // What we sent for the period, if we did: then each reason is told with its line.
+    const sent = await step("找這一期上傳過的檔案", () =>
+      files.find({ kind: "blank-upload", period, category: "all" }),
+    );
+    const rows = sent ? readUploadFile(await files.read(sent), formats.layout).rows : [];
+    const checked: CheckedFile | null = sent ? { file: sent, rows } : null;
+    const { file, reasons } = await failureDetailsOf(ports, failed.fileName, checked);
+    return {
+      outcome: "done",
+      files: [file],
+      notes: [`${failed.importedAt} ${failed.fileName}：${failed.stateText}`, ...reasons],
+    };
+  },
+});

@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { sampleDifferences } from "../robot/invoicing/sample.ts";
+import { defineFlow, type FlowResult, type SavedFile } from "../robot/engine/flow.ts";
+
+/**
+ * 取得範例檔: downloads the portal's own 範例檔 and 說明檔, keeps them, and says how they differ from the layout that this installation writes.
+ * The portal's sample was never seen by those who wrote the robot; it is the sample that counts.
+ *
+ * By hand: 匯入字軌, 範例下載, 說明檔下載, and a look at both.
+ */
+export const learnFileFormats = defineFlow({
+  name: "learn-file-formats",
+  title: "取得範例檔",
+  version: 1,
+  input: z.strictObject({}),
+  async run({ step, visit, files, formats, record, timing }): Promise<FlowResult> {
+    const fetched = (name: string, which: "sample" | "guide"): Promise<SavedFile> =>
+      step(
+        `下載${name}`,
+        async () => {
+          const file = await visit(async (portal) => (await portal.blankNumbers())[which]());
+          return files.save(file.name, file.bytes, { origin: `平台：匯入字軌的${name}` });
+        },
+        timing.retry,
+      );
+    const sample = await fetched("範例檔", "sample");
+    const guide = await fetched("說明檔", "guide");
+    const differences = await step("和設定的欄位比較", async () => [
+      ...sampleDifferences(await files.read(sample), formats.layout),
+    ]);
+    await record(differences.length === 0 ? "範例檔和設定的欄位相同" : "範例檔和設定的欄位不同", { data: differences });
+    const verdict =
+      differences.length === 0
+        ? ["範例檔和設定的欄位相同"]
+        : [...differences, "請對照說明檔；確定後在設定檔的 blankNumbers 調整欄位，上傳前再執行一次確認。"];
+    return { outcome: "done", files: [sample, guide], notes: verdict };
+  },
+});

@@ -1,0 +1,224 @@
+import { z } from "zod";
+import { explainFailures, readFailureDetails } from "../robot/invoicing/failure-details.ts";
+import { compareWithList } from "../robot/invoicing/listed.ts";
+import { formatPeriod, type Period } from "../robot/invoicing/period.ts";
+import { formatRun, overlaps } from "../robot/invoicing/track.ts";
+import type { BlankRow, Portal, UploadRow } from "../selectors/pages.ts";
+import {
+  defineFlow,
+  type EffectSpec,
+  Failure,
+  type FlowPorts,
+  type FlowResult,
+  type Judgement,
+  type SavedFile,
+} from "../robot/engine/flow.ts";
+import {
+  asBlank,
+  type CheckedFile,
+  checkedFile,
+  differenceInWords,
+  givenFile,
+  listedBlanks,
+  runsInWords,
+  told,
+} from "./blank-numbers.ts";
+import { periodInput } from "./inputs.ts";
+
+/**
+ * 上傳空白未使用發票號碼: reports the numbers that were not used, by the 10th of the odd month after the period.
+ *
+ * By hand: see that the file is right and that none of it is listed already, 匯入字軌, look into 上傳列表 after the hourly import until it
+ * says 已完成, compare 查詢 with the file; after 處理失敗 fetch 失敗明細 and mend.
+ */
+export const uploadBlankNumbers = defineFlow({
+  name: "upload-blank-numbers",
+  title: "上傳空白號碼",
+  version: 1,
+  input: z.strictObject({ period: periodInput, file: givenFile }),
+  async run(ports): Promise<FlowResult> {
+    const { input, company, files } = ports;
+    const { period } = input;
+    if (company.blanksReportedBy !== null) {
+      throw new Failure("reported-by-other", {
+        wanted: formatPeriod(period, "zh"),
+        seen: company.blanksReportedBy.name,
+      });
+    }
+    const checked = await checkedFile(ports, period, () => files.bring(input.file));
+    return uploaded(ports, period, checked);
+  },
+});
+
+/** Uploads a checked file, waits for the import, and proves by the portal's list that it is all there. */
+export async function uploaded(ports: FlowPorts<unknown>, period: Period, checked: CheckedFile): Promise<FlowResult> {
+  const { effect, step, visit, record, files } = ports;
+  const { file, rows } = checked;
+  await step("記下要上傳的檔案", async () => {
+    await files.know(file, { kind: "blank-upload", period, category: "all" });
+    return null;
+  });
+  const sent = await effect("匯入字軌", uploading(ports, period, checked));
+  const blanks = rows.map(asBlank);
+  if (sent.status === "already-done") return { outcome: "already-done", blanks, files: [file], notes: [sent.proof] };
+  const imported = await importOf(ports, sent.before.uploads);
+  const listed = await step("核對平台清單", () =>
+    visit(async (portal) => {
+      const list = await listedBlanks(portal, period);
+      await record("平台列出的空白號碼", { data: list, picture: true });
+      return list;
+    }),
+  );
+  const failed = imported.filter(({ state }) => state === "failed");
+  const details = [];
+  for (const { fileName } of failed) details.push(await failureDetailsOf(ports, fileName, checked));
+  const { missing } = compareWithList(rows, listed);
+  // Another party's upload may fail in the same hour; ours did not, if all of it is listed.
+  if (missing.length > 0) throw notListed(checked, missing.length, runsInWords(missing), details);
+  const others = differenceInWords(listed, [...rows, ...sent.before.listed]);
+  return {
+    outcome: "done",
+    blanks,
+    files: [file, ...details.map((one) => one.file)],
+    notes: [
+      `${formatPeriod(period, "zh")}：${rows.length} 段空白號碼已列入平台（${sent.proof}）`,
+      ...(others === null ? [] : [`平台清單上另有不是這次上傳的號碼：${others}`]),
+    ],
+  };
+}
+
+function notListed({ rows, file }: CheckedFile, missing: number, which: string, details: readonly Details[]): Failure {
+  const reasons = details.flatMap((one) => one.reasons);
+  const wanted = `${file.name} 的 ${rows.length} 段空白號碼`;
+  const part = `沒有列入的有 ${missing} 段：${which}`;
+  return details.length === 0
+    ? new Failure("blanks-differ", { wanted, seen: part })
+    : new Failure("upload-refused", { wanted, seen: part, pageSays: told(reasons) });
+}
+
+type UploadState = {
+  /** What 查詢 lists for the period. */
+  readonly listed: readonly BlankRow[];
+  /** 上傳列表. */
+  readonly uploads: readonly UploadRow[];
+};
+
+/** 匯入字軌 of one file, once. */
+function uploading(
+  { files }: FlowPorts<unknown>,
+  period: Period,
+  { file, rows }: CheckedFile,
+): EffectSpec<UploadState> {
+  return {
+    coordinates: [period, file.sha256],
+    wanted: { 字軌期別: period, 檔案上傳路徑: file.name, "檔案 SHA-256": file.sha256 },
+    look: async (portal) => ({
+      listed: await listedBlanks(portal, period),
+      uploads: await (await portal.blankNumbers()).uploads(),
+    }),
+    judge: (before) => judge(before, rows, period),
+    fill: async (portal) => {
+      const form = await (await portal.blankNumbers()).uploadForm();
+      await form.fill({ period, file: { name: file.name, bytes: await files.read(file) } });
+      return form;
+    },
+    compare: (before, after) => {
+      const fresh = newRows(before.uploads, after.uploads);
+      const listed = compareWithList(rows, after.listed).missing.length === 0;
+      // The portal gives every file a name of its own: of two new rows nothing tells which is ours before they are imported.
+      if (listed || fresh.length === 1) return "happened";
+      return fresh.length === 0 ? "absent" : "unclear";
+    },
+  };
+}
+
+/** Uploading what is listed overwrites or doubles it, and what waits for its import may be the same file from another hand. */
+function judge({ listed, uploads }: UploadState, rows: CheckedFile["rows"], period: Period): Judgement {
+  if (compareWithList(rows, listed).missing.length === 0) {
+    return { already: `平台已列出檔案裡的全部 ${rows.length} 段空白號碼` };
+  }
+  const doubled = rows.filter((row) => listed.some((one) => one.ubn === row.ubn && overlaps(one, row)));
+  if (doubled.length > 0) {
+    const seen = told(doubled.map((row) => `第 ${row.line} 行 ${formatRun(row)} 平台上已經列出`));
+    const wanted = `${formatPeriod(period, "zh")}還沒有列出的號碼；請從檔案拿掉這些行，要更正已列出的請用 correct-blank-numbers`;
+    return { refuse: "file-invalid", detail: { wanted, seen } };
+  }
+  const [waiting] = waitingUploads(uploads);
+  if (waiting) {
+    const seen = `${waiting.importedAt} ${waiting.fileName}（${waiting.stateText}）`;
+    return { refuse: "upload-under-way", detail: { wanted: formatPeriod(period, "zh"), seen } };
+  }
+  return { go: true };
+}
+
+/** The uploads before the first that was imported: an old row whose status has a word that we do not know is not waited for. */
+function waitingUploads(uploads: readonly UploadRow[]): readonly UploadRow[] {
+  const imported = uploads.findIndex(({ state }) => state !== "waiting");
+  return imported < 0 ? uploads : uploads.slice(0, imported);
+}
+
+function newRows(before: readonly UploadRow[], after: readonly UploadRow[]): UploadRow[] {
+  return after.filter((row) => !before.some(({ fileName }) => fileName === row.fileName));
+}
+
+/** Waits until every upload that is newer than ours could be is imported: which one is ours, its content tells. */
+async function importOf(
+  { wait, visit, step, timing }: FlowPorts<unknown>,
+  before: readonly UploadRow[],
+): Promise<readonly UploadRow[]> {
+  const look = async (portal: Portal): Promise<UploadRow[]> =>
+    newRows(before, await (await portal.blankNumbers()).uploads());
+  const settled = (rows: readonly UploadRow[]): boolean =>
+    rows.length > 0 && rows.every(({ state }) => state !== "waiting");
+  const answered = await wait<UploadRow[]>("平台匯入", {
+    timing: timing.imported,
+    look: {
+      list: async () => {
+        const rows = await visit(look);
+        return settled(rows) ? rows : null;
+      },
+    },
+  });
+  if (answered !== null) return answered.answer;
+  return step(
+    "期限到了，再看一次上傳列表",
+    async () => {
+      const rows = await visit(look);
+      if (settled(rows)) return rows;
+      const seen = rows.map(({ importedAt, fileName, stateText }) => `${importedAt} ${fileName}（${stateText}）`);
+      throw new Failure("upload-late", {
+        wanted: "已完成",
+        seen: seen.length === 0 ? "上傳列表上還沒有這一筆" : told(seen),
+      });
+    },
+    timing.retry,
+  );
+}
+
+type Details = { readonly file: SavedFile; readonly reasons: readonly string[] };
+
+/** 失敗明細 of one upload: the bytes are kept as they came, and each reason is told with the line of our file that it means. */
+export async function failureDetailsOf(
+  { step, visit, files, record, timing }: FlowPorts<unknown>,
+  upload: string,
+  sent: CheckedFile | null,
+): Promise<Details> {
+  return step(
+    `下載失敗明細 ${upload}`,
+    async () => {
+      const { name, bytes } = await visit(async (portal) => (await portal.blankNumbers()).failureDetails(upload));
+      const file = await files.save(name, bytes, { origin: `平台：上傳列表 ${upload} 的失敗明細` });
+      const details = readFailureDetails(bytes);
+      const failures = explainFailures(details, sent?.rows ?? []);
+      const reasons = [
+        ...details.faults.map(({ message }) => message),
+        ...failures.map(
+          ({ row, reason, remedy }) => `${row ? `第 ${row.line} 行 ${formatRun(row)}：` : ""}${reason}。${remedy}`,
+        ),
+      ];
+      await record(`失敗明細 ${name}：${reasons.length} 項`, { data: reasons });
+      return { file, reasons };
+    },
+    timing.retry,
+  );
+}

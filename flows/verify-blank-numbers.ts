@@ -1,0 +1,51 @@
+import { z } from "zod";
+import { formatPeriod } from "../robot/invoicing/period.ts";
+import { defineFlow, Failure, type FlowResult } from "../robot/engine/flow.ts";
+import { checkedFile, differenceInWords, givenFile, listedBlanks, runsInWords } from "./blank-numbers.ts";
+import { periodInput } from "./inputs.ts";
+
+/**
+ * 核對空白號碼: reads what the portal lists for the period and compares it with a file, if there is one. Changes nothing. For companies whose
+ * numbers somebody else reports this is all that the robot does.
+ *
+ * By hand: 查詢, and a look at the file, line by line.
+ */
+export const verifyBlankNumbers = defineFlow({
+  name: "verify-blank-numbers",
+  title: "核對空白號碼",
+  version: 1,
+  input: z.strictObject({ period: periodInput, file: givenFile.optional() }),
+  async run(ports): Promise<FlowResult> {
+    const { input, company, step, visit, files, record, timing } = ports;
+    const { period, file: given } = input;
+    const checked = given ? await checkedFile(ports, period, () => files.bring(given)) : null;
+    const listed = await step(
+      `查詢 ${period} 期的空白號碼`,
+      () =>
+        visit(async (portal) => {
+          const list = await listedBlanks(portal, period);
+          await record("平台列出的空白號碼", { data: list, picture: true });
+          return list;
+        }),
+      timing.retry,
+    );
+    const difference = checked ? differenceInWords(checked.rows, listed) : null;
+    if (listed.length === 0 && checked?.rows.length !== 0) {
+      const by = company.blanksReportedBy;
+      const seen = by ? `由 ${by.name} 在 ${by.day} 日上傳，平台還沒有列出` : "平台還沒有列出";
+      throw new Failure("blanks-missing", { wanted: `${formatPeriod(period, "zh")}的空白號碼`, seen });
+    }
+    if (difference !== null) throw new Failure("blanks-differ", { wanted: checked?.file.name ?? "", seen: difference });
+    const blanks = listed.flatMap(({ ubn, track, begin, end, category }) =>
+      category === null ? [] : [{ ubn, period, category, track, begin, end }],
+    );
+    return {
+      outcome: "done",
+      blanks,
+      files: checked ? [checked.file] : [],
+      notes: [
+        `${formatPeriod(period, "zh")}：平台列出 ${listed.length} 段空白號碼${checked ? "，和檔案完全相同" : `：${runsInWords(listed)}`}`,
+      ],
+    };
+  },
+});
