@@ -6,10 +6,24 @@ import { PageProblem } from "./problem.ts";
 /** Milliseconds for a drawn select box to open, or to show what was chosen. */
 const DRAW_MS = 3_000;
 
+/** Milliseconds for the portal to fill a select box with what it offers: a box that is still empty offers nothing yet. */
+const FILL_MS = 15_000;
+/** What a select box offers besides its choices. */
+const PROMPT = /^\s*($|請選擇|[-－—])/;
+
 /** The choices of a select box, as printed; of the browser's own kind or drawn by the page. */
 export async function choices(box: Locator): Promise<string[]> {
-  if (await isNative(box)) return box.locator("option").allInnerTexts();
+  let offered: string[] = [];
+  await lookUntil(box.page(), FILL_MS, async () => {
+    offered = (await isNative(box)) ? await box.locator("option").allInnerTexts() : await drawnChoices(box);
+    return offered.some((text) => !PROMPT.test(text)) ? true : null;
+  });
+  return offered;
+}
+
+async function drawnChoices(box: Locator): Promise<string[]> {
   const options = await open(box);
+  if (!options) return [];
   const texts = await options.allInnerTexts();
   await shut(box, options);
   return texts;
@@ -37,7 +51,9 @@ export async function choose(
   if (await isNative(box)) {
     await held.selectOption({ index });
   } else {
-    await (await open(box)).nth(index).click();
+    const options = await open(box);
+    if (!options) throw new PageProblem("page-changed", `「${name}」的選項`, "按了選單，沒有選項出來");
+    await options.nth(index).click();
   }
   let shown = "";
   const right = await lookUntil(box.page(), DRAW_MS, async () => {
@@ -72,19 +88,17 @@ function isNative(box: Locator): Promise<boolean> {
   return box.evaluate((element) => element instanceof HTMLSelectElement);
 }
 
-/** Opens a drawn select box, unless its options are there already. */
-async function open(box: Locator): Promise<Locator> {
+/** Opens a drawn select box, unless its options are there already; null when none come. */
+async function open(box: Locator): Promise<Locator | null> {
   const options = await optionsOf(box);
   if ((await options.count()) === 0) await box.click();
-  const opened = await options
+  return options
     .first()
     .waitFor({ timeout: DRAW_MS })
     .then(
-      () => true,
-      () => false,
+      () => options,
+      () => null,
     );
-  if (!opened) throw new PageProblem("page-changed", "選單的選項", "按了選單，沒有選項出來");
-  return options;
 }
 
 /** Most boxes close on Escape; some only on a second click. */

@@ -16,6 +16,8 @@ export interface Portal {
   readonly design: Design;
   /** 電子發票專用字軌號碼取號. */
   tracks(): Promise<TracksPage>;
+  /** 上傳空白未使用發票號碼. */
+  blankNumbers(): Promise<BlankNumbersPage>;
 }
 
 /** 電子發票專用字軌號碼取號: 查詢, 取號, 取號電子郵件信箱維護. */
@@ -75,7 +77,10 @@ export interface BlankNumbersPage {
   uploads(): Promise<UploadRow[]>;
   /** Presses 失敗明細's 下載 in the row of this file name. */
   failureDetails(fileName: string): Promise<DownloadedFile>;
-  /** Ticks exactly these rows of 查詢; the form that is returned deletes them. Its fields are the ticked rows. */
+  /**
+   * Ticks exactly these rows of 查詢; the form that is returned deletes them. Its fields are the ticked rows, as `deletionFields`
+   * writes them. Rows on several pages of the list can't be deleted at once.
+   */
   deletion(period: Period, rows: readonly BlankRow[]): Promise<CommitForm>;
   /** 範例下載 */
   sample(): Promise<DownloadedFile>;

@@ -11,3 +11,9 @@ export function readPeriod(text: string): Period | null {
     return null;
   }
 }
+
+/** The period that a text begins with, as its code, since each view prints it in its own way; any other text as it is. */
+export function normalPeriod(text: string): string {
+  const [lead = ""] = /^[\d\s年月期/~～-]*/.exec(text.trim()) ?? [];
+  return readPeriod(lead) ?? text.trim();
+}

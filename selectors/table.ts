@@ -10,6 +10,8 @@ export interface TableRow {
 
 /** What one table on the page holds, cell by cell. */
 interface Grid {
+  /** It has header cells. */
+  readonly headed: boolean;
   readonly rows: Locator;
   readonly texts: readonly (readonly string[])[];
 }
@@ -34,10 +36,10 @@ export async function readTable(page: Page, headers: readonly string[]): Promise
       continue;
     }
     const names = header.map(tight);
-    if (headerAt + 1 < grid.texts.length || index + 1 === (await tables.count())) {
-      return named(names, grid, headerAt + 1);
-    }
-    return named(names, await readGrid(tables.nth(index + 1)), 0);
+    const rest = named(names, grid, headerAt + 1);
+    if (headerAt + 1 < grid.texts.length || index + 1 === (await tables.count())) return rest;
+    const body = await readGrid(tables.nth(index + 1));
+    return body.headed ? rest : named(names, body, 0);
   }
   throw new PageProblem(
     "page-changed",
@@ -48,14 +50,18 @@ export async function readTable(page: Page, headers: readonly string[]): Promise
 
 async function readGrid(table: Locator): Promise<Grid> {
   const rows = table.locator("tr, [role=row]");
+  // Where tables lay out the page, a row holds whole tables: their cells are not its own.
   const texts = await rows.evaluateAll((elements) =>
     elements.map((element) =>
-      [...element.querySelectorAll("th, td, [role=columnheader], [role=cell], [role=gridcell]")].map((cell) =>
-        (cell instanceof HTMLElement ? cell.innerText : (cell.textContent ?? "")).replaceAll(/\s+/g, " ").trim(),
-      ),
+      [...element.querySelectorAll("th, td, [role=columnheader], [role=cell], [role=gridcell]")]
+        .filter((cell) => cell.closest("tr, [role=row]") === element)
+        .map((cell) =>
+          (cell instanceof HTMLElement ? cell.innerText : (cell.textContent ?? "")).replaceAll(/\s+/g, " ").trim(),
+        ),
     ),
   );
-  return { rows, texts };
+  const headed = (await table.locator("th, [role=columnheader]").count()) > 0;
+  return { headed, rows, texts };
 }
 
 /** The rows that have a cell for every header; a header of its own may have one more, over the scroll bar. */

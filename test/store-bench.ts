@@ -185,7 +185,8 @@ function formOf(ledger: string, coordinate: string): CommitForm {
   };
 }
 
-const NO_PORTAL: Portal = { design: "current", tracks: () => Promise.reject(new Error("no portal here")) };
+const noPage = (): Promise<never> => Promise.reject(new Error("no portal here"));
+const NO_PORTAL: Portal = { design: "current", tracks: noPage, blankNumbers: noPage };
 
 const SOON = {
   source: "first",

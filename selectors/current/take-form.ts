@@ -4,9 +4,10 @@ import type { Period } from "../../robot/invoicing/period.ts";
 import { choices, choose, chosen } from "../choose.ts";
 import { Commitment } from "../commit-form.ts";
 import type { Ear } from "../ear.ts";
+import { labelled } from "../labelled.ts";
 import type { Confirmation, Fields, PortalAnswer, TakeForm, TakeRequest } from "../pages.ts";
 import { commitButton, find, findIfThere, part } from "../part.ts";
-import { PERIODS, readPeriod } from "../period-text.ts";
+import { normalPeriod, PERIODS, readPeriod } from "../period-text.ts";
 import { lookUntil } from "../poll.ts";
 import { visibleText } from "../signs.ts";
 
@@ -137,17 +138,13 @@ function readConfirmation(box: string): Fields {
     增加本數: normalCount,
   };
   for (const [label, normalise] of Object.entries(normal)) {
-    const value = new RegExp(`${label}\\s*[：:]?\\s*([^\\n，,；;]+)`).exec(box)?.[1];
+    const value = labelled(box, label);
     if (value !== undefined) fields[label] = normalise(value);
   }
   return fields;
 }
 
-/** Values are compared as codes, since each view prints a period or a category in its own way. */
-function normalPeriod(text: string): string {
-  return readPeriod(text.trim()) ?? text.trim();
-}
-
+/** Values are compared as codes, since each view prints a category in its own way. */
 function normalCategory(text: string): string {
   try {
     return parseCategory(text.trim());

@@ -1,16 +1,17 @@
 import type { Locator, Page } from "playwright";
 import { parseCategory, type Category } from "../../robot/invoicing/track.ts";
 import { comparePeriods, parsePeriod, type Period } from "../../robot/invoicing/period.ts";
-import { boxParts, openNotice } from "../box.ts";
 import { choose } from "../choose.ts";
-import type { Ear } from "../ear.ts";
+import { click } from "../click.ts";
+import { downloaded } from "../download.ts";
+import { fetchList, pagesOf } from "../list.ts";
 import type { AllocationRow, DownloadedFile, NoticeList, TakeForm, TracksPage } from "../pages.ts";
-import { find, findAll, findIfThere, part, visible } from "../part.ts";
+import { find, findAll, findIfThere, part } from "../part.ts";
 import { PERIODS, readPeriod } from "../period-text.ts";
 import { lookUntil } from "../poll.ts";
 import { PageProblem } from "../problem.ts";
-import { readSigns } from "../signs.ts";
-import { readTable, type TableRow } from "../table.ts";
+import type { TableRow } from "../table.ts";
+import { tick } from "../tick.ts";
 import { CurrentNoticeList } from "./notice-list.ts";
 import type { CurrentShell } from "./shell.ts";
 import { CurrentTakeForm } from "./take-form.ts";
@@ -52,38 +53,21 @@ const parts = {
     { role: "link", name: /^\s*下載\s*$/ },
     { text: /^\s*下載\s*$/ },
   ),
-  next: part(
-    "current.tracks.next",
-    "下一頁",
-    { role: "button", name: /下一頁|下頁|next/i },
-    { role: "link", name: /下一頁|下頁|next/i },
-  ),
 } as const;
 
 const COLUMNS = ["發票期別", "發票類別", "取用本數", "是否已配號"] as const;
-/** Milliseconds the list may take after 查詢. */
-const LIST_MS = 20_000;
-/** Milliseconds after which 查詢 is pressed again: the first press is sometimes swallowed. */
-const SWALLOWED_MS = 5_000;
-/** How often 查詢 is pressed at the most, and how many pages of a list are turned. */
-const PRESSES = 2;
-/** How often a row is ticked at the most. */
-const TICKS = 2;
-const MOST_PAGES = 50;
-/** What the notice before a download speaks of. */
-const NOTICE = /下載|編碼|UTF-?8/i;
-/** Milliseconds for a notice or a download to begin. */
-const DOWNLOAD_MS = 30_000;
+/** Milliseconds for the page to show what can be searched by. */
+const SEARCH_MS = 20_000;
+/** Milliseconds after which the tab 查詢 is looked for: the page opens with it. */
+const TAB_MS = 5_000;
 
 export class CurrentTracks implements TracksPage {
   readonly #shell: CurrentShell;
   readonly #page: Page;
-  readonly #ear: Ear;
 
   constructor(shell: CurrentShell) {
     this.#shell = shell;
     this.#page = shell.page;
-    this.#ear = shell.ear;
   }
 
   async list(from: Period, to: Period): Promise<AllocationRow[]> {
@@ -94,35 +78,22 @@ export class CurrentTracks implements TracksPage {
 
   async takeForm(): Promise<TakeForm> {
     await this.#openTab(parts.takeTab);
-    return CurrentTakeForm.open(this.#page, this.#ear);
+    return CurrentTakeForm.open(this.#page, this.#shell.ear);
   }
 
   async noticeList(): Promise<NoticeList> {
     await this.#openTab(parts.noticeTab);
-    return CurrentNoticeList.open(this.#page, this.#ear);
+    return CurrentNoticeList.open(this.#page, this.#shell.ear);
   }
 
   async download(period: Period, category: Category): Promise<DownloadedFile> {
-    await this.#tick(await this.#rowOf(period, category));
-    const arriving = this.#page.waitForEvent("download", { timeout: DOWNLOAD_MS });
-    // Nobody waits for it when a click before it fails.
-    arriving.catch(() => undefined);
-    await this.#shell.click(await find(this.#page, parts.download));
-    const notice = await lookUntil(this.#page, SWALLOWED_MS, () => openNotice(this.#page, NOTICE));
-    if (notice) await (await find(notice.place, boxParts.yes)).click();
-    try {
-      const download = await arriving;
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of await download.createReadStream()) chunks.push(chunk);
-      return { name: download.suggestedFilename(), bytes: Buffer.concat(chunks) };
-    } catch (error) {
-      throw new PageProblem("download-broken", `${period} 期的字軌檔`, String(error).slice(0, 200), { cause: error });
-    }
+    await tick(await this.#rowOf(period, category));
+    return downloaded(this.#shell, `${period} 期的字軌檔`, async () => click(await find(this.#page, parts.download)));
   }
 
   async #openTab(tab: (typeof parts)["takeTab" | "noticeTab"]): Promise<void> {
     await this.#shell.openTracks();
-    await this.#shell.click(await find(this.#page, tab));
+    await click(await find(this.#page, tab));
   }
 
   /** The one row of this period and category, on the page of the list where it stands. */
@@ -139,54 +110,18 @@ export class CurrentTracks implements TracksPage {
   }
 
   /** 查詢 from one period to the other: the rows of each page of the list, that page being on screen. */
-  async *#search(from: Period, to: Period): AsyncGenerator<TableRow[]> {
+  async *#search(from: Period, to: Period): AsyncGenerator<readonly TableRow[]> {
     await this.#shell.openTracks();
     // The page opens with it; only where it does not is its tab looked for.
-    if (!(await findIfThere(this.#page, parts.search, SWALLOWED_MS))) {
-      await this.#shell.click(await find(this.#page, parts.searchTab));
+    if (!(await findIfThere(this.#page, parts.search, TAB_MS))) {
+      await click(await find(this.#page, parts.searchTab));
     }
     await this.#chooseRange(from, to);
-    let rows = await this.#press(await find(this.#page, parts.search));
-    for (let page = 1; page <= MOST_PAGES; page++) {
-      yield rows;
-      const next = await findIfThere(this.#page, parts.next, 0);
-      if (!next || !(await next.isEnabled())) return;
-      rows = await this.#press(next);
-    }
-    throw new PageProblem("page-changed", "清單的最後一頁", `翻了 ${MOST_PAGES} 頁還有下一頁`);
-  }
-
-  /** Presses a button that fetches rows, a second time where the first press was swallowed, and waits for the rows. */
-  async #press(button: Locator): Promise<TableRow[]> {
-    for (let press = 0; press < PRESSES; press++) {
-      const fetched = this.#page
-        .waitForResponse((response) => ["xhr", "fetch", "document"].includes(response.request().resourceType()), {
-          timeout: SWALLOWED_MS,
-        })
-        .catch(() => null);
-      await this.#shell.click(button);
-      if ((await fetched) === null && press + 1 < PRESSES) continue;
-      const rows = await lookUntil(this.#page, LIST_MS, async () => {
-        if (await this.#saysEmpty()) return [];
-        const read = await readTable(this.#page, COLUMNS).catch(onlyChangedPage);
-        return read && read.length > 0 ? read : null;
-      });
-      if (rows) return rows;
-    }
-    const sign = await readSigns(this.#page);
-    throw new PageProblem(
-      sign?.state ?? "page-changed",
-      "查詢的結果清單",
-      sign?.words ?? "沒有清單，也沒有「查無資料」",
-    );
-  }
-
-  async #saysEmpty(): Promise<boolean> {
-    return (await visible(this.#page.getByText(/查無資料|無符合|沒有資料|尚無資料|無資料/)).count()) > 0;
+    yield* pagesOf(this.#page, COLUMNS, await fetchList(this.#page, COLUMNS, parts.search));
   }
 
   async #chooseRange(from: Period, to: Period): Promise<void> {
-    const boxes = await lookUntil(this.#page, LIST_MS, () => this.#rangeBoxes());
+    const boxes = await lookUntil(this.#page, SEARCH_MS, () => this.#rangeBoxes());
     if (!boxes) throw new PageProblem("page-changed", "查詢的發票期別：起、迄兩個選單", "沒有唯一符合的兩個選單");
     await choose(boxes[0], "發票期別（起）", (text) => readPeriod(text) === from);
     await choose(boxes[1], "發票期別（迄）", (text) => readPeriod(text) === to);
@@ -200,35 +135,6 @@ export class CurrentTracks implements TracksPage {
     const [first, second, ...others] = await findAll(this.#page, parts.periods);
     return first && second && others.length === 0 ? [first, second] : null;
   }
-
-  /**
-   * A tick by script is undone by the page, and sometimes the first real one is: so it is a real click, read back, and another.
-   * A drawn tick hides the real one in its label.
-   */
-  async #tick(row: Locator): Promise<void> {
-    const box = row.getByRole("checkbox");
-    if ((await box.count()) !== 1)
-      throw new PageProblem(
-        "page-changed",
-        "要下載的那一列的勾選方塊",
-        (await row.innerText()).replaceAll(/\s+/g, " "),
-      );
-    const shown = (await box.isVisible()) ? box : box.locator("xpath=ancestor::label[1]");
-    for (let click = 0; click < TICKS; click++) {
-      await this.#shell.click(shown);
-      // The page undoes it a moment later, when it redraws the row.
-      await this.#page.evaluate(
-        () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
-      );
-      if (await box.isChecked()) return;
-    }
-    throw new PageProblem("page-changed", "勾選要下載的那一列", `勾選了 ${TICKS} 次，都被頁面取消`);
-  }
-}
-
-function onlyChangedPage(error: unknown): null {
-  if (error instanceof PageProblem) return null;
-  throw error;
 }
 
 function within(period: Period, from: Period, to: Period): boolean {

@@ -1,0 +1,124 @@
+import type { Page } from "playwright";
+import type { Period } from "../../robot/invoicing/period.ts";
+import { blankDeletion } from "../blank-deletion.ts";
+import { asBlankRow, asUploadRow, BLANK_COLUMNS, UPLOAD_COLUMNS } from "../blank-rows.ts";
+import { BlankUploadForm } from "../blank-upload-form.ts";
+import { choose } from "../choose.ts";
+import { click } from "../click.ts";
+import { downloaded } from "../download.ts";
+import { fetchList, pagesOf } from "../list.ts";
+import type { BlankNumbersPage, BlankRow, CommitForm, DownloadedFile, UploadForm, UploadRow } from "../pages.ts";
+import { type Candidate, find, findIfThere, part, type Part, pressable } from "../part.ts";
+import { PERIODS, readPeriod } from "../period-text.ts";
+import { PageProblem } from "../problem.ts";
+import type { TableRow } from "../table.ts";
+import type { CurrentShell } from "./shell.ts";
+
+const parts = {
+  searchTab: tab("search", "查詢", /^\s*查詢\s*$/),
+  uploadTab: tab("upload", "匯入字軌", /^\s*[＋+]?\s*匯入字軌\s*$/, { text: /^\s*[＋+]?\s*匯入字軌\s*$/ }),
+  uploadsTab: tab("uploads", "上傳列表", /^\s*上傳列表\s*$/, { text: /^\s*上傳列表\s*$/ }),
+  period: part(
+    "current.blank.period",
+    "字軌期別",
+    { label: /^\s*\*?\s*字軌期別/ },
+    { after: "字軌期別", control: "select" },
+    { offers: PERIODS },
+  ),
+  search: part("current.blank.search", "查詢（按鈕）", { role: "button", name: /^\s*查詢\s*$/ }),
+  details: pressable("current.blank.details", "失敗明細（下載）", /^\s*下載\s*$/),
+  sample: pressable("current.blank.sample", "範例下載", /^\s*範例(檔)?下載\s*$/),
+  guide: pressable("current.blank.guide", "說明檔下載", /^\s*說明(檔)?下載\s*$/),
+} as const;
+
+function tab(id: string, name: string, words: RegExp, ...more: Candidate[]): Part {
+  return part(
+    `current.blank.${id}-tab`,
+    `${name}（頁籤）`,
+    { role: "tab", name: words },
+    { role: "link", name: words },
+    { role: "button", name: words },
+    ...more,
+  );
+}
+
+/** Milliseconds after which the tab 查詢 is looked for: the page opens with it. */
+const TAB_MS = 5_000;
+/** How often the tab 匯入字軌 is pressed at the most. */
+const PRESSES = 2;
+
+export class CurrentBlankNumbers implements BlankNumbersPage {
+  readonly #shell: CurrentShell;
+  readonly #page: Page;
+
+  constructor(shell: CurrentShell) {
+    this.#shell = shell;
+    this.#page = shell.page;
+  }
+
+  async list(period: Period): Promise<BlankRow[]> {
+    const all: BlankRow[] = [];
+    for await (const rows of this.#search(period)) all.push(...rows.map(asBlankRow));
+    return all.filter((row) => row.period === period);
+  }
+
+  async uploadForm(): Promise<UploadForm> {
+    await this.#shell.openBlankNumbers();
+    for (let press = 0; press < PRESSES; press++) {
+      await click(await find(this.#page, parts.uploadTab));
+      const form = await BlankUploadForm.open(this.#shell);
+      if (form) return form;
+    }
+    throw new PageProblem("page-changed", "匯入字軌的表單（檔案上傳路徑）", `按了 ${PRESSES} 次「匯入字軌」都沒有出現`);
+  }
+
+  async uploads(): Promise<UploadRow[]> {
+    const all: UploadRow[] = [];
+    for await (const rows of this.#uploadList()) all.push(...rows.map(asUploadRow));
+    return all;
+  }
+
+  async failureDetails(fileName: string): Promise<DownloadedFile> {
+    const what = `${fileName} 的失敗明細`;
+    for await (const rows of this.#uploadList()) {
+      const row = rows.find((one) => asUploadRow(one).fileName === fileName)?.row;
+      if (row) return downloaded(this.#shell, what, async () => click(await find(row, parts.details)));
+    }
+    throw new PageProblem("page-changed", what, "上傳列表裡沒有這個檔案");
+  }
+
+  deletion(period: Period, rows: readonly BlankRow[]): Promise<CommitForm> {
+    return blankDeletion(this.#shell, rows, () => this.#search(period));
+  }
+
+  sample(): Promise<DownloadedFile> {
+    return this.#explanation("範例檔", parts.sample);
+  }
+
+  guide(): Promise<DownloadedFile> {
+    return this.#explanation("說明檔", parts.guide);
+  }
+
+  async #explanation(what: string, button: Part): Promise<DownloadedFile> {
+    await this.uploadForm();
+    return downloaded(this.#shell, what, async () => click(await find(this.#page, button)));
+  }
+
+  /** 查詢 of one period: the rows of each page of the list, that page being on screen. */
+  async *#search(period: Period): AsyncGenerator<readonly TableRow[]> {
+    await this.#shell.openBlankNumbers();
+    // The page opens with it; only where it does not is its tab looked for.
+    if (!(await findIfThere(this.#page, parts.search, TAB_MS))) {
+      await click(await find(this.#page, parts.searchTab));
+    }
+    const box = await find(this.#page, parts.period);
+    await choose(box, "字軌期別", (text) => readPeriod(text) === period, "not-in-window");
+    yield* pagesOf(this.#page, BLANK_COLUMNS, await fetchList(this.#page, BLANK_COLUMNS, parts.search));
+  }
+
+  /** 上傳列表, in the same way. */
+  async *#uploadList(): AsyncGenerator<readonly TableRow[]> {
+    await this.#shell.openBlankNumbers();
+    yield* pagesOf(this.#page, UPLOAD_COLUMNS, await fetchList(this.#page, UPLOAD_COLUMNS, parts.uploadsTab));
+  }
+}
