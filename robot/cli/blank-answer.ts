@@ -6,7 +6,7 @@ import { formatPeriod, periodEnd } from "../invoicing/period.ts";
 import { formatRun, runSize } from "../invoicing/track.ts";
 import { type FaultData, faultLines } from "./input-file.ts";
 import type { Answer, Output } from "./output.ts";
-import type { SavedFile } from "./save-new.ts";
+import { type SavedFile, shownPath } from "./save-new.ts";
 
 /** More lines of one kind than anybody reads on a terminal; the files and `--json` have all. */
 const MOST_LINES = 20;
@@ -50,7 +50,7 @@ export function blankAnswer(
       ...(omitted > 0 ? [output.say(`另有 ${omitted} 處同樣的情形。`, `And ${omitted} more of the same.`)] : []),
       ...faultSection(faults, output),
       ...notes.map((note) => `⚠ ${note}`),
-      ...(files.length > 0 ? [output.say("檔案：", "Files:"), ...files.map(({ path }) => `  ${path}`)] : []),
+      ...(files.length > 0 ? [output.say("檔案：", "Files:"), ...files.map(({ path }) => `  ${shownPath(path)}`)] : []),
     ],
     exit: 0,
   };
@@ -100,8 +100,8 @@ function reportLines({ period, blanks, totals }: BlankReport, output: Output): s
       `${period}: ${count(allocated)} numbers allocated, ${count(used)} used, ${count(blank)} blank in ${count(blanks.length)} runs`,
     ),
     ...blanks.slice(0, MOST_LINES).map((run) => {
-      const { ubn, category } = run;
-      return `  ${ubn}　${category}　${formatRun(run)}${output.say(`（${runSize(run)} 號）`, ` (${runSize(run)})`)}`;
+      const size = output.say(`（${runSize(run)} 號）`, ` (${runSize(run)})`);
+      return `  ${run.ubn}  ${run.category}  ${formatRun(run)}${size}`;
     }),
     ...(more > 0
       ? [output.say(`  … 還有 ${count(more)} 段，都在檔案裡`, `  … ${count(more)} more, all in the files`)]

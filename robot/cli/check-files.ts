@@ -22,7 +22,7 @@ export async function checkFiles(
   const places = bad.reduce((sum, { faults, omitted }) => sum + faults.length + omitted, 0);
   const seen = output.say(
     `${bad.length} 個檔案共 ${places} 處有問題：${bad.map(({ path }) => path).join("、")}`,
-    `${places} faults in ${bad.length} files: ${bad.map(({ path }) => path).join(", ")}`,
+    `${places} faults in ${bad.map(({ path }) => path).join(", ")}`,
   );
   return { data, lines, failure: failureData("file-invalid", { seen }, output.language), exit: 1 };
 }

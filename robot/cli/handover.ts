@@ -12,7 +12,7 @@ import { findKept } from "../recording/kept-files.ts";
 import { storeConfigOf } from "../wire.ts";
 import { refusing } from "./input-file.ts";
 import type { Answer, Output } from "./output.ts";
-import { saveNew } from "./save-new.ts";
+import { saveNew, shownPath } from "./save-new.ts";
 import { readTrackFiles } from "./track-files.ts";
 
 export interface HandoverOptions {
@@ -38,7 +38,7 @@ export async function handOver(wanted: string, options: HandoverOptions, output:
     return { data: { tracks, files: [] }, lines: files.flatMap(printed), exit: 0 };
   }
   const saved = await saveNew(options.out, files, output);
-  return { data: { tracks, files: saved }, lines: saved.map(({ path }) => path), exit: 0 };
+  return { data: { tracks, files: saved }, lines: saved.map(({ path }) => shownPath(path)), exit: 0 };
 }
 
 function printed({ bytes }: HandoverFile): string[] {

@@ -75,7 +75,8 @@ export function faultLines(fault: FaultData, output: Output): string[] {
     fault.line > 0 ? output.say(`第 ${fault.line} 行`, `line ${fault.line}`) : output.say("整個檔案", "whole file"),
     fault.column,
   ].filter((part) => part !== "");
-  return [`  ${place.join("　")}　${fault.message}`, `    → ${fault.remedy}`];
+  const space = output.say("　", "  ");
+  return [`  ${[...place, fault.message].join(space)}`, `    → ${fault.remedy}`];
 }
 
 /** Does something of the domain; what it refuses becomes a failure of the command. */

@@ -34,13 +34,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
     .version(robotVersion())
     .exitOverride()
     .configureOutput({ writeErr: (text) => process.stderr.write(text) });
-  const add = (words: string, about: string): Command =>
-    program
-      .command(words)
-      .description(about)
-      .addOption(new Option("--json", "標準輸出只有一行 JSON (one JSON envelope on stdout)").default(false))
-      .addOption(new Option("--lang <language>", "訊息語言 (language)").choices(["zh", "en"]).default("zh"))
-      .option("--config <file>", "設定檔 (configuration file)，預設 robot.config.ts");
+  const add = (words: string, about: string): Command => withCommon(program.command(words)).description(about);
   const answering =
     <Args extends unknown[]>(name: string, work: (output: Output, ...args: Args) => Promise<Answer | ExitCode>) =>
     async (...args: Args): Promise<void> => {
@@ -123,6 +117,14 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
   return exit;
 }
 
+/** What every command has. */
+function withCommon(command: Command): Command {
+  return command
+    .addOption(new Option("--json", "標準輸出只有一行 JSON (one JSON envelope on stdout)").default(false))
+    .addOption(new Option("--lang <language>", "訊息語言 (language)").choices(["zh", "en"]).default("zh"))
+    .option("--config <file>", "設定檔 (configuration file)，預設 robot.config.ts");
+}
+
 type Answering = <Args extends unknown[]>(
   name: string,
   work: (output: Output, ...args: Args) => Promise<Answer | ExitCode>,
@@ -160,19 +162,11 @@ function addCredentials(program: Command, answering: Answering): void {
 
 function addFiles(program: Command, answering: Answering): void {
   const files = program.command("files").description("檔案：檢查、計算空白號碼 (check files, compute blank numbers)");
-  const add = (parent: Command, words: string, about: string): Command =>
-    parent
-      .command(words)
-      .description(about)
-      .addOption(new Option("--json", "標準輸出只有一行 JSON (one JSON envelope on stdout)").default(false))
-      .addOption(new Option("--lang <language>", "訊息語言 (language)").choices(["zh", "en"]).default("zh"))
-      .option("--config <file>", "設定檔 (configuration file)，預設 robot.config.ts（沒有也可以）");
-  add(
-    files,
-    "check <files...>",
-    "這是什麼檔案、對不對，逐行說明 (what is this file, is it right, line by line)",
-  ).action(answering("files check", (output, paths: string[], options: Common) => checkFiles(paths, options, output)));
-  add(files, "blank", "從字軌檔與發票明細算出空白號碼：上傳檔與 E0402 (the blank numbers as upload CSV and E0402 XML)")
+  withCommon(files.command("check <files...>"))
+    .description("這是什麼檔案、對不對，逐行說明 (what is this file, is it right, line by line)")
+    .action(answering("files check", (output, paths: string[], options: Common) => checkFiles(paths, options, output)));
+  withCommon(files.command("blank"))
+    .description("從字軌檔與發票明細算出空白號碼：上傳檔與 E0402 (the blank numbers as upload CSV and E0402 XML)")
     .requiredOption("--tracks <csv...>", "平台的字軌檔 (track files of the portal)")
     .option("--invoices <csv...>", "發票明細 (invoice ledgers)")
     .option("--used <list...>", "已使用號碼清單，一行一號 (plain lists of used numbers)")
@@ -188,7 +182,8 @@ function addFiles(program: Command, answering: Answering): void {
         blankNumbers(options, output),
       ),
     );
-  add(program, "handover <period>", "把一期的字軌轉成下一個系統要的格式 (the tracks in the form the next system wants)")
+  withCommon(program.command("handover <period>"))
+    .description("把一期的字軌轉成下一個系統要的格式 (the tracks in the form the next system wants)")
     .addOption(
       new Option("--to <target>", "portal-csv 平台格式、handheld 手持發票機、json 給程式")
         .choices(HANDOVER_TARGETS)

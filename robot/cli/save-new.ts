@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { link, mkdir, open, readFile, rename, rm } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { z } from "zod";
 import { Failure } from "../failures.ts";
 import type { Output } from "./output.ts";
@@ -30,6 +30,12 @@ export async function saveNew(folder: string, files: readonly NewFile[], output:
     throw diskFailure(error, target, output);
   }
   return files.map(({ name, bytes }) => ({ name, path: join(target, name), sha256: sha256(bytes) }));
+}
+
+/** The path as people would type it from where they are. */
+export function shownPath(path: string): string {
+  const from = relative(process.cwd(), path);
+  return from.startsWith("..") ? path : from;
 }
 
 function nothingThere(error: unknown): null {

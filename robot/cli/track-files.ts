@@ -18,7 +18,7 @@ export async function readTrackFiles(paths: readonly string[], output: Output): 
     if (faults.length > 0) {
       const shown = faults.slice(0, MOST_FAULTS).map((fault) => faultLines(faultData(fault, path, output), output)[0]);
       const more = output.say(`共 ${faults.length} 處`, `${faults.length} in all`);
-      const seen = `${path}（${more}）${shown.join("；")}`;
+      const seen = `${path} (${more}) ${shown.map((line) => line?.trim()).join(output.say("；", "; "))}`;
       throw new Failure("file-invalid", { wanted: output.say("平台的字軌檔", "a track file of the portal"), seen });
     }
     rows.push(...file.rows);
