@@ -224,6 +224,17 @@ const kinds = {
     },
     after: "later",
   },
+  "not-downloaded": {
+    explain: {
+      zh: "這一期的字軌檔還沒有下載到這台電腦。",
+      en: "The track file of this period has not been downloaded to this computer.",
+    },
+    next: {
+      zh: "請先執行 run download-tracks 下載（還沒取號的先 run take-tracks），再執行一次；檔案在別處時用 --tracks 指定。",
+      en: "Do `run download-tracks` first (before that `run take-tracks`); or name a file with --tracks.",
+    },
+    after: "later",
+  },
   "download-broken": {
     explain: {
       zh: "下載回來的檔案不完整，或不是這家公司、這一期的字軌檔。原檔已保留。",

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { type Encoding, decodeStream, decodeText, encodeText } from "../robot/invoicing/encoding.ts";
 import { checkFile, identifyFile } from "../robot/invoicing/files.ts";
-import { handover } from "../robot/invoicing/handover.ts";
+import { HANDOVER_TARGETS, type HandoverFile, type HandoverTarget, handover } from "../robot/invoicing/handover.ts";
 import { parsePeriod } from "../robot/invoicing/period.ts";
 import { DomainError } from "../robot/invoicing/problems.ts";
 import { checkTrackFile, readTrackFile, writeTrackFile } from "../robot/invoicing/track-file.ts";
@@ -68,15 +68,16 @@ describe("files check", () => {
     }
   });
 
-  test("a ledger of any length is told by its beginning, its encoding too, wherever the pieces are cut", async () => {
+  test("a ledger of any length is told by its beginning, its encoding too, wherever that is cut off", async () => {
     const rows = Array.from(
       { length: 3_000 },
       (_, index) => `AB${String(index).padStart(8, "0")},2026/11/03,開立,晨光`,
     );
-    const text = `發票號碼,發票日期,狀態,店名\r\n${rows.join("\r\n")}\r\n`;
     for (const encoding of ["utf-8", "utf-8-bom", "big5"] as const) {
-      for (const size of [1_000, 64 * 1024, 1_000_000]) {
-        const check = await checkFile(sourceOf(encodeText(text, encoding), "x.csv", size));
+      // Pushes every part of a row, the middle of a character too, over the end of what is looked at.
+      for (let pushed = 0; pushed < 40; pushed += 4) {
+        const text = `發票號碼,發票日期,狀態,店名${"x".repeat(pushed)}\r\n${rows.join("\r\n")}\r\n`;
+        const check = await checkFile(sourceOf(encodeText(text, encoding), "x.csv", 1_000 * (pushed + 1)));
         expect(check).toMatchObject({ kind: "ledger", encoding, rows: 3_000, faults: [], omitted: 0 });
       }
     }
@@ -113,8 +114,10 @@ describe("files check", () => {
     const bytes = new TextEncoder().encode("Invoice,When,State\nAB00000001,2026-11-03,ok\n");
     expect(identifyFile(bytes, "x.csv")).toBe("unknown");
     const formats = {
-      columns: { number: "Invoice", date: "When", status: "State" },
-      statuses: { ok: "issued" as const },
+      ledger: {
+        columns: { number: "Invoice", date: "When", status: "State" },
+        statuses: { ok: "issued" as const },
+      },
     };
     expect(await checkFile(sourceOf(bytes, "x.csv"), formats)).toMatchObject({ kind: "ledger", rows: 1, faults: [] });
   });
@@ -285,18 +288,33 @@ describe("handover", () => {
     { ...parseRun("AB", "00000050", "00000099"), ubn: SHOP, period: parsePeriod("11006"), category: "07" as const },
   ];
 
+  function onlyFile(target: HandoverTarget): HandoverFile {
+    const [file, ...others] = handover(target, rows);
+    if (file === undefined || others.length > 0) throw new Error("One business and one period are one file.");
+    return file;
+  }
+
+  test("no file holds numbers of two businesses or two periods: its reader could not tell them apart", () => {
+    const more = rows.flatMap((row) => [row, { ...row, ubn: OTHER }, { ...row, period: PERIOD }]);
+    for (const target of HANDOVER_TARGETS) {
+      const ending = target === "json" ? "json" : "csv";
+      const names = handover(target, more).map(({ name }) => name.replace(/^[a-z]+-/, ""));
+      expect(names).toEqual([`01234569-11006.${ending}`, `12345675-11006.${ending}`, `12345675-11512.${ending}`]);
+    }
+  });
+
   test("the hand-held printer gets the odd month and every zero", () => {
-    const text = decodeText(handover("handheld", rows).bytes).text;
+    const text = decodeText(onlyFile("handheld").bytes).text;
     expect(text).toBe("期別,字軌,起號,迄號\r\n11005,AB,00000050,00000099\r\n11005,NQ,42519550,42522049\r\n");
   });
 
   test("the portal's own layout reads back as the same tracks", () => {
-    const file = readTrackFile(handover("portal-csv", rows).bytes);
+    const file = readTrackFile(onlyFile("portal-csv").bytes);
     expect(file.rows.map(({ track, begin }) => `${track}${begin}`)).toEqual(["AB00000050", "NQ42519550"]);
   });
 
   test("a program gets text, never numbers", () => {
-    const json: unknown = JSON.parse(new TextDecoder().decode(handover("json", rows).bytes));
+    const json: unknown = JSON.parse(new TextDecoder().decode(onlyFile("json").bytes));
     expect(json).toMatchObject({
       tracks: [
         { track: parseTrack("AB"), begin: "00000050", end: "00000099", books: 1, period: "11006", category: "07" },

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Doubt, type LedgerOptions, type Use, readLedger } from "../robot/invoicing/ledger.ts";
 import type { Fault } from "../robot/invoicing/problems.ts";
-import { inPieces } from "./invoicing-support.ts";
+import { sourceOf } from "./invoicing-support.ts";
 
 const HEADER = "發票號碼,發票日期,狀態,賣方統編";
 
@@ -18,7 +18,7 @@ async function read(
     faults.push(fault);
     doubts.push(doubt);
   };
-  for await (const use of readLedger(inPieces(new TextEncoder().encode(text), size), {
+  for await (const use of readLedger(sourceOf(new TextEncoder().encode(text), "ledger.csv", size), {
     onFault,
     ...options,
   })) {
@@ -34,8 +34,24 @@ describe("ledger", () => {
     );
     expect(faults).toEqual([]);
     expect(uses).toEqual([
-      { track: "AB", number: "00000001", day: "2026-11-03", ubn: "12345675", how: "issued", line: 2 },
-      { track: "AB", number: "00000002", day: "2026-11-04", ubn: "12345675", how: "voided", line: 3 },
+      {
+        track: "AB",
+        number: "00000001",
+        day: "2026-11-03",
+        ubn: "12345675",
+        how: "issued",
+        file: "ledger.csv",
+        line: 2,
+      },
+      {
+        track: "AB",
+        number: "00000002",
+        day: "2026-11-04",
+        ubn: "12345675",
+        how: "voided",
+        file: "ledger.csv",
+        line: 3,
+      },
     ]);
   });
 
@@ -101,11 +117,15 @@ describe("ledger", () => {
     let given = 0;
     async function* endless(): AsyncGenerator<Uint8Array> {
       yield new TextEncoder().encode(`${HEADER}\n${good}AB00000002,"2026/11/03,開立,12345675\n`);
-      for (; ; given += 1) yield new TextEncoder().encode(good.repeat(1000));
+      for (; given < 200; given += 1) yield new TextEncoder().encode(good.repeat(1000));
     }
     const faults: Fault[] = [];
     const lines: number[] = [];
-    for await (const use of readLedger(endless(), { onFault: (fault) => faults.push(fault) })) lines.push(use.line);
+    for await (const use of readLedger(
+      { name: "ledger.csv", read: endless },
+      { onFault: (fault) => faults.push(fault) },
+    ))
+      lines.push(use.line);
     expect(lines).toEqual([2]);
     expect(faults.map(({ code, line }) => [code, line])).toEqual([["csv-broken", 3]]);
     expect(given).toBeLessThan(100);
@@ -148,7 +168,7 @@ describe("ledger", () => {
         closed = true;
       }
     }
-    for await (const use of readLedger(endless(), { onFault: () => undefined })) {
+    for await (const use of readLedger({ name: "ledger.csv", read: endless }, { onFault: () => undefined })) {
       if (use.line > 10) break;
     }
     expect(given).toBeLessThan(1000);
@@ -161,7 +181,7 @@ describe("ledger", () => {
       throw new Error("disk gone");
     }
     const all = async () => {
-      for await (const use of readLedger(failing(), { onFault: () => undefined })) void use;
+      for await (const use of readLedger({ name: "ledger.csv", read: failing }, { onFault: () => undefined })) void use;
     };
     await expect(all()).rejects.toThrow("disk gone");
   });

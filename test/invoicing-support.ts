@@ -1,6 +1,6 @@
 import type { Allocation } from "../robot/invoicing/blank.ts";
 import { parseDay } from "../robot/invoicing/day.ts";
-import type { FileSource } from "../robot/invoicing/files.ts";
+import type { FileSource } from "../robot/invoicing/table.ts";
 import type { Use } from "../robot/invoicing/ledger.ts";
 import { parsePeriod } from "../robot/invoicing/period.ts";
 import {
@@ -32,6 +32,7 @@ export function use(text: string, day?: string, more: Partial<Use> = {}): Use {
     day: day === undefined ? undefined : parseDay(day),
     ubn: SHOP,
     how: "issued",
+    file: "made-up.csv",
     line,
     ...more,
   };

@@ -4,10 +4,14 @@ import { isStoreTrouble, storeFailure } from "../engine/trouble.ts";
 import { Failure, type Language } from "../failures.ts";
 import { playDemo } from "../demo/demo.ts";
 import { keepPractice } from "../demo/keep.ts";
+import { HANDOVER_TARGETS } from "../invoicing/handover.ts";
 import { FLOWS, robotVersion } from "../wire.ts";
+import { blankNumbers } from "./blank-numbers.ts";
 import { readCaptchas } from "./captcha.ts";
+import { checkFiles } from "./check-files.ts";
 import { listCredentials, removeCredential, setCredential, testCredential } from "./credentials.ts";
 import { doctor } from "./doctor.ts";
+import { handOver } from "./handover.ts";
 import { type Answer, type ExitCode, failed, Output } from "./output.ts";
 import { answerOpenQuestion, cancelRun, runFlow, showRun, showRuns } from "./runs.ts";
 import { serve, work } from "./serve.ts";
@@ -30,13 +34,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
     .version(robotVersion())
     .exitOverride()
     .configureOutput({ writeErr: (text) => process.stderr.write(text) });
-  const add = (words: string, about: string): Command =>
-    program
-      .command(words)
-      .description(about)
-      .addOption(new Option("--json", "標準輸出只有一行 JSON (one JSON envelope on stdout)").default(false))
-      .addOption(new Option("--lang <language>", "訊息語言 (language)").choices(["zh", "en"]).default("zh"))
-      .option("--config <file>", "設定檔 (configuration file)，預設 robot.config.ts");
+  const add = (words: string, about: string): Command => withCommon(program.command(words)).description(about);
   const answering =
     <Args extends unknown[]>(name: string, work: (output: Output, ...args: Args) => Promise<Answer | ExitCode>) =>
     async (...args: Args): Promise<void> => {
@@ -110,14 +108,23 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
     .addOption(new Option("--lang <language>").choices(["zh", "en"]).default("zh"))
     .action(answering("captcha read", (output, files: string[], _options: Common) => readCaptchas(files, output)));
   addCredentials(program, answering);
+  addFiles(program, answering);
 
   try {
     await program.parseAsync([...argv], { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    exit = usage(error, argv);
+    exit = usage(error, argv, program);
   }
   return exit;
+}
+
+/** What every command has. */
+function withCommon(command: Command): Command {
+  return command
+    .addOption(new Option("--json", "標準輸出只有一行 JSON (one JSON envelope on stdout)").default(false))
+    .addOption(new Option("--lang <language>", "訊息語言 (language)").choices(["zh", "en"]).default("zh"))
+    .option("--config <file>", "設定檔 (configuration file)，預設 robot.config.ts");
 }
 
 type Answering = <Args extends unknown[]>(
@@ -155,6 +162,45 @@ function addCredentials(program: Command, answering: Answering): void {
     .action(answering("credentials list", (_output, options: Common) => listCredentials(options)));
 }
 
+function addFiles(program: Command, answering: Answering): void {
+  const files = program.command("files").description("檔案：檢查、計算空白號碼 (check files, compute blank numbers)");
+  withCommon(files.command("check <files...>"))
+    .description("這是什麼檔案、對不對，逐行說明 (what is this file, is it right, line by line)")
+    .action(answering("files check", (output, paths: string[], options: Common) => checkFiles(paths, options, output)));
+  withCommon(files.command("blank"))
+    .description("從字軌檔與發票明細算出空白號碼：上傳檔與 E0402 (the blank numbers as upload CSV and E0402 XML)")
+    .requiredOption("--tracks <csv...>", "平台的字軌檔 (track files of the portal)")
+    .option("--invoices <csv...>", "發票明細 (invoice ledgers)")
+    .option("--used <list...>", "已使用號碼清單，一行一號 (plain lists of used numbers)")
+    .requiredOption("--out <folder>", "存到這個資料夾，不覆蓋舊檔 (where to save; nothing is overwritten)")
+    .option(
+      "--columns <pairs...>",
+      "明細的欄位名稱，例如 number=單號 date=開立日；沒有的欄位寫 status= (column names of the ledger)",
+    )
+    .option("--period <period>", "只算這一期；不給就是字軌檔裡的每一期 (default: every period of the track files)")
+    .option("--branches <csv...>", "總機構配給分支機構的號碼，格式同字軌檔 (numbers passed to branches)")
+    .action(
+      answering("files blank", (output, options: Common & Parameters<typeof blankNumbers>[0]) =>
+        blankNumbers(options, output),
+      ),
+    );
+  withCommon(program.command("handover <period>"))
+    .description("把一期的字軌轉成下一個系統要的格式 (the tracks in the form the next system wants)")
+    .addOption(
+      new Option("--to <target>", "portal-csv 平台格式、handheld 手持發票機、json 給程式")
+        .choices(HANDOVER_TARGETS)
+        .makeOptionMandatory(),
+    )
+    .option("--company <company>", "公司名稱或統一編號 (name or UBN)")
+    .option("--tracks <csv...>", "指定字軌檔，不用已下載的 (these files instead of what was downloaded)")
+    .option("--out <folder>", "存到這個資料夾；不給就印出來 (where to save; printed if not given)")
+    .action(
+      answering("handover", (output, period: string, options: Common & Parameters<typeof handOver>[1]) =>
+        handOver(period, options, output),
+      ),
+    );
+}
+
 /** Commander hands over arguments, then options, then the command: the options are the last plain object. */
 function commonOf(args: readonly unknown[]): { json: boolean; lang: Language } {
   const options = args.findLast((arg) => arg !== null && typeof arg === "object" && !(arg instanceof Command));
@@ -169,12 +215,15 @@ function wholeNumber(text: string): number {
 }
 
 /** Help and version are answers; everything else of commander's is wrong use. */
-function usage(error: CommanderError, argv: readonly string[]): ExitCode {
+function usage(error: CommanderError, argv: readonly string[], program: Command): ExitCode {
   if (error.exitCode === 0) return 0;
   process.stderr.write("用法不對，請看 --help (wrong use, see --help)\n");
   if (argv.includes("--json")) {
     const failure = new Failure("wrong-use", { seen: error.message });
-    return new Output({ json: true, language: "zh" }).answer(argv[0] ?? "", { ...failed(failure, "zh"), exit: 2 });
+    const [name = "", part = ""] = argv;
+    const group = program.commands.find((command) => command.name() === name)?.commands ?? [];
+    const words = group.some((command) => command.name() === part) ? `${name} ${part}` : name;
+    return new Output({ json: true, language: "zh" }).answer(words, { ...failed(failure, "zh"), exit: 2 });
   }
   return 2;
 }

@@ -1,13 +1,9 @@
 import { z } from "zod";
 import { cronFault } from "../engine/cron.ts";
 import type { Json } from "../engine/json.ts";
-import { isUbn, parseUbn } from "../invoicing/ubn.ts";
 import { duration } from "./duration.ts";
-
-const ubn = z
-  .string()
-  .refine(isUbn, "統一編號檢查碼不符，請確認八碼數字")
-  .transform((text) => parseUbn(text));
+import { fileFormats } from "./file-formats.ts";
+import { ubn } from "./ubn.ts";
 
 /** 07 一般稅額計算, 08 特種稅額計算. */
 export const category = z.enum(["07", "08"]);
@@ -184,6 +180,8 @@ export const configSchema = z
         correctWithoutAsking: z.boolean().default(false),
       })
       .prefault({}),
+    /** Layouts of files, names of columns, branches. */
+    files: fileFormats.prefault({}),
     recordings: z.strictObject({ folder: z.string().default("recordings") }).prefault({}),
     browser: z
       .strictObject({

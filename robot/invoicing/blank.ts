@@ -72,7 +72,7 @@ export function tallyBlanks(period: Period, allocations: readonly Allocation[]):
   const marksOf = ({ offset, size: own }: Segment): Uint8Array => marks.subarray(offset, offset + own);
 
   function add(use: Use): void {
-    const { ubn, track, number, day, how, line } = use;
+    const { ubn, track, number, day, how, file, line } = use;
     const segment = tracks.holding(track, number);
     const inPeriod = day === undefined || (day >= start && day <= end);
     if (segment === undefined) {
@@ -80,7 +80,7 @@ export function tallyBlanks(period: Period, allocations: readonly Allocation[]):
       return;
     }
     const value = numberValue(number);
-    const at = { ubn: segment.ubn, track, first: value, line };
+    const at = { ubn: segment.ubn, track, first: value, file, line };
     if (ubn !== undefined && ubn !== segment.ubn) {
       odd.note("other-seller", `${track}${bookOf(value)}${ubn}`, { ...at, ubn, detail: ubn });
     }
@@ -179,7 +179,7 @@ function dayText(days: number): string {
 /** A number that is in no allocation: of another period, of a business we were not asked about, or truly a mistake. */
 function noteStranger(use: Use, inPeriod: boolean, sellers: ReadonlySet<Ubn>, odd: OddNotebook): void {
   const value = numberValue(use.number);
-  const at = { ubn: use.ubn, track: use.track, first: value, line: use.line };
+  const at = { ubn: use.ubn, track: use.track, first: value, file: use.file, line: use.line };
   if (!inPeriod && use.day !== undefined) {
     const other = periodOfDay(use.day);
     odd.note("other-period", other, { ...at, detail: { zh: formatPeriod(other, "zh"), en: other } });

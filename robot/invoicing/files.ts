@@ -3,7 +3,7 @@ import type { Encoding } from "./encoding.ts";
 import { type LedgerOptions, DEFAULT_LEDGER_COLUMNS, isListedNumber, readLedger } from "./ledger.ts";
 import type { Period } from "./period.ts";
 import { type Fault, type Words, fault, faultList } from "./problems.ts";
-import { type Row, columnName, readTable } from "./table.ts";
+import { type FileSource, type Row, columnName, readTable } from "./table.ts";
 import { TRACK_FILE_COLUMNS, checkRuns, readTrackFile } from "./track-file.ts";
 import type { Ubn } from "./ubn.ts";
 import { type UploadFile, checkUploadFile, readUploadFile } from "./upload-file.ts";
@@ -23,13 +23,9 @@ const KIND_NAMES: Readonly<Record<FileKind, Words>> = {
 
 /** What an installation has set differently. */
 export type FileFormats = {
-  readonly layout?: UploadLayout;
-  readonly columns?: LedgerOptions["columns"];
-  readonly statuses?: LedgerOptions["statuses"];
+  readonly upload?: UploadLayout;
+  readonly ledger?: Pick<LedgerOptions, "columns" | "statuses">;
 };
-
-/** A file that can be read from its beginning as often as wanted. */
-export type FileSource = { readonly name: string; readonly read: () => AsyncIterable<Uint8Array> };
 
 export type FileCheck = {
   readonly kind: FileKind;
@@ -61,11 +57,11 @@ export function identifyFile(head: Uint8Array, name: string, formats: FileFormat
   if (first === undefined) return "unknown";
   if (known(first, TRACK_FILE_COLUMNS)) return "track-file";
   const names = first.cells.map(columnName);
-  if (names.includes(columnName(formats.columns?.number ?? DEFAULT_LEDGER_COLUMNS.number))) {
+  if (names.includes(columnName(formats.ledger?.columns?.number ?? DEFAULT_LEDGER_COLUMNS.number))) {
     return names.length === 1 ? "number-list" : "ledger";
   }
   if (names.length === 1 && isListedNumber(names[0])) return "number-list";
-  const layout = formats.layout ?? DEFAULT_UPLOAD_LAYOUT;
+  const layout = formats.upload ?? DEFAULT_UPLOAD_LAYOUT;
   if (rows.some((row) => looksLikeUpload(row, layout))) return "upload-file";
   if (rows.some((row) => row.cells.length >= TRACK_FILE_COLUMNS.length && isTrackLike(row.cells[4])))
     return "track-file";
@@ -106,7 +102,7 @@ export async function checkFile(file: FileSource, formats: FileFormats = {}): Pr
       return summary(kind, { ...read, faults: [...read.faults, ...checkRuns(read.rows)] });
     }
     case "upload-file": {
-      const read = readUploadFile(await wholeOf(file), formats.layout);
+      const read = readUploadFile(await wholeOf(file), formats.upload);
       return summary(kind, { ...read, faults: checkByItself(read) });
     }
     case "e0402": {
@@ -182,13 +178,13 @@ async function checkLedger(kind: "ledger" | "number-list", file: FileSource, for
   let encoding: Encoding | undefined;
   let rows = 0;
   const options: LedgerOptions = {
-    ...formats,
+    ...formats.ledger,
     onFault: kept.add,
     onEncoding: (known) => {
       encoding = known;
     },
   };
-  for await (const use of readLedger(file.read(), options)) {
+  for await (const use of readLedger(file, options)) {
     rows += 1;
     if (use.ubn !== undefined) ubns.add(use.ubn);
   }

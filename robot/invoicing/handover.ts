@@ -17,19 +17,25 @@ export type HandoverFile = { readonly name: string; readonly bytes: Uint8Array }
 type Tracks = readonly Omit<TrackRow, "line">[];
 
 /**
- * The rows in the form the next system wants, UTF-8; CSV lines end in CRLF, numbers stay text everywhere.
+ * The rows in the form the next system wants, a file for each business and period, UTF-8; CSV lines end in CRLF, numbers stay text everywhere.
  * The hand-held printer cannot check what is typed into it, so its file is meant to be read off a screen or imported, one run a line.
  * @throws DomainError `run-not-books` for a run that is not whole books
  */
-export function handover(target: HandoverTarget, rows: Tracks): HandoverFile {
-  const sorted = rows.toSorted(compareRuns);
-  const writers: Readonly<Record<HandoverTarget, () => HandoverFile>> = {
-    "portal-csv": () => ({ name: "tracks.csv", bytes: writeTrackFile(sorted) }),
-    handheld: () => ({ name: "handheld.csv", bytes: handheld(sorted) }),
-    json: () => ({ name: "tracks.json", bytes: json(sorted) }),
-  };
-  return writers[target]();
+export function handover(target: HandoverTarget, rows: Tracks): HandoverFile[] {
+  const groups = Map.groupBy(rows.toSorted(compareRuns), ({ ubn, period }) => `${ubn}-${period}`);
+  const { prefix, ending, write } = TARGETS[target];
+  return Array.from(groups)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([of, own]) => ({ name: `${prefix}-${of}.${ending}`, bytes: write(own) }));
 }
+
+type Target = { readonly prefix: string; readonly ending: string; readonly write: (rows: Tracks) => Uint8Array };
+
+const TARGETS: Readonly<Record<HandoverTarget, Target>> = {
+  "portal-csv": { prefix: "tracks", ending: "csv", write: (rows) => writeTrackFile(rows) },
+  handheld: { prefix: "handheld", ending: "csv", write: handheld },
+  json: { prefix: "tracks", ending: "json", write: json },
+};
 
 function handheld(rows: Tracks): Uint8Array {
   const records = rows.map((row) => [formatPeriod(row.period, "oddCode"), row.track, row.begin, row.end]);

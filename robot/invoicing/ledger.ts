@@ -3,7 +3,7 @@ import { cellReader } from "./cells.ts";
 import { type Day, parseDay } from "./day.ts";
 import { type Encoding, decodeStream } from "./encoding.ts";
 import { DomainError, type Fault, fault } from "./problems.ts";
-import { type Row, atLeast, binaryKind, columnName, csvFault, looksLikeHtml } from "./table.ts";
+import { type FileSource, type Row, atLeast, binaryKind, columnName, csvFault, looksLikeHtml } from "./table.ts";
 import { type InvoiceNumber, type Track, splitInvoiceNumber } from "./track.ts";
 import { type Ubn, parseUbn } from "./ubn.ts";
 
@@ -17,7 +17,8 @@ export type Use = {
   readonly ubn: Ubn | undefined;
   /** What the row says: 開立, 作廢, or, in a plain list of used numbers, nothing more than that it was used. */
   readonly how: "issued" | "voided" | "listed";
-  /** 1-based line of the file. */
+  /** Where it stands: name of the file and 1-based line. */
+  readonly file: string;
   readonly line: number;
 };
 
@@ -80,16 +81,16 @@ const FIELDS: readonly Field[] = ["number", "date", "status", "seller"];
  * number as blank is the worse mistake. A ledger without its date or status column is read all the same, with a fault.
  * @throws whatever the source throws
  */
-export async function* readLedger(source: AsyncIterable<Uint8Array>, options: LedgerOptions): AsyncGenerator<Use> {
+export async function* readLedger(file: FileSource, options: LedgerOptions): AsyncGenerator<Use> {
   const names: LedgerColumns = { ...DEFAULT_LEDGER_COLUMNS, ...options.columns };
-  let read: ((row: Row) => Use | undefined) | undefined;
+  let read: RowReader | undefined;
   try {
-    for await (const row of rowsOf(source, options)) {
+    for await (const row of rowsOf(file.read(), options)) {
       if (read === undefined) {
         const { layout, faults, isHeader } = readHeader(row, names);
         for (const one of faults) options.onFault(one, one.column === names.number ? "numbers" : "checks");
         if (!layout.has("number")) return;
-        read = rowReader(names, layout, options);
+        read = rowReader(file.name, names, layout, options);
         if (isHeader) continue;
       }
       const use = read(row);
@@ -193,11 +194,14 @@ function readHeader(row: Row, names: LedgerColumns): { layout: Layout; faults: F
   return { layout, faults, isHeader: true };
 }
 
+type RowReader = (row: Row) => Use | undefined;
+
 function rowReader(
+  file: string,
   names: LedgerColumns,
   layout: Layout,
   { statuses, onFault }: LedgerOptions,
-): (row: Row) => Use | undefined {
+): RowReader {
   const meanings = { ...DEFAULT_STATUSES, ...statuses };
   const meaning = remembered((text): StatusMeaning => {
     const found = Object.hasOwn(meanings, text) ? meanings[text] : undefined;
@@ -222,7 +226,13 @@ function rowReader(
       faults.push(fault("columns-wrong", { line: row.line, value: row.cells.join(",") }, atLeast(width)));
     for (const one of faults) report(one);
     if (number === undefined) return undefined;
-    return { ...number, ...use, how: layout.has("status") ? (status ?? "issued") : withoutStatus, line: row.line };
+    return {
+      ...number,
+      ...use,
+      how: layout.has("status") ? (status ?? "issued") : withoutStatus,
+      file,
+      line: row.line,
+    };
   };
 
   function report(found: Fault): void {

@@ -76,7 +76,8 @@ export type OddFinding = {
   readonly run: NumberRun;
   /** How many rows or numbers are concerned. */
   readonly count: number;
-  /** Line of the first one in the ledger or list it was read from; 0 where the oddity is of the numbers and not of a row. */
+  /** File and line of the first one; empty and 0 where the oddity is of the numbers and not of a row. */
+  readonly file: string;
   readonly line: number;
   /** What is odd and what to do. */
   readonly text: Words;
@@ -91,6 +92,7 @@ type Noted = {
   first: number;
   last: number;
   count: number;
+  file: string;
   line: number;
   detail: Words;
 };
@@ -107,6 +109,7 @@ export type OddNotebook = {
       first: number;
       last?: number;
       count?: number;
+      file?: string;
       line?: number;
       detail?: string | Words;
     },
@@ -119,7 +122,7 @@ export function oddNotebook(): OddNotebook {
   const notes = new Map<OddCode, Map<string | number, Noted>>();
   let omitted = 0;
   return {
-    note(code, key, { ubn, track, first, last = first, count = 1, line = 0, detail = "" }) {
+    note(code, key, { ubn, track, first, last = first, count = 1, file = "", line = 0, detail = "" }) {
       const groups = notes.get(code) ?? new Map<string | number, Noted>();
       notes.set(code, groups);
       const group = groups.get(key);
@@ -128,7 +131,7 @@ export function oddNotebook(): OddNotebook {
         group.last = Math.max(group.last, last);
         group.count += count;
       } else if (groups.size < KEPT_PER_CODE) {
-        groups.set(key, { ubn, track, first, last, count, line, detail: inBoth(detail) });
+        groups.set(key, { ubn, track, first, last, count, file, line, detail: inBoth(detail) });
       } else {
         omitted += count;
       }
@@ -144,11 +147,11 @@ export function oddNotebook(): OddNotebook {
 
 function finding(code: OddCode, noted: Noted): OddFinding {
   const kind: OddKind = ODD[code];
-  const { ubn, track, count, line, detail } = noted;
+  const { ubn, track, count, file, line, detail } = noted;
   const run = { track, begin: numberOf(noted.first), end: numberOf(noted.last) };
   const where = whereOf(run, count);
   const text = { zh: kind.zh(where.zh, detail.zh), en: kind.en(where.en, detail.en) };
-  return { code, severity: kind.severity, ubn, run, count, line, text };
+  return { code, severity: kind.severity, ubn, run, count, file, line, text };
 }
 
 function whereOf(run: NumberRun, count: number): Words {

@@ -2,6 +2,9 @@ import { CsvError, parse } from "csv-parse/sync";
 import { type Encoding, decodeText } from "./encoding.ts";
 import { DomainError, type Fault, type Words, fault } from "./problems.ts";
 
+/** A file that can be read from its beginning as often as wanted. */
+export type FileSource = { readonly name: string; readonly read: () => AsyncIterable<Uint8Array> };
+
 /** One record of a CSV file: its line (1-based; the last one where a quoted cell spans several) and its cells. */
 export type Row = { readonly line: number; readonly cells: readonly string[] };
 

@@ -23,11 +23,15 @@ const NEEDED: readonly UploadColumn[] = ["ubn", "period", "track", "begin", "end
  * How the portal wants the upload file. Configurable in every point: two vendors agree on the defaults, but the portal's own sample
  * has not been seen, and it is the sample that counts.
  */
-export const uploadLayoutSchema = z.object({
+export const uploadLayoutSchema = z.strictObject({
   columns: z
     .array(columnSchema)
-    .refine((columns) => new Set(columns).size === columns.length, "欄位重複")
-    .refine((columns) => NEEDED.every((column) => columns.includes(column)), "缺少必要欄位")
+    .superRefine((columns, context) => {
+      const twice = columns.find((column, index) => columns.indexOf(column) < index);
+      const missing = NEEDED.filter((column) => !columns.includes(column));
+      if (twice !== undefined) context.addIssue({ code: "custom", message: `欄位重複：${twice}` });
+      if (missing.length > 0) context.addIssue({ code: "custom", message: `缺少必要欄位：${missing.join("、")}` });
+    })
     .default(["sequence", "ubn", "period", "track", "begin", "end", "category"]),
   /** Whether the first line names the columns. */
   header: z.boolean().default(false),

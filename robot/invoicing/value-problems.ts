@@ -39,7 +39,7 @@ export const VALUE_PROBLEMS = {
   "category-invalid": {
     what: { zh: "發票類別不正確", en: "Not an invoice category" },
     wanted: { zh: "07（一般稅額計算）或 08（特種稅額計算）", en: "07 (general) or 08 (special)" },
-    remedy: { zh: "請改成 07 或 08。", en: "Write 07 or 08." },
+    remedy: { zh: "請把這個值改成 07 或 08。", en: "Write 07 or 08 here." },
   },
   "category-other": {
     what: { zh: "發票類別不是這次要處理的類別", en: "Another invoice category" },

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import type { Files } from "../engine/flow.ts";
+import type { FileKind, Files, SavedFile } from "../engine/flow.ts";
 import { now, type Store } from "../engine/store.ts";
 import { Failure } from "../failures.ts";
 import type { Recorder } from "./recorder.ts";
@@ -30,19 +30,7 @@ export function keptFiles(store: Store, recorder: Recorder, run: { id: string; u
         .onConflict((oc) => oc.column("path").doUpdateSet(about))
         .execute();
     },
-    async find({ kind, period, category }) {
-      const rows = await store
-        .selectFrom("files")
-        .select(["name", "path", "sha256"])
-        .where("ubn", "=", run.ubn)
-        .where("kind", "=", kind)
-        .where("period", "=", period)
-        .where("category", "=", category)
-        .orderBy("at", "desc")
-        .execute();
-      for (const row of rows) if ((await hashOf(row.path)) === row.sha256) return row;
-      return null;
-    },
+    find: (is) => findKept(store, run.ubn, is),
     async read(file) {
       const bytes = await readFile(file.path).catch(() => null);
       if (bytes === null || sha256(bytes) !== file.sha256) {
@@ -54,6 +42,25 @@ export function keptFiles(store: Store, recorder: Recorder, run: { id: string; u
       return bytes;
     },
   };
+}
+
+/** The newest kept file of this kind for a company whose bytes are still as they were; null when there is none. */
+export async function findKept(
+  store: Store,
+  ubn: string,
+  { kind, period, category }: FileKind,
+): Promise<SavedFile | null> {
+  const rows = await store
+    .selectFrom("files")
+    .select(["name", "path", "sha256"])
+    .where("ubn", "=", ubn)
+    .where("kind", "=", kind)
+    .where("period", "=", period)
+    .where("category", "=", category)
+    .orderBy("at", "desc")
+    .execute();
+  for (const row of rows) if ((await hashOf(row.path)) === row.sha256) return row;
+  return null;
 }
 
 async function hashOf(path: string): Promise<string | null> {

@@ -1,99 +1,122 @@
 /**
- * How long the blank numbers of a very large business take, and how much memory: a ledger of 1,000,000 rows (960,000 invoices, 40,000 of them
- * with a second row for 作廢) over 20,000 books, read as a CSV stream, tallied, written as upload file and E0402 and checked again. Run: `node test/bench/blank.ts [books]`.
+ * How long the blank numbers of a very large business take, and how much memory: for each number of books, a track file and a ledger
+ * on disk (50 rows a book: 48 invoices, two of them with a second row for 作廢, two numbers left blank), then the real commands in a
+ * process of their own. Figures and the machine they are of: docs/performance.md.
+ *
+ *   node test/bench/blank.ts [books…]            20,000 books, one million rows, if none are given
+ *   node test/bench/blank.ts --whole [books…]    for comparison: the same ledger read into memory as a whole
  */
-import { type Allocation, tallyBlanks } from "../../robot/invoicing/blank.ts";
-import { writeE0402 } from "../../robot/invoicing/e0402.ts";
-import { readLedger } from "../../robot/invoicing/ledger.ts";
+import { spawn } from "node:child_process";
+import { createWriteStream } from "node:fs";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { pipeline } from "node:stream/promises";
+import { fileURLToPath } from "node:url";
+import { parse } from "csv-parse/sync";
+import { z } from "zod";
 import { parsePeriod } from "../../robot/invoicing/period.ts";
-import type { Fault } from "../../robot/invoicing/problems.ts";
+import { writeTrackFile } from "../../robot/invoicing/track-file.ts";
 import { type NumberRun, BOOK_SIZE, numberOf, parseRun } from "../../robot/invoicing/track.ts";
 import { parseUbn } from "../../robot/invoicing/ubn.ts";
-import { checkUploadFile, readUploadFile, writeUploadFile } from "../../robot/invoicing/upload-file.ts";
+import { main } from "../../robot/main.ts";
 
-const [books = 20_000] = process.argv.slice(2).map(Number);
+const SELF = fileURLToPath(import.meta.url);
 const UBN = parseUbn("12345675");
-const PERIOD = parsePeriod("11512");
+const PERIOD = parsePeriod("11510");
 const TRACKS = ["AA", "AB", "AC", "AD"];
-/** Of these numbers of every book one stays blank, so that the result is large, too. */
-const BLANK_EVERY = 47;
-/** Two invoices of every book are voided later. */
+/** Positions in every book. */
+const BLANK: readonly number[] = [0, 47];
 const VOIDED: readonly number[] = [7, 19];
-const ROWS_PER_PIECE = 2000;
-let rows = 0;
+const ROWS_PER_PIECE = 2_000;
 
-/** Every book is a row of its own, as if each had been allocated to another shop: nothing adjoins. */
-function allocations(): Allocation[] {
-  return Array.from({ length: books }, (_, book) => ({ ...bookRun(book), ubn: UBN, category: "07", period: PERIOD }));
-}
-
+/** Every book is a run of its own, as if each had been allocated to another shop: nothing adjoins. */
 function bookRun(book: number): NumberRun {
   const first = Math.floor(book / TRACKS.length) * BOOK_SIZE * 2;
   return parseRun(TRACKS[book % TRACKS.length] ?? "AA", numberOf(first), numberOf(first + BOOK_SIZE - 1));
 }
 
-/** The ledger's text, made while it is read: it is never in memory as a whole. */
-async function* ledger(): AsyncGenerator<Uint8Array> {
-  const encoder = new TextEncoder();
-  yield encoder.encode("發票號碼,發票日期,狀態,賣方統編,金額\r\n");
-  let lines: string[] = [];
+function* ledger(books: number): Generator<string> {
+  let lines = ["發票號碼,發票日期,狀態,賣方統編,金額"];
   for (let index = 0; index < books * BOOK_SIZE; index += 1) {
     const { track, begin } = bookRun(Math.floor(index / BOOK_SIZE));
     const position = index % BOOK_SIZE;
-    if (position % BLANK_EVERY === 0) continue;
-    const date = `2026-${position < 25 ? "11" : "12"}-${String(1 + (position % 25)).padStart(2, "0")} 10:11:12`;
+    if (BLANK.includes(position)) continue;
+    const date = `2026-${position < 25 ? "09" : "10"}-${String(1 + (position % 25)).padStart(2, "0")} 10:11:12`;
     const number = `${track}${numberOf(Number(begin) + position)}`;
     lines.push(`${number},${date},開立,12345675,105`);
     if (VOIDED.includes(position)) lines.push(`${number},${date},作廢,12345675,105`);
     if (lines.length >= ROWS_PER_PIECE) {
-      rows += lines.length;
-      yield encoder.encode(`${lines.join("\r\n")}\r\n`);
+      yield `${lines.join("\r\n")}\r\n`;
       lines = [];
     }
   }
-  rows += lines.length;
-  yield encoder.encode(`${lines.join("\r\n")}\r\n`);
+  yield `${lines.join("\r\n")}\r\n`;
 }
 
-/** Seconds of each stage. */
-const seconds: Record<string, string> = {};
-async function timed<Result>(stage: string, action: () => Result | Promise<Result>): Promise<Result> {
-  const start = { wall: performance.now(), cpu: process.cpuUsage() };
-  const result = await action();
-  const { user, system } = process.cpuUsage(start.cpu);
-  const wall = (performance.now() - start.wall) / 1000;
-  seconds[stage] = `${wall.toFixed(2)} (processor ${((user + system) / 1e6).toFixed(2)})`;
-  return result;
+type Figures = { readonly seconds: number; readonly processor: number; readonly peakMB: number };
+
+const figuresSchema = z.object({ seconds: z.number(), processor: z.number(), peakMB: z.number() });
+
+/** Runs this file in a process of its own; its last line on the standard error are its figures. */
+async function measured(words: readonly string[]): Promise<Figures & { readonly stdout: string }> {
+  const child = spawn(process.execPath, [SELF, ...words], { stdio: ["ignore", "pipe", "pipe"] });
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const figures = stderr.trimEnd().split("\n").at(-1) ?? "";
+  return { ...figuresSchema.parse(JSON.parse(figures)), stdout };
 }
 
-const faults: Fault[] = [];
-const allocated = allocations();
-const baseline = process.memoryUsage.rss();
-const report = await timed("ledger and blank numbers", async () => {
-  const tally = tallyBlanks(PERIOD, allocated);
-  for await (const use of readLedger(ledger(), { onFault: (fault) => faults.push(fault) })) tally.add(use);
-  return tally.report();
-});
-const afterTally = process.resourceUsage().maxRSS * 1024;
-const csv = await timed("upload file", () => writeUploadFile(report.blanks));
-const checked = await timed("read and check the upload file", () =>
-  checkUploadFile(readUploadFile(csv), { period: PERIOD, ubns: [UBN], allocations: allocated }),
-);
-const xml = await timed("E0402", () => writeE0402(report.blanks));
+/** What a child does: a command, or the comparison; then it says what that took. */
+async function work(words: readonly string[]): Promise<void> {
+  const start = performance.now();
+  const [first = "", file = ""] = words;
+  if (first === "whole") {
+    const rows: string[][] = parse(await readFile(file), { from_line: 2 });
+    const used = new Set(rows.map(([number]) => number));
+    process.stdout.write(`${used.size}\n`);
+  } else {
+    process.exitCode = await main(words);
+  }
+  const { user, system } = process.cpuUsage();
+  const peakMB = Math.round(process.resourceUsage().maxRSS / 1024);
+  const seconds = (performance.now() - start) / 1000;
+  process.stderr.write(`${JSON.stringify({ seconds, processor: (user + system) / 1e6, peakMB })}\n`);
+}
 
-const megabytes = (bytes: number): string => `${Math.round(bytes / 1024 / 1024)} MB`;
-console.log({
-  rows,
-  books,
-  ...report.totals,
-  blankRuns: report.blanks.length,
-  findings: report.findings.length,
-  findingsOmitted: report.omitted,
-  faults: faults.length + checked.length,
-  uploadFile: megabytes(csv.length),
-  e0402Files: xml.length,
-  seconds,
-  memoryBefore: megabytes(baseline),
-  peakMemoryWithLedger: megabytes(afterTally),
-  peakMemory: megabytes(process.resourceUsage().maxRSS * 1024),
-});
+async function bench(books: number, whole: boolean): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "einvoice-bench-"));
+  try {
+    const [tracks, invoices] = [join(folder, "tracks.csv"), join(folder, "invoices.csv")];
+    const rows = Array.from({ length: books }, (_, book) => bookRun(book));
+    await writeFile(tracks, writeTrackFile(rows.map((run) => ({ ...run, ubn: UBN, category: "07", period: PERIOD }))));
+    await pipeline(Readable.from(ledger(books)), createWriteStream(invoices));
+    const megabytes = Math.round((await stat(invoices)).size / 1e6);
+    process.stdout.write(`${(books * BOOK_SIZE).toLocaleString("en")} rows (${megabytes} MB), ${books} books\n`);
+    if (whole) {
+      print("read as a whole", await measured(["--work", "whole", invoices]));
+      return;
+    }
+    const blank = ["files", "blank", "--tracks", tracks, "--invoices", invoices, "--out", join(folder, "out")];
+    const answer = await measured(["--work", ...blank, "--lang", "en"]);
+    print("files blank", answer);
+    process.stdout.write(`  ${answer.stdout.split("\n")[0]}\n`);
+    print("files check, the ledger", await measured(["--work", "files", "check", invoices]));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function print(what: string, { seconds, processor, peakMB }: Figures): void {
+  const times = `${seconds.toFixed(1)} s (processor ${processor.toFixed(1)} s)`;
+  process.stdout.write(`  ${what}: ${times}, peak ${peakMB} MB\n`);
+}
+
+const words = process.argv.slice(2);
+if (words[0] === "--work") {
+  await work(words.slice(1));
+} else {
+  const sizes = words.filter((word) => word !== "--whole").map(Number);
+  for (const books of sizes.length > 0 ? sizes : [20_000]) await bench(books, words.includes("--whole"));
+}
