@@ -8,6 +8,7 @@ import { FLOWS, robotVersion } from "../wire.ts";
 import { readCaptchas } from "./captcha.ts";
 import { listCredentials, removeCredential, setCredential, testCredential } from "./credentials.ts";
 import { doctor } from "./doctor.ts";
+import { exportRecord, type ExportOptions } from "./export.ts";
 import { type Answer, type ExitCode, failed, Output } from "./output.ts";
 import { answerOpenQuestion, cancelRun, runFlow, showRun, showRuns } from "./runs.ts";
 import { serve, work } from "./serve.ts";
@@ -96,6 +97,12 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
       answering("verify", (output, run: string | undefined, options: Common & { all: boolean }) =>
         verify(run, options, output),
       ),
+    );
+  add("export <run>", "匯出一次執行：離線可看的網頁，和任何人都能查證的 zip (one run as a page and a verifiable zip)")
+    .option("--out <folder>", "寫到哪個資料夾", "exports")
+    .addOption(new Option("--format <format>", "要哪一種").choices(["html", "zip", "both"]).default("both"))
+    .action(
+      answering("export", (output, run: string, options: Common & ExportOptions) => exportRecord(run, options, output)),
     );
   add("doctor", "檢查這台電腦 (check this computer)").action(
     answering("doctor", (output, options: Common) => doctor(options, output)),
