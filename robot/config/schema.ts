@@ -161,6 +161,24 @@ type StorePlace =
   | { readonly kind: "sqlite"; readonly file: string }
   | { readonly kind: "postgres"; readonly url: string; readonly passwordSecret: string | null };
 
+/** Where runs are recorded, and how much of it is kept. */
+const recordings = z.strictObject({
+  folder: z.string().default("recordings"),
+  /**
+   * What is deleted of ended runs: pictures and traces only, never events and files, and never of a run with a hold on it. A tombstone
+   * with their hashes stays, so `verify` is as before. Left out: kept for ever. `recordings prune` and `serve` see to it.
+   */
+  retention: z
+    .strictObject({
+      /** Time since the end of the run, for example `400d`. */
+      picturesAfter: duration.nullable().default(null),
+      tracesAfter: duration.nullable().default(null),
+      /** Bytes of all recordings together; of the oldest runs goes as much as is needed. */
+      maxBytes: z.int().positive().nullable().default(null),
+    })
+    .prefault({}),
+});
+
 /** What an installation does. All of it is checked before anything is opened. */
 export const configSchema = z
   .strictObject({
@@ -171,7 +189,7 @@ export const configSchema = z
     /** The run database; relative to the configuration file, as all paths are. */
     store: store.prefault({}),
     schedules: z.array(schedule).default([]),
-    recordings: z.strictObject({ folder: z.string().default("recordings") }).prefault({}),
+    recordings: recordings.prefault({}),
     browser: z
       .strictObject({
         /** Path of a browser; default: Chrome, Edge or Chromium of this machine. */
