@@ -30,7 +30,7 @@ export async function checkedFile(
   const file = await step("收下檔案", bring);
   const tracks = await allocatedTracks(ports, period);
   const rows = await step("檢查檔案", async () => {
-    const read = readUploadFile(await files.read(file), formats.layout);
+    const read = readUploadFile(await files.read(file), formats.upload);
     const ubns = [company.ubn, ...company.branches];
     // Which numbers were passed on to which branch the portal's file does not say: each may hold any of the head office's.
     const allocations = tracks.flatMap((track) => ubns.map((ubn) => ({ ...track, ubn })));

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { compareWithList, fieldsOfRows } from "../robot/invoicing/listed.ts";
+import { deletionFields } from "../robot/invoicing/deletion.ts";
+import { compareWithList } from "../robot/invoicing/listed.ts";
 import { formatPeriod, type Period } from "../robot/invoicing/period.ts";
 import { overlaps } from "../robot/invoicing/track.ts";
 import { writeUploadFile } from "../robot/invoicing/upload-file.ts";
@@ -83,7 +84,7 @@ async function missingPart(
 ): Promise<CheckedFile> {
   if (missing.length === checked.rows.length) return checked;
   const file = await step("做出要補上傳的檔案", () =>
-    files.save(`補上傳-${period}.csv`, writeUploadFile(missing, formats.layout), {
+    files.save(`補上傳-${period}.csv`, writeUploadFile(missing, formats.upload), {
       origin: `${checked.file.name} 裡平台還沒有列出的部分`,
       direction: "out",
     }),
@@ -96,8 +97,8 @@ function deleting(period: Period, rows: readonly BlankRow[]): EffectSpec<{ reado
   const gone = (listed: readonly BlankRow[]): number =>
     rows.filter((row) => compareWithList([row], listed).missing.length > 0).length;
   return {
-    coordinates: [period, ...Object.values(fieldsOfRows(rows))],
-    wanted: fieldsOfRows(rows),
+    coordinates: [period, ...Object.values(deletionFields(rows))],
+    wanted: deletionFields(rows),
     look: async (portal) => ({ listed: await listedBlanks(portal, period) }),
     judge: ({ listed }) => {
       const already = gone(listed);

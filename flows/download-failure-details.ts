@@ -44,7 +44,7 @@ export const downloadFailureDetails = defineFlow({
     const sent = await step("找這一期上傳過的檔案", () =>
       files.find({ kind: "blank-upload", period, category: "all" }),
     );
-    const rows = sent ? readUploadFile(await files.read(sent), formats.layout).rows : [];
+    const rows = sent ? readUploadFile(await files.read(sent), formats.upload).rows : [];
     const checked: CheckedFile | null = sent ? { file: sent, rows } : null;
     const { file, reasons } = await failureDetailsOf(ports, failed.fileName, checked);
     return {

@@ -26,7 +26,7 @@ export const learnFileFormats = defineFlow({
     const sample = await fetched("範例檔", "sample");
     const guide = await fetched("說明檔", "guide");
     const differences = await step("和設定的欄位比較", async () => [
-      ...sampleDifferences(await files.read(sample), formats.layout),
+      ...sampleDifferences(await files.read(sample), formats.upload),
     ]);
     await record(differences.length === 0 ? "範例檔和設定的欄位相同" : "範例檔和設定的欄位不同", { data: differences });
     const verdict =

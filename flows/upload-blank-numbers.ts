@@ -119,7 +119,8 @@ function uploading(
     judge: (before) => judge(before, rows, period),
     fill: async (portal) => {
       const form = await (await portal.blankNumbers()).uploadForm();
-      await form.fill({ period, file: { name: file.name, bytes: await files.read(file) } });
+      const request = { period, file: { name: file.name, bytes: await files.read(file) } };
+      await form.fill(request);
       return form;
     },
     compare: (before, after) => {

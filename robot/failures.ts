@@ -374,6 +374,28 @@ const kinds = {
     },
     after: "person",
   },
+  "record-altered": {
+    explain: {
+      zh: "紀錄和當時寫下的不同，被更動過。",
+      en: "The record is not as it was written; somebody changed it.",
+    },
+    next: {
+      zh: "請保留整個資料夾，不要修改，並和另外保存或寄出的鏈尾、備份比對。",
+      en: "Keep the folder as it is and compare it with the heads and copies that were kept elsewhere.",
+    },
+    after: "person",
+  },
+  "record-quarantined": {
+    explain: {
+      zh: "這次執行的紀錄裡發現了密碼或權杖，已隔離，不能匯出或寄出。",
+      en: "A password or token was found in the record of this run. It is quarantined and must not leave this machine.",
+    },
+    next: {
+      zh: "請看資料夾裡的 QUARANTINE.json，先更換列出的密碼，再決定怎麼處理這份紀錄。",
+      en: "See QUARANTINE.json in the folder, change the secrets named there, then decide about the record.",
+    },
+    after: "person",
+  },
   "deadline-passed": {
     explain: { zh: "法定期限已過。", en: "The statutory deadline has passed." },
     next: { zh: "請儘快補辦並洽主管稽徵機關。", en: "Do it at once and talk to the tax office." },

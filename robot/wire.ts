@@ -154,10 +154,10 @@ async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession
           name: company.name,
           ubn: company.ubn,
           noticeAddress: mailbox ? (company.noticeAddress ?? null) : null,
-          branches: company.branches,
+          branches: config.files.branches.find(({ head }) => head === company.ubn)?.branches ?? [],
           blanksReportedBy: company.blanksReportedBy ?? null,
         },
-        formats: {},
+        formats: config.files,
         allowed: { correctBlankNumbers: config.blankNumbers.correctWithoutAsking },
         timing: {
           ...config.portal,

@@ -78,7 +78,7 @@ export function failed(error: Failure, language: Language): Answer {
 
 function exitOfFailure({ code }: Failure): ExitCode {
   if (code === "config-invalid" || code === "wrong-use" || code === "live-not-confirmed") return 2;
-  return code === "secret-missing" || code === "keychain-locked" ? 3 : 1;
+  return code === "secret-missing" || code === "keychain-locked" || code === "record-quarantined" ? 3 : 1;
 }
 
 export function exitOfOutcome(outcome: Outcome): ExitCode {

@@ -11,7 +11,9 @@ import { readCaptchas } from "./captcha.ts";
 import { checkFiles } from "./check-files.ts";
 import { listCredentials, removeCredential, setCredential, testCredential } from "./credentials.ts";
 import { doctor } from "./doctor.ts";
+import { exportRecord, type ExportOptions } from "./export.ts";
 import { handOver } from "./handover.ts";
+import { holdRecording, pruneRecordings } from "./recordings.ts";
 import { type Answer, type ExitCode, failed, Output } from "./output.ts";
 import { answerOpenQuestion, cancelRun, runFlow, showRun, showRuns } from "./runs.ts";
 import { serve, work } from "./serve.ts";
@@ -97,6 +99,12 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
         verify(run, options, output),
       ),
     );
+  add("export <run>", "匯出一次執行：離線可看的網頁，和任何人都能查證的 zip (one run as a page and a verifiable zip)")
+    .option("--out <folder>", "寫到哪個資料夾", "exports")
+    .addOption(new Option("--format <format>", "要哪一種").choices(["html", "zip", "both"]).default("both"))
+    .action(
+      answering("export", (output, run: string, options: Common & ExportOptions) => exportRecord(run, options, output)),
+    );
   add("doctor", "檢查這台電腦 (check this computer)").action(
     answering("doctor", (output, options: Common) => doctor(options, output)),
   );
@@ -109,6 +117,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
     .action(answering("captcha read", (output, files: string[], _options: Common) => readCaptchas(files, output)));
   addCredentials(program, answering);
   addFiles(program, answering);
+  addRecordings(program, answering);
 
   try {
     await program.parseAsync([...argv], { from: "user" });
@@ -199,6 +208,37 @@ function addFiles(program: Command, answering: Answering): void {
         handOver(period, options, output),
       ),
     );
+}
+
+function addRecordings(program: Command, answering: Answering): void {
+  const recordings = program.command("recordings").description("紀錄的保存 (what is kept of the recordings)");
+  const add = (words: string, about: string): Command =>
+    recordings
+      .command(words)
+      .description(about)
+      .addOption(new Option("--json").default(false))
+      .addOption(new Option("--lang <language>").choices(["zh", "en"]).default("zh"))
+      .option("--config <file>");
+  add("prune", "照設定刪除舊的圖片與軌跡，留下雜湊 (delete old pictures and traces, keep their hashes)")
+    .option("--dry-run", "只說會刪什麼", false)
+    .action(
+      answering("recordings prune", (output, options: Common & { dryRun: boolean }) =>
+        pruneRecordings(options, output),
+      ),
+    );
+  const by = userInfo().username;
+  for (const [name, held, about] of [
+    ["hold", true, "下保留令：這次執行的任何內容都不刪 (nothing of this run is deleted)"],
+    ["release", false, "解除保留令 (take the hold off)"],
+  ] as const) {
+    add(`${name} <run>`, about)
+      .requiredOption("--why <reason>", "原因，會寫進紀錄 (recorded)")
+      .action(
+        answering(`recordings ${name}`, (output, run: string, options: Common & { why: string }) =>
+          holdRecording(run, held, { ...options, by }, output),
+        ),
+      );
+  }
 }
 
 /** Commander hands over arguments, then options, then the command: the options are the last plain object. */

@@ -39,7 +39,7 @@ function withAbsolutePaths(config: Config, base: string): Config {
   return {
     ...config,
     store: store.kind === "sqlite" ? { ...store, file: resolve(base, store.file) } : store,
-    recordings: { folder: resolve(base, config.recordings.folder) },
+    recordings: { ...config.recordings, folder: resolve(base, config.recordings.folder) },
     secrets:
       secrets.provider === "keychain"
         ? secrets

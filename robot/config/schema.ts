@@ -20,8 +20,6 @@ const company = z.strictObject({
   noticeAddress: z.email("通知信箱不是電子郵件地址").optional(),
   /** Books to take per period where `--books` does not say. */
   books: z.int().positive().optional(),
-  /** 分支機構 for which this company reports blank numbers. */
-  branches: z.array(ubn).default([]),
   /**
    * Who reports the company's blank numbers instead of the robot, such as a value-added centre, and on which day of the odd month.
    * Two parties that report the same numbers overwrite or double them.
@@ -164,6 +162,24 @@ type StorePlace =
   | { readonly kind: "sqlite"; readonly file: string }
   | { readonly kind: "postgres"; readonly url: string; readonly passwordSecret: string | null };
 
+/** Where runs are recorded, and how much of it is kept. */
+const recordings = z.strictObject({
+  folder: z.string().default("recordings"),
+  /**
+   * What is deleted of ended runs: pictures and traces only, never events and files, and never of a run with a hold on it. A tombstone
+   * with their hashes stays, so `verify` is as before. Left out: kept for ever. `recordings prune` and `serve` see to it.
+   */
+  retention: z
+    .strictObject({
+      /** Time since the end of the run, for example `400d`. */
+      picturesAfter: duration.nullable().default(null),
+      tracesAfter: duration.nullable().default(null),
+      /** Bytes of all recordings together; of the oldest runs goes as much as is needed. */
+      maxBytes: z.int().positive().nullable().default(null),
+    })
+    .prefault({}),
+});
+
 /** What an installation does. All of it is checked before anything is opened. */
 export const configSchema = z
   .strictObject({
@@ -182,7 +198,7 @@ export const configSchema = z
       .prefault({}),
     /** Layouts of files, names of columns, branches. */
     files: fileFormats.prefault({}),
-    recordings: z.strictObject({ folder: z.string().default("recordings") }).prefault({}),
+    recordings: recordings.prefault({}),
     browser: z
       .strictObject({
         /** Path of a browser; default: Chrome, Edge or Chromium of this machine. */

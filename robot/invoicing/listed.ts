@@ -1,7 +1,6 @@
 import { mergeRuns, subtractRuns } from "./runs.ts";
 
-import type { Period } from "./period.ts";
-import { formatRun, type NumberRun } from "./track.ts";
+import type { NumberRun } from "./track.ts";
 import type { Ubn } from "./ubn.ts";
 
 /** Numbers of one business: head office or branch. */
@@ -16,17 +15,6 @@ export type ListDifference = { readonly missing: readonly OwnedRun[]; readonly e
  */
 export function compareWithList(wanted: readonly OwnedRun[], listed: readonly OwnedRun[]): ListDifference {
   return { missing: without(wanted, listed), extra: without(listed, wanted) };
-}
-
-/**
- * Rows of the list as fields of a form, for comparing what is ticked with what shall be: in the order of their numbers, whatever the
- * page's order is. `{"第 1 筆": "12345675 11510 AB 00000050–00000099"}`
- */
-export function fieldsOfRows(rows: readonly (OwnedRun & { readonly period: Period })[]): {
-  readonly [label: string]: string;
-} {
-  const texts = rows.map((row) => `${row.ubn} ${row.period} ${formatRun(row)}`).sort();
-  return Object.fromEntries(texts.map((text, index) => [`第 ${index + 1} 筆`, text]));
 }
 
 /** The numbers of `runs` that are not in `others`, owner by owner. */

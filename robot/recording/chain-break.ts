@@ -4,12 +4,17 @@ import type { Problem } from "./verdict.ts";
 /**
  * Finds the first place where a chain does not hold, and says what was done to it there. Null when it holds.
  * @param file the file's name, for the words
- * @param endHash the hash of the last event where that is known from elsewhere; it tells which of two last lines is the true one
+ * @param known.from what the first line follows, where that is not the beginning of a run
+ * @param known.endHash the hash of the last event where that is known from elsewhere; it tells which of two last lines is the true one
  */
-export function findBreak(lines: readonly ParsedLine[], file: string, endHash?: string): Problem | null {
-  let head: Head = NO_EVENTS;
+export function findBreak(
+  lines: readonly ParsedLine[],
+  file: string,
+  known: { readonly from?: Head; readonly endHash?: string | undefined } = {},
+): Problem | null {
+  let head: Head = known.from ?? NO_EVENTS;
   for (const [index, line] of lines.entries()) {
-    if (!line.ok || !follows(line.event, head)) return explain(lines, index, head, file, endHash);
+    if (!line.ok || !follows(line.event, head)) return explain(lines, index, head, file, known.endHash);
     head = line.event;
   }
   return null;

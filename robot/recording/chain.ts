@@ -54,20 +54,21 @@ export function lineOf(event: EventLine): string {
 
 export type ParsedLine = { readonly ok: true; readonly event: EventLine } | { readonly ok: false };
 
+/** Reads one line for showing it, whether or not its hashes hold. Null when it is no event at all. */
+export function readLine(line: string): EventLine | null {
+  try {
+    return eventLine.safeParse(JSON.parse(line)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
 /** Reads one line back. Anything but the exact bytes that were once written is not an event. */
 export function parseLine(line: string): ParsedLine {
-  let json: unknown;
-  try {
-    json = JSON.parse(line);
-  } catch {
-    return { ok: false };
-  }
-  const parsed = eventLine.safeParse(json);
-  if (!parsed.success) return { ok: false };
-  const { hash, ...open } = parsed.data;
-  return hash === eventHash(open) && lineOf(parsed.data) === `${line}\n`
-    ? { ok: true, event: parsed.data }
-    : { ok: false };
+  const event = readLine(line);
+  if (event === null) return { ok: false };
+  const { hash, ...open } = event;
+  return hash === eventHash(open) && lineOf(event) === `${line}\n` ? { ok: true, event } : { ok: false };
 }
 
 /** Splits the bytes of `events.jsonl`: whole lines, and what a writer that was cut off left after the last line feed. */

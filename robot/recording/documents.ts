@@ -52,7 +52,8 @@ const runSchema = z.strictObject({
   ended: endedSchema.extend({ at: z.iso.datetime(), event: z.int().positive() }).nullable(),
 });
 
-const fileSchema = z.strictObject({ path: z.string(), sha256: z.string(), bytes: z.int().nonnegative() });
+/** A file with its hash, as events and documents name it. */
+export const fileSchema = z.strictObject({ path: z.string(), sha256: z.string(), bytes: z.int().nonnegative() });
 
 const manifestSchema = z.strictObject({
   format: z.literal(FORMAT),
@@ -67,7 +68,6 @@ export type Started = z.infer<typeof startedSchema>;
 export type Ended = z.infer<typeof endedSchema>;
 /** `run.json` */
 export type RunDocument = z.infer<typeof runSchema>;
-/** A file with its hash, as events and the manifest name it. */
 export type FileEntry = z.infer<typeof fileSchema>;
 /** `manifest.json` */
 export type Manifest = z.infer<typeof manifestSchema>;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { findBreak } from "./chain-break.ts";
 import { type Head, NO_EVENTS, parseLine, sha256, splitLines } from "./chain.ts";
 import { assertKnownFormat, type FileEntry, readFileEntry, readStarted, type Started } from "./documents.ts";
-import { EVENTS, fingerprint, listFiles, MANIFEST, RUN } from "./folder.ts";
+import { EVENTS, fingerprint, listFiles, MANIFEST, RETENTION, RUN } from "./folder.ts";
 import { wordsOf } from "./verdict.ts";
 
 export type RecordingProblem = "busy" | "damaged" | "closed" | "overtaken";
@@ -66,7 +66,7 @@ export async function takeUp(folder: string, runId: string): Promise<Existing> {
   const size = (bytes?.length ?? 0) - torn.length;
   if (torn.length > 0) await truncate(join(folder, EVENTS), size);
   const manifest = await readIfThere(join(folder, MANIFEST));
-  const known = new Set([EVENTS, RUN, MANIFEST]);
+  const known = new Set([EVENTS, RUN, MANIFEST, RETENTION]);
   for (const { data } of events) known.add(readFileEntry(data)?.path ?? EVENTS);
   const unknown = (await listFiles(folder)).filter((path) => !known.has(path));
   return {

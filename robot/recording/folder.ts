@@ -8,6 +8,7 @@ export const EVENTS = "events.jsonl";
 export const RUN = "run.json";
 export const MANIFEST = "manifest.json";
 export const QUARANTINE = "QUARANTINE.json";
+export const RETENTION = "retention.jsonl";
 export const PICTURES = "pictures";
 export const FILES = "files";
 export const TRACES = "traces";

@@ -14,7 +14,19 @@ import {
   readStarted,
   type RunDocument,
 } from "./documents.ts";
-import { EVENTS, FILES, fingerprint, listFiles, MANIFEST, PICTURES, QUARANTINE, RUN, TRACES } from "./folder.ts";
+import {
+  EVENTS,
+  FILES,
+  fingerprint,
+  listFiles,
+  MANIFEST,
+  PICTURES,
+  QUARANTINE,
+  RETENTION,
+  RUN,
+  TRACES,
+} from "./folder.ts";
+import { isPrunable, readRetention } from "./retention.ts";
 import { type Problem, Tampered, type Words, wordsOf } from "./verdict.ts";
 
 export type { Problem, Words } from "./verdict.ts";
@@ -28,6 +40,8 @@ export interface IntactVerdict {
   readonly head: Head;
   readonly outcome: string;
   readonly quarantined: boolean;
+  /** Pictures and traces that were taken out under the rules of retention; their hashes are still in the record. */
+  readonly pruned: number;
   readonly words: Words;
 }
 
@@ -61,22 +75,30 @@ export interface TamperedVerdict {
 export async function verifyRun(folder: string): Promise<Verdict> {
   if (!(await stat(folder)).isDirectory())
     throw new TypeError(`${folder} should be the folder of a run, but is a file.`);
-  for (;;) {
+  for (let looks = 1; ; looks++) {
     const before = await stateOf(folder);
     try {
       return await judge(folder);
     } catch (error) {
-      if (!(error instanceof Tampered)) throw error;
-      // A run that goes on while it is read looks as if files had been added or taken away.
+      // A run that goes on while it is read looks as if files had been added, and one that is pruned as if they were taken away.
       if ((await stateOf(folder)) !== before) continue;
+      if (isMissing(error) && looks < MOST_LOOKS) continue;
+      if (!(error instanceof Tampered)) throw error;
       return { verdict: "tampered", problem: error.problem, words: wordsOf(error.problem) };
     }
   }
 }
 
-/** Changes whenever the recorder has written. */
+/** How often a folder is read again from which files vanish meanwhile. */
+const MOST_LOOKS = 20;
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
+}
+
+/** Changes whenever something has been written. */
 async function stateOf(folder: string): Promise<string> {
-  const states = [EVENTS, MANIFEST, RUN].map(async (name) => {
+  const states = [EVENTS, MANIFEST, RUN, RETENTION].map(async (name) => {
     const there = await stat(join(folder, name)).catch(() => null);
     return there && `${there.size} ${there.mtimeMs}`;
   });
@@ -93,11 +115,20 @@ async function judge(folder: string): Promise<Verdict> {
   const head = { seq, hash };
   if (manifest) checkEnd(manifest, head, torn);
   const run = await readRunDocument(folder, there, manifest, events);
-  const unrecorded = await checkFiles(folder, there, events, manifest);
+  const pruned = await checkRetention(folder, there, events);
+  const unrecorded = await checkFiles(folder, there, events, manifest, pruned);
 
   if (manifest && run?.ended) {
     const { outcome, quarantined } = run.ended;
-    return { verdict: "intact", head, outcome, quarantined, words: intactWords(head, manifest) };
+    const gone = new Set([...pruned.keys()].filter((path) => !there.has(path)));
+    return {
+      verdict: "intact",
+      head,
+      outcome,
+      quarantined,
+      pruned: gone.size,
+      words: intactWords(head, manifest, gone),
+    };
   }
   const after = head.seq;
   return {
@@ -118,7 +149,7 @@ async function readEvents(folder: string, there: ReadonlySet<string>, manifest: 
   }
   const { lines, torn } = splitLines(await readFile(join(folder, EVENTS)));
   const parsed = lines.map(parseLine);
-  const problem = findBreak(parsed, EVENTS, manifest?.chain.head);
+  const problem = findBreak(parsed, EVENTS, { endHash: manifest?.chain.head });
   if (problem) throw new Tampered(problem);
   const events = parsed.flatMap((line) => (line.ok ? [line.event] : []));
   if (events[0]) assertKnownFormat(events[0].data);
@@ -164,30 +195,50 @@ async function readRunDocument(
   return run;
 }
 
+/** What was taken out of the record: each file that is gone must have been that very file. */
+async function checkRetention(
+  folder: string,
+  there: ReadonlySet<string>,
+  events: readonly EventLine[],
+): Promise<ReadonlyMap<string, FileEntry>> {
+  if (!there.has(RETENTION)) return new Map();
+  const first = events[0];
+  if (!first) throw new Tampered({ kind: "missing", file: EVENTS });
+  const retention = await readRetention(folder, first.hash);
+  if ("kind" in retention) throw new Tampered(retention);
+  return retention.pruned;
+}
+
 /** Returns the one file of an interrupted run that no event tells of yet. */
 async function checkFiles(
   folder: string,
   there: ReadonlySet<string>,
   events: readonly EventLine[],
   manifest: Manifest | null,
+  pruned: ReadonlyMap<string, FileEntry>,
 ): Promise<string | null> {
+  const isPruned = ({ path, sha256: hash }: FileEntry): boolean =>
+    isPrunable(path) && !there.has(path) && pruned.get(path)?.sha256 === hash;
   const recorded = new Map<string, FileEntry & { event: number }>();
   for (const { seq, data } of events) {
     const entry = readFileEntry(data);
     if (entry) recorded.set(entry.path, { ...entry, event: seq });
   }
-  for (const { path, sha256: hash, event } of recorded.values()) {
+  for (const entry of recorded.values()) {
+    const { path, sha256: hash, event } = entry;
+    if (isPruned(entry)) continue;
     if (!there.has(path)) throw new Tampered({ kind: "missing", file: path, event });
     if ((await fingerprint(join(folder, path))).sha256 !== hash)
       throw new Tampered({ kind: "changed", file: path, event });
   }
-  for (const { path, sha256: hash } of manifest?.files ?? []) {
+  for (const entry of manifest?.files ?? []) {
+    const { path, sha256: hash } = entry;
     // run.json is written after the manifest; `readRunDocument` has compared it.
-    if (path === RUN) continue;
+    if (path === RUN || isPruned(entry)) continue;
     if (!there.has(path)) throw new Tampered({ kind: "missing", file: path });
     if ((await fingerprint(join(folder, path))).sha256 !== hash) throw new Tampered({ kind: "changed", file: path });
   }
-  const own = new Set([EVENTS, RUN, MANIFEST]);
+  const own = new Set([EVENTS, RUN, MANIFEST, RETENTION]);
   const extra = [...there].filter((path) => !recorded.has(path) && !own.has(path));
   const next = String((events.at(-1)?.seq ?? 0) + 1).padStart(4, "0");
   const unfinished = new RegExp(`^(?:${PICTURES}|${FILES})/${next}-|^${TRACES}/|^${QUARANTINE}$`);
@@ -201,11 +252,14 @@ function isSame(a: Parameters<typeof canonicalText>[0], b: Parameters<typeof can
   return canonicalText(a) === canonicalText(b);
 }
 
-function intactWords(head: Head, manifest: Manifest): Words {
-  const files = manifest.files.length;
+function intactWords(head: Head, manifest: Manifest, gone: ReadonlySet<string>): Words {
+  const files = manifest.files.filter(({ path }) => !gone.has(path)).length;
+  const zh = `紀錄完整：${head.seq} 個事件與 ${files} 個檔案都和當時留下的一樣。`;
+  const en = `Intact: ${head.seq} events and ${files} files are as they were recorded.`;
+  if (gone.size === 0) return { zh, en };
   return {
-    zh: `紀錄完整：${head.seq} 個事件與 ${files} 個檔案都和當時留下的一樣。`,
-    en: `Intact: ${head.seq} events and ${files} files are as they were recorded.`,
+    zh: `${zh}另有 ${gone.size} 個圖片或軌跡已依保存規定刪除，雜湊還在。`,
+    en: `${en} ${gone.size} pictures or traces were deleted under the rules of retention; their hashes remain.`,
   };
 }
 

@@ -1,4 +1,5 @@
 import { createWriteStream } from "node:fs";
+import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { buffer } from "node:stream/consumers";
 import { fromBufferPromise, openPromise } from "yauzl";
@@ -28,14 +29,26 @@ export async function withZip<T>(zip: string | Buffer, use: (members: readonly Z
   }
 }
 
+/** What goes into a zip: bytes, or a file that is read only when its turn comes. */
+export type ZipContent =
+  | { readonly name: string; readonly bytes: Buffer }
+  | { readonly name: string; readonly stream: () => Readable };
+
 /**
  * Writes a zip without entries for folders: Playwright's `show-trace` stops at one. All members get the same time, so that the
  * same content gives the same file.
  */
-export async function writeZip(path: string, members: AsyncIterable<{ name: string; bytes: Buffer }>): Promise<void> {
+export async function writeZip(path: string, members: AsyncIterable<ZipContent> | Iterable<ZipContent>): Promise<void> {
   const zip = new ZipFile();
+  zip.on("error", (error: Error) => {
+    if (zip.outputStream instanceof Readable) zip.outputStream.destroy(error);
+  });
   const fill = async () => {
-    for await (const { name, bytes } of members) zip.addBuffer(bytes, name, { mtime: new Date(Date.UTC(2000, 0, 1)) });
+    const options = { mtime: new Date(Date.UTC(2000, 0, 1)) };
+    for await (const member of members) {
+      if ("bytes" in member) zip.addBuffer(member.bytes, member.name, options);
+      else zip.addReadStreamLazy(member.name, options, (done) => done(null, member.stream()));
+    }
     zip.end();
   };
   await Promise.all([pipeline(zip.outputStream, createWriteStream(path, { flags: "wx", mode: 0o600 })), fill()]);

@@ -1,0 +1,270 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { failureKind, isFailureCode } from "../../failures.ts";
+import { type FileEntry, readFileEntry } from "../documents.ts";
+import type { RunRecord } from "../read.ts";
+import { recordedFiles } from "../read.ts";
+import type { Verdict } from "../verify.ts";
+import { html, Markup } from "./html.ts";
+import { type Chapter, chaptersOf, type Told } from "./story.ts";
+import { STYLE } from "./style.ts";
+import { categoryText, clockText, factsOf, outcomeText, periodText, sizeText, starterText, timeText } from "./words.ts";
+
+/**
+ * One run as a page of its own, in Traditional Chinese: what was asked and came of it, whether the record is as it was written,
+ * the timeline with its pictures, every file with its hash. It loads nothing and runs no program, so it opens anywhere and says the
+ * same in ten years.
+ * @param at when the record was verified
+ */
+export async function runPage(record: RunRecord, verdict: Verdict, at: Date): Promise<string> {
+  const { header, ended } = record;
+  const title = `${header.title}　${header.company.name}`;
+  const pictures = await picturesOf(record);
+  const page = html`<!doctype html>
+<html lang="zh-Hant-TW">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+<meta name="referrer" content="no-referrer">
+<title>${title}　${header.runId}</title>
+<style>${new Markup(STYLE)}</style>
+</head>
+<body>
+<header>
+<p class="soft small">電子發票作業機器人　執行紀錄</p>
+<h1>${title}</h1>
+<p>${outcomeBadge(record)}　<span class="soft">${timeText(header.startedAt)}${ended ? ` 到 ${timeText(ended.at)}` : ""}（台北時間）</span></p>
+</header>
+<main>
+${summaryCard(record)}
+${verdictCard(verdict, at)}
+${failureCard(record, pictures)}
+${resultCard(record)}
+<h2>經過</h2>
+${record.unreadable.length === 0 ? null : html`<div class="card bad">events.jsonl 有 ${record.unreadable.length} 行無法讀取：第 ${record.unreadable.join("、")} 行。</div>`}
+${calmly(chaptersOf(record.events)).map((chapters) => stretch(chapters, pictures))}
+<h2>檔案</h2>
+${filesCard(record)}
+<h2>怎麼自己查證</h2>
+${howToVerify(record, verdict)}
+</main>
+</body>
+</html>
+`;
+  return page.source;
+}
+
+/** By path: the picture as an address that holds it, or null where it is gone or is no longer what was recorded. */
+type Pictures = ReadonlyMap<string, string | null>;
+
+async function picturesOf(record: RunRecord): Promise<Pictures> {
+  const pictures = new Map<string, string | null>();
+  for (const { path, event } of recordedFiles(record)) {
+    if (event.type !== "picture") continue;
+    const bytes = await readFile(join(record.folder, path)).catch(() => null);
+    pictures.set(path, bytes && `data:${mediaType(path)};base64,${bytes.toString("base64")}`);
+  }
+  return pictures;
+}
+
+function mediaType(path: string): string {
+  if (path.endsWith(".jpg")) return "image/jpeg";
+  return path.endsWith(".webp") ? "image/webp" : "image/png";
+}
+
+function outcomeBadge({ ended }: RunRecord): Markup {
+  if (ended === null) return html`<span class="badge warn">還沒有結束</span>`;
+  const tone = ended.outcome.endsWith("done") ? "good" : ended.outcome === "failed" ? "bad" : "warn";
+  return html`<span class="badge ${tone}">${outcomeText(ended.outcome)}</span>`;
+}
+
+function summaryCard({ header }: RunRecord): Markup {
+  const facts: (readonly [string, string])[] = [
+    ["公司", `${header.company.name}（統一編號 ${header.company.ubn}）`],
+    ["作業", header.title],
+    ...factsOf(header.input),
+    ["發起者", starterText(header.startedBy)],
+    ["執行編號", header.runId],
+    [
+      "版本",
+      Object.entries(header.versions)
+        .map(([name, version]) => `${name} ${version}`)
+        .join("、"),
+    ],
+  ];
+  return html`<section class="card">${factList(facts)}</section>`;
+}
+
+function verdictCard(verdict: Verdict, at: Date): Markup {
+  const tone = { intact: "good", interrupted: "warn", tampered: "bad" }[verdict.verdict];
+  return html`<section class="card ${tone}">
+<h3>驗證結果</h3>
+<p><strong>${verdict.words.zh}</strong></p>
+${verdict.verdict === "tampered" ? null : html`<p class="small soft">第 ${verdict.head.seq} 個事件的雜湊（鏈尾）<br><span class="hash">${verdict.head.hash}</span></p>`}
+<p class="small soft">驗證時間：${timeText(at.toISOString())}</p>
+</section>`;
+}
+
+/** What was wanted, where, what was seen, the page's words, the picture, what came before, and what may be done now. */
+function failureCard(record: RunRecord, pictures: Pictures): Markup | null {
+  const failure = record.ended?.failure;
+  if (!failure) return null;
+  const told = (key: string): string | null => {
+    const value = failure[key];
+    return typeof value === "string" ? value : null;
+  };
+  const facts = (
+    [
+      ["要做的", told("wanted")],
+      ["在哪一頁", told("page")],
+      ["看到的", told("seen")],
+      ["平台說", told("pageSays")],
+    ] as const
+  ).flatMap(([label, value]) => (value === null ? [] : [[label, value] as const]));
+  const steps = chaptersOf(record.events).flatMap(({ title, state }) =>
+    title !== null && state === "done" ? [title] : [],
+  );
+  const picture = record.events.findLast(({ type }) => type === "picture");
+  const entry = picture && readFileEntry(picture.data);
+  return html`<section class="card bad">
+<h3>為什麼沒有完成</h3>
+<p>${failure.message}</p>
+${factList(facts)}
+<p><strong>接下來：</strong>${failure.next}</p>
+<p class="small">${isFailureCode(failure.code) ? AFTER[failure.code === "program-error" ? "person" : failureKind(failure.code).after] : null}</p>
+<p class="small soft">在這之前做完的：${steps.length === 0 ? "沒有" : [...new Set(steps)].join("、")}</p>
+${entry ? html`<p class="small soft">最後的畫面</p>${pictureOf(entry, "最後的畫面", pictures)}` : null}
+<p class="small soft">代碼 ${failure.code}</p>
+</section>`;
+}
+
+const AFTER = {
+  never: "照同樣的要求再做一次，結果也會一樣；要先改要求或設定。",
+  later: "平台上沒有任何改變，之後可以照樣再執行一次。",
+  person: "要先由人排除原因，再執行。",
+  reconcile: "不知道平台有沒有收下：先查證，不要重複送出。",
+} as const;
+
+function resultCard({ ended }: RunRecord): Markup | null {
+  const summary = ended?.summary;
+  if (summary === null || typeof summary !== "object" || Array.isArray(summary)) return null;
+  const lists = Object.entries(summary).flatMap(([name, rows]) =>
+    (name === "tracks" || name === "blanks") && Array.isArray(rows) && rows.length > 0 ? [{ name, rows }] : [],
+  );
+  const notes = Object.entries(summary).flatMap(([name, lines]) =>
+    name === "notes" && Array.isArray(lines) ? lines.map(String) : [],
+  );
+  if (lists.length === 0 && notes.length === 0) return null;
+  return html`<section class="card"><h3>結果</h3>
+${notes.map((note) => html`<p>${note}</p>`)}
+${lists.map(({ name, rows }) => numberTable(name === "tracks" ? "字軌號碼" : "空白未使用號碼", rows))}
+</section>`;
+}
+
+const NUMBER_COLUMNS = [
+  ["period", "期別"],
+  ["category", "發票類別"],
+  ["track", "字軌"],
+  ["begin", "起號"],
+  ["end", "迄號"],
+  ["books", "本數"],
+] as const;
+
+function numberTable(title: string, rows: readonly unknown[]): Markup {
+  const cell = (row: unknown, key: string): string => {
+    const value =
+      row !== null && typeof row === "object" ? Object.entries(row).find(([name]) => name === key)?.[1] : null;
+    if (typeof value !== "string" && typeof value !== "number") return "";
+    if (key === "category") return categoryText(value);
+    return key === "period" ? periodText(String(value)) : String(value);
+  };
+  return html`<table><caption class="small soft">${title}</caption>
+<thead><tr>${NUMBER_COLUMNS.map(([, label]) => html`<th scope="col">${label}</th>`)}</tr></thead>
+<tbody>${rows.map((row) => html`<tr>${NUMBER_COLUMNS.map(([key]) => html`<td>${cell(row, key)}</td>`)}</tr>`)}</tbody></table>`;
+}
+
+/** Chapters in which nothing happened that a reader looks for (a hundred looks into a mailbox) are put together. */
+function calmly(chapters: readonly Chapter[]): Chapter[][] {
+  const stretches: Chapter[][] = [];
+  for (const chapter of chapters) {
+    const last = stretches.at(-1);
+    if (last && isQuiet(chapter) && last.every(isQuiet)) last.push(chapter);
+    else stretches.push([chapter]);
+  }
+  return stretches;
+}
+
+function isQuiet({ state, told }: Chapter): boolean {
+  return state === "done" && told.every(({ tone }) => tone === "quiet");
+}
+
+/** So many quiet chapters in a row are shown as they are. */
+const MOST_QUIET = 4;
+
+function stretch(chapters: readonly Chapter[], pictures: Pictures): Markup {
+  const cards = html`${chapters.map((chapter) => chapterCard(chapter, pictures))}`;
+  const [first, last] = [chapters[0]?.events[0], chapters.at(-1)?.events.at(-1)];
+  if (chapters.length <= MOST_QUIET || !first || !last) return cards;
+  const steps = chapters.filter(({ title }) => title !== null).length;
+  return html`<details class="card quiet"><summary>${steps} 個例行步驟，沒有新的結果　<span class="small soft">${timeText(first.time)} 到 ${timeText(last.time)}，第 ${first.seq}–${last.seq} 個事件</span></summary>${cards}</details>`;
+}
+
+const STATES: Readonly<Record<Chapter["state"], readonly [words: string, tone: string]>> = {
+  done: ["做完了", "good"],
+  failed: ["沒有做完", "bad"],
+  "put-off": ["稍後再做", "warn"],
+  interrupted: ["中斷", "warn"],
+  open: ["中斷，之後重做", "warn"],
+};
+
+function chapterCard({ title, state, events, told }: Chapter, pictures: Pictures): Markup {
+  const list = told.length === 0 ? null : html`<ol class="events">${told.map((one) => eventItem(one, pictures))}</ol>`;
+  const [first, last] = [events[0], events.at(-1)];
+  if (title === null || !first || !last) return html`<section class="card bare">${list}</section>`;
+  const [words, tone] = STATES[state];
+  const numbers = first.seq === last.seq ? `第 ${first.seq} 個事件` : `第 ${first.seq}–${last.seq} 個事件`;
+  return html`<section class="card step">
+<header><h3>${title}</h3><span class="badge ${tone}">${words}</span><span class="small soft">${clockText(first.time)}　${numbers}</span></header>
+${list}
+</section>`;
+}
+
+function eventItem({ event, text, tone, quote, facts = [], picture }: Told, pictures: Pictures): Markup {
+  return html`<li id="event-${event.seq}"><time datetime="${event.time}" title="第 ${event.seq} 個事件">${clockText(event.time)}</time><div class="tone-${tone}">
+${text}
+${quote ? html`<blockquote>${quote}</blockquote>` : null}
+${factList(facts)}
+${picture ? pictureOf(picture, text, pictures) : null}
+</div></li>`;
+}
+
+function pictureOf(entry: FileEntry, name: string, pictures: Pictures): Markup {
+  const source = pictures.get(entry.path) ?? null;
+  if (source === null)
+    return html`<p class="gone">這張圖片不在資料夾裡了。當時的 SHA-256：<span class="hash">${entry.sha256}</span></p>`;
+  return html`<figure><label><input type="checkbox" aria-label="放大「${name}」"><img src="${source}" alt="${name}"></label></figure>`;
+}
+
+function filesCard(record: RunRecord): Markup {
+  const files = recordedFiles(record).filter(({ event }) => event.type !== "quarantined");
+  if (files.length === 0) return html`<p class="soft">這次執行沒有留下檔案。</p>`;
+  return html`<section class="card"><table>
+<thead><tr><th scope="col">檔案</th><th scope="col">大小</th><th scope="col">SHA-256</th></tr></thead>
+<tbody>${files.map(({ path, bytes, sha256 }) => html`<tr><td class="wide">${path}</td><td class="size">${sizeText(bytes)}</td><td class="hash">${sha256}</td></tr>`)}</tbody>
+</table></section>`;
+}
+
+function howToVerify({ header }: RunRecord, verdict: Verdict): Markup {
+  return html`<section class="card">
+<p>這一頁是給人看的摘要；憑據是紀錄資料夾本身。不需要我們的程式也能查證：</p>
+<p>一、把匯出的 ${header.runId}.zip 解開，在裡面執行 <code>sha256sum -c SHA256SUMS</code>（macOS 用 <code>shasum -a 256 -c</code>），每個檔案都要是 OK。</p>
+<p>二、執行 <code>sh verify-chain.sh</code>，它用 sha256sum 逐行重算 events.jsonl，印出事件數與鏈尾。</p>
+${verdict.verdict === "tampered" ? null : html`<p>三、鏈尾應該和上面的相同，也和每天另外保存或寄出的鏈尾相同：<br><span class="hash">${verdict.head.hash}</span></p>`}
+</section>`;
+}
+
+function factList(facts: readonly (readonly [string, string])[]): Markup | null {
+  if (facts.length === 0) return null;
+  return html`<dl>${facts.map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl>`;
+}

@@ -1,0 +1,108 @@
+import { formatPeriod, isPeriod } from "../../invoicing/period.ts";
+import { categoryName } from "../../invoicing/track.ts";
+import type { Json } from "../../engine/json.ts";
+
+/** How values are written for people. Times are Taipei's, whatever the machine's zone. */
+
+const clockFormat = new Intl.DateTimeFormat("en-GB", { timeZone: "Asia/Taipei", timeStyle: "medium" });
+const dayFormat = new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Taipei", dateStyle: "short" });
+
+/** `18:10:29` */
+export function clockText(instant: string): string {
+  return clockFormat.format(new Date(instant));
+}
+
+/** `2026-11-21` */
+export function dayText(instant: string): string {
+  return dayFormat.format(new Date(instant));
+}
+
+/** `2026-11-21 18:10:29` */
+export function timeText(instant: string): string {
+  return `${dayText(instant)} ${clockText(instant)}`;
+}
+
+/** `44.2 KB` */
+export function sizeText(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} 位元組`;
+  return bytes < 1_000_000 ? `${(bytes / 1_000).toFixed(1)} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+/** `116年01-02月`, or the text itself where it is no period. */
+export function periodText(code: string): string {
+  return isPeriod(code) ? formatPeriod(code, "zh") : code;
+}
+
+/** `07 一般稅額計算`, or the value itself where it is no category. */
+export function categoryText(value: Json): string {
+  return value === "07" || value === "08" ? `${value} ${categoryName(value)}` : plainText(value);
+}
+
+/** Who or what began a run. */
+export function starterText(startedBy: string): string {
+  return { "command line": "命令列", schedule: "排程" }[startedBy] ?? startedBy;
+}
+
+/** What was asked of a job, in the words of the business; names that nobody has words for stay as they are. */
+const ASKED: Readonly<Record<string, string>> = {
+  period: "期別",
+  to: "到",
+  category: "發票類別",
+  books: "取用本數",
+  file: "檔案",
+  available: "可取用本數",
+  taken: "已取用本數",
+  offered: "可選的期別",
+  notified: "通知名單",
+  addresses: "通知名單",
+  rows: "清單上的筆數",
+};
+
+/** Labels and values of an object, for a small table. */
+export function factsOf(json: Json | undefined): [string, string][] {
+  if (json === undefined || json === null) return [];
+  if (typeof json !== "object" || isList(json)) return [["", plainText(json)]];
+  const order = Object.keys(ASKED);
+  const placeOf = (key: string): number => (order.includes(key) ? order.indexOf(key) : order.length);
+  return Object.entries(json)
+    .sort(([a], [b]) => placeOf(a) - placeOf(b))
+    .flatMap(([key, value]): [string, string][] =>
+      value === undefined ? [] : [[ASKED[key] ?? key, valueText(key, value)]],
+    );
+}
+
+function valueText(key: string, value: Json): string {
+  if (typeof value === "string" && (key === "period" || key === "to")) return `${periodText(value)}（${value}）`;
+  if (key === "category") return categoryText(value);
+  return plainText(value);
+}
+
+/** A value in one line. */
+export function plainText(json: Json): string {
+  if (json === null) return "（無）";
+  if (typeof json === "string") return json;
+  if (typeof json === "boolean") return json ? "是" : "否";
+  if (typeof json === "number") return String(json);
+  if (!isList(json)) return JSON.stringify(json);
+  // A list of rows is told by its length; the rows themselves stand in the event.
+  if (json.some((one) => typeof one === "object")) return `${json.length} 筆`;
+  return json.length === 0 ? "（無）" : json.map(plainText).join("、");
+}
+
+function isList(json: Json): json is readonly Json[] {
+  return Array.isArray(json);
+}
+
+/** How a run ended, for people. A word of a later version of the robot stays as it is. */
+export function outcomeText(outcome: string): string {
+  return OUTCOMES[outcome] ?? outcome;
+}
+
+const OUTCOMES: Readonly<Record<string, string>> = {
+  done: "完成",
+  "already-done": "早已完成，這次沒有送出任何東西",
+  waiting: "等待中",
+  "needs-person": "需要人處理",
+  failed: "沒有完成",
+  unknown: "結果不明",
+};
