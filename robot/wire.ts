@@ -23,8 +23,11 @@ import { openStore, type Store, type StoreConfig } from "./engine/store.ts";
 import { Failure, type FailureCode } from "./failures.ts";
 import { attemptsOf, heedAnswer } from "./login/attempts.ts";
 import { type CaptchaReader, createCaptchaReader } from "./login/captcha/reader.ts";
+import { logEvents } from "./log/events.ts";
+import { type Log, openLog } from "./log/log.ts";
 import { signIn } from "./login/sign-in.ts";
 import { noticesOf } from "./mail/notices.ts";
+import type { EventLine } from "./recording/chain.ts";
 import { keptFiles } from "./recording/kept-files.ts";
 import { openRecorder, type Recorder, RecordingError } from "./recording/recorder.ts";
 import { Redactor } from "./recording/redactor.ts";
@@ -58,6 +61,7 @@ export interface Wiring {
 
 export interface Assembled {
   readonly robot: Robot;
+  readonly log: Log;
   readonly store: Store;
   /** A person agrees, once per installation, that this robot submits at a portal that is not on this machine. */
   confirmLive(): Promise<void>;
@@ -71,6 +75,7 @@ export interface Assembled {
 export async function assemble(config: Config, wiring: Wiring = {}): Promise<Assembled> {
   const storeConfig = await storeConfigOf(config);
   const store = await openStore(storeConfig);
+  const log = await openLog(config.log);
   const host = browserHost(config.browser);
   let reader: Promise<CaptchaReader> | null = null;
   const captcha = (): Promise<CaptchaReader> =>
@@ -80,14 +85,16 @@ export async function assemble(config: Config, wiring: Wiring = {}): Promise<Ass
     storeConfig,
     flows: FLOWS,
     onAnswer: (question) => heedAnswer(store, question),
-    openSession: (run) => openSession(run, { config, store, host, captcha, wiring }),
+    openSession: (run) => openSession(run, { config, store, host, captcha, wiring, log }),
   }).catch(async (error: unknown) => {
     await store.destroy();
+    await log.close();
     throw error;
   });
   return {
     robot,
     store,
+    log,
     async confirmLive() {
       const at = new Date().toISOString();
       await store
@@ -99,6 +106,7 @@ export async function assemble(config: Config, wiring: Wiring = {}): Promise<Ass
     async close() {
       await robot.close();
       await (await reader)?.close();
+      await log.close();
     },
   };
 }
@@ -121,6 +129,7 @@ interface SessionParts {
   readonly host: BrowserHost;
   readonly captcha: () => Promise<CaptchaReader>;
   readonly wiring: Wiring;
+  readonly log: Log;
 }
 
 async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession> {
@@ -128,12 +137,18 @@ async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession
   const company = companyOf(config, run.ubn);
   // One redactor a session: a worker that runs for days must not remember every token of every visit.
   const redactor = new Redactor();
-  const recorder = await record(run, company, config, redactor);
+  const log = parts.log.ofRun(run.id, redactor);
+  const recorder = await record(run, company, config, redactor, logEvents(log)).catch((error: unknown) => {
+    log.write("error", "the run can't be recorded", { why: String(error) });
+    log.close();
+    throw error;
+  });
   try {
     return await openWith(run, company, recorder, redactor, parts);
   } catch (error) {
     await recorder.event("session.failed", { why: error instanceof Failure ? { ...error.toData() } : String(error) });
     await recorder.suspend();
+    log.close();
     throw error;
   }
 
@@ -200,9 +215,14 @@ async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession
         assertMayPress: () => assertLive(config, store),
         point: wiring.point ?? (() => Promise.resolve()),
       },
-      end: ({ outcome, failure, result }) =>
-        recorder.end({ outcome, failure, summary: result === null ? null : { ...result } }),
-      suspend: () => recorder.suspend(),
+      end: async ({ outcome, failure, result }) => {
+        await recorder.end({ outcome, failure, summary: result === null ? null : { ...result } });
+        log.close();
+      },
+      suspend: async () => {
+        await recorder.suspend();
+        log.close();
+      },
     };
   }
 }
@@ -219,12 +239,19 @@ async function visitsSoFar(folder: string): Promise<number> {
   return events.split("\n").filter((line) => line.includes('"type":"visit.began"')).length;
 }
 
-async function record(run: RunRow, company: CompanyConfig, config: Config, redactor: Redactor): Promise<Recorder> {
+async function record(
+  run: RunRow,
+  company: CompanyConfig,
+  config: Config,
+  redactor: Redactor,
+  noted: (event: EventLine) => void,
+): Promise<Recorder> {
   const flow = FLOWS.find(({ name }) => name === run.flow);
   try {
     return await openRecorder({
       root: config.recordings.folder,
       redactor,
+      noted,
       header: {
         runId: run.id,
         flow: run.flow,

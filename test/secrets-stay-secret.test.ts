@@ -81,6 +81,8 @@ describe("a password with every awkward character, and the tokens of its session
     const { files, leaks, unreadable } = await scanFolder(office.folder, known);
     expect({ leaks, unreadable }).toEqual({ leaks: [], unreadable: [] });
     expect(files).toBeGreaterThan(40);
+    const logs = await readdir(office.config.log.folder);
+    expect(logs.filter((name) => name.endsWith(".log"))).not.toEqual([]);
   });
 
   test("are in nothing that was printed", () => {

@@ -10,6 +10,7 @@ import { storeTroubleOf } from "../engine/trouble.ts";
 import { Failure } from "../failures.ts";
 import { nextPeriod, type Period, periodOf, previousPeriod } from "../invoicing/period.ts";
 import { type Assembled, assemble, FLOWS, storeConfigOf } from "../wire.ts";
+import type { Log } from "../log/log.ts";
 import { clock } from "./follow.ts";
 import type { ExitCode, Output } from "./output.ts";
 import { untilToldToEnd } from "./told-to-end.ts";
@@ -35,14 +36,17 @@ async function keepWorking(command: "serve" | "work", options: { config?: string
     try {
       // One more than the visits that are allowed at once: a run that only looks into the mailbox needs none.
       await assembled.robot.work(config.portal.maxVisits + 1);
-      keeper = keepSchedules(assembled.store, schedules, assembled.robot, (schedule, what) =>
-        output.progress(scheduleLine(schedule, what, output)),
-      );
+      keeper = keepSchedules(assembled.store, schedules, assembled.robot, (schedule, what) => {
+        output.progress(scheduleLine(schedule, what, output));
+        logSchedule(assembled.log, schedule, what);
+      });
+      assembled.log.write("info", `${command} began`, { schedules: schedules.length });
       await ready(command, config, keeper, output);
       await watch(assembled, output, stop);
     } finally {
       await keeper?.stop();
       await assembled.robot.stop();
+      assembled.log.write("info", `${command} ended`);
       await assembled.close();
     }
     output.settle();
@@ -70,10 +74,12 @@ async function ready(command: string, config: Config, keeper: Keeper, output: Ou
 const WATCH_MS = 1_000;
 
 /** Waits for the end, and says when the run database goes away and when it is back. */
-async function watch({ robot }: Assembled, output: Output, stop: AbortSignal): Promise<void> {
+async function watch({ robot, log }: Assembled, output: Output, stop: AbortSignal): Promise<void> {
   let away = false;
   while (!stop.aborted) {
     const trouble = robot.trouble();
+    if (trouble && !away) log.write("warn", "the run database is away", { why: trouble.message });
+    if (!trouble && away) log.write("info", "the run database is back");
     if (trouble && !away)
       output.progress(`⚠ ${output.say("執行資料庫暫時無法使用", "the run database is away")}：${trouble.message}`);
     if (!trouble && away) output.progress(output.say("執行資料庫恢復了，接著做", "the run database is back"));
@@ -90,6 +96,15 @@ function scheduleLine({ name }: Schedule, what: Enqueued | Error, output: Output
   const enqueued = output.say(`排入 ${what.runs.length} 件`, `${what.runs.length} enqueued`);
   const problems = what.problems.length === 0 ? "" : `；${what.problems.join("；")}`;
   return `⏰ ${output.say("排程", "schedule")} ${name}（${clock(what.occurrence.toISOString())}）：${enqueued}${problems}`;
+}
+
+function logSchedule(log: Log, { name }: Schedule, what: Enqueued | Error): void {
+  if (what instanceof Error) log.write("warn", "a schedule could not be kept", { schedule: name, why: what.message });
+  else {
+    const { occurrence, runs, problems } = what;
+    const about = { schedule: name, occurrence: occurrence.toISOString(), runs: runs.length, problems };
+    log.write(problems.length === 0 ? "info" : "warn", "a schedule was due", about);
+  }
 }
 
 /**

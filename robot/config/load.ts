@@ -40,6 +40,7 @@ function withAbsolutePaths(config: Config, base: string): Config {
     ...config,
     store: store.kind === "sqlite" ? { ...store, file: resolve(base, store.file) } : store,
     recordings: { ...config.recordings, folder: resolve(base, config.recordings.folder) },
+    log: { ...config.log, folder: resolve(base, config.log.folder) },
     secrets:
       secrets.provider === "keychain"
         ? secrets

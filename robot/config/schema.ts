@@ -162,6 +162,17 @@ type StorePlace =
   | { readonly kind: "sqlite"; readonly file: string }
   | { readonly kind: "postgres"; readonly url: string; readonly passwordSecret: string | null };
 
+/** What the processes say of their work, one JSON line each. The proof of a run is its record; this is for whoever looks for trouble. */
+const log = z.strictObject({
+  folder: z.string().default("var/logs"),
+  /** The least that is written. `silent`: no log. */
+  level: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
+  /** Bytes at which a new file is begun; each day begins one too. */
+  maxBytes: z.int().min(10_000).default(10_000_000),
+  /** Files that are kept; older ones are deleted. */
+  keep: z.int().min(1).max(1_000).default(30),
+});
+
 /** Where runs are recorded, and how much of it is kept. */
 const recordings = z.strictObject({
   folder: z.string().default("recordings"),
@@ -199,6 +210,7 @@ export const configSchema = z
     /** Layouts of files, names of columns, branches. */
     files: fileFormats.prefault({}),
     recordings: recordings.prefault({}),
+    log: log.prefault({}),
     browser: z
       .strictObject({
         /** Path of a browser; default: Chrome, Edge or Chromium of this machine. */

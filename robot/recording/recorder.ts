@@ -62,11 +62,17 @@ const OWN_EVENTS =
 /**
  * Begins the record of a run, or goes on with it when its folder is there: after a crash, after a wait, in another process.
  * @param opts.root where all recordings are
+ * @param opts.noted is told each event once it is on the disk
  * @throws RecordingError `busy` or `damaged`
  * @throws Failure `disk-full`
  */
-export async function openRecorder(opts: { root: string; header: RunHeader; redactor: Redactor }): Promise<Recorder> {
-  const { root, header, redactor } = opts;
+export async function openRecorder(opts: {
+  root: string;
+  header: RunHeader;
+  redactor: Redactor;
+  noted?: (event: EventLine) => void;
+}): Promise<Recorder> {
+  const { root, header, redactor, noted = () => undefined } = opts;
   const folder = folders.runFolder(root, header.runId, new Date(header.startedAt));
   return namingFullDisk(async () => {
     const lock = await RecorderLock.take(root, header.runId);
@@ -82,7 +88,7 @@ export async function openRecorder(opts: { root: string; header: RunHeader; reda
       const existing = await takeUp(folder, header.runId);
       events = await open(join(folder, folders.EVENTS), "a", 0o600);
       await folders.syncFolder(folder);
-      const recorder = new FolderRecorder({ root, folder, redactor, lock, events, existing });
+      const recorder = new FolderRecorder({ root, folder, redactor, lock, events, existing, noted });
       await recorder.begin(header, existing);
       return recorder;
     } catch (error) {
@@ -100,6 +106,7 @@ interface Parts {
   readonly lock: RecorderLock;
   readonly events: FileHandle;
   readonly existing: Existing;
+  readonly noted: (event: EventLine) => void;
 }
 
 class FolderRecorder implements Recorder {
@@ -108,18 +115,20 @@ class FolderRecorder implements Recorder {
   readonly #redactor: Redactor;
   readonly #lock: RecorderLock;
   readonly #events: FileHandle;
+  readonly #noted: (event: EventLine) => void;
   #started: documents.Started | null;
   #head: Head;
   #size: number;
   #open = true;
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor({ root, folder, redactor, lock, events, existing }: Parts) {
+  constructor({ root, folder, redactor, lock, events, existing, noted }: Parts) {
     this.folder = folder;
     this.#root = root;
     this.#redactor = redactor;
     this.#lock = lock;
     this.#events = events;
+    this.#noted = noted;
     this.#started = existing.started;
     this.#head = existing.head;
     this.#size = existing.size;
@@ -261,6 +270,7 @@ class FolderRecorder implements Recorder {
     }
     this.#head = event;
     this.#size += line.length;
+    this.#noted(event);
     return event;
   }
 
