@@ -3,7 +3,7 @@ import { explainFailures, readFailureDetails } from "../robot/invoicing/failure-
 import { compareWithList } from "../robot/invoicing/listed.ts";
 import { formatPeriod, type Period } from "../robot/invoicing/period.ts";
 import { formatRun, overlaps } from "../robot/invoicing/track.ts";
-import type { BlankRow, Portal, UploadRow } from "../selectors/pages.ts";
+import type { BlankRow, Portal, UploadForm, UploadRequest, UploadRow } from "../selectors/pages.ts";
 import {
   defineFlow,
   type EffectSpec,
@@ -117,12 +117,7 @@ function uploading(
       uploads: await (await portal.blankNumbers()).uploads(),
     }),
     judge: (before) => judge(before, rows, period),
-    fill: async (portal) => {
-      const form = await (await portal.blankNumbers()).uploadForm();
-      const request = { period, file: { name: file.name, bytes: await files.read(file) } };
-      await form.fill(request);
-      return form;
-    },
+    fill: async (portal) => filled(portal, { period, file: { name: file.name, bytes: await files.read(file) } }),
     compare: (before, after) => {
       const fresh = newRows(before.uploads, after.uploads);
       const listed = compareWithList(rows, after.listed).missing.length === 0;
@@ -131,6 +126,12 @@ function uploading(
       return fresh.length === 0 ? "absent" : "unclear";
     },
   };
+}
+
+async function filled(portal: Portal, request: UploadRequest): Promise<UploadForm> {
+  const form = await (await portal.blankNumbers()).uploadForm();
+  await form.fill(request);
+  return form;
 }
 
 /** Uploading what is listed overwrites or doubles it, and what waits for its import may be the same file from another hand. */
