@@ -12,8 +12,8 @@ const remove = commitButton("blank.list.delete", "刪除", /^\s*刪除\s*$/);
 
 const WORDS = {
   accepted: /刪除.{0,6}(成功|完成)|已刪除|成功.{0,4}刪除/,
-  refused: /失敗|錯誤|不得|不可|無法|異動|不存在|逾期|已逾|非開放|請(先|選擇|勾選)/,
-  reasons: [{ words: /期別|期間|逾期|已逾|開放/, reason: "window" }],
+  refused: /失敗|錯誤|不得|不可|不能|無法|無權|異動|不存在|逾期|已[逾過]|截止|非.{0,6}(期間|開放)|請(先|選擇|勾選)/,
+  reasons: [{ words: /期別|期間|逾期|已[逾過]|截止|開放/, reason: "window" }],
 } as const;
 
 /**

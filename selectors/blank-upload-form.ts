@@ -33,11 +33,11 @@ const WORDS = {
   // Remarks speak of what is to be done "after the upload has been completed", or of the list of what was uploaded.
   accepted: /(上傳|匯入|傳送).{0,6}(成功|完成|受理|收到)(?!清單|後|時|者|之)|已(上傳|受理|收到|接收)(?!清單|之|者|的)/,
   refused:
-    /失敗|錯誤|不得|不可|無法|不符|超過|過大|重複|重疊|逾期|已逾|非開放|請(先|選擇|輸入)|僅(可|能|限|接受)|未選擇/,
+    /失敗|錯誤|不得|不可|不能|無法|無權|不符|超過|過大|重複|重疊|逾期|已[逾過]|截止|非.{0,6}(期間|開放)|未(開放|選擇)|請(先|選擇|輸入)|僅(可|能|限|接受)/,
   reasons: [
     { words: /請(選擇|輸入)|未選擇/, reason: "other" },
     { words: /重複|重疊|已上傳/, reason: "already" },
-    { words: /期別|期間|逾期|已逾|開放/, reason: "window" },
+    { words: /期別|期間|逾期|已[逾過]|截止|開放/, reason: "window" },
   ],
 } as const;
 

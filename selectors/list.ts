@@ -1,6 +1,6 @@
 import type { Page, Request, Response } from "playwright";
 import { click } from "./click.ts";
-import { find, findAll, findIfThere, part, type Part } from "./part.ts";
+import { find, findAll, findIfThere, part, type Part, visible } from "./part.ts";
 import { lookUntil } from "./poll.ts";
 import { PageProblem } from "./problem.ts";
 import { type PageSign, readSigns, visibleText } from "./signs.ts";
@@ -63,7 +63,7 @@ export async function* pagesOf(
     read += rows.length;
     const total = rows.length === 0 ? printedTotal(await visibleText(page)) : await settledTotal(page);
     yield rows;
-    const turn = read === total ? null : await nextPage(page);
+    const turn = read === total ? null : ((await nextPage(page)) ?? (await pageNumbered(page, number + 1)));
     if (!turn) {
       if (total === null || read === total) return;
       throw new PageProblem("page-changed", `清單的全部 ${total} 筆`, `翻到最後一頁，讀到 ${read} 筆`);
@@ -95,6 +95,13 @@ async function nextPage(page: Page): Promise<(() => Promise<void>) | null> {
     box instanceof HTMLSelectElement && box.selectedIndex + 1 < box.length ? box.selectedIndex + 1 : null,
   );
   return at === null ? null : async () => void (await number.selectOption({ index: at }));
+}
+
+/** How to turn to the page of this number where there is nothing but numbers; null where there is no such page. */
+async function pageNumbered(page: Page, number: number): Promise<(() => Promise<void>) | null> {
+  const name = String(number);
+  const link = page.getByRole("link", { name, exact: true }).or(page.getByRole("button", { name, exact: true }));
+  return (await visible(link).count()) === 1 ? () => click(visible(link)) : null;
 }
 
 async function fetchRows(

@@ -40,6 +40,11 @@ export function periodAfter(period: string): string {
   return month === 12 ? writePeriod(year + 1, 2) : writePeriod(year, month + 2);
 }
 
+export function periodBefore(period: string): string {
+  const { year, month } = readPeriod(period);
+  return month === 2 ? writePeriod(year - 1, 12) : writePeriod(year, month - 2);
+}
+
 /** `2026年11-12期`, as the screens print it. */
 export function periodOnScreen(period: string): string {
   const { year, month } = readPeriod(period);

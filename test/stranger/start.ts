@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { type BlankLedger, Blanks } from "./blanks.ts";
 import { drawCaptcha } from "./captcha.ts";
 import {
   allocate,
@@ -10,6 +11,7 @@ import {
   type Company,
   periodAfter,
   periodAt,
+  periodBefore,
   periodOnScreen,
   refusal,
   type Take,
@@ -35,6 +37,8 @@ export type StrangerOptions = Partial<Habits> & {
   allocatedAfter?: number;
   /** Milliseconds after the submit until it turns into 是. */
   openAfter?: number;
+  /** Milliseconds after an upload of blank numbers until it is imported. */
+  importedAfter?: number;
 };
 
 export type Ledger = {
@@ -43,13 +47,17 @@ export type Ledger = {
   mailboxes: { ubn: string; email: string }[];
   downloads: { ubn: string; ids: number[] }[];
   logouts: string[];
-};
+} & BlankLedger;
 
 export type Stranger = {
   url: string;
   ledger(): Ledger;
   addCompany(company: Company): void;
   takes(): Take[];
+  /** The list of blank numbers; runs can be put on it. */
+  readonly blanks: Blanks;
+  /** The token of a session of this company, as if it had signed in. */
+  session(ubn: string): string;
   close(): Promise<void>;
 };
 
@@ -86,7 +94,8 @@ type Site = {
   captchas: Map<string, string>;
   sessions: Map<string, Company>;
   takes: Take[];
-  ledger: Ledger;
+  ledger: Omit<Ledger, keyof BlankLedger>;
+  blanks: Blanks;
 };
 type Answer = { status: number; body: unknown };
 
@@ -109,6 +118,7 @@ export async function startStranger(options: StrangerOptions = {}): Promise<Stra
     sessions: new Map(),
     takes: [],
     ledger: { logins: [], submits: [], mailboxes: [], downloads: [], logouts: [] },
+    blanks: new Blanks(options.importedAfter ?? 1_500),
   };
   const server = createServer((request, response) => {
     serve(site, request, response).catch((trouble: unknown) => {
@@ -121,9 +131,15 @@ export async function startStranger(options: StrangerOptions = {}): Promise<Stra
   if (address === null || typeof address === "string") throw new Error("the stranger got no port");
   return {
     url: `http://127.0.0.1:${address.port}`,
-    ledger: () => structuredClone(site.ledger),
+    ledger: () => structuredClone({ ...site.ledger, ...site.blanks.ledger }),
     addCompany: (company) => void site.companies.push({ ...company, mailboxes: [...company.mailboxes] }),
     takes: () => structuredClone(site.takes),
+    blanks: site.blanks,
+    session(ubn) {
+      const company = site.companies.find((one) => one.ubn === ubn);
+      if (company === undefined) throw new Error(`the stranger knows no company ${ubn}`);
+      return openSession(site, company);
+    },
     close: () =>
       new Promise((closed) => {
         server.close(() => closed());
@@ -134,8 +150,7 @@ export async function startStranger(options: StrangerOptions = {}): Promise<Stra
 
 async function serve(site: Site, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? "/", "http://stranger");
-  if (url.pathname === "/app.js") return script(response, "app.js");
-  if (url.pathname === "/ui.js") return script(response, "ui.js");
+  if (/^\/\w+\.js$/.test(url.pathname)) return script(response, url.pathname.slice(1));
   if (url.pathname === "/__ledger") return json(response, { status: 200, body: site.ledger });
   const api = `${request.method} ${url.pathname}`;
   if (url.pathname.startsWith("/act/") || url.pathname.startsWith("/btb/")) {
@@ -170,7 +185,13 @@ function answer(site: Site, api: string, sent: unknown, token: string, url: URL)
     case "GET /btb/me":
       return {
         status: 200,
-        body: { ubn: company.ubn, name: company.name, account: company.account, periods: offeredPeriods() },
+        body: {
+          ubn: company.ubn,
+          name: company.name,
+          account: company.account,
+          periods: offeredPeriods(),
+          blankPeriods: blankPeriods(),
+        },
       };
     case "GET /btb/mailboxes":
       return { status: 200, body: company.mailboxes };
@@ -185,7 +206,7 @@ function answer(site: Site, api: string, sent: unknown, token: string, url: URL)
     case "GET /btb/file":
       return download(site, company, url.searchParams);
     default:
-      return refused(404, "查無此功能");
+      return site.blanks.answer(api, company, sent, url.searchParams) ?? refused(404, "查無此功能");
   }
 }
 
@@ -207,9 +228,13 @@ function signIn(site: Site, body: z.infer<typeof loginBody>): Answer {
     return refused(400, "使用者帳號或密碼錯誤");
   }
   note("ok");
+  return { status: 200, body: { redirectTo: "/dashboard/btb/btb013w", token: openSession(site, company) } };
+}
+
+function openSession(site: Site, company: Company): string {
   const token = randomBytes(24).toString("base64url");
   site.sessions.set(token, company);
-  return { status: 200, body: { redirectTo: "/dashboard/btb/btb013w", token } };
+  return token;
 }
 
 /** The list offers a period too many, as such lists do; the rule is enforced on submit. */
@@ -217,6 +242,13 @@ function offeredPeriods(): { code: string; text: string }[] {
   const current = periodAt(Date.now());
   const next = periodAfter(current);
   return [current, next, periodAfter(next)].map((code) => ({ code, text: periodOnScreen(code) }));
+}
+
+/** Of what is over and what is not, newest first; some are offered that can't be uploaded any more. */
+function blankPeriods(): { code: string; text: string }[] {
+  const current = periodAt(Date.now());
+  const before = periodBefore(current);
+  return [current, before, periodBefore(before)].map((code) => ({ code, text: periodOnScreen(code) }));
 }
 
 function addMailbox(site: Site, company: Company, sent: unknown): Answer {

@@ -1,9 +1,11 @@
-import { announce, box, button, complaints, dropdown, field, h, table, tick, toast } from "./ui.js";
+import { blankView } from "./blanks.js";
+import { loginPage } from "./login.js";
+import { announce, ask, box, button, complaints, dropdown, field, h, save, table, tick, toast } from "./ui.js";
 
 const habits = window.habits;
 const root = document.getElementById("root");
-const PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==";
 const FUNCTION = "電子發票(專用)字軌號碼取號";
+const BLANKS = "上傳空白未使用發票號碼";
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 let token = sessionStorage.getItem("token");
 let me;
@@ -39,97 +41,15 @@ function clearPage() {
   root.replaceChildren();
 }
 
-// ---- signing in
-
-function identities(business) {
-  const link = (words, path, on) =>
-    h("a", { href: path, class: on ? "on" : "", onclick: (event) => (event.preventDefault(), go(path)) }, words);
-  return h(
-    "div",
-    { class: "who_tabs" },
-    link("消費者", "/accounts/login", !business),
-    link("營業人/扣繳單位", "/accounts/login/b", business),
-    link("專業代理人", "/accounts/login", false),
-  );
-}
-
-function captchaField() {
-  const image = h("img", { alt: "圖形驗證碼", src: PIXEL });
-  const input = h("input", { type: "text", autocomplete: "off", maxlength: "5" });
-  const fresh = async () => {
-    image.src = PIXEL;
-    input.value = "";
-    const answer = await call("GET", "/act/login/api/act002i/captcha");
-    image.src = `data:image/png;base64,${answer.image}`;
-    input.dataset.token = answer.token;
-  };
-  const row = field("圖形驗證碼", input, "captcha", [
-    h("span", { class: "x code_num" }, image),
-    h("button", { type: "button", class: "btn icon", "aria-label": "更新圖形驗證碼", onclick: fresh }, "↻"),
-    h("button", { type: "button", class: "btn icon", title: "語音播放圖形驗證碼" }, "♪"),
-  ]);
-  void fresh();
-  return { input, row, fresh };
-}
-
 function showLogin(business) {
-  const who = h("input", { type: "text", autocomplete: "off" });
-  const account = h("input", { type: "text", autocomplete: "off" });
-  const password = h("input", { type: "password", autocomplete: "off" });
-  const captcha = captchaField();
-  const wrong = complaints();
-  const submit = async () => {
-    wrong.clear();
-    if (!business) return wrong.say("消費者登入不在此示範範圍");
-    if (who.value === "" || account.value === "" || password.value === "" || captcha.input.value === "")
-      return wrong.say("請輸入完整資料");
-    try {
-      const answer = await call("POST", "/act/login/api/client/doLogin", {
-        loginType: "U",
-        userType: "B",
-        loginChallenge: Math.random().toString(36),
-        ban: who.value,
-        customId: account.value,
-        password: password.value,
-        captchaToken: captcha.input.dataset.token,
-        captcha: captcha.input.value,
-      });
-      token = answer.token;
-      setTimeout(() => token !== null && sessionStorage.setItem("token", token), 1800);
-      go(answer.redirectTo);
-    } catch (trouble) {
-      wrong.say(trouble.message);
-      await captcha.fresh();
-    }
-  };
-  const enter = h("button", { type: "button", class: "btn primary", onclick: submit }, "登入");
-  if (habits.labels === "ids") enter.id = "submitBtn";
   clearPage();
-  root.append(
-    h("div", { class: "hd" }, h("span", { class: "brand" }, "財政部電子發票整合服務平台")),
-    h(
-      "div",
-      { class: "login" },
-      identities(business),
-      h(
-        "div",
-        { class: "card" },
-        h(
-          "div",
-          { class: "modes" },
-          h("div", { class: "tab on" }, business ? "帳號" : "手機號碼"),
-          h("div", { class: "tab" }, "憑證"),
-        ),
-        business
-          ? [field("統一編號", who, "ban"), field("帳號", account, "user_id")]
-          : field("手機號碼", who, "mobile_phone"),
-        field("密碼", password, business ? "user_password" : "password"),
-        captcha.row,
-        wrong,
-        enter,
-      ),
-    ),
-  );
+  root.append(...loginPage(business, { call, go, entered }));
+}
+
+function entered(answer) {
+  token = answer.token;
+  setTimeout(() => token !== null && sessionStorage.setItem("token", token), 1800);
+  go(answer.redirectTo);
 }
 
 // ---- the frame after signing in
@@ -171,7 +91,7 @@ function frame(crumbs, title, content) {
         group("待辦事項", [["待辦事項", "/dashboard/btb/btb013w"]]),
         group("接收方式及授權", [["設定接收方式及授權"]]),
         group("電子發票字軌號碼", [[FUNCTION, "/dashboard/btb/btb004w/search"]]),
-        group("每單月10日前應辦理事項", [["上傳空白未使用發票號碼"]]),
+        group("每單月10日前應辦理事項", [[BLANKS, "/dashboard/btb/unused/search"]]),
       ),
       h(
         "div",
@@ -188,29 +108,42 @@ function showTodo() {
   frame("營業人功能選單 / 待辦事項(BTB013W)", "待辦事項", h("div", { class: "card" }, "目前沒有待辦事項"));
 }
 
+/** A page with tabs: its breadcrumb, its title, its tabs, and an empty card for the one that is open. */
+function tabbed(crumbs, title, base, tabs, name) {
+  const listy = habits.table === "split";
+  const bar = h(
+    listy ? "ul" : "div",
+    { class: "tabs" },
+    tabs.map(([path, words]) =>
+      h(listy ? "li" : "div", { class: path === name ? "tab on" : "tab", onclick: () => go(`${base}/${path}`) }, words),
+    ),
+  );
+  const card = h("div", { class: "card" });
+  frame(crumbs, title, h("div", {}, bar, card));
+  return card;
+}
+
 function showTracks(name) {
   const tabs = [
     ["search", "查詢"],
     ["apply", "＋取號"],
     ["mail", "取號電子郵件信箱維護"],
   ];
-  const listy = habits.table === "split";
-  const bar = h(
-    listy ? "ul" : "div",
-    { class: "tabs" },
-    tabs.map(([path, words]) =>
-      h(
-        listy ? "li" : "div",
-        { class: path === name ? "tab on" : "tab", onclick: () => go(`/dashboard/btb/btb004w/${path}`) },
-        words,
-      ),
-    ),
-  );
-  const card = h("div", { class: "card" });
-  frame(`營業人功能選單 / 電子發票字軌號碼 / ${FUNCTION}(BTB004W)`, FUNCTION, h("div", {}, bar, card));
+  const crumbs = `營業人功能選單 / 電子發票字軌號碼 / ${FUNCTION}(BTB004W)`;
+  const card = tabbed(crumbs, FUNCTION, "/dashboard/btb/btb004w", tabs, name);
   if (name === "apply") showApply(card);
   else if (name === "mail") void showMail(card);
   else showSearch(card);
+}
+
+function showBlanks(name) {
+  const tabs = [
+    ["search", "查詢"],
+    ["import", "匯入字軌"],
+    ["uploads", "上傳列表"],
+  ];
+  const crumbs = `營業人功能選單 / 每單月10日前應辦理事項 / ${BLANKS}(BTB999W)`;
+  blankView(name, tabbed(crumbs, BLANKS, "/dashboard/btb/unused", tabs, name), { call, me, again: showBlanks });
 }
 
 const CATEGORIES = [
@@ -287,8 +220,7 @@ async function download(rows) {
   if (rows.length === 0) return toast("請勾選欲下載之資料");
   if ((await box("下載檔案編碼為UTF-8", ["是", "否"])) !== "是") return;
   const file = await call("GET", `/btb/file?ids=${rows.map((row) => row.id).join(",")}`);
-  const href = URL.createObjectURL(new Blob([file.text], { type: "text/csv" }));
-  h("a", { href, download: file.name }).click();
+  save(file.name, file.text);
 }
 
 function showApply(card) {
@@ -310,9 +242,7 @@ function showApply(card) {
     if (period.code() === "") return wrong.say("請選擇發票期別");
     if (category.code() === "") return wrong.say("請選擇發票類別");
     if (![books, extra].every((input) => /^\d{0,3}$/.test(input.value))) return wrong.say("本數請輸入數字");
-    const question = "是否確定提交取號？";
-    if (habits.confirm === "browser" && !window.confirm(question)) return;
-    if (habits.confirm === "box" && (await box(question, ["確認", "取消"])) !== "確認") return;
+    if (!(await ask("是否確定提交取號？", ["確認", "取消"]))) return;
     const wish = {
       period: period.code(),
       category: category.code(),
@@ -393,7 +323,9 @@ async function show() {
     setTimeout(() => announce(), 400);
   }
   const tracks = /^\/dashboard\/btb\/btb004w(?:\/(\w+))?$/.exec(path);
+  const blanks = /^\/dashboard\/btb\/unused\/(\w+)$/.exec(path);
   if (tracks !== null) showTracks(tracks[1] ?? "search");
+  else if (blanks !== null) showBlanks(blanks[1]);
   else showTodo();
 }
 

@@ -139,6 +139,77 @@ export function button(words, click, kind = "") {
   return h("button", { type: "button", class: `btn ${kind}`, onclick: click }, h("span", {}, words));
 }
 
+/** Asks in the way of this variant; true when the reader agrees, or is not asked at all. */
+export async function ask(text, [first, second]) {
+  if (habits.confirm === "none") return true;
+  if (habits.confirm === "browser") return window.confirm(text);
+  return ["是", "確認"].includes(await box(text, [first, second]));
+}
+
+/** A list on pages of six rows; `draw` makes a table of those that are shown. */
+export function pages(rows, draw) {
+  const size = 6;
+  const last = Math.max(1, Math.ceil(rows.length / size));
+  const place = h("div", {});
+  const below = h("div", { class: "pager" });
+  const turn = (number) => {
+    place.replaceChildren(draw(rows.slice((number - 1) * size, number * size)));
+    below.replaceChildren(...(habits.table === "one" ? arrows(number, last, turn) : numbers(number, last, turn)));
+  };
+  turn(1);
+  return [place, below, h("p", {}, `共 ${rows.length} 筆`)];
+}
+
+function arrows(number, last, turn) {
+  const arrow = (label, to) =>
+    h(
+      "button",
+      {
+        type: "button",
+        class: "btn icon",
+        "aria-label": label,
+        disabled: to < 1 || to > last,
+        onclick: () => turn(to),
+      },
+      "›",
+    );
+  return [arrow("上一頁", number - 1), h("b", {}, `${number}／${last}`), arrow("下一頁", number + 1)];
+}
+
+function numbers(number, last, turn) {
+  return Array.from({ length: last }, (_, index) =>
+    h(
+      "a",
+      { class: index + 1 === number ? "on" : "", role: "button", onclick: () => turn(index + 1) },
+      String(index + 1),
+    ),
+  );
+}
+
+/** Where a file is chosen; `hold` is the browser's own input, which a drawn one hides. */
+export function filePicker() {
+  if (habits.dropdowns === "native") {
+    const input = h("input", { type: "file" });
+    input.hold = input;
+    return input;
+  }
+  const name = h("span", {}, "尚未選擇檔案");
+  const input = h("input", {
+    type: "file",
+    style: "display: none",
+    onchange: () => (name.textContent = input.files[0]?.name),
+  });
+  const picker = h("label", { class: "btn" }, "選擇檔案", input, name);
+  picker.hold = input;
+  return picker;
+}
+
+/** Hands the reader a file. */
+export function save(name, text) {
+  const href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+  h("a", { href, download: name }).click();
+}
+
 /** A box over the page; resolves with the words that were pressed. */
 export function box(text, words) {
   return new Promise((pressed) => {
