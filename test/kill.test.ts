@@ -22,7 +22,7 @@ const LANES = 2;
 const SETTINGS = {
   portal: {
     reconcile: { first: "100ms", every: "300ms", giveUp: "1s" },
-    imported: { every: "300ms", justAfter: null },
+    imported: { every: "300ms", justAfter: null, giveUp: "1m" },
   },
   blankNumbers: { correctWithoutAsking: true },
 };

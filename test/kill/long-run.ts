@@ -30,7 +30,7 @@ const LIVES_IN_DANGER = 12;
 const SETTINGS = {
   portal: {
     reconcile: { first: "100ms", every: "300ms", giveUp: "1s" },
-    imported: { every: "300ms", justAfter: null },
+    imported: { every: "300ms", justAfter: null, giveUp: "1m" },
   },
   blankNumbers: { correctWithoutAsking: true },
 };
