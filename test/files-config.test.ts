@@ -47,6 +47,16 @@ describe("files in the configuration", () => {
       "不能是自己的分支機構",
     ],
     [
+      "a head office in two places",
+      {
+        branches: [
+          { head: "12345675", branches: ["01234569"] },
+          { head: "12345675", branches: ["24681353"] },
+        ],
+      },
+      "總機構 12345675 寫了兩次",
+    ],
+    [
       "a branch of two head offices",
       {
         branches: [

@@ -40,6 +40,8 @@ export const fileFormats = z
   .superRefine(({ branches }, context) => {
     const owners = new Map<string, string>();
     for (const [index, { head, branches: own }] of branches.entries()) {
+      if (branches.findIndex((other) => other.head === head) < index)
+        context.addIssue({ code: "custom", path: ["branches", index], message: `總機構 ${head} 寫了兩次` });
       for (const branch of own) {
         const before = owners.get(branch);
         const fault =
