@@ -100,6 +100,7 @@ describe("ledger", () => {
     expect(await doubtOf("AB1,2026/11/03,開立,12345675")).toEqual(["numbers"]);
     expect(await doubtOf("AB00000001,2026/11/03,空白,12345675")).toEqual(["numbers"]);
     expect(await doubtOf("AB00000001,2026/11/03")).toEqual(["numbers"]);
+    expect(await doubtOf("AB00000001,2026/11/03,開立")).toEqual(["checks"]);
     expect(await doubtOf("AB00000001,########,開立,1234567")).toEqual(["checks", "checks"]);
     expect((await read("發票號碼,發票日期\nAB00000001,2026/11/03\n")).doubts).toEqual(["checks"]);
     expect((await read("號碼,發票日期,狀態\nAB00000001,2026/11/03,開立\n")).doubts).toEqual(["numbers"]);

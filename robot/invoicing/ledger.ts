@@ -212,6 +212,7 @@ function rowReader(
   const day = remembered(parseDay);
   const seller = remembered(parseUbn);
   const width = Math.max(...layout.values()) + 1;
+  const needed = Math.max(layout.get("number") ?? 0, layout.get("status") ?? 0) + 1;
   const withoutStatus = layout.size === 1 ? "listed" : "issued";
   return (row) => {
     const { cell, faults } = cellReader(row, (field: Field) => layout.get(field));
@@ -222,9 +223,12 @@ function rowReader(
       day: cell("date", "date", (text) => day(text.split(/[ T]/, 1)[0] ?? text)),
       ubn: cell("seller", 8, seller),
     };
-    if (row.cells.length < width)
-      faults.push(fault("columns-wrong", { line: row.line, value: row.cells.join(",") }, atLeast(width)));
     for (const one of faults) report(one);
+    if (row.cells.length < width) {
+      const place = { line: row.line, value: row.cells.join(",") };
+      // What is cut off behind number and status says nothing about whether the number was used.
+      onFault(fault("columns-wrong", place, atLeast(width)), row.cells.length < needed ? "numbers" : "checks");
+    }
     if (number === undefined) return undefined;
     return {
       ...number,
