@@ -28,6 +28,7 @@ import { type Log, openLog } from "./log/log.ts";
 import { signIn } from "./login/sign-in.ts";
 import { noticesOf } from "./mail/notices.ts";
 import type { EventLine } from "./recording/chain.ts";
+import { keepHead } from "./recording/heads.ts";
 import { keptFiles } from "./recording/kept-files.ts";
 import { openRecorder, type Recorder, RecordingError } from "./recording/recorder.ts";
 import { Redactor } from "./recording/redactor.ts";
@@ -161,6 +162,13 @@ async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession
   ): Promise<RunSession> {
     const secrets = await openSecretStore(config.secrets, redactor);
     const { mailbox } = config;
+    const letGo = async (): Promise<void> => {
+      // What shows later that the record was cut short must not itself keep a run from ending.
+      await keepHead(store, run.id, recorder.head, new Date()).catch((error: unknown) =>
+        log.write("warn", "the head of the record was not kept", { why: String(error) }),
+      );
+      log.close();
+    };
     let visits = await visitsSoFar(recorder.folder);
     return {
       folder: recorder.folder,
@@ -217,11 +225,11 @@ async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession
       },
       end: async ({ outcome, failure, result }) => {
         await recorder.end({ outcome, failure, summary: result === null ? null : { ...result } });
-        log.close();
+        await letGo();
       },
       suspend: async () => {
         await recorder.suspend();
-        log.close();
+        await letGo();
       },
     };
   }

@@ -13,7 +13,7 @@ import { listCredentials, removeCredential, setCredential, testCredential } from
 import { doctor } from "./doctor.ts";
 import { exportRecord, type ExportOptions } from "./export.ts";
 import { handOver } from "./handover.ts";
-import { holdRecording, pruneRecordings } from "./recordings.ts";
+import { holdRecording, pruneRecordings, showHeads } from "./recordings.ts";
 import { type Answer, type ExitCode, failed, Output } from "./output.ts";
 import { answerOpenQuestion, cancelRun, runFlow, showRun, showRuns } from "./runs.ts";
 import { serve, work } from "./serve.ts";
@@ -224,6 +224,14 @@ function addRecordings(program: Command, answering: Answering): void {
     .action(
       answering("recordings prune", (output, options: Common & { dryRun: boolean }) =>
         pruneRecordings(options, output),
+      ),
+    );
+  add("heads", "每天的鏈尾：列出、加蓋時戳、寫成檔案 (each day's chain heads)")
+    .option("--day <date>", "只看這一天，例如 2026-11-21")
+    .option("--out <folder>", "寫成檔案放到這裡，供另外保存")
+    .action(
+      answering("recordings heads", (output, options: Common & { day?: string; out?: string }) =>
+        showHeads(options, output),
       ),
     );
   const by = userInfo().username;

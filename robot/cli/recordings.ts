@@ -1,11 +1,17 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { loadConfig } from "../config/load.ts";
 import { Failure } from "../failures.ts";
 import { RecordingError } from "../recording/existing.ts";
 import { sizeText } from "../recording/export/words.ts";
+import { closeDays, headsDays, headsMessage, readHeads, stampDays } from "../recording/heads.ts";
 import { type KeptBecause, prune } from "../recording/prune.ts";
+import { allRecords } from "../recording/records.ts";
 import { changeHold } from "../recording/retention.ts";
+import { timeStamper } from "../recording/time-stamp.ts";
+import { hasRules } from "../recording/upkeep.ts";
 import type { Answer, Output } from "./output.ts";
-import { allRecords, recordOf } from "./records.ts";
+import { recordOf, withStore } from "./records.ts";
 
 const KEPT: { readonly [why in KeptBecause]: readonly [zh: string, en: string] } = {
   held: ["有保留令，不刪", "held, kept"],
@@ -18,7 +24,7 @@ const KEPT: { readonly [why in KeptBecause]: readonly [zh: string, en: string] }
 export async function pruneRecordings(options: { config?: string; dryRun: boolean }, output: Output): Promise<Answer> {
   const { recordings } = await loadConfig(options.config);
   const { folder: root, retention } = recordings;
-  if (retention.picturesAfter === null && retention.tracesAfter === null && retention.maxBytes === null) {
+  if (!hasRules(retention)) {
     throw new Failure("wrong-use", {
       wanted: "recordings.retention 裡的 picturesAfter、tracesAfter 或 maxBytes",
       seen: "設定檔都沒有寫，所以全部保存，沒有東西可刪",
@@ -75,3 +81,62 @@ export async function holdRecording(
         );
   return { data: { runId, hold: hold && { ...hold } }, lines: [line], exit: 0 };
 }
+
+/** `recordings heads`: the days' heads, made and stamped where that is due; with `--out` as files to be kept elsewhere. */
+export async function showHeads(
+  options: { config?: string; day?: string; out?: string },
+  output: Output,
+): Promise<Answer> {
+  const config = await loadConfig(options.config);
+  const { timeStamp } = config.recordings;
+  const { days, trouble } = await withStore(config, async (store) => {
+    await closeDays(store, new Date());
+    const trouble =
+      timeStamp === null
+        ? null
+        : await stampDays(store, timeStamper(timeStamp)).then(
+            () => null,
+            (error: unknown) => (error instanceof Error ? error.message : String(error)),
+          );
+    return { days: await headsDays(store, MOST_DAYS), trouble };
+  });
+  const shown = days.filter(({ day }) => options.day === undefined || day === options.day);
+  if (options.day !== undefined && shown.length === 0) {
+    throw new Failure("wrong-use", {
+      wanted: `${options.day} 的鏈尾`,
+      seen: "那一天沒有紀錄，或還沒有結束；日期寫成 2026-11-21",
+    });
+  }
+  const files: string[] = [];
+  if (options.out !== undefined) {
+    const out = resolve(options.out);
+    await mkdir(out, { recursive: true });
+    for (const { name, bytes } of shown.flatMap((day) => headsMessage(day).attachments)) {
+      await writeFile(join(out, name), bytes);
+      files.push(join(out, name));
+    }
+  }
+  const lineOf = ({ day, sha256, stamp, document }: (typeof shown)[number]): string =>
+    `${day}  ${readHeads(document).heads.length} ${output.say("筆", "runs")}  ${sha256}  ${
+      stamp === null ? output.say("沒有時戳", "not stamped") : `${output.say("時戳", "stamped")} ${stamp.at}`
+    }`;
+  return {
+    data: {
+      days: shown.map(({ day, sha256, stamp, mailedAt, document }) => {
+        const { heads } = readHeads(document);
+        return { day, sha256, heads, stampedAt: stamp?.at ?? null, mailedAt };
+      }),
+      stampTrouble: trouble,
+      files,
+    },
+    lines: [
+      ...(shown.length === 0 ? [output.say("還沒有任何一天的鏈尾。", "No day has heads yet.")] : shown.map(lineOf)),
+      ...(trouble === null ? [] : [`⚠ ${output.say("時戳服務", "time-stamping service")}：${trouble}`]),
+      ...files,
+    ],
+    exit: 0,
+  };
+}
+
+/** Two years of days. */
+const MOST_DAYS = 731;

@@ -1,28 +1,20 @@
 import { existsSync } from "node:fs";
-import { readdir } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import type { Config } from "../config/schema.ts";
+import { openStore, type Store } from "../engine/store.ts";
 import { Failure } from "../failures.ts";
+import type { Head } from "../recording/chain.ts";
+import { keptHeads } from "../recording/heads.ts";
 import { readRecord, type RunRecord } from "../recording/read.ts";
-
-/** Either is enough to know a run's folder by, so that a record whose other half was taken away is still found. */
-const MARKS_OF_A_RUN = ["events.jsonl", "run.json"];
-
-/** The folders of all recorded runs, oldest first. */
-export async function allRecords(root: string): Promise<string[]> {
-  const names = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
-  const folders = names
-    .filter((entry) => entry.isFile() && MARKS_OF_A_RUN.includes(entry.name))
-    .map((entry) => entry.parentPath);
-  return [...new Set(folders)].sort();
-}
+import { allRecords, isRecord } from "../recording/records.ts";
+import { storeConfigOf } from "../wire.ts";
 
 /**
  * The folder of one run, by its id or by its path.
  * @throws Failure `wrong-use` when there is none
  */
 export async function recordFolder({ recordings }: Config, target: string): Promise<string> {
-  if (MARKS_OF_A_RUN.some((name) => existsSync(join(target, name)))) return resolve(target);
+  if (isRecord(target)) return resolve(target);
   const folder = (await allRecords(recordings.folder)).find((one) => basename(one) === target);
   if (folder !== undefined) return folder;
   throw new Failure("wrong-use", {
@@ -40,4 +32,31 @@ export async function recordOf(config: Config, target: string): Promise<RunRecor
   const record = await readRecord(folder);
   if (record === null) throw new Failure("record-damaged", { wanted: folder, seen: "run.json 和第一個事件都讀不出來" });
   return record;
+}
+
+/** Heads that the run database keeps, by run. */
+export type KeptHeads = ReadonlyMap<string, readonly Head[]>;
+
+/**
+ * The heads that the run database keeps: of all runs, or of one.
+ * @returns null when there is no database, or it can't be read now: a record can be verified without it, if not as well
+ */
+export async function headsKept(config: Config, runId?: string): Promise<KeptHeads | null> {
+  if (config.store.kind === "sqlite" && !existsSync(config.store.file)) return null;
+  try {
+    return await withStore(config, (store) => keptHeads(store, runId));
+  } catch (error) {
+    if (error instanceof Failure) return null;
+    throw error;
+  }
+}
+
+/** @throws Failure `store-unavailable` */
+export async function withStore<T>(config: Config, use: (store: Store) => Promise<T>): Promise<T> {
+  const store = await openStore(await storeConfigOf(config));
+  try {
+    return await use(store);
+  } finally {
+    await store.destroy();
+  }
 }

@@ -2,17 +2,16 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { loadConfig, companyOf } from "../config/load.ts";
-import type { Config } from "../config/schema.ts";
 import { Failure, failureData } from "../failures.ts";
 import { nextPeriod, periodOf, previousPeriod } from "../invoicing/period.ts";
 import type { Json } from "../engine/json.ts";
 import { openQuestions } from "../engine/questions.ts";
 import { getRun, listRuns, type Outcome, type RunRow } from "../engine/runs.ts";
-import { openStore } from "../engine/store.ts";
-import { type Assembled, assemble, FLOWS, storeConfigOf } from "../wire.ts";
+import { type Assembled, assemble, FLOWS } from "../wire.ts";
 import { personAtTerminal } from "./attended.ts";
 import { clock, follow, type Followed } from "./follow.ts";
 import { type Answer, exitOfOutcome, type Output } from "./output.ts";
+import { withStore } from "./records.ts";
 import { untilToldToEnd } from "./told-to-end.ts";
 
 export interface RunOptions {
@@ -245,18 +244,6 @@ export async function cancelRun(id: string, options: { config?: string }): Promi
     return { data: { run: id }, lines: [`已要求取消 ${id}；進行中的步驟做完就會停。`], exit: 0 };
   } finally {
     await assembled.close();
-  }
-}
-
-async function withStore<T>(
-  config: Config,
-  use: (store: Awaited<ReturnType<typeof openStore>>) => Promise<T>,
-): Promise<T> {
-  const store = await openStore(await storeConfigOf(config));
-  try {
-    return await use(store);
-  } finally {
-    await store.destroy();
   }
 }
 

@@ -11,6 +11,8 @@ import { Failure } from "../failures.ts";
 import { nextPeriod, type Period, periodOf, previousPeriod } from "../invoicing/period.ts";
 import { type Assembled, assemble, FLOWS, storeConfigOf } from "../wire.ts";
 import type { Log } from "../log/log.ts";
+import { lastDayOver } from "../recording/heads.ts";
+import { upkeep } from "../recording/upkeep.ts";
 import { clock } from "./follow.ts";
 import type { ExitCode, Output } from "./output.ts";
 import { untilToldToEnd } from "./told-to-end.ts";
@@ -42,7 +44,9 @@ async function keepWorking(command: "serve" | "work", options: { config?: string
       });
       assembled.log.write("info", `${command} began`, { schedules: schedules.length });
       await ready(command, config, keeper, output);
-      await watch(assembled, output, stop);
+      const watching = watch(assembled, output, stop);
+      if (command === "serve") await keepRecords(assembled, config, stop);
+      await watching;
     } finally {
       await keeper?.stop();
       await assembled.robot.stop();
@@ -85,6 +89,32 @@ async function watch({ robot, log }: Assembled, output: Output, stop: AbortSigna
     if (!trouble && away) output.progress(output.say("執行資料庫恢復了，接著做", "the run database is back"));
     away = trouble !== null;
     await delay(WATCH_MS, undefined, { signal: stop }).catch(() => undefined);
+  }
+}
+
+/** Milliseconds between two looks whether a day is over, and until trouble with yesterday's is tried again. */
+const UPKEEP_MS = 15 * 60_000;
+
+/**
+ * Once a day: keeps the heads of the day that is over, has them stamped, deletes what is too old. Trouble is told in the log and
+ * tried again.
+ */
+async function keepRecords({ store, log }: Assembled, { recordings }: Config, stop: AbortSignal): Promise<void> {
+  let done: string | null = null;
+  while (!stop.aborted) {
+    const now = new Date();
+    const day = lastDayOver(now);
+    try {
+      if (day !== done) {
+        const { days, stamped, stampTrouble, pruned } = await upkeep(store, recordings, now);
+        const about = { days, stamped, stampTrouble, pruned: pruned?.pruned.length ?? null };
+        log.write(stampTrouble === null ? "info" : "warn", "recordings kept", about);
+        if (stampTrouble === null) done = day;
+      }
+    } catch (error) {
+      log.write("warn", "the recordings could not be kept", { why: String(error) });
+    }
+    await delay(UPKEEP_MS, undefined, { signal: stop }).catch(() => undefined);
   }
 }
 

@@ -1,8 +1,12 @@
+import { basename, join } from "node:path";
 import { loadConfig } from "../config/load.ts";
+import type { Config } from "../config/schema.ts";
 import { Failure, failureData } from "../failures.ts";
-import { verifyRun } from "../recording/verify.ts";
+import { allRecords } from "../recording/records.ts";
+import { wordsOf } from "../recording/verdict.ts";
+import { type TamperedVerdict, type Verdict, verifyRun } from "../recording/verify.ts";
 import type { Answer, Output } from "./output.ts";
-import { allRecords, recordFolder } from "./records.ts";
+import { headsKept, type KeptHeads, recordFolder } from "./records.ts";
 
 /** `verify [<run>|--all]`: recomputes a record and names the first thing that is not as it was written. */
 export async function verify(
@@ -14,19 +18,22 @@ export async function verify(
   if (!options.all && target === undefined) {
     throw new Failure("wrong-use", { wanted: "要驗證的執行編號或資料夾，或 --all", seen: "都沒有給" });
   }
-  const folders =
-    options.all || target === undefined
-      ? await allRecords(config.recordings.folder)
-      : [await recordFolder(config, target)];
-  const verdicts = [];
-  for (const folder of folders) {
+  const kept = await headsKept(config);
+  if (kept === null) {
+    output.progress(output.say("沒有讀到執行資料庫，不和保存的鏈尾比對", "no run database: heads are not compared"));
+  }
+  const verdicts: { folder: string; verdict: Verdict }[] = [];
+  for (const folder of await foldersOf(config, options.all ? undefined : target, kept)) {
     output.progress(output.say(`驗證 ${folder}`, `verifying ${folder}`));
-    verdicts.push({ folder, verdict: await verifyRun(folder) });
+    verdicts.push({ folder, verdict: await verdictOn(folder, kept) });
   }
   const tampered = verdicts.find(({ verdict }) => verdict.verdict === "tampered");
   const { language } = output;
   return {
-    data: { runs: verdicts.map(({ folder, verdict }) => ({ folder, ...JSON.parse(JSON.stringify(verdict)) })) },
+    data: {
+      headsCompared: kept !== null,
+      runs: verdicts.map(({ folder, verdict }) => ({ folder, ...JSON.parse(JSON.stringify(verdict)) })),
+    },
     lines:
       verdicts.length === 0
         ? [output.say("沒有任何紀錄。", "No records.")]
@@ -42,3 +49,27 @@ export async function verify(
 }
 
 const MARKS = { intact: "✓", interrupted: "…", tampered: "✗" } as const;
+
+/** Those that are there, and those that were: a record that is gone as a whole leaves its head in the run database. */
+async function foldersOf(config: Config, target: string | undefined, kept: KeptHeads | null): Promise<string[]> {
+  const root = config.recordings.folder;
+  if (target !== undefined) {
+    return kept?.has(target)
+      ? [await recordFolder(config, target).catch(() => join(root, target))]
+      : [await recordFolder(config, target)];
+  }
+  const there = await allRecords(root);
+  const names = new Set(there.map((folder) => basename(folder)));
+  const gone = [...(kept?.keys() ?? [])].filter((runId) => !names.has(runId));
+  return [...there, ...gone.map((runId) => join(root, runId))];
+}
+
+async function verdictOn(folder: string, kept: KeptHeads | null): Promise<Verdict> {
+  try {
+    return await verifyRun(folder, kept?.get(basename(folder)));
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+    const problem: TamperedVerdict["problem"] = { kind: "missing", file: folder };
+    return { verdict: "tampered", problem, words: wordsOf(problem) };
+  }
+}

@@ -36,10 +36,15 @@ async function readModule(file: string): Promise<unknown> {
 
 function withAbsolutePaths(config: Config, base: string): Config {
   const { secrets, store } = config;
+  const { timeStamp } = config.recordings;
   return {
     ...config,
     store: store.kind === "sqlite" ? { ...store, file: resolve(base, store.file) } : store,
-    recordings: { ...config.recordings, folder: resolve(base, config.recordings.folder) },
+    recordings: {
+      ...config.recordings,
+      folder: resolve(base, config.recordings.folder),
+      timeStamp: timeStamp && { ...timeStamp, ca: timeStamp.ca === null ? null : resolve(base, timeStamp.ca) },
+    },
     log: { ...config.log, folder: resolve(base, config.log.folder) },
     secrets:
       secrets.provider === "keychain"

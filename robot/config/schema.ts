@@ -176,6 +176,16 @@ const log = z.strictObject({
 /** Where runs are recorded, and how much of it is kept. */
 const recordings = z.strictObject({
   folder: z.string().default("recordings"),
+  /** A service (RFC 3161) that attests when each day's chain heads existed; only a hash is sent to it. Left out: none. */
+  timeStamp: z
+    .strictObject({
+      url: z.url({ protocol: /^https?$/, error: "時戳服務的網址須是 http:// 或 https:// 開頭" }),
+      /** File with the certificates (PEM) of those who vouch for the service. Without it, who signed is not judged. */
+      ca: z.string().min(1).nullable().default(null),
+      timeout: duration.prefault("30s"),
+    })
+    .nullable()
+    .default(null),
   /**
    * What is deleted of ended runs: pictures and traces only, never events and files, and never of a run with a hold on it. A tombstone
    * with their hashes stays, so `verify` is as before. Left out: kept for ever. `recordings prune` and `serve` see to it.

@@ -29,6 +29,7 @@ export async function migrate<Schema>(
     "001-first": { up: (on) => firstTables(on, DIALECTS[kind]) },
     "002-steps": { up: (on) => stepsTable(on, DIALECTS[kind]) },
     "003-occurrences": { up: (on) => occurrencesTable(on, DIALECTS[kind]) },
+    "004-heads": { up: (on) => headsTables(on, DIALECTS[kind]) },
   };
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve({ ...migrations }) } });
   const known = await migrator.getMigrations();
@@ -189,5 +190,29 @@ async function occurrencesTable(db: Kysely<unknown>, { text }: Dialect): Promise
     .addColumn("state", text, (c) => c.notNull())
     .addColumn("noted_at", text, (c) => c.notNull())
     .addPrimaryKeyConstraint("occurrences_once", ["schedule", "instant"])
+    .execute();
+}
+
+async function headsTables(db: Kysely<unknown>, { text }: Dialect): Promise<void> {
+  await db.schema
+    .createTable("chain_heads")
+    .ifNotExists()
+    .addColumn("day", text, (c) => c.notNull())
+    .addColumn("run_id", text, (c) => c.notNull())
+    .addColumn("events", "integer", (c) => c.notNull())
+    .addColumn("hash", text, (c) => c.notNull())
+    .addColumn("at", text, (c) => c.notNull())
+    .addPrimaryKeyConstraint("chain_heads_of_day", ["day", "run_id"])
+    .execute();
+  await db.schema
+    .createTable("head_days")
+    .ifNotExists()
+    .addColumn("day", text, (c) => c.primaryKey())
+    .addColumn("document", text, (c) => c.notNull())
+    .addColumn("sha256", text, (c) => c.notNull())
+    .addColumn("made_at", text, (c) => c.notNull())
+    .addColumn("stamp", text)
+    .addColumn("stamped_at", text)
+    .addColumn("mailed_at", text)
     .execute();
 }

@@ -23,6 +23,8 @@ export interface Tables {
   files: FilesTable;
   steps: StepsTable;
   occurrences: OccurrencesTable;
+  chain_heads: ChainHeadsTable;
+  head_days: HeadDaysTable;
 }
 
 export type RunState = "queued" | "running" | "waiting" | "needs-person" | "ended";
@@ -157,6 +159,28 @@ export interface OccurrencesTable {
   /** `due`: its runs are being enqueued. `skipped`: a later one was caught up instead, or it was too late. */
   state: "due" | "enqueued" | "skipped";
   noted_at: string;
+}
+
+/** The end of each run's record, by the day in Taipei on which it was noted: what shows later that a record was cut short. */
+export interface ChainHeadsTable {
+  day: string;
+  run_id: string;
+  events: number;
+  hash: string;
+  at: string;
+}
+
+/** All heads of a day in one document, to be mailed and time-stamped. */
+export interface HeadDaysTable {
+  day: string;
+  document: string;
+  sha256: string;
+  made_at: string;
+  /** The time-stamping service's answer (DER) in Base64. */
+  stamp: string | null;
+  /** The time that the service attests. */
+  stamped_at: string | null;
+  mailed_at: string | null;
 }
 
 export type Store = Kysely<Tables>;

@@ -22,6 +22,8 @@ export type { Outcome, RunHeader } from "./documents.ts";
 export interface Recorder {
   /** The run's folder. */
   readonly folder: string;
+  /** The end of the chain, as it is on the disk. */
+  readonly head: Head;
   /**
    * Adds an event; it is redacted, chained and on the disk when the promise resolves.
    * @param type lower-case words with `-`, `.` or `:` between them; not one of the recorder's own
@@ -153,6 +155,10 @@ class FolderRecorder implements Recorder {
     }
     if (!isNew) await this.#append("run-resumed", { pid: process.pid, endedBefore: existing.manifest });
     for (const file of existing.unrecorded) await this.#append("unfinished-file", { ...file });
+  }
+
+  get head(): Head {
+    return { seq: this.#head.seq, hash: this.#head.hash };
   }
 
   async event(type: string, data: Json): Promise<EventLine> {

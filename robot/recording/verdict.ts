@@ -12,7 +12,9 @@ export type Problem =
   | { readonly kind: "reordered"; readonly file: string; readonly line: number; readonly event: number }
   | { readonly kind: "cut-off"; readonly file: string; readonly fromEvent: number; readonly toEvent: number }
   | { readonly kind: "missing"; readonly file: string; readonly event?: number }
-  | { readonly kind: "added"; readonly file: string };
+  | { readonly kind: "added"; readonly file: string }
+  /** It agrees with itself, but not with a head that was kept elsewhere. */
+  | { readonly kind: "replaced"; readonly file: string; readonly event: number };
 
 export interface Words {
   readonly zh: string;
@@ -66,6 +68,11 @@ export function wordsOf(problem: Problem): Words {
       };
     case "missing":
       return { zh: `檔案 ${file} 不見了。`, en: `The file ${file} is missing.` };
+    case "replaced":
+      return {
+        zh: `${file} 到第 ${problem.event} 個事件為止，和另外保存的鏈尾不同：內容被整段換過。`,
+        en: `${file} up to event ${problem.event} is not what was kept elsewhere: it was replaced as a whole.`,
+      };
     case "added":
       return { zh: `檔案 ${file} 是後來加進去的。`, en: `The file ${file} was added.` };
   }

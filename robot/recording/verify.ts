@@ -68,17 +68,18 @@ export interface TamperedVerdict {
 /**
  * Recomputes everything in the folder of a run. Reads only.
  *
- * What it can't know: that a run that was not ended had more events at its end, and that somebody rewrote everything. Both show
- * against a head that was kept elsewhere.
+ * What the folder can't tell: that a run that was not ended had more events at its end, and that somebody rewrote everything. Both
+ * show against heads that were kept elsewhere.
+ * @param kept heads of this run's chain that were kept elsewhere, before the folder is read; each must be in it
  * @throws when there is no such folder, it can't be read, or it has a later format
  */
-export async function verifyRun(folder: string): Promise<Verdict> {
+export async function verifyRun(folder: string, kept: readonly Head[] = []): Promise<Verdict> {
   if (!(await stat(folder)).isDirectory())
     throw new TypeError(`${folder} should be the folder of a run, but is a file.`);
   for (let looks = 1; ; looks++) {
     const before = await stateOf(folder);
     try {
-      return await judge(folder);
+      return await judge(folder, kept);
     } catch (error) {
       // A run that goes on while it is read looks as if files had been added, and one that is pruned as if they were taken away.
       if ((await stateOf(folder)) !== before) continue;
@@ -105,7 +106,7 @@ async function stateOf(folder: string): Promise<string> {
   return (await Promise.all(states)).join();
 }
 
-async function judge(folder: string): Promise<Verdict> {
+async function judge(folder: string, kept: readonly Head[]): Promise<Verdict> {
   const there = new Set(await listFiles(folder));
   const sealed = there.has(MANIFEST);
   const manifest = sealed ? readManifest(await readFile(join(folder, MANIFEST), "utf8")) : null;
@@ -114,6 +115,7 @@ async function judge(folder: string): Promise<Verdict> {
   const { seq, hash } = events.at(-1) ?? NO_EVENTS;
   const head = { seq, hash };
   if (manifest) checkEnd(manifest, head, torn);
+  checkKept(events, kept);
   const run = await readRunDocument(folder, there, manifest, events);
   const pruned = await checkRetention(folder, there, events);
   const unrecorded = await checkFiles(folder, there, events, manifest, pruned);
@@ -154,6 +156,14 @@ async function readEvents(folder: string, there: ReadonlySet<string>, manifest: 
   const events = parsed.flatMap((line) => (line.ok ? [line.event] : []));
   if (events[0]) assertKnownFormat(events[0].data);
   return { events, torn: torn.length };
+}
+
+function checkKept(events: readonly EventLine[], kept: readonly Head[]): void {
+  for (const { seq, hash } of kept.toSorted((a, b) => a.seq - b.seq)) {
+    const event = events[seq - 1];
+    if (!event) throw new Tampered({ kind: "cut-off", file: EVENTS, fromEvent: events.length + 1, toEvent: seq });
+    if (event.hash !== hash) throw new Tampered({ kind: "replaced", file: EVENTS, event: seq });
+  }
 }
 
 /** The manifest names the end of the chain. */

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { basename } from "node:path";
+import type { Head } from "../chain.ts";
 import { fingerprint } from "../folder.ts";
 import type { RunRecord } from "../read.ts";
 import { type Verdict, verifyRun } from "../verify.ts";
@@ -14,13 +15,15 @@ export interface Exported {
 /**
  * Writes a run as a page and as a zip; files that are there are replaced. A record that was altered is exported too, and both say
  * so first of all. The caller sees to it that a quarantined run is not.
+ * @param kept heads of its chain that were kept elsewhere
  * @param to where to write each; null for neither
  */
 export async function exportRun(
   record: RunRecord,
   to: { readonly html: string | null; readonly zip: string | null },
+  kept: readonly Head[] = [],
 ): Promise<Exported> {
-  const verdict = await verifyRun(record.folder);
+  const verdict = await verifyRun(record.folder, kept);
   const page = await runPage(record, verdict, new Date());
   if (to.html !== null) await writeFile(to.html, page, { mode: 0o600 });
   if (to.zip !== null) await writeBundle(record, page, to.zip);
