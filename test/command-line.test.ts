@@ -38,7 +38,10 @@ const showSchema = z.looseObject({
   runId: z.string(),
   timeline: z.array(z.strictObject({ seq: z.int(), time: z.iso.datetime(), type: z.string(), line: z.string() })),
 });
-const verifySchema = z.strictObject({ runs: z.array(z.looseObject({ folder: z.string(), verdict: z.string() })) });
+const verifySchema = z.strictObject({
+  headsCompared: z.literal(true),
+  runs: z.array(z.looseObject({ folder: z.string(), verdict: z.string() })),
+});
 const doctorSchema = z.strictObject({
   checks: z.array(z.strictObject({ name: z.string(), ok: z.boolean(), seen: z.string(), next: z.string().nullable() })),
 });
@@ -131,7 +134,7 @@ describe("without --json", () => {
   });
 
   test("every command has its help on the standard output", async () => {
-    const commands = ["run", "runs", "show", "verify", "doctor", "answer", "cancel", "practice", "demo"];
+    const commands = ["run", "runs", "show", "verify", "export", "doctor", "answer", "cancel", "practice", "demo"];
     const helps = await Promise.all(commands.map((command) => robot(office, [command, "--help"])));
     expect(helps.map(({ code, stderr }) => ({ code, stderr }))).toEqual(commands.map(() => ({ code: 0, stderr: "" })));
     expect(helps.map(({ stdout }) => /^Usage: robot (\S+)/.exec(stdout)?.[1])).toEqual(commands);
