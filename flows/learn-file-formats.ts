@@ -32,7 +32,7 @@ export const learnFileFormats = defineFlow({
     const verdict =
       differences.length === 0
         ? ["範例檔和設定的欄位相同"]
-        : [...differences, "請對照說明檔；確定後在設定檔的 blankNumbers 調整欄位，上傳前再執行一次確認。"];
+        : [...differences, "請對照說明檔；確定後在設定檔的 files.upload 調整欄位，上傳前再執行一次確認。"];
     return { outcome: "done", files: [sample, guide], notes: verdict };
   },
 });

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { allocatedRuns, blankJob, ENDED, lastOf, listedRuns, type Run } from "./kit/blanks.ts";
 import { perform } from "./kit/in-process.ts";
 import { type Installation, installed } from "./kit/installation.ts";
@@ -7,6 +7,7 @@ import { recorded } from "./kit/record.ts";
 
 const portal = await openPortal();
 afterAll(() => portal.close());
+afterEach(() => portal.show("current"));
 
 const OFFICE = { portal, companies: [{ portal: { taken: [{ period: "previous" as const, books: 4 }] } }] };
 
@@ -46,7 +47,6 @@ describe("更正空白號碼", () => {
       expect(recorded(run, "effect.intended")).toHaveLength(2);
       const verified = await perform(at, await blankJob("verify-blank-numbers", at, wanted));
       expect(verified).toMatchObject({ outcome: "done" });
-      portal.show("current");
     },
   );
 

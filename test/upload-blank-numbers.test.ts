@@ -8,7 +8,10 @@ import { envelopeOf, robot, runDataSchema } from "./kit/robot-process.ts";
 
 const portal = await openPortal();
 afterAll(() => portal.close());
-afterEach(() => takeBackFaults(portal));
+afterEach(async () => {
+  portal.show("current");
+  await takeBackFaults(portal);
+});
 
 const UPLOAD = "upload-blank-numbers";
 const OFFICE = { portal, companies: [{ portal: { taken: [{ period: "previous" as const, books: 4 }] } }] };
@@ -58,7 +61,6 @@ describe.for(["current", "classic"] as const)("in the %s design", (design) => {
     ]);
     expect(envelopeOf(again).data).toMatchObject({ outcome: "already-done" });
     expect(uploadsOf(at)).toBe(1);
-    portal.show("current");
   });
 });
 

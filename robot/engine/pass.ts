@@ -311,7 +311,7 @@ export class Pass {
       await steps.sleepUntilWoken(
         `${name}：等回答 ${n}`,
         `answer:${asked.id}`,
-        Math.max(ASK_AGAIN_MS, timing.question / MOST_ASKS),
+        n === 1 ? ASKED_JUST_NOW_MS : Math.max(ASK_AGAIN_MS, timing.question / MOST_ASKS),
       );
     }
   }
@@ -322,7 +322,8 @@ export class Pass {
   }
 }
 
-/** An answer wakes the run at once; this is only for one that came between two looks. */
+/** An answer wakes the run at once, unless it comes between a look and the sleep: most likely from somebody who is there when asked. */
+const ASKED_JUST_NOW_MS = 3_000;
 const ASK_AGAIN_MS = 30 * 60_000;
 /** Each look keeps two rows, and a run may keep about a thousand. */
 const MOST_ASKS = 200;

@@ -4,7 +4,7 @@ import { DEFAULT_UPLOAD_LAYOUT, UPLOAD_COLUMN_NAMES, type UploadColumn, type Upl
 
 /** Words by which a heading of the portal's sample is taken for one of our columns; the first that fits. */
 const HEADINGS: readonly { readonly column: UploadColumn; readonly words: RegExp }[] = [
-  { column: "sequence", words: /序號|項次|編號$/ },
+  { column: "sequence", words: /序號|項次/ },
   { column: "begin", words: /起號|起始/ },
   { column: "end", words: /迄號|訖號|結束|終止/ },
   { column: "ubn", words: /統編|統一編號/ },
