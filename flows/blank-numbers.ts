@@ -24,11 +24,11 @@ const MOST_FAULTS = 5;
 export async function checkedFile(
   ports: FlowPorts<unknown>,
   period: Period,
+  tracks: readonly TrackResult[],
   bring: () => Promise<SavedFile>,
 ): Promise<CheckedFile> {
   const { company, step, files, formats, record } = ports;
   const file = await step("收下檔案", bring);
-  const tracks = await allocatedTracks(ports, period);
   const rows = await step("檢查檔案", async () => {
     const read = readUploadFile(await files.read(file), formats.upload);
     const ubns = [company.ubn, ...company.branches];
@@ -53,7 +53,7 @@ export async function checkedFile(
 }
 
 /** What is allocated to the company in the period: from the track files that are kept, else downloaded now. */
-async function allocatedTracks(ports: FlowPorts<unknown>, period: Period): Promise<TrackResult[]> {
+export async function allocatedTracks(ports: FlowPorts<unknown>, period: Period): Promise<TrackResult[]> {
   const { step, visit, timing } = ports;
   const tracks: TrackResult[] = [];
   for (const category of ["07", "08"] as const) {

@@ -10,12 +10,14 @@ import {
   Failure,
   type FlowPorts,
   type FlowResult,
+  type GivenFile,
   type Judgement,
   type SavedFile,
 } from "../robot/engine/flow.ts";
 import {
   asBlank,
   type CheckedFile,
+  allocatedTracks,
   checkedFile,
   differenceInWords,
   givenFile,
@@ -23,6 +25,7 @@ import {
   runsInWords,
   told,
 } from "./blank-numbers.ts";
+import { computedFile } from "./computed-blanks.ts";
 import { periodInput } from "./inputs.ts";
 
 /**
@@ -35,20 +38,34 @@ export const uploadBlankNumbers = defineFlow({
   name: "upload-blank-numbers",
   title: "上傳空白號碼",
   version: 1,
-  input: z.strictObject({ period: periodInput, file: givenFile }),
+  input: z
+    .strictObject({ period: periodInput, file: givenFile.optional(), invoices: givenFile.optional() })
+    .refine(
+      ({ file, invoices }) => (file === undefined) !== (invoices === undefined),
+      "空白號碼檔和發票明細，只給其中一個",
+    ),
   async run(ports): Promise<FlowResult> {
     const { input, company, files } = ports;
-    const { period } = input;
+    const { period, file, invoices } = input;
     if (company.blanksReportedBy !== null) {
       throw new Failure("reported-by-other", {
         wanted: formatPeriod(period, "zh"),
         seen: company.blanksReportedBy.name,
       });
     }
-    const checked = await checkedFile(ports, period, () => files.bring(input.file));
-    return uploaded(ports, period, checked);
+    const tracks = await allocatedTracks(ports, period);
+    const made = invoices ? await computedFile(ports, period, tracks, invoices) : null;
+    if (made?.file === null) return { outcome: "already-done", blanks: [], files: [], notes: made.notes };
+    const checked = await checkedFile(ports, period, tracks, async () => made?.file ?? files.bring(demanded(file)));
+    const result = await uploaded(ports, period, checked);
+    return { ...result, notes: [...(result.notes ?? []), ...(made?.notes ?? [])] };
   },
 });
+
+function demanded(file: GivenFile | undefined): GivenFile {
+  if (file) return file;
+  throw new Failure("wrong-use", { wanted: "空白號碼檔或發票明細", seen: "都沒有給" });
+}
 
 /** Uploads a checked file, waits for the import, and proves by the portal's list that it is all there. */
 export async function uploaded(ports: FlowPorts<unknown>, period: Period, checked: CheckedFile): Promise<FlowResult> {

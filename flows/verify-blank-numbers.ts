@@ -1,7 +1,14 @@
 import { z } from "zod";
 import { formatPeriod } from "../robot/invoicing/period.ts";
 import { defineFlow, Failure, type FlowResult } from "../robot/engine/flow.ts";
-import { checkedFile, differenceInWords, givenFile, listedBlanks, runsInWords } from "./blank-numbers.ts";
+import {
+  allocatedTracks,
+  checkedFile,
+  differenceInWords,
+  givenFile,
+  listedBlanks,
+  runsInWords,
+} from "./blank-numbers.ts";
 import { periodInput } from "./inputs.ts";
 
 /**
@@ -18,7 +25,9 @@ export const verifyBlankNumbers = defineFlow({
   async run(ports): Promise<FlowResult> {
     const { input, company, step, visit, files, record, timing } = ports;
     const { period, file: given } = input;
-    const checked = given ? await checkedFile(ports, period, () => files.bring(given)) : null;
+    const checked = given
+      ? await checkedFile(ports, period, await allocatedTracks(ports, period), () => files.bring(given))
+      : null;
     const listed = await step(
       `查詢 ${period} 期的空白號碼`,
       () =>

@@ -69,6 +69,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
     .addOption(new Option("--category <code>", "發票類別").choices(["07", "08"]).default("07"))
     .option("--books <n>", "取用本數", wholeNumber)
     .option("--file <csv>", "空白號碼檔：上傳、更正或核對用 (the file of blank numbers)")
+    .option("--invoices <csv>", "upload-blank-numbers：由發票明細算出空白號碼 (compute them from the invoice ledger)")
     .option("--upload <name>", "download-failure-details：上傳列表上的匯入檔名；不給就是最近失敗的一筆")
     .option("--attended", "有人在場：驗證碼由您看圖輸入 (a person is there and reads the captchas)", false)
     .option("--live", "同意對正式平台送出資料（每個安裝一次）", false)

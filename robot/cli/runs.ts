@@ -21,6 +21,7 @@ export interface RunOptions {
   readonly category: string;
   readonly books?: number;
   readonly file?: string;
+  readonly invoices?: string;
   readonly upload?: string;
   readonly live: boolean;
   readonly detach: boolean;
@@ -76,6 +77,15 @@ async function inputOf(flow: string, options: RunOptions, booksOfCompany: number
     case "download-tracks":
       return options.to === undefined ? { period } : { period, to: options.to };
     case "upload-blank-numbers":
+      if ((options.file === undefined) === (options.invoices === undefined)) {
+        const seen = options.file === undefined ? "都沒有給" : "兩個都給了";
+        throw new Failure("wrong-use", { wanted: "--file 空白號碼檔，或 --invoices 發票明細", seen });
+      }
+      return {
+        period: ended,
+        ...(options.file === undefined ? {} : { file: await givenFile(options.file) }),
+        ...(options.invoices === undefined ? {} : { invoices: await givenFile(options.invoices) }),
+      };
     case "correct-blank-numbers":
       if (options.file === undefined) throw new Failure("wrong-use", { wanted: "空白號碼檔", seen: "沒有 --file" });
       return { period: ended, file: await givenFile(options.file) };
