@@ -13,6 +13,7 @@ import { listCredentials, removeCredential, setCredential, testCredential } from
 import { doctor } from "./doctor.ts";
 import { exportRecord, type ExportOptions } from "./export.ts";
 import { handOver } from "./handover.ts";
+import { report, type ReportOptions } from "./report.ts";
 import { holdRecording, pruneRecordings, showHeads } from "./recordings.ts";
 import { type Answer, type ExitCode, failed, Output } from "./output.ts";
 import { answerOpenQuestion, cancelRun, runFlow, showRun, showRuns } from "./runs.ts";
@@ -106,6 +107,11 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
     .action(
       answering("export", (output, run: string, options: Common & ExportOptions) => exportRecord(run, options, output)),
     );
+  add("report", "一期的稽核報告，每家公司一份 PDF (a period's audit report, a PDF for each company)")
+    .requiredOption("--period <period>", "期別，例如 11512")
+    .option("--company <company>", "只做這家公司 (this company only)")
+    .option("--out <folder>", "寫到哪個資料夾", "exports")
+    .action(answering("report", (output, options: Common & ReportOptions) => report(options, output)));
   add("doctor", "檢查這台電腦 (check this computer)").action(
     answering("doctor", (output, options: Common) => doctor(options, output)),
   );

@@ -3,10 +3,9 @@ import { loadConfig } from "../config/load.ts";
 import type { Config } from "../config/schema.ts";
 import { Failure, failureData } from "../failures.ts";
 import { allRecords } from "../recording/records.ts";
-import { wordsOf } from "../recording/verdict.ts";
-import { type TamperedVerdict, type Verdict, verifyRun } from "../recording/verify.ts";
+import type { Verdict } from "../recording/verify.ts";
 import type { Answer, Output } from "./output.ts";
-import { headsKept, type KeptHeads, recordFolder } from "./records.ts";
+import { headsKept, type KeptHeads, recordFolder, verdictOn } from "./records.ts";
 
 /** `verify [<run>|--all]`: recomputes a record and names the first thing that is not as it was written. */
 export async function verify(
@@ -25,7 +24,7 @@ export async function verify(
   const verdicts: { folder: string; verdict: Verdict }[] = [];
   for (const folder of await foldersOf(config, options.all ? undefined : target, kept)) {
     output.progress(output.say(`驗證 ${folder}`, `verifying ${folder}`));
-    verdicts.push({ folder, verdict: await verdictOn(folder, kept) });
+    verdicts.push({ folder, verdict: await verdictOn(folder, kept?.get(basename(folder))) });
   }
   const tampered = verdicts.find(({ verdict }) => verdict.verdict === "tampered");
   const { language } = output;
@@ -62,14 +61,4 @@ async function foldersOf(config: Config, target: string | undefined, kept: KeptH
   const names = new Set(there.map((folder) => basename(folder)));
   const gone = [...(kept?.keys() ?? [])].filter((runId) => !names.has(runId));
   return [...there, ...gone.map((runId) => join(root, runId))];
-}
-
-async function verdictOn(folder: string, kept: KeptHeads | null): Promise<Verdict> {
-  try {
-    return await verifyRun(folder, kept?.get(basename(folder)));
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
-    const problem: TamperedVerdict["problem"] = { kind: "missing", file: folder };
-    return { verdict: "tampered", problem, words: wordsOf(problem) };
-  }
 }

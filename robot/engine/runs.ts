@@ -96,6 +96,19 @@ export async function listRuns(store: Store, limit: number): Promise<RunRow[]> {
   return rows.map(toRow);
 }
 
+/** All runs of a company for a period that have begun, oldest first. */
+export async function runsOfPeriod(store: Store, ubn: string, period: string): Promise<RunRow[]> {
+  const rows = await store
+    .selectFrom("runs")
+    .selectAll()
+    .where("ubn", "=", ubn)
+    .where("period", "=", period)
+    .where("folder", "is not", null)
+    .orderBy("created_at")
+    .execute();
+  return rows.map(toRow);
+}
+
 /** Runs that were written down but never reached the engine, because the process died in between. */
 export async function orphanRuns(store: Store): Promise<RunRow[]> {
   const rows = await store

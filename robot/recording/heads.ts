@@ -106,6 +106,13 @@ export async function headsDays(store: Store, limit: number): Promise<HeadsDay[]
   return rows.map(toDay);
 }
 
+/** Of these days those whose heads are in a document, oldest first. */
+export async function headsOfDays(store: Store, days: readonly string[]): Promise<HeadsDay[]> {
+  if (days.length === 0) return [];
+  const rows = await store.selectFrom("head_days").selectAll().where("day", "in", days).orderBy("day").execute();
+  return rows.map(toDay);
+}
+
 /** The days whose heads are still to be mailed, oldest first. */
 export async function unmailedDays(store: Store): Promise<HeadsDay[]> {
   const rows = await store.selectFrom("head_days").selectAll().where("mailed_at", "is", null).orderBy("day").execute();

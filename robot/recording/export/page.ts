@@ -5,33 +5,21 @@ import { type FileEntry, readFileEntry } from "../documents.ts";
 import type { RunRecord } from "../read.ts";
 import { recordedFiles } from "../read.ts";
 import type { Verdict } from "../verify.ts";
-import { html, Markup } from "./html.ts";
+import { document, factList, listIn, numberTables, outcomeBadge } from "./fragments.ts";
+import { html, type Markup } from "./html.ts";
 import { type Chapter, chaptersOf, type Told } from "./story.ts";
-import { STYLE } from "./style.ts";
-import { categoryText, clockText, factsOf, outcomeText, periodText, sizeText, starterText, timeText } from "./words.ts";
+import { clockText, factsOf, sizeText, starterText, timeText } from "./words.ts";
 
 /**
  * One run as a page of its own, in Traditional Chinese: what was asked and came of it, whether the record is as it was written,
- * the timeline with its pictures, every file with its hash. It loads nothing and runs no program, so it opens anywhere and says the
- * same in ten years.
+ * the timeline with its pictures, every file with its hash.
  * @param at when the record was verified
  */
 export async function runPage(record: RunRecord, verdict: Verdict, at: Date): Promise<string> {
   const { header, ended } = record;
   const title = `${header.title}　${header.company.name}`;
   const pictures = await picturesOf(record);
-  const page = html`<!doctype html>
-<html lang="zh-Hant-TW">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
-<meta name="referrer" content="no-referrer">
-<title>${title}　${header.runId}</title>
-<style>${new Markup(STYLE)}</style>
-</head>
-<body>
-<header>
+  const body = html`<header>
 <p class="soft small">電子發票作業機器人　執行紀錄</p>
 <h1>${title}</h1>
 <p>${outcomeBadge(record)}　<span class="soft">${timeText(header.startedAt)}${ended ? ` 到 ${timeText(ended.at)}` : ""}（台北時間）</span></p>
@@ -48,11 +36,8 @@ ${calmly(chaptersOf(record.events)).map((chapters) => stretch(chapters, pictures
 ${filesCard(record)}
 <h2>怎麼自己查證</h2>
 ${howToVerify(record, verdict)}
-</main>
-</body>
-</html>
-`;
-  return page.source;
+</main>`;
+  return document(`${title}　${header.runId}`, body);
 }
 
 /** By path: the picture as an address that holds it, or null where it is gone or is no longer what was recorded. */
@@ -71,12 +56,6 @@ async function picturesOf(record: RunRecord): Promise<Pictures> {
 function mediaType(path: string): string {
   if (path.endsWith(".jpg")) return "image/jpeg";
   return path.endsWith(".webp") ? "image/webp" : "image/png";
-}
-
-function outcomeBadge({ ended }: RunRecord): Markup {
-  if (ended === null) return html`<span class="badge warn">還沒有結束</span>`;
-  const tone = ended.outcome.endsWith("done") ? "good" : ended.outcome === "failed" ? "bad" : "warn";
-  return html`<span class="badge ${tone}">${outcomeText(ended.outcome)}</span>`;
 }
 
 function summaryCard({ header }: RunRecord): Markup {
@@ -147,41 +126,10 @@ const AFTER = {
 } as const;
 
 function resultCard({ ended }: RunRecord): Markup | null {
-  const summary = ended?.summary;
-  if (summary === null || typeof summary !== "object" || Array.isArray(summary)) return null;
-  const lists = Object.entries(summary).flatMap(([name, rows]) =>
-    (name === "tracks" || name === "blanks") && Array.isArray(rows) && rows.length > 0 ? [{ name, rows }] : [],
-  );
-  const notes = Object.entries(summary).flatMap(([name, lines]) =>
-    name === "notes" && Array.isArray(lines) ? lines.map(String) : [],
-  );
-  if (lists.length === 0 && notes.length === 0) return null;
-  return html`<section class="card"><h3>結果</h3>
-${notes.map((note) => html`<p>${note}</p>`)}
-${lists.map(({ name, rows }) => numberTable(name === "tracks" ? "字軌號碼" : "空白未使用號碼", rows))}
-</section>`;
-}
-
-const NUMBER_COLUMNS = [
-  ["period", "期別"],
-  ["category", "發票類別"],
-  ["track", "字軌"],
-  ["begin", "起號"],
-  ["end", "迄號"],
-  ["books", "本數"],
-] as const;
-
-function numberTable(title: string, rows: readonly unknown[]): Markup {
-  const cell = (row: unknown, key: string): string => {
-    const value =
-      row !== null && typeof row === "object" ? Object.entries(row).find(([name]) => name === key)?.[1] : null;
-    if (typeof value !== "string" && typeof value !== "number") return "";
-    if (key === "category") return categoryText(value);
-    return key === "period" ? periodText(String(value)) : String(value);
-  };
-  return html`<table><caption class="small soft">${title}</caption>
-<thead><tr>${NUMBER_COLUMNS.map(([, label]) => html`<th scope="col">${label}</th>`)}</tr></thead>
-<tbody>${rows.map((row) => html`<tr>${NUMBER_COLUMNS.map(([key]) => html`<td>${cell(row, key)}</td>`)}</tr>`)}</tbody></table>`;
+  const tables = numberTables(ended?.summary);
+  const notes = listIn(ended?.summary, "notes").map(String);
+  if (tables.length === 0 && notes.length === 0) return null;
+  return html`<section class="card"><h3>結果</h3>${notes.map((note) => html`<p>${note}</p>`)}${tables}</section>`;
 }
 
 /** Chapters in which nothing happened that a reader looks for (a hundred looks into a mailbox) are put together. */
@@ -262,9 +210,4 @@ function howToVerify({ header }: RunRecord, verdict: Verdict): Markup {
 <p>二、執行 <code>sh verify-chain.sh</code>，它用 sha256sum 逐行重算 events.jsonl，印出事件數與鏈尾。</p>
 ${verdict.verdict === "tampered" ? null : html`<p>三、鏈尾應該和上面的相同，也和每天另外保存或寄出的鏈尾相同：<br><span class="hash">${verdict.head.hash}</span></p>`}
 </section>`;
-}
-
-function factList(facts: readonly (readonly [string, string])[]): Markup | null {
-  if (facts.length === 0) return null;
-  return html`<dl>${facts.map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl>`;
 }

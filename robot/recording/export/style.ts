@@ -29,7 +29,7 @@ table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 th { text-align: left; color: var(--soft); font-weight: normal; white-space: nowrap; }
 th, td { border-bottom: 1px solid var(--line); padding: .35rem .75rem .35rem 0; vertical-align: top; }
 td { font-variant-numeric: tabular-nums; }
-td.size { white-space: nowrap; }
+.unbroken, td.size { white-space: nowrap; }
 caption { text-align: left; }
 summary { cursor: pointer; }
 td.wide { overflow-wrap: anywhere; }
