@@ -22,9 +22,13 @@ export const boxParts = {
 const PLACES =
   "[role=dialog], [role=alertdialog], dialog, [class*=modal], [class*=dialog], [class*=popup], [class*=message-box], [class*=announce]";
 
+/** Where announcements are, besides. */
+const NEWS_PLACES =
+  "[class*=notice], [class*=overlay], [id*=announce], [id*=notice], [id*=popup], [id*=dialog], [id*=modal]";
+
 /** An announcement that lies over the page: it can be closed, and asks nothing. */
 export function announcements(page: Page): Locator {
-  return visible(page.locator(PLACES))
+  return visible(page.locator(`${PLACES}, ${NEWS_PLACES}`))
     .filter({ hasText: NEWS })
     .filter({ has: saying(page, CLOSE).or(saying(page, AGREE)).or(page.locator(CLOSE_MARK)) })
     .filter({ hasNot: saying(page, REFUSE) });

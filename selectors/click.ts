@@ -11,8 +11,12 @@ const toggle = part(
 /** Milliseconds after which something that can't be clicked is taken to be covered. */
 const COVERED_MS = 1_500;
 
-/** Clicks where the left menu may lie over what is to be clicked: then the menu is hidden first. */
+/**
+ * Clicks where the left menu may lie over what is to be clicked: then the menu is hidden first. A page that comes from the server
+ * shows its buttons before the script has come that makes them work.
+ */
 export async function click(target: Locator): Promise<void> {
+  await target.page().waitForLoadState("domcontentloaded");
   const covered = await target.click({ trial: true, timeout: COVERED_MS }).then(
     () => false,
     () => true,

@@ -53,6 +53,8 @@ export class Commitment {
   button({ commits: part }: CommitPart): ReturnType<typeof irreversible> {
     return irreversible(part.name, async () => {
       const button = await find(this.#page, part);
+      // A page that comes from the server shows its buttons before the script has come that makes them work.
+      await this.#page.waitForLoadState("domcontentloaded");
       await this.#remember();
       const question = this.#ear.expectQuestion();
       const click = button.click();

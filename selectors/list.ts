@@ -1,10 +1,12 @@
-import type { Page, Request, Response } from "playwright";
+import type { Page } from "playwright";
 import { click } from "./click.ts";
 import { find, findAll, findIfThere, part, type Part, visible } from "./part.ts";
 import { lookUntil } from "./poll.ts";
 import { PageProblem } from "./problem.ts";
-import { type PageSign, readSigns, visibleText } from "./signs.ts";
+import { type PageSign, readSigns, signOf, visibleText } from "./signs.ts";
+import type { Surface } from "./surface.ts";
 import { readTable, type TableRow } from "./table.ts";
+import { type Traffic, watched } from "./traffic.ts";
 
 const parts = {
   next: part(
@@ -43,8 +45,8 @@ interface Shown {
  * @param columns headers by which the list's table is known
  * @throws PageProblem with what the page says, `page-changed` when it shows no such list
  */
-export function fetchList(page: Page, columns: readonly string[], button: Part): Promise<readonly TableRow[]> {
-  return fetchRows(page, columns, async () => click(await find(page, button)), "query");
+export function fetchList(surface: Surface, columns: readonly string[], button: Part): Promise<readonly TableRow[]> {
+  return fetchRows(surface, columns, async () => click(await find(surface.page, button)), "query");
 }
 
 /**
@@ -53,10 +55,11 @@ export function fetchList(page: Page, columns: readonly string[], button: Part):
  * @throws PageProblem `page-changed` when the list does not add up to the total that it prints
  */
 export async function* pagesOf(
-  page: Page,
+  surface: Surface,
   columns: readonly string[],
   first: readonly TableRow[],
 ): AsyncGenerator<readonly TableRow[]> {
+  const { page } = surface;
   let rows = first;
   let read = 0;
   for (let number = 1; number <= MOST_PAGES; number++) {
@@ -68,7 +71,7 @@ export async function* pagesOf(
       if (total === null || read === total) return;
       throw new PageProblem("page-changed", `清單的全部 ${total} 筆`, `翻到最後一頁，讀到 ${read} 筆`);
     }
-    rows = await fetchRows(page, columns, turn, "turn");
+    rows = await fetchRows(surface, columns, turn, "turn");
   }
   throw new PageProblem("page-changed", "清單的最後一頁", `翻了 ${MOST_PAGES} 頁還有下一頁`);
 }
@@ -105,28 +108,35 @@ async function pageNumbered(page: Page, number: number): Promise<(() => Promise<
 }
 
 async function fetchRows(
-  page: Page,
+  { page, ear }: Surface,
   columns: readonly string[],
   press: () => Promise<void>,
   kind: "query" | "turn",
 ): Promise<readonly TableRow[]> {
   const before = await shown(page, columns);
   const signBefore = await readSigns(page);
+  ear.heard();
+  const heard: string[] = [];
+  /** The list that has come since the press; null while there is none, or while it may still be the one from before. */
+  const look = async (traffic: Traffic): Promise<Shown | PageSign | "swallowed" | null> => {
+    const now = await shown(page, columns);
+    if (now && (now.words !== before?.words || (kind === "query" && traffic.isAnswered(REDRAW_MS)))) return now;
+    heard.push(...ear.heard());
+    if (kind === "query" && heard.some((words) => EMPTY.test(words))) return { rows: [], words: "" };
+    if (heard.length === 0 && traffic.isSilent(SWALLOWED_MS)) return "swallowed";
+    const sign = signOf(heard) ?? (now ? null : await readSigns(page));
+    return sign?.words === signBefore?.words ? null : sign;
+  };
   for (let made = 0; made < PRESSES; made++) {
     const traffic = await watched(page, press);
     try {
-      const found = await lookUntil(page, LIST_MS, async (): Promise<Shown | PageSign | "swallowed" | null> => {
-        const now = await shown(page, columns);
-        if (now && (now.words !== before?.words || (kind === "query" && traffic.isAnswered()))) return now;
-        if (traffic.isSwallowed()) return "swallowed";
-        const sign = now ? null : await readSigns(page);
-        return sign?.words === signBefore?.words ? null : sign;
-      });
+      const found = await lookUntil(page, LIST_MS, () => look(traffic));
       if (found === "swallowed") continue;
       if (found && "state" in found) throw new PageProblem(found.state, "查詢的結果清單", found.words);
       if (found) return found.rows;
       // A table that has stayed empty for so long after a good answer is empty, though it does not say so.
-      const empty = kind === "query" && traffic.isAnswered() && (await readTable(page, columns).catch(onlyChangedPage));
+      const answered = kind === "query" && traffic.isAnswered(REDRAW_MS);
+      const empty = answered ? await readTable(page, columns).catch(onlyChangedPage) : null;
       if (empty) return empty;
       break;
     } finally {
@@ -135,7 +145,7 @@ async function fetchRows(
   }
   const sign = await readSigns(page);
   const seen = kind === "turn" ? "按了換頁，清單沒有變" : "沒有清單，也沒有「查無資料」";
-  throw new PageProblem(sign?.state ?? "page-changed", "查詢的結果清單", sign?.words ?? seen);
+  throw new PageProblem(sign?.state ?? "page-changed", "查詢的結果清單", sign?.words ?? (heard.join("／") || seen));
 }
 
 /** What the list shows now; null while it neither has rows nor says that it has none. */
@@ -154,58 +164,6 @@ function printedTotal(text: string): number | null {
   );
   const [total, ...others] = totals;
   return total === undefined || others.length > 0 ? null : Number(total);
-}
-
-interface Traffic {
-  /** Nothing was asked of the portal for so long after the press that it was swallowed. */
-  isSwallowed(): boolean;
-  /** What was asked of the portal is answered well, and has been drawn. */
-  isAnswered(): boolean;
-  stop(): void;
-}
-
-/** Presses and watches what that makes the page ask of the portal. */
-async function watched(page: Page, press: () => Promise<void>): Promise<Traffic> {
-  const open = new Set<Request>();
-  let asked = false;
-  let refused = false;
-  let answeredAt = 0;
-  const began = (request: Request): void => {
-    if (!["xhr", "fetch", "document"].includes(request.resourceType())) return;
-    asked = true;
-    open.add(request);
-  };
-  const answered = (response: Response): void => {
-    if (open.has(response.request()) && response.status() >= 400) refused = true;
-  };
-  const ended = (request: Request): void => {
-    if (open.delete(request)) answeredAt = Date.now();
-  };
-  const lost = (request: Request): void => {
-    if (open.delete(request)) refused = true;
-  };
-  const stop = (): void => {
-    page.off("request", began);
-    page.off("response", answered);
-    page.off("requestfinished", ended);
-    page.off("requestfailed", lost);
-  };
-  page.on("request", began);
-  page.on("response", answered);
-  page.on("requestfinished", ended);
-  page.on("requestfailed", lost);
-  try {
-    await press();
-  } catch (error) {
-    stop();
-    throw error;
-  }
-  const pressedAt = Date.now();
-  return {
-    isSwallowed: () => !asked && Date.now() - pressedAt > SWALLOWED_MS,
-    isAnswered: () => asked && !refused && open.size === 0 && Date.now() - answeredAt > REDRAW_MS,
-    stop,
-  };
 }
 
 /** A page that is just being left can't be read, and one without the table says nothing yet. */

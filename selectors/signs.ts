@@ -36,6 +36,15 @@ const SIGNS: readonly Sign[] = [
 
 export type PageSign = { readonly state: PageState; readonly words: string };
 
+/** What the portal said in dialogs of the browser that tells its state, or null. */
+export function signOf(heard: readonly string[]): PageSign | null {
+  for (const { state, words, announced } of SIGNS) {
+    const said = heard.find((one) => words?.test(one) && !(announced && NEWS.test(one)));
+    if (said !== undefined) return { state, words: said };
+  }
+  return null;
+}
+
 /**
  * What a page says of itself that explains why something else was not found on it, or null. What the page says beats what the
  * clock says.
@@ -58,9 +67,9 @@ export async function readSigns(page: Page, fresh: readonly string[] = []): Prom
   return null;
 }
 
-/** There is something to fill in, or a way to sign out: the portal is at work. */
+/** There is something to fill in, or a way to sign in or out: the portal is at work. */
 async function isInUse(page: Page): Promise<boolean> {
-  const life = page.locator("input, select").or(page.getByText(/^\s*登出\s*$/));
+  const life = page.locator("input, select").or(page.getByText(/^\s*登\s*[入出]\s*$/));
   return (await visible(life).count()) > 0;
 }
 
@@ -88,7 +97,8 @@ export function lineAround(text: string, index: number): string {
 
 function lineWith(words: RegExp, text: string): string | null {
   const found = words.exec(text);
-  return found ? lineAround(text, found.index) : null;
+  // White space before the words may reach over empty lines.
+  return found ? lineAround(text, found.index + found[0].search(/\S|$/)) : null;
 }
 
 function firstLine(text: string): string {

@@ -6,3 +6,11 @@ export interface Surface {
   readonly page: Page;
   readonly ear: Ear;
 }
+
+/** A surface on which each page of the business can be opened, and is recognised. */
+export interface Places extends Surface {
+  /** Opens 電子發票專用字軌號碼取號 anew. */
+  openTracks(): Promise<void>;
+  /** Opens 上傳空白未使用發票號碼 anew. */
+  openBlankNumbers(): Promise<void>;
+}

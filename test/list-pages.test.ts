@@ -1,6 +1,7 @@
 import { describe, expect, type TestContext, test, vi } from "vitest";
 import { browserHost } from "../robot/browser/launch.ts";
 import { choices } from "../selectors/choose.ts";
+import { listen } from "../selectors/ear.ts";
 import { fetchList, pagesOf } from "../selectors/list.ts";
 import { part } from "../selectors/part.ts";
 
@@ -29,8 +30,9 @@ async function rowsOf(
         "<table><tr><th>字 軌</th><th>起號</th></tr>" + numbers.map(row).join("") + "</table>";
       const ask = () => fetch("http://list.test/rows");
       ${script}</script>`);
+  const surface = { page, ear: listen(page) };
   const read: string[] = [];
-  for await (const rows of pagesOf(page, COLUMNS, await fetchList(page, COLUMNS, search)))
+  for await (const rows of pagesOf(surface, COLUMNS, await fetchList(surface, COLUMNS, search)))
     read.push(...rows.map(({ cells }) => cells["起號"] ?? ""));
   return read;
 }

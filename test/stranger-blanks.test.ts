@@ -3,10 +3,10 @@ import { describe, expect, type TestContext, test, vi } from "vitest";
 import { browserHost } from "../robot/browser/launch.ts";
 import { deletionFields } from "../robot/invoicing/deletion.ts";
 import { parsePeriod } from "../robot/invoicing/period.ts";
-import { CurrentShell } from "../selectors/current/shell.ts";
 import { listen } from "../selectors/ear.ts";
 import type { BlankNumbersPage, CommitForm, PortalAnswer, UploadForm, UploadRequest } from "../selectors/pages.ts";
 import { pressOnce } from "../selectors/press-once.ts";
+import { Shell } from "../selectors/shell.ts";
 import { periodAt, periodBefore } from "./stranger/rules.ts";
 import { BUILT_IN, type Stranger, startStranger, type StrangerOptions } from "./stranger/start.ts";
 
@@ -47,7 +47,7 @@ async function visit(
   await page.goto(`${stranger.url}/accounts/login`);
   await page.evaluate((token) => sessionStorage.setItem("token", token), stranger.session(BUILT_IN.ubn));
   await page.goto(`${stranger.url}/dashboard/btb/btb013w`);
-  return { stranger, blanks: await (await CurrentShell.enter(page, ear)).blankNumbers() };
+  return { stranger, blanks: await (await Shell.enter("current", { page, ear })).blankNumbers() };
 }
 
 async function filled(blanks: BlankNumbersPage, request: UploadRequest): Promise<UploadForm> {

@@ -11,10 +11,10 @@ import { openSecretStore } from "../robot/secrets/store.ts";
 import { createVault } from "../robot/secrets/vault.ts";
 import { openQuestion } from "../selectors/box.ts";
 import { Commitment } from "../selectors/commit-form.ts";
-import { CurrentShell } from "../selectors/current/shell.ts";
 import { type Ear, listen } from "../selectors/ear.ts";
 import { commitButton, findIfThere, part } from "../selectors/part.ts";
 import { pressOnce } from "../selectors/press-once.ts";
+import { Shell } from "../selectors/shell.ts";
 import { readSigns } from "../selectors/signs.ts";
 import { type Ended, envelopeOf, robot, runDataSchema } from "./kit/robot-process.ts";
 import { periodAfter, periodAt, trackFile } from "./stranger/rules.ts";
@@ -205,7 +205,7 @@ describe("what a page shows", () => {
     ["its only button", "<button>確定</button>"],
   ])("can be announced over it, and is closed by %s", async ([, closer]) => {
     const { page, ear } = await pageWith("<button onclick='done.textContent = 1'>查詢</button><p id=done></p>");
-    await CurrentShell.enter(page, ear);
+    await Shell.enter("current", { page, ear });
     await page.evaluate((html) => {
       const over = document.createElement("div");
       over.className = "popup";

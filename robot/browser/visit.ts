@@ -2,10 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BrowserContext, Page } from "playwright";
-import type { CurrentShell } from "../../selectors/current/shell.ts";
 import { type Ear, listen } from "../../selectors/ear.ts";
 import { PageProblem } from "../../selectors/problem.ts";
-import { readSigns } from "../../selectors/signs.ts";
+import type { Shell } from "../../selectors/shell.ts";
+import { readSigns, signOf } from "../../selectors/signs.ts";
 import type { Json } from "../engine/json.ts";
 import { type Lease, takeLease, takePlace } from "../engine/lease.ts";
 import type { Visit } from "../engine/pass.ts";
@@ -31,11 +31,7 @@ export interface VisitWorld {
   readonly sendOnce: SendOnce;
   /** Number of this visit in its run; names its trace and pictures. */
   readonly number: number;
-  signIn(
-    page: Page,
-    ear: Ear,
-    tools: { record: Record; picture: (name: string) => Promise<void> },
-  ): Promise<CurrentShell>;
+  signIn(page: Page, ear: Ear, tools: { record: Record; picture: (name: string) => Promise<void> }): Promise<Shell>;
 }
 
 type Record = (type: string, data: Json) => Promise<void>;
@@ -104,12 +100,12 @@ async function enter(
     });
     await recorder.picture(name, image, { visit: world.number, address: page.url() });
   };
-  let shell: CurrentShell;
+  let shell: Shell;
   try {
     shell = await world.signIn(page, ear, { record, picture });
   } catch (error) {
     await picture("登入失敗").catch(() => undefined);
-    throw await explain(page, error);
+    throw await explain(page, ear, error);
   }
   await enrolSession(page, context, world.redactor);
   await record("visit.signed-in", { visit: world.number, design: shell.design });
@@ -122,7 +118,7 @@ async function enter(
       for (const lease of leases) await lease.assertHeld();
     },
     sendOnce: (work) => sendOnce(page, world.sendOnce, work),
-    explain: (error) => explain(page, error),
+    explain: (error) => explain(page, ear, error),
     async end() {
       await keepTrace(context, world).catch((error: unknown) => record("visit.no-trace", { why: String(error) }));
       await shell.signOut().catch(() => undefined);
@@ -157,10 +153,10 @@ async function keepTrace(context: BrowserContext, world: VisitWorld): Promise<vo
   }
 }
 
-/** What an error means, asked of the page first: what it says beats what the clock says. */
-async function explain(page: Page, error: unknown): Promise<unknown> {
+/** What an error means, asked of the page first, and of what it said in dialogs: that beats what the clock says. */
+async function explain(page: Page, ear: Ear, error: unknown): Promise<unknown> {
   if (error instanceof Failure) return error;
-  const sign = await readSigns(page).catch(() => null);
+  const sign = (await readSigns(page).catch(() => null)) ?? signOf(ear.heard());
   const wanted = error instanceof PageProblem ? { wanted: error.wanted } : {};
   if (sign) return new Failure(sign.state, { ...wanted, pageSays: sign.words }, { cause: error });
   if (error instanceof PageProblem) return new Failure(error.state, { ...wanted, seen: error.seen }, { cause: error });

@@ -1,10 +1,10 @@
 import type { Page } from "playwright";
-import { recogniseCurrentSignIn } from "../../selectors/current/sign-in.ts";
-import { CurrentShell } from "../../selectors/current/shell.ts";
 import type { Ear } from "../../selectors/ear.ts";
 import type { Identity, SignInPage, SignInResult } from "../../selectors/pages.ts";
 import { lookUntil } from "../../selectors/poll.ts";
-import { type PageSign, readSigns } from "../../selectors/signs.ts";
+import { Shell } from "../../selectors/shell.ts";
+import { recogniseSignIn } from "../../selectors/sign-in.ts";
+import type { PageSign } from "../../selectors/signs.ts";
 import { typeSecret } from "../browser/type-secret.ts";
 import type { Json } from "../engine/json.ts";
 import { Failure } from "../failures.ts";
@@ -43,7 +43,7 @@ const APPEAR_MS = 30_000;
  * @returns the portal, signed in
  * @throws Failure one of the codes of signing in, with the page's own words
  */
-export async function signIn(world: SignInWorld): Promise<CurrentShell> {
+export async function signIn(world: SignInWorld): Promise<Shell> {
   await world.attempts.assertEnabled();
   const form = await openForm(world);
   await form.chooseIdentity(world.account.identity);
@@ -63,7 +63,7 @@ export async function signIn(world: SignInWorld): Promise<CurrentShell> {
     await form.refreshCaptcha();
   }
   await world.picture("登入後");
-  return CurrentShell.enter(world.page, world.ear);
+  return Shell.enter(form.design, world);
 }
 
 /** True when inside, false when only the captcha was wrong; anything else is a failure. */
@@ -88,15 +88,16 @@ async function isSignedIn(result: SignInResult, world: SignInWorld): Promise<boo
   }
 }
 
-async function openForm({ page, ear, address, attended, record }: SignInWorld): Promise<SignInPage> {
-  await page.goto(address, { waitUntil: "domcontentloaded" });
-  const look = async (): Promise<SignInPage | PageSign | null> =>
-    (await recogniseCurrentSignIn(page, ear, 500)) ?? readSigns(page);
-  let seen = await lookUntil(page, APPEAR_MS, look);
+/** The sign-in page of whatever design the portal shows now; where the address is another design's, from the front page. */
+async function openForm(world: SignInWorld): Promise<SignInPage> {
+  const { page, address, attended, record } = world;
+  const opened = await page.goto(address, { waitUntil: "domcontentloaded" });
+  if (opened?.status() === 404) await page.goto(new URL("/", address).href, { waitUntil: "domcontentloaded" });
+  let seen = await recogniseSignIn(world, APPEAR_MS);
   if (attended && seen !== null && "state" in seen && seen.state === "access-challenged") {
     await record("sign-in.challenge", { words: seen.words });
-    const passed = await lookUntil(page, PERSON_MS, async () => {
-      const now = await look();
+    const passed = await lookUntil(page, PERSON_MS, async (): Promise<SignInPage | PageSign | null> => {
+      const now = await recogniseSignIn(world, APPEAR_MS);
       return now !== null && "state" in now ? null : now;
     });
     seen = passed ?? seen;

@@ -1,14 +1,14 @@
 import type { Page } from "playwright";
-import { Commitment } from "../commit-form.ts";
-import type { Ear } from "../ear.ts";
-import type { CommitForm, Confirmation, Fields, NoticeList, PortalAnswer } from "../pages.ts";
-import { commitButton, find, part } from "../part.ts";
-import { lookUntil } from "../poll.ts";
-import { visibleText } from "../signs.ts";
+import { Commitment } from "./commit-form.ts";
+import type { Ear } from "./ear.ts";
+import type { CommitForm, Confirmation, Fields, NoticeList, PortalAnswer } from "./pages.ts";
+import { commitButton, find, part } from "./part.ts";
+import { lookUntil } from "./poll.ts";
+import { visibleText } from "./signs.ts";
 
 const parts = {
   address: part(
-    "current.notice-list.address",
+    "notice-list.address",
     "電子郵件信箱",
     { role: "textbox", name: /電子郵件|E-?mail/i },
     { label: /電子郵件|E-?mail/i },
@@ -17,7 +17,7 @@ const parts = {
     { after: "Email", control: "input" },
     { css: "input[type=email]" },
   ),
-  add: commitButton("current.notice-list.add", "新增", /^\s*[＋+]?\s*新增\s*$/, {
+  add: commitButton("notice-list.add", "新增", /^\s*[＋+]?\s*新增\s*$/, {
     role: "button",
     name: /^\s*(儲存|存檔|確定新增)\s*$/,
   }),
@@ -34,7 +34,7 @@ const WORDS = {
 /** Milliseconds the list may take to fill after the tab is open. */
 const LIST_MS = 6_000;
 
-export class CurrentNoticeList implements NoticeList {
+export class PortalNoticeList implements NoticeList {
   readonly #page: Page;
   readonly #ear: Ear;
 
@@ -43,9 +43,9 @@ export class CurrentNoticeList implements NoticeList {
     this.#ear = ear;
   }
 
-  static async open(page: Page, ear: Ear): Promise<CurrentNoticeList> {
+  static async open(page: Page, ear: Ear): Promise<PortalNoticeList> {
     await find(page, parts.address);
-    return new CurrentNoticeList(page, ear);
+    return new PortalNoticeList(page, ear);
   }
 
   /** An empty list that does not say so is believed only after it had time to fill. */

@@ -1,30 +1,29 @@
 import type { Locator, Page } from "playwright";
-import { parseCategory, type Category } from "../../robot/invoicing/track.ts";
-import { comparePeriods, parsePeriod, type Period } from "../../robot/invoicing/period.ts";
-import { choose } from "../choose.ts";
-import { click } from "../click.ts";
-import { downloaded } from "../download.ts";
-import { fetchList, pagesOf } from "../list.ts";
-import type { AllocationRow, DownloadedFile, NoticeList, TakeForm, TracksPage } from "../pages.ts";
-import { find, findAll, findIfThere, part } from "../part.ts";
-import { PERIODS, readPeriod } from "../period-text.ts";
-import { lookUntil } from "../poll.ts";
-import { PageProblem } from "../problem.ts";
-import type { TableRow } from "../table.ts";
-import { tick } from "../tick.ts";
-import { CurrentNoticeList } from "./notice-list.ts";
-import type { CurrentShell } from "./shell.ts";
-import { CurrentTakeForm } from "./take-form.ts";
+import { parseCategory, type Category } from "../robot/invoicing/track.ts";
+import { comparePeriods, parsePeriod, type Period } from "../robot/invoicing/period.ts";
+import { click } from "./click.ts";
+import { downloaded } from "./download.ts";
+import { fetchList, pagesOf } from "./list.ts";
+import { PortalNoticeList } from "./notice-list.ts";
+import type { AllocationRow, DownloadedFile, NoticeList, TakeForm, TracksPage } from "./pages.ts";
+import { find, part } from "./part.ts";
+import { type ChooseRange, periodRange } from "./period-range.ts";
+import { lookUntil } from "./poll.ts";
+import { PageProblem } from "./problem.ts";
+import type { Places } from "./surface.ts";
+import type { TableRow } from "./table.ts";
+import { PortalTakeForm } from "./take-form.ts";
+import { tick } from "./tick.ts";
 
 const parts = {
   searchTab: part(
-    "current.tracks.search-tab",
+    "tracks.search-tab",
     "查詢（頁籤）",
     { role: "tab", name: /^\s*查詢\s*$/ },
     { role: "link", name: /^\s*查詢\s*$/ },
   ),
   takeTab: part(
-    "current.tracks.take-tab",
+    "tracks.take-tab",
     "＋取號（頁籤）",
     { role: "tab", name: /^\s*[＋+]?\s*取號\s*$/ },
     { role: "link", name: /^\s*[＋+]\s*取號\s*$/ },
@@ -34,19 +33,21 @@ const parts = {
     { text: /^\s*[＋+]?\s*取號\s*$/ },
   ),
   noticeTab: part(
-    "current.tracks.notice-tab",
+    "tracks.notice-tab",
     "取號電子郵件信箱維護（頁籤）",
     { role: "tab", name: /取號(電子郵件信箱|Email)維護/i },
     { role: "link", name: /取號(電子郵件信箱|Email)維護/i },
     { role: "button", name: /取號(電子郵件信箱|Email)維護/i },
     { text: /^\s*取號(電子郵件信箱|Email)維護\s*$/i },
   ),
-  from: part("current.tracks.from", "發票期別（起）", { label: /發票期別.*起|起.*期別/ }),
-  to: part("current.tracks.to", "發票期別（迄）", { label: /發票期別.*[迄訖]|[迄訖].*期別/ }),
-  periods: part("current.tracks.periods", "發票期別（起迄）", { offers: PERIODS }),
-  search: part("current.tracks.search", "查詢（按鈕）", { role: "button", name: /^\s*查詢\s*$/ }),
+  search: part(
+    "tracks.search",
+    "查詢（按鈕）",
+    { role: "button", name: /^\s*查詢\s*$/ },
+    { role: "link", name: /^\s*查詢\s*$/ },
+  ),
   download: part(
-    "current.tracks.download",
+    "tracks.download",
     "下載",
     { css: 'button[title="下載"]:has-text("下載")' },
     { role: "button", name: /^\s*下載\s*$/ },
@@ -58,16 +59,16 @@ const parts = {
 const COLUMNS = ["發票期別", "發票類別", "取用本數", "是否已配號"] as const;
 /** Milliseconds for the page to show what can be searched by. */
 const SEARCH_MS = 20_000;
-/** Milliseconds after which the tab 查詢 is looked for: the page opens with it. */
+/** Milliseconds after which the tab 查詢 is looked for. */
 const TAB_MS = 5_000;
 
-export class CurrentTracks implements TracksPage {
-  readonly #shell: CurrentShell;
+export class Tracks implements TracksPage {
+  readonly #places: Places;
   readonly #page: Page;
 
-  constructor(shell: CurrentShell) {
-    this.#shell = shell;
-    this.#page = shell.page;
+  constructor(places: Places) {
+    this.#places = places;
+    this.#page = places.page;
   }
 
   async list(from: Period, to: Period): Promise<AllocationRow[]> {
@@ -78,21 +79,21 @@ export class CurrentTracks implements TracksPage {
 
   async takeForm(): Promise<TakeForm> {
     await this.#openTab(parts.takeTab);
-    return CurrentTakeForm.open(this.#page, this.#shell.ear);
+    return PortalTakeForm.open(this.#page, this.#places.ear);
   }
 
   async noticeList(): Promise<NoticeList> {
     await this.#openTab(parts.noticeTab);
-    return CurrentNoticeList.open(this.#page, this.#shell.ear);
+    return PortalNoticeList.open(this.#page, this.#places.ear);
   }
 
   async download(period: Period, category: Category): Promise<DownloadedFile> {
     await tick(await this.#rowOf(period, category));
-    return downloaded(this.#shell, `${period} 期的字軌檔`, async () => click(await find(this.#page, parts.download)));
+    return downloaded(this.#places, `${period} 期的字軌檔`, async () => click(await find(this.#page, parts.download)));
   }
 
   async #openTab(tab: (typeof parts)["takeTab" | "noticeTab"]): Promise<void> {
-    await this.#shell.openTracks();
+    await this.#places.openTracks();
     await click(await find(this.#page, tab));
   }
 
@@ -111,29 +112,17 @@ export class CurrentTracks implements TracksPage {
 
   /** 查詢 from one period to the other: the rows of each page of the list, that page being on screen. */
   async *#search(from: Period, to: Period): AsyncGenerator<readonly TableRow[]> {
-    await this.#shell.openTracks();
-    // The page opens with it; only where it does not is its tab looked for.
-    if (!(await findIfThere(this.#page, parts.search, TAB_MS))) {
+    await this.#places.openTracks();
+    // The page opens with what to search by; only where it does not is the tab of that name looked for.
+    const look = (): Promise<ChooseRange | null> => periodRange(this.#page);
+    let chooseRange = await lookUntil(this.#page, TAB_MS, look);
+    if (!chooseRange) {
       await click(await find(this.#page, parts.searchTab));
+      chooseRange = await lookUntil(this.#page, SEARCH_MS, look);
     }
-    await this.#chooseRange(from, to);
-    yield* pagesOf(this.#page, COLUMNS, await fetchList(this.#page, COLUMNS, parts.search));
-  }
-
-  async #chooseRange(from: Period, to: Period): Promise<void> {
-    const boxes = await lookUntil(this.#page, SEARCH_MS, () => this.#rangeBoxes());
-    if (!boxes) throw new PageProblem("page-changed", "查詢的發票期別：起、迄兩個選單", "沒有唯一符合的兩個選單");
-    await choose(boxes[0], "發票期別（起）", (text) => readPeriod(text) === from);
-    await choose(boxes[1], "發票期別（迄）", (text) => readPeriod(text) === to);
-  }
-
-  /** Where nothing names the two boxes they are told by their order, like a person would. */
-  async #rangeBoxes(): Promise<readonly [Locator, Locator] | null> {
-    const from = await findIfThere(this.#page, parts.from, 0);
-    const to = await findIfThere(this.#page, parts.to, 0);
-    if (from && to) return [from, to];
-    const [first, second, ...others] = await findAll(this.#page, parts.periods);
-    return first && second && others.length === 0 ? [first, second] : null;
+    if (!chooseRange) throw new PageProblem("page-changed", "查詢的發票期別：起、迄的選單", "沒有唯一符合的選單");
+    await chooseRange(from, to);
+    yield* pagesOf(this.#places, COLUMNS, await fetchList(this.#places, COLUMNS, parts.search));
   }
 }
 

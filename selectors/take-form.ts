@@ -1,46 +1,49 @@
 import type { Page } from "playwright";
-import { type Category, parseCategory } from "../../robot/invoicing/track.ts";
-import type { Period } from "../../robot/invoicing/period.ts";
-import { choices, choose, chosen } from "../choose.ts";
-import { Commitment } from "../commit-form.ts";
-import type { Ear } from "../ear.ts";
-import { labelled } from "../labelled.ts";
-import type { Confirmation, Fields, PortalAnswer, TakeForm, TakeRequest } from "../pages.ts";
-import { commitButton, find, findIfThere, part } from "../part.ts";
-import { normalPeriod, PERIODS, readPeriod } from "../period-text.ts";
-import { lookUntil } from "../poll.ts";
-import { visibleText } from "../signs.ts";
+import { type Category, parseCategory } from "../robot/invoicing/track.ts";
+import type { Period } from "../robot/invoicing/period.ts";
+import { choices, choose, chosen } from "./choose.ts";
+import { Commitment } from "./commit-form.ts";
+import type { Ear } from "./ear.ts";
+import { labelled } from "./labelled.ts";
+import type { Confirmation, Fields, PortalAnswer, TakeForm, TakeRequest } from "./pages.ts";
+import { commitButton, find, findIfThere, part } from "./part.ts";
+import { normalPeriod, PERIODS, readPeriod } from "./period-text.ts";
+import { lookUntil } from "./poll.ts";
+import { visibleText } from "./signs.ts";
+import { watched } from "./traffic.ts";
 
 const parts = {
   period: part(
-    "current.take.period",
+    "take.period",
     "發票期別",
     { label: /^\s*\*?\s*發票期別/ },
     { after: "發票期別", control: "select" },
     { offers: PERIODS },
   ),
   category: part(
-    "current.take.category",
+    "take.category",
     "發票類別",
     { label: /^\s*\*?\s*發票類別/ },
     { after: "發票類別", control: "select" },
     { offers: /發票類別|稅額計算/ },
   ),
   books: part(
-    "current.take.books",
+    "take.books",
     "取用本數",
     { label: /^\s*\*?\s*取用本數/ },
     { placeholder: /取用本數/ },
     { after: "取用本數", control: "input" },
   ),
   extra: part(
-    "current.take.extra",
+    "take.extra",
     "增加本數",
     { label: /^\s*\*?\s*增加本數/ },
     { placeholder: /增加本數/ },
     { after: "增加本數", control: "input" },
   ),
-  submit: commitButton("current.take.submit", "提交取號", /^\s*提交取號\s*$/),
+  /** Beside the period in the classic design; never ours to tick. */
+  stop: part("take.stop", "停止使用", { role: "checkbox", name: /停止使用/ }),
+  submit: commitButton("take.submit", "提交取號", /^\s*提交取號\s*$/),
 } as const;
 
 const WORDS = {
@@ -55,9 +58,12 @@ const WORDS = {
   ],
 } as const;
 
-const QUOTA_MS = 3_000;
+/** Milliseconds for the line of the quota to come, for the page to ask for it, and to draw the answer. */
+const QUOTA_MS = 5_000;
+const ASKED_MS = 500;
+const REDRAW_MS = 200;
 
-export class CurrentTakeForm implements TakeForm {
+export class PortalTakeForm implements TakeForm {
   readonly #page: Page;
   readonly #commitment: Commitment;
 
@@ -66,9 +72,9 @@ export class CurrentTakeForm implements TakeForm {
     this.#commitment = commitment;
   }
 
-  static async open(page: Page, ear: Ear): Promise<CurrentTakeForm> {
+  static async open(page: Page, ear: Ear): Promise<PortalTakeForm> {
     await find(page, parts.books);
-    return new CurrentTakeForm(page, new Commitment(page, ear, WORDS));
+    return new PortalTakeForm(page, new Commitment(page, ear, WORDS));
   }
 
   get submit(): TakeForm["submit"] {
@@ -80,11 +86,14 @@ export class CurrentTakeForm implements TakeForm {
   }
 
   async quota(period: Period, category: Category): Promise<{ available: number | null; taken: number | null }> {
-    await this.#choosePeriod(period, category);
+    // The line may stand there before, for another choice; what the choice makes the page ask for brings the right one.
+    const traffic = await watched(this.#page, () => this.#choosePeriod(period, category));
     const line = await lookUntil(this.#page, QUOTA_MS, async () => {
+      if (!traffic.isSilent(ASKED_MS) && !traffic.isAnswered(REDRAW_MS)) return null;
       const text = await visibleText(this.#page);
       return /可取用本數\s*[：:]\s*\d/.test(text) ? text : null;
     });
+    traffic.stop();
     return { available: numberAfter(line, "可取用本數"), taken: numberAfter(line, "已取用本數") };
   }
 
@@ -96,8 +105,11 @@ export class CurrentTakeForm implements TakeForm {
 
   async readBack(): Promise<Fields> {
     const extra = await findIfThere(this.#page, parts.extra, 0);
+    const stopped = await (await findIfThere(this.#page, parts.stop, 0))?.isChecked();
     return {
-      發票期別: normalPeriod(await chosen(await find(this.#page, parts.period))),
+      ...(stopped
+        ? { 發票期別: "停止使用" }
+        : { 發票期別: normalPeriod(await chosen(await find(this.#page, parts.period))) }),
       發票類別: normalCategory(await chosen(await find(this.#page, parts.category))),
       取用本數: normalCount(await (await find(this.#page, parts.books)).inputValue()),
       增加本數: extra ? normalCount(await extra.inputValue()) : await this.#withoutExtra(),

@@ -1,39 +1,44 @@
 import type { Page } from "playwright";
-import type { Period } from "../../robot/invoicing/period.ts";
-import { blankDeletion } from "../blank-deletion.ts";
-import { asBlankRow, asUploadRow, BLANK_COLUMNS, UPLOAD_COLUMNS } from "../blank-rows.ts";
-import { BlankUploadForm } from "../blank-upload-form.ts";
-import { choose } from "../choose.ts";
-import { click } from "../click.ts";
-import { downloaded } from "../download.ts";
-import { fetchList, pagesOf } from "../list.ts";
-import type { BlankNumbersPage, BlankRow, CommitForm, DownloadedFile, UploadForm, UploadRow } from "../pages.ts";
-import { type Candidate, find, findIfThere, part, type Part, pressable } from "../part.ts";
-import { PERIODS, readPeriod } from "../period-text.ts";
-import { PageProblem } from "../problem.ts";
-import type { TableRow } from "../table.ts";
-import type { CurrentShell } from "./shell.ts";
+import type { Period } from "../robot/invoicing/period.ts";
+import { blankDeletion } from "./blank-deletion.ts";
+import { asBlankRow, asUploadRow, BLANK_COLUMNS, UPLOAD_COLUMNS } from "./blank-rows.ts";
+import { BlankUploadForm } from "./blank-upload-form.ts";
+import { choose } from "./choose.ts";
+import { click } from "./click.ts";
+import { downloaded } from "./download.ts";
+import { fetchList, pagesOf } from "./list.ts";
+import type { BlankNumbersPage, BlankRow, CommitForm, DownloadedFile, UploadForm, UploadRow } from "./pages.ts";
+import { type Candidate, find, findIfThere, part, type Part, pressable } from "./part.ts";
+import { PERIODS, readPeriod } from "./period-text.ts";
+import { PageProblem } from "./problem.ts";
+import type { TableRow } from "./table.ts";
+import type { Places } from "./surface.ts";
 
 const parts = {
   searchTab: tab("search", "查詢", /^\s*查詢\s*$/),
   uploadTab: tab("upload", "匯入字軌", /^\s*[＋+]?\s*匯入字軌\s*$/, { text: /^\s*[＋+]?\s*匯入字軌\s*$/ }),
   uploadsTab: tab("uploads", "上傳列表", /^\s*上傳列表\s*$/, { text: /^\s*上傳列表\s*$/ }),
   period: part(
-    "current.blank.period",
+    "blank.period",
     "字軌期別",
     { label: /^\s*\*?\s*字軌期別/ },
     { after: "字軌期別", control: "select" },
     { offers: PERIODS },
   ),
-  search: part("current.blank.search", "查詢（按鈕）", { role: "button", name: /^\s*查詢\s*$/ }),
-  details: pressable("current.blank.details", "失敗明細（下載）", /^\s*下載\s*$/),
-  sample: pressable("current.blank.sample", "範例下載", /^\s*範例(檔)?下載\s*$/),
-  guide: pressable("current.blank.guide", "說明檔下載", /^\s*說明(檔)?下載\s*$/),
+  search: part(
+    "blank.search",
+    "查詢（按鈕）",
+    { role: "button", name: /^\s*查詢\s*$/ },
+    { role: "link", name: /^\s*查詢\s*$/ },
+  ),
+  details: pressable("blank.details", "失敗明細（下載）", /^\s*下載\s*$/),
+  sample: pressable("blank.sample", "範例下載", /^\s*範例(檔)?下載\s*$/),
+  guide: pressable("blank.guide", "說明檔下載", /^\s*說明(檔)?下載\s*$/),
 } as const;
 
 function tab(id: string, name: string, words: RegExp, ...more: Candidate[]): Part {
   return part(
-    `current.blank.${id}-tab`,
+    `blank.${id}-tab`,
     `${name}（頁籤）`,
     { role: "tab", name: words },
     { role: "link", name: words },
@@ -42,18 +47,18 @@ function tab(id: string, name: string, words: RegExp, ...more: Candidate[]): Par
   );
 }
 
-/** Milliseconds after which the tab 查詢 is looked for: the page opens with it. */
+/** Milliseconds after which the tab 查詢 is looked for. */
 const TAB_MS = 5_000;
 /** How often the tab 匯入字軌 is pressed at the most. */
 const PRESSES = 2;
 
-export class CurrentBlankNumbers implements BlankNumbersPage {
-  readonly #shell: CurrentShell;
+export class BlankNumbers implements BlankNumbersPage {
+  readonly #places: Places;
   readonly #page: Page;
 
-  constructor(shell: CurrentShell) {
-    this.#shell = shell;
-    this.#page = shell.page;
+  constructor(places: Places) {
+    this.#places = places;
+    this.#page = places.page;
   }
 
   async list(period: Period): Promise<BlankRow[]> {
@@ -63,10 +68,10 @@ export class CurrentBlankNumbers implements BlankNumbersPage {
   }
 
   async uploadForm(): Promise<UploadForm> {
-    await this.#shell.openBlankNumbers();
+    await this.#places.openBlankNumbers();
     for (let press = 0; press < PRESSES; press++) {
       await click(await find(this.#page, parts.uploadTab));
-      const form = await BlankUploadForm.open(this.#shell);
+      const form = await BlankUploadForm.open(this.#places);
       if (form) return form;
     }
     throw new PageProblem("page-changed", "匯入字軌的表單（檔案上傳路徑）", `按了 ${PRESSES} 次「匯入字軌」都沒有出現`);
@@ -82,13 +87,13 @@ export class CurrentBlankNumbers implements BlankNumbersPage {
     const what = `${fileName} 的失敗明細`;
     for await (const rows of this.#uploadList()) {
       const row = rows.find((one) => asUploadRow(one).fileName === fileName)?.row;
-      if (row) return downloaded(this.#shell, what, async () => click(await find(row, parts.details)));
+      if (row) return downloaded(this.#places, what, async () => click(await find(row, parts.details)));
     }
     throw new PageProblem("page-changed", what, "上傳列表裡沒有這個檔案");
   }
 
   deletion(period: Period, rows: readonly BlankRow[]): Promise<CommitForm> {
-    return blankDeletion(this.#shell, rows, () => this.#search(period));
+    return blankDeletion(this.#places, rows, () => this.#search(period));
   }
 
   sample(): Promise<DownloadedFile> {
@@ -101,24 +106,24 @@ export class CurrentBlankNumbers implements BlankNumbersPage {
 
   async #explanation(what: string, button: Part): Promise<DownloadedFile> {
     await this.uploadForm();
-    return downloaded(this.#shell, what, async () => click(await find(this.#page, button)));
+    return downloaded(this.#places, what, async () => click(await find(this.#page, button)));
   }
 
   /** 查詢 of one period: the rows of each page of the list, that page being on screen. */
   async *#search(period: Period): AsyncGenerator<readonly TableRow[]> {
-    await this.#shell.openBlankNumbers();
-    // The page opens with it; only where it does not is its tab looked for.
-    if (!(await findIfThere(this.#page, parts.search, TAB_MS))) {
+    await this.#places.openBlankNumbers();
+    // The page opens with what to search by; only where it does not is the tab of that name looked for.
+    if (!(await findIfThere(this.#page, parts.period, TAB_MS))) {
       await click(await find(this.#page, parts.searchTab));
     }
     const box = await find(this.#page, parts.period);
     await choose(box, "字軌期別", (text) => readPeriod(text) === period, "not-in-window");
-    yield* pagesOf(this.#page, BLANK_COLUMNS, await fetchList(this.#page, BLANK_COLUMNS, parts.search));
+    yield* pagesOf(this.#places, BLANK_COLUMNS, await fetchList(this.#places, BLANK_COLUMNS, parts.search));
   }
 
   /** 上傳列表, in the same way. */
   async *#uploadList(): AsyncGenerator<readonly TableRow[]> {
-    await this.#shell.openBlankNumbers();
-    yield* pagesOf(this.#page, UPLOAD_COLUMNS, await fetchList(this.#page, UPLOAD_COLUMNS, parts.uploadsTab));
+    await this.#places.openBlankNumbers();
+    yield* pagesOf(this.#places, UPLOAD_COLUMNS, await fetchList(this.#places, UPLOAD_COLUMNS, parts.uploadsTab));
   }
 }

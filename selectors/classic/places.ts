@@ -1,0 +1,31 @@
+import { menuPart, type Place } from "../place.ts";
+
+/** In the tree the group and what is in it have the same name; the entry may say for whom it is. */
+const tracks = menuPart(
+  "classic.menu.tracks",
+  "電子發票專用字軌號碼取號",
+  /^\s*電子發票(\(?專用\)?)?字軌號碼取號(\s*[(（]營業人[)）])?\s*$/,
+);
+
+export const CLASSIC_PLACES: { readonly tracks: Place; readonly blankNumbers: Place } = {
+  tracks: {
+    name: "電子發票專用字軌號碼取號",
+    path: null,
+    entry: tracks,
+    groups: [],
+    crumb: /現在位置.*[/>›＞／]\s*電子發票(\(?專用\)?)?字軌號碼取號(\s*[(（]營業人[)）])?\s*$/,
+    heading: null,
+  },
+  blankNumbers: {
+    name: "上傳空白未使用發票號碼",
+    path: null,
+    entry: menuPart(
+      "classic.menu.blank",
+      "上傳空白未使用發票號碼",
+      /^\s*上傳(空白未使用|未使用空白)發票號碼(作業)?\s*$/,
+    ),
+    groups: [menuPart("classic.menu.uploads", "電子發票上傳作業", /^\s*電子發票上傳作業\s*$/), tracks],
+    crumb: /[/>›＞／]\s*上傳(空白未使用|未使用空白)發票號碼/,
+    heading: null,
+  },
+};

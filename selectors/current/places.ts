@@ -1,0 +1,22 @@
+import { menuPart, type Place } from "../place.ts";
+
+const tracksGroup = menuPart("current.menu.tracks-group", "電子發票字軌號碼", /字軌號碼/);
+
+export const CURRENT_PLACES: { readonly tracks: Place; readonly blankNumbers: Place } = {
+  tracks: {
+    name: "字軌號碼取號（BTB004W）",
+    path: "/dashboard/btb/btb004w/search",
+    entry: menuPart("current.menu.tracks", "字軌號碼取號", /^\s*(電子發票)?(\(?專用\)?)?字軌號碼取號/),
+    groups: [tracksGroup],
+    crumb: /BTB004W/,
+    heading: /^\s*(電子發票)?(\(?專用\)?)?字軌號碼取號\s*$/,
+  },
+  blankNumbers: {
+    name: "上傳空白未使用發票號碼",
+    path: null,
+    entry: menuPart("current.menu.blank", "上傳空白未使用發票號碼", /^\s*上傳(空白未使用|未使用空白)發票號碼/),
+    groups: [menuPart("current.menu.blank-group", "每單月10日前應辦理事項", /10日前應辦理事項/), tracksGroup],
+    crumb: /[/>›＞／]\s*上傳(空白未使用|未使用空白)發票號碼/,
+    heading: /^\s*上傳(空白未使用|未使用空白)發票號碼(作業)?\s*$/,
+  },
+};

@@ -1,0 +1,73 @@
+import type { Page } from "playwright";
+import { BlankNumbers } from "./blank-numbers.ts";
+import { announcements, boxParts, openQuestion } from "./box.ts";
+import { CLASSIC_PLACES } from "./classic/places.ts";
+import { CURRENT_PLACES } from "./current/places.ts";
+import type { Ear } from "./ear.ts";
+import type { BlankNumbersPage, Design, Portal, TracksPage } from "./pages.ts";
+import { find, findIfThere, pressable } from "./part.ts";
+import { Navigator, type Place, unhideMenu } from "./place.ts";
+import { lookUntil } from "./poll.ts";
+import type { Places, Surface } from "./surface.ts";
+import { Tracks } from "./tracks.ts";
+
+const signOut = pressable("sign-out", "登出", /^\s*登出\s*$/);
+
+/** Milliseconds for something to be drawn. */
+const DRAW_MS = 1_500;
+
+const PLACES: { readonly [design in Design]: { readonly tracks: Place; readonly blankNumbers: Place } } = {
+  classic: CLASSIC_PLACES,
+  current: CURRENT_PLACES,
+};
+
+/** What surrounds every page of the business: menu, announcements, signing out. */
+export class Shell implements Portal, Places {
+  readonly design: Design;
+  readonly page: Page;
+  readonly ear: Ear;
+  readonly #navigator: Navigator;
+
+  private constructor(design: Design, { page, ear }: Surface) {
+    this.design = design;
+    this.page = page;
+    this.ear = ear;
+    this.#navigator = new Navigator(this);
+  }
+
+  /** @param design in which the portal was signed in to */
+  static async enter(design: Design, surface: Surface): Promise<Shell> {
+    // After the sign-in an announcement may lie over the page. It is closed where it is in the way of a click, like a person would.
+    await surface.page.addLocatorHandler(announcements(surface.page).first(), async (overlay) => {
+      await (await find(overlay, boxParts.close)).click();
+    });
+    return new Shell(design, surface);
+  }
+
+  tracks(): Promise<TracksPage> {
+    return Promise.resolve(new Tracks(this));
+  }
+
+  blankNumbers(): Promise<BlankNumbersPage> {
+    return Promise.resolve(new BlankNumbers(this));
+  }
+
+  openTracks(): Promise<void> {
+    return this.#navigator.open(PLACES[this.design].tracks);
+  }
+
+  openBlankNumbers(): Promise<void> {
+    return this.#navigator.open(PLACES[this.design].blankNumbers);
+  }
+
+  async signOut(): Promise<void> {
+    if (!(await findIfThere(this.page, signOut, DRAW_MS))) await unhideMenu(this.page);
+    const button = await findIfThere(this.page, signOut, DRAW_MS);
+    if (!button) return;
+    await button.click();
+    const asked = await lookUntil(this.page, DRAW_MS, async () => {
+      return (await openQuestion(this.page)) ?? ((await button.isVisible()) ? null : "out");
+    });
+    if (asked !== null && asked !== "out") await (await find(asked.place, boxParts.yes)).click();
+  }
+}

@@ -1,0 +1,41 @@
+import { recogniseClassicSignIn } from "./classic/sign-in.ts";
+import { recogniseCurrentSignIn } from "./current/sign-in.ts";
+import type { SignInPage } from "./pages.ts";
+import { findIfThere, pressable, visible } from "./part.ts";
+import { lookUntil } from "./poll.ts";
+import { type PageSign, readSigns } from "./signs.ts";
+import type { Surface } from "./surface.ts";
+
+/** On a front page, before there is any form. */
+const opener = pressable("sign-in.open", "登入（首頁）", /^\s*登\s*入\s*$/, { css: "#loginBtn" });
+
+/** Milliseconds that each design is looked for before the page is asked for other signs. */
+const GLANCE_MS = 500;
+/** How often 登入 is pressed on a front page: the first press is sometimes swallowed. */
+const PRESSES = 2;
+const LOOKS_PER_PRESS = 3;
+
+/**
+ * Recognises the sign-in page, of whatever design, and opens it where a front page hides it behind 登入; or what the page says
+ * of itself instead.
+ * @param within milliseconds
+ */
+export async function recogniseSignIn(surface: Surface, within: number): Promise<SignInPage | PageSign | null> {
+  const { page } = surface;
+  let presses = 0;
+  let looks = 0;
+  return lookUntil(page, within, async () => {
+    const seen =
+      (await recogniseClassicSignIn(surface, 0)) ??
+      (await recogniseCurrentSignIn(surface, GLANCE_MS)) ??
+      (await readSigns(page));
+    if (seen) return seen;
+    const isForm = (await visible(page.locator("input[type=password]")).count()) > 0;
+    // What is still being drawn is not to be passed over for a link to it.
+    if (!isForm && ++looks % LOOKS_PER_PRESS === 0 && presses < PRESSES) {
+      presses++;
+      await (await findIfThere(page, opener, 0))?.click();
+    }
+    return null;
+  });
+}

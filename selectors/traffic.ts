@@ -1,0 +1,54 @@
+import type { Page, Request, Response } from "playwright";
+
+/** What a press, or another act, made the page ask of the portal. */
+export interface Traffic {
+  /** Nothing has been asked for so many milliseconds since the act. */
+  isSilent(forMs: number): boolean;
+  /** All that was asked has been answered well, so many milliseconds ago. */
+  isAnswered(agoMs: number): boolean;
+  stop(): void;
+}
+
+/** Acts, and watches what that makes the page ask of the portal. */
+export async function watched(page: Page, act: () => Promise<void>): Promise<Traffic> {
+  const open = new Set<Request>();
+  let asked = false;
+  let refused = false;
+  let answeredAt = 0;
+  const began = (request: Request): void => {
+    if (!["xhr", "fetch", "document"].includes(request.resourceType())) return;
+    asked = true;
+    open.add(request);
+  };
+  const answered = (response: Response): void => {
+    if (open.has(response.request()) && response.status() >= 400) refused = true;
+  };
+  const ended = (request: Request): void => {
+    if (open.delete(request)) answeredAt = Date.now();
+  };
+  const lost = (request: Request): void => {
+    if (open.delete(request)) refused = true;
+  };
+  const stop = (): void => {
+    page.off("request", began);
+    page.off("response", answered);
+    page.off("requestfinished", ended);
+    page.off("requestfailed", lost);
+  };
+  page.on("request", began);
+  page.on("response", answered);
+  page.on("requestfinished", ended);
+  page.on("requestfailed", lost);
+  try {
+    await act();
+  } catch (error) {
+    stop();
+    throw error;
+  }
+  const actedAt = Date.now();
+  return {
+    isSilent: (forMs) => !asked && Date.now() - actedAt > forMs,
+    isAnswered: (agoMs) => asked && !refused && open.size === 0 && Date.now() - answeredAt > agoMs,
+    stop,
+  };
+}
