@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { array, assert as assertProperty, constantFrom, integer, nat, property, record } from "fast-check";
 import iconv from "iconv-lite";
 import { describe, expect, test } from "vitest";
 import { compareWithList, type OwnedRun } from "../robot/invoicing/listed.ts";
@@ -9,16 +9,14 @@ import { parseUbn } from "../robot/invoicing/ubn.ts";
 const UBNS = [parseUbn("12345675"), parseUbn("24681353")] as const;
 const TRACKS = [parseTrack("AB"), parseTrack("ZZ")] as const;
 
-const run = fc
-  .record({
-    ubn: fc.constantFrom(...UBNS),
-    track: fc.constantFrom(...TRACKS),
-    from: fc.nat({ max: 60 }),
-    size: fc.integer({ min: 1, max: 20 }),
-  })
-  .map(
-    ({ ubn, track, from, size }): OwnedRun => ({ ubn, track, begin: numberOf(from), end: numberOf(from + size - 1) }),
-  );
+const run = record({
+  ubn: constantFrom(...UBNS),
+  track: constantFrom(...TRACKS),
+  from: nat({ max: 60 }),
+  size: integer({ min: 1, max: 20 }),
+}).map(
+  ({ ubn, track, from, size }): OwnedRun => ({ ubn, track, begin: numberOf(from), end: numberOf(from + size - 1) }),
+);
 
 function numbers(runs: readonly OwnedRun[]): Set<string> {
   return new Set(
@@ -32,8 +30,8 @@ function numbers(runs: readonly OwnedRun[]): Set<string> {
 }
 
 test("what is missing and what is too much is told number by number, however the list splits its runs", () => {
-  fc.assert(
-    fc.property(fc.array(run, { maxLength: 8 }), fc.array(run, { maxLength: 8 }), (wanted, listed) => {
+  assertProperty(
+    property(array(run, { maxLength: 8 }), array(run, { maxLength: 8 }), (wanted, listed) => {
       const { missing, extra } = compareWithList(wanted, listed);
       expect(numbers(missing)).toEqual(numbers(wanted).difference(numbers(listed)));
       expect(numbers(extra)).toEqual(numbers(listed).difference(numbers(wanted)));
