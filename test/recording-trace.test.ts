@@ -8,6 +8,7 @@ import { Redactor } from "../robot/recording/redactor.ts";
 import type { Recorder } from "../robot/recording/recorder.ts";
 import { verifyRun } from "../robot/recording/verify.ts";
 import { findBrowser } from "../robot/setup/find-browser.mjs";
+import { quickBrowser } from "./kit/quick-browser.ts";
 import { findCanary, htmlDecimal, unzip } from "./recording-canaries.ts";
 import { eventsOf, record, temporaryRoot } from "./recording-support.ts";
 
@@ -22,7 +23,7 @@ const canaries = {
 
 let browser: Browser;
 beforeAll(async () => {
-  const executablePath = findBrowser({ env: process.env })?.executablePath;
+  const executablePath = quickBrowser() ?? findBrowser({ env: process.env })?.executablePath;
   if (executablePath === undefined) throw new Error("These tests need a Chrome, Edge or Chromium.");
   // Chromium's own sandbox does not work for root.
   const chromiumSandbox = process.getuid?.() !== 0;

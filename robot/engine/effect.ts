@@ -110,7 +110,9 @@ async function commit<Before extends Json>(
   await world.record("effect.intended", { effect: name, key, button: form.submit.name });
   await world.point(name, "intended");
   const settle = (status: "confirmed" | "refused" | "withdrawn" | "unknown", evidence: Json): Promise<void> =>
-    settleEffect(status, evidence, key, name, world);
+    settleEffect(status, evidence, key, name, world).catch((error: unknown) => {
+      throw status === "withdrawn" ? error : unrecorded(error, name);
+    });
   let answer: PortalAnswer;
   try {
     answer = await world.sendOnce(() => press(form, name, spec, settle, world));
@@ -124,7 +126,8 @@ async function commit<Before extends Json>(
     await world.leave();
     return { state: "look-again", after: world.reconcile.first };
   }
-  await world.picture(`${name} 之後`);
+  // No picture is worth the answer that is known already.
+  await world.picture(`${name} 之後`).catch(() => undefined);
   switch (answer.kind) {
     case "accepted":
       await settle("confirmed", { words: answer.words });
@@ -137,6 +140,12 @@ async function commit<Before extends Json>(
       await world.leave();
       return { state: "look-again", after: world.reconcile.first };
   }
+}
+
+/** "The disk is full, so nothing was sent" is no longer true. */
+function unrecorded(error: unknown, name: string): unknown {
+  if (!(error instanceof Failure) || error.code !== "disk-full") return error;
+  return new Failure("outcome-unknown", { wanted: name, seen: error.message }, { cause: error });
 }
 
 /** The presses themselves, and the portal's own question between them. */
