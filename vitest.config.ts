@@ -1,8 +1,22 @@
-import { defineConfig } from "vitest/config";
+import process from "node:process";
+import { configDefaults, defineConfig } from "vitest/config";
+
+/** Page by page, oddity by oddity, fault by fault: `EINVOICE_TESTS=all` runs these as well, and every kill. */
+const LONG = [
+  "test/blank-pages.test.ts",
+  "test/classic-pages.test.ts",
+  "test/list-pages.test.ts",
+  "test/portal-blank-browser.test.ts",
+  "test/portal-classic-browser.test.ts",
+  "test/stranger-blanks.test.ts",
+  "test/take-tracks-faults.test.ts",
+  "test/take-tracks-odd-pages.test.ts",
+];
 
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    exclude: [...configDefaults.exclude, ...(process.env["EINVOICE_TESTS"] === "all" ? [] : LONG)],
     globalSetup: "test/kit/quick-browser.ts",
     testTimeout: 300_000,
     hookTimeout: 300_000,

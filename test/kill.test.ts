@@ -15,8 +15,10 @@ import { databases, titleOf } from "./store-databases.ts";
  * ledger says, so that every job comes to its end, with each act done exactly once.
  */
 
+/** With `EINVOICE_TESTS=all` both databases see one process and two; otherwise SQLite one, PostgreSQL two that race. */
+const ALL = process.env["EINVOICE_TESTS"] === "all";
 /** Processes that are killed in each run of the tests, at the least, over both databases. */
-const FEWEST_KILLS = 200;
+const FEWEST_KILLS = ALL ? 200 : 100;
 /** Chains that play at once. */
 const LANES = 2;
 const SETTINGS = {
@@ -52,7 +54,7 @@ test("every flow is drilled or only reads, and every effect that turns up can be
 
 describe.for(databases())("killed at every point of every effect", (database) => {
   describe.skipIf(database.missing !== null)(`on ${titleOf(database)}`, () => {
-    test.for([1, 2] as const)(
+    test.for(workersOn(database))(
       "an act happens once, with %i at work at once",
       { timeout: 60 * 60_000 },
       async (workers) => {
@@ -80,6 +82,11 @@ test("each point that a life comes to was a place of death, and there were many"
   expect(all.filter((point) => !died.has(point))).toEqual([]);
   expect(tolls.flatMap(({ kills }) => kills).length).toBeGreaterThanOrEqual(FEWEST_KILLS);
 });
+
+function workersOn({ name }: ReturnType<typeof databases>[number]): readonly (1 | 2)[] {
+  if (ALL) return [1, 2];
+  return name === "SQLite" ? [1] : [2];
+}
 
 async function placeIn(database: ReturnType<typeof databases>[number]): Promise<InstallationOptions> {
   const store = await database.empty();
