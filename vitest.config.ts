@@ -7,10 +7,12 @@ const LONG = [
   "test/classic-pages.test.ts",
   "test/list-pages.test.ts",
   "test/portal-blank-browser.test.ts",
+  "test/portal-browser.test.ts",
   "test/portal-classic-browser.test.ts",
   "test/stranger-blanks.test.ts",
   "test/take-tracks-faults.test.ts",
   "test/take-tracks-odd-pages.test.ts",
+  "test/take-tracks-waiting.test.ts",
 ];
 
 export default defineConfig({

@@ -5,7 +5,7 @@ import { install, type InstallationOptions } from "./kit/installation.ts";
 import { openPortal } from "./kit/portal.ts";
 import { chainsThrough, playChain, type Toll } from "./kill/chain.ts";
 import { runGeneration } from "./kill/generation.ts";
-import { JOBS, READING } from "./kill/jobs.ts";
+import { type Job, JOBS, READING } from "./kill/jobs.ts";
 import type { PracticePortal } from "./portal/portal.ts";
 import { databases, titleOf } from "./store-databases.ts";
 
@@ -15,10 +15,10 @@ import { databases, titleOf } from "./store-databases.ts";
  * ledger says, so that every job comes to its end, with each act done exactly once.
  */
 
-/** With `EINVOICE_TESTS=all` both databases see one process and two; otherwise SQLite one, PostgreSQL two that race. */
+/** With `EINVOICE_TESTS=all` both databases see every job, one process and two; otherwise PostgreSQL sees two that race for the first job. */
 const ALL = process.env["EINVOICE_TESTS"] === "all";
 /** Processes that are killed in each run of the tests, at the least, over both databases. */
-const FEWEST_KILLS = ALL ? 200 : 100;
+const FEWEST_KILLS = ALL ? 200 : 80;
 /** Chains that play at once. */
 const LANES = 2;
 const SETTINGS = {
@@ -58,7 +58,9 @@ describe.for(databases())("killed at every point of every effect", (database) =>
       "an act happens once, with %i at work at once",
       { timeout: 60 * 60_000 },
       async (workers) => {
-        const chains = JOBS.flatMap((job) => chainsThrough(job, reached.get(job.flow) ?? [], EFFECT_POINTS, workers));
+        const chains = jobsOn(database).flatMap((job) =>
+          chainsThrough(job, reached.get(job.flow) ?? [], EFFECT_POINTS, workers),
+        );
         await inLanes(chains, async (chain) => {
           const toll = await playChain(chain, await placeIn(database));
           tolls.push(toll);
@@ -82,6 +84,10 @@ test("each point that a life comes to was a place of death, and there were many"
   expect(all.filter((point) => !died.has(point))).toEqual([]);
   expect(tolls.flatMap(({ kills }) => kills).length).toBeGreaterThanOrEqual(FEWEST_KILLS);
 });
+
+function jobsOn({ name }: ReturnType<typeof databases>[number]): readonly Job[] {
+  return ALL || name === "SQLite" ? JOBS : JOBS.slice(0, 1);
+}
 
 function workersOn({ name }: ReturnType<typeof databases>[number]): readonly (1 | 2)[] {
   if (ALL) return [1, 2];
