@@ -9,9 +9,12 @@ const LONG = [
   "test/portal-blank-browser.test.ts",
   "test/portal-browser.test.ts",
   "test/portal-classic-browser.test.ts",
+  "test/recording-heads.test.ts",
+  "test/report.test.ts",
   "test/stranger-blanks.test.ts",
   "test/take-tracks-faults.test.ts",
   "test/take-tracks-odd-pages.test.ts",
+  "test/take-tracks-refused.test.ts",
   "test/take-tracks-waiting.test.ts",
 ];
 
