@@ -1,18 +1,19 @@
-import type { Page } from "playwright";
+import type { Locator, Page } from "playwright";
 import type { Period } from "../robot/invoicing/period.ts";
 import { blankDeletion } from "./blank-deletion.ts";
 import { asBlankRow, asUploadRow, BLANK_COLUMNS, UPLOAD_COLUMNS } from "./blank-rows.ts";
 import { BlankUploadForm } from "./blank-upload-form.ts";
-import { choose } from "./choose.ts";
+import { choose, chosen } from "./choose.ts";
 import { click } from "./click.ts";
 import { downloaded } from "./download.ts";
 import { fetchList, pagesOf } from "./list.ts";
 import type { BlankNumbersPage, BlankRow, CommitForm, DownloadedFile, UploadForm, UploadRow } from "./pages.ts";
 import { type Candidate, find, findIfThere, part, type Part, pressable } from "./part.ts";
-import { PERIODS, readPeriod } from "./period-text.ts";
+import { normalPeriod, PERIODS, readPeriod } from "./period-text.ts";
+import { lookUntil } from "./poll.ts";
 import { PageProblem } from "./problem.ts";
-import type { TableRow } from "./table.ts";
 import type { Places } from "./surface.ts";
+import type { TableRow } from "./table.ts";
 
 const parts = {
   searchTab: tab("search", "查詢", /^\s*查詢\s*$/),
@@ -64,7 +65,7 @@ export class BlankNumbers implements BlankNumbersPage {
   async list(period: Period): Promise<BlankRow[]> {
     const all: BlankRow[] = [];
     for await (const rows of this.#search(period)) all.push(...rows.map(asBlankRow));
-    return all.filter((row) => row.period === period);
+    return all;
   }
 
   async uploadForm(): Promise<UploadForm> {
@@ -112,13 +113,29 @@ export class BlankNumbers implements BlankNumbersPage {
   /** 查詢 of one period: the rows of each page of the list, that page being on screen. */
   async *#search(period: Period): AsyncGenerator<readonly TableRow[]> {
     await this.#places.openBlankNumbers();
-    // The page opens with what to search by; only where it does not is the tab of that name looked for.
-    if (!(await findIfThere(this.#page, parts.period, TAB_MS))) {
-      await click(await find(this.#page, parts.searchTab));
-    }
-    const box = await find(this.#page, parts.period);
-    await choose(box, "字軌期別", (text) => readPeriod(text) === period, "not-in-window");
-    yield* pagesOf(this.#places, BLANK_COLUMNS, await fetchList(this.#places, BLANK_COLUMNS, parts.search));
+    const box = await this.#searchBox();
+    await choose(box, parts.period.name, (text) => readPeriod(text) === period, "not-in-window");
+    const first = await fetchList(this.#places, BLANK_COLUMNS, parts.search);
+    await this.#assertSearched(period, first);
+    yield* pagesOf(this.#places, BLANK_COLUMNS, first);
+  }
+
+  /** The page opens with what to search by; only where it does not is the tab of that name looked for. */
+  async #searchBox(): Promise<Locator> {
+    const isSearch = await lookUntil(this.#page, TAB_MS, async () => {
+      const period = await findIfThere(this.#page, parts.period, 0);
+      return period && (await findIfThere(this.#page, parts.search, 0));
+    });
+    if (!isSearch) await click(await find(this.#page, parts.searchTab));
+    return find(this.#page, parts.period);
+  }
+
+  /** What was searched for is what was asked: a list of another period would pass for an empty one. */
+  async #assertSearched(period: Period, rows: readonly TableRow[]): Promise<void> {
+    const box = await findIfThere(this.#page, parts.period, 0);
+    const searched = box ? [normalPeriod(await chosen(box))] : [];
+    const other = [...searched, ...rows.map((row) => asBlankRow(row).period)].find((one) => one !== period);
+    if (other !== undefined) throw new PageProblem("page-changed", `${period} 期的空白號碼`, `查到的是 ${other} 期`);
   }
 
   /** 上傳列表, in the same way. */

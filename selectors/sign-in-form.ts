@@ -2,7 +2,7 @@ import type { Locator, Page, Response } from "playwright";
 import { pictureBytes } from "./captcha-picture.ts";
 import type { Ear } from "./ear.ts";
 import type { Design, Identity, SignInPage, SignInResult } from "./pages.ts";
-import { find, part } from "./part.ts";
+import { find, part, pressable } from "./part.ts";
 import { lookUntil } from "./poll.ts";
 import { PageProblem } from "./problem.ts";
 import { lineAround, readSigns, visibleText } from "./signs.ts";
@@ -10,6 +10,8 @@ import type { Surface } from "./surface.ts";
 
 /** The fields of the sign-in: the facts give them the same labels in both designs. */
 export const signInParts = {
+  /** On a front page, before there is any form. */
+  open: pressable("sign-in.open", "登入（首頁）", /^\s*登\s*入\s*$/, { css: "#loginBtn" }),
   ubn: part(
     "sign-in.ubn",
     "統一編號",

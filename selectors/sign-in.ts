@@ -1,13 +1,11 @@
 import { recogniseClassicSignIn } from "./classic/sign-in.ts";
 import { recogniseCurrentSignIn } from "./current/sign-in.ts";
 import type { SignInPage } from "./pages.ts";
-import { findIfThere, pressable, visible } from "./part.ts";
+import { findIfThere, visible } from "./part.ts";
 import { lookUntil } from "./poll.ts";
+import { signInParts } from "./sign-in-form.ts";
 import { type PageSign, readSigns } from "./signs.ts";
 import type { Surface } from "./surface.ts";
-
-/** On a front page, before there is any form. */
-const opener = pressable("sign-in.open", "登入（首頁）", /^\s*登\s*入\s*$/, { css: "#loginBtn" });
 
 /** Milliseconds that each design is looked for before the page is asked for other signs. */
 const GLANCE_MS = 500;
@@ -34,7 +32,7 @@ export async function recogniseSignIn(surface: Surface, within: number): Promise
     // What is still being drawn is not to be passed over for a link to it.
     if (!isForm && ++looks % LOOKS_PER_PRESS === 0 && presses < PRESSES) {
       presses++;
-      await (await findIfThere(page, opener, 0))?.click();
+      await (await findIfThere(page, signInParts.open, 0))?.click();
     }
     return null;
   });

@@ -1,3 +1,4 @@
+import type { Page } from "playwright";
 import { describe, expect, type TestContext, test, vi } from "vitest";
 import { browserHost } from "../robot/browser/launch.ts";
 import { listen } from "../selectors/ear.ts";
@@ -21,6 +22,7 @@ const PASSWORD = "Classic-right-1";
 const host = browserHost({ headless: true });
 
 interface Front {
+  readonly page: Page;
   readonly portal: PracticePortal;
   readonly form: SignInPage;
 }
@@ -42,7 +44,7 @@ async function front(
   await page.goto(`${portal.url}/accounts/login`);
   const form = await recogniseSignIn({ page, ear }, 30_000);
   if (form === null || !("chooseIdentity" in form)) throw new Error(`No sign-in form: ${form?.words}`);
-  return { portal, form };
+  return { portal, page, form };
 }
 
 /** Fills in what is asked and submits it, with the picture's own answer unless another is given. */
@@ -82,6 +84,7 @@ describe.concurrent("signing in to the classic design", () => {
     const visit = await filled(await front(context));
     visit.portal.order({ name: "captcha-rejected" });
     expect(await submitted(visit)).toMatchObject({ state: "captcha-rejected", words: "圖形驗證碼輸入錯誤" });
+    await visit.page.goto(`${visit.portal.url}/index`);
     await visit.form.refreshCaptcha();
     expect(await submitted(visit, { answer: () => Promise.resolve("00000") })).toMatchObject({
       state: "captcha-rejected",

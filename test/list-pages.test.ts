@@ -1,6 +1,7 @@
 import { describe, expect, type TestContext, test, vi } from "vitest";
 import { browserHost } from "../robot/browser/launch.ts";
 import { choices } from "../selectors/choose.ts";
+import { downloaded } from "../selectors/download.ts";
 import { listen } from "../selectors/ear.ts";
 import { fetchList, pagesOf } from "../selectors/list.ts";
 import { part } from "../selectors/part.ts";
@@ -79,6 +80,35 @@ describe.concurrent("an empty list", () => {
 
   test("is a table that stays empty after a good answer, though it says nothing", async (context) => {
     expect(await rowsOf(context, `const query = () => ask().then(() => show([]));`)).toEqual([]);
+  });
+});
+
+describe.concurrent("a download", () => {
+  /** Presses 下載, which opens a window that shows this page. */
+  async function pressed({ onTestFinished }: Pick<TestContext, "onTestFinished">, window: string) {
+    const opened = await host.newContext();
+    onTestFinished(() => opened.close());
+    const page = await opened.context.newPage();
+    await opened.context.route("http://list.test/window", (route) =>
+      route.fulfill({ body: window, headers: { "content-type": "text/html; charset=utf-8" } }),
+    );
+    await opened.context.route("http://list.test/file", (route) =>
+      route.fulfill({ body: "00000050", headers: { "content-disposition": "attachment; filename=tracks.csv" } }),
+    );
+    await page.setContent(`<button onclick="window.open('http://list.test/window')">下載</button>`);
+    const file = await downloaded({ page, ear: listen(page) }, "字軌檔", () => page.getByRole("button").click());
+    return { file, windows: opened.context.pages().length };
+  }
+
+  test("comes through a window of its own, which is closed then", async (context) => {
+    const { file, windows } = await pressed(context, `<script>location.assign("/file")</script>`);
+    expect([file.name, Buffer.from(file.bytes).toString()]).toEqual(["tracks.csv", "00000050"]);
+    expect(windows).toBe(1);
+  });
+
+  test("that the window refuses is told with its words", async (context) => {
+    const refusal = pressed(context, `<script>alert("尚未配號完成，無法下載")</script>`);
+    await expect(refusal).rejects.toMatchObject({ state: "download-broken", seen: "尚未配號完成，無法下載" });
   });
 });
 

@@ -1,4 +1,3 @@
-import type { Locator } from "playwright";
 import { choose, chosen } from "../choose.ts";
 import type { Identity, SignInPage } from "../pages.ts";
 import { find, findIfThere, part, visible } from "../part.ts";
@@ -72,9 +71,11 @@ class ClassicSignIn extends SignInForm {
     return Promise.resolve(true);
   }
 
+  /** A page that has come anew has its panel closed, or shows another identity, or has forgotten what was filled in. */
   async #restore(): Promise<void> {
-    const box: Locator = await find(this.page, identities);
-    if (!WORDS[this.#identity].test(await chosen(box))) await this.chooseIdentity(this.#identity);
+    if (!(await findIfThere(this.page, identities, 0))) await (await find(this.page, signInParts.open)).click();
+    if (!WORDS[this.#identity].test(await chosen(await find(this.page, identities))))
+      await this.chooseIdentity(this.#identity);
     if (this.#filled) await this.fill(...this.#filled);
   }
 }
