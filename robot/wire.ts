@@ -169,6 +169,7 @@ async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession
       );
       log.close();
     };
+    const asking = { openFor: config.portal.question, mayAnswer: company.answeredBy };
     let visits = await visitsSoFar(recorder.folder);
     return {
       folder: recorder.folder,
@@ -187,6 +188,7 @@ async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession
           imported: importedTiming(config.portal.imported),
           retry: { on: PASSING, ...config.portal.retry },
         },
+        mayAnswer: company.answeredBy,
         recorder,
         files: keptFiles(store, recorder, run),
         mailbox: noticesOf(mailbox ?? null, company, async (box) => secrets.get(mailboxPasswordName(box))),
@@ -215,7 +217,7 @@ async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession
                 limits: config.captcha,
                 attended: wiring.attended ?? false,
                 captcha: await captcha(),
-                attempts: attemptsOf(store, account, run.id, config.portal.question),
+                attempts: attemptsOf(store, account, run.id, asking),
                 ...tools,
               }),
           });

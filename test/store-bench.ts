@@ -89,6 +89,7 @@ export async function startBench(config: StoreConfig, at: At = () => undefined, 
           timing: TIMING,
           formats: {},
           allowed: { correctBlankNumbers: false },
+          mayAnswer: [],
           recorder,
           mailbox: { mark: () => Promise.resolve(null), allocationNotice: () => Promise.resolve(null) },
           files: {

@@ -13,7 +13,16 @@ import {
 } from "../robot/engine/effect-table.ts";
 import { defineFlow } from "../robot/engine/flow.ts";
 import { Busy, takeLease, takePlace } from "../robot/engine/lease.ts";
-import { answerQuestion, askPerson, openQuestions, readAnswer } from "../robot/engine/questions.ts";
+import {
+  answerQuestion,
+  askDigits,
+  type Asking,
+  askPerson,
+  forgetPictures,
+  openQuestions,
+  readAnswer,
+  takeDigits,
+} from "../robot/engine/questions.ts";
 import { endRun, enterRun, getRun, listRuns, orphanRuns, updateRun } from "../robot/engine/runs.ts";
 import { now, openStore, type Store, type StoreConfig } from "../robot/engine/store.ts";
 import { isStoreTrouble, storeTroubleOf } from "../robot/engine/trouble.ts";
@@ -33,6 +42,8 @@ const JOB = {
   input: { coordinate: "00012345" },
   startedBy: "test",
 };
+const asking = (openFor: number): Asking => ({ openFor, mayAnswer: [] });
+
 const STATUSES: readonly EffectStatus[] = [
   "intended",
   "confirmed",
@@ -229,8 +240,8 @@ describe.for(databases())("the store", (database) => {
 
       it("is asked once however often the step is repeated, and its first answer counts", async () => {
         const asked = await Promise.all([
-          askPerson(store, "run-1", "查證", question, 60_000),
-          askPerson(other, "run-1", "查證", question, 90_000),
+          askPerson(store, "run-1", "查證", question, asking(60_000)),
+          askPerson(other, "run-1", "查證", question, asking(90_000)),
         ]);
         expect(asked[0]).toEqual(asked[1]);
         const { id } = asked[0];
@@ -238,25 +249,72 @@ describe.for(databases())("the store", (database) => {
         expect(await readAnswer(store, id)).toBeNull();
 
         const answers = await Promise.allSettled([
-          answerQuestion(store, id, "yes", "甲"),
-          answerQuestion(other, id, "no", "乙"),
+          answerQuestion(store, { id, answer: "yes", by: "甲" }),
+          answerQuestion(other, { id, answer: "no", by: "乙" }),
         ]);
         expect(answers.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
         const first = answers[0]?.status === "fulfilled" ? { answer: "yes", by: "甲" } : { answer: "no", by: "乙" };
-        expect(await readAnswer(other, id)).toEqual(first);
+        expect(await readAnswer(other, id)).toMatchObject(first);
         expect(await openQuestions(store)).toEqual([]);
       });
 
       it("that has expired is open no more and takes no answer", async () => {
-        const { id } = await askPerson(store, "run-1", "查證", question, -1);
+        const { id } = await askPerson(store, "run-1", "查證", question, asking(-1));
         expect(await openQuestions(store)).toEqual([]);
-        await expect(answerQuestion(store, id, "yes", "甲")).rejects.toMatchObject({ code: "question-expired" });
+        await expect(answerQuestion(store, { id, answer: "yes", by: "甲" })).rejects.toMatchObject({
+          code: "question-expired",
+        });
         expect(await readAnswer(store, id)).toBeNull();
+      });
+
+      it("names who may answer it, and takes nobody else's answer", async () => {
+        const only = { openFor: 60_000, mayAnswer: ["甲", "丙"] };
+        const { id } = await askPerson(store, "run-1", "查證", question, only);
+        expect(await openQuestions(other)).toMatchObject([{ id, version: 1, mayAnswer: ["甲", "丙"], free: null }]);
+        await expect(answerQuestion(other, { id, answer: "yes", by: "乙" })).rejects.toMatchObject({
+          code: "wrong-use",
+        });
+        await answerQuestion(other, { id, answer: "no", by: "丙" });
+        expect(await readAnswer(store, id)).toMatchObject({ answer: "no", by: "丙" });
+      });
+
+      it("about a picture takes digits for the picture that is shown, and keeps neither when it is over", async () => {
+        const about = { text: "五個數字？", choices: { another: "換一張" } };
+        const show = (picture: Uint8Array) =>
+          askDigits(store, "run-1", "驗證碼", { ...about, picture }, asking(60_000));
+        const kept = () => store.selectFrom("questions").select(["answer", "picture"]).executeTakeFirstOrThrow();
+        const old = await show(Uint8Array.of(1, 2, 3));
+        const shown = await show(Uint8Array.of(4, 5, 6));
+        expect([shown.id, old.version, shown.version]).toEqual([old.id, 1, 2]);
+        const [open] = await openQuestions(other, "run-1");
+        expect(open).toMatchObject({ version: 2, free: "captcha", ...about });
+        expect([...(open?.picture ?? [])]).toEqual([4, 5, 6]);
+
+        const { id } = shown;
+        await expect(answerQuestion(other, { id, answer: "1234", by: "甲" })).rejects.toMatchObject({
+          code: "wrong-use",
+        });
+        await expect(answerQuestion(other, { id, answer: "12345", by: "甲", version: 1 })).rejects.toMatchObject({
+          code: "question-expired",
+        });
+        expect(await takeDigits(store, shown)).toBeNull();
+        await answerQuestion(other, { id, answer: "01234", by: "甲", version: 2 });
+        expect((await kept()).picture).toBeNull();
+        expect(await takeDigits(store, old)).toBeNull();
+        expect(await takeDigits(store, shown)).toBe("01234");
+        expect(JSON.stringify(await kept())).not.toContain("01234");
+
+        // Of a process that was killed both stay until the next one begins to work.
+        await show(Uint8Array.of(7));
+        await answerQuestion(other, { id, answer: "43210", by: "甲" });
+        await store.updateTable("questions").set({ expires_at: "2026-01-01T00:00:00.000Z" }).execute();
+        await forgetPictures(other);
+        expect(await kept()).toEqual({ answer: "taken", picture: null });
       });
     });
 
     it("counts an account's sign-ins since the last success, and keeps it switched off until somebody acts", async () => {
-      const attempts = attemptsOf(store, "12345675/user", "run-1", 60_000);
+      const attempts = attemptsOf(store, "12345675/user", "run-1", asking(60_000));
       await (await attempts.begin())("signed-in");
       await store.updateTable("sign_ins").set({ at: "2026-01-01T00:00:00.000Z" }).execute();
       await attempts.begin();
@@ -264,7 +322,7 @@ describe.for(databases())("the store", (database) => {
       expect(await attempts.made()).toBe(2);
       await attempts.disable("credentials-rejected");
       await attempts.disable("credentials-rejected");
-      const elsewhere = attemptsOf(other, "12345675/user", "run-2", 60_000);
+      const elsewhere = attemptsOf(other, "12345675/user", "run-2", asking(60_000));
       await expect(elsewhere.assertEnabled()).rejects.toMatchObject({ code: "account-disabled" });
       await enableAccount(other, "12345675/user");
       await attempts.assertEnabled();

@@ -5,7 +5,7 @@ import { loadConfig, companyOf } from "../config/load.ts";
 import { Failure, failureData } from "../failures.ts";
 import { nextPeriod, periodOf, previousPeriod } from "../invoicing/period.ts";
 import type { Json } from "../engine/json.ts";
-import { openQuestions } from "../engine/questions.ts";
+import { openQuestions, type QuestionRow } from "../engine/questions.ts";
 import { getRun, listRuns, type Outcome, type RunRow } from "../engine/runs.ts";
 import { type Assembled, assemble, FLOWS } from "../wire.ts";
 import { personAtTerminal } from "./attended.ts";
@@ -134,7 +134,7 @@ function answerOf({ run, questions }: Followed): Answer {
       files: run.result?.files ?? [],
       notes: run.result?.notes ?? [],
       folder: run.folder,
-      questions: questions.map(({ id, text, choices, expiresAt }) => ({ id, text, choices, expiresAt })),
+      questions: questions.map(questionData),
     },
     lines: [...headline(run, outcome), ...resultLines(run), ...questions.flatMap((one) => questionLines(one))],
     failure,
@@ -163,6 +163,11 @@ function resultLines(run: RunRow): string[] {
     ...files.map(({ path, sha256 }) => `  檔案 ${path}\n  SHA-256 ${sha256}`),
     ...(run.folder === null ? [] : [`  紀錄 ${run.folder}`]),
   ];
+}
+
+/** A question without its picture, which is no text. */
+function questionData({ picture: _picture, ...question }: QuestionRow): Json {
+  return question;
 }
 
 function questionLines({ id, text, choices }: Followed["questions"][number]): string[] {
@@ -199,7 +204,7 @@ export async function showRun(runId: string, options: { config?: string }): Prom
     const questions = await openQuestions(store, runId);
     const timeline = run.folder === null ? [] : await readTimeline(run.folder);
     return {
-      data: { ...asData(run), questions: questions.map((one) => ({ ...one })), timeline },
+      data: { ...asData(run), questions: questions.map(questionData), timeline },
       lines: [
         `${run.id}  ${stateOf(run)}  ${run.company} ${run.flow} ${run.period ?? ""}`,
         ...timeline.map(({ time, type, line }) => `  ${clock(time)}  ${type}  ${line}`),

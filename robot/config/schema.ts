@@ -18,6 +18,8 @@ const company = z.strictObject({
   user: z.string().min(1).optional(),
   /** The address that the portal shall notify of allocations; must be one that `mailbox` receives. */
   noticeAddress: z.email("通知信箱不是電子郵件地址").optional(),
+  /** Who may answer the robot's questions about it: user names on this computer, or names in the console. Empty: whoever can. */
+  answeredBy: z.array(z.string().min(1)).default([]),
   /** Books to take per period where `--books` does not say. */
   books: z.int().positive().optional(),
   /**

@@ -30,6 +30,7 @@ export async function migrate<Schema>(
     "002-steps": { up: (on) => stepsTable(on, DIALECTS[kind]) },
     "003-occurrences": { up: (on) => occurrencesTable(on, DIALECTS[kind]) },
     "004-heads": { up: (on) => headsTables(on, DIALECTS[kind]) },
+    "005-pictured-questions": { up: (on) => picturedQuestions(on, DIALECTS[kind]) },
   };
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve({ ...migrations }) } });
   const known = await migrator.getMigrations();
@@ -215,4 +216,9 @@ async function headsTables(db: Kysely<unknown>, { text }: Dialect): Promise<void
     .addColumn("stamped_at", text)
     .addColumn("mailed_at", text)
     .execute();
+}
+
+async function picturedQuestions(db: Kysely<unknown>, { text }: Dialect): Promise<void> {
+  for (const column of ["free", "picture", "may_answer"])
+    await db.schema.alterTable("questions").addColumn(column, text).execute();
 }

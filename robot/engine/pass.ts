@@ -61,6 +61,8 @@ export interface PassWorld {
   readonly formats: FlowPorts<unknown>["formats"];
   readonly allowed: FlowPorts<unknown>["allowed"];
   readonly timing: PassTiming;
+  /** Who may answer the run's questions; empty: whoever can. */
+  readonly mayAnswer: readonly string[];
   readonly recorder: PassRecorder;
   readonly mailbox: Mailbox;
   readonly files: Files;
@@ -292,9 +294,9 @@ export class Pass {
   }
 
   async #person(name: string, question: Question): Promise<string> {
-    const { store, run, timing, recorder, steps } = this.#world;
+    const { store, run, timing, recorder, steps, mayAnswer } = this.#world;
     const asked = await this.#step(`${name}：提問`, async () => {
-      const open = await askPerson(store, run.id, name, question, timing.question);
+      const open = await askPerson(store, run.id, name, question, { openFor: timing.question, mayAnswer });
       await recorder.event("question.asked", { ...open, text: question.text, choices: question.choices });
       return open;
     });

@@ -5,7 +5,7 @@ import { type Durable, type DurableSteps, openDurable } from "./durable.ts";
 import type { AnyFlow, FlowInput, FlowResult } from "./flow.ts";
 import { Busy } from "./lease.ts";
 import { Pass, type PassWorld } from "./pass.ts";
-import { answerQuestion } from "./questions.ts";
+import { answerQuestion, forgetPictures } from "./questions.ts";
 import { endRun, enterRun, getRun, type Outcome, orphanRuns, type RunRow, updateRun } from "./runs.ts";
 import { inOrder } from "./step-order.ts";
 import type { Store, StoreConfig } from "./store.ts";
@@ -39,7 +39,12 @@ export interface Robot {
     run: RunRow;
     joined: boolean;
   }>;
-  answer(questionId: string, answer: string, by: string): Promise<void>;
+  /**
+   * A person's answer: the key of a choice, or the five digits of a captcha.
+   * @param version which version of the question was looked at; left out, the one that is open
+   * @throws Failure `wrong-use`, `question-expired`
+   */
+  answer(questionId: string, answer: string, by: string, version?: number): Promise<void>;
   cancel(runId: string): Promise<void>;
   work(concurrency: number): Promise<void>;
   /** What is wrong with the run database at this moment, as far as the work has noticed; what is under way waits for it. */
@@ -71,16 +76,17 @@ export async function openRobot(parts: RobotParts): Promise<Robot> {
       await handOver(entered.run);
       return entered;
     },
-    async answer(questionId, answer, by) {
-      const kind = await answerQuestion(store, questionId, answer, by);
+    async answer(id, answer, by, version) {
+      const kind = await answerQuestion(store, { id, answer, by, version });
       await parts.onAnswer?.({ kind, answer });
-      await durable.wake(`answer:${questionId}`);
+      await durable.wake(`answer:${id}`);
     },
     async cancel(runId) {
       const run = await getRun(store, runId);
       await store.updateTable("runs").set({ cancel_requested: 1 }).where("id", "=", run.id).execute();
     },
     async work(concurrency) {
+      await forgetPictures(store);
       for (const run of await orphanRuns(store)) await handOver(run);
       await durable.start(concurrency);
     },

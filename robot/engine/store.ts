@@ -119,6 +119,12 @@ export interface QuestionsTable {
   question: string;
   choices: string;
   context: string | null;
+  /** Whether digits may be typed instead of a choice. */
+  free: "captcha" | null;
+  /** PNG in Base64, until the question is over. */
+  picture: string | null;
+  /** JSON list of names; null or empty: whoever can. */
+  may_answer: string | null;
   asked_at: string;
   expires_at: string;
   answered_at: string | null;

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Failure } from "../failures.ts";
 import type { Question } from "../engine/flow.ts";
-import { askPerson } from "../engine/questions.ts";
+import { type Asking, askPerson } from "../engine/questions.ts";
 import { now, type Store } from "../engine/store.ts";
 
 /** Durable knowledge of an account's sign-ins, over all processes: a robot that forgets how often it tried locks accounts. */
@@ -16,8 +16,8 @@ export interface Attempts {
   disable(code: string): Promise<void>;
 }
 
-/** @param openFor how long a person may answer that a refused account shall be used again, in milliseconds */
-export function attemptsOf(store: Store, account: string, runId: string, openFor: number): Attempts {
+/** @param asking of whom and how long it is asked whether a refused account shall be used again */
+export function attemptsOf(store: Store, account: string, runId: string, asking: Asking): Attempts {
   return {
     async assertEnabled() {
       const row = await store.selectFrom("accounts").selectAll().where("account", "=", account).executeTakeFirst();
@@ -53,7 +53,7 @@ export function attemptsOf(store: Store, account: string, runId: string, openFor
         .values({ account, ...state })
         .onConflict((oc) => oc.column("account").doUpdateSet(state))
         .execute();
-      await askPerson(store, runId, `${ABOUT_ACCOUNT}${account}`, mayBeUsedAgain(account), openFor);
+      await askPerson(store, runId, `${ABOUT_ACCOUNT}${account}`, mayBeUsedAgain(account), asking);
     },
   };
 }
