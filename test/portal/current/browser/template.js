@@ -1,9 +1,6 @@
-import { defineAsyncComponent } from "vue";
+import templates from "templates";
 
 /** A component whose template is the file of that name in `pages/`. */
 export function component(name, definition) {
-  return defineAsyncComponent(async () => {
-    const response = await fetch(`/assets/${name}.html`);
-    return { name, ...definition, template: await response.text() };
-  });
+  return { name, ...definition, template: templates[name] };
 }
