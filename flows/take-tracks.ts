@@ -14,6 +14,7 @@ import {
 } from "../robot/engine/flow.ts";
 import { downloadedTracks, rowOf } from "./allocation.ts";
 import { categoryInput, periodInput } from "./inputs.ts";
+import { listing } from "./notice-list.ts";
 
 /**
  * 取號: takes the tracks of a period, waits until the portal has allocated them, downloads the file.
@@ -28,7 +29,7 @@ export const takeTracks = defineFlow({
   input: z.strictObject({ period: periodInput, category: categoryInput, books: z.int().positive() }),
   async run(ports): Promise<FlowResult> {
     const { input, company, step, effect, mailbox } = ports;
-    if (company.noticeAddress !== null) await effect("登錄通知信箱", noticeAddressOnList(company.noticeAddress));
+    if (company.noticeAddress !== null) await effect("登錄通知信箱", listing(company.noticeAddress));
     const mark = await step("記下信箱裡已有的信", () => mailbox.mark());
     const taken = await effect("提交取號", taking(input));
     const row = await allocated(ports, mark);
@@ -41,22 +42,6 @@ export const takeTracks = defineFlow({
     };
   },
 });
-
-type Addresses = { readonly addresses: readonly string[] };
-
-/** 取號電子郵件信箱維護: our address is on the list that the portal notifies. */
-function noticeAddressOnList(address: string): EffectSpec<Addresses> {
-  const listed = ({ addresses }: Addresses): boolean =>
-    addresses.some((one) => one.toLowerCase() === address.toLowerCase());
-  return {
-    coordinates: [address.toLowerCase()],
-    wanted: { 電子郵件信箱: address },
-    look: async (portal) => ({ addresses: await (await (await portal.tracks()).noticeList()).addresses() }),
-    judge: (before) => (listed(before) ? { already: `通知名單上已有 ${address}` } : { go: true }),
-    fill: async (portal) => (await (await portal.tracks()).noticeList()).add(address),
-    compare: (_before, after) => (listed(after) ? "happened" : "absent"),
-  };
-}
 
 type TrackState = {
   /** The rows of the period and category on the portal's list. */

@@ -173,6 +173,28 @@ const kinds = {
     },
     after: "never",
   },
+  "notice-list-refused": {
+    explain: {
+      zh: "平台不接受這次對取號電子郵件信箱名單的新增或刪除，名單沒有變。",
+      en: "The portal refused the change of its list of notice addresses; the list is as it was.",
+    },
+    next: {
+      zh: "請照平台的訊息修正設定檔的 noticeAddress 或 noticeList，再執行一次。",
+      en: "Mend `noticeAddress` or `noticeList` of the configuration as the portal's message says and run it again.",
+    },
+    after: "person",
+  },
+  "password-asked": {
+    explain: {
+      zh: "平台要求再輸入一次登入密碼才肯儲存。機器人按了取消，什麼都沒有送出。",
+      en: "The portal wants the sign-in password once more before it saves. The robot pressed cancel; nothing was sent.",
+    },
+    next: {
+      zh: "請用瀏覽器在平台上自己做這一步，再執行一次讓機器人核對。",
+      en: "Do this step in a browser yourself and run it again, so that the robot checks it.",
+    },
+    after: "person",
+  },
   "not-in-window": {
     explain: {
       zh: "平台現在不開放這一期（取號只能取本期與下期，空白號碼要等這一期結束）。",

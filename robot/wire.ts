@@ -6,6 +6,7 @@ import { downloadTracks } from "../flows/download-tracks.ts";
 import { takeTracks } from "../flows/take-tracks.ts";
 import { correctBlankNumbers } from "../flows/correct-blank-numbers.ts";
 import { downloadFailureDetails } from "../flows/download-failure-details.ts";
+import { keepNoticeList } from "../flows/keep-notice-list.ts";
 import { learnFileFormats } from "../flows/learn-file-formats.ts";
 import { uploadBlankNumbers } from "../flows/upload-blank-numbers.ts";
 import { verifyBlankNumbers } from "../flows/verify-blank-numbers.ts";
@@ -43,6 +44,7 @@ export const FLOWS: readonly AnyFlow[] = [
   downloadFailureDetails,
   correctBlankNumbers,
   learnFileFormats,
+  keepNoticeList,
 ];
 
 /** Name of the setting that says that a person has agreed to submits at a real portal. */
@@ -178,6 +180,10 @@ async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession
           name: company.name,
           ubn: company.ubn,
           noticeAddress: mailbox ? (company.noticeAddress ?? null) : null,
+          notified: {
+            addresses: [...(company.noticeAddress ? [company.noticeAddress] : []), ...(company.noticeList ?? [])],
+            whole: company.noticeList !== undefined,
+          },
           branches: config.files.branches.find(({ head }) => head === company.ubn)?.branches ?? [],
           blanksReportedBy: company.blanksReportedBy ?? null,
         },

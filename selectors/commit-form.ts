@@ -4,7 +4,7 @@ import type { BrowserQuestion, Ear } from "./ear.ts";
 import { irreversible } from "./irreversible.ts";
 import { shownMessages } from "./messages.ts";
 import type { Confirmation, Fields, PortalAnswer, RefusalReason } from "./pages.ts";
-import { type CommitPart, find, findIfThere, type Part } from "./part.ts";
+import { type CommitPart, find, findIfThere, type Part, type Scope, visible } from "./part.ts";
 import { lookUntil } from "./poll.ts";
 import { readSigns, visibleText } from "./signs.ts";
 
@@ -23,8 +23,9 @@ const TROUBLE =
   /系統(發生|出現)?(錯誤|異常|忙碌|忙線)|(連線|網路|伺服器|服務).{0,6}(錯誤|異常|失敗|中斷|逾時|忙碌)|逾時|稍[後候]再試|Internal Server Error|Bad Gateway|\b50[0234]\b|Failed to fetch|Network ?Error/i;
 
 interface Press {
-  /** The button that was pressed. */
+  /** The button that was pressed, and where it was found. */
   readonly part: Part;
+  readonly scope: Scope;
   /** The question that the browser asks because of it; never comes where the browser asks none. */
   readonly question: Promise<BrowserQuestion>;
   /** Does not end before that question is answered. */
@@ -50,15 +51,16 @@ export class Commitment {
     this.#words = words;
   }
 
-  button({ commits: part }: CommitPart): ReturnType<typeof irreversible> {
+  /** @param scope where the button is looked for, such as a row that has one of its own */
+  button({ commits: part }: CommitPart, scope: Scope = this.#page): ReturnType<typeof irreversible> {
     return irreversible(part.name, async () => {
-      const button = await find(this.#page, part);
+      const button = await find(scope, part);
       // A page that comes from the server shows its buttons before the script has come that makes them work.
       await this.#page.waitForLoadState("domcontentloaded");
       await this.#remember();
       const question = this.#ear.expectQuestion();
       const click = button.click();
-      this.#press = { part, question, click };
+      this.#press = { part, scope, question, click };
       await Promise.race([click, question]);
       // Its end is waited for where the question is answered; a page that is closed before is nobody's error.
       click.catch(() => undefined);
@@ -77,10 +79,12 @@ export class Commitment {
     const asked = await Promise.race([lookUntil(this.#page, ANSWER_MS, look), press.question]);
     decided = true;
     if (asked !== null && asked !== "no question" && "accept" in asked) {
-      return asConfirmation(asked.words, read, this.#inBrowser(asked, press.click));
+      return asConfirmation(asked.words, read, { ...this.#inBrowser(asked, press.click), asksPassword: false });
     }
     await this.#ear.rest();
-    return asked === null || asked === "no question" ? null : asConfirmation(asked.words, read, this.#inBox(asked));
+    if (asked === null || asked === "no question") return null;
+    const asksPassword = (await visible(asked.place.locator("input[type=password]")).count()) > 0;
+    return asConfirmation(asked.words, read, { ...this.#inBox(asked), asksPassword });
   }
 
   #inBox({ place }: Box): ConfirmationButtons {
@@ -134,7 +138,8 @@ export class Commitment {
     const lines = (await this.#lines()).filter((line) => !this.#stale.includes(line));
     // Remarks of another page ("before taking numbers, first …") read like a refusal. So a plain line of the page refuses only
     // while the form itself is still there; a toast, an alert or a box may do so anywhere.
-    const formIsThere = (await findIfThere(this.#page, this.#pressed().part, 0)) !== null;
+    const { part, scope } = this.#pressed();
+    const formIsThere = (await findIfThere(scope, part, 0)) !== null;
     const refusal = [...messages, ...(formIsThere ? lines : [])].find(
       (words) => this.#words.refused.test(words) && !TROUBLE.test(words),
     );
@@ -161,6 +166,10 @@ export class Commitment {
   }
 }
 
-function asConfirmation(words: string, read: (box: string) => Fields, buttons: ConfirmationButtons): Confirmation {
-  return { shows: read(words), words: words.replaceAll(/\s+/g, " "), ...buttons };
+function asConfirmation(
+  words: string,
+  read: (box: string) => Fields,
+  rest: Omit<Confirmation, "shows" | "words">,
+): Confirmation {
+  return { shows: read(words), words: words.replaceAll(/\s+/g, " "), ...rest };
 }

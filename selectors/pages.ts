@@ -65,6 +65,8 @@ export interface NoticeList {
   addresses(): Promise<string[]>;
   /** Types the new address; the form that is returned adds it. */
   add(address: string): Promise<CommitForm>;
+  /** Finds the one row of this address, spelled as the list has it; the form that is returned deletes it. */
+  remove(address: string): Promise<CommitForm>;
 }
 
 /** 上傳空白未使用發票號碼: 查詢, 新增, 匯入字軌, 上傳列表. */
@@ -140,6 +142,8 @@ export interface Confirmation {
   /** What it says will be sent, by label; labels that it does not show are missing. */
   readonly shows: Fields;
   readonly words: string;
+  /** It wants the password of the sign-in once more (驗證密碼) before it sends anything. */
+  readonly asksPassword: boolean;
   readonly confirm: Irreversible;
   /** Leaves without sending. */
   withdraw(): Promise<void>;

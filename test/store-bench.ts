@@ -85,7 +85,13 @@ export async function startBench(config: StoreConfig, at: At = () => undefined, 
       return {
         folder: recorder.folder,
         world: {
-          company: { ...COMPANY, noticeAddress: null, branches: [], blanksReportedBy: null },
+          company: {
+            ...COMPANY,
+            noticeAddress: null,
+            notified: { addresses: [], whole: false },
+            branches: [],
+            blanksReportedBy: null,
+          },
           timing: TIMING,
           formats: {},
           allowed: { correctBlankNumbers: false },

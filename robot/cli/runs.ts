@@ -94,6 +94,7 @@ async function inputOf(flow: string, options: RunOptions, booksOfCompany: number
     case "download-failure-details":
       return { period: ended, ...(options.upload === undefined ? {} : { upload: options.upload }) };
     case "learn-file-formats":
+    case "keep-notice-list":
       return {};
     default: {
       const known = FLOWS.map(({ name, title }) => `${name}（${title}）`).join("、");

@@ -20,6 +20,11 @@ const company = z.strictObject({
   noticeAddress: z.email("通知信箱不是電子郵件地址").optional(),
   /** Who may answer the robot's questions about it: user names on this computer, or names in the console. Empty: whoever can. */
   answeredBy: z.array(z.string().min(1)).default([]),
+  /**
+   * Who else shall be on the portal's list for notices. Where it is written, even as `[]`, keep-notice-list removes everybody who is
+   * neither here nor in `noticeAddress`; where it is left out, it only adds.
+   */
+  noticeList: z.array(z.email("通知名單裡有不是電子郵件地址的")).optional(),
   /** Books to take per period where `--books` does not say. */
   books: z.int().positive().optional(),
   /**

@@ -10,7 +10,7 @@ import { now, type Store } from "./store.ts";
  * - `refused`: the portal said no; nothing changed there
  * - `withdrawn`: left on the portal's confirming view; nothing was sent
  * - `unknown`: pressed, and no proof either way
- * - `released`: a person looked and says that it did not happen; it may be tried again
+ * - `released`: a person looked and says that it did not happen, or it was undone since; it may be tried again
  */
 export type EffectStatus = "intended" | "confirmed" | "already-done" | "refused" | "withdrawn" | "unknown" | "released";
 
@@ -22,7 +22,7 @@ export const EFFECT_TRANSITIONS: { readonly [from in EffectStatus | "new"]: read
   refused: ["intended", "already-done"],
   withdrawn: ["intended", "already-done"],
   released: ["intended", "already-done"],
-  // Only by a person, who looked and found that it was undone at the portal.
+  // Undone at the portal: a person looked and says so, or the act is one that may recur.
   confirmed: ["released"],
   "already-done": ["intended", "already-done"],
 };

@@ -1,5 +1,5 @@
 import { pressOnce } from "../../selectors/press-once.ts";
-import type { CommitForm, Confirmation, Fields, Portal, PortalAnswer } from "../../selectors/pages.ts";
+import type { CommitForm, Confirmation, Fields, Portal, PortalAnswer, RefusalReason } from "../../selectors/pages.ts";
 import { Failure, type FailureCode } from "../failures.ts";
 import { beginEffect, findEffect, moveEffect, OPEN_STATUSES, type EffectRow } from "./effect-table.ts";
 import type { EffectResult, EffectSpec, Question } from "./flow.ts";
@@ -76,7 +76,9 @@ export async function advanceEffect<Before extends Json>(
     return { state: "done", result: { status: "already-done", proof: judgement.already, before } };
   }
   if ("refuse" in judgement) throw new Failure(judgement.refuse, judgement.detail);
-  if (known?.status === "confirmed") {
+  if (known?.status === "confirmed" && spec.mayRecur) {
+    await settleEffect("released", { undone: before }, key, name, world);
+  } else if (known?.status === "confirmed") {
     // It was proved once and the portal no longer shows it: someone undid it there. Doing it again is a person's decision.
     return { state: "ask", question: vanished(name) };
   }
@@ -134,7 +136,7 @@ async function commit<Before extends Json>(
       return { state: "done", result: { status: "confirmed", proof: answer.words, before } };
     case "refused":
       await settle("refused", { words: answer.words });
-      throw new Failure(REFUSALS[answer.reason], { pageSays: answer.words });
+      throw new Failure(spec.refusals?.[answer.reason] ?? REFUSALS[answer.reason], { pageSays: answer.words });
     case "silent":
       await settle("unknown", { words: answer.words });
       await world.leave();
@@ -161,7 +163,14 @@ async function press<Before extends Json>(
   const confirmation = await form.confirmation();
   if (confirmation) {
     const difference = firstDifference(spec.wanted, confirmation.shows, "shown");
-    if (difference) await withdraw(confirmation, difference, name, settle, world);
+    if (difference) {
+      const about = { wanted: name, seen: difference, pageSays: confirmation.words };
+      await withdraw(confirmation, new Failure("form-mismatch", about), name, settle, world);
+    }
+    if (confirmation.asksPassword) {
+      const about = { wanted: name, pageSays: confirmation.words };
+      await withdraw(confirmation, new Failure("password-asked", about), name, settle, world);
+    }
     await world.picture(`${name} 確認畫面`);
     await world.point(name, "confirm-compared");
     await world.assertMayPress().catch(async (error: unknown) => {
@@ -191,7 +200,7 @@ async function askTheList<Before extends Json>(
   return verdict === "absent" && !contradicts ? said : { kind: "silent", words: said.words };
 }
 
-const REFUSALS: { readonly [reason in "quota" | "window" | "notice-list" | "already" | "other"]: FailureCode } = {
+const REFUSALS: { readonly [reason in RefusalReason]: FailureCode } = {
   quota: "quota-exceeded",
   window: "not-in-window",
   "notice-list": "mailbox-list-missing",
@@ -208,15 +217,15 @@ class NotSent extends Error {
 
 async function withdraw(
   confirmation: Confirmation,
-  difference: string,
+  reason: Failure,
   name: string,
   settle: (status: "withdrawn", evidence: Json) => Promise<void>,
   world: EffectWorld,
 ): Promise<never> {
   await world.picture(`${name} 確認畫面不符`);
   await confirmation.withdraw();
-  await settle("withdrawn", { difference, words: confirmation.words });
-  throw new NotSent(new Failure("form-mismatch", { wanted: name, seen: difference, pageSays: confirmation.words }));
+  await settle("withdrawn", { why: reason.code, seen: reason.detail.seen ?? "", words: confirmation.words });
+  throw new NotSent(reason);
 }
 
 async function reconcile<Before extends Json>(

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Fields, CommitForm, Portal } from "../../selectors/pages.ts";
+import type { Fields, CommitForm, Portal, RefusalReason } from "../../selectors/pages.ts";
 import type { FailureDetail, FailureCode } from "../failures.ts";
 import type { FileFormats } from "../invoicing/files.ts";
 import type { Category, NumberRun } from "../invoicing/track.ts";
@@ -64,6 +64,11 @@ export interface CompanyFacts {
   readonly ubn: Ubn;
   /** The address that must be on the portal's list for notices; null when the robot reads no mail for this company. */
   readonly noticeAddress: string | null;
+  /**
+   * Who shall be on the portal's list for notices; `whole`: and nobody else. Without `whole` the configuration names some of them
+   * only.
+   */
+  readonly notified: { readonly addresses: readonly string[]; readonly whole: boolean };
   /** 分支機構 for which this company reports, by their UBNs. */
   readonly branches: readonly Ubn[];
   /** Who else reports the company's blank numbers, and on which day of the odd month; exactly one party may do it. */
@@ -124,6 +129,13 @@ export interface EffectSpec<Before extends Json> {
   fill(portal: Portal): Promise<CommitForm>;
   /** What the portal's list says now, compared with the baseline: did the act happen exactly once? */
   compare(before: Before, after: Before): "happened" | "absent" | "unclear";
+  /** Codes of the portal's refusals where those of taking tracks do not say what happened. */
+  readonly refusals?: { readonly [reason in RefusalReason]?: FailureCode };
+  /**
+   * The act sets a state that anybody may set otherwise at any time, such as an address on a list. Where it was done once and is so no
+   * longer, it is done again; every other act is then a person's decision.
+   */
+  readonly mayRecur?: true;
 }
 
 export type Judgement =

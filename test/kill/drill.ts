@@ -1,11 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { z } from "zod";
 import { loadConfig } from "../../robot/config/load.ts";
 import { openQuestions } from "../../robot/engine/questions.ts";
 import { getRun } from "../../robot/engine/runs.ts";
 import { Failure } from "../../robot/failures.ts";
-import type { CaptchaReader } from "../../robot/login/captcha/reader.ts";
 import { assemble } from "../../robot/wire.ts";
+import { toldCaptcha } from "../kit/told-captcha.ts";
 import { orderSchema, type Told } from "./generation.ts";
 
 /**
@@ -16,19 +15,9 @@ const order = orderSchema.parse(JSON.parse(process.argv[2] ?? ""));
 
 const tell = (line: Told): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 
-/** Asks the portal's control address: signing in is not what is proved here. */
-const toldCaptcha: CaptchaReader = {
-  async read(picture) {
-    const response = await fetch(new URL("/captcha", order.control), { method: "POST", body: Buffer.from(picture) });
-    const { answer } = z.object({ answer: z.string().optional() }).parse(await response.json());
-    return { text: answer ?? "", confidence: answer === undefined ? 0 : 1, refused: answer === undefined };
-  },
-  close: () => Promise.resolve(),
-};
-
 const config = await loadConfig(order.config);
 const assembled = await assemble(config, {
-  captcha: toldCaptcha,
+  captcha: toldCaptcha(order.control),
   point(effect, point) {
     const here = `${effect}@${point}`;
     tell({ point: here });

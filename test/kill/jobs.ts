@@ -24,6 +24,11 @@ async function blankFile(installation: Installation): Promise<{ path: string; sh
 const uploads = ({ portal, ubn }: Installation): number =>
   ledgerOf(portal, "blank-upload", ubn).filter(({ accepted, by }) => accepted && by === "own").length;
 
+const listChanges =
+  (wanted: "add" | "delete") =>
+  ({ portal, ubn }: Installation): number =>
+    ledgerOf(portal, "mailbox-list", ubn).filter(({ action }) => action === wanted).length;
+
 /** Every flow that changes the portal. */
 export const JOBS: readonly Job[] = [
   {
@@ -52,6 +57,18 @@ export const JOBS: readonly Job[] = [
     happened: {
       刪除空白號碼: ({ portal, ubn }) => ledgerOf(portal, "blank-deleted", ubn).length,
       匯入字軌: uploads,
+    },
+  },
+  {
+    flow: "keep-notice-list",
+    company: {
+      portal: { mailboxList: ["keeps@office.test", "leaves@office.test"] },
+      configured: { noticeAddress: "keeps@office.test", noticeList: ["joins@office.test"] },
+    },
+    prepare: () => Promise.resolve({}),
+    happened: {
+      "新增通知信箱 joins@office.test": listChanges("add"),
+      "刪除通知信箱 leaves@office.test": listChanges("delete"),
     },
   },
 ];

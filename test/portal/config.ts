@@ -87,6 +87,8 @@ export const portalConfigSchema = z.strictObject({
       announcement: z.string().nullable().default(null),
       /** Saving the mailbox list asks for the login password again. */
       askPasswordOnSave: z.boolean().default(false),
+      /** Addresses that the mailbox list takes. */
+      mailboxListMost: z.int().min(0).default(20),
     })
     .prefault({}),
   classic: z

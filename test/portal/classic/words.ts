@@ -25,6 +25,7 @@ export const mailboxRefusals: Readonly<Record<MailboxListRefusal, string>> = {
   "not-an-address": "Email格式錯誤",
   "listed-already": "Email已存在",
   "not-listed": "查無此Email",
+  "list-full": "Email已達筆數上限",
 };
 
 export const blankRefusals: Readonly<Record<BlankRefusal, string>> = {

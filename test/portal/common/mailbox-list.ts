@@ -2,11 +2,11 @@ import { z } from "zod";
 import type { Session } from "../model/sign-in.ts";
 import type { World } from "../model/world.ts";
 
-export type MailboxListRefusal = "not-an-address" | "listed-already" | "not-listed";
+export type MailboxListRefusal = "not-an-address" | "listed-already" | "not-listed" | "list-full";
 
 /** Changes the list of those whom the portal tells that numbers were allocated, or says why not. */
 export function changeMailboxList(
-  { ledger }: World,
+  { ledger, config }: World,
   { company, account }: Session,
   action: "add" | "delete",
   address: string,
@@ -15,6 +15,7 @@ export function changeMailboxList(
   if (action === "add") {
     if (!z.email().safeParse(address).success) return "not-an-address";
     if (listed) return "listed-already";
+    if (company.mailboxList.length >= config.pages.mailboxListMost) return "list-full";
     company.mailboxList.push(address);
   } else {
     if (!listed) return "not-listed";

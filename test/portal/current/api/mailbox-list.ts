@@ -11,6 +11,7 @@ const refusals: Readonly<Record<MailboxListRefusal, string>> = {
   "not-an-address": "電子郵件信箱格式錯誤",
   "listed-already": "電子郵件信箱已存在",
   "not-listed": "查無此電子郵件信箱",
+  "list-full": "電子郵件信箱已達筆數上限",
 };
 
 /** 取號電子郵件信箱維護: whom the portal tells that numbers were allocated. */

@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { defineFlow, Failure, type FlowResult } from "../robot/engine/flow.ts";
+import { isListed, listing, noticeAddresses, unlisting } from "./notice-list.ts";
+
+/**
+ * 取號Email維護: the portal's list of addresses for notices is what the configuration says. Additions come first, so that the list is
+ * never empty in between: without an address on it the portal refuses 取號.
+ *
+ * By hand: open 取號電子郵件信箱維護, type and add who is missing, delete who shall no longer be there.
+ */
+export const keepNoticeList = defineFlow({
+  name: "keep-notice-list",
+  title: "取號Email維護",
+  version: 1,
+  input: z.strictObject({}),
+  async run({ company, step, visit, effect, record }): Promise<FlowResult> {
+    const { addresses: wanted, whole } = company.notified;
+    if (wanted.length === 0) {
+      throw new Failure("config-invalid", {
+        wanted: `${company.name}的 noticeAddress 或 noticeList`,
+        seen: "設定檔裡沒有任何地址；名單清空了就不能取號，所以沒有動它",
+      });
+    }
+    const before = await step("看平台上的通知名單", () =>
+      visit(async (portal) => {
+        const listed = await noticeAddresses(portal);
+        await record("平台上的通知名單", { data: listed, picture: true });
+        return listed;
+      }),
+    );
+    const missing = wanted.filter(
+      (address, at) => !isListed(address, { addresses: [...before.addresses, ...wanted.slice(0, at)] }),
+    );
+    const extra = before.addresses.filter((address) => !isListed(address, { addresses: wanted }));
+    const removed = whole ? extra : [];
+    await record("和設定的差異", { data: { add: missing, remove: removed, leave: whole ? [] : extra } });
+    for (const address of missing) await effect(`新增通知信箱 ${address}`, listing(address));
+    for (const address of removed) await effect(`刪除通知信箱 ${address}`, unlisting(address));
+    const unchanged = missing.length + removed.length === 0;
+    return {
+      outcome: unchanged ? "already-done" : "done",
+      notes: [
+        ...missing.map((address) => `新增 ${address}`),
+        ...removed.map((address) => `刪除 ${address}`),
+        ...(unchanged ? [`名單和設定相同：${before.addresses.join("、")}`] : []),
+        ...(whole || extra.length === 0 ? [] : [`名單上另有 ${extra.join("、")}；設定沒有寫 noticeList，所以留著`]),
+      ],
+    };
+  },
+});
