@@ -4,7 +4,7 @@ import { FLOWS } from "../robot/wire.ts";
 import { install, type InstallationOptions } from "./kit/installation.ts";
 import { openPortal } from "./kit/portal.ts";
 import { chainsThrough, playChain, type Toll } from "./kill/chain.ts";
-import { runGeneration } from "./kill/generation.ts";
+import { effectOf, runGeneration } from "./kill/generation.ts";
 import { type Job, JOBS, READING } from "./kill/jobs.ts";
 import type { PracticePortal } from "./portal/portal.ts";
 import { databases, titleOf } from "./store-databases.ts";
@@ -50,7 +50,7 @@ afterAll(() => portal.close());
 test("every flow is drilled or only reads, and every effect that turns up can be counted at the portal", () => {
   expect(new Set([...JOBS.map(({ flow }) => flow), ...READING])).toEqual(new Set(FLOWS.map(({ name }) => name)));
   for (const { flow, happened } of JOBS) {
-    const effects = new Set((reached.get(flow) ?? []).map((point) => point.split("@")[0]));
+    const effects = new Set((reached.get(flow) ?? []).map(effectOf));
     expect(effects).toEqual(new Set(Object.keys(happened)));
   }
 });

@@ -3,7 +3,7 @@ import { openStore } from "../../robot/engine/store.ts";
 import { verifyRun } from "../../robot/recording/verify.ts";
 import { storeConfigOf } from "../../robot/wire.ts";
 import { install, type Installation, type InstallationOptions } from "../kit/installation.ts";
-import { type Generation, type PreparedJob, runGeneration } from "./generation.ts";
+import { effectOf, type Generation, type PreparedJob, runGeneration } from "./generation.ts";
 import type { Job } from "./jobs.ts";
 
 /** Lives of the same job, one after the other, each with its death; then, when no death is left, a life to the end. */
@@ -106,7 +106,7 @@ export function chainsThrough(
   points: readonly string[],
   workers: 1 | 2,
 ): Chain[] {
-  const effects = [...new Set(reached.map((point) => point.split("@")[0] ?? ""))].map((effect) => {
+  const effects = [...new Set(reached.map(effectOf))].map((effect) => {
     const own = points.filter((point) => reached.includes(`${effect}@${point}`));
     const intended = own.indexOf("intended");
     return { effect, before: own.slice(0, intended), open: own.slice(intended).filter((point) => point !== "settled") };

@@ -49,6 +49,11 @@ export interface Generation {
   readonly end: Extract<Told, { end: unknown }>["end"] | null;
 }
 
+/** The effect of a point; its name may hold the sign itself, as addresses do. */
+export function effectOf(point: string): string {
+  return point.slice(0, point.lastIndexOf("@"));
+}
+
 /** A job on an installation that has what it needs. */
 export interface PreparedJob {
   readonly job: Job;

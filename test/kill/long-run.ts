@@ -133,7 +133,7 @@ function count(born: readonly Generation[], figures: Figures): void {
     figures.questions += end?.questions ?? 0;
     if (!killed) continue;
     figures.kills++;
-    const where = points.at(-1)?.split("@")[1] ?? "before any point";
+    const where = points.at(-1)?.split("@").at(-1) ?? "before any point";
     figures.atPoints.set(where, (figures.atPoints.get(where) ?? 0) + 1);
   }
 }
