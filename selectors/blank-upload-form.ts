@@ -10,6 +10,7 @@ import { normalPeriod, PERIODS, readPeriod } from "./period-text.ts";
 import { lookUntil } from "./poll.ts";
 import { PageProblem } from "./problem.ts";
 import type { Surface } from "./surface.ts";
+import { touch } from "./touched.ts";
 
 const parts = {
   period: part(
@@ -82,7 +83,7 @@ export class BlankUploadForm implements UploadForm {
       (text) => readPeriod(text) === period,
       "not-in-window",
     );
-    const input = await this.#input();
+    const input = touch(await this.#input());
     await input.setInputFiles({ name: file.name, mimeType: "text/csv", buffer: Buffer.from(file.bytes) });
   }
 

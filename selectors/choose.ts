@@ -2,6 +2,7 @@ import type { Locator } from "playwright";
 import { visible } from "./part.ts";
 import { lookUntil } from "./poll.ts";
 import { PageProblem } from "./problem.ts";
+import { touch } from "./touched.ts";
 
 /** Milliseconds for a drawn select box to open, or to show what was chosen. */
 const DRAW_MS = 3_000;
@@ -40,7 +41,7 @@ export async function choose(
   state: "page-changed" | "not-in-window" = "page-changed",
 ): Promise<void> {
   // A locator that goes by what the box shows would lose it once it shows something else.
-  const held = await box.elementHandle();
+  const held = await touch(box).elementHandle();
   const offered = await choices(box);
   const at = offered.map((text, index) => (fits(text) ? index : -1)).filter((index) => index >= 0);
   const [index] = at;

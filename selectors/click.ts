@@ -1,5 +1,6 @@
 import type { Locator } from "playwright";
 import { findIfThere, part } from "./part.ts";
+import { touch } from "./touched.ts";
 
 const toggle = part(
   "menu.toggle",
@@ -22,5 +23,5 @@ export async function click(target: Locator): Promise<void> {
     () => true,
   );
   if (covered) await (await findIfThere(target.page(), toggle, COVERED_MS))?.click();
-  await target.click();
+  await touch(target).click();
 }

@@ -7,6 +7,7 @@ import type { Confirmation, Fields, PortalAnswer, RefusalReason } from "./pages.
 import { type CommitPart, find, findIfThere, type Part, type Scope, visible } from "./part.ts";
 import { lookUntil } from "./poll.ts";
 import { readSigns, visibleText } from "./signs.ts";
+import { touch } from "./touched.ts";
 
 /** Words with which the portal accepts or refuses, for one kind of form. */
 export interface AnswerWords {
@@ -54,7 +55,7 @@ export class Commitment {
   /** @param scope where the button is looked for, such as a row that has one of its own */
   button({ commits: part }: CommitPart, scope: Scope = this.#page): ReturnType<typeof irreversible> {
     return irreversible(part.name, async () => {
-      const button = await find(scope, part);
+      const button = touch(await find(scope, part));
       // A page that comes from the server shows its buttons before the script has come that makes them work.
       await this.#page.waitForLoadState("domcontentloaded");
       await this.#remember();
@@ -91,7 +92,7 @@ export class Commitment {
     return {
       confirm: irreversible("確認", async () => {
         await this.#remember();
-        await (await find(place, boxParts.yes)).click();
+        await touch(await find(place, boxParts.yes)).click();
       }),
       withdraw: async () => {
         await (await find(place, boxParts.no)).click();

@@ -7,6 +7,7 @@ import { lookUntil } from "./poll.ts";
 import { PageProblem } from "./problem.ts";
 import { visibleText } from "./signs.ts";
 import { isTicked, tick } from "./tick.ts";
+import { touch } from "./touched.ts";
 
 const parts = {
   address: part(
@@ -68,7 +69,7 @@ export class PortalNoticeList implements NoticeList {
   }
 
   async add(address: string): Promise<CommitForm> {
-    const field = await find(this.#page, parts.address);
+    const field = touch(await find(this.#page, parts.address));
     await field.fill(address);
     const commitment = new Commitment(this.#page, this.#ear, WORDS);
     return {

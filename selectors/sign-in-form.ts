@@ -7,6 +7,7 @@ import { lookUntil } from "./poll.ts";
 import { PageProblem } from "./problem.ts";
 import { lineAround, readSigns, visibleText } from "./signs.ts";
 import type { Surface } from "./surface.ts";
+import { touch } from "./touched.ts";
 
 /** The fields of the sign-in: the facts give them the same labels in both designs. */
 export const signInParts = {
@@ -112,7 +113,7 @@ export abstract class SignInForm implements SignInPage {
       [signInParts.ubn, ubn],
       [signInParts.user, user],
     ] as const) {
-      const input = await find(this.page, field);
+      const input = touch(await find(this.page, field));
       await input.fill(value);
       const held = await input.inputValue();
       if (held !== value) throw new PageProblem("page-changed", `「${field.name}」填入 ${value}`, `讀回來是 ${held}`);
@@ -154,7 +155,7 @@ export abstract class SignInForm implements SignInPage {
     };
     this.page.on("response", onResponse);
     try {
-      await (await find(this.page, signInParts.submit)).click();
+      await touch(await find(this.page, signInParts.submit)).click();
       let insideSince: number | null = null;
       const result = await lookUntil(this.page, ANSWER_MS, async () => {
         heard.push(...this.ear.heard());

@@ -11,6 +11,7 @@ import { normalPeriod, PERIODS, readPeriod } from "./period-text.ts";
 import { lookUntil } from "./poll.ts";
 import { visibleText } from "./signs.ts";
 import { watched } from "./traffic.ts";
+import { touch } from "./touched.ts";
 
 const parts = {
   period: part(
@@ -99,8 +100,9 @@ export class PortalTakeForm implements TakeForm {
 
   async fill(request: TakeRequest): Promise<void> {
     await this.#choosePeriod(request.period, request.category);
-    await (await find(this.#page, parts.books)).fill(String(request.books));
-    await (await findIfThere(this.#page, parts.extra, 0))?.fill("0");
+    await touch(await find(this.#page, parts.books)).fill(String(request.books));
+    const extra = await findIfThere(this.#page, parts.extra, 0);
+    if (extra) await touch(extra).fill("0");
   }
 
   async readBack(): Promise<Fields> {

@@ -108,7 +108,7 @@ export async function startBench(config: StoreConfig, at: At = () => undefined, 
           openVisit: () =>
             Promise.resolve({
               portal: NO_PORTAL,
-              picture: () => Promise.resolve(),
+              picture: () => Promise.resolve(null),
               assertHeld: () => Promise.resolve(),
               sendOnce: (work) => work(),
               explain: async (error) => error,

@@ -15,6 +15,7 @@ import type { Recorder } from "../recording/recorder.ts";
 import type { Redactor } from "../recording/redactor.ts";
 import { allowOnly } from "./allow-list.ts";
 import type { BrowserHost } from "./launch.ts";
+import { outlined } from "./outlined.ts";
 import { type SendOnce, sendOnce } from "./send-once.ts";
 
 export interface VisitWorld {
@@ -31,7 +32,11 @@ export interface VisitWorld {
   readonly sendOnce: SendOnce;
   /** Number of this visit in its run; names its trace and pictures. */
   readonly number: number;
-  signIn(page: Page, ear: Ear, tools: { record: Record; picture: (name: string) => Promise<void> }): Promise<Shell>;
+  signIn(
+    page: Page,
+    ear: Ear,
+    tools: { record: Record; picture: (name: string) => Promise<string | null> },
+  ): Promise<Shell>;
 }
 
 type Record = (type: string, data: Json) => Promise<void>;
@@ -83,22 +88,24 @@ async function enter(
   await allowOnly(context, world.allowedHosts, (host) => void record("visit.blocked", { host }).catch(() => undefined));
   const page = await context.newPage();
   const ear = listen(page);
-  const picture = async (name: string): Promise<void> => {
+  const picture = async (name: string): Promise<string | null> => {
     const question = ear.question();
     if (question) {
       // A page can't be pictured while the browser itself asks; what it asks is all there is to see.
       await record("visit.question", { visit: world.number, name, words: question.words });
-      return;
+      return null;
     }
-    const image = await page.screenshot({
-      type: "jpeg",
-      quality: JPEG_QUALITY,
-      mask: [page.locator(SENSITIVE)],
-      maskColor: "#9aa0a6",
-      animations: "disabled",
-      caret: "hide",
-    });
-    await recorder.picture(name, image, { visit: world.number, address: page.url() });
+    const image = await outlined(page, () =>
+      page.screenshot({
+        type: "jpeg",
+        quality: JPEG_QUALITY,
+        mask: [page.locator(SENSITIVE)],
+        maskColor: "#9aa0a6",
+        animations: "disabled",
+        caret: "hide",
+      }),
+    );
+    return recorder.picture(name, image, { visit: world.number, address: page.url() });
   };
   let shell: Shell;
   try {
@@ -155,6 +162,19 @@ async function keepTrace(context: BrowserContext, world: VisitWorld): Promise<vo
 
 /** What an error means, asked of the page first, and of what it said in dialogs: that beats what the clock says. */
 async function explain(page: Page, ear: Ear, error: unknown): Promise<unknown> {
+  const known = await recognised(page, ear, error);
+  if (!(known instanceof Failure) || known.detail.page !== undefined) return known;
+  return new Failure(known.code, { ...known.detail, page: await whereabouts(page) }, { cause: known.cause });
+}
+
+/** The page's title and its address without what may be secret in it. */
+async function whereabouts(page: Page): Promise<string> {
+  const title = await page.title().catch(() => "");
+  const address = page.url().replace(/[?#].*$/, "");
+  return title === "" ? address : `${title}（${address}）`;
+}
+
+async function recognised(page: Page, ear: Ear, error: unknown): Promise<unknown> {
   if (error instanceof Failure) return error;
   const sign = (await readSigns(page).catch(() => null)) ?? signOf(ear.heard());
   const wanted = error instanceof PageProblem ? { wanted: error.wanted } : {};

@@ -139,3 +139,14 @@ function asStatus(text: string): EffectStatus {
   if (!known) throw new Error(`Unknown status of an effect in the store: ${text}`);
   return known;
 }
+
+/** The acts that a run began, and where they stand. */
+export async function effectsOf(store: Store, runId: string): Promise<{ name: string; status: EffectStatus }[]> {
+  const rows = await store
+    .selectFrom("effects")
+    .select(["name", "status"])
+    .where("run_id", "=", runId)
+    .orderBy("updated_at")
+    .execute();
+  return rows.map(({ name, status }) => ({ name, status: asStatus(status) }));
+}

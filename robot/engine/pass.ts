@@ -1,6 +1,7 @@
 import { Failure, type FailureData, failureData, failureKind } from "../failures.ts";
 import type { Portal } from "../../selectors/pages.ts";
 import type { DurableSteps } from "./durable.ts";
+import { effectsOf } from "./effect-table.ts";
 import { advanceEffect, type EffectPoint, type EffectWorld, settleByPerson, STOP } from "./effect.ts";
 import type {
   Again,
@@ -20,13 +21,15 @@ import type {
 import { Busy } from "./lease.ts";
 import { askPerson, readAnswer } from "./questions.ts";
 import { getRun, type RunRow, updateRun } from "./runs.ts";
+import { safeToDoNext } from "./safe-next.ts";
 import type { Store } from "./store.ts";
 import { isStoreTrouble } from "./trouble.ts";
 
 /** A visit to the portal: signed in, with a picture and a trace of it. */
 export interface Visit {
   readonly portal: Portal;
-  picture(name: string): Promise<void>;
+  /** Returns where in the record the picture is; null where the page can't be pictured. */
+  picture(name: string): Promise<string | null>;
   /** @throws Failure `lease-lost` */
   assertHeld(): Promise<void>;
   /** Keeps the browser from repeating by itself what the page sends while `work` runs. */
@@ -88,6 +91,10 @@ type StepOutcome<T> = { readonly value: T } | { readonly failure: FailureData } 
 export class Pass {
   readonly #world: PassWorld;
   #visit: Visit | null = null;
+  /** Steps that are done, in this pass or before it. */
+  readonly #done: string[] = [];
+  /** Whether the step under way has used the visit, and left a picture of it. */
+  #use = { visited: false, pictured: false };
   #waiting: { state: "waiting" | "needs-person"; progress: string; waitingUntil: Date } | null = null;
 
   constructor(world: PassWorld) {
@@ -130,7 +137,10 @@ export class Pass {
     for (let n = 1; ; n++) {
       const label = n === 1 ? name : `${name} (${n})`;
       const outcome = await this.#world.steps.run(label, () => this.#attempt(name, work));
-      if ("value" in outcome) return outcome.value;
+      if ("value" in outcome) {
+        this.#done.push(label);
+        return outcome.value;
+      }
       if ("busy" in outcome) {
         await this.#pause(`${label}：等帳號空出來`, this.#world.timing.busy);
         continue;
@@ -145,11 +155,15 @@ export class Pass {
     const { store, run, recorder } = this.#world;
     if (this.#world.isStopping()) throw new Interrupted();
     this.#waiting = null;
+    const use = { visited: false, pictured: false };
+    this.#use = use;
     await updateRun(store, run.id, { state: "running", progress: name, waitingUntil: null });
     await recorder.event("step.started", { step: name });
     try {
       if ((await getRun(store, run.id)).cancelRequested) throw new Failure("cancelled");
       const value = await work();
+      // One picture of each business step; a step that took some by itself has its own.
+      if (use.visited && !use.pictured) await this.#picture(name).catch(() => undefined);
       await recorder.event("step.done", { step: name });
       return { value };
     } catch (error) {
@@ -162,22 +176,31 @@ export class Pass {
         throw error;
       }
       const failure = asFailure(await this.#explain(error));
-      await this.#visit?.picture(`${name} 失敗`).catch(() => undefined);
+      const picture = await this.#picture(`${name} 失敗`).catch(() => null);
       await this.leave();
       const data = failureData(failure.code, failure.detail);
       // What the program's tools said is for whoever mends the robot; people get the sentences of the failure.
       const cause = failure.cause instanceof Error ? { cause: failure.cause.message } : {};
-      await recorder.event("step.failed", { step: name, failure: { ...data }, ...cause });
+      const effects = await effectsOf(store, run.id).catch(() => []);
+      await recorder.event("step.failed", {
+        step: name,
+        failure: { ...data },
+        ...cause,
+        picture,
+        before: { steps: [...this.#done], effects },
+        safe: safeToDoNext(effects),
+      });
       return { failure: data };
     }
   }
 
   async #explain(error: unknown): Promise<unknown> {
-    return this.#visit && !(error instanceof Failure) ? this.#visit.explain(error) : error;
+    return this.#visit ? this.#visit.explain(error) : error;
   }
 
   async #onVisit<T>(work: (portal: Portal) => Promise<T>): Promise<T> {
     this.#visit ??= await this.#world.openVisit();
+    this.#use.visited = true;
     return work(this.#visit.portal);
   }
 
@@ -223,7 +246,7 @@ export class Pass {
         await this.#visit?.assertHeld();
       },
       record: async (type, data) => void (await recorder.event(type, data)),
-      picture: async (name) => this.#visit?.picture(name),
+      picture: async (name) => void (await this.#picture(name)),
       sendOnce: (work) => (this.#visit ? this.#visit.sendOnce(work) : work()),
       point: (effect, point) => this.#world.point(effect, point),
     };
@@ -320,7 +343,13 @@ export class Pass {
 
   async #record(line: string, about: { data?: Json; picture?: boolean } = {}): Promise<void> {
     await this.#world.recorder.event("note", { line, ...(about.data === undefined ? {} : { data: about.data }) });
-    if (about.picture) await this.#visit?.picture(line);
+    if (about.picture) await this.#picture(line);
+  }
+
+  async #picture(name: string): Promise<string | null> {
+    if (this.#visit === null) return null;
+    this.#use.pictured = true;
+    return this.#visit.picture(name);
   }
 }
 

@@ -30,7 +30,7 @@ export interface SignInWorld {
   readonly attended: boolean;
   readonly attempts: Attempts;
   readonly record: (type: string, data: Json) => Promise<void>;
-  readonly picture: (name: string) => Promise<void>;
+  readonly picture: (name: string) => Promise<string | null>;
 }
 
 /** Milliseconds a person has to pass an access challenge. */

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { z } from "zod";
 import { failureKind, isFailureCode } from "../../failures.ts";
 import { type FileEntry, readFileEntry } from "../documents.ts";
 import type { RunRecord } from "../read.ts";
@@ -85,6 +86,9 @@ ${verdict.verdict === "tampered" ? null : html`<p class="small soft">第 ${verdi
 </section>`;
 }
 
+/** What an event of a failed step says besides the failure itself. */
+const stepFailed = z.object({ picture: z.string().nullish(), safe: z.string().optional() });
+
 /** What was wanted, where, what was seen, the page's words, the picture, what came before, and what may be done now. */
 function failureCard(record: RunRecord, pictures: Pictures): Markup | null {
   const failure = record.ended?.failure;
@@ -104,13 +108,17 @@ function failureCard(record: RunRecord, pictures: Pictures): Markup | null {
   const steps = chaptersOf(record.events).flatMap(({ title, state }) =>
     title !== null && state === "done" ? [title] : [],
   );
-  const picture = record.events.findLast(({ type }) => type === "picture");
-  const entry = picture && readFileEntry(picture.data);
+  const failed = stepFailed.safeParse(record.events.findLast(({ type }) => type === "step.failed")?.data).data;
+  const entry = record.events
+    .filter(({ type }) => type === "picture")
+    .map(({ data }) => readFileEntry(data))
+    .findLast((picture) => picture && (!failed?.picture || picture.path === failed.picture));
   return html`<section class="card bad">
 <h3>為什麼沒有完成</h3>
 <p>${failure.message}</p>
 ${factList(facts)}
 <p><strong>接下來：</strong>${failure.next}</p>
+${failed?.safe ? html`<p>${failed.safe}</p>` : null}
 <p class="small">${isFailureCode(failure.code) ? AFTER[failure.code === "program-error" ? "person" : failureKind(failure.code).after] : null}</p>
 <p class="small soft">在這之前做完的：${steps.length === 0 ? "沒有" : [...new Set(steps)].join("、")}</p>
 ${entry ? html`<p class="small soft">最後的畫面</p>${pictureOf(entry, "最後的畫面", pictures)}` : null}

@@ -1,0 +1,23 @@
+import type { Locator, Page } from "playwright";
+
+/** What was pressed, chosen or filled since the last picture, by page: the next picture outlines it. */
+const since = new WeakMap<Page, Locator[]>();
+
+/** More than a form has: what a long list of steps without a picture leaves is not worth its outlines. */
+const MOST = 12;
+
+/** Notes that the robot is about to touch this, and returns it. */
+export function touch(target: Locator): Locator {
+  const page = target.page();
+  since.set(page, [...(since.get(page) ?? []).slice(1 - MOST), target]);
+  return target;
+}
+
+/** What was touched on the page since this was last asked, and is still to be seen there, in order. */
+export async function touchedSince(page: Page): Promise<Locator[]> {
+  const touched = since.get(page) ?? [];
+  since.delete(page);
+  // A row that was ticked may have been redrawn, and a button that was pressed may be gone.
+  const there = await Promise.all(touched.map((one) => one.isVisible().catch(() => false)));
+  return touched.filter((_, index) => there[index]);
+}
