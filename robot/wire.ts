@@ -68,6 +68,8 @@ export interface Assembled {
   readonly store: Store;
   /** A person agrees, once per installation, that this robot submits at a portal that is not on this machine. */
   confirmLive(): Promise<void>;
+  /** Whether that is so, or the portal is on this machine and nobody need agree. */
+  isLiveConfirmed(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -106,6 +108,7 @@ export async function assemble(config: Config, wiring: Wiring = {}): Promise<Ass
         .onConflict((oc) => oc.column("name").doNothing())
         .execute();
     },
+    isLiveConfirmed: () => isLive(config, store),
     async close() {
       await robot.close();
       await (await reader)?.close();
@@ -287,10 +290,14 @@ async function record(
   }
 }
 
-async function assertLive(config: Config, store: Store): Promise<void> {
-  if (isLoopback(config.portal.address)) return;
+async function isLive(config: Config, store: Store): Promise<boolean> {
+  if (isLoopback(config.portal.address)) return true;
   const agreed = await store.selectFrom("settings").select("value").where("name", "=", LIVE).executeTakeFirst();
-  if (!agreed) throw new Failure("live-not-confirmed", { wanted: config.portal.address });
+  return agreed !== undefined;
+}
+
+async function assertLive(config: Config, store: Store): Promise<void> {
+  if (!(await isLive(config, store))) throw new Failure("live-not-confirmed", { wanted: config.portal.address });
 }
 
 /** The robot's own version, out of package.json. */

@@ -79,7 +79,8 @@ async function open(
   return { config, name: portalPasswordName(company), account, secrets };
 }
 
-async function readHidden(name: string): Promise<string> {
+/** A secret from a hidden prompt, or from standard input where that is no terminal. @throws Failure `wrong-use` when it is empty */
+export async function readHidden(name: string): Promise<string> {
   const value = process.stdin.isTTY ? await prompt(name) : await readAll();
   if (value === "") throw new Failure("wrong-use", { wanted: `${name} 的內容`, seen: "是空的" });
   return value;

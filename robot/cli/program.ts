@@ -7,9 +7,11 @@ import { keepPractice } from "../demo/keep.ts";
 import { HANDOVER_TARGETS } from "../invoicing/handover.ts";
 import { FLOWS, robotVersion } from "../wire.ts";
 import { blankNumbers } from "./blank-numbers.ts";
+import { ROLES, type Role } from "../console/access/roles.ts";
 import { readCaptchas } from "./captcha.ts";
 import { checkFiles } from "./check-files.ts";
 import { listCredentials, removeCredential, setCredential, testCredential } from "./credentials.ts";
+import { consoleLink, consolePassword } from "./console.ts";
 import { doctor } from "./doctor.ts";
 import { exportRecord, type ExportOptions } from "./export.ts";
 import { handOver } from "./handover.ts";
@@ -18,6 +20,7 @@ import { holdRecording, pruneRecordings, showHeads } from "./recordings.ts";
 import { type Answer, type ExitCode, failed, Output } from "./output.ts";
 import { answerOpenQuestion, cancelRun, runFlow, showRun, showRuns } from "./runs.ts";
 import { serve, work } from "./serve.ts";
+import { showStatus } from "./status.ts";
 import { verify } from "./verify.ts";
 
 interface Common {
@@ -57,9 +60,9 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
   add("practice", "啟動演練平台與信箱並保持開著 (keep the practice portal and mailbox up)")
     .option("--port <port>", "演練平台的連接埠", wholeNumber)
     .action(answering("practice", (output, options: Common & { port?: number }) => keepPractice(options, output)));
-  add("serve", "照排程無人值守地工作，直到被結束 (worker and schedule until SIGTERM)").action(
-    answering("serve", (output, options: Common) => serve(options, output)),
-  );
+  add("serve", "照排程無人值守地工作並開主控台，直到被結束 (worker, schedule and console until SIGTERM)")
+    .option("--no-console", "不開網頁主控台 (without the web console)")
+    .action(answering("serve", (output, options: Common & { console: boolean }) => serve(options, output)));
   add("work", "只做別人排入的執行，直到被結束 (a worker only)").action(
     answering("work", (output, options: Common) => work(options, output)),
   );
@@ -86,6 +89,9 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
   add("show <run>", "一次執行的經過 (one run and its timeline)").action(
     answering("show", (_output, run: string, options: Common) => showRun(run, options)),
   );
+  add("status", "各公司這一期該做的事、狀態與期限 (companies, duties and deadlines)")
+    .option("--period <period>", "期別，例如 11512；不給就是現在該做的 (default: what is due now)")
+    .action(answering("status", (output, options: Common & { period?: string }) => showStatus(options, output)));
   add("answer <question> <answer>", "回答機器人的問題 (answer a question)").action(
     answering("answer", (_output, question: string, answer: string, options: Common) =>
       answerOpenQuestion(question, answer, { ...options, by: userInfo().username }),
@@ -125,6 +131,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
   addCredentials(program, answering);
   addFiles(program, answering);
   addRecordings(program, answering);
+  addConsole(program, answering);
 
   try {
     await program.parseAsync([...argv], { from: "user" });
@@ -254,6 +261,27 @@ function addRecordings(program: Command, answering: Answering): void {
         ),
       );
   }
+}
+
+function addConsole(program: Command, answering: Answering): void {
+  const group = program.command("console").description("網頁主控台的登入 (who may sign in to the web console)");
+  withCommon(group.command("link"))
+    .description("印出一個只能用一次的登入連結 (a sign-in link that works once)")
+    .addOption(new Option("--role <role>", "權限：look 看、operate 操作、manage 管理").choices(ROLES).default("manage"))
+    .action(
+      answering("console link", (output, options: Common & { role: Role }) =>
+        consoleLink({ ...options, by: userInfo().username }, output),
+      ),
+    );
+  withCommon(group.command("password"))
+    .description("讓一個人用密碼登入：密碼從隱藏的輸入或標準輸入讀 (a person's password, hidden prompt or stdin)")
+    .requiredOption("--name <name>", "姓名或帳號")
+    .addOption(new Option("--role <role>", "權限").choices(ROLES).default("operate"))
+    .action(
+      answering("console password", (_output, options: Common & { name: string; role: Role }) =>
+        consolePassword(options),
+      ),
+    );
 }
 
 /** Commander hands over arguments, then options, then the command: the options are the last plain object. */

@@ -1,4 +1,6 @@
+import { userInfo } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
+import { type Console, openConsole } from "../console/server.ts";
 import { companyOf, loadConfig } from "../config/load.ts";
 import type { CompanyConfig, Config } from "../config/schema.ts";
 import type { AnyFlow } from "../engine/flow.ts";
@@ -17,17 +19,21 @@ import { clock } from "./follow.ts";
 import type { ExitCode, Output } from "./output.ts";
 import { untilToldToEnd } from "./told-to-end.ts";
 
-/** `serve`: works, and keeps the schedules, until it is told to end. */
-export function serve(options: { config?: string }, output: Output): Promise<ExitCode> {
+/** `serve`: works, keeps the schedules and opens the console, until it is told to end. */
+export function serve(options: { config?: string; console: boolean }, output: Output): Promise<ExitCode> {
   return keepWorking("serve", options, output);
 }
 
 /** `work`: works on what others enqueue, until it is told to end. */
 export function work(options: { config?: string }, output: Output): Promise<ExitCode> {
-  return keepWorking("work", options, output);
+  return keepWorking("work", { ...options, console: false }, output);
 }
 
-async function keepWorking(command: "serve" | "work", options: { config?: string }, output: Output): Promise<ExitCode> {
+async function keepWorking(
+  command: "serve" | "work",
+  options: { config?: string; console: boolean },
+  output: Output,
+): Promise<ExitCode> {
   const config = await loadConfig(options.config);
   const schedules = command === "serve" ? schedulesOf(config, FLOWS) : [];
   const ending = (): void =>
@@ -35,7 +41,9 @@ async function keepWorking(command: "serve" | "work", options: { config?: string
   return untilToldToEnd<ExitCode>(ending, async (stop) => {
     const assembled = await assemble(config);
     let keeper: Keeper | null = null;
+    let web: Console | null = null;
     try {
+      if (options.console) web = await openWeb(assembled, config, output);
       // One more than the visits that are allowed at once: a run that only looks into the mailbox needs none.
       await assembled.robot.work(config.portal.maxVisits + 1);
       keeper = keepSchedules(assembled.store, schedules, assembled.robot, (schedule, what) => {
@@ -43,12 +51,13 @@ async function keepWorking(command: "serve" | "work", options: { config?: string
         logSchedule(assembled.log, schedule, what);
       });
       assembled.log.write("info", `${command} began`, { schedules: schedules.length });
-      await ready(command, config, keeper, output);
+      await ready(command, config, keeper, web, output);
       const watching = watch(assembled, output, stop);
       if (command === "serve") await keepRecords(assembled, config, stop);
       await watching;
     } finally {
       await keeper?.stop();
+      await web?.close();
       await assembled.robot.stop();
       assembled.log.write("info", `${command} ended`);
       await assembled.close();
@@ -58,20 +67,61 @@ async function keepWorking(command: "serve" | "work", options: { config?: string
   });
 }
 
-async function ready(command: string, config: Config, keeper: Keeper, output: Output): Promise<void> {
+async function ready(
+  command: string,
+  config: Config,
+  keeper: Keeper,
+  web: Console | null,
+  output: Output,
+): Promise<void> {
+  const console = web && { url: web.url, link: await web.link(userInfo().username) };
   const store = placeOf(await storeConfigOf(config));
   const next = keeper.next().map(({ name, at }) => ({ name, next: at?.toISOString() ?? null }));
   output.answer(command, {
-    data: { pid: process.pid, store, schedules: next },
+    data: { pid: process.pid, store, schedules: next, console },
     lines: [
       output.say("開始工作，按 Ctrl-C 結束。", "working; Ctrl-C ends it."),
       `${output.say("執行資料庫", "run database")}：${store}`,
+      ...(console === null ? [] : consoleLines(console, output)),
       ...next.map(
         ({ name, next }) => `${output.say("排程", "schedule")} ${name}：${next === null ? "–" : clock(next)}`,
       ),
     ],
     exit: 0,
   });
+}
+
+/** The console's address, and the link that lets its first visitor in. */
+export function consoleLines({ url, link }: { url: string; link: string }, output: Output): string[] {
+  return [
+    `${output.say("主控台", "console")}：${url}`,
+    `${output.say("登入連結（半小時內有效，只能用一次）", "sign-in link (once, within half an hour)")}：${link}`,
+  ];
+}
+
+/** Work goes on without the console where its port is taken: another `serve` may have it. */
+async function openWeb(
+  { robot, store, log, ...live }: Assembled,
+  config: Config,
+  output: Output,
+): Promise<Console | null> {
+  try {
+    return await openConsole({
+      store,
+      robot,
+      log,
+      flows: FLOWS,
+      config: () => config,
+      isLiveConfirmed: () => live.isLiveConfirmed(),
+      confirmLive: () => live.confirmLive(),
+      now: () => new Date(),
+    });
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== "wrong-use") throw error;
+    output.progress(`⚠ ${output.say("沒有開主控台", "no console")}：${error.detail.seen ?? ""}`);
+    log.write("warn", "the console could not be opened", { why: error.message });
+    return null;
+  }
 }
 
 /** Milliseconds between two looks at the store's health. */

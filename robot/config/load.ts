@@ -37,6 +37,7 @@ async function readModule(file: string): Promise<unknown> {
 function withAbsolutePaths(config: Config, base: string): Config {
   const { secrets, store } = config;
   const { timeStamp } = config.recordings;
+  const { tls } = config.console;
   return {
     ...config,
     store: store.kind === "sqlite" ? { ...store, file: resolve(base, store.file) } : store,
@@ -46,6 +47,11 @@ function withAbsolutePaths(config: Config, base: string): Config {
       timeStamp: timeStamp && { ...timeStamp, ca: timeStamp.ca === null ? null : resolve(base, timeStamp.ca) },
     },
     log: { ...config.log, folder: resolve(base, config.log.folder) },
+    console: {
+      ...config.console,
+      uploads: resolve(base, config.console.uploads),
+      tls: tls && { cert: resolve(base, tls.cert), key: resolve(base, tls.key) },
+    },
     secrets:
       secrets.provider === "keychain"
         ? secrets
@@ -86,6 +92,10 @@ export function mailboxPasswordName(mailbox: { user: string; host: string }): st
 
 /** Whether the portal is on this machine only. Everything else is a real one and needs a person's consent once. */
 export function isLoopback(address: string): boolean {
-  const { hostname } = new URL(address);
-  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
+  return isLoopbackHost(new URL(address).hostname);
+}
+
+/** Whether a host's name or address is this machine's own. */
+export function isLoopbackHost(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || hostname === "::1" || /^127(\.\d{1,3}){3}$/.test(hostname);
 }

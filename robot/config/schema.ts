@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { cronFault } from "../engine/cron.ts";
 import type { Json } from "../engine/json.ts";
+import { consoleSettings } from "./console.ts";
 import { duration } from "./duration.ts";
 import { fileFormats } from "./file-formats.ts";
 import { ubn } from "./ubn.ts";
@@ -228,6 +229,7 @@ export const configSchema = z
     files: fileFormats.prefault({}),
     recordings: recordings.prefault({}),
     log: log.prefault({}),
+    console: consoleSettings.prefault({}),
     browser: z
       .strictObject({
         /** Path of a browser; default: Chrome, Edge or Chromium of this machine. */

@@ -31,6 +31,7 @@ export async function migrate<Schema>(
     "003-occurrences": { up: (on) => occurrencesTable(on, DIALECTS[kind]) },
     "004-heads": { up: (on) => headsTables(on, DIALECTS[kind]) },
     "005-pictured-questions": { up: (on) => picturedQuestions(on, DIALECTS[kind]) },
+    "006-console": { up: (on) => consoleTables(on, DIALECTS[kind]) },
   };
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve({ ...migrations }) } });
   const known = await migrator.getMigrations();
@@ -221,4 +222,54 @@ async function headsTables(db: Kysely<unknown>, { text }: Dialect): Promise<void
 async function picturedQuestions(db: Kysely<unknown>, { text }: Dialect): Promise<void> {
   for (const column of ["free", "picture", "may_answer"])
     await db.schema.alterTable("questions").addColumn(column, text).execute();
+}
+
+async function consoleTables(db: Kysely<unknown>, { text, numbered }: Dialect): Promise<void> {
+  await db.schema
+    .createTable("console_people")
+    .ifNotExists()
+    .addColumn("name", text, (c) => c.primaryKey())
+    .addColumn("role", text, (c) => c.notNull())
+    .addColumn("password", text, (c) => c.notNull())
+    .addColumn("changed_at", text, (c) => c.notNull())
+    .execute();
+  await db.schema
+    .createTable("console_sessions")
+    .ifNotExists()
+    .addColumn("id", text, (c) => c.primaryKey())
+    .addColumn("person", text, (c) => c.notNull())
+    .addColumn("role", text, (c) => c.notNull())
+    .addColumn("began_at", text, (c) => c.notNull())
+    .addColumn("until", text, (c) => c.notNull())
+    .execute();
+  await db.schema
+    .createTable("console_links")
+    .ifNotExists()
+    .addColumn("id", text, (c) => c.primaryKey())
+    .addColumn("person", text, (c) => c.notNull())
+    .addColumn("role", text, (c) => c.notNull())
+    .addColumn("until", text, (c) => c.notNull())
+    .addColumn("used_at", text)
+    .execute();
+  await db.schema
+    .createTable("audit")
+    .ifNotExists()
+    .addColumn("id", "integer", (c) => numbered(c))
+    .addColumn("at", text, (c) => c.notNull())
+    .addColumn("person", text, (c) => c.notNull())
+    .addColumn("role", text)
+    .addColumn("action", text, (c) => c.notNull())
+    .addColumn("about", text, (c) => c.notNull())
+    .addColumn("result", text, (c) => c.notNull())
+    .addColumn("address", text, (c) => c.notNull())
+    .execute();
+  // What the lists of the console are sorted and searched by.
+  await db.schema
+    .createIndex("runs_period")
+    .ifNotExists()
+    .on("runs")
+    .columns(["period", "ubn", "flow", "id"])
+    .execute();
+  await db.schema.createIndex("runs_company").ifNotExists().on("runs").columns(["ubn", "created_at"]).execute();
+  await db.schema.createIndex("runs_updated").ifNotExists().on("runs").column("updated_at").execute();
 }

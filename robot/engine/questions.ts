@@ -146,6 +146,17 @@ export async function openQuestion(store: Store, id: string): Promise<QuestionRo
   return toRow(row);
 }
 
+/** How many questions wait for an answer. */
+export async function countOpenQuestions(store: Store): Promise<number> {
+  const row = await store
+    .selectFrom("questions")
+    .select(({ fn }) => fn.countAll().as("open"))
+    .where("answered_at", "is", null)
+    .where("expires_at", ">", now())
+    .executeTakeFirstOrThrow();
+  return Number(row.open);
+}
+
 /** The answer, or null while there is none. */
 export async function readAnswer(store: Store, id: string): Promise<GivenAnswer | null> {
   const row = await store

@@ -177,7 +177,8 @@ function newRunId(at: Date): string {
   return `${stamp}-${randomBytes(3).toString("hex")}`;
 }
 
-function toRow(row: Selectable<RunsTable>): RunRow {
+/** A row of the table, read. */
+export function toRow(row: Selectable<RunsTable>): RunRow {
   return {
     id: row.id,
     engineId: row.engine_id,

@@ -25,6 +25,10 @@ export interface Tables {
   occurrences: OccurrencesTable;
   chain_heads: ChainHeadsTable;
   head_days: HeadDaysTable;
+  console_people: ConsolePeopleTable;
+  console_sessions: ConsoleSessionsTable;
+  console_links: ConsoleLinksTable;
+  audit: AuditTable;
 }
 
 export type RunState = "queued" | "running" | "waiting" | "needs-person" | "ended";
@@ -187,6 +191,47 @@ export interface HeadDaysTable {
   /** The time that the service attests. */
   stamped_at: string | null;
   mailed_at: string | null;
+}
+
+/** Who may sign in to the console with a password. */
+export interface ConsolePeopleTable {
+  name: string;
+  role: string;
+  /** scrypt, with its parameters and salt. */
+  password: string;
+  changed_at: string;
+}
+
+/** Sessions of the console. The store knows only the hash of what the browser holds. */
+export interface ConsoleSessionsTable {
+  id: string;
+  person: string;
+  role: string;
+  began_at: string;
+  until: string;
+}
+
+/** Links that let somebody in once. The store knows only the hash of what stands in them. */
+export interface ConsoleLinksTable {
+  id: string;
+  person: string;
+  role: string;
+  until: string;
+  used_at: string | null;
+}
+
+/** What people did in the console, and what was refused them. Nothing of it is ever changed or deleted by the robot. */
+export interface AuditTable {
+  id: Generated<number>;
+  at: string;
+  person: string;
+  role: string | null;
+  action: string;
+  /** What it was done to, as JSON. Never a secret. */
+  about: string;
+  /** `done`, or the code of what kept it from being done. */
+  result: string;
+  address: string;
 }
 
 export type Store = Kysely<Tables>;

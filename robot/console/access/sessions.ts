@@ -1,0 +1,96 @@
+import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { now, type Store } from "../../engine/store.ts";
+import { type Role, roleOf } from "./roles.ts";
+
+/** Somebody who is signed in. */
+export interface Session {
+  readonly person: string;
+  readonly role: Role;
+  /** Must come back in every form of this session: another site can make a browser send a form, but does not know this. */
+  readonly csrf: string;
+  /** The session itself, as the browser holds it. */
+  readonly token: string;
+}
+
+/** How long a link from the terminal can be used, in milliseconds. */
+const LINK_MS = 30 * 60_000;
+
+/** Begins a session. Returns the token for the browser's cookie; the store keeps only its hash. */
+export async function beginSession(
+  store: Store,
+  { person, role }: { readonly person: string; readonly role: Role },
+  lasts: number,
+): Promise<string> {
+  const token = newToken();
+  await store.deleteFrom("console_sessions").where("until", "<=", now()).execute();
+  await store
+    .insertInto("console_sessions")
+    .values({ id: hashOf(token), person, role, began_at: now(), until: later(lasts) })
+    .execute();
+  return token;
+}
+
+/** The session of a cookie, or null: unknown, ended or over. */
+export async function sessionOf(store: Store, token: string): Promise<Session | null> {
+  const row = await store
+    .selectFrom("console_sessions")
+    .select(["person", "role"])
+    .where("id", "=", hashOf(token))
+    .where("until", ">", now())
+    .executeTakeFirst();
+  const role = roleOf(row?.role ?? "");
+  return row && role ? { person: row.person, role, token, csrf: csrfOf(token) } : null;
+}
+
+/** Ends a session: whoever kept a copy of its cookie gets no further. */
+export async function endSession(store: Store, { token }: Session): Promise<void> {
+  await store.deleteFrom("console_sessions").where("id", "=", hashOf(token)).execute();
+}
+
+/** Whether the value of a form is the session's own. */
+export function isCsrf(session: Session, given: string): boolean {
+  const [a, b] = [Buffer.from(session.csrf), Buffer.from(given)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** Makes what stands in a link that lets somebody in once, within half an hour. */
+export async function makeLink(store: Store, person: string, role: Role): Promise<string> {
+  const token = newToken();
+  await store.deleteFrom("console_links").where("until", "<=", now()).execute();
+  await store
+    .insertInto("console_links")
+    .values({ id: hashOf(token), person, role, until: later(LINK_MS), used_at: null })
+    .execute();
+  return token;
+}
+
+/** Uses a link up. Of two who use it at the same moment one gets in. Null: unknown, used or too old. */
+export async function useLink(store: Store, token: string): Promise<{ person: string; role: Role } | null> {
+  const at = now();
+  const row = await store
+    .updateTable("console_links")
+    .set({ used_at: at })
+    .where("id", "=", hashOf(token))
+    .where("used_at", "is", null)
+    .where("until", ">", at)
+    .returning(["person", "role"])
+    .executeTakeFirst();
+  const role = roleOf(row?.role ?? "");
+  return row && role ? { person: row.person, role } : null;
+}
+
+function newToken(): string {
+  return randomBytes(32).toString("base64url");
+}
+
+function hashOf(token: string): string {
+  return createHash("sha256").update(token).digest("hex");
+}
+
+function csrfOf(token: string): string {
+  return createHmac("sha256", token).update("console form").digest("base64url");
+}
+
+function later(milliseconds: number): string {
+  return new Date(Date.now() + milliseconds).toISOString();
+}

@@ -1,0 +1,37 @@
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { SignInAttempts } from "./access/attempts.ts";
+import { guard, type Place } from "./access/guard.ts";
+import { liveRoutes } from "./live.ts";
+import { compareRoutes } from "./pages/compare.ts";
+import { overviewRoutes } from "./pages/overview.ts";
+import { recordRoutes } from "./pages/record-files.ts";
+import { runRoutes } from "./pages/run.ts";
+import { runsRoutes } from "./pages/runs.ts";
+import { signInRoutes } from "./pages/sign-in.ts";
+import { notFound, showFailure } from "./reply.ts";
+import { staticRoutes } from "./static-files.ts";
+import { traceRoutes } from "./trace-viewer.ts";
+import type { ConsoleWorld, Env } from "./world.ts";
+
+/** An invoice ledger of some hundred thousand rows (bytes). */
+const LARGEST_FORM = 64 * 1024 * 1024;
+
+/** The console as an application: first the guard, then what strangers may see, then the pages for those who are signed in. */
+export function consoleApp(world: ConsoleWorld, place: Place): Hono<Env> {
+  const app = new Hono<Env>();
+  app.use(guard(place));
+  app.use(bodyLimit({ maxSize: LARGEST_FORM }));
+  staticRoutes(app);
+  signInRoutes(app, world, place, new SignInAttempts());
+  overviewRoutes(app, world);
+  runsRoutes(app, world);
+  runRoutes(app, world);
+  compareRoutes(app, world);
+  recordRoutes(app, world);
+  traceRoutes(app, world);
+  liveRoutes(app, world);
+  app.notFound((c) => notFound(c, world, `這裡沒有 ${c.req.path}。`));
+  app.onError((error, c) => showFailure(c, world, error));
+  return app;
+}

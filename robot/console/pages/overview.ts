@@ -1,0 +1,201 @@
+import type { Hono } from "hono";
+import { type ChoreCell, choreTable, type CompanyChores } from "../../engine/chores.ts";
+import { openQuestions } from "../../engine/questions.ts";
+import { type Day, taipeiDay } from "../../invoicing/day.ts";
+import {
+  type ChoreOfPeriod,
+  choresAt,
+  choresOf,
+  daysBetween,
+  type Standing,
+  STANDINGS,
+} from "../../invoicing/duties.ts";
+import {
+  formatPeriod,
+  isPeriod,
+  nextPeriod,
+  type Period,
+  periodOfDay,
+  previousPeriod,
+} from "../../invoicing/period.ts";
+import { html, type Markup } from "../../recording/export/html.ts";
+import { show } from "../reply.ts";
+import { icon } from "../view/icons.ts";
+import { dayWithWeekday, isWeekend, lookOf, standingWords } from "../view/standing.ts";
+import type { ConsoleWorld, Env } from "../world.ts";
+
+/** Which companies are shown. */
+const VIEWS = [
+  { key: "all", title: "全部" },
+  { key: "attention", title: "要處理" },
+  { key: "live", title: "進行中" },
+  { key: "open", title: "還沒做完" },
+  { key: "done", title: "都做完了" },
+] as const;
+type View = (typeof VIEWS)[number]["key"];
+
+const ATTENTION: readonly Standing[] = ["unknown", "person", "overdue", "failed", "due"];
+const LIVE: readonly Standing[] = ["running", "waiting", "queued"];
+const SETTLED: readonly Standing[] = ["done", "other", "passed", "later"];
+
+/** So many things to see to are shown on top; the others stand in the table below. */
+const MOST_ON_TOP = 8;
+
+/** 總覽: what is to be done for whom, until when, and how it stands. */
+export function overviewRoutes(app: Hono<Env>, world: ConsoleWorld): void {
+  app.get("/", async (c) => {
+    const config = world.config();
+    const today = taipeiDay(world.now());
+    const asked = c.req.query("period") ?? "";
+    const period = isPeriod(asked) ? asked : null;
+    const has = new Set(world.flows.map(({ name }) => name));
+    const options = { allocationDay: config.portal.allocationDay };
+    const chores = (period === null ? choresAt(today, options) : choresOf(period, options)).filter(({ flow }) =>
+      has.has(flow),
+    );
+    const rows = byUrgency(await choreTable(world.store, config.companies, chores, today));
+    const view = VIEWS.find(({ key }) => key === c.req.query("show"))?.key ?? "all";
+    const query = (c.req.query("q") ?? "").trim();
+    const body = html`<header class="head"><h1>總覽</h1>${periodPicker(period, periodOfDay(today))}</header>
+${
+  config.companies.length === 0
+    ? nothingYet()
+    : html`
+<section id="on-top" data-fresh aria-label="現在要處理">${await onTop(rows, chores, world)}</section>
+<section aria-label="期限" class="deadlines">${chores.map((chore) => deadline(chore, today))}</section>
+${filters(view, query, period, rows)}
+<div id="table" data-fresh>${table(shownRows(rows, view, query), chores, today)}</div>`
+}`;
+    return show(c, world, { title: "總覽", section: "overview", body, live: "/live" });
+  });
+}
+
+function periodPicker(period: Period | null, running: Period): Markup {
+  const around = [previousPeriod(previousPeriod(running)), previousPeriod(running), running, nextPeriod(running)];
+  const link = (href: string, title: string, here: boolean): Markup =>
+    html`<a href="${href}"${here ? html` aria-current="true"` : null}>${title}</a>`;
+  return html`<nav class="tabs" aria-label="期別">${link("/", "現在要做的", period === null)}${around.map((one) =>
+    link(`/?period=${one}`, formatPeriod(one, "zh"), period === one),
+  )}</nav>`;
+}
+
+function nothingYet(): Markup {
+  return html`<section class="empty"><p><strong>還沒有任何公司。</strong></p><p>到<a href="/settings">設定</a>加入公司，或匯入名冊（CSV）。</p></section>`;
+}
+
+function worst(row: CompanyChores): number {
+  return Math.min(...row.cells.map(({ standing }) => STANDINGS.indexOf(standing)), STANDINGS.length);
+}
+
+/** What wants somebody's eyes comes first. */
+function byUrgency(rows: readonly CompanyChores[]): CompanyChores[] {
+  return rows.toSorted((a, b) => worst(a) - worst(b));
+}
+
+async function onTop(
+  rows: readonly CompanyChores[],
+  chores: readonly ChoreOfPeriod[],
+  world: ConsoleWorld,
+): Promise<Markup> {
+  const questions = await openQuestions(world.store);
+  const cells = rows.flatMap((row) =>
+    row.cells.flatMap((cell, index) => {
+      const chore = chores[index];
+      return chore && ATTENTION.includes(cell.standing) ? [{ row, cell, chore }] : [];
+    }),
+  );
+  const urgent = cells.toSorted((a, b) => STANDINGS.indexOf(a.cell.standing) - STANDINGS.indexOf(b.cell.standing));
+  if (questions.length === 0 && urgent.length === 0) {
+    return html`<p class="calm-note">${icon("done")}現在沒有要您處理的事。</p>`;
+  }
+  const [questionsShown, cellsShown] = [questions.slice(0, 4), urgent.slice(0, MOST_ON_TOP)];
+  const more = questions.length - questionsShown.length + urgent.length - cellsShown.length;
+  return html`<h2>現在要處理 <span class="soft">${questions.length + urgent.length} 件</span></h2>
+<ul class="todo">${questionsShown.map(
+    ({ id, text }) =>
+      html`<li class="tone-warn"><a href="/questions#${id}">${icon("person")}<strong>等您回答</strong><span class="what">${text}</span></a></li>`,
+  )}${cellsShown.map(({ row, cell, chore }) => {
+    const { icon: shape, tone } = lookOf(cell.standing);
+    return html`<li class="tone-${tone}"><a href="${hrefOf(cell, chore, row)}">${icon(shape)}<strong>${standingWords(cell, chore)}</strong><span class="what">${row.name}　${chore.title}　<span class="soft">${formatPeriod(chore.about, "zh")}</span></span></a></li>`;
+  })}</ul>
+${more > 0 ? html`<p class="small"><a href="/?show=attention">還有 ${more} 件，都在下面的表裡</a></p>` : null}`;
+}
+
+function hrefOf(cell: ChoreCell, { flow, about }: ChoreOfPeriod, { ubn }: { readonly ubn: string }): string {
+  return cell.runId === null ? `/start?flow=${flow}&company=${ubn}&period=${about}` : `/runs/${cell.runId}`;
+}
+
+/** One duty: of which period, until when, and that no weekend moves it. */
+function deadline({ title, about, from, by, movesOnHoliday }: ChoreOfPeriod, today: Day): Markup {
+  const last = by ?? from;
+  const left = daysBetween(today, last);
+  const words =
+    today < from
+      ? `${daysBetween(today, from)} 天後開始`
+      : left < 0
+        ? `已過 ${-left} 天`
+        : left === 0
+          ? "今天"
+          : `還有 ${left} 天`;
+  const fixed = by !== null && !movesOnHoliday;
+  return html`<div class="deadline"><span class="name">${title}<span class="soft">${formatPeriod(about, "zh")}</span></span>
+<span class="when">${dayWithWeekday(from)}${by === null ? " 起" : html`–<strong>${dayWithWeekday(by)}</strong>`}</span>
+<span class="left">${words}</span>${fixed ? html`<span class="fixed${isWeekend(last) ? " weekend" : ""}">${isWeekend(last) ? "遇假日，" : ""}假日不順延</span>` : null}</div>`;
+}
+
+function filters(view: View, query: string, period: Period | null, rows: readonly CompanyChores[]): Markup {
+  return html`<form class="filters" method="get" action="/" role="search">
+${period === null ? null : html`<input type="hidden" name="period" value="${period}">`}
+<fieldset class="chips"><legend class="unseen">只看</legend>${VIEWS.map(
+    ({ key, title }) =>
+      html`<label><input type="radio" name="show" value="${key}"${key === view ? html` checked` : null}><span>${title} <span class="soft">${rows.filter((row) => isInView(row, key)).length}</span></span></label>`,
+  )}</fieldset>
+<label class="search"><span class="unseen">找公司</span><input type="search" name="q" value="${query}" placeholder="找公司名稱或統一編號" data-filter="#table tbody tr"></label>
+<button class="quiet">套用</button>
+</form>`;
+}
+
+function isInView({ cells }: CompanyChores, view: View): boolean {
+  const has = (wanted: readonly Standing[]): boolean => cells.some(({ standing }) => wanted.includes(standing));
+  switch (view) {
+    case "all":
+      return true;
+    case "attention":
+      return has(ATTENTION);
+    case "live":
+      return has(LIVE);
+    case "open":
+      return cells.some(({ standing }) => !SETTLED.includes(standing));
+    case "done":
+      return cells.every(({ standing }) => SETTLED.includes(standing));
+  }
+}
+
+function shownRows(rows: readonly CompanyChores[], view: View, query: string): CompanyChores[] {
+  return rows.filter(
+    (row) => isInView(row, view) && (query === "" || row.name.includes(query) || row.ubn.includes(query)),
+  );
+}
+
+function table(rows: readonly CompanyChores[], chores: readonly ChoreOfPeriod[], today: Day): Markup {
+  if (rows.length === 0) return html`<p class="empty">沒有符合的公司。</p>`;
+  return html`<table class="matrix"><caption class="unseen">各公司的作業與狀態，${today}</caption>
+<thead><tr><th scope="col">公司</th>${chores.map(({ title }) => html`<th scope="col">${title}</th>`)}</tr></thead>
+<tbody>${rows.map(
+    (
+      row,
+    ) => html`<tr><th scope="row"><a href="/runs?company=${row.ubn}">${row.name}</a><span class="ubn">${row.ubn}</span></th>${row.cells.map((cell, index) => cellOf(cell, chores[index], row))}</tr>
+`,
+  )}</tbody></table>
+<p class="soft small" data-filter-none hidden>沒有符合的公司。</p>`;
+}
+
+function cellOf(cell: ChoreCell, chore: ChoreOfPeriod | undefined, row: CompanyChores): Markup {
+  if (!chore) return html`<td></td>`;
+  const { icon: shape, tone } = lookOf(cell.standing);
+  const words = html`${icon(shape)}${standingWords(cell, chore)}`;
+  const label = `${row.name} ${chore.title}：${standingWords(cell, chore)}`;
+  const still =
+    cell.runId === null && (cell.standing === "later" || cell.standing === "other" || cell.standing === "passed");
+  return html`<td data-title="${chore.title}">${still ? html`<span class="cell tone-${tone}">${words}</span>` : html`<a class="cell tone-${tone}" href="${hrefOf(cell, chore, row)}" aria-label="${label}">${words}</a>`}</td>`;
+}

@@ -1,0 +1,69 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { chromium, type Page } from "playwright";
+import { findInPath } from "../../robot/setup/find-browser.mjs";
+import { openOffice, TODAY } from "../kit/console.ts";
+import { furnish } from "../kit/furnish.ts";
+import { officeCompanies } from "../kit/office.ts";
+
+/**
+ * Takes the pictures of every page of the console for docs/pictures/console: light and dark, wide and phone, with a made-up office.
+ * `node test/bench/console-pictures.ts [--out folder] [--only name] [--companies 12] [--png]`
+ */
+const { values } = parseArgs({
+  options: {
+    out: { type: "string", default: fileURLToPath(new URL("../../docs/pictures/console", import.meta.url)) },
+    only: { type: "string" },
+    companies: { type: "string", default: "12" },
+    whole: { type: "boolean", default: false },
+  },
+});
+
+const SIZES = { wide: { width: 1280, height: 860 }, phone: { width: 390, height: 844 } } as const;
+/** Smaller than this and the characters of a wide page can't be read; larger and the documents weigh too much. */
+const QUALITY = 72;
+
+const office = await openOffice(officeCompanies(Number(values.companies)));
+const browser = await chromium.launch({
+  executablePath: findInPath("chromium", process.env) ?? "/usr/bin/chromium",
+  chromiumSandbox: process.getuid?.() !== 0,
+});
+try {
+  const runs = await furnish(office, TODAY, Number(values.companies) * 40);
+  const pages: readonly (readonly [name: string, path: string])[] = [
+    ["overview", "/"],
+    ["runs", "/runs"],
+    ["run", `/runs/${runs.broken}`],
+    ["live", `/runs/${runs.running}`],
+    ["compare", `/runs/${runs.broken}/compare`],
+  ];
+  await mkdir(values.out, { recursive: true });
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    for (const colorScheme of ["light", "dark"] as const) {
+      const context = await browser.newContext({ viewport, colorScheme, locale: "zh-TW", timezoneId: "Asia/Taipei" });
+      const page = await context.newPage();
+      const take = (name: string): Promise<void> => picture(page, `${name}-${size}-${colorScheme}`);
+      await page.goto(await office.console.link("王會計"));
+      await take("link");
+      await page.getByRole("button", { name: "進入主控台" }).click();
+      for (const [name, path] of pages) {
+        if (values.only !== undefined && name !== values.only) continue;
+        await page.goto(new URL(path, office.console.url).href);
+        await page.waitForLoadState("networkidle", { timeout: 2_000 }).catch(() => undefined);
+        await take(name);
+      }
+      await context.close();
+    }
+  }
+} finally {
+  await browser.close();
+  await office.close();
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  if (values.only !== undefined && !name.startsWith(`${values.only}-`)) return;
+  const image = await page.screenshot({ type: "jpeg", quality: QUALITY, fullPage: values.whole });
+  await writeFile(join(values.out, `${name}.jpg`), image);
+}
