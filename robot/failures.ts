@@ -366,8 +366,8 @@ const kinds = {
   },
   "disk-full": {
     explain: {
-      zh: "磁碟已滿或不能寫入，無法留下紀錄，所以沒有送出任何東西。",
-      en: "The disk is full or read-only; without a record nothing is sent.",
+      zh: "磁碟已滿或不能寫入，無法留下紀錄，所以不再送出任何東西。",
+      en: "The disk is full or read-only; without a record nothing more is sent.",
     },
     next: { zh: "請清出空間後再執行。", en: "Make room and run it again." },
     after: "later",

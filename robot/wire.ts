@@ -231,7 +231,10 @@ async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession
               }),
           });
         },
-        assertMayPress: () => assertLive(config, store),
+        assertMayPress: async () => {
+          await assertLive(config, store);
+          await recorder.assertRoom();
+        },
         point: wiring.point ?? (() => Promise.resolve()),
       },
       end: async ({ outcome, failure, result }) => {

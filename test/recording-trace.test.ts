@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
-import { createServer, type IncomingMessage } from "node:http";
-import { createRequire } from "node:module";
-import { dirname, extname, join } from "node:path";
+import type { IncomingMessage } from "node:http";
+import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Redactor } from "../robot/recording/redactor.ts";
 import type { Recorder } from "../robot/recording/recorder.ts";
 import { verifyRun } from "../robot/recording/verify.ts";
 import { findBrowser } from "../robot/setup/find-browser.mjs";
 import { quickBrowser } from "./kit/quick-browser.ts";
+import { type Answer, serve, serveViewer } from "./kit/trace-viewer.ts";
 import { findCanary, htmlDecimal, unzip } from "./recording-canaries.ts";
 import { eventsOf, record, temporaryRoot } from "./recording-support.ts";
 
@@ -30,32 +30,6 @@ beforeAll(async () => {
   browser = await chromium.launch({ executablePath, chromiumSandbox, args: ["--disable-background-networking"] });
 });
 afterAll(() => browser.close());
-
-/** Starts a server on loopback for the length of the test. */
-async function serve(answer: (request: IncomingMessage, body: string) => Answer): Promise<string> {
-  const server = createServer((request, response) => {
-    const pieces: Buffer[] = [];
-    request.on("data", (piece: Buffer) => pieces.push(piece));
-    request.on("end", () => {
-      const { type, body, headers } = answer(request, Buffer.concat(pieces).toString());
-      response.writeHead(200, { "content-type": type, ...headers }).end(body);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const at = server.address();
-  if (at === null || typeof at === "string") throw new Error("The server has no port.");
-  return `http://127.0.0.1:${at.port}`;
-}
-
-interface Answer {
-  readonly type: string;
-  readonly body: string | Buffer;
-  readonly headers?: Readonly<Record<string, string | string[]>>;
-}
 
 const html = (text: string) => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
@@ -201,20 +175,6 @@ describe("secrets of a real visit", () => {
     expect(values.filter((value) => !/:"(?:\[removed\])?"$/.test(value))).toEqual([]);
   });
 });
-
-/** Playwright's own viewer, as it lies in the package, and one trace. */
-async function serveViewer(trace: Buffer): Promise<string> {
-  const types: Record<string, string> = { ".js": "text/javascript", ".css": "text/css", ".html": "text/html" };
-  const viewer = join(
-    dirname(createRequire(import.meta.url).resolve("playwright-core/package.json")),
-    "lib/vite/traceViewer",
-  );
-  return serve(({ url = "/" }) => {
-    const { pathname } = new URL(url, "http://localhost");
-    if (pathname === "/trace.zip") return { type: "application/zip", body: trace };
-    return { type: types[extname(pathname)] ?? "application/octet-stream", body: readFileSync(join(viewer, pathname)) };
-  });
-}
 
 test("a scrubbed trace opens in Playwright's viewer with its actions, snapshots and requests", async () => {
   const root = temporaryRoot();

@@ -9,12 +9,13 @@ import type { Answer, Output } from "../cli/output.ts";
 import { loadConfig, mailboxPasswordName, portalPasswordName } from "../config/load.ts";
 import { listRuns, type RunRow } from "../engine/runs.ts";
 import { openStore } from "../engine/store.ts";
-import { formatPeriod, nextPeriod, parsePeriod } from "../invoicing/period.ts";
+import { formatPeriod, nextPeriod, parsePeriod, previousPeriod } from "../invoicing/period.ts";
 import { Redactor } from "../recording/redactor.ts";
 import { verifyRun } from "../recording/verify.ts";
 import { openSecretStore } from "../secrets/store.ts";
 import { createVault } from "../secrets/vault.ts";
 import { storeConfigOf } from "../wire.ts";
+import { tracksSchema, writeDamaged, writeInvoices } from "./blank-files.ts";
 import { type Practice, startPractice } from "./practice.ts";
 
 const START = fileURLToPath(new URL("../setup/start.mjs", import.meta.url));
@@ -23,6 +24,8 @@ const FOLDER = ".demo";
 /** November 2026: the period is 11512, the next one 11602; a Wednesday morning in Taipei. */
 const PORTAL_DATE = "2026-11-04T09:00:00+08:00";
 const PERIOD = parsePeriod("11512");
+/** The period whose blank numbers are due. */
+const ENDED = previousPeriod(PERIOD);
 
 /** Made-up companies; the portal side has them with these passwords. */
 const COMPANIES = [
@@ -35,7 +38,8 @@ type Line = { readonly title: string; readonly ok: boolean; readonly seen: strin
 
 /**
  * `demo`: the main job on the practice portal, in separate processes like in real life: take numbers, wait for the mail,
- * download; a process that is killed in the middle and started again; a wrong password; a download of what is there.
+ * download; a process that is killed in the middle and started again; a wrong password; a download of what is there; the blank
+ * numbers of the period before, and a damaged file of them.
  */
 export async function playDemo(output: Output): Promise<Answer> {
   const folder = resolve(FOLDER);
@@ -75,7 +79,7 @@ async function play(folder: string, config: string, practice: Practice, output: 
   output.progress(output.say("（程式已被強制結束；重新啟動）", "(killed; starting again)"));
   output.settle();
   const second = await robot(["run", "take-tracks", "--company", tea.ubn, "--period", next], config).done;
-  const submits = await submitsOf(practice, tea.ubn);
+  const submits = await countIn(practice, "take-submitted", tea.ubn);
   lines.push({
     title: `${tea.name} 中斷後接續`,
     ok: second === 0 && submits === 1,
@@ -99,6 +103,31 @@ async function play(folder: string, config: string, practice: Practice, output: 
     title: `${shop.name} 下載配號檔`,
     ok: fourth === 0,
     seen: fourth === 0 ? "已下載" : `結束代碼 ${fourth}`,
+  });
+
+  tell(
+    `${tea.name}：${formatPeriod(ENDED, "zh")} 的空白號碼，由發票明細算出、上傳、核對`,
+    `${tea.name}: the blank numbers of ${ENDED}, computed, uploaded, proved`,
+  );
+  const about = ["--company", tea.ubn, "--period", ENDED];
+  await robot(["run", "download-tracks", ...about], config).done;
+  const tracks = tracksSchema.parse((await runsOf(config)).find(({ ubn }) => ubn === tea.ubn)?.result).tracks;
+  const invoices = await writeInvoices(folder, tea.ubn, tracks);
+  const fifth = await robot(["run", "upload-blank-numbers", ...about, "--invoices", invoices], config).done;
+  lines.push({
+    title: `${tea.name} 空白號碼`,
+    ok: fifth === 0,
+    seen: fifth === 0 ? "已上傳，平台列出的和算出的逐號相同" : `結束代碼 ${fifth}`,
+  });
+
+  tell(`${tea.name}：被 Excel 弄壞的空白號碼檔`, `${tea.name}: a file that Excel has damaged`);
+  const damaged = await writeDamaged(folder, tea.ubn, tracks);
+  const sixth = await robot(["run", "upload-blank-numbers", ...about, "--file", damaged], config).done;
+  const uploads = await countIn(practice, "blank-upload", tea.ubn);
+  lines.push({
+    title: `${tea.name} 壞掉的檔案`,
+    ok: sixth === 1 && uploads === 1,
+    seen: `指出是哪一行、怎麼改，沒有送出；平台帳上共收到 ${uploads} 次匯入（這是預期的結果）`,
   });
 
   const runs = await runsOf(config);
@@ -171,9 +200,10 @@ async function runsOf(config: string): Promise<RunRow[]> {
 
 const ledgerSchema = z.array(z.looseObject({ type: z.string(), ban: z.string().nullable().optional() }));
 
-async function submitsOf(practice: Practice, ubn: string): Promise<number> {
+/** How often something of this kind happened at the portal. */
+async function countIn(practice: Practice, kind: string, ubn: string): Promise<number> {
   const entries = ledgerSchema.parse(await practice.ledger());
-  return entries.filter(({ type, ban }) => type === "take-submitted" && ban === ubn).length;
+  return entries.filter(({ type, ban }) => type === kind && ban === ubn).length;
 }
 
 async function portalConfig(folder: string): Promise<string> {
@@ -186,7 +216,10 @@ async function portalConfig(folder: string): Promise<string> {
       taxId: `35102000${index + 1}`,
       quota: 20,
       accounts: [{ id: ubn, password }],
-      taken: [{ period: "this", books: 4 }],
+      taken: [
+        { period: "previous", books: 1 },
+        { period: "this", books: 4 },
+      ],
     })),
   };
   await writeFile(file, JSON.stringify(portal, null, 2));
@@ -202,6 +235,7 @@ async function robotConfig(folder: string, identity: string, practice: Practice)
       address: practice.portal,
       allocation: { mail: { first: "1s", every: "1s" }, list: { first: "20s", every: "20s" }, giveUp: "3m" },
       reconcile: { first: "1s", every: "5s", giveUp: "1m" },
+      imported: { every: "3s", justAfter: null, giveUp: "3m" },
       busy: "2s",
     },
     companies: COMPANIES.map(({ name, ubn, books }) => ({ name, ubn, books, noticeAddress: "robot@office.test" })),

@@ -152,6 +152,17 @@ export class Pass {
   }
 
   async #attempt<T extends Json>(name: string, work: () => Promise<T>): Promise<StepOutcome<T>> {
+    try {
+      return await this.#recorded(name, work);
+    } catch (error) {
+      // Where nothing can be recorded nothing is done; what was done already is known to the store.
+      if (!isFullDisk(error)) throw error;
+      await this.leave();
+      return { failure: failureData(error.code, error.detail) };
+    }
+  }
+
+  async #recorded<T extends Json>(name: string, work: () => Promise<T>): Promise<StepOutcome<T>> {
     const { store, run, recorder } = this.#world;
     if (this.#world.isStopping()) throw new Interrupted();
     this.#waiting = null;
@@ -182,13 +193,17 @@ export class Pass {
       // What the program's tools said is for whoever mends the robot; people get the sentences of the failure.
       const cause = failure.cause instanceof Error ? { cause: failure.cause.message } : {};
       const effects = await effectsOf(store, run.id).catch(() => []);
-      await recorder.event("step.failed", {
+      const told = {
         step: name,
         failure: { ...data },
         ...cause,
         picture,
         before: { steps: [...this.#done], effects },
         safe: safeToDoNext(effects),
+      };
+      await recorder.event("step.failed", told).catch((trouble: unknown) => {
+        // What went wrong is a better answer than that it could not be recorded.
+        if (!isFullDisk(trouble)) throw trouble;
       });
       return { failure: data };
     }
@@ -363,6 +378,10 @@ const MOST_ASKS = 200;
 function nextLook(from: number, later: number, { every, justAfter }: LookTiming): number {
   if (justAfter === undefined) return from + later;
   return (Math.floor((from - justAfter) / every) + 1) * every + justAfter;
+}
+
+function isFullDisk(error: unknown): error is Failure {
+  return error instanceof Failure && error.code === "disk-full";
 }
 
 function asThrown({ code, message: _message, next: _next, ...detail }: FailureData): Failure {

@@ -151,7 +151,11 @@ async function performIn(
   const pass = new Pass({ ...session.world, store, run, steps: ordered, isStopping });
   const end = async (outcome: Outcome, failure: FailureData | null, result: FlowResult | null): Promise<void> => {
     await pass.leave();
-    await session.end({ outcome, failure, result });
+    await session.end({ outcome, failure, result }).catch(async (error: unknown) => {
+      if (!(error instanceof Failure && error.code === "disk-full")) throw error;
+      // A record that can't be closed says "interrupted after its last event", which is so; how the run ended is in the store.
+      await session.suspend();
+    });
     record.ended = true;
     await endRun(store, run.id, { outcome, failure, result });
   };

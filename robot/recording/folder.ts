@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, readdir, rename } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { access, constants, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { dirname, join, relative, sep } from "node:path";
 
 /** Names inside the folder of a run. Paths in records are relative to it and written with `/` on every system. */
 export const EVENTS = "events.jsonl";
@@ -14,7 +14,7 @@ export const FILES = "files";
 export const TRACES = "traces";
 
 /** Beside the runs: locks and half-written files, so that a run's folder holds evidence only. */
-const WORK = ".work";
+export const WORK = ".work";
 
 const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
@@ -37,7 +37,19 @@ export async function workFolder(root: string): Promise<string> {
 
 /** Recordings are for the account that runs the robot, and for nobody else on the machine. */
 export async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    // Node says ENOENT of a read-only disk here. What is true of the folder that is there says it better.
+    await access(await nearest(folder), constants.W_OK);
+    throw error;
+  }
+}
+
+/** The folder itself, or the one nearest above it that is there. */
+async function nearest(folder: string): Promise<string> {
+  const there = await stat(folder).catch(() => null);
+  return there !== null || dirname(folder) === folder ? folder : nearest(dirname(folder));
 }
 
 /** Writes a new file so that it is on the disk when the promise resolves. An existing file is an error. */
@@ -56,8 +68,13 @@ export async function writeDurably(folder: string, name: string, bytes: Uint8Arr
 export async function replaceDurably(root: string, folder: string, name: string, text: string): Promise<void> {
   const work = await workFolder(root);
   const part = `${randomUUID()}.part`;
-  await writeDurably(work, part, text);
-  await rename(join(work, part), join(folder, name));
+  try {
+    await writeDurably(work, part, text);
+    await rename(join(work, part), join(folder, name));
+  } catch (error) {
+    await rm(join(work, part), { force: true });
+    throw error;
+  }
   await syncFolder(folder);
 }
 

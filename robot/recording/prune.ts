@@ -2,7 +2,7 @@ import { readdir, rm, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { FileEntry } from "./documents.ts";
 import { RecordingError } from "./existing.ts";
-import { listFiles, PICTURES, syncFolder, TRACES } from "./folder.ts";
+import { listFiles, PICTURES, syncFolder, TRACES, WORK } from "./folder.ts";
 import { RecorderLock } from "./lock.ts";
 import { readRecord, recordedFiles, type RunRecord } from "./read.ts";
 import { isPrunable, type Pruned, readRetention, type RecordPlace, withRetention } from "./retention.ts";
@@ -187,7 +187,8 @@ async function tidy(folder: string): Promise<void> {
 
 async function bytesIn(root: string): Promise<number> {
   let bytes = 0;
-  for (const path of await listFiles(root).catch(() => []))
+  const paths = await listFiles(root).catch(() => []);
+  for (const path of paths.filter((path) => !path.startsWith(`${WORK}/`)))
     bytes += await stat(join(root, path)).then(
       ({ size }) => size,
       () => 0,

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type FileHandle, open, rename, rm, truncate } from "node:fs/promises";
 import { join } from "node:path";
-import { Failure } from "../failures.ts";
 import type { Json } from "../engine/json.ts";
 import { type EventLine, FORMAT, type Head, lineOf, nextEvent, sha256 } from "./chain.ts";
 import * as documents from "./documents.ts";
@@ -12,50 +11,14 @@ import { RecorderLock } from "./lock.ts";
 import { manifestOf } from "./manifest.ts";
 import type { Redactor } from "./redactor.ts";
 import { isQuarantined, quarantineDocument, scanFolder } from "./scan.ts";
+import type { FileOrigin, KeptFile, Recorder } from "./port.ts";
+import { keepReserve, namingFullDisk, withReserve } from "./reserve.ts";
 import { scrubTrace } from "./trace.ts";
 
 export { RecordingError } from "./existing.ts";
 export { runFolder } from "./folder.ts";
 export type { Outcome, RunHeader } from "./documents.ts";
-
-/** Writes the record of one run. All methods may be called at any time; what they write is put in order. */
-export interface Recorder {
-  /** The run's folder. */
-  readonly folder: string;
-  /** The end of the chain, as it is on the disk. */
-  readonly head: Head;
-  /**
-   * Adds an event; it is redacted, chained and on the disk when the promise resolves.
-   * @param type lower-case words with `-`, `.` or `:` between them; not one of the recorder's own
-   */
-  event(type: string, data: Json): Promise<EventLine>;
-  /** Keeps a masked picture (JPEG, WebP or PNG). Returns its path in the folder. */
-  picture(name: string, image: Uint8Array, about: Readonly<Record<string, Json | undefined>>): Promise<string>;
-  /** Keeps a file that came from or goes to somewhere, byte by byte. `path` is relative to the folder. */
-  file(name: string, bytes: Uint8Array, about: FileOrigin): Promise<KeptFile>;
-  /**
-   * Takes over the Playwright trace of a visit: keeps a copy without secrets, or none when some could not be taken out. The
-   * original is deleted in any case. Returns the path in the folder, or null.
-   */
-  trace(visit: string, zipPath: string): Promise<string | null>;
-  /** Closes the record: looks for leaks, writes the outcome and the manifest. */
-  end(outcome: Outcome): Promise<void>;
-  /** Lets go of a run that another process (or this one) goes on with later. */
-  suspend(): Promise<void>;
-}
-
-export interface FileOrigin {
-  readonly direction: "in" | "out";
-  /** Where it came from or goes to, in words or as an address. */
-  readonly origin: string;
-}
-
-export interface KeptFile {
-  readonly name: string;
-  readonly path: string;
-  readonly sha256: string;
-  readonly bytes: number;
-}
+export type { FileOrigin, KeptFile, Recorder } from "./port.ts";
 
 /** Events that the recorder writes by itself; `recordings/README.md` says what is in them. */
 const OWN_EVENTS =
@@ -87,6 +50,8 @@ export async function openRecorder(opts: {
     let events: FileHandle | null = null;
     try {
       await folders.makeFolder(folder);
+      // Where there is no room for it now, the run may still read; `assertRoom` stands before everything else.
+      await keepReserve(root).catch(() => undefined);
       const existing = await takeUp(folder, header.runId);
       events = await open(join(folder, folders.EVENTS), "a", 0o600);
       await folders.syncFolder(folder);
@@ -189,7 +154,10 @@ class FolderRecorder implements Recorder {
     const name = folders.safeFileName(this.#redactor.text(visit));
     const part = join(await folders.workFolder(this.#root), `${randomUUID()}.part`);
     try {
-      const scrubbed = await scrubTrace(zipPath, part, this.#redactor).catch(asUnreadable);
+      const scrubbed = await withReserve(this.#root, async () => {
+        await rm(part, { force: true });
+        return scrubTrace(zipPath, part, this.#redactor);
+      }).catch(asUnreadable);
       return await this.#inOrder(async () => {
         if ("unreadable" in scrubbed || scrubbed.left.length > 0) {
           const why =
@@ -204,6 +172,10 @@ class FolderRecorder implements Recorder {
     } finally {
       await Promise.all([rm(part, { force: true }), rm(zipPath, { force: true })]);
     }
+  }
+
+  async assertRoom(): Promise<void> {
+    await namingFullDisk(() => keepReserve(this.#root));
   }
 
   async end(outcome: Outcome): Promise<void> {
@@ -266,14 +238,16 @@ class FolderRecorder implements Recorder {
         `${folders.EVENTS} should have ${this.#size} bytes but has ${size}: another process wrote to it. Nothing was added.`,
       );
     }
-    try {
-      await this.#events.appendFile(line);
-      await this.#events.datasync();
-    } catch (error) {
-      // A part of the line may be there. Without it the next event can still follow; with it nothing can.
-      await truncate(join(this.folder, folders.EVENTS), this.#size).catch(() => (this.#open = false));
-      throw error;
-    }
+    await withReserve(this.#root, async () => {
+      try {
+        await this.#events.appendFile(line);
+        await this.#events.datasync();
+      } catch (error) {
+        // A part of the line may be there. Without it the next event can still follow; with it nothing can.
+        await truncate(join(this.folder, folders.EVENTS), this.#size).catch(() => (this.#open = false));
+        throw error;
+      }
+    });
     this.#head = event;
     this.#size += line.length;
     this.#noted(event);
@@ -293,11 +267,15 @@ class FolderRecorder implements Recorder {
       await folders.makeFolder(folder);
       const fileName = folders.numbered(this.#head.seq + 1, name);
       const entry = { path: `${subfolder}/${fileName}`, sha256: sha256(bytes), bytes: bytes.length };
+      const path = join(folder, fileName);
       try {
-        await folders.writeDurably(folder, fileName, bytes);
+        await withReserve(this.#root, async () => {
+          await rm(path, { force: true });
+          await folders.writeDurably(folder, fileName, bytes);
+        });
         await this.#append(type, { ...entry, ...about });
       } catch (error) {
-        await rm(join(folder, fileName), { force: true });
+        await rm(path, { force: true });
         throw error;
       }
       return entry;
@@ -331,20 +309,7 @@ class FolderRecorder implements Recorder {
   }
 
   async #replace(name: string, text: string): Promise<void> {
-    await folders.replaceDurably(this.#root, this.folder, name, text);
-  }
-}
-
-/** Nothing can be recorded where nothing can be written; everybody who records has to stop before acting. */
-async function namingFullDisk<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : null;
-    if (code === "ENOSPC" || code === "EDQUOT" || code === "EROFS") {
-      throw new Failure("disk-full", { seen: error instanceof Error ? error.message : code }, { cause: error });
-    }
-    throw error;
+    await withReserve(this.#root, () => folders.replaceDurably(this.#root, this.folder, name, text));
   }
 }
 
