@@ -23,9 +23,9 @@ function canMount(): boolean {
 /** An installation whose recordings are on a small disk of their own, and what can be done to that disk. */
 async function onSmallDisk(): Promise<{
   office: Installation;
-  fill(): void;
-  makeRoom(): void;
-  remount(how: "ro" | "rw"): void;
+  readonly fill: () => void;
+  readonly makeRoom: () => void;
+  readonly remount: (how: "ro" | "rw") => void;
 }> {
   const portal = await openPortal();
   onTestFinished(() => portal.close());

@@ -210,7 +210,9 @@ export class Pass {
   }
 
   async #explain(error: unknown): Promise<unknown> {
-    return this.#visit ? this.#visit.explain(error) : error;
+    // A failure of a step that did nothing at the portal has nothing to do with the page that is open.
+    const isOurs = error instanceof Failure && !this.#use.visited;
+    return this.#visit && !isOurs ? this.#visit.explain(error) : error;
   }
 
   async #onVisit<T>(work: (portal: Portal) => Promise<T>): Promise<T> {
