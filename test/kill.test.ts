@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { EFFECT_POINTS } from "../robot/engine/effect.ts";
 import { FLOWS } from "../robot/wire.ts";
-import { install, type InstallationOptions } from "./kit/installation.ts";
+import { install } from "./kit/installation.ts";
 import { openPortal } from "./kit/portal.ts";
 import { chainsThrough, playChain, type Toll } from "./kill/chain.ts";
 import { effectOf, runGeneration } from "./kill/generation.ts";
@@ -32,20 +32,22 @@ const SETTINGS = {
   blankNumbers: { correctWithoutAsking: true },
 };
 
-let portal: PracticePortal;
 const reached = new Map<string, readonly string[]>();
 const tolls: Toll[] = [];
 
 beforeAll(async () => {
-  portal = await openPortal({ takes: { secondTake: "accept" }, blank: { overlap: "duplicate" } });
   for (const job of JOBS) {
-    const installation = await install({ portal, companies: [job.company], settings: SETTINGS });
-    const { points } = await runGeneration(installation, { job, input: await job.prepare(installation) }, []);
-    await installation.close();
+    const { points } = await atPortal(async (portal) => {
+      const installation = await install({ portal, companies: [job.company], settings: SETTINGS });
+      try {
+        return await runGeneration(installation, { job, input: await job.prepare(installation) }, []);
+      } finally {
+        await installation.close();
+      }
+    });
     reached.set(job.flow, points);
   }
 });
-afterAll(() => portal.close());
 
 test("every flow is drilled or only reads, and every effect that turns up can be counted at the portal", () => {
   expect(new Set([...JOBS.map(({ flow }) => flow), ...READING])).toEqual(new Set(FLOWS.map(({ name }) => name)));
@@ -68,7 +70,8 @@ describe.for(databases())("killed at every point of every effect", (database) =>
           ),
         );
         await inLanes(chains, async (chain) => {
-          const toll = await playChain(chain, await placeIn(database));
+          const settings = await settingsFor(database);
+          const toll = await atPortal((portal) => playChain(chain, { portal, settings }));
           tolls.push(toll);
           const once = Object.fromEntries(Object.keys(chain.job.happened).map((effect) => [effect, 1]));
           expect(toll, `after ${toll.story}`).toMatchObject({
@@ -96,9 +99,19 @@ function workersOn({ name }: ReturnType<typeof databases>[number]): readonly (1 
   return name === "SQLite" ? [1] : [2];
 }
 
-async function placeIn(database: ReturnType<typeof databases>[number]): Promise<InstallationOptions> {
+async function settingsFor(database: ReturnType<typeof databases>[number]): Promise<typeof SETTINGS> {
   const store = await database.empty();
-  return { portal, settings: { ...SETTINGS, ...(store.kind === "postgres" ? { store: { url: store.url } } : {}) } };
+  return { ...SETTINGS, ...(store.kind === "postgres" ? { store: { url: store.url } } : {}) };
+}
+
+/** Each chain has a portal of its own: the clock of one that lives for long goes on into other periods. */
+async function atPortal<T>(work: (portal: PracticePortal) => Promise<T>): Promise<T> {
+  const portal = await openPortal({ takes: { secondTake: "accept" }, blank: { overlap: "duplicate" } });
+  try {
+    return await work(portal);
+  } finally {
+    await portal.close();
+  }
 }
 
 async function inLanes<T>(work: readonly T[], play: (item: T) => Promise<void>): Promise<void> {

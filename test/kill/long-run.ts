@@ -15,10 +15,15 @@ import { JOBS, type Job } from "./jobs.ts";
  * or racing, while the portal fails at random too. Ends with 1 at the first act that was done twice, or not at all, or that
  * nobody was asked about.
  *
- *   node test/kill/long-run.ts [--kills 1000] [--seed 1]
+ *   node test/kill/long-run.ts [--kills 1000] [--minutes 600] [--seed 1]
  */
 const { values } = parseArgs({
-  options: { kills: { type: "string", default: "1000" }, seed: { type: "string", default: String(Date.now() % 1e6) } },
+  options: {
+    kills: { type: "string", default: "1000" },
+    /** After these no job is begun any more. */
+    minutes: { type: "string", default: "600" },
+    seed: { type: "string", default: String(Date.now() % 1e6) },
+  },
 });
 const WANTED = Number(values.kills);
 /** Jobs at once. */
@@ -76,10 +81,21 @@ interface Figures {
   questions: number;
 }
 
-async function playJob(
+/** Each job has a portal of its own: the clock of one that lives for long goes on into other periods. */
+async function playJob(job: Job, random: () => number, store: StoreConfig | null, figures: Figures): Promise<void> {
+  const portal = await openPortal({ takes: { secondTake: "accept" }, blank: { overlap: "duplicate" } });
+  try {
+    await playAt(portal, job, random, store, figures);
+  } finally {
+    await takeBackFaults(portal);
+    await portal.close();
+  }
+}
+
+async function playAt(
+  portal: PracticePortal,
   job: Job,
   random: () => number,
-  portal: PracticePortal,
   store: StoreConfig | null,
   figures: Figures,
 ): Promise<void> {
@@ -163,14 +179,13 @@ const figures: Figures = {
 say(`seed ${values.seed}, ${WANTED} kills`);
 const random = randomFrom(Number(values.seed));
 const began = Date.now();
-const portal = await openPortal({ takes: { secondTake: "accept" }, blank: { overlap: "duplicate" } });
 const server: Postgres | null = missingPostgres() === null ? await startPostgres() : null;
 try {
   const lane = async (): Promise<void> => {
-    while (figures.kills < WANTED) {
+    while (figures.kills < WANTED && Date.now() - began < Number(values.minutes) * 60_000) {
       const store: StoreConfig | null =
         server !== null && random() < 0.5 ? { kind: "postgres", url: await server.newDatabase() } : null;
-      await playJob(pick(random, JOBS), random, portal, store, figures);
+      await playJob(pick(random, JOBS), random, store, figures);
       const minutes = ((Date.now() - began) / 60_000).toFixed(1);
       say(`${minutes} min: ${figures.kills} kills, ${figures.jobs} jobs, ${figures.questions} questions`);
     }
@@ -181,7 +196,5 @@ try {
   say(`FAILED with seed ${values.seed}: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 } finally {
-  await takeBackFaults(portal);
-  await portal.close();
   await server?.close();
 }
