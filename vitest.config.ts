@@ -13,6 +13,7 @@ const LONG = [
   "test/portal-classic-browser.test.ts",
   "test/recording-heads.test.ts",
   "test/report.test.ts",
+  "test/sign-in-states.test.ts",
   "test/stranger-blanks.test.ts",
   "test/take-tracks-faults.test.ts",
   "test/take-tracks-odd-pages.test.ts",

@@ -235,6 +235,30 @@ const kinds = {
     next: { zh: "請執行 credentials set 更新信箱密碼。", en: "Run `credentials set` for the mailbox." },
     after: "person",
   },
+  "smtp-unreachable": {
+    explain: { zh: "連不上寄信的伺服器，通知先留著。", en: "The mail server can't be reached; the notices are kept." },
+    next: {
+      zh: "請確認 mail 的主機、連接埠與網路；恢復後會自動補寄。",
+      en: "Check host, port and network of `mail`; they are sent later.",
+    },
+    after: "later",
+  },
+  "smtp-rejected": {
+    explain: { zh: "寄信的伺服器不接受帳號、密碼或收件人。", en: "The mail server refused the account or a receiver." },
+    next: {
+      zh: "請執行 credentials set --smtp 更新密碼，並確認 mail 的 from、to。",
+      en: "Run `credentials set --smtp`; check `from` and `to`.",
+    },
+    after: "person",
+  },
+  "token-missing": {
+    explain: { zh: "取不到郵件的存取權杖（OAuth2）。", en: "No OAuth2 access token could be had for the mail." },
+    next: {
+      zh: "請在終端機執行設定的 oauth2 命令，確認它印出權杖。",
+      en: "Run the configured oauth2 command and see that it prints a token.",
+    },
+    after: "later",
+  },
   "nothing-allocated": {
     explain: {
       zh: "平台上這些期別還沒有配好可下載的字軌。",
@@ -378,10 +402,24 @@ const kinds = {
     after: "person",
   },
   "keychain-locked": {
-    explain: { zh: "鑰匙圈或密碼庫鎖著，或不允許讀取。", en: "The keychain or vault is locked or denies access." },
+    explain: {
+      zh: "鑰匙圈鎖著或沒有回應，或密碼庫打不開。",
+      en: "The keychain is locked or does not answer, or the vault can't be opened.",
+    },
     next: {
-      zh: "請解鎖鑰匙圈，或確認密碼庫的金鑰檔位置與權限。",
-      en: "Unlock it, or check the vault's identity file.",
+      zh: "請解鎖鑰匙圈，或確認密碼庫與金鑰檔的位置。",
+      en: "Unlock it, or check the vault and its identity file.",
+    },
+    after: "person",
+  },
+  "keychain-denied": {
+    explain: {
+      zh: "鑰匙圈或金鑰檔不允許這個帳號讀取，或這台電腦沒有鑰匙圈。",
+      en: "The keychain or the vault's key denies access to this account, or there is no keychain.",
+    },
+    next: {
+      zh: '請在鑰匙圈允許機器人存取，或修正檔案權限；沒有桌面的伺服器請改用密碼庫檔（provider: "vault"）。',
+      en: 'Allow the access, or mend the file\'s permissions; servers without a desktop use the vault (provider: "vault").',
     },
     after: "person",
   },

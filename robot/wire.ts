@@ -12,7 +12,7 @@ import { uploadBlankNumbers } from "../flows/upload-blank-numbers.ts";
 import { verifyBlankNumbers } from "../flows/verify-blank-numbers.ts";
 import { type BrowserHost, browserHost } from "./browser/launch.ts";
 import { openVisit } from "./browser/visit.ts";
-import { companyOf, isLoopback, mailboxPasswordName, portalPasswordName } from "./config/load.ts";
+import { companyOf, isLoopback, portalPasswordName } from "./config/load.ts";
 import type { CompanyConfig, Config } from "./config/schema.ts";
 import type { EffectPoint } from "./engine/effect.ts";
 import type { AnyFlow, WaitTiming } from "./engine/flow.ts";
@@ -23,10 +23,13 @@ import type { RunRow } from "./engine/runs.ts";
 import { openStore, type Store, type StoreConfig } from "./engine/store.ts";
 import { Failure, type FailureCode } from "./failures.ts";
 import { attemptsOf, heedAnswer } from "./login/attempts.ts";
-import { type CaptchaReader, createCaptchaReader } from "./login/captcha/reader.ts";
+import { openCaptchaReader } from "./login/captcha/engine.ts";
+import type { CaptchaReader } from "./login/captcha/reader.ts";
 import { logEvents } from "./log/events.ts";
 import { type Log, openLog } from "./log/log.ts";
+import { captchaByQuestion } from "./login/ask-captcha.ts";
 import { signIn } from "./login/sign-in.ts";
+import { mailboxProof } from "./mail/access.ts";
 import { noticesOf } from "./mail/notices.ts";
 import type { EventLine } from "./recording/chain.ts";
 import { keepHead } from "./recording/heads.ts";
@@ -58,7 +61,10 @@ export interface Wiring {
   readonly point?: (effect: string, point: EffectPoint) => Promise<void>;
   /** Who reads captchas instead of the robot: a person, or another engine. */
   readonly captcha?: CaptchaReader;
-  /** A person sits at this machine: what only a person may do (an access challenge) is waited for in the browser's window. */
+  /**
+   * A person sits at this machine and reads the captchas (`captcha`); what only a person may do (pass an access challenge, change the
+   * password) is waited for in the browser's window.
+   */
   readonly attended?: boolean;
 }
 
@@ -84,7 +90,7 @@ export async function assemble(config: Config, wiring: Wiring = {}): Promise<Ass
   const host = browserHost(config.browser);
   let reader: Promise<CaptchaReader> | null = null;
   const captcha = (): Promise<CaptchaReader> =>
-    (reader ??= wiring.captcha ? Promise.resolve(wiring.captcha) : createCaptchaReader());
+    (reader ??= wiring.captcha ? Promise.resolve(wiring.captcha) : openCaptchaReader(config.captcha.engine));
   const robot = await openRobot({
     store,
     storeConfig,
@@ -119,7 +125,7 @@ export async function assemble(config: Config, wiring: Wiring = {}): Promise<Ass
 
 /**
  * The run database with its password, where it has one.
- * @throws Failure `secret-missing` or `keychain-locked`
+ * @throws Failure `secret-missing`, `keychain-locked` or `keychain-denied`
  */
 export async function storeConfigOf({ store, secrets }: Config): Promise<StoreConfig> {
   if (store.kind === "sqlite") return store;
@@ -200,12 +206,18 @@ async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession
         mayAnswer: company.answeredBy,
         recorder,
         files: keptFiles(store, recorder, run),
-        mailbox: noticesOf(mailbox ?? null, company, async (box) => secrets.get(mailboxPasswordName(box))),
-        openVisit: async () => {
+        mailbox: noticesOf(
+          mailbox ?? null,
+          company,
+          config.companies.map(({ ubn }) => ubn),
+          (box) => mailboxProof(box, secrets, redactor),
+        ),
+        openVisit: async (help, isStopping) => {
           const number = ++visits;
           const password = await secrets.get(portalPasswordName(company));
           const user = company.user ?? company.ubn;
           const account = `${company.ubn}/${user}`;
+          const attempts = attemptsOf(store, account, run.id, asking, help?.since ?? null);
           return openVisit({
             host,
             store,
@@ -217,6 +229,7 @@ async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession
             allowedHosts: [new URL(config.portal.address).host, ...config.portal.hosts],
             sendOnce: config.portal.sendOnce,
             number,
+            passwordOutdated: () => attempts.outdated(),
             signIn: async (page, ear, tools) =>
               signIn({
                 page,
@@ -224,9 +237,13 @@ async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession
                 address: new URL(config.portal.signInPath, config.portal.address).href,
                 account: { ubn: company.ubn, user, identity: company.identity, password },
                 limits: config.captcha,
-                attended: wiring.attended ?? false,
-                captcha: await captcha(),
-                attempts: attemptsOf(store, account, run.id, asking),
+                attended: help?.by === "acting" || (wiring.attended ?? false),
+                captcha:
+                  help?.by === "typing" && !wiring.attended
+                    ? captchaByQuestion(store, run.id, { ...asking, openFor: config.captcha.answerWithin }, isStopping)
+                    : await captcha(),
+                isStopping,
+                attempts,
                 ...tools,
               }),
           });

@@ -183,16 +183,17 @@ export interface SignInPage {
   submit(): Promise<SignInResult>;
 }
 
-/** All that can come of a sign-in, and the page's words. */
-export type SignInResult = {
-  readonly state:
-    | "signed-in"
-    | "captcha-rejected"
-    | "credentials-rejected"
-    | "account-locked"
-    | "password-change-forced"
-    | "access-challenged"
-    | "portal-down"
-    | "unknown";
-  readonly words: string;
-};
+/** All that can come of a sign-in. */
+export type SignInState =
+  | "signed-in"
+  | "already-signed-in"
+  | "captcha-rejected"
+  | "credentials-rejected"
+  | "account-locked"
+  | "password-change-forced"
+  | "access-challenged"
+  | "portal-down"
+  | "unknown";
+
+/** What came of a submit, and the page's words; of a sign-in that worked, the portal's warning, if it had one. */
+export type SignInResult = { readonly state: Exclude<SignInState, "already-signed-in">; readonly words: string };

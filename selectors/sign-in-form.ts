@@ -89,6 +89,11 @@ const ANSWERS: readonly { readonly words: RegExp; readonly state: SignInResult["
   { words: /帳號或密碼(錯誤|有誤|不正確)|username or password is incorrect/i, state: "credentials-rejected" },
 ];
 
+/** The portal warns after a sign-in that worked: the password is older than 180 days, and goes on to be good. */
+const OLD_PASSWORD = /逾\s*180\s*[天日]\s*未變更/;
+/** Milliseconds at most until the page inside has said what it has to say. */
+const SETTLE_MS = 1_200;
+
 /** The sign-in form; what is different in each design is left to it. */
 export abstract class SignInForm implements SignInPage {
   abstract readonly design: Design;
@@ -185,7 +190,24 @@ export abstract class SignInForm implements SignInPage {
   async #inside(since: number): Promise<SignInResult | null> {
     const stopped = await this.#stopped([]);
     if (stopped) return stopped;
-    return (await this.isComplete(Date.now() - since)) ? { state: "signed-in", words: "" } : null;
+    if (!(await this.isComplete(Date.now() - since))) return null;
+    const words = await this.#warning();
+    // The page that demands a new password is drawn after the sign-in is complete, too.
+    return (await this.#stopped([])) ?? { state: "signed-in", words };
+  }
+
+  /** The warning comes with the page, a moment after the address. "" where there is none. */
+  async #warning(): Promise<string> {
+    let before: string | null = null;
+    const settled = await lookUntil(this.page, SETTLE_MS, async () => {
+      const text = [...this.ear.heard(), await visibleText(this.page)].join("\n");
+      const isWarned = OLD_PASSWORD.test(text);
+      const isSettled = text === before && text !== "";
+      before = text;
+      return isWarned || isSettled ? text : null;
+    });
+    const warned = OLD_PASSWORD.exec(settled ?? before ?? "");
+    return warned ? lineAround(warned.input, warned.index) : "";
   }
 
   async #stopped(fresh: readonly string[]): Promise<SignInResult | null> {

@@ -1,11 +1,17 @@
+import type { Page } from "playwright";
 import { recogniseClassicSignIn } from "./classic/sign-in.ts";
 import { recogniseCurrentSignIn } from "./current/sign-in.ts";
-import type { SignInPage } from "./pages.ts";
-import { findIfThere, visible } from "./part.ts";
+import type { Design, SignInPage } from "./pages.ts";
+import { findIfThere, pressable, visible } from "./part.ts";
 import { lookUntil } from "./poll.ts";
 import { signInParts } from "./sign-in-form.ts";
 import { type PageSign, readSigns } from "./signs.ts";
 import type { Surface } from "./surface.ts";
+
+const signOut = pressable("sign-in.inside", "登出", /^\s*登\s*出\s*$/);
+
+/** Nobody needs to sign in: the portal shows a page behind the sign-in, in this design. */
+export type Inside = { readonly inside: Design };
 
 /** Milliseconds that each design is looked for before the page is asked for other signs. */
 const GLANCE_MS = 500;
@@ -15,10 +21,13 @@ const LOOKS_PER_PRESS = 3;
 
 /**
  * Recognises the sign-in page, of whatever design, and opens it where a front page hides it behind 登入; or what the page says
- * of itself instead.
+ * of itself instead. A session that is still alive leads past it.
  * @param within milliseconds
  */
-export async function recogniseSignIn(surface: Surface, within: number): Promise<SignInPage | PageSign | null> {
+export async function recogniseSignIn(
+  surface: Surface,
+  within: number,
+): Promise<SignInPage | PageSign | Inside | null> {
   const { page } = surface;
   let presses = 0;
   let looks = 0;
@@ -26,9 +35,10 @@ export async function recogniseSignIn(surface: Surface, within: number): Promise
     const seen =
       (await recogniseClassicSignIn(surface, 0)) ??
       (await recogniseCurrentSignIn(surface, GLANCE_MS)) ??
-      (await readSigns(page));
+      (await readSigns(page)) ??
+      (await insideOf(page));
     if (seen) return seen;
-    const isForm = (await visible(page.locator("input[type=password]")).count()) > 0;
+    const isForm = await hasPassword(page);
     // What is still being drawn is not to be passed over for a link to it.
     if (!isForm && ++looks % LOOKS_PER_PRESS === 0 && presses < PRESSES) {
       presses++;
@@ -36,4 +46,17 @@ export async function recogniseSignIn(surface: Surface, within: number): Promise
     }
     return null;
   });
+}
+
+/** Whether the page is one behind the sign-in. Where the portal demands a new password first it is not. */
+export async function insideOf(page: Page): Promise<Inside | null> {
+  if ((await hasPassword(page)) || !(await findIfThere(page, signOut, 0))) return null;
+  const isCurrent = await page
+    .evaluate(() => location.pathname.startsWith("/dashboard") || sessionStorage.getItem("token") !== null)
+    .catch(() => false);
+  return { inside: isCurrent ? "current" : "classic" };
+}
+
+async function hasPassword(page: Page): Promise<boolean> {
+  return (await visible(page.locator("input[type=password]")).count()) > 0;
 }

@@ -43,7 +43,7 @@ async function front(
   const ear = listen(page);
   await page.goto(`${portal.url}/accounts/login`);
   const form = await recogniseSignIn({ page, ear }, 30_000);
-  if (form === null || !("chooseIdentity" in form)) throw new Error(`No sign-in form: ${form?.words}`);
+  if (form === null || !("chooseIdentity" in form)) throw new Error(`No sign-in form: ${JSON.stringify(form)}`);
   return { portal, page, form };
 }
 

@@ -87,7 +87,7 @@ describe("with --json", () => {
     expect(checks.filter(({ ok }) => !ok)).toEqual([]);
     expect(well.code).toBe(0);
     expect(checks.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(["瀏覽器與顯示環境", "中文字型", "密碼保管處", "信箱", "執行資料庫", "平台", "時鐘"]),
+      expect.arrayContaining(["瀏覽器與顯示環境", "中文字型", "密碼保管處", "收信信箱", "執行資料庫", "平台", "時鐘"]),
     );
 
     const gone = await openPortal();
@@ -96,7 +96,7 @@ describe("with --json", () => {
     const ill = await robot(orphan, ["doctor", "--json"]);
     expect(ill.code).toBe(1);
     const bad = doctorSchema.parse(envelopeOf(ill).data).checks.filter(({ ok }) => !ok);
-    expect(bad.map(({ name }) => name)).toEqual(["信箱", "平台"]);
+    expect(bad.map(({ name }) => name)).toEqual(["收信信箱", "平台"]);
     for (const { next } of bad) expect(next).toMatch(/[\u4E00-\u9FFF]/);
   });
 

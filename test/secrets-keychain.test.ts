@@ -93,7 +93,7 @@ describe.skipIf(reason !== null)(
         env: { PATH: process.env["PATH"], DBUS_SESSION_BUS_ADDRESS: "unix:path=/nonexistent" },
       });
       const attempts: unknown = JSON.parse(ended.stdout);
-      const failed = { status: "rejected", code: "keychain-locked", message: expect.stringContaining("密碼庫檔") };
+      const failed = { status: "rejected", code: "keychain-denied", message: expect.stringContaining("密碼庫檔") };
       expect(attempts).toEqual([failed, failed]);
     });
   },

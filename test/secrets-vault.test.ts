@@ -115,10 +115,18 @@ it("takes the key from an environment variable or a systemd credential as well",
 it.skipIf(process.platform === "win32")("refuses a key that others on the machine can read", async () => {
   chmodSync(key, 0o444);
   await expect(open()).rejects.toMatchObject({
-    code: "keychain-locked",
+    code: "keychain-denied",
     detail: { seen: expect.stringContaining("chmod 400") },
   });
 });
+
+it.skipIf(process.platform === "win32" || process.getuid?.() === 0)(
+  "says keychain-denied for a vault that this account may not read",
+  async () => {
+    chmodSync(file, 0o000);
+    await expect(open()).rejects.toMatchObject({ code: "keychain-denied", detail: { wanted: file } });
+  },
+);
 
 it("refuses a key inside the project, and one that is named twice or not at all", async () => {
   const inside = path.join(ROOT, "var", "identity");

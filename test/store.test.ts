@@ -328,6 +328,22 @@ describe.for(databases())("the store", (database) => {
       await attempts.assertEnabled();
     });
 
+    it("lets a password that was never proved right be submitted no more once its answer was lost", async () => {
+      const account = "12345675/user";
+      const before = attemptsOf(store, account, "run-1", asking(60_000));
+      // The process dies between the submit and its answer.
+      await before.begin();
+      const after = attemptsOf(other, account, "run-2", asking(60_000));
+      await expect(after.assertEnabled()).rejects.toMatchObject({ code: "account-disabled" });
+      expect(await openQuestions(store, "run-2")).toMatchObject([{ choices: { enable: expect.any(String) } }]);
+      await enableAccount(other, account);
+      await after.assertEnabled();
+      // A password that was right stays right when an answer is lost.
+      await (await after.begin())("signed-in");
+      await after.begin();
+      await after.assertEnabled();
+    });
+
     it("sorts texts by their characters, not by any country's dictionary", async () => {
       const names = ["b", "B", "a", "_", "A", "乙", "-a", "甲"];
       for (const name of names) await store.insertInto("settings").values({ name, value: now() }).execute();

@@ -65,10 +65,21 @@ describe("a wrong password", () => {
 });
 
 describe("a captcha", () => {
+  test("that the portal always rejects ends an unattended command with its reason and a question", async () => {
+    const office = await installed({ portal });
+    portal.order({ name: "captcha-rejected", ban: office.ubn, times: "always" });
+    const words = ["run", "take-tracks", "--company", office.ubn, "--period", NEXT, "--books", "2", "--json"];
+    const told = await robot(office, words);
+    expect([told.code, envelopeOf(told).failure?.code]).toEqual([3, "captcha-rejected"]);
+    expect(askedSchema.parse(envelopeOf(told).data).questions).toMatchObject([
+      { choices: { here: expect.any(String) } },
+    ]);
+  });
+
   test("that the portal rejects is answered again, so many times as is set and no more", async () => {
     const office = await installed({ portal });
     portal.order({ name: "captcha-rejected", ban: office.ubn, times: "always" });
-    const run = await perform(office, take(NEXT, 2));
+    const run = await perform(office, take(NEXT, 2), {}, () => "stop");
     expect(run.outcome).toBe("needs-person");
     await expectExplained(run, "captcha-rejected");
     expect(office.config.captcha.maxSubmits).toBe(3);
@@ -97,7 +108,7 @@ describe("a portal that lets nobody in", () => {
   test("asks whether a person is there, and the robot leaves that to a person", async () => {
     const office = await installed({ portal });
     portal.order({ name: "challenge", times: "always" });
-    const run = await perform(office, take(NEXT, 2));
+    const run = await perform(office, take(NEXT, 2), {}, () => "stop");
     expect(run.outcome).toBe("needs-person");
     await expectExplained(run, "access-challenged");
     expect(refusals(office.ubn)).toEqual([]);
@@ -106,7 +117,7 @@ describe("a portal that lets nobody in", () => {
   test("demands a new password, and the robot changes nothing", async () => {
     const office = await installed({ portal });
     portal.order({ name: "forced-password-change", ban: office.ubn });
-    const run = await perform(office, take(NEXT, 2));
+    const run = await perform(office, take(NEXT, 2), {}, () => "stop");
     expect(run.outcome).toBe("needs-person");
     await expectExplained(run, "password-change-forced");
     expect(ledgerOf(portal, "password-changed", office.ubn)).toEqual([]);

@@ -6,6 +6,7 @@ import { type Ear, listen } from "../../selectors/ear.ts";
 import { PageProblem } from "../../selectors/problem.ts";
 import type { Shell } from "../../selectors/shell.ts";
 import { readSigns, signOf } from "../../selectors/signs.ts";
+import { Interrupted } from "../engine/interrupted.ts";
 import type { Json } from "../engine/json.ts";
 import { type Lease, takeLease, takePlace } from "../engine/lease.ts";
 import type { Visit } from "../engine/pass.ts";
@@ -32,6 +33,8 @@ export interface VisitWorld {
   readonly sendOnce: SendOnce;
   /** Number of this visit in its run; names its trace and pictures. */
   readonly number: number;
+  /** The portal demands a new password, and says so only on a later page. */
+  passwordOutdated(): Promise<void>;
   signIn(
     page: Page,
     ear: Ear,
@@ -125,7 +128,11 @@ async function enter(
       for (const lease of leases) await lease.assertHeld();
     },
     sendOnce: (work) => sendOnce(page, world.sendOnce, work),
-    explain: (error) => explain(page, ear, error),
+    async explain(error) {
+      const explained = await explain(page, ear, error);
+      if (explained instanceof Failure && explained.code === "password-change-forced") await world.passwordOutdated();
+      return explained;
+    },
     async end() {
       await keepTrace(context, world).catch((error: unknown) => record("visit.no-trace", { why: String(error) }));
       await shell.signOut().catch(() => undefined);
@@ -175,7 +182,7 @@ async function whereabouts(page: Page): Promise<string> {
 }
 
 async function recognised(page: Page, ear: Ear, error: unknown): Promise<unknown> {
-  if (error instanceof Failure) return error;
+  if (error instanceof Failure || error instanceof Interrupted) return error;
   const sign = (await readSigns(page).catch(() => null)) ?? signOf(ear.heard());
   const wanted = error instanceof PageProblem ? { wanted: error.wanted } : {};
   if (sign) return new Failure(sign.state, { ...wanted, pageSays: sign.words }, { cause: error });

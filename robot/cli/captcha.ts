@@ -1,10 +1,14 @@
 import { readFile } from "node:fs/promises";
-import { createCaptchaReader } from "../login/captcha/reader.ts";
+import { openCaptchaReader } from "../login/captcha/engine.ts";
 import type { ExitCode, Output } from "./output.ts";
 
-/** `captcha read <png>…`: one JSON line a picture, always; exit 1 when a file can't be read. */
-export async function readCaptchas(files: readonly string[], output: Output): Promise<ExitCode> {
-  const reader = await createCaptchaReader();
+/** `captcha read <png>…`: one JSON line a picture, always; exit 1 when a file can't be read. @param options `engine`: module of a reader to try */
+export async function readCaptchas(
+  files: readonly string[],
+  { engine = null }: { engine?: string | null },
+  output: Output,
+): Promise<ExitCode> {
+  const reader = await openCaptchaReader(engine);
   let exit: ExitCode = 0;
   try {
     for (const file of files) {

@@ -1,5 +1,5 @@
 import { password as askHidden, isCancel } from "@clack/prompts";
-import { companyOf, loadConfig, mailboxPasswordName, portalPasswordName } from "../config/load.ts";
+import { companyOf, loadConfig, mailboxPasswordName, portalPasswordName, smtpPasswordName } from "../config/load.ts";
 import type { Config } from "../config/schema.ts";
 import { openStore } from "../engine/store.ts";
 import { Failure } from "../failures.ts";
@@ -13,6 +13,7 @@ export interface CredentialOptions {
   readonly config?: string;
   readonly company?: string;
   readonly mailbox: boolean;
+  readonly smtp: boolean;
   readonly store: boolean;
 }
 
@@ -64,6 +65,12 @@ async function open(
     if (!config.mailbox) throw new Failure("config-invalid", { wanted: "mailbox 設定", seen: "設定檔裡沒有 mailbox" });
     return { config, name: mailboxPasswordName(config.mailbox), account: null, secrets };
   }
+  if (options.smtp) {
+    const { user, host } = config.mail ?? {};
+    if (user === undefined || host === undefined)
+      throw new Failure("config-invalid", { wanted: "mail 的 host 和 user 設定", seen: "設定檔裡沒有" });
+    return { config, name: smtpPasswordName({ user, host }), account: null, secrets };
+  }
   if (options.store) {
     const name = config.store.kind === "postgres" ? config.store.passwordSecret : null;
     if (name === null) {
@@ -72,7 +79,10 @@ async function open(
     return { config, name, account: null, secrets };
   }
   if (options.company === undefined) {
-    throw new Failure("wrong-use", { wanted: "--company <名稱或統編>、--mailbox 或 --store", seen: "都沒有給" });
+    throw new Failure("wrong-use", {
+      wanted: "--company <名稱或統編>、--mailbox、--smtp 或 --store",
+      seen: "都沒有給",
+    });
   }
   const company = companyOf(config, options.company);
   const account = `${company.ubn}/${company.user ?? company.ubn}`;

@@ -3,14 +3,16 @@ import { execFile } from "node:child_process";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { browserHost } from "../browser/launch.ts";
-import { loadConfig, mailboxPasswordName } from "../config/load.ts";
+import { loadConfig, portalPasswordName } from "../config/load.ts";
 import type { Config } from "../config/schema.ts";
 import { openStore, placeOf } from "../engine/store.ts";
 import { Failure } from "../failures.ts";
+import { mailboxProof } from "../mail/access.ts";
 import { mailboxOf } from "../mail/notices.ts";
 import { Redactor } from "../recording/redactor.ts";
 import { openSecretStore } from "../secrets/store.ts";
 import { storeConfigOf } from "../wire.ts";
+import { postFor } from "./mail.ts";
 import type { Answer, Output } from "./output.ts";
 
 type Check = { readonly name: string; readonly ok: boolean; readonly seen: string; readonly next: string | null };
@@ -59,7 +61,8 @@ async function checkInstallation(
   await check("執行資料庫", () => store(config), "請確認資料夾可以寫入");
   await check("紀錄資料夾", () => writable(config.recordings.folder), "請確認資料夾可以寫入");
   await check("密碼保管處", () => secrets(config), "請解鎖鑰匙圈或確認密碼庫設定");
-  if (config.mailbox) await check("信箱", () => mailbox(config), "請確認信箱設定");
+  if (config.mailbox) await check("收信信箱", () => mailbox(config), "請確認 mailbox 設定");
+  if (config.mail) await check("寄信", () => outgoing(config), "請確認 mail 設定");
   await check("平台", () => portal(config), "請確認網路，或稍後再試");
 }
 
@@ -85,10 +88,20 @@ async function browser(config: Config): Promise<string> {
   try {
     const page = await opened.context.newPage();
     const agent = await page.evaluate(() => navigator.userAgent);
-    return `${opened.version}（${agent.includes("Headless") ? "無視窗" : "有視窗"}）`;
+    const windowed = agent.includes("Headless") ? "無視窗：正式平台會拒絕，請在設定拿掉 headless" : whereShown();
+    return `${opened.version}（${windowed}）`;
   } finally {
     await opened.close();
   }
+}
+
+/** On a server the robot starts a virtual display for the time of its visits; Windows and macOS need none. */
+function whereShown(): string {
+  if (process.platform !== "linux") return "有視窗";
+  const shown = process.env["DISPLAY"] ?? process.env["WAYLAND_DISPLAY"];
+  return shown
+    ? `有視窗，顯示在 ${shown}`
+    : "有視窗，顯示在機器人自己啟動的虛擬螢幕（Xvfb），用完就關；要有人操作的驗證請在有螢幕的電腦做";
 }
 
 async function store(config: Config): Promise<string> {
@@ -106,20 +119,33 @@ async function writable(folder: string): Promise<string> {
 
 async function secrets(config: Config): Promise<string> {
   const opened = await openSecretStore(config.secrets, new Redactor());
-  return `${opened.provider}，${(await opened.list()).length} 筆`;
+  const names = await opened.list();
+  const where = opened.provider === "keychain" ? "作業系統的鑰匙圈" : "加密檔";
+  const missing = config.companies.filter((company) => !names.includes(portalPasswordName(company)));
+  const lacking = missing.length === 0 ? "" : `；還沒有平台密碼的公司：${missing.map(({ name }) => name).join("、")}`;
+  return `${where}，${names.length} 筆${lacking}`;
 }
 
 async function mailbox(config: Config): Promise<string> {
   const { mailbox: settings } = config;
   if (!settings) return "";
-  const secretStore = await openSecretStore(config.secrets, new Redactor());
-  const box = mailboxOf(settings, await secretStore.get(mailboxPasswordName(settings)));
+  const redactor = new Redactor();
+  const secretStore = await openSecretStore(config.secrets, redactor);
+  const box = mailboxOf(settings, await mailboxProof(settings, secretStore, redactor));
   try {
     await box.mark();
-    return `${settings.user}@${settings.host}`;
+    return `${settings.user}@${settings.host}，可以登入`;
   } finally {
     await box.close();
   }
+}
+
+/** Signs in to the server and sends nothing. */
+async function outgoing(config: Config): Promise<string> {
+  const { mail: settings } = config;
+  if (!settings) return "";
+  await (await postFor(config, settings)).check();
+  return `${settings.host}:${settings.port} 可以寄信，收件人 ${settings.to.join("、")}`;
 }
 
 /** Milliseconds to wait for the portal's front page. */

@@ -18,7 +18,9 @@ export interface Followed {
 /**
  * Shows what a run is doing until it ends, asks a person, or `stop` says so. Works whichever process does the run, and goes on
  * looking while the run database is away.
+ * A captcha that a person shall read at once is no end: the page stays open for it, and the run goes on in a moment.
  * @param working the robot of this process: it notices a database that can be read and not written
+ * @param asked called for each picture whose digits are asked for; without it, the line of progress says how to answer
  * @throws Failure `store-unavailable` or `disk-full` when that lasts; the run itself goes on later
  */
 export async function follow(
@@ -26,7 +28,13 @@ export async function follow(
     store,
     working,
     patience = STORE_PATIENCE_MS,
-  }: { store: Store; working: Pick<Robot, "trouble">; patience?: number },
+    asked,
+  }: {
+    store: Store;
+    working: Pick<Robot, "trouble">;
+    patience?: number;
+    asked?: ((question: QuestionRow) => Promise<void>) | undefined;
+  },
   runId: string,
   output: Output,
   stop: AbortSignal,
@@ -34,8 +42,11 @@ export async function follow(
   let since: number | null = null;
   for (;;) {
     const looked = await look(store, runId);
+    let picture: QuestionRow | undefined;
     if (!(looked instanceof StoreTrouble)) {
-      if (looked.run.state === "ended" || stop.aborted || looked.questions.length > 0) return looked;
+      picture = looked.questions.find(({ free }) => free !== null);
+      const isAsked = looked.questions.length > 0 && !picture;
+      if (looked.run.state === "ended" || stop.aborted || isAsked) return looked;
     }
     const trouble = looked instanceof StoreTrouble ? looked : working.trouble();
     if (trouble === null) since = null;
@@ -44,7 +55,8 @@ export async function follow(
       if (stop.aborted || performance.now() - since > patience) throw storeFailure(trouble);
     }
     if (trouble !== null) output.progress(troubleLine(trouble, output));
-    else if (!(looked instanceof StoreTrouble)) output.progress(progressLine(looked.run, output));
+    else if (picture && asked) await asked(picture);
+    else if (!(looked instanceof StoreTrouble)) output.progress(progressLine(looked.run, output, picture));
     await delay(LOOK_MS, undefined, { signal: stop }).catch(() => undefined);
   }
 }
@@ -73,7 +85,7 @@ function troubleLine(trouble: StoreTrouble, output: Output): string {
   return `⚠ ${what}${output.say("，恢復後會接著做", ", the run goes on when that is over")}：${trouble.message}`;
 }
 
-function progressLine(run: RunRow, output: Output): string {
+function progressLine(run: RunRow, output: Output, picture?: QuestionRow): string {
   const what = run.progress ?? output.say("排隊中", "queued");
   switch (run.state) {
     case "queued":
@@ -88,7 +100,7 @@ function progressLine(run: RunRow, output: Output): string {
       return `⏸ ${run.company}：${what}${until}`;
     }
     case "needs-person":
-      return `？ ${run.company}：${what}`;
+      return `？ ${run.company}：${what}${picture ? `（answer ${picture.id}）` : ""}`;
     case "ended":
       return "";
   }

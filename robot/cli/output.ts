@@ -1,5 +1,4 @@
-import type { FailureData, Language } from "../failures.ts";
-import { type Failure, failureData } from "../failures.ts";
+import { type Failure, type FailureCode, type FailureData, failureData, type Language } from "../failures.ts";
 import type { Json } from "../engine/json.ts";
 import type { Outcome } from "../engine/runs.ts";
 
@@ -76,9 +75,11 @@ export function failed(error: Failure, language: Language): Answer {
   return { data: null, lines: [], failure, exit: exitOfFailure(error) };
 }
 
+const PERSONS: readonly FailureCode[] = ["secret-missing", "keychain-locked", "keychain-denied", "record-quarantined"];
+
 function exitOfFailure({ code }: Failure): ExitCode {
   if (code === "config-invalid" || code === "wrong-use" || code === "live-not-confirmed") return 2;
-  return code === "secret-missing" || code === "keychain-locked" || code === "record-quarantined" ? 3 : 1;
+  return PERSONS.includes(code) ? 3 : 1;
 }
 
 export function exitOfOutcome(outcome: Outcome): ExitCode {

@@ -6,6 +6,7 @@ import { playDemo } from "../demo/demo.ts";
 import { keepPractice } from "../demo/keep.ts";
 import { HANDOVER_TARGETS } from "../invoicing/handover.ts";
 import { FLOWS, robotVersion } from "../wire.ts";
+import { answerOpenQuestion } from "./answer.ts";
 import { blankNumbers } from "./blank-numbers.ts";
 import { ROLES, type Role } from "../console/access/roles.ts";
 import { readCaptchas } from "./captcha.ts";
@@ -18,7 +19,7 @@ import { handOver } from "./handover.ts";
 import { report, type ReportOptions } from "./report.ts";
 import { holdRecording, pruneRecordings, showHeads } from "./recordings.ts";
 import { type Answer, type ExitCode, failed, Output } from "./output.ts";
-import { answerOpenQuestion, cancelRun, runFlow, showRun, showRuns } from "./runs.ts";
+import { cancelRun, runFlow, showRun, showRuns } from "./runs.ts";
 import { serve, work } from "./serve.ts";
 import { showStatus } from "./status.ts";
 import { verify } from "./verify.ts";
@@ -80,7 +81,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
     .option("--detach", "只排入，由 serve 執行", false)
     .action(
       answering("run", (output, flow: string, options: Common & Parameters<typeof runFlow>[1]) =>
-        runFlow(flow, options, output),
+        runFlow(flow, { ...options, by: userInfo().username }, output),
       ),
     );
   add("runs", "列出最近的執行 (the newest runs)")
@@ -92,9 +93,12 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
   add("status", "各公司這一期該做的事、狀態與期限 (companies, duties and deadlines)")
     .option("--period <period>", "期別，例如 11512；不給就是現在該做的 (default: what is due now)")
     .action(answering("status", (output, options: Common & { period?: string }) => showStatus(options, output)));
-  add("answer <question> <answer>", "回答機器人的問題 (answer a question)").action(
-    answering("answer", (_output, question: string, answer: string, options: Common) =>
-      answerOpenQuestion(question, answer, { ...options, by: userInfo().username }),
+  add(
+    "answer <question> [answer]",
+    "回答機器人的問題；不給答案就在這裡問您，有圖就看圖輸入 (answer a question)",
+  ).action(
+    answering("answer", (output, question: string, answer: string | undefined, options: Common) =>
+      answerOpenQuestion(question, answer, { ...options, by: userInfo().username }, output),
     ),
   );
   add("cancel <run>", "取消一次執行 (cancel a run)").action(
@@ -127,7 +131,12 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
     .description("讀圖，一張一行 JSON (readings, one JSON line a picture)")
     .addOption(new Option("--json").default(false).hideHelp())
     .addOption(new Option("--lang <language>").choices(["zh", "en"]).default("zh"))
-    .action(answering("captcha read", (output, files: string[], _options: Common) => readCaptchas(files, output)));
+    .option("--engine <module>", "用這個模組讀，不用內建的 (a reader of your own)")
+    .action(
+      answering("captcha read", (output, files: string[], options: Common & { engine?: string }) =>
+        readCaptchas(files, options, output),
+      ),
+    );
   addCredentials(program, answering);
   addFiles(program, answering);
   addRecordings(program, answering);
@@ -159,7 +168,7 @@ function addCredentials(program: Command, answering: Answering): void {
   const credentials = program
     .command("credentials")
     .description("密碼的存放 (stored passwords; never on the command line)");
-  type Options = Common & { company?: string; mailbox: boolean; store: boolean };
+  type Options = Common & { company?: string; mailbox: boolean; smtp: boolean; store: boolean };
   for (const [name, about, work] of [
     ["set", "存入：從隱藏的輸入或標準輸入讀 (from a hidden prompt or stdin)", setCredential],
     ["test", "看讀不讀得到 (can it be read)", testCredential],
@@ -170,6 +179,7 @@ function addCredentials(program: Command, answering: Answering): void {
       .description(about)
       .option("--company <company>", "這家公司的平台密碼 (the portal password of this company)")
       .option("--mailbox", "收信信箱的密碼 (the mailbox password)", false)
+      .option("--smtp", "寄信的密碼 (the password for sending mail)", false)
       .option("--store", "執行資料庫的密碼 (the password of the run database)", false)
       .addOption(new Option("--json").default(false))
       .addOption(new Option("--lang <language>").choices(["zh", "en"]).default("zh"))

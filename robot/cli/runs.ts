@@ -5,11 +5,13 @@ import { loadConfig, companyOf } from "../config/load.ts";
 import { Failure, failureData } from "../failures.ts";
 import { nextPeriod, periodOf, previousPeriod } from "../invoicing/period.ts";
 import type { Json } from "../engine/json.ts";
-import { openQuestions, type QuestionRow } from "../engine/questions.ts";
+import { failureOf, HERE } from "../engine/help.ts";
+import { openQuestions } from "../engine/questions.ts";
 import { getRun, listRuns, type Outcome, type RunRow } from "../engine/runs.ts";
 import { type Assembled, assemble, FLOWS } from "../wire.ts";
-import { personAtTerminal } from "./attended.ts";
+import { isInteractive, personAtTerminal, readPicture } from "./attended.ts";
 import { clock, follow, type Followed } from "./follow.ts";
+import { questionData, questionLines } from "./question-words.ts";
 import { type Answer, exitOfOutcome, type Output } from "./output.ts";
 import { withStore } from "./records.ts";
 import { untilToldToEnd } from "./told-to-end.ts";
@@ -27,6 +29,8 @@ export interface RunOptions {
   readonly detach: boolean;
   readonly attended: boolean;
   readonly config?: string;
+  /** Who gave the command. */
+  readonly by: string;
 }
 
 /** Runs at once in a process that was started for one. Others that are due are taken along. */
@@ -47,17 +51,36 @@ export async function runFlow(flow: string, options: RunOptions, output: Output)
       const { run, joined } = await assembled.robot.submit({ flow, company, input, startedBy: "command line" });
       if (joined) output.progress(output.say(`接續進行中的執行 ${run.id}`, `joining the run under way, ${run.id}`));
       if (options.detach) return answerOf({ run, questions: [] });
-      await assembled.robot.work(CONCURRENCY);
-      const followed = await follow({ store: assembled.store, working: assembled.robot }, run.id, output, stop);
-      await assembled.robot.stop();
-      return answerOf({ ...followed, run: await getRun(assembled.store, run.id) });
+      if (options.attended) await answerThatSomebodyIsHere(assembled, run.id, options.by);
+      return await followHere(assembled, run.id, options.by, output, stop);
     } finally {
       await finish(assembled);
     }
   });
 }
 
-async function finish(assembled: Assembled): Promise<void> {
+/** Works on a run in this process, and follows it. Whoever sits at the terminal reads the captchas that a person is asked for. */
+export async function followHere(
+  { robot, store }: Assembled,
+  runId: string,
+  by: string,
+  output: Output,
+  stop: AbortSignal,
+): Promise<Answer> {
+  await robot.work(CONCURRENCY);
+  const asked = isInteractive(output) ? readPicture(robot, by, output) : undefined;
+  const followed = await follow({ store, working: robot, asked }, runId, output, stop);
+  await robot.stop();
+  return answerOf({ ...followed, run: await getRun(store, runId) });
+}
+
+/** What an earlier run of the same command asked for is given now: somebody sits at the computer. */
+async function answerThatSomebodyIsHere({ robot, store }: Assembled, runId: string, by: string): Promise<void> {
+  for (const { id, choices } of await openQuestions(store, runId))
+    if (Object.hasOwn(choices, HERE)) await robot.answer(id, HERE, by);
+}
+
+export async function finish(assembled: Assembled): Promise<void> {
   await assembled.robot.stop();
   await assembled.close();
 }
@@ -122,7 +145,7 @@ function reasonOf(error: unknown): string {
 function answerOf({ run, questions }: Followed): Answer {
   const [question] = questions;
   const outcome: Outcome = run.outcome ?? (question ? "needs-person" : "waiting");
-  const asks = question ? failureData("person-needed", { seen: question.text }) : null;
+  const asks = question ? (failureOf(question.context) ?? failureData("person-needed", { seen: question.text })) : null;
   const failure = run.failure ?? asks;
   return {
     data: {
@@ -163,18 +186,6 @@ function resultLines(run: RunRow): string[] {
     ...tracks.map(({ period, track, begin, end, books }) => `  ${period}  ${track} ${begin}–${end}  ${books} 本`),
     ...files.map(({ path, sha256 }) => `  檔案 ${path}\n  SHA-256 ${sha256}`),
     ...(run.folder === null ? [] : [`  紀錄 ${run.folder}`]),
-  ];
-}
-
-/** A question without its picture, which is no text. */
-function questionData({ picture: _picture, ...question }: QuestionRow): Json {
-  return question;
-}
-
-function questionLines({ id, text, choices }: Followed["questions"][number]): string[] {
-  return [
-    `  問題 ${id}：${text}`,
-    ...Object.entries(choices).map(([key, meaning]) => `    answer ${id} ${key}　${meaning}`),
   ];
 }
 
@@ -231,25 +242,6 @@ async function readTimeline(folder: string): Promise<{ seq: number; time: string
         .filter((one) => typeof one === "string");
       return { seq: event.seq, time: event.time, type: event.type, line: words.join(" · ") };
     });
-}
-
-/** `answer <question> <answer>`: a person's answer; the run goes on in whichever process works. */
-export async function answerOpenQuestion(
-  id: string,
-  answer: string,
-  options: { config?: string; by: string },
-): Promise<Answer> {
-  const assembled = await assemble(await loadConfig(options.config));
-  try {
-    await assembled.robot.answer(id, answer, options.by);
-    return {
-      data: { question: id, answer },
-      lines: [`已記下回答：${id} ${answer}。執行同樣的 run 命令（或 serve）就會接著做。`],
-      exit: 0,
-    };
-  } finally {
-    await assembled.close();
-  }
 }
 
 /** `cancel <run>`: the run ends before its next step. */

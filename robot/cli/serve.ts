@@ -16,8 +16,10 @@ import type { Log } from "../log/log.ts";
 import { lastDayOver } from "../recording/heads.ts";
 import { upkeep } from "../recording/upkeep.ts";
 import { clock } from "./follow.ts";
+import { keepMailing } from "./mail.ts";
 import type { ExitCode, Output } from "./output.ts";
 import { untilToldToEnd } from "./told-to-end.ts";
+import { watchMailbox } from "./watch-mailbox.ts";
 
 /** `serve`: works, keeps the schedules and opens the console, until it is told to end. */
 export function serve(options: { config?: string; console: boolean }, output: Output): Promise<ExitCode> {
@@ -52,9 +54,13 @@ async function keepWorking(
       });
       assembled.log.write("info", `${command} began`, { schedules: schedules.length });
       await ready(command, config, keeper, web, output);
-      const watching = watch(assembled, output, stop);
-      if (command === "serve") await keepRecords(assembled, config, stop);
-      await watching;
+      const records = command === "serve" ? keepRecords(assembled, config, stop) : Promise.resolve();
+      await Promise.all([
+        watch(assembled, output, stop),
+        records,
+        keepMailing(assembled, config, stop),
+        watchMailbox(assembled, config, stop),
+      ]);
     } finally {
       await keeper?.stop();
       await web?.close();

@@ -52,6 +52,10 @@ function withAbsolutePaths(config: Config, base: string): Config {
       uploads: resolve(base, config.console.uploads),
       tls: tls && { cert: resolve(base, tls.cert), key: resolve(base, tls.key) },
     },
+    captcha: {
+      ...config.captcha,
+      engine: config.captcha.engine === null ? null : resolve(base, config.captcha.engine),
+    },
     secrets:
       secrets.provider === "keychain"
         ? secrets
@@ -88,6 +92,11 @@ export function portalPasswordName(company: CompanyConfig): string {
 /** Name under which the password of the mailbox is stored. */
 export function mailboxPasswordName(mailbox: { user: string; host: string }): string {
   return `mailbox/${mailbox.user}@${mailbox.host}/password`;
+}
+
+/** Name under which the password for sending mail is stored. */
+export function smtpPasswordName(mail: { user: string; host: string }): string {
+  return `smtp/${mail.user}@${mail.host}/password`;
 }
 
 /** Whether the portal is on this machine only. Everything else is a real one and needs a person's consent once. */

@@ -4,6 +4,7 @@ import type { Json } from "../engine/json.ts";
 import { consoleSettings } from "./console.ts";
 import { duration } from "./duration.ts";
 import { fileFormats } from "./file-formats.ts";
+import { mail, oauth2 } from "./mail.ts";
 import { ubn } from "./ubn.ts";
 
 /** 07 一般稅額計算, 08 特種稅額計算. */
@@ -98,6 +99,8 @@ const mailbox = z.strictObject({
   port: z.int().min(1).max(65_535).default(993),
   secure: z.boolean().default(true),
   user: z.string().min(1),
+  /** Access tokens instead of a password, for servers that take no passwords (Gmail, Microsoft 365). */
+  oauth2: oauth2.optional(),
   folder: z.string().default("INBOX"),
   /** Who sends the portal's notices. */
   senders: z.array(z.string()).min(1).default(["einvoice@einvoice.nat.gov.tw"]),
@@ -215,6 +218,8 @@ export const configSchema = z
     companies: z.array(company).default([]),
     portal,
     mailbox: mailbox.optional(),
+    /** Mails to people: a person is needed, a run failed, a deadline is near, the day's chain heads. Left out: none. */
+    mail: mail.optional(),
     secrets: secrets.default({ provider: "keychain" }),
     /** The run database; relative to the configuration file, as all paths are. */
     store: store.prefault({}),
@@ -244,6 +249,10 @@ export const configSchema = z
         maxSubmits: z.int().min(1).max(5).default(3),
         /** Pictures looked at per sign-in; another picture costs nothing. */
         maxPictures: z.int().min(1).max(30).default(10),
+        /** A reader of your own instead of the built-in one: path of its module, see docs/captcha-engine.md. */
+        engine: z.string().min(1).nullable().default(null),
+        /** How long a person who is asked has for one picture; the sign-in page stays open meanwhile. */
+        answerWithin: duration.prefault("3m"),
       })
       .prefault({}),
   })

@@ -3,6 +3,7 @@ import type { CommitForm, Confirmation, Fields, Portal, PortalAnswer, RefusalRea
 import { Failure, type FailureCode } from "../failures.ts";
 import { beginEffect, findEffect, moveEffect, OPEN_STATUSES, type EffectRow } from "./effect-table.ts";
 import type { EffectResult, EffectSpec, Question } from "./flow.ts";
+import { STOP } from "./help.ts";
 import type { Json } from "./json.ts";
 import type { Store } from "./store.ts";
 
@@ -257,9 +258,8 @@ async function reconcile<Before extends Json>(
   }
 }
 
-/** A person's answers where an act that was proved is no longer to be seen at the portal. */
+/** A person's answer where an act that was proved is no longer to be seen at the portal. */
 const AGAIN = "again";
-export const STOP = "stop";
 
 /** A person's word on an act whose outcome the portal does not show. Repeatable: what was written down before a crash stays. */
 export async function settleByPerson(

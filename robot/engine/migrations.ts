@@ -32,6 +32,8 @@ export async function migrate<Schema>(
     "004-heads": { up: (on) => headsTables(on, DIALECTS[kind]) },
     "005-pictured-questions": { up: (on) => picturedQuestions(on, DIALECTS[kind]) },
     "006-console": { up: (on) => consoleTables(on, DIALECTS[kind]) },
+    "007-news": { up: (on) => newsTable(on, DIALECTS[kind]) },
+    "008-vouched": { up: (on) => vouchedAccounts(on, DIALECTS[kind]) },
   };
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve({ ...migrations }) } });
   const known = await migrator.getMigrations();
@@ -219,6 +221,10 @@ async function headsTables(db: Kysely<unknown>, { text }: Dialect): Promise<void
     .execute();
 }
 
+async function vouchedAccounts(db: Kysely<unknown>, { text }: Dialect): Promise<void> {
+  await db.schema.alterTable("accounts").addColumn("vouched_at", text).execute();
+}
+
 async function picturedQuestions(db: Kysely<unknown>, { text }: Dialect): Promise<void> {
   for (const column of ["free", "picture", "may_answer"])
     await db.schema.alterTable("questions").addColumn(column, text).execute();
@@ -272,4 +278,18 @@ async function consoleTables(db: Kysely<unknown>, { text, numbered }: Dialect): 
     .execute();
   await db.schema.createIndex("runs_company").ifNotExists().on("runs").columns(["ubn", "created_at"]).execute();
   await db.schema.createIndex("runs_updated").ifNotExists().on("runs").column("updated_at").execute();
+}
+
+async function newsTable(db: Kysely<unknown>, { text }: Dialect): Promise<void> {
+  await db.schema
+    .createTable("news")
+    .ifNotExists()
+    .addColumn("key", text, (c) => c.primaryKey())
+    .addColumn("kind", text, (c) => c.notNull())
+    .addColumn("line", text, (c) => c.notNull())
+    .addColumn("run_id", text)
+    .addColumn("question_id", text)
+    .addColumn("noted_at", text, (c) => c.notNull())
+    .addColumn("settled_at", text)
+    .execute();
 }

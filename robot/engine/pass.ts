@@ -2,7 +2,7 @@ import { Failure, type FailureData, failureData, failureKind } from "../failures
 import type { Portal } from "../../selectors/pages.ts";
 import type { DurableSteps } from "./durable.ts";
 import { effectsOf } from "./effect-table.ts";
-import { advanceEffect, type EffectPoint, type EffectWorld, settleByPerson, STOP } from "./effect.ts";
+import { advanceEffect, type EffectPoint, type EffectWorld, settleByPerson } from "./effect.ts";
 import type {
   Again,
   CompanyFacts,
@@ -18,8 +18,10 @@ import type {
   WaitSpec,
   WaitTiming,
 } from "./flow.ts";
+import { type Help, helpAfter, questionAfter, STOP } from "./help.ts";
+import { Interrupted } from "./interrupted.ts";
 import { Busy } from "./lease.ts";
-import { askPerson, readAnswer } from "./questions.ts";
+import { askPerson, type GivenAnswer, readAnswer } from "./questions.ts";
 import { getRun, type RunRow, updateRun } from "./runs.ts";
 import { safeToDoNext } from "./safe-next.ts";
 import type { Store } from "./store.ts";
@@ -70,16 +72,15 @@ export interface PassWorld {
   readonly mailbox: Mailbox;
   readonly files: Files;
   readonly steps: DurableSteps;
-  openVisit(): Promise<Visit>;
+  /**
+   * @param help how a person who is there helps with the sign-in
+   * @param isStopping whoever waits for that person gives up when the process is to end
+   */
+  openVisit(help: Help | null, isStopping: () => boolean): Promise<Visit>;
   /** Before each press: may this installation submit at all, is the record writable, is the process not ending? */
   assertMayPress(): Promise<void>;
   isStopping(): boolean;
   point(effect: string, point: EffectPoint): Promise<void>;
-}
-
-/** The process is ending: the step is not finished and will be done again by whoever goes on. */
-export class Interrupted extends Error {
-  override readonly name = "Interrupted";
 }
 
 type StepOutcome<T> = { readonly value: T } | { readonly failure: FailureData } | { readonly busy: true };
@@ -95,6 +96,8 @@ export class Pass {
   readonly #done: string[] = [];
   /** Whether the step under way has used the visit, and left a picture of it. */
   #use = { visited: false, pictured: false };
+  /** A person's help for the sign-in of the step that is being done. */
+  #help: Help | null = null;
   #waiting: { state: "waiting" | "needs-person"; progress: string; waitingUntil: Date } | null = null;
 
   constructor(world: PassWorld) {
@@ -112,7 +115,7 @@ export class Pass {
       effect: (name, spec) => this.#effect(name, spec),
       wait: (name, spec) => this.#wait(name, spec),
       visit: (work) => this.#onVisit(work),
-      person: (name, question) => this.#person(name, question),
+      person: async (name, question) => (await this.#person(name, question)).answer,
       mailbox: this.#world.mailbox,
       files: this.#world.files,
       record: (line, about) => this.#record(line, about),
@@ -134,8 +137,10 @@ export class Pass {
 
   async #step<T extends Json>(name: string, work: () => Promise<T>, again?: Again): Promise<T> {
     let failures = 0;
+    let help: Help | null = null;
     for (let n = 1; ; n++) {
       const label = n === 1 ? name : `${name} (${n})`;
+      this.#help = help;
       const outcome = await this.#world.steps.run(label, () => this.#attempt(name, work));
       if ("value" in outcome) {
         this.#done.push(label);
@@ -145,10 +150,20 @@ export class Pass {
         await this.#pause(`${label}：等帳號空出來`, this.#world.timing.busy);
         continue;
       }
-      if (!again?.on.includes(outcome.failure.code) || failures >= again.times) throw asThrown(outcome.failure);
-      failures++;
-      await this.#pause(`${label}：稍後再試`, again.after);
+      if (again?.on.includes(outcome.failure.code) && failures < again.times) {
+        failures++;
+        await this.#pause(`${label}：稍後再試`, again.after);
+      } else help = await this.#askForHelp(label, outcome.failure);
     }
+  }
+
+  /** Waits for the person who alone can take the reason away. @throws Failure the same one, where nobody can or wants to */
+  async #askForHelp(label: string, failure: FailureData): Promise<Help> {
+    const question = questionAfter(failure);
+    if (question === null) throw asThrown(failure);
+    const help = helpAfter(failure.code, await this.#person(`${label}：請人處理`, question));
+    if (help === null) throw asThrown(failure);
+    return help;
   }
 
   async #attempt<T extends Json>(name: string, work: () => Promise<T>): Promise<StepOutcome<T>> {
@@ -216,7 +231,7 @@ export class Pass {
   }
 
   async #onVisit<T>(work: (portal: Portal) => Promise<T>): Promise<T> {
-    this.#visit ??= await this.#world.openVisit();
+    this.#visit ??= await this.#world.openVisit(this.#help, () => this.#world.isStopping());
     this.#use.visited = true;
     return work(this.#visit.portal);
   }
@@ -239,7 +254,7 @@ export class Pass {
           await this.#pause(`${label}：等平台處理後再查證`, progress.after);
           continue;
         case "ask": {
-          const answer = await this.#person(`${name}：請人確認 ${n}`, progress.question);
+          const { answer } = await this.#person(`${name}：請人確認 ${n}`, progress.question);
           if (answer === STOP) {
             throw new Failure("person-needed", { wanted: name, seen: progress.question.text });
           }
@@ -283,13 +298,15 @@ export class Pass {
     };
     for (let n = 1; ; n++) {
       const next = Math.min(look.mail ? due.mail : giveUpAt, look.list ? due.list : giveUpAt, giveUpAt);
-      await this.#waitUntil(`${name} ${n}`, name, next, giveUpAt);
+      await this.#waitUntil(`${name} ${n}`, name, next, giveUpAt, look.mail !== undefined);
       const looked = await this.#step(`${name}：看第 ${n} 次`, async () => {
         const at = Date.now();
         let trouble: FailureData | null = null;
         for (const source of ["mail", "list"] as const) {
           const ask = look[source];
-          if (!ask || (at < due[source] && at < giveUpAt)) continue;
+          // Before the time only a mail can have woken us.
+          const isDue = at >= due[source] || at >= giveUpAt || (source === "mail" && at < next);
+          if (!ask || !isDue) continue;
           try {
             const answer = await ask();
             await this.#world.recorder.event("wait.looked", { wait: name, source, answer });
@@ -327,13 +344,15 @@ export class Pass {
     return trouble;
   }
 
-  async #waitUntil(label: string, what: string, next: number, giveUpAt: number): Promise<void> {
+  async #waitUntil(label: string, what: string, next: number, giveUpAt: number, orMail: boolean): Promise<void> {
     await this.leave();
     this.#waiting = { state: "waiting", progress: `等${what}`, waitingUntil: new Date(giveUpAt) };
-    await this.#world.steps.sleep(label, next - Date.now());
+    const { steps, company } = this.#world;
+    if (orMail) await steps.sleepUntilWoken(label, mailSignal(company.ubn), next - Date.now());
+    else await steps.sleep(label, next - Date.now());
   }
 
-  async #person(name: string, question: Question): Promise<string> {
+  async #person(name: string, question: Question): Promise<GivenAnswer> {
     const { store, run, timing, recorder, steps, mayAnswer } = this.#world;
     const asked = await this.#step(`${name}：提問`, async () => {
       const open = await askPerson(store, run.id, name, question, { openFor: timing.question, mayAnswer });
@@ -346,7 +365,7 @@ export class Pass {
         if (given !== null) await recorder.event("question.answered", { id: asked.id, ...given });
         return { given, late: given === null && Date.now() >= Date.parse(asked.expiresAt) };
       });
-      if (look.given !== null) return look.given.answer;
+      if (look.given !== null) return look.given;
       if (look.late) throw new Failure("question-expired", { wanted: question.text });
       await this.leave();
       this.#waiting = { state: "needs-person", progress: question.text, waitingUntil: new Date(asked.expiresAt) };
@@ -368,6 +387,11 @@ export class Pass {
     this.#use.pictured = true;
     return this.#visit.picture(name);
   }
+}
+
+/** What wakes the runs of a company that wait for a mail. */
+export function mailSignal(ubn: string): string {
+  return `mail:${ubn}`;
 }
 
 /** An answer wakes the run at once, unless it comes between a look and the sleep: most likely from somebody who is there when asked. */

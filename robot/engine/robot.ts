@@ -4,7 +4,7 @@ import { Failure, failureData, failureKind, type FailureCode } from "../failures
 import { type Durable, type DurableSteps, openDurable } from "./durable.ts";
 import type { AnyFlow, FlowInput, FlowResult } from "./flow.ts";
 import { Busy } from "./lease.ts";
-import { Pass, type PassWorld } from "./pass.ts";
+import { mailSignal, Pass, type PassWorld } from "./pass.ts";
 import { answerQuestion, forgetPictures } from "./questions.ts";
 import { endRun, enterRun, getRun, type Outcome, orphanRuns, type RunRow, updateRun } from "./runs.ts";
 import { inOrder } from "./step-order.ts";
@@ -45,6 +45,8 @@ export interface Robot {
    * @throws Failure `wrong-use`, `question-expired`
    */
   answer(questionId: string, answer: string, by: string, version?: number): Promise<void>;
+  /** A mail for this company has come: whoever waits for one looks now. */
+  mailCame(ubn: string): Promise<void>;
   cancel(runId: string): Promise<void>;
   work(concurrency: number): Promise<void>;
   /** What is wrong with the run database at this moment, as far as the work has noticed; what is under way waits for it. */
@@ -81,6 +83,7 @@ export async function openRobot(parts: RobotParts): Promise<Robot> {
       await parts.onAnswer?.({ kind, answer });
       await durable.wake(`answer:${id}`);
     },
+    mailCame: (ubn) => durable.wake(mailSignal(ubn)),
     async cancel(runId) {
       const run = await getRun(store, runId);
       await store.updateTable("runs").set({ cancel_requested: 1 }).where("id", "=", run.id).execute();

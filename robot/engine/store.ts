@@ -29,6 +29,7 @@ export interface Tables {
   console_sessions: ConsoleSessionsTable;
   console_links: ConsoleLinksTable;
   audit: AuditTable;
+  news: NewsTable;
 }
 
 export type RunState = "queued" | "running" | "waiting" | "needs-person" | "ended";
@@ -113,6 +114,8 @@ export interface AccountsTable {
   account: string;
   disabled_code: string | null;
   disabled_at: string | null;
+  /** When a person last stored its password, or said that it is right: what was tried before counts no more. */
+  vouched_at: string | null;
 }
 
 export interface QuestionsTable {
@@ -232,6 +235,19 @@ export interface AuditTable {
   /** `done`, or the code of what kept it from being done. */
   result: string;
   address: string;
+}
+
+/** What people are to be told by mail, until it has been sent and afterwards, so that nothing is told twice. */
+export interface NewsTable {
+  /** What it is about: noted once, whoever notices it. */
+  key: string;
+  kind: "person" | "failed" | "deadline";
+  line: string;
+  run_id: string | null;
+  question_id: string | null;
+  noted_at: string;
+  /** When it was mailed, or was found to be over before it was. */
+  settled_at: string | null;
 }
 
 export type Store = Kysely<Tables>;

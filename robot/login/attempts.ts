@@ -6,26 +6,66 @@ import { now, type Store } from "../engine/store.ts";
 
 /** Durable knowledge of an account's sign-ins, over all processes: a robot that forgets how often it tried locks accounts. */
 export interface Attempts {
-  /** @throws Failure `account-disabled` */
+  /**
+   * @throws Failure `account-disabled`, also where the answer to an earlier submit is not known and the password was never proved right;
+   *   `password-change-forced` until somebody has stored the new password
+   */
   assertEnabled(): Promise<void>;
   /** Writes a submit down before it is made. Returns what to call with its result. */
   begin(): Promise<(result: string) => Promise<void>>;
-  /** Submits of this run since its last success, those of unknown result included. */
+  /** Submits of this run since its last success, or since a person allowed more; those of unknown result included. */
   made(): Promise<number>;
-  /** Switches the account off until a person acts. */
-  disable(code: string): Promise<void>;
+  /** Switches the account off until a person acts, and asks whether it may be used again. */
+  disable(code: Refusal): Promise<void>;
+  /** The stored password will not do any more: the account is off until another one is stored. */
+  outdated(): Promise<void>;
 }
 
-/** @param asking of whom and how long it is asked whether a refused account shall be used again */
-export function attemptsOf(store: Store, account: string, runId: string, asking: Asking): Attempts {
+/** Why an account is off: the portal said so, or what it said to a password that was never proved right is not known. */
+type Refusal = "credentials-rejected" | "account-locked" | "sign-in-unanswered";
+/** Why an account is off whose password has to be changed, or was changed by hand. */
+const OUTDATED = "password-change-forced";
+const IN = "signed-in";
+
+/**
+ * @param since when a person allowed as many submits again, UTC in ISO 8601; null when nobody did
+ * @param asking of whom and how long it is asked whether a refused account shall be used again
+ */
+export function attemptsOf(
+  store: Store,
+  account: string,
+  runId: string,
+  asking: Asking,
+  since: string | null = null,
+): Attempts {
+  const switchOff = async (code: string): Promise<void> => {
+    const state = { disabled_code: code, disabled_at: now() };
+    await store
+      .insertInto("accounts")
+      .values({ account, vouched_at: null, ...state })
+      .onConflict((oc) => oc.column("account").doUpdateSet(state))
+      .execute();
+  };
+  const disable = async (code: Refusal): Promise<void> => {
+    await switchOff(code);
+    await askPerson(store, runId, `${ABOUT_ACCOUNT}${account}`, mayBeUsedAgain(account, code), asking);
+  };
   return {
     async assertEnabled() {
       const row = await store.selectFrom("accounts").selectAll().where("account", "=", account).executeTakeFirst();
+      if (row?.disabled_code === OUTDATED) {
+        throw new Failure(OUTDATED, { wanted: account, seen: "還沒有用 credentials set 存入新密碼" });
+      }
       if (row?.disabled_code) {
         throw new Failure("account-disabled", {
           wanted: account,
           seen: `${row.disabled_at ?? ""} ${row.disabled_code}`,
         });
+      }
+      if (await isUnanswered(store, account, row?.vouched_at ?? "")) {
+        await disable("sign-in-unanswered");
+        const seen = "上一次送出密碼後沒有看到平台的回覆，而這組密碼還沒有登入成功過";
+        throw new Failure("account-disabled", { wanted: account, seen });
       }
     },
     async begin() {
@@ -41,20 +81,14 @@ export function attemptsOf(store: Store, account: string, runId: string, asking:
         .select("result")
         .where("account", "=", account)
         .where("run_id", "=", runId)
+        .$if(since !== null, (query) => query.where("at", ">", since ?? ""))
         .orderBy("at", "desc")
         .execute();
-      const success = rows.findIndex(({ result }) => result === "signed-in");
+      const success = rows.findIndex(({ result }) => result === IN);
       return success < 0 ? rows.length : success;
     },
-    async disable(code) {
-      const state = { disabled_code: code, disabled_at: now() };
-      await store
-        .insertInto("accounts")
-        .values({ account, ...state })
-        .onConflict((oc) => oc.column("account").doUpdateSet(state))
-        .execute();
-      await askPerson(store, runId, `${ABOUT_ACCOUNT}${account}`, mayBeUsedAgain(account), asking);
-    },
+    disable,
+    outdated: () => switchOff(OUTDATED),
   };
 }
 
@@ -62,9 +96,30 @@ export function attemptsOf(store: Store, account: string, runId: string, asking:
 const ABOUT_ACCOUNT = "帳號 ";
 const ENABLE = "enable";
 
-function mayBeUsedAgain(account: string): Question {
+/**
+ * Whether the newest submit has no known answer, and no submit of this password was ever right: then it may have been wrong, and a wrong
+ * password is submitted once. Whoever asks holds the account's lease, so nobody is waiting for that answer any more.
+ */
+async function isUnanswered(store: Store, account: string, vouchedAt: string): Promise<boolean> {
+  const rows = await store
+    .selectFrom("sign_ins")
+    .select("result")
+    .where("account", "=", account)
+    .where("at", ">", vouchedAt)
+    .orderBy("at", "desc")
+    .execute();
+  const [newest] = rows;
+  const isOpen = newest !== undefined && (newest.result === null || newest.result === "unknown");
+  return isOpen && !rows.some(({ result }) => result === IN);
+}
+
+function mayBeUsedAgain(account: string, why: Refusal): Question {
+  const happened =
+    why === "sign-in-unanswered"
+      ? `送出 ${account} 的密碼之後沒有看到平台的回覆，不知道密碼對不對。為免再錯一次，這個帳號已停用。`
+      : `平台拒絕了 ${account} 的登入，這個帳號已停用。`;
   return {
-    text: `平台拒絕了 ${account} 的登入，這個帳號已停用。密碼錯了請執行 credentials set；若您確認存的密碼沒有錯，可以恢復使用。`,
+    text: `${happened}密碼錯了請執行 credentials set；若您確認存的密碼沒有錯，可以恢復使用。`,
     choices: { [ENABLE]: "密碼沒有錯，恢復使用", keep: "先不要用" },
   };
 }
@@ -77,5 +132,10 @@ export async function heedAnswer(store: Store, question: { kind: string; answer:
 
 /** A person has seen to the account: it may be used again. */
 export async function enableAccount(store: Store, account: string): Promise<void> {
-  await store.deleteFrom("accounts").where("account", "=", account).execute();
+  const state = { disabled_code: null, disabled_at: null, vouched_at: now() };
+  await store
+    .insertInto("accounts")
+    .values({ account, ...state })
+    .onConflict((oc) => oc.column("account").doUpdateSet(state))
+    .execute();
 }

@@ -1,11 +1,12 @@
 import type { Page } from "playwright";
 import type { Ear } from "../../selectors/ear.ts";
-import type { Identity, SignInPage, SignInResult } from "../../selectors/pages.ts";
+import type { Design, Identity, SignInPage, SignInResult } from "../../selectors/pages.ts";
 import { lookUntil } from "../../selectors/poll.ts";
 import { Shell } from "../../selectors/shell.ts";
-import { recogniseSignIn } from "../../selectors/sign-in.ts";
-import type { PageSign } from "../../selectors/signs.ts";
+import { type Inside, insideOf, recogniseSignIn } from "../../selectors/sign-in.ts";
+import { type PageSign, readSigns } from "../../selectors/signs.ts";
 import { typeSecret } from "../browser/type-secret.ts";
+import { Interrupted } from "../engine/interrupted.ts";
 import type { Json } from "../engine/json.ts";
 import { Failure } from "../failures.ts";
 import type { Redactor } from "../recording/redactor.ts";
@@ -25,15 +26,17 @@ export interface SignInWorld {
     readonly password: Secret;
   };
   readonly limits: { readonly maxSubmits: number; readonly maxPictures: number };
-  readonly captcha: CaptchaReader;
-  /** Whether a person is there to pass an access challenge in the browser's window. */
+  readonly captcha: Pick<CaptchaReader, "read">;
+  /** Whether a person is there to act in the browser's window: to pass an access challenge, to change the password. */
   readonly attended: boolean;
   readonly attempts: Attempts;
+  /** The process is to end: nobody is waited for any more. */
+  readonly isStopping: () => boolean;
   readonly record: (type: string, data: Json) => Promise<void>;
   readonly picture: (name: string) => Promise<string | null>;
 }
 
-/** Milliseconds a person has to pass an access challenge. */
+/** Milliseconds a person has to pass an access challenge, or to change the password. */
 const PERSON_MS = 5 * 60_000;
 /** Milliseconds for the sign-in page to show itself. */
 const APPEAR_MS = 30_000;
@@ -45,9 +48,12 @@ const APPEAR_MS = 30_000;
  */
 export async function signIn(world: SignInWorld): Promise<Shell> {
   await world.attempts.assertEnabled();
-  const form = await openForm(world);
-  await form.chooseIdentity(world.account.identity);
-  await form.fill(world.account.ubn, world.account.user);
+  const opened = await openForm(world);
+  const form = "inside" in opened ? opened : await fillIn(opened, world);
+  if ("inside" in form) {
+    await world.record("sign-in.already", { design: form.inside });
+    return Shell.enter(form.inside, world);
+  }
   await world.picture("登入頁");
   let pictures = 0;
   for (;;) {
@@ -59,27 +65,50 @@ export async function signIn(world: SignInWorld): Promise<Shell> {
     const result = await form.submit();
     await setResult(result.state);
     await world.record("sign-in.answered", { state: result.state, words: result.words });
-    if (await isSignedIn(result, world)) break;
+    const design = await designInside(result, form, world);
+    if (design !== null) {
+      await world.picture("登入後");
+      return Shell.enter(design, world);
+    }
     await form.refreshCaptcha();
   }
-  await world.picture("登入後");
-  return Shell.enter(form.design, world);
 }
 
-/** True when inside, false when only the captcha was wrong; anything else is a failure. */
-async function isSignedIn(result: SignInResult, world: SignInWorld): Promise<boolean> {
+/** The form, with who signs in filled in; or where it went away, since a session that is still alive leads inside a few seconds late. */
+async function fillIn(form: SignInPage, { page, account }: SignInWorld): Promise<SignInPage | Inside> {
+  try {
+    await form.chooseIdentity(account.identity);
+    await form.fill(account.ubn, account.user);
+    return form;
+  } catch (error) {
+    const inside = await insideOf(page);
+    if (inside === null) throw error;
+    return inside;
+  }
+}
+
+/** The design in which the portal is open now; null when only the captcha was wrong. Anything else is a failure. */
+async function designInside(result: SignInResult, form: SignInPage, world: SignInWorld): Promise<Design | null> {
   const detail = { wanted: `以 ${world.account.user} 登入`, pageSays: result.words };
   switch (result.state) {
     case "signed-in":
-      return true;
+      // The one thing that the portal says to somebody it has let in: the password is getting old.
+      if (result.words !== "") await world.record("sign-in.warning", { words: result.words });
+      return form.design;
     case "captcha-rejected":
       await world.picture("驗證碼被退回");
-      return false;
+      return null;
     case "credentials-rejected":
     case "account-locked":
       await world.attempts.disable(result.state);
       throw new Failure(result.state, detail);
-    case "password-change-forced":
+    case "password-change-forced": {
+      // Whoever changes it now changes it behind our back: what is stored would be a wrong password from then on.
+      await world.attempts.outdated();
+      const changed = world.attended ? await passwordChanged(world) : null;
+      if (changed === null) throw new Failure(result.state, detail);
+      return changed.inside;
+    }
     case "access-challenged":
     case "portal-down":
       throw new Failure(result.state, detail);
@@ -88,15 +117,25 @@ async function isSignedIn(result: SignInResult, world: SignInWorld): Promise<boo
   }
 }
 
+/** Waits for the person who changes the password in the browser's window. Null when nobody did. */
+async function passwordChanged({ page, record, isStopping }: SignInWorld): Promise<Inside | null> {
+  await record("sign-in.password-change", { waiting: PERSON_MS });
+  return lookUntil(page, PERSON_MS, async () => {
+    if (isStopping()) throw new Interrupted();
+    return (await readSigns(page)) === null ? insideOf(page) : null;
+  });
+}
+
 /** The sign-in page of whatever design the portal shows now; where the address is another design's, from the front page. */
-async function openForm(world: SignInWorld): Promise<SignInPage> {
-  const { page, address, attended, record } = world;
+async function openForm(world: SignInWorld): Promise<SignInPage | Inside> {
+  const { page, address, attended, record, isStopping } = world;
   const opened = await page.goto(address, { waitUntil: "domcontentloaded" });
   if (opened?.status() === 404) await page.goto(new URL("/", address).href, { waitUntil: "domcontentloaded" });
   let seen = await recogniseSignIn(world, APPEAR_MS);
   if (attended && seen !== null && "state" in seen && seen.state === "access-challenged") {
     await record("sign-in.challenge", { words: seen.words });
-    const passed = await lookUntil(page, PERSON_MS, async (): Promise<SignInPage | PageSign | null> => {
+    const passed = await lookUntil(page, PERSON_MS, async (): Promise<SignInPage | PageSign | Inside | null> => {
+      if (isStopping()) throw new Interrupted();
       const now = await recogniseSignIn(world, APPEAR_MS);
       return now !== null && "state" in now ? null : now;
     });
@@ -104,7 +143,7 @@ async function openForm(world: SignInWorld): Promise<SignInPage> {
   }
   if (seen === null)
     throw new Failure("page-changed", { wanted: "登入頁", seen: `停在 ${page.url()}，沒有登入身分可選` });
-  if ("chooseIdentity" in seen) return seen;
+  if (!("state" in seen)) return seen;
   throw new Failure(seen.state, { wanted: "登入頁", pageSays: seen.words });
 }
 

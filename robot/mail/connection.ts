@@ -9,7 +9,9 @@ export interface MailboxConfig {
   /** TLS from the first byte (port 993). Otherwise STARTTLS is demanded. */
   readonly secure: boolean;
   readonly user: string;
+  /** The password, or an OAuth2 access token. */
   readonly password: Secret;
+  readonly isToken?: boolean;
   /** Such as `INBOX`. */
   readonly folder: string;
   /** Lets the password travel unencrypted; accepted only for a server on this machine. */
@@ -18,6 +20,9 @@ export interface MailboxConfig {
 
 /** Milliseconds. A server that is silent for longer is not going to answer; the wait looks again later anyway. */
 const TIMEOUTS = { connectionTimeout: 30_000, greetingTimeout: 15_000, socketTimeout: 60_000 };
+
+/** Milliseconds after which a server is asked anew to tell of mails: some forget whom they promised it (RFC 2177 allows 29 minutes). */
+const IDLE_MS = 5 * 60_000;
 
 /** Answers by which a server refuses a sign-in for reasons of its own, not of the password (RFC 5530). */
 const SERVER_BUSY = new Set(["UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG"]);
@@ -65,7 +70,7 @@ export class Connections {
   }
 
   #client(): ImapFlow {
-    const { host, port, secure, user, password, allowPlain = false } = this.#config;
+    const { host, port, secure, user, password, isToken = false, allowPlain = false } = this.#config;
     if (allowPlain && !secure && !isLoopback(`http://${host.includes(":") ? `[${host}]` : host}`)) {
       throw new Failure("config-invalid", {
         wanted: "信箱以加密連線登入（secure: true，或伺服器支援 STARTTLS）",
@@ -77,9 +82,10 @@ export class Connections {
       port,
       secure,
       ...(secure ? {} : { doSTARTTLS: !allowPlain }),
-      auth: { user, pass: password.reveal() },
+      auth: isToken ? { user, accessToken: password.reveal() } : { user, pass: password.reveal() },
       logger: false,
       disableAutoIdle: true,
+      maxIdleTime: IDLE_MS,
       ...TIMEOUTS,
     });
     // A broken connection also rejects what is under way, and that is where it is handled.

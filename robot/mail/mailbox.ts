@@ -41,6 +41,12 @@ export interface Mailbox {
    * the mark, every matching mail in it is given, with `certainlyNew: false`.
    */
   newSince(mark: MailMark, match: MailMatch): Promise<MailSeen[]>;
+  /**
+   * Tells of each matching mail as soon as the server tells (IDLE), until it is told to end.
+   * @returns false at once where the server knows no IDLE
+   * @throws Failure when the connection breaks; what came meanwhile is found by `newSince`
+   */
+  watch(match: MailMatch, came: (mail: MailSeen) => Promise<void>, stop: AbortSignal): Promise<boolean>;
   /** Breaks off what is under way. */
   close(): Promise<void>;
 }
@@ -60,8 +66,48 @@ export function openMailbox(config: MailboxConfig): Mailbox {
         const meant = onceEach(mails.filter((mail) => isMeant(mail, match)));
         return certainlyNew ? withoutLateCopies(client, meant, mark) : meant;
       }),
+    watch: (match, came, stop) =>
+      connections.use(async (client, folder) => {
+        if (!client.capabilities.has("IDLE")) return false;
+        await tellOf(client, folder, match, came, stop);
+        return true;
+      }),
     close: () => connections.close(),
   };
+}
+
+async function tellOf(
+  client: ImapFlow,
+  folder: MailboxObject,
+  match: MailMatch,
+  came: (mail: MailSeen) => Promise<void>,
+  stop: AbortSignal,
+): Promise<void> {
+  let next = await nextUid(client, folder);
+  let wake = (): void => undefined;
+  let isNews = false;
+  client.on("exists", () => {
+    isNews = true;
+    wake();
+  });
+  const end = (): void => wake();
+  stop.addEventListener("abort", end);
+  try {
+    while (!stop.aborted) {
+      const woken = new Promise<void>((resolve) => (wake = resolve));
+      // A mail that came while the last ones were read has been told of already.
+      if (!isNews) await Promise.race([woken, client.idle()]);
+      if (stop.aborted) return;
+      isNews = false;
+      const uids = await fromSenders(client, { exists: 1 }, next, match.from);
+      for (const mail of await read(client, uids, { ...numbering(folder), certainlyNew: true })) {
+        next = Math.max(next, mail.uid + 1);
+        if (isMeant(mail, match)) await came(mail);
+      }
+    }
+  } finally {
+    stop.removeEventListener("abort", end);
+  }
 }
 
 function numbering(folder: MailboxObject): { uidValidity: string } {
@@ -82,7 +128,7 @@ async function nextUid(client: ImapFlow, folder: MailboxObject): Promise<number>
  */
 async function fromSenders(
   client: ImapFlow,
-  folder: MailboxObject,
+  folder: Pick<MailboxObject, "exists">,
   first: number,
   senders: readonly string[],
 ): Promise<number[]> {

@@ -20,7 +20,8 @@ const KEY_LINE = /^AGE-SECRET-KEY-.+$/m;
 
 /**
  * Reads the key and enrols it with the redactor.
- * @throws Failure `keychain-locked` when it is not there, is no age key, or others on the machine can read its file;
+ * @throws Failure `keychain-locked` when it is not there or is no age key; `keychain-denied` when this account may not read its file,
+ *   or others on the machine may;
  *   `config-invalid` when it is not named in exactly one way or its file lies inside the project
  */
 export async function readIdentity(identity: VaultIdentity, redactor: Enrolment): Promise<Secret> {
@@ -68,7 +69,10 @@ async function fromFile(file: string): Promise<{ where: string; text: string }> 
   const text = await read(file);
   // Windows has no such modes; there the folder of the account protects it.
   const mode = process.platform === "win32" ? 0 : (await stat(file)).mode & 0o777;
-  if ((mode & 0o077) !== 0) throw locked(file, `其他人也能讀這個金鑰檔（${mode.toString(8)}），請執行 chmod 400`);
+  if ((mode & 0o077) !== 0) {
+    const seen = `其他人也能讀這個金鑰檔（${mode.toString(8)}），請執行 chmod 400`;
+    throw new Failure("keychain-denied", { wanted: file, seen });
+  }
   return { where: file, text };
 }
 
@@ -82,7 +86,7 @@ async function fromSystemd(name: string): Promise<{ where: string; text: string 
 
 async function read(file: string): Promise<string> {
   return readFile(file, "utf8").catch((error: unknown) => {
-    throw locked(file, "金鑰檔不存在或不能讀取", error);
+    throw unreadable(file, "金鑰檔", error);
   });
 }
 
@@ -98,4 +102,12 @@ function outsideTheProject(file: string): string {
 
 function locked(wanted: string, seen: string, cause?: unknown): Failure {
   return new Failure("keychain-locked", { wanted, seen }, { cause });
+}
+
+/** Why a file of the vault could not be read: this account may not, or there is none. */
+export function unreadable(file: string, what: string, error: unknown): Failure {
+  const code = error instanceof Error && "code" in error ? error.code : null;
+  if (code === "EACCES" || code === "EPERM")
+    return new Failure("keychain-denied", { wanted: file, seen: `這個帳號沒有讀取${what}的權限` }, { cause: error });
+  return locked(file, code === "ENOENT" ? `${what}不存在` : `${what}不能讀取`, error);
 }

@@ -60,18 +60,22 @@ export class KeychainStore implements SecretStore {
     try {
       return await Promise.race([question(), timeout.promise]);
     } catch (error) {
-      throw new Failure("keychain-locked", { wanted, seen: explain(error) }, { cause: error });
+      throw failureOf(wanted, error);
     } finally {
       clearTimeout(timer);
     }
   }
 }
 
-function explain(error: unknown): string {
+/** Locked: somebody can unlock it. Denied: it will not let us, or there is none. */
+function failureOf(wanted: string, error: unknown): Failure {
   const said = error instanceof Error ? error.message : String(error);
-  if (/\blocked\b|IsLocked|dismissed/.test(said)) return `鑰匙圈鎖著（${said}）`;
-  if (/did not (?:answer|receive a reply)/i.test(said)) return `鑰匙圈沒有回應（${said}）`;
-  return `鑰匙圈無法使用或拒絕存取；沒有桌面的伺服器請改用密碼庫檔（provider: "vault"）（${said}）`;
+  if (/\blocked\b|IsLocked|dismissed/.test(said))
+    return new Failure("keychain-locked", { wanted, seen: `鑰匙圈鎖著（${said}）` }, { cause: error });
+  if (/did not (?:answer|receive a reply)/i.test(said))
+    return new Failure("keychain-locked", { wanted, seen: `鑰匙圈沒有回應（${said}）` }, { cause: error });
+  const seen = `鑰匙圈無法使用或拒絕存取；沒有桌面的伺服器請改用密碼庫檔（provider: "vault"）（${said}）`;
+  return new Failure("keychain-denied", { wanted, seen }, { cause: error });
 }
 
 // The four functions of keytar, which is archived, on a binding that is kept.

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { Failure } from "../failures.ts";
 import { replaceDurably, writeDurably } from "../recording/folder.ts";
 import { RecorderLock } from "../recording/lock.ts";
-import { readIdentity, type VaultIdentity, writeIdentity } from "./identity.ts";
+import { readIdentity, unreadable, type VaultIdentity, writeIdentity } from "./identity.ts";
 import { type Enrolment, Secret } from "./secret.ts";
 import type { SecretName, SecretStore } from "./store.ts";
 
@@ -39,7 +39,7 @@ export class VaultStore implements SecretStore {
     this.#redactor = redactor;
   }
 
-  /** @throws Failure `keychain-locked` when the file or its identity can't be read or don't belong together; `config-invalid` */
+  /** @throws Failure `keychain-locked` when the file or its identity are missing or don't belong together; `keychain-denied`; `config-invalid` */
   static async open(config: VaultConfig, redactor: Enrolment): Promise<VaultStore> {
     const vault = new VaultStore(resolve(config.file), await readIdentity(config.identity, redactor), redactor);
     await vault.#read();
@@ -67,7 +67,7 @@ export class VaultStore implements SecretStore {
 
   async #read(): Promise<Secrets> {
     const sealed = await readFile(this.#file, "utf8").catch((error: unknown) => {
-      throw locked(this.#file, "密碼庫檔案不存在或不能讀取", error);
+      throw unreadable(this.#file, "密碼庫檔案", error);
     });
     const content = await this.#unseal(sealed).catch((error: unknown) => {
       throw locked(this.#file, "這把金鑰打不開這個密碼庫，或檔案已損壞", error);

@@ -1,12 +1,15 @@
 /**
- * How well captchas are read: `node test/bench/captcha.ts [folder…]`.
+ * How well captchas are read: `node test/bench/captcha.ts [--engine module] [folder…]`.
  * A folder holds pictures and a labels.json (file name → digits). Without folders the fixtures are read.
  */
 import { readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { parseArgs } from "node:util";
 import { z } from "zod";
-import { type CaptchaReader, type CaptchaReading, createCaptchaReader } from "../../robot/login/captcha/reader.ts";
+import { openCaptchaReader } from "../../robot/login/captcha/engine.ts";
+import type { CaptchaReader, CaptchaReading } from "../../robot/login/captcha/reader.ts";
+import { percent } from "./wilson.ts";
 
 const FIXTURES = join(import.meta.dirname, "..", "fixtures", "captcha");
 const labelsSchema = z.record(z.string(), z.string().regex(/^[0-9]{5}$/));
@@ -26,21 +29,6 @@ async function measure(reader: CaptchaReader, folder: string): Promise<Result[]>
     results.push({ ...reading, label, ms: performance.now() - start });
   }
   return results;
-}
-
-/** The Wilson 95 % interval of a share. */
-function wilson(hits: number, n: number): [number, number] {
-  if (n === 0) return [0, 1];
-  const z2 = 1.96 ** 2;
-  const share = hits / n;
-  const middle = (share + z2 / (2 * n)) / (1 + z2 / n);
-  const half = (1.96 / (1 + z2 / n)) * Math.sqrt((share * (1 - share)) / n + z2 / (4 * n * n));
-  return [Math.max(0, middle - half), Math.min(1, middle + half)];
-}
-
-function percent(hits: number, n: number): string {
-  const [low, high] = wilson(hits, n);
-  return `${((100 * hits) / Math.max(n, 1)).toFixed(2)} % [${(100 * low).toFixed(2)}, ${(100 * high).toFixed(2)}] (${hits}/${n})`;
 }
 
 /** Of one sign-in with at most 3 submits and 10 pictures: expected wrong submits, and the share that gets in. */
@@ -84,9 +72,9 @@ function report(name: string, results: Result[]): void {
   }
 }
 
-const wanted = process.argv.slice(2);
+const { values, positionals: wanted } = parseArgs({ allowPositionals: true, options: { engine: { type: "string" } } });
 const folders = wanted.length > 0 ? wanted : (await readdir(FIXTURES)).sort().map((name) => join(FIXTURES, name));
-const reader = await createCaptchaReader();
+const reader = await openCaptchaReader(values.engine ?? null);
 try {
   for (const folder of folders) report(basename(folder), await measure(reader, folder));
 } finally {

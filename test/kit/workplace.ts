@@ -9,7 +9,7 @@ export interface Workplace {
   readonly folder: string;
   readonly configFile: string;
   /** Puts a file into the folder and says where it is. */
-  put(name: string, content: string | Uint8Array): Promise<string>;
+  readonly put: (name: string, content: string | Uint8Array) => Promise<string>;
 }
 
 /** Sets up a folder for the test that is running: it is gone when the test has ended. */

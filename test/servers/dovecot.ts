@@ -39,6 +39,10 @@ export interface DovecotOptions {
   readonly tls?: { readonly key: string; readonly certificate: string };
   /** The store of accounts can't be asked: a temporary failure, not a wrong password. */
   readonly accountsBroken?: boolean;
+  /** Takes OAuth2 access tokens, and asks this address which of them are good (RFC 7662). */
+  readonly tokensAskedAt?: string;
+  /** The port of a server that was closed, to come back there. */
+  readonly port?: number;
 }
 
 const USER = "robot@example.tw";
@@ -58,9 +62,13 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
   const own = (file: string): void => chownSync(file, owner.uid, owner.gid);
   for (const folder of [home, inbox, ...readdirSync(inbox).map((name) => path.join(inbox, name))]) own(folder);
 
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const tlsPort = await freePort();
   writeFileSync(path.join(home, "accounts"), `${USER}:{PLAIN}${PASSWORD}::::::\n`);
+  writeFileSync(
+    path.join(home, "tokens.conf"),
+    `introspection_mode = get\nintrospection_url = ${options.tokensAskedAt ?? ""}\nusername_attribute = username\nactive_attribute = active\nactive_value = true\n`,
+  );
   const config = path.join(home, "dovecot.conf");
   writeFileSync(config, configuration({ home, inbox, port, tlsPort, owner: owner.name, options }));
   const server = spawn(programPath("dovecot"), ["-F", "-c", config], {
@@ -186,6 +194,7 @@ passdb {
   driver = ${options.accountsBroken ? "checkpassword" : "passwd-file"}
   args = ${home}/${options.accountsBroken ? "no-such-program" : "accounts"}
 }
+${options.tokensAskedAt === undefined ? "" : tokens(home)}
 userdb {
   driver = static
   args = uid=${unprivileged().uid} gid=${unprivileged().gid} home=${home}
@@ -204,4 +213,13 @@ service anvil {
   chroot =
 }
 `;
+}
+
+function tokens(home: string): string {
+  return `auth_mechanisms = plain xoauth2 oauthbearer
+passdb {
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = ${home}/tokens.conf
+}`;
 }

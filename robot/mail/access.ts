@@ -1,0 +1,14 @@
+import { mailboxPasswordName } from "../config/load.ts";
+import type { Enrolment, Secret } from "../secrets/secret.ts";
+import type { SecretStore } from "../secrets/store.ts";
+import { accessToken } from "./access-token.ts";
+import type { MailboxSettings } from "./notices.ts";
+
+/** What the mailbox wants to know from whoever reads it: an access token where that is configured, else the stored password. */
+export function mailboxProof(
+  settings: MailboxSettings,
+  secrets: Pick<SecretStore, "get">,
+  redactor: Enrolment,
+): Promise<Secret> {
+  return settings.oauth2 ? accessToken(settings.oauth2.command, redactor) : secrets.get(mailboxPasswordName(settings));
+}
