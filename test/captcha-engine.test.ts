@@ -1,12 +1,15 @@
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { loadConfig } from "../robot/config/load.ts";
 import { openCaptchaReader } from "../robot/login/captcha/engine.ts";
-import { robot } from "./kit/robot-process.ts";
 import { workplace } from "./kit/workplace.ts";
 
 const PICTURE = fileURLToPath(new URL("fixtures/captcha/simplecaptcha/000.png", import.meta.url));
+
+const START = fileURLToPath(new URL("../robot/setup/start.mjs", import.meta.url));
 
 /** A module that counts how many bytes it was given, five digits of it. */
 const COUNTS = `export function createReader() {
@@ -27,16 +30,16 @@ describe("a captcha reader of the user's", () => {
   });
 
   test("can be tried on the command line", async () => {
-    const place = await workplace();
-    const path = await place.put("mine.mjs", COUNTS);
-    const { code, stdout } = await robot({ ...place, configFile: "unused" }, [
+    const { put } = await workplace();
+    const path = await put("mine.mjs", COUNTS);
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      START,
       "captcha",
       "read",
       "--engine",
       path,
       PICTURE,
     ]);
-    void code;
     expect(stdout).toContain('"confidence":0.5');
   });
 

@@ -43,6 +43,8 @@ watchEffect(() => {
 /** The address that a sign-in leads to: the token is fetched and written here, some time after the address changed. */
 async function arrive() {
   pages.value = { bare: null, inside: null };
+  // An effect does not see what is changed while it runs itself.
+  await Promise.resolve();
   const code = new URLSearchParams(location.search).get("code");
   if (code !== null && !(await session.redeem(code))) return;
   if (!session.token()) replace("/accounts/login");
