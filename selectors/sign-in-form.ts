@@ -166,7 +166,7 @@ export abstract class SignInForm implements SignInPage {
         heard.push(...this.ear.heard());
         if (await this.isInside(form)) {
           insideSince ??= Date.now();
-          return this.#inside(insideSince);
+          return this.#inside(insideSince, heard);
         }
         return this.#words(heard, Date.now() > forgetAt ? [] : stale);
       });
@@ -187,20 +187,20 @@ export abstract class SignInForm implements SignInPage {
   }
 
   /** Words of an earlier attempt may still stand over the pages inside, so a refusal only counts before. */
-  async #inside(since: number): Promise<SignInResult | null> {
+  async #inside(since: number, heard: readonly string[]): Promise<SignInResult | null> {
     const stopped = await this.#stopped([]);
     if (stopped) return stopped;
     if (!(await this.isComplete(Date.now() - since))) return null;
-    const words = await this.#warning();
+    const words = await this.#warning(heard);
     // The page that demands a new password is drawn after the sign-in is complete, too.
     return (await this.#stopped([])) ?? { state: "signed-in", words };
   }
 
   /** The warning comes with the page, a moment after the address. "" where there is none. */
-  async #warning(): Promise<string> {
+  async #warning(heard: readonly string[]): Promise<string> {
     let before: string | null = null;
     const settled = await lookUntil(this.page, SETTLE_MS, async () => {
-      const text = [...this.ear.heard(), await visibleText(this.page)].join("\n");
+      const text = [...heard, ...this.ear.heard(), await visibleText(this.page)].join("\n");
       const isWarned = OLD_PASSWORD.test(text);
       const isSettled = text === before && text !== "";
       before = text;

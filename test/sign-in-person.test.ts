@@ -75,7 +75,8 @@ async function allOf(run: RunRow): Promise<string> {
 
 describe("a night with nobody there", () => {
   test("ends with a question for the company that needs a person, and is done for the other; the morning's answer finishes it, and nothing is submitted twice", async () => {
-    const settings = { portal: { allocation: { giveUp: "10m" } } };
+    const look = { first: "2s", every: "2s" };
+    const settings = { portal: { allocation: { mail: look, list: look, giveUp: "5m" } } };
     const office = await installed({ portal, companies: [{}, { portal: hasTaken }], settings });
     const [needy = "", other = ""] = office.ubns;
     const wiring = { captcha: toldCaptcha(portal.controlUrl) };

@@ -9,7 +9,7 @@ import { readSigns, signOf } from "../../selectors/signs.ts";
 import { Interrupted } from "../engine/interrupted.ts";
 import type { Json } from "../engine/json.ts";
 import { type Lease, takeLease, takePlace } from "../engine/lease.ts";
-import type { Visit } from "../engine/pass.ts";
+import type { Visit } from "../engine/pass-world.ts";
 import type { Store } from "../engine/store.ts";
 import { Failure } from "../failures.ts";
 import type { Recorder } from "../recording/recorder.ts";

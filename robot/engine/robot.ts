@@ -4,7 +4,8 @@ import { Failure, failureData, failureKind, type FailureCode } from "../failures
 import { type Durable, type DurableSteps, openDurable } from "./durable.ts";
 import type { AnyFlow, FlowInput, FlowResult } from "./flow.ts";
 import { Busy } from "./lease.ts";
-import { mailSignal, Pass, type PassWorld } from "./pass.ts";
+import { mailSignal, Pass } from "./pass.ts";
+import type { PassWorld } from "./pass-world.ts";
 import { answerQuestion, forgetPictures } from "./questions.ts";
 import { endRun, enterRun, getRun, type Outcome, orphanRuns, type RunRow, updateRun } from "./runs.ts";
 import { inOrder } from "./step-order.ts";
