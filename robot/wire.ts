@@ -212,12 +212,13 @@ async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession
           config.companies.map(({ ubn }) => ubn),
           (box) => mailboxProof(box, secrets, redactor),
         ),
-        openVisit: async (help, isStopping) => {
+        openVisit: async (offered, isStopping) => {
           const number = ++visits;
           const password = await secrets.get(portalPasswordName(company));
           const user = company.user ?? company.ubn;
           const account = `${company.ubn}/${user}`;
-          const attempts = attemptsOf(store, account, run.id, asking, help?.since ?? null);
+          const attempts = attemptsOf(store, account, run.id, asking, offered?.since ?? null);
+          const help = offered !== null && !(await attempts.isOver(offered)) ? offered : null;
           return openVisit({
             host,
             store,

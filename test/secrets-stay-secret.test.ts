@@ -65,7 +65,7 @@ describe("a password with every awkward character, and the tokens of its session
     for (const [index, fault] of FAULTS.entries()) {
       const ubn = faulty[index] ?? "";
       portal.order({ ...fault, ban: ubn });
-      await perform(office, { ...download(THIS), ubn });
+      await perform(office, { ...download(THIS), ubn }, {}, () => "stop");
     }
     for (const token of tokens) known.enrol(token, "session token");
   }, 300_000);

@@ -65,7 +65,7 @@ describe("a company that has taken nothing yet", () => {
     try {
       const setup = { portal: strict, companies: [{ portal: { taken: [{ period: "this" as const, books: 2 }] } }] };
       const headless = await installed(setup);
-      await expectExplained(await perform(headless, download(THIS)), "access-challenged");
+      await expectExplained(await perform(headless, download(THIS), {}, () => "stop"), "access-challenged");
       const headed = await installed({ ...setup, settings: { browser: { headless: false } } });
       expect(await perform(headed, download(THIS))).toMatchObject({ outcome: "done" });
     } finally {

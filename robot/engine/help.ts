@@ -11,6 +11,9 @@ export type Help = {
   readonly since: string;
 };
 
+/** Milliseconds for which somebody who said to be there is taken to be. */
+export const THERE_MS = 60 * 60_000;
+
 interface Trouble {
   readonly ask: string;
   readonly choices: { readonly [answer: string]: { readonly means: string; readonly help: Help["by"] } };

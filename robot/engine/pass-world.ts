@@ -52,7 +52,7 @@ export interface PassWorld {
   readonly files: Files;
   readonly steps: DurableSteps;
   /**
-   * @param help how a person who is there helps with the sign-in
+   * @param help how a person helps with the sign-in; it is offered until a sign-in has worked, also to passes that come later
    * @param isStopping whoever waits for that person gives up when the process is to end
    */
   openVisit(help: Help | null, isStopping: () => boolean): Promise<Visit>;

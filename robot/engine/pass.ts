@@ -35,7 +35,7 @@ export class Pass {
   readonly #done: string[] = [];
   /** Whether the step under way has used the visit, and left a picture of it. */
   #use = { visited: false, pictured: false };
-  /** A person's help for the sign-in of the step that is being done. */
+  /** A person's help for the next sign-in, in whichever step that is. */
   #help: Help | null = null;
   #waiting: { state: "waiting" | "needs-person"; progress: string; waitingUntil: Date } | null = null;
 
@@ -76,10 +76,8 @@ export class Pass {
 
   async #step<T extends Json>(name: string, work: () => Promise<T>, again?: Again): Promise<T> {
     let failures = 0;
-    let help: Help | null = null;
     for (let n = 1; ; n++) {
       const label = n === 1 ? name : `${name} (${n})`;
-      this.#help = help;
       const outcome = await this.#world.steps.run(label, () => this.#attempt(name, work));
       if ("value" in outcome) {
         this.#done.push(label);
@@ -92,7 +90,7 @@ export class Pass {
       if (again?.on.includes(outcome.failure.code) && failures < again.times) {
         failures++;
         await this.#pause(`${label}：稍後再試`, again.after);
-      } else help = await this.#askForHelp(label, outcome.failure);
+      } else this.#help = await this.#askForHelp(label, outcome.failure);
     }
   }
 

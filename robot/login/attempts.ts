@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Failure } from "../failures.ts";
 import type { Question } from "../engine/flow.ts";
+import { type Help, THERE_MS } from "../engine/help.ts";
 import { type Asking, askPerson } from "../engine/questions.ts";
 import { now, type Store } from "../engine/store.ts";
 
@@ -13,6 +14,8 @@ export interface Attempts {
   assertEnabled(): Promise<void>;
   /** Writes a submit down before it is made. Returns what to call with its result. */
   begin(): Promise<(result: string) => Promise<void>>;
+  /** Whether a person's help is over: a sign-in has worked since, or it was so long ago that nobody will be there any more. */
+  isOver(help: Help): Promise<boolean>;
   /** Submits of this run since its last success, or since a person allowed more; those of unknown result included. */
   made(): Promise<number>;
   /** Switches the account off until a person acts, and asks whether it may be used again. */
@@ -74,6 +77,17 @@ export function attemptsOf(
       return async (result) => {
         await store.updateTable("sign_ins").set({ result }).where("id", "=", id).execute();
       };
+    },
+    async isOver({ by, since: from }) {
+      if (by !== "having-done" && Date.now() - Date.parse(from) > THERE_MS) return true;
+      const success = await store
+        .selectFrom("sign_ins")
+        .select("id")
+        .where("account", "=", account)
+        .where("at", ">", from)
+        .where("result", "=", IN)
+        .executeTakeFirst();
+      return success !== undefined;
     },
     async made() {
       const rows = await store
