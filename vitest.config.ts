@@ -8,6 +8,7 @@ const LONG = [
   "test/disk-full.test.ts",
   "test/keep-notice-list-pages.test.ts",
   "test/list-pages.test.ts",
+  "test/mail-wakes.test.ts",
   "test/portal-blank-browser.test.ts",
   "test/portal-browser.test.ts",
   "test/portal-classic-browser.test.ts",
