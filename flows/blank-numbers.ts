@@ -18,38 +18,48 @@ export type CheckedFile = { readonly file: SavedFile; readonly rows: readonly Se
 const MOST_FAULTS = 5;
 
 /**
- * Takes the file into the record and checks it: in itself, against this company and period, and against the tracks.
+ * Takes the file into the record and checks it: first in itself and against this company and period, so that a broken file costs no
+ * visit to the portal, then against the tracks.
+ * @param known what is allocated, where that has been read already
  * @throws Failure `file-invalid` with lines, values and remedies
  */
 export async function checkedFile(
   ports: FlowPorts<unknown>,
   period: Period,
-  tracks: readonly TrackResult[],
   bring: () => Promise<SavedFile>,
+  known?: readonly TrackResult[],
 ): Promise<CheckedFile> {
-  const { company, step, files, formats, record } = ports;
+  const { step } = ports;
   const file = await step("收下檔案", bring);
-  const rows = await step("檢查檔案", async () => {
-    const read = readUploadFile(await files.read(file), formats.upload);
-    const ubns = [company.ubn, ...company.branches];
-    // Which numbers were passed on to which branch the portal's file does not say: each may hold any of the head office's.
-    const allocations = tracks.flatMap((track) => ubns.map((ubn) => ({ ...track, ubn })));
-    const faults = checkUploadFile(read, { ubns, period, allocations });
-    if (!/\.csv$/i.test(file.name)) {
-      throw new Failure("file-invalid", { wanted: "副檔名是 .csv 的檔案（平台的規定）", seen: file.name });
-    }
-    if (faults.length > 0) {
-      await record(`檔案有 ${faults.length} 個問題`, {
-        data: faults.map(({ line, message, remedy }) => ({ line, message, remedy })),
-      });
-      throw new Failure("file-invalid", {
-        wanted: `${company.ubn} ${formatPeriod(period, "zh")}的空白號碼檔`,
-        seen: told(faults.map(({ line, message, remedy }) => `第 ${line} 行：${message}${remedy}`)),
-      });
-    }
-    return [...read.rows];
-  });
+  const rows = await step("檢查檔案", () => soundRows(ports, period, file));
+  const tracks = known ?? (await allocatedTracks(ports, period));
+  await step("和字軌比對", async () => (await soundRows(ports, period, file, tracks)).length);
   return { file, rows };
+}
+
+/** The rows of a file in which no fault is found. */
+async function soundRows(
+  { company, files, formats, record }: FlowPorts<unknown>,
+  period: Period,
+  file: SavedFile,
+  tracks?: readonly TrackResult[],
+): Promise<SentRow[]> {
+  if (!/\.csv$/i.test(file.name)) {
+    throw new Failure("file-invalid", { wanted: "副檔名是 .csv 的檔案（平台的規定）", seen: file.name });
+  }
+  const read = readUploadFile(await files.read(file), formats.upload);
+  const ubns = [company.ubn, ...company.branches];
+  // Which numbers were passed on to which branch the portal's file does not say: each may hold any of the head office's.
+  const allocations = tracks?.flatMap((track) => ubns.map((ubn) => ({ ...track, ubn })));
+  const faults = checkUploadFile(read, { ubns, period, ...(allocations === undefined ? {} : { allocations }) });
+  if (faults.length === 0) return [...read.rows];
+  await record(`檔案有 ${faults.length} 個問題`, {
+    data: faults.map(({ line, message, remedy }) => ({ line, message, remedy })),
+  });
+  throw new Failure("file-invalid", {
+    wanted: `${company.ubn} ${formatPeriod(period, "zh")}的空白號碼檔`,
+    seen: told(faults.map(({ line, message, remedy }) => `第 ${line} 行：${message}${remedy}`)),
+  });
 }
 
 /** What is allocated to the company in the period: from the track files that are kept, else downloaded now. */

@@ -6,14 +6,7 @@ import { overlaps } from "../robot/invoicing/track.ts";
 import { writeUploadFile } from "../robot/invoicing/upload-file.ts";
 import type { BlankRow } from "../selectors/pages.ts";
 import { defineFlow, type EffectSpec, Failure, type FlowPorts, type FlowResult } from "../robot/engine/flow.ts";
-import {
-  allocatedTracks,
-  type CheckedFile,
-  checkedFile,
-  givenFile,
-  listedBlanks,
-  runsInWords,
-} from "./blank-numbers.ts";
+import { type CheckedFile, checkedFile, givenFile, listedBlanks, runsInWords } from "./blank-numbers.ts";
 import { periodInput } from "./inputs.ts";
 import { uploaded } from "./upload-blank-numbers.ts";
 
@@ -26,7 +19,7 @@ import { uploaded } from "./upload-blank-numbers.ts";
 export const correctBlankNumbers = defineFlow({
   name: "correct-blank-numbers",
   title: "更正空白號碼",
-  version: 1,
+  version: 2,
   input: z.strictObject({ period: periodInput, file: givenFile }),
   async run(ports): Promise<FlowResult> {
     const { input, company, files, step, visit, record, effect } = ports;
@@ -37,9 +30,7 @@ export const correctBlankNumbers = defineFlow({
         seen: company.blanksReportedBy.name,
       });
     }
-    const checked = await checkedFile(ports, period, await allocatedTracks(ports, period), () =>
-      files.bring(input.file),
-    );
+    const checked = await checkedFile(ports, period, () => files.bring(input.file));
     const listed = await step("查詢平台列出的空白號碼", () =>
       visit(async (portal) => {
         const list = await listedBlanks(portal, period);

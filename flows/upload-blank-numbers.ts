@@ -37,7 +37,7 @@ import { periodInput } from "./inputs.ts";
 export const uploadBlankNumbers = defineFlow({
   name: "upload-blank-numbers",
   title: "上傳空白號碼",
-  version: 1,
+  version: 2,
   input: z
     .strictObject({ period: periodInput, file: givenFile.optional(), invoices: givenFile.optional() })
     .refine(
@@ -53,12 +53,14 @@ export const uploadBlankNumbers = defineFlow({
         seen: company.blanksReportedBy.name,
       });
     }
+    if (!invoices) return uploaded(ports, period, await checkedFile(ports, period, () => files.bring(demanded(file))));
     const tracks = await allocatedTracks(ports, period);
-    const made = invoices ? await computedFile(ports, period, tracks, invoices) : null;
-    if (made?.file === null) return { outcome: "already-done", blanks: [], files: [], notes: made.notes };
-    const checked = await checkedFile(ports, period, tracks, async () => made?.file ?? files.bring(demanded(file)));
+    const made = await computedFile(ports, period, tracks, invoices);
+    const blank = made.file;
+    if (blank === null) return { outcome: "already-done", blanks: [], files: [], notes: made.notes };
+    const checked = await checkedFile(ports, period, () => Promise.resolve(blank), tracks);
     const result = await uploaded(ports, period, checked);
-    return { ...result, notes: [...(result.notes ?? []), ...(made?.notes ?? [])] };
+    return { ...result, notes: [...(result.notes ?? []), ...made.notes] };
   },
 });
 

@@ -1,14 +1,7 @@
 import { z } from "zod";
 import { formatPeriod } from "../robot/invoicing/period.ts";
 import { defineFlow, Failure, type FlowResult } from "../robot/engine/flow.ts";
-import {
-  allocatedTracks,
-  checkedFile,
-  differenceInWords,
-  givenFile,
-  listedBlanks,
-  runsInWords,
-} from "./blank-numbers.ts";
+import { checkedFile, differenceInWords, givenFile, listedBlanks, runsInWords } from "./blank-numbers.ts";
 import { periodInput } from "./inputs.ts";
 
 /**
@@ -20,14 +13,12 @@ import { periodInput } from "./inputs.ts";
 export const verifyBlankNumbers = defineFlow({
   name: "verify-blank-numbers",
   title: "核對空白號碼",
-  version: 1,
+  version: 2,
   input: z.strictObject({ period: periodInput, file: givenFile.optional() }),
   async run(ports): Promise<FlowResult> {
     const { input, company, step, visit, files, record, timing } = ports;
     const { period, file: given } = input;
-    const checked = given
-      ? await checkedFile(ports, period, await allocatedTracks(ports, period), () => files.bring(given))
-      : null;
+    const checked = given ? await checkedFile(ports, period, () => files.bring(given)) : null;
     const listed = await step(
       `查詢 ${period} 期的空白號碼`,
       () =>

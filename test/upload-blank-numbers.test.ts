@@ -69,6 +69,8 @@ describe("what can't be right is refused before anything reaches the portal, wit
     readonly what: string;
     readonly text: (ubn: string, blank: readonly Run[]) => string;
     readonly says: RegExp;
+    /** Sign-ins at the portal: what a file shows by itself costs none. */
+    readonly signIns: number;
   }[] = [
     {
       what: "a file that Excel has damaged",
@@ -77,13 +79,20 @@ describe("what can't be right is refused before anything reaches the portal, wit
           .replace(/^00001,/, "1,")
           .replace(/,(\d)(\d{7}),/, ",$1.$2E+07,"),
       says: /第 1 行.*Excel/s,
+      signIns: 0,
     },
     {
       what: "a file for another period",
       text: (ubn, blank) => uploadLines(ubn, blank, "11512"),
       says: /第 1 行.*11510/s,
+      signIns: 0,
     },
-    { what: "somebody else's file", text: (_ubn, blank) => uploadLines("12345675", blank), says: /第 1 行.*統一編號/s },
+    {
+      what: "somebody else's file",
+      text: (_ubn, blank) => uploadLines("12345675", blank),
+      says: /第 1 行.*統一編號/s,
+      signIns: 0,
+    },
     {
       what: "numbers that were not allocated",
       text: (ubn, blank) =>
@@ -92,9 +101,10 @@ describe("what can't be right is refused before anything reaches the portal, wit
           blank.map((run) => ({ ...run, track: run.track === "ZZ" ? "ZY" : "ZZ" })),
         ),
       says: /第 1 行/,
+      signIns: 1,
     },
   ];
-  test.for(CASES)("$what", async ({ text, says }) => {
+  test.for(CASES)("$what", async ({ text, says, signIns }) => {
     const { at, blank } = await office();
     const file = await putFile(at, text(at.ubn, blank));
     const run = await perform(at, { flow: UPLOAD, input: { period: ENDED, file } });
@@ -103,6 +113,7 @@ describe("what can't be right is refused before anything reaches the portal, wit
       failure: { code: "file-invalid", seen: expect.stringMatching(says) },
     });
     expect(ledgerOf(portal, "blank-upload", at.ubn)).toEqual([]);
+    expect(ledgerOf(portal, "sign-in", at.ubn)).toHaveLength(signIns);
     await expectIntact(run);
   });
 
