@@ -285,8 +285,9 @@ export class Pass {
     await this.leave();
     this.#waiting = { state: "waiting", progress: `等${what}`, waitingUntil: new Date(giveUpAt) };
     const { steps, company } = this.#world;
-    if (orMail) await steps.sleepUntilWoken(label, mailSignal(company.ubn), next - Date.now());
-    else await steps.sleep(label, next - Date.now());
+    const left = Math.max(next - Date.now(), LEAST_WAIT_MS);
+    if (orMail) await steps.sleepUntilWoken(label, mailSignal(company.ubn), left);
+    else await steps.sleep(label, left);
   }
 
   async #person(name: string, question: Question): Promise<GivenAnswer> {
@@ -325,6 +326,9 @@ export class Pass {
     return this.#visit.picture(name);
   }
 }
+
+/** A wait that is over before it has begun is no wait: the pass would go on without a pause, and nobody would see that the run waits. */
+const LEAST_WAIT_MS = 250;
 
 /** What wakes the runs of a company that wait for a mail. */
 export function mailSignal(ubn: string): string {
