@@ -76,6 +76,8 @@ export interface Assembled {
   confirmLive(): Promise<void>;
   /** Whether that is so, or the portal is on this machine and nobody need agree. */
   isLiveConfirmed(): Promise<boolean>;
+  /** From now on sessions are opened with this configuration. Store, recordings, log and browser stay those of the beginning. */
+  adopt(config: Config): void;
   close(): Promise<void>;
 }
 
@@ -88,6 +90,7 @@ export async function assemble(config: Config, wiring: Wiring = {}): Promise<Ass
   const store = await openStore(storeConfig);
   const log = await openLog(config.log);
   const host = browserHost(config.browser);
+  let current = config;
   let reader: Promise<CaptchaReader> | null = null;
   const captcha = (): Promise<CaptchaReader> =>
     (reader ??= wiring.captcha ? Promise.resolve(wiring.captcha) : openCaptchaReader(config.captcha.engine));
@@ -96,7 +99,7 @@ export async function assemble(config: Config, wiring: Wiring = {}): Promise<Ass
     storeConfig,
     flows: FLOWS,
     onAnswer: (question) => heedAnswer(store, question),
-    openSession: (run) => openSession(run, { config, store, host, captcha, wiring, log }),
+    openSession: (run) => openSession(run, { config: current, store, host, captcha, wiring, log }),
   }).catch(async (error: unknown) => {
     await store.destroy();
     await log.close();
@@ -114,7 +117,10 @@ export async function assemble(config: Config, wiring: Wiring = {}): Promise<Ass
         .onConflict((oc) => oc.column("name").doNothing())
         .execute();
     },
-    isLiveConfirmed: () => isLive(config, store),
+    isLiveConfirmed: () => isLive(current, store),
+    adopt(next) {
+      current = next;
+    },
     async close() {
       await robot.close();
       await (await reader)?.close();

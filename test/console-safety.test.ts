@@ -5,6 +5,7 @@ import { listActions } from "../robot/console/access/audit.ts";
 import { SignInAttempts } from "../robot/console/access/attempts.ts";
 import { setPerson } from "../robot/console/access/people.ts";
 import { beginSession, makeLink } from "../robot/console/access/sessions.ts";
+import { settingsDesk } from "../robot/console/settings.ts";
 import { openConsole } from "../robot/console/server.ts";
 import { getRun, listRuns } from "../robot/engine/runs.ts";
 import { FLOWS } from "../robot/wire.ts";
@@ -309,6 +310,11 @@ describe("the console, as somebody finds it who means harm,", () => {
         ...office.assembled,
         flows: FLOWS,
         now: () => TODAY,
+        settings: settingsDesk(
+          office.configFile,
+          () => undefined,
+          () => Promise.resolve(),
+        ),
         config: () => ({ ...config, console: { ...config.console, ...settings } }),
       });
     const everywhere = { host: "0.0.0.0", port: 0 };

@@ -1,7 +1,9 @@
 import { userInfo } from "node:os";
+import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Console, openConsole } from "../console/server.ts";
-import { companyOf, loadConfig } from "../config/load.ts";
+import { settingsDesk } from "../console/settings.ts";
+import { companyOf, DEFAULT_CONFIG, loadConfig } from "../config/load.ts";
 import type { CompanyConfig, Config } from "../config/schema.ts";
 import type { AnyFlow } from "../engine/flow.ts";
 import type { Json } from "../engine/json.ts";
@@ -36,8 +38,11 @@ async function keepWorking(
   options: { config?: string; console: boolean },
   output: Output,
 ): Promise<ExitCode> {
-  const config = await loadConfig(options.config);
-  const schedules = command === "serve" ? schedulesOf(config, FLOWS) : [];
+  const file = resolve(options.config ?? DEFAULT_CONFIG);
+  // What somebody changes in the console counts from then on.
+  let config = await loadConfig(file);
+  const schedulesNow = (): Schedule[] => (command === "serve" ? schedulesOf(config, FLOWS) : []);
+  schedulesNow();
   const ending = (): void =>
     output.progress(output.say("收到結束：把手上的做完、登出，然後結束…", "ending: finishing what is open…"));
   return untilToldToEnd<ExitCode>(ending, async (stop) => {
@@ -45,16 +50,25 @@ async function keepWorking(
     let keeper: Keeper | null = null;
     let web: Console | null = null;
     try {
-      if (options.console) web = await openWeb(assembled, config, output);
+      const keep = (): Keeper =>
+        keepSchedules(assembled.store, schedulesNow(), assembled.robot, (schedule, what) => {
+          output.progress(scheduleLine(schedule, what, output));
+          logSchedule(assembled.log, schedule, what);
+        });
+      const adopt = async (next: Config): Promise<void> => {
+        config = next;
+        assembled.adopt(next);
+        await keeper?.stop();
+        keeper = keep();
+        assembled.log.write("info", "settings changed", { schedules: next.schedules.length });
+      };
       // One more than the visits that are allowed at once: a run that only looks into the mailbox needs none.
       await assembled.robot.work(config.portal.maxVisits + 1);
-      keeper = keepSchedules(assembled.store, schedules, assembled.robot, (schedule, what) => {
-        output.progress(scheduleLine(schedule, what, output));
-        logSchedule(assembled.log, schedule, what);
-      });
-      assembled.log.write("info", `${command} began`, { schedules: schedules.length });
+      keeper = keep();
+      assembled.log.write("info", `${command} began`, { schedules: config.schedules.length });
+      if (options.console) web = await openWeb(assembled, file, () => config, adopt, output);
       await ready(command, config, keeper, web, output);
-      const records = command === "serve" ? keepRecords(assembled, config, stop) : Promise.resolve();
+      const records = command === "serve" ? keepRecords(assembled, () => config, stop) : Promise.resolve();
       await Promise.all([
         watch(assembled, output, stop),
         records,
@@ -108,7 +122,9 @@ export function consoleLines({ url, link }: { url: string; link: string }, outpu
 /** Work goes on without the console where its port is taken: another `serve` may have it. */
 async function openWeb(
   { robot, store, log, ...live }: Assembled,
-  config: Config,
+  file: string,
+  config: () => Config,
+  adopt: (config: Config) => Promise<void>,
   output: Output,
 ): Promise<Console | null> {
   try {
@@ -117,7 +133,8 @@ async function openWeb(
       robot,
       log,
       flows: FLOWS,
-      config: () => config,
+      config,
+      settings: settingsDesk(file, (next) => void schedulesOf(next, FLOWS), adopt),
       isLiveConfirmed: () => live.isLiveConfirmed(),
       confirmLive: () => live.confirmLive(),
       now: () => new Date(),
@@ -155,14 +172,14 @@ const UPKEEP_MS = 15 * 60_000;
  * Once a day: keeps the heads of the day that is over, has them stamped, deletes what is too old. Trouble is told in the log and
  * tried again.
  */
-async function keepRecords({ store, log }: Assembled, { recordings }: Config, stop: AbortSignal): Promise<void> {
+async function keepRecords({ store, log }: Assembled, config: () => Config, stop: AbortSignal): Promise<void> {
   let done: string | null = null;
   while (!stop.aborted) {
     const now = new Date();
     const day = lastDayOver(now);
     try {
       if (day !== done) {
-        const { days, stamped, stampTrouble, pruned } = await upkeep(store, recordings, now);
+        const { days, stamped, stampTrouble, pruned } = await upkeep(store, config().recordings, now);
         const about = { days, stamped, stampTrouble, pruned: pruned?.pruned.length ?? null };
         log.write(stampTrouble === null ? "info" : "warn", "recordings kept", about);
         if (stampTrouble === null) done = day;

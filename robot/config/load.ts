@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import { Failure } from "../failures.ts";
+import { readSettings, withSettings } from "./settings-file.ts";
 import { type CompanyConfig, type Config, configSchema } from "./schema.ts";
 
 z.config(z.locales.zhTW());
@@ -11,12 +12,23 @@ z.config(z.locales.zhTW());
 export const DEFAULT_CONFIG = "robot.config.ts";
 
 /**
- * Reads the configuration: a TypeScript or JavaScript module with a default export, or a JSON file.
+ * Reads the configuration: a TypeScript or JavaScript module with a default export, or a JSON file; with what the console has
+ * written beside it laid over it.
  * @throws Failure `config-invalid` with every fault and where it is
  */
 export async function loadConfig(path: string = DEFAULT_CONFIG): Promise<Config> {
   const file = resolve(path);
-  const parsed = configSchema.safeParse(await readModule(file));
+  const { settings } = await readSettings(file);
+  return parseConfig(withSettings(await readConfigFile(file), settings), file);
+}
+
+/**
+ * A configuration as it was written, checked, with all defaults and absolute paths.
+ * @param file where it was read from
+ * @throws Failure `config-invalid` with every fault and where it is
+ */
+export function parseConfig(written: unknown, file: string): Config {
+  const parsed = configSchema.safeParse(written);
   if (!parsed.success) {
     const faults = parsed.error.issues.map((issue) => `${issue.path.join(".") || "（整份設定）"}：${issue.message}`);
     throw new Failure("config-invalid", { wanted: file, seen: faults.join("；") });
@@ -24,7 +36,8 @@ export async function loadConfig(path: string = DEFAULT_CONFIG): Promise<Config>
   return withAbsolutePaths(parsed.data, dirname(file));
 }
 
-async function readModule(file: string): Promise<unknown> {
+/** The configuration as people wrote it, unchecked. @throws Failure `config-invalid` when it can't be read */
+export async function readConfigFile(file: string): Promise<unknown> {
   try {
     if (extname(file) === ".json") return JSON.parse(await readFile(file, "utf8"));
     const module: unknown = await import(pathToFileURL(file).href);

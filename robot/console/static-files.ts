@@ -5,7 +5,7 @@ import type { Hono } from "hono";
 import type { Env } from "./world.ts";
 
 /** Everything the pages load. Named one by one: what is not in this list does not exist. */
-const FILES = ["console.css", "pages.css", "console.js", "icon.svg"] as const;
+const FILES = ["console.css", "pages.css", "work.css", "console.js", "icon.svg"] as const;
 
 const TYPES: Readonly<Record<string, string>> = {
   ".css": "text/css; charset=utf-8",

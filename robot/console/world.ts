@@ -4,6 +4,7 @@ import type { AnyFlow } from "../engine/flow.ts";
 import type { Robot } from "../engine/robot.ts";
 import type { Store } from "../engine/store.ts";
 import type { Log } from "../log/log.ts";
+import type { SettingsDesk } from "./settings.ts";
 import type { Session } from "./access/sessions.ts";
 
 /** What the console is given to show and to act with. */
@@ -14,6 +15,7 @@ export interface ConsoleWorld {
   readonly log: Pick<Log, "write">;
   /** As it is now: it changes when somebody saves settings. */
   config(): Config;
+  readonly settings: SettingsDesk;
   /** Whether a person has agreed to submits at this portal, and the agreement. */
   isLiveConfirmed(): Promise<boolean>;
   confirmLive(): Promise<void>;

@@ -84,3 +84,37 @@ export async function lastGoodBefore(store: Store, run: RunRow): Promise<RunRow 
   const row = (await good.where("ubn", "=", run.ubn).executeTakeFirst()) ?? (await good.executeTakeFirst());
   return row ? toRow(row) : null;
 }
+
+/**
+ * Runs that ended with something for a person to do, newest first: those after which the same was not done for the same company and
+ * period, nor begun again.
+ */
+export async function runsForPerson(store: Store, since: Date, limit: number): Promise<readonly RunRow[]> {
+  const rows = await store
+    .selectFrom("runs")
+    .selectAll()
+    .where("outcome", "in", ["needs-person", "unknown"])
+    .where("created_at", ">=", since.toISOString())
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom("runs as later")
+            .select("later.id")
+            .whereRef("later.ubn", "=", "runs.ubn")
+            .whereRef("later.flow", "=", "runs.flow")
+            .where((on) =>
+              on.or([
+                on("later.period", "=", on.ref("runs.period")),
+                on.and([on("later.period", "is", null), on("runs.period", "is", null)]),
+              ]),
+            )
+            .whereRef("later.id", ">", "runs.id"),
+        ),
+      ),
+    )
+    .orderBy("created_at", "desc")
+    .limit(limit)
+    .execute();
+  return rows.map(toRow);
+}

@@ -25,7 +25,19 @@ const SIZES = { wide: { width: 1280, height: 860 }, phone: { width: 390, height:
 /** Smaller than this and the characters of a wide page can't be read; larger and the documents weigh too much. */
 const QUALITY = 72;
 
-const office = await openOffice(officeCompanies(Number(values.companies)));
+const office = await openOffice(officeCompanies(Number(values.companies)), {
+  mailbox: { host: "imap.example.com", user: "invoice@example.com" },
+  schedules: [
+    { name: "每夜下載", flow: "download-tracks", companies: "all", cron: "0 2 * * *", input: { period: "next" } },
+    {
+      name: "核對空白號碼",
+      flow: "verify-blank-numbers",
+      companies: "all",
+      cron: "30 6 8 1,3,5,7,9,11 *",
+      input: { period: "previous" },
+    },
+  ],
+});
 const browser = await chromium.launch({
   executablePath: findInPath("chromium", process.env) ?? "/usr/bin/chromium",
   chromiumSandbox: process.getuid?.() !== 0,
@@ -38,6 +50,14 @@ try {
     ["run", `/runs/${runs.broken}`],
     ["live", `/runs/${runs.running}`],
     ["compare", `/runs/${runs.broken}/compare`],
+    ["questions", "/questions"],
+    ["start", `/start?flow=upload-blank-numbers&company=${office.config.companies[3]?.ubn ?? ""}`],
+    ["settings-companies", "/settings"],
+    ["settings-schedules", "/settings/schedules"],
+    ["settings-portal", "/settings/portal"],
+    ["settings-secrets", "/settings/secrets"],
+    ["settings-people", "/settings/people"],
+    ["settings-audit", "/settings/audit"],
   ];
   await mkdir(values.out, { recursive: true });
   for (const [size, viewport] of Object.entries(SIZES)) {

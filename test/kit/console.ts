@@ -8,6 +8,10 @@ import type { Config, ConfigInput } from "../../robot/config/schema.ts";
 import type { Role } from "../../robot/console/access/roles.ts";
 import { makeLink } from "../../robot/console/access/sessions.ts";
 import { type Console, openConsole } from "../../robot/console/server.ts";
+import { Redactor } from "../../robot/recording/redactor.ts";
+import { createVault } from "../../robot/secrets/vault.ts";
+import { settingsDesk } from "../../robot/console/settings.ts";
+import { schedulesOf } from "../../robot/cli/serve.ts";
 import { assemble, type Assembled, FLOWS } from "../../robot/wire.ts";
 import type { OfficeCompany } from "./office.ts";
 
@@ -38,10 +42,12 @@ export async function openOffice(
     store: { file: "robot.sqlite" },
     console: { port: 0 },
     log: { level: "silent" },
+    secrets: { provider: "vault", file: "vault.age", identity: { file: `${folder}.key` } },
     ...settings,
   };
   await writeFile(configFile, JSON.stringify(input));
-  const config = await loadConfig(configFile);
+  await createVault(join(folder, "vault.age"), `${folder}.key`, new Redactor());
+  let config = await loadConfig(configFile);
   const assembled = await assemble(config);
   const { store, robot, log } = assembled;
   const console = await openConsole({
@@ -50,6 +56,15 @@ export async function openOffice(
     log,
     flows: FLOWS,
     config: () => config,
+    settings: settingsDesk(
+      configFile,
+      (next) => void schedulesOf(next, FLOWS),
+      (next) => {
+        config = next;
+        assembled.adopt(next);
+        return Promise.resolve();
+      },
+    ),
     isLiveConfirmed: () => assembled.isLiveConfirmed(),
     confirmLive: () => assembled.confirmLive(),
     now: () => TODAY,
@@ -70,6 +85,7 @@ export async function openOffice(
       await console.close();
       await assembled.close();
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+      await rm(`${folder}.key`, { force: true });
     },
   };
 }

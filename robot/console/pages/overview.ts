@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import { type ChoreCell, choreTable, type CompanyChores } from "../../engine/chores.ts";
 import { openQuestions } from "../../engine/questions.ts";
+import { getRun } from "../../engine/runs.ts";
 import { type Day, taipeiDay } from "../../invoicing/day.ts";
 import {
   type ChoreOfPeriod,
@@ -40,6 +41,7 @@ const SETTLED: readonly Standing[] = ["done", "other", "passed", "later"];
 
 /** So many things to see to are shown on top; the others stand in the table below. */
 const MOST_ON_TOP = 8;
+const MOST_QUESTIONS = 4;
 
 /** 總覽: what is to be done for whom, until when, and how it stands. */
 export function overviewRoutes(app: Hono<Env>, world: ConsoleWorld): void {
@@ -98,6 +100,13 @@ async function onTop(
   world: ConsoleWorld,
 ): Promise<Markup> {
   const questions = await openQuestions(world.store);
+  const asking = new Map(
+    await Promise.all(
+      questions
+        .slice(0, MOST_QUESTIONS)
+        .map(async ({ id, runId }) => [id, (await getRun(world.store, runId)).company] as const),
+    ),
+  );
   const cells = rows.flatMap((row) =>
     row.cells.flatMap((cell, index) => {
       const chore = chores[index];
@@ -108,12 +117,12 @@ async function onTop(
   if (questions.length === 0 && urgent.length === 0) {
     return html`<p class="calm-note">${icon("done")}現在沒有要您處理的事。</p>`;
   }
-  const [questionsShown, cellsShown] = [questions.slice(0, 4), urgent.slice(0, MOST_ON_TOP)];
+  const [questionsShown, cellsShown] = [questions.slice(0, MOST_QUESTIONS), urgent.slice(0, MOST_ON_TOP)];
   const more = questions.length - questionsShown.length + urgent.length - cellsShown.length;
   return html`<h2>現在要處理 <span class="soft">${questions.length + urgent.length} 件</span></h2>
 <ul class="todo">${questionsShown.map(
     ({ id, text }) =>
-      html`<li class="tone-warn"><a href="/questions#${id}">${icon("person")}<strong>等您回答</strong><span class="what">${text}</span></a></li>`,
+      html`<li class="tone-warn"><a href="/questions#${id}">${icon("person")}<strong>等您回答</strong><span class="what">${asking.get(id) ?? ""}　<span class="soft">${text}</span></span></a></li>`,
   )}${cellsShown.map(({ row, cell, chore }) => {
     const { icon: shape, tone } = lookOf(cell.standing);
     return html`<li class="tone-${tone}"><a href="${hrefOf(cell, chore, row)}">${icon(shape)}<strong>${standingWords(cell, chore)}</strong><span class="what">${row.name}　${chore.title}　<span class="soft">${formatPeriod(chore.about, "zh")}</span></span></a></li>`;

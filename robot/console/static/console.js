@@ -9,6 +9,11 @@ function stateOf(part) {
   return {
     open: [...part.querySelectorAll("details")].map((one) => one.open),
     loaded: [...part.querySelectorAll("details[data-load]")].map((one) => (one.dataset.done ? one.innerHTML : null)),
+    typed: [...part.querySelectorAll("form[id] input:not([type=hidden])")].map((one) => [
+      one.form.id,
+      one.name,
+      one.value,
+    ]),
     checked: [...part.querySelectorAll("input[type=radio]:checked")].map((one) => one.id),
     focus:
       active &&
@@ -24,6 +29,10 @@ function restore(part, state) {
     if (!state.loaded[index]) continue;
     one.innerHTML = state.loaded[index];
     one.dataset.done = "1";
+  }
+  for (const [form, name, value] of state.typed) {
+    const input = document.getElementById(form)?.elements.namedItem(name);
+    if (input && value) input.value = value;
   }
   for (const id of state.checked) {
     const input = id && document.getElementById(id);
@@ -142,4 +151,50 @@ document.addEventListener("click", (event) => {
   input.checked = true;
   input.focus();
   input.closest(".film").scrollIntoView({ block: "center" });
+});
+
+/** Has a file looked at as soon as it is chosen or dropped; nothing is sent to the portal. */
+async function check(drop) {
+  const result = drop.querySelector(".result");
+  const input = drop.querySelector("input[type=file]");
+  const form = new FormData(input.form);
+  for (const other of input.form.querySelectorAll("input[type=file]")) if (other !== input) form.delete(other.name);
+  for (const name of Array.from(form.keys()).filter((one) => one.endsWith("-kept"))) form.delete(name);
+  if (!form.get("company")) {
+    result.textContent = "請先選公司，再選檔案。";
+    input.value = "";
+    return;
+  }
+  result.textContent = "檢查中…";
+  const answer = await fetch("/start/check", { method: "POST", body: form }).catch(() => null);
+  if (answer?.ok) result.innerHTML = await answer.text();
+  else result.textContent = "檢查不了這個檔案，請再試一次。";
+}
+for (const drop of document.querySelectorAll(".drop")) {
+  const input = drop.querySelector("input[type=file]");
+  input.addEventListener("change", () => {
+    if (input.files.length > 0) void check(drop);
+  });
+  drop.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    drop.classList.add("over");
+  });
+  drop.addEventListener("dragleave", () => drop.classList.remove("over"));
+  drop.addEventListener("drop", (event) => {
+    event.preventDefault();
+    drop.classList.remove("over");
+    if (event.dataTransfer.files.length === 0) return;
+    input.files = event.dataTransfer.files;
+    void check(drop);
+  });
+}
+
+/** Another company: what is known of it is shown. */
+document.addEventListener("change", ({ target }) => {
+  if (!target.matches("[data-reload]")) return;
+  const here = new URL(location.href);
+  here.searchParams.delete("again");
+  here.searchParams.set("flow", target.form.elements.flow.value);
+  here.searchParams.set(target.name, target.value);
+  location.assign(here);
 });

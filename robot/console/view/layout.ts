@@ -79,6 +79,7 @@ function whole(title: string, body: Markup): string {
 <link rel="icon" href="/static/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/static/console.css">
 <link rel="stylesheet" href="/static/pages.css">
+<link rel="stylesheet" href="/static/work.css">
 <script src="/static/console.js" defer></script>
 </head>
 <body>

@@ -1,0 +1,156 @@
+import type { FileKind } from "../invoicing/files.ts";
+
+/** What somebody is asked before a flow is started. */
+export type FlowField =
+  | {
+      readonly kind: "period";
+      readonly name: string;
+      readonly label: string;
+      /** `takeable`: this period and the next; `ended`: those that are over; `any`: some of both. */
+      readonly choose: "takeable" | "ended" | "any";
+      readonly optional?: true;
+    }
+  | { readonly kind: "category"; readonly name: string; readonly label: string }
+  | { readonly kind: "books"; readonly name: string; readonly label: string }
+  | {
+      readonly kind: "text";
+      readonly name: string;
+      readonly label: string;
+      readonly hint: string;
+      readonly optional: true;
+    }
+  | {
+      readonly kind: "file";
+      readonly name: string;
+      readonly label: string;
+      /** What the file must turn out to be. */
+      readonly is: readonly FileKind[];
+      readonly optional?: true;
+      readonly hint?: string;
+    };
+
+/** A flow as the console offers it: one entry, and it can be started. */
+export interface FlowForm {
+  readonly flow: string;
+  /** What it is for, in a sentence. */
+  readonly about: string;
+  readonly fields: readonly FlowField[];
+  /** What will be done, step by step. */
+  readonly does: readonly string[];
+  /** What can't be undone; null for a flow that only reads. */
+  readonly final: string | null;
+  /** Whether somebody else's reporting of the blank numbers forbids it. */
+  readonly reportsBlanks?: true;
+}
+
+const ended = { kind: "period", name: "period", label: "期別", choose: "ended" } as const;
+const takeable = { kind: "period", name: "period", label: "期別", choose: "takeable" } as const;
+const blankFile = {
+  kind: "file",
+  name: "file",
+  label: "空白號碼檔",
+  is: ["upload-file", "e0402"],
+} as const satisfies FlowField;
+
+export const FLOW_FORMS: readonly FlowForm[] = [
+  {
+    flow: "take-tracks",
+    about: "向平台取一期的字軌號碼，等配號完成後下載。",
+    fields: [
+      takeable,
+      { kind: "category", name: "category", label: "發票類別" },
+      { kind: "books", name: "books", label: "取用本數" },
+    ],
+    does: [
+      "確認通知信箱在平台的名單上",
+      "看可取用本數與已取號的；已經取過就不再送",
+      "填表、讀回逐欄比對，提交一次",
+      "等配號（15 分鐘到 4 小時，申報月可能要 12–24 小時）",
+      "下載字軌檔並檢查",
+    ],
+    final: "提交取號不能撤回；取了多少本就是多少本。",
+  },
+  {
+    flow: "download-tracks",
+    about: "下載平台已配好的字軌檔，不論是誰取的。",
+    fields: [
+      { kind: "period", name: "period", label: "期別", choose: "any" },
+      { kind: "period", name: "to", label: "到（可不填）", choose: "any", optional: true },
+    ],
+    does: ["查詢配號清單", "下載已配號的字軌檔並檢查", "說明還在檢核中和沒有配號的期別"],
+    final: null,
+  },
+  {
+    flow: "upload-blank-numbers",
+    about: "上傳一期沒有用到的號碼（空白未使用發票號碼）。",
+    fields: [
+      ended,
+      { ...blankFile, optional: true, hint: "直接給要上傳的檔案" },
+      {
+        kind: "file",
+        name: "invoices",
+        label: "或發票明細",
+        is: ["ledger", "number-list"],
+        optional: true,
+        hint: "由明細算出空白號碼，兩者給一個",
+      },
+    ],
+    does: [
+      "檢查檔案，和字軌、和平台已列出的比對；有問題就不送",
+      "匯入字軌一次",
+      "等平台每小時的匯入（約 1–3 小時）",
+      "逐號核對平台的清單；失敗時取回失敗明細並指出是哪一行",
+    ],
+    final: "上傳後要更正，得先在平台刪除再重傳。和加值中心重複上傳會覆蓋或重複。",
+    reportsBlanks: true,
+  },
+  {
+    flow: "verify-blank-numbers",
+    about: "看平台列出的空白號碼，可和檔案逐號核對。",
+    fields: [ended, { ...blankFile, optional: true, hint: "不給就只看平台列出什麼" }],
+    does: ["查詢平台列出的空白號碼", "和檔案逐號比對（有給檔案時）"],
+    final: null,
+  },
+  {
+    flow: "correct-blank-numbers",
+    about: "把平台上的空白號碼改成和檔案一樣：刪掉錯的，補上缺的。",
+    fields: [ended, blankFile],
+    does: ["比對平台清單和檔案", "列出要刪的和要補的，問過人才做", "刪除、補上傳、再核對"],
+    final: "刪除不能復原；會先把要刪和要補的列出來請您同意。",
+    reportsBlanks: true,
+  },
+  {
+    flow: "download-failure-details",
+    about: "取回某一次上傳的失敗明細，對到檔案的行。",
+    fields: [
+      ended,
+      {
+        kind: "text",
+        name: "upload",
+        label: "匯入檔名",
+        hint: "上傳列表上的檔名；不填就是最近失敗的一筆",
+        optional: true,
+      },
+    ],
+    does: ["看上傳列表", "下載失敗明細，說明每一行要怎麼改"],
+    final: null,
+  },
+  {
+    flow: "learn-file-formats",
+    about: "取回平台的範例檔與說明檔，看和設定的欄位有什麼不同。",
+    fields: [],
+    does: ["下載範例檔與說明檔", "和設定的欄位比較"],
+    final: null,
+  },
+  {
+    flow: "keep-notice-list",
+    about: "讓平台的取號通知名單和設定一致。",
+    fields: [],
+    does: ["看平台上的通知名單", "新增缺少的；設定寫了 noticeList 時才刪除多的"],
+    final: "刪除的地址不會再收到平台的通知。",
+  },
+];
+
+export function formOf(flow: string): FlowForm | null {
+  return FLOW_FORMS.find((one) => one.flow === flow) ?? null;
+}

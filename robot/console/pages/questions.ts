@@ -1,0 +1,103 @@
+import type { Hono } from "hono";
+import { openQuestion, openQuestions, type QuestionRow } from "../../engine/questions.ts";
+import { runsForPerson } from "../../engine/run-search.ts";
+import { getRun, type RunRow } from "../../engine/runs.ts";
+import { Failure } from "../../failures.ts";
+import { html, type Markup } from "../../recording/export/html.ts";
+import { periodText } from "../../recording/export/words.ts";
+import { may } from "../access/roles.ts";
+import type { Session } from "../access/sessions.ts";
+import { acting, fieldOf, show } from "../reply.ts";
+import { contextView } from "../view/context.ts";
+import { icon } from "../view/icons.ts";
+import { csrfField } from "../view/layout.ts";
+import { badge, lookOfRun } from "../view/run-look.ts";
+import { durationText, momentText } from "../view/time.ts";
+import type { ConsoleWorld, Env } from "../world.ts";
+
+/** Days back for which runs that ended with a person are still shown here. */
+const LOOK_BACK_MS = 30 * 86_400_000;
+
+/** 待處理: what only a person can answer, and runs that ended with something for a person to do. */
+export function questionRoutes(app: Hono<Env>, world: ConsoleWorld): void {
+  app.get("/questions", async (c) => {
+    const questions = await openQuestions(world.store);
+    const asked = await Promise.all(
+      questions.map(async (question) => ({ question, run: await getRun(world.store, question.runId) })),
+    );
+    const since = new Date(world.now().getTime() - LOOK_BACK_MS);
+    const ended = await runsForPerson(world.store, since, 50);
+    const titles = new Map(world.flows.map(({ name, title }) => [name, title]));
+    const body = html`<header class="head"><h1>待處理</h1></header>
+<div id="asked" data-fresh>${asked.length === 0 ? html`<p class="calm-note">${icon("done")}沒有等您回答的問題。</p>` : asked.map(({ question, run }) => card(question, run, titles, c.get("session"), world))}</div>
+<section id="ended" data-fresh>${endedList(ended, titles)}</section>`;
+    return show(c, world, { title: "待處理", section: "questions", body, live: "/live" });
+  });
+
+  app.get("/questions/:id/picture", async (c) => {
+    const { picture } = await openQuestion(world.store, c.req.param("id"));
+    if (picture === null) throw new Failure("wrong-use", { wanted: "圖形驗證碼", seen: "這個問題沒有圖片" });
+    return c.body(new Uint8Array(picture), 200, { "Content-Type": "image/png" });
+  });
+
+  app.post(
+    "/questions/:id/answer",
+    acting(
+      {
+        name: "answer",
+        role: "operate",
+        async act(c, form, session) {
+          const id = c.req.param("id") ?? "";
+          const digits = fieldOf(form, "digits").trim();
+          const answer = fieldOf(form, "answer") || digits;
+          const version = Number(fieldOf(form, "version"));
+          await world.robot.answer(id, answer, session.person, version);
+          // A captcha's digits are kept nowhere.
+          const said = digits === "" ? answer : "digits";
+          return { response: c.redirect("/questions?done=answered", 303), about: { question: id, answer: said } };
+        },
+      },
+      world,
+    ),
+  );
+}
+
+function card(
+  question: QuestionRow,
+  run: RunRow,
+  titles: ReadonlyMap<string, string>,
+  session: Session,
+  world: ConsoleWorld,
+): Markup {
+  const { id, version, text, context, askedAt, expiresAt, mayAnswer } = question;
+  const left = Date.parse(expiresAt) - world.now().getTime();
+  const other = mayAnswer.length > 0 && !mayAnswer.includes(session.person);
+  const own = may(session.role, "operate") && !other;
+  return html`<article class="card edge-warn question" id="${id}">
+<header><p class="soft small"><a href="/runs/${run.id}">${titles.get(run.flow) ?? run.flow}　${run.company}${run.period === null ? "" : `　${periodText(run.period)}`}</a></p>
+<h2>${icon("person")}${text}</h2>
+<p class="soft small">${momentText(askedAt)} 問的，${left > 0 ? `還有 ${durationText(left)} 可以回答` : "快要過期"}${mayAnswer.length > 0 ? `；由 ${mayAnswer.join("、")} 回答` : ""}</p></header>
+${contextView(context)}
+${own ? answers(question, session) : html`<p class="soft">${other ? `這個問題由 ${mayAnswer.join("、")} 回答。` : "您的權限只能看，不能回答。"}</p>`}
+<p class="unseen">問題 ${id} 第 ${version} 版</p></article>
+`;
+}
+
+function answers({ id, version, choices, free, picture }: QuestionRow, session: Session): Markup {
+  const begin = html`<form method="post" action="/questions/${id}/answer" id="answer-${id}-v${version}">${csrfField(session)}<input type="hidden" name="version" value="${version}">`;
+  const digits =
+    free === "captcha"
+      ? html`${begin}<div class="captcha">${picture === null ? null : html`<img src="/questions/${id}/picture?v=${version}" alt="圖形驗證碼，請輸入圖中的五個數字" width="300" height="80">`}<label>圖中的五個數字<input name="digits" inputmode="numeric" pattern="\\d{5}" maxlength="5" autocomplete="off" required title="剛好五個數字"></label><button class="primary">送出</button></div></form>`
+      : null;
+  const keys = Object.entries(choices);
+  return html`${digits}${keys.length === 0 ? null : html`${begin}<div class="actions">${keys.map(([key, meaning]) => html`<button name="answer" value="${key}">${meaning}</button>`)}</div></form>`}`;
+}
+
+function endedList(runs: readonly RunRow[], titles: ReadonlyMap<string, string>): Markup {
+  if (runs.length === 0) return html``;
+  return html`<h2>停下來、要由人排除原因的執行 <span class="soft">${runs.length} 件</span></h2>
+<ul class="rows">${runs.map(
+    (run) =>
+      html`<li><a href="/runs/${run.id}">${badge(lookOfRun(run))}<span><strong>${run.company}</strong>　${titles.get(run.flow) ?? run.flow}${run.period === null ? "" : `　${periodText(run.period)}`}<span class="soft small">　${momentText(run.createdAt)}</span><br><span class="soft">${run.failure?.next ?? ""}</span></span></a></li>`,
+  )}</ul>`;
+}

@@ -1,0 +1,71 @@
+import type { Json } from "../../../engine/json.ts";
+import type { Settings } from "../../../config/settings-file.ts";
+import { html, type Markup } from "../../../recording/export/html.ts";
+import type { Session } from "../../access/sessions.ts";
+import { acting, fieldOf, type Form, show } from "../../reply.ts";
+import type { Change, WrittenSettings } from "../../settings.ts";
+import { csrfField } from "../../view/layout.ts";
+import type { ConsoleContext, ConsoleWorld } from "../../world.ts";
+
+const PARTS = [
+  ["/settings", "公司"],
+  ["/settings/schedules", "排程"],
+  ["/settings/portal", "平台與信箱"],
+  ["/settings/secrets", "密碼"],
+  ["/settings/people", "人員"],
+  ["/settings/audit", "動作紀錄"],
+] as const;
+
+/** A page of 設定, beside the list of all of them. */
+export function settingsPage(
+  c: ConsoleContext,
+  world: ConsoleWorld,
+  path: (typeof PARTS)[number][0],
+  body: Markup,
+): Promise<Response> {
+  const title = PARTS.find(([one]) => one === path)?.[1] ?? "設定";
+  return show(c, world, {
+    title: `設定：${title}`,
+    section: "settings",
+    body: html`<header class="head"><h1>設定</h1></header><div class="settings"><nav aria-label="設定">${PARTS.map(
+      ([one, words]) => html`<a href="${one}"${one === path ? html` aria-current="page"` : null}>${words}</a>`,
+    )}</nav><div>${body}</div></div>`,
+  });
+}
+
+/** Where a setting comes from: the file that people write, or the one that this console writes. */
+export function sourceNote(own: Settings, key: keyof Settings, session: Session, version: string): Markup {
+  if (own[key] === undefined) {
+    return html`<p class="source">現在的內容來自 <code>robot.config.ts</code>；在這裡存檔後，改以 <code>robot.settings.json</code> 為準。</p>`;
+  }
+  return html`<form method="post" action="/settings/give-back" class="source" data-confirm="要改回 robot.config.ts 裡寫的嗎？這裡存的會移除。">${csrfField(session)}${versionField(version)}<input type="hidden" name="key" value="${key}">現在以 <code>robot.settings.json</code> 為準，<code>robot.config.ts</code> 裡的 <code>${key}</code> 不再使用。<button class="quiet">改回 robot.config.ts</button></form>`;
+}
+
+export function versionField(version: string): Markup {
+  return html`<input type="hidden" name="version" value="${version}">`;
+}
+
+/** An action that changes settings: reads what is written, computes the change, has it checked and written. */
+export function changing(
+  name: string,
+  world: ConsoleWorld,
+  to: string,
+  change: (
+    form: Form,
+    written: WrittenSettings,
+    c: ConsoleContext,
+  ) => Promise<{ readonly change: Change; readonly about: Json }>,
+): (c: ConsoleContext) => Promise<Response> {
+  return acting(
+    {
+      name,
+      role: "manage",
+      async act(c, form) {
+        const made = await change(form, await world.settings.read(), c);
+        await world.settings.save(made.change, fieldOf(form, "version"));
+        return { response: c.redirect(`${to}?done=saved`, 303), about: made.about };
+      },
+    },
+    world,
+  );
+}

@@ -1,0 +1,43 @@
+import { ENCODING_NAMES } from "../../invoicing/encoding.ts";
+import type { FileCheck } from "../../invoicing/files.ts";
+import { html, type Markup } from "../../recording/export/html.ts";
+import { periodText } from "../../recording/export/words.ts";
+import { icon } from "./icons.ts";
+
+/** Faults that are shown; there can be thousands of the same. */
+const MOST = 200;
+
+/**
+ * What a file is, and its faults line by line with what to do.
+ * @param objections why it does not fit what it was given for, though it may be right in itself
+ */
+export function fileCheckView(name: string, check: FileCheck, objections: readonly string[]): Markup {
+  const { title, encoding, rows, ubns, periods, faults, omitted } = check;
+  const good = faults.length === 0 && objections.length === 0;
+  const about = [
+    title.zh,
+    encoding === undefined ? "" : ENCODING_NAMES[encoding],
+    `${rows} 列`,
+    ubns.length === 0 ? "" : `統編 ${some(ubns)}`,
+    periods.length === 0 ? "" : `期別 ${some(periods.map(periodText))}`,
+  ].filter((part) => part !== "");
+  const more = omitted + Math.max(0, faults.length - MOST);
+  return html`<div class="check tone-${good ? "good" : "bad"}" role="status"><p class="verdict">${icon(good ? "done" : "failed")}<strong>${name}</strong>　${good ? "檔案沒有問題" : "檔案有問題，不能用"}</p>
+<p class="soft small">${about.join("，")}</p>
+${objections.map((one) => html`<p class="objection">${one}</p>`)}
+${
+  faults.length === 0
+    ? null
+    : html`<div class="scroll" tabindex="0" role="region" aria-label="檔案的問題"><table class="plain faults"><thead><tr><th scope="col">行</th><th scope="col">欄位</th><th scope="col">問題</th><th scope="col">怎麼辦</th></tr></thead><tbody>${faults
+        .slice(0, MOST)
+        .map(
+          ({ line, column, message, remedy }) =>
+            html`<tr><td>${line > 0 ? String(line) : "整個檔案"}</td><td>${column}</td><td>${message}</td><td>${remedy}</td></tr>`,
+        )}</tbody></table></div>`
+}
+${more > 0 ? html`<p class="soft small">還有 ${more} 個同樣的問題。</p>` : null}</div>`;
+}
+
+function some(values: readonly string[]): string {
+  return values.length > 3 ? `${values.slice(0, 3).join("、")}… 共 ${values.length} 個` : values.join("、");
+}
