@@ -5,6 +5,7 @@ import { configDefaults, defineConfig } from "vitest/config";
 const LONG = [
   "test/blank-pages.test.ts",
   "test/classic-pages.test.ts",
+  "test/console-pages.test.ts",
   "test/disk-full.test.ts",
   "test/keep-notice-list-pages.test.ts",
   "test/list-pages.test.ts",

@@ -10,7 +10,7 @@ const json: z.ZodType<Json> = z.json();
 /**
  * What the console writes. `robot.config.ts` is a program that people edit, and no program can change it without risking what they
  * wrote; so the console's settings are a JSON file beside it, laid over it: each of these keys that is there wins. See
- * docs/decisions/0012.
+ * docs/decisions/0013.
  */
 const settingsSchema = z.strictObject({
   companies: z.array(json).optional(),

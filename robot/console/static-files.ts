@@ -4,8 +4,11 @@ import { extname } from "node:path";
 import type { Hono } from "hono";
 import type { Env } from "./world.ts";
 
+/** The styles of every page, in the order in which they add to each other. */
+export const STYLES = ["base", "parts", "frame", "overview", "runs", "work", "phone"] as const;
+
 /** Everything the pages load. Named one by one: what is not in this list does not exist. */
-const FILES = ["console.css", "pages.css", "work.css", "console.js", "icon.svg"] as const;
+const FILES = [...STYLES.map((name) => `${name}.css`), "console.js", "icon.svg"];
 
 const TYPES: Readonly<Record<string, string>> = {
   ".css": "text/css; charset=utf-8",

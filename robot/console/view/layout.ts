@@ -1,6 +1,7 @@
 import { html, type Markup } from "../../recording/export/html.ts";
 import { ROLE_NAMES } from "../access/roles.ts";
 import type { Session } from "../access/sessions.ts";
+import { STYLES } from "../static-files.ts";
 import { icon, SPRITE } from "./icons.ts";
 
 /** The parts of the console, in the order of its menu. */
@@ -77,9 +78,7 @@ function whole(title: string, body: Markup): string {
 <meta name="color-scheme" content="light dark">
 <title>${title}｜電子發票機器人</title>
 <link rel="icon" href="/static/icon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/static/console.css">
-<link rel="stylesheet" href="/static/pages.css">
-<link rel="stylesheet" href="/static/work.css">
+${STYLES.map((name) => html`<link rel="stylesheet" href="/static/${name}.css">`)}
 <script src="/static/console.js" defer></script>
 </head>
 <body>
