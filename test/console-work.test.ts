@@ -111,7 +111,7 @@ describe("what people do in the console", () => {
     expect((await manager.get("/")).text).toContain("新公司");
     const settings = JSON.parse(await readFile(settingsPath(office.configFile), "utf8"));
     expect(settings.companies).toHaveLength(7);
-    expect(settings.companies.at(-1)).toEqual({ name: "新公司", ubn: "12345675", books: 4, identity: "business" });
+    expect(settings.companies.at(-1)).toEqual({ name: "新公司", ubn: "12345675", books: 4 });
     expect(await readFile(office.configFile, "utf8")).toBe(before);
     // Every other command reads the same.
     expect((await loadConfig(office.configFile)).companies.map(({ name }) => name)).toContain("新公司");

@@ -98,7 +98,7 @@ function resultCard({ result }: RunRow): Markup | null {
   const tables = numberTables(result);
   const notes = listIn(result, "notes").map(String);
   if (tables.length === 0 && notes.length === 0) return null;
-  return html`<section class="card"><h2>結果</h2>${notes.map((one) => html`<p>${one}</p>`)}<div class="scroll">${tables}</div></section>`;
+  return html`<section class="card"><h2>結果</h2>${notes.map((one) => html`<p>${one}</p>`)}<div class="scroll" tabindex="0" role="region" aria-label="表格">${tables}</div></section>`;
 }
 
 function noRecord({ state, folder }: RunRow): Markup {

@@ -59,6 +59,7 @@ async function refresh() {
     restore(part, state);
   }
   for (const input of document.querySelectorAll("[data-filter]")) filterRows(input);
+  fillUsualBooks();
 }
 
 /** One at a time; what changes meanwhile is fetched afterwards. */
@@ -189,12 +190,23 @@ for (const drop of document.querySelectorAll(".drop")) {
   });
 }
 
-/** Another company: what is known of it is shown. */
+/** Another company: what is known of it is shown, and whoever chooses with the arrow keys stays where they are. */
 document.addEventListener("change", ({ target }) => {
-  if (!target.matches("[data-reload]")) return;
+  if (!target.matches("[data-of-company]")) return;
   const here = new URL(location.href);
   here.searchParams.delete("again");
   here.searchParams.set("flow", target.form.elements.flow.value);
   here.searchParams.set(target.name, target.value);
-  location.assign(here);
+  history.replaceState(null, "", here);
+  refreshSoon();
+});
+
+/** The number of books is the company's usual one until somebody types another. */
+function fillUsualBooks() {
+  const books = document.querySelector("input[name=books]");
+  const usual = document.querySelector("[data-usual-books]");
+  if (books && usual && !books.dataset.typed) books.value = usual.dataset.usualBooks;
+}
+document.addEventListener("input", ({ target }) => {
+  if (target.name === "books") target.dataset.typed = "1";
 });

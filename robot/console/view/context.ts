@@ -21,7 +21,7 @@ export function contextView(context: Json): Markup | null {
 function readings(before: Json, after: Json): Markup {
   const [was, is] = [new Map(factsOf(before)), new Map(factsOf(after))];
   const labels = [...new Set([...was.keys(), ...is.keys()])];
-  return html`<div class="scroll"><table class="plain readings"><thead><tr><th scope="col">平台上看到的</th><th scope="col">按下之前</th><th scope="col">事後查證</th></tr></thead>
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="表格"><table class="plain readings"><thead><tr><th scope="col">平台上看到的</th><th scope="col">按下之前</th><th scope="col">事後查證</th></tr></thead>
 <tbody>${labels.map((label) => {
     const [old, now] = [was.get(label) ?? "（沒有）", is.get(label) ?? "（沒有）"];
     const differs = old !== now;
@@ -43,7 +43,7 @@ function change(title: string, rows: Rows, tone: "good" | "bad"): Markup {
   return html`<section class="card edge-${tone}"><h3>${title} <span class="soft">${rows.length} 段</span></h3>${
     rows.length === 0
       ? html`<p class="soft">沒有</p>`
-      : html`<div class="scroll"><table class="plain"><thead><tr>${columns.map((name) => html`<th scope="col">${NAMES[name] ?? name}</th>`)}</tr></thead><tbody>${rows.map(
+      : html`<div class="scroll" tabindex="0" role="region" aria-label="表格"><table class="plain"><thead><tr>${columns.map((name) => html`<th scope="col">${NAMES[name] ?? name}</th>`)}</tr></thead><tbody>${rows.map(
           (row) => html`<tr>${columns.map((name) => html`<td>${plainText(row[name] ?? "")}</td>`)}</tr>`,
         )}</tbody></table></div>`
   }</section>`;

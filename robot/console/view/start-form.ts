@@ -34,13 +34,12 @@ export function startForm(world: ConsoleWorld, session: Session, state: FormStat
   const hasFile = form.fields.some(({ kind }) => kind === "file");
   return html`<form method="post" action="/start/review" class="stack card start"${hasFile ? html` enctype="multipart/form-data"` : null}>${csrfField(session)}
 <input type="hidden" name="flow" value="${form.flow}">
-<label class="field">公司<select name="company" required data-reload>${company === null ? html`<option value="" selected>請選一家</option>` : null}${companies.map(
+<label class="field">公司<select name="company" required data-of-company>${company === null ? html`<option value="" selected>請選一家</option>` : null}${companies.map(
     ({ name, ubn }) =>
       html`<option value="${ubn}"${ubn === company?.ubn ? html` selected` : null}>${name}　${ubn}</option>`,
   )}</select></label>
-${company?.blanksReportedBy && form.reportsBlanks ? html`<p class="notice bad" role="alert">${icon("warn")}這家公司的空白號碼由${company.blanksReportedBy.name}上傳（每單月 ${company.blanksReportedBy.day} 日）。兩邊都傳會重複，所以這裡不上傳；請用「核對空白號碼」。</p>` : null}
+<div id="of-company" data-fresh>${company?.blanksReportedBy && form.reportsBlanks ? html`<p class="notice bad" role="alert">${icon("warn")}這家公司的空白號碼由${company.blanksReportedBy.name}上傳（每單月 ${company.blanksReportedBy.day} 日）。兩邊都傳會重複，所以這裡不上傳；請用「核對空白號碼」。</p>` : null}${quota === null ? null : html`<p class="hint">平台上次說：可取用本數 ${quota.available ?? "—"}，已取用 ${quota.taken ?? "—"}（${quota.on}）。實際以這次看到的為準，超過就不會送出。</p>`}${company?.books === undefined ? null : html`<p class="hint" data-usual-books="${company.books}">這家平常取 ${company.books} 本。</p>`}</div>
 ${form.fields.map((field) => fieldView(field, state, world.now()))}
-${quota === null ? null : html`<p class="hint">平台上次說：可取用本數 ${quota.available ?? "—"}，已取用 ${quota.taken ?? "—"}（${quota.on}）。實際以這次看到的為準，超過就不會送出。</p>`}
 <div class="actions"><button class="primary">看要做什麼…</button><span class="hint">下一步才會開始，這裡還不會送出任何東西。</span></div>
 </form>`;
 }
@@ -67,7 +66,7 @@ function fieldView(field: FlowField, { values, files, company }: FormState, now:
           html`<label><input type="radio" name="${field.name}" value="${code}"${(value ?? "07") === code ? html` checked` : null}> ${words}</label>`,
       )}</div></fieldset>`;
     case "books":
-      return html`<label class="field">${field.label}<input name="${field.name}" type="number" min="1" step="1" inputmode="numeric" required value="${value ?? String(company?.books ?? "")}"><span class="hint">一本 50 號${company?.books === undefined ? "" : `；這家平常取 ${company.books} 本`}</span></label>`;
+      return html`<label class="field">${field.label}<input name="${field.name}" type="number" min="1" step="1" inputmode="numeric" required value="${value ?? String(company?.books ?? "")}"><span class="hint">一本 50 號</span></label>`;
     case "text":
       return html`<label class="field">${field.label}<input name="${field.name}" value="${value ?? ""}"><span class="hint">${field.hint}</span></label>`;
     case "file": {

@@ -33,7 +33,7 @@ export function verdictCard(verdict: Verdict, runId: string, record: RunRecord, 
 <p>${verdict.words.zh}</p>
 <details><summary>細節</summary>
 ${verdict.verdict === "tampered" ? null : html`<p class="small">鏈尾（第 ${verdict.head.seq} 個事件）<br><code class="hash">${verdict.head.hash}</code></p>`}
-<div class="scroll"><table class="plain"><thead><tr><th scope="col">檔案</th><th scope="col">SHA-256</th></tr></thead>
+<div class="scroll" tabindex="0" role="region" aria-label="表格"><table class="plain"><thead><tr><th scope="col">檔案</th><th scope="col">SHA-256</th></tr></thead>
 <tbody>${files.map(({ path, sha256 }) => html`<tr><td>${path}</td><td><code class="hash">${sha256}</code></td></tr>`)}</tbody></table></div>
 <p class="soft small">資料夾 ${record.folder}</p></details>
 ${mayExport === null ? null : html`<form method="post" action="/runs/${runId}/export" class="actions">${mayExport}<button name="format" value="html">匯出網頁</button><button name="format" value="zip">匯出可查證的 zip</button></form>`}
