@@ -71,7 +71,12 @@ try {
       for (const [name, path] of pages) {
         if (values.only !== undefined && name !== values.only) continue;
         await page.goto(new URL(path, office.console.url).href);
-        await page.waitForLoadState("networkidle", { timeout: 2_000 }).catch(() => undefined);
+        // Live pages keep a connection open, so what is waited for are the pictures that can be seen.
+        await page.waitForFunction(() =>
+          Array.from(document.images).every(
+            (image) => image.complete || image.offsetParent === null || image.getBoundingClientRect().top > innerHeight,
+          ),
+        );
         await take(name);
       }
       await context.close();
