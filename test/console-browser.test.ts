@@ -27,7 +27,7 @@ describe("the console in a browser", () => {
     const page = await context.newPage();
     const complaints = complaintsOf(page);
     await page.goto(await office.console.link("王會計"));
-    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "進入主控台" }).press("Enter");
     await page.getByRole("heading", { name: "總覽" }).waitFor();
     return { page, complaints };
   }

@@ -43,7 +43,8 @@ export function officeCompanies(count: number): OfficeCompany[] {
     do number += 7;
     while (!isUbn(String(number)));
     const place = PLACES[index % PLACES.length] ?? "";
-    const trade = TRADES[(index * 5 + Math.floor(index / PLACES.length)) % TRADES.length] ?? "";
+    // Thirteen and sixteen have no divisor in common: no name comes twice before the two hundred and ninth.
+    const trade = TRADES[index % TRADES.length] ?? "";
     const again = Math.floor(index / (PLACES.length * TRADES.length));
     const company = {
       name: `${place}${trade}${again === 0 ? "" : again + 1}`,
