@@ -38,7 +38,7 @@ export function startForm(world: ConsoleWorld, session: Session, state: FormStat
     ({ name, ubn }) =>
       html`<option value="${ubn}"${ubn === company?.ubn ? html` selected` : null}>${name}　${ubn}</option>`,
   )}</select></label>
-<div id="of-company" data-fresh>${company?.blanksReportedBy && form.reportsBlanks ? html`<p class="notice bad" role="alert">${icon("warn")}這家公司的空白號碼由${company.blanksReportedBy.name}上傳（每單月 ${company.blanksReportedBy.day} 日）。兩邊都傳會重複，所以這裡不上傳；請用「核對空白號碼」。</p>` : null}${quota === null ? null : html`<p class="hint">平台上次說：可取用本數 ${quota.available ?? "—"}，已取用 ${quota.taken ?? "—"}（${quota.on}）。實際以這次看到的為準，超過就不會送出。</p>`}${company?.books === undefined ? null : html`<p class="hint" data-usual-books="${company.books}">這家平常取 ${company.books} 本。</p>`}</div>
+<div id="of-company" data-fresh>${company?.blanksReportedBy && form.reportsBlanks ? html`<p class="notice bad" role="alert">${icon("warn")}這家公司的空白號碼由${company.blanksReportedBy.name}上傳（每單月 ${company.blanksReportedBy.day} 日）。兩邊都傳會重複，所以這裡不上傳；請用「核對空白號碼」。</p>` : null}${quota === null ? null : html`<p class="hint">平台上次說：可取用本數 ${quota.available ?? "—"}，已取用 ${quota.taken ?? "—"}（${quota.on}）。實際以這次看到的為準，超過就不會送出。</p>`}${company?.books === undefined || !form.fields.some(({ kind }) => kind === "books") ? null : html`<p class="hint" data-usual-books="${company.books}">這家平常取 ${company.books} 本。</p>`}</div>
 ${form.fields.map((field) => fieldView(field, state, world.now()))}
 <div class="actions"><button class="primary">看要做什麼…</button><span class="hint">下一步才會開始，這裡還不會送出任何東西。</span></div>
 </form>`;
