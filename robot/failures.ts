@@ -122,8 +122,8 @@ const kinds = {
       en: "The page is not as the robot knows it. It stopped there and pressed nothing more.",
     },
     next: {
-      zh: "請看紀錄裡的圖片與「找什麼、看到什麼」；確認後可用 selectors pick 指定新的位置。",
-      en: "See the picture and what was looked for in the record; `selectors pick` can point at the new place.",
+      zh: "請看紀錄裡的圖片與「找什麼、看到什麼」；平台真的改了，可以在 selectors/local.json 指定新的位置（見說明）。",
+      en: "See the picture and what was looked for in the record; selectors/local.json can point at the new place.",
     },
     after: "person",
   },
