@@ -21,6 +21,7 @@ const LONG = [
   "test/take-tracks-odd-pages.test.ts",
   "test/take-tracks-refused.test.ts",
   "test/take-tracks-waiting.test.ts",
+  "test/winning-many.test.ts",
 ];
 
 export default defineConfig({

@@ -292,6 +292,14 @@ const kinds = {
     },
     after: "later",
   },
+  "decrypt-failed": {
+    explain: { zh: "解密程式沒有打開中獎清冊。", en: "The decryption tool did not open the list of winners." },
+    next: {
+      zh: "請確認設定檔 winningList.decrypt 的程式與參數；也可以自己解密，再把文字檔交給 files winners。原檔沒有動。",
+      en: "Check winningList.decrypt of the configuration, or decrypt it yourself and give the text file to files winners. The original is untouched.",
+    },
+    after: "person",
+  },
   "file-invalid": {
     explain: { zh: "檔案內容有問題，沒有送出。", en: "The file is not right. Nothing was sent." },
     next: { zh: "請依列出的行與欄修正後再執行。", en: "Mend the listed lines and run it again." },

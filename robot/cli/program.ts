@@ -23,6 +23,7 @@ import { cancelRun, runFlow, showRun, showRuns } from "./runs.ts";
 import { serve, work } from "./serve.ts";
 import { showStatus } from "./status.ts";
 import { verify } from "./verify.ts";
+import { listWinners } from "./winners.ts";
 
 interface Common {
   readonly json: boolean;
@@ -200,6 +201,14 @@ function addFiles(program: Command, answering: Answering): void {
   withCommon(files.command("check <files...>"))
     .description("這是什麼檔案、對不對，逐行說明 (what is this file, is it right, line by line)")
     .action(answering("files check", (output, paths: string[], options: Common) => checkFiles(paths, options, output)));
+  withCommon(files.command("winners <file>"))
+    .description("中獎清冊轉成表格、CSV 與 Excel，逐行核對 (a list of winners as table, CSV and workbook)")
+    .requiredOption("--out <folder>", "存到這個資料夾，不覆蓋舊檔 (where to save; nothing is overwritten)")
+    .action(
+      answering("files winners", (output, path: string, options: Common & { out: string }) =>
+        listWinners(path, options, output),
+      ),
+    );
   withCommon(files.command("blank"))
     .description("從字軌檔與發票明細算出空白號碼：上傳檔與 E0402 (the blank numbers as upload CSV and E0402 XML)")
     .requiredOption("--tracks <csv...>", "平台的字軌檔 (track files of the portal)")

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
 import { link, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { z } from "zod";
@@ -32,6 +33,55 @@ export async function saveNew(folder: string, files: readonly NewFile[], output:
   return files.map(({ name, bytes }) => ({ name, path: join(target, name), sha256: sha256(bytes) }));
 }
 
+/**
+ * Saves one file that is made piece by piece, however large it is. As with {@link saveNew} nothing is overwritten: what is there already has to
+ * hold the same bytes.
+ * @throws Failure `wrong-use`, `disk-full`, as `saveNew`
+ */
+export async function saveNewStream(
+  folder: string,
+  name: string,
+  bytes: AsyncIterable<Uint8Array>,
+  output: Output,
+): Promise<SavedFile> {
+  const target = resolve(folder);
+  const path = join(target, name);
+  const part = join(target, `.${name}.${process.pid}.part`);
+  try {
+    await mkdir(target, { recursive: true });
+    const made = createHash("sha256");
+    const handle = await open(part, "wx");
+    try {
+      for await (const piece of bytes) {
+        made.update(piece);
+        await handle.writeFile(piece);
+      }
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    const hash = made.digest("hex");
+    const there = await hashOf(path);
+    if (there !== null && there !== hash) throw overwriting(target, [name], output);
+    if (there === null) await putInPlace(part, path, () => overwriting(target, [name], output));
+    return { name, path, sha256: hash };
+  } catch (error) {
+    throw diskFailure(error, target, output);
+  } finally {
+    await rm(part, { force: true });
+  }
+}
+
+async function hashOf(path: string): Promise<string | null> {
+  const hash = createHash("sha256");
+  try {
+    for await (const piece of createReadStream(path)) if (piece instanceof Uint8Array) hash.update(piece);
+  } catch (error) {
+    return nothingThere(error);
+  }
+  return hash.digest("hex");
+}
+
 /** The path as people would type it from where they are. */
 export function shownPath(path: string): string {
   const from = relative(process.cwd(), path);
@@ -54,14 +104,18 @@ async function writeNew(folder: string, { name, bytes }: NewFile, output: Output
     } finally {
       await handle.close();
     }
-    // A link never replaces what somebody else has put there meanwhile; not every file system knows links.
-    await link(part, path).catch(async (error: unknown) => {
-      if (codeOf(error) === "EEXIST") throw overwriting(folder, [name], output);
-      await rename(part, path);
-    });
+    await putInPlace(part, path, () => overwriting(folder, [name], output));
   } finally {
     await rm(part, { force: true });
   }
+}
+
+/** A link never replaces what somebody else has put there meanwhile; not every file system knows links. */
+async function putInPlace(part: string, path: string, taken: () => Failure): Promise<void> {
+  await link(part, path).catch(async (error: unknown) => {
+    if (codeOf(error) === "EEXIST") throw taken();
+    await rename(part, path);
+  });
 }
 
 function overwriting(folder: string, names: readonly string[], output: Output): Failure {

@@ -6,6 +6,7 @@ import { duration } from "./duration.ts";
 import { fileFormats } from "./file-formats.ts";
 import { mail, oauth2 } from "./mail.ts";
 import { ubn } from "./ubn.ts";
+import { winningListSettings } from "./winning-list.ts";
 
 /** 07 一般稅額計算, 08 特種稅額計算. */
 export const category = z.enum(["07", "08"]);
@@ -232,6 +233,7 @@ export const configSchema = z
       .prefault({}),
     /** Layouts of files, names of columns, branches. */
     files: fileFormats.prefault({}),
+    winningList: winningListSettings.prefault({}),
     recordings: recordings.prefault({}),
     log: log.prefault({}),
     console: consoleSettings.prefault({}),

@@ -95,11 +95,59 @@ export const FILE_PROBLEMS = {
       en: "Make several files, or see whether there are blank numbers at all.",
     },
   },
+  "record-length": {
+    what: { zh: "這一筆不是 474 個位元組", en: "Not a record of 474 bytes" },
+    wanted: { zh: "474 個 Big5 位元組的一筆中獎資料", en: "a winning record of 474 Big5 bytes" },
+    remedy: {
+      zh: "請用解密程式產生的原檔；用編輯器存過（例如改成 UTF-8）的檔案位元組已經不同。這一行仍列在輸出的檔案裡。",
+      en: "Use the file as the decryption tool made it; saving it from an editor changes its bytes. The line is kept in what is written.",
+    },
+  },
+  "winning-encrypted": {
+    what: { zh: "這是還沒解密的中獎清冊", en: "A list of winners that is still encrypted" },
+    wanted: { zh: "用財政部的解密程式打開後的文字檔", en: "the text file that the ministry's tool makes of it" },
+    remedy: {
+      zh: "請先用平台提供的解密程式打開，再交給這個命令；也可以在設定檔的 winningList.decrypt 寫明解密程式，由機器人代為執行。",
+      en: "Open it with the ministry's tool first, or name the tool in winningList.decrypt of the configuration.",
+    },
+  },
+  "footer-missing": {
+    what: {
+      zh: "沒有最後一行的總計，檔案像是不完整",
+      en: "The last line with the totals is missing, as if the file were cut off",
+    },
+    wanted: { zh: "最後一行有筆數與獎金合計", en: "a last line with the count and the sum of prizes" },
+    remedy: { zh: "請重新下載並解密。", en: "Download and decrypt it again." },
+  },
+  "footer-not-last": {
+    what: { zh: "總計之後還有資料", en: "There is more behind the line of totals" },
+    wanted: { zh: "總計是最後一行", en: "the totals in the last line" },
+    remedy: {
+      zh: "請確認沒有把兩份清冊接在一起；每一行仍列在輸出的檔案裡。",
+      en: "See that two lists were not joined; every line is kept in what is written.",
+    },
+  },
+  "footer-count": {
+    what: { zh: "筆數和最後一行寫的不同", en: "Not as many records as the last line says" },
+    wanted: { zh: "最後一行的筆數", en: "the count of the last line" },
+    remedy: {
+      zh: "檔案可能不完整，請重新下載並解密。",
+      en: "The file may be incomplete; download and decrypt it again.",
+    },
+  },
+  "footer-sum": {
+    what: { zh: "獎金合計和最後一行寫的不同", en: "Not the sum of prizes that the last line says" },
+    wanted: { zh: "最後一行的獎金合計", en: "the sum of the last line" },
+    remedy: {
+      zh: "檔案可能不完整，請重新下載並解密。",
+      en: "The file may be incomplete; download and decrypt it again.",
+    },
+  },
   "file-unknown": {
     what: { zh: "認不出這是什麼檔案", en: "Not one of the known files" },
     wanted: {
-      zh: "字軌檔、空白號碼上傳檔、E0402、發票明細或號碼清單",
-      en: "a track file, an upload file, an E0402 message, an invoice ledger or a list of numbers",
+      zh: "字軌檔、空白號碼上傳檔、E0402、發票明細、號碼清單或中獎清冊",
+      en: "a track file, an upload file, an E0402 message, an invoice ledger, a list of numbers or of winners",
     },
     remedy: {
       zh: "請確認拿對了檔案；欄位名稱不同時可在設定檔的 files 裡對應。",

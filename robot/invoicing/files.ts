@@ -1,16 +1,17 @@
 import { elementOf, readE0402 } from "./e0402.ts";
 import type { Encoding } from "./encoding.ts";
 import { type LedgerOptions, DEFAULT_LEDGER_COLUMNS, isListedNumber, readLedger } from "./ledger.ts";
-import type { Period } from "./period.ts";
+import { type Period, isPeriod } from "./period.ts";
 import { type Fault, type Words, fault, faultList } from "./problems.ts";
 import { type FileSource, type Row, columnName, readTable } from "./table.ts";
 import { TRACK_FILE_COLUMNS, checkRuns, readTrackFile } from "./track-file.ts";
-import type { Ubn } from "./ubn.ts";
+import { type Ubn, isUbn } from "./ubn.ts";
 import { type UploadFile, checkUploadFile, readUploadFile } from "./upload-file.ts";
 import { DEFAULT_UPLOAD_LAYOUT, UPLOAD_COLUMN_NAMES, type UploadLayout } from "./upload-layout.ts";
+import { type WinningKind, looksEncrypted, readWinners, winningKind } from "./winning-list.ts";
 
 /** The files this domain knows by looking into them. */
-export type FileKind = "track-file" | "upload-file" | "e0402" | "ledger" | "number-list" | "unknown";
+export type FileKind = "track-file" | "upload-file" | "e0402" | "ledger" | "number-list" | WinningKind | "unknown";
 
 const KIND_NAMES: Readonly<Record<FileKind, Words>> = {
   "track-file": { zh: "平台的字軌檔", en: "track file of the portal" },
@@ -18,6 +19,8 @@ const KIND_NAMES: Readonly<Record<FileKind, Words>> = {
   e0402: { zh: "E0402 空白未使用字軌訊息", en: "E0402 message of blank numbers" },
   ledger: { zh: "發票明細", en: "invoice ledger" },
   "number-list": { zh: "已使用號碼清單", en: "list of used numbers" },
+  "winning-list": { zh: "平台的中獎清冊", en: "list of winners of the portal" },
+  "winning-csv": { zh: "加值平台的中獎清冊", en: "list of winners of a value-added platform" },
   unknown: { zh: "不認得的檔案", en: "unknown file" },
 };
 
@@ -54,6 +57,8 @@ export function identifyFile(head: Uint8Array, name: string, formats: FileFormat
   if (isXml(head, name)) return "e0402";
   const { rows } = readTable(head, { atMost: LOOKED_AT });
   const [first] = rows;
+  const winning = winningKind(head, first?.cells.map(columnName) ?? []);
+  if (winning !== undefined) return winning;
   if (first === undefined) return "unknown";
   if (known(first, TRACK_FILE_COLUMNS)) return "track-file";
   const names = first.cells.map(columnName);
@@ -94,7 +99,7 @@ function looksLikeUpload(row: Row, layout: UploadLayout): boolean {
  * @throws whatever the source throws
  */
 export async function checkFile(file: FileSource, formats: FileFormats = {}): Promise<FileCheck> {
-  const head = await headOf(file);
+  const head = await firstBytes(file);
   const kind = identifyFile(head, file.name, formats);
   switch (kind) {
     case "track-file": {
@@ -113,7 +118,12 @@ export async function checkFile(file: FileSource, formats: FileFormats = {}): Pr
     case "ledger":
     case "number-list":
       return checkLedger(kind, file, formats);
+    case "winning-list":
+    case "winning-csv":
+      return checkWinners(kind, file);
     case "unknown": {
+      if (looksEncrypted(head, file.name))
+        return summary(kind, { rows: [], encoding: undefined, faults: [fault("winning-encrypted", {})] });
       const { faults, encoding, rows } = readTable(head, { atMost: LOOKED_AT });
       const seen = fault("file-unknown", { line: rows[0]?.line ?? 0, value: rows[0]?.cells.join(",") ?? "" });
       return summary(kind, { rows: [], encoding, faults: faults.length > 0 ? faults : [seen] });
@@ -124,7 +134,7 @@ export async function checkFile(file: FileSource, formats: FileFormats = {}): Pr
 }
 
 /** The beginning of a file; where there is more, up to the end of a line, so that no character and no row is cut in two. */
-async function headOf(file: FileSource): Promise<Uint8Array> {
+export async function firstBytes(file: FileSource): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let size = 0;
   for await (const piece of file.read()) {
@@ -189,5 +199,20 @@ async function checkLedger(kind: "ledger" | "number-list", file: FileSource, for
     if (use.ubn !== undefined) ubns.add(use.ubn);
   }
   const found = { encoding, rows, ubns: Array.from(ubns).toSorted(), periods: [] };
+  return { kind, title: KIND_NAMES[kind], ...found, faults: kept.faults, omitted: kept.omitted() };
+}
+
+async function checkWinners(kind: WinningKind, file: FileSource): Promise<FileCheck> {
+  const kept = faultList();
+  const ubns = new Set<Ubn>();
+  const periods = new Set<Period>();
+  let rows = 0;
+  for await (const { fields } of readWinners(kind, file, { onFault: kept.add })) {
+    rows += 1;
+    if (isUbn(fields.sellerUbn)) ubns.add(fields.sellerUbn);
+    if (isPeriod(fields.period)) periods.add(fields.period);
+  }
+  const encoding: Encoding | undefined = kind === "winning-list" ? "big5" : undefined;
+  const found = { encoding, rows, ubns: Array.from(ubns).toSorted(), periods: Array.from(periods).toSorted() };
   return { kind, title: KIND_NAMES[kind], ...found, faults: kept.faults, omitted: kept.omitted() };
 }

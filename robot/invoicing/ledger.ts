@@ -1,9 +1,9 @@
-import { CsvError, type Parser, parse } from "csv-parse";
 import { cellReader } from "./cells.ts";
 import { type Day, parseDay } from "./day.ts";
-import { type Encoding, decodeStream } from "./encoding.ts";
+import type { Encoding } from "./encoding.ts";
 import { DomainError, type Fault, fault } from "./problems.ts";
-import { type FileSource, type Row, atLeast, binaryKind, columnName, csvFault, looksLikeHtml } from "./table.ts";
+import { rowsOf } from "./row-stream.ts";
+import { type FileSource, type Row, atLeast, columnName } from "./table.ts";
 import { type InvoiceNumber, type Track, splitInvoiceNumber } from "./track.ts";
 import { type Ubn, parseUbn } from "./ubn.ts";
 
@@ -85,7 +85,8 @@ export async function* readLedger(file: FileSource, options: LedgerOptions): Asy
   const names: LedgerColumns = { ...DEFAULT_LEDGER_COLUMNS, ...options.columns };
   let read: RowReader | undefined;
   try {
-    for await (const row of rowsOf(file.read(), options)) {
+    const onBroken = (broken: Fault): void => options.onFault(broken, "numbers");
+    for await (const row of rowsOf(file.read(), { onBroken, onEncoding: options.onEncoding })) {
       if (read === undefined) {
         const { layout, faults, isHeader } = readHeader(row, names);
         for (const one of faults) options.onFault(one, one.column === names.number ? "numbers" : "checks");
@@ -102,71 +103,6 @@ export async function* readLedger(file: FileSource, options: LedgerOptions): Asy
     return;
   }
   if (read === undefined) options.onFault(fault("empty-file", {}), "numbers");
-}
-
-/** Far longer than any row: what is longer is a quotation mark without its partner, which would take in the rest of the file. */
-const LONGEST_RECORD = 256 * 1024;
-
-/** @throws DomainError for what is not text */
-async function* rowsOf(
-  source: AsyncIterable<Uint8Array>,
-  { onFault, onEncoding }: Pick<LedgerOptions, "onFault" | "onEncoding">,
-): AsyncGenerator<Row> {
-  let lastWhole = 0;
-  let rows: Row[] = [];
-  const parser = parse({
-    trim: true,
-    skip_empty_lines: true,
-    relax_column_count: true,
-    relax_quotes: true,
-    record_delimiter: ["\r\n", "\n", "\r"],
-    max_record_size: LONGEST_RECORD,
-    // Taken here and not from the stream, which forgets the rows before a break.
-    on_record: (cells, { lines }) => {
-      lastWhole = lines;
-      rows.push({ line: lines, cells });
-      return null;
-    },
-  });
-  // Whoever writes is told of an error; without a listener it would end the process as well.
-  parser.on("error", () => undefined);
-  for await (const text of decodeStream(refuseBinary(source), onEncoding)) {
-    const broken = await fed(parser, text);
-    yield* rows;
-    rows = [];
-    if (broken !== null) {
-      onFault(csvFault(broken, lastWhole), "numbers");
-      return;
-    }
-  }
-  const broken = await fed(parser, null);
-  yield* rows;
-  if (broken !== null) onFault(csvFault(broken, lastWhole), "numbers");
-}
-
-/** Gives the parser a piece of text, or its end, and waits until it has read it. Answers with what it refuses. */
-async function fed(parser: Parser, text: string | null): Promise<CsvError | null> {
-  const error = await new Promise<Error | null | undefined>((resolve) => {
-    if (text === null) parser.end(resolve);
-    else parser.write(text, resolve);
-  });
-  if (error instanceof CsvError) return error;
-  if (error) throw error;
-  return null;
-}
-
-async function* refuseBinary(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let first = true;
-  for await (const bytes of source) {
-    if (first) {
-      const kind = binaryKind(bytes);
-      if (kind !== undefined) throw new DomainError(kind.code, kind.seen);
-      const start = Buffer.from(bytes.subarray(0, 200)).toString("latin1");
-      if (looksLikeHtml(start)) throw new DomainError("html-not-csv", start);
-      first = false;
-    }
-    yield bytes;
-  }
 }
 
 /** Whether a lone cell is an invoice number as a list of used numbers holds it. */

@@ -78,6 +78,14 @@ export const VALUE_PROBLEMS = {
       en: "Export it again with the date as year, month and day.",
     },
   },
+  "amount-invalid": {
+    what: { zh: "金額不正確", en: "Not an amount" },
+    wanted: { zh: "整數的新臺幣金額", en: "whole TWD" },
+    remedy: {
+      zh: "請用原檔；原檔就是這樣時，請向平台詢問。",
+      en: "Use the original file; if it says so, ask the platform.",
+    },
+  },
   "status-unknown": {
     what: { zh: "看不懂的發票狀態", en: "An unknown invoice status" },
     wanted: { zh: "開立、作廢或折讓", en: "開立 (issued), 作廢 (void) or 折讓 (allowance)" },
