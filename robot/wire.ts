@@ -6,13 +6,15 @@ import { downloadTracks } from "../flows/download-tracks.ts";
 import { takeTracks } from "../flows/take-tracks.ts";
 import { correctBlankNumbers } from "../flows/correct-blank-numbers.ts";
 import { downloadFailureDetails } from "../flows/download-failure-details.ts";
+import { bindCarrier } from "../flows/bind-carrier.ts";
 import { keepNoticeList } from "../flows/keep-notice-list.ts";
 import { learnFileFormats } from "../flows/learn-file-formats.ts";
 import { uploadBlankNumbers } from "../flows/upload-blank-numbers.ts";
 import { verifyBlankNumbers } from "../flows/verify-blank-numbers.ts";
 import { type BrowserHost, browserHost } from "./browser/launch.ts";
-import { openVisit } from "./browser/visit.ts";
-import { companyOf, isLoopback, portalPasswordName } from "./config/load.ts";
+import { holderAccount, openCarrierVisit } from "./browser/carrier-visit.ts";
+import { openVisit, type VisitWorld } from "./browser/visit.ts";
+import { carrierCodeName, companyOf, isLoopback, portalPasswordName } from "./config/load.ts";
 import type { CompanyConfig, Config } from "./config/schema.ts";
 import type { EffectPoint } from "./engine/effect.ts";
 import type { AnyFlow, WaitTiming } from "./engine/flow.ts";
@@ -48,6 +50,7 @@ export const FLOWS: readonly AnyFlow[] = [
   correctBlankNumbers,
   learnFileFormats,
   keepNoticeList,
+  bindCarrier,
 ];
 
 /** Name of the setting that says that a person has agreed to submits at a real portal. */
@@ -188,6 +191,17 @@ async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession
     };
     const asking = { openFor: config.portal.question, mayAnswer: company.answeredBy };
     let visits = await visitsSoFar(recorder.folder);
+    const common = (): Omit<VisitWorld<unknown>, "account" | "followsWindows" | "passwordOutdated" | "enter"> => ({
+      host,
+      store,
+      recorder,
+      redactor,
+      holder: `${here.id}/${run.id}/${randomUUID()}`,
+      maxVisits: config.portal.maxVisits,
+      allowedHosts: [new URL(config.portal.address).host, ...config.portal.hosts],
+      sendOnce: config.portal.sendOnce,
+      number: ++visits,
+    });
     return {
       folder: recorder.folder,
       world: {
@@ -202,7 +216,7 @@ async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession
           branches: config.files.branches.find(({ head }) => head === company.ubn)?.branches ?? [],
           blanksReportedBy: company.blanksReportedBy ?? null,
         },
-        formats: config.files,
+        formats: { ...config.files, carrierPage: config.carriers.memberPage },
         allowed: { correctBlankNumbers: config.blankNumbers.correctWithoutAsking },
         timing: {
           ...config.portal,
@@ -218,42 +232,46 @@ async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession
           config.companies.map(({ ubn }) => ubn),
           (box) => mailboxProof(box, secrets, redactor),
         ),
-        openVisit: async (offered, isStopping) => {
-          const number = ++visits;
-          const password = await secrets.get(portalPasswordName(company));
-          const user = company.user ?? company.ubn;
-          const account = `${company.ubn}/${user}`;
-          const attempts = attemptsOf(store, account, run.id, asking, offered?.since ?? null);
-          const help = offered !== null && !(await attempts.isOver(offered)) ? offered : null;
-          return openVisit({
-            host,
-            store,
-            recorder,
-            redactor,
-            holder: `${here.id}/${run.id}/${randomUUID()}`,
-            account,
-            maxVisits: config.portal.maxVisits,
-            allowedHosts: [new URL(config.portal.address).host, ...config.portal.hosts],
-            sendOnce: config.portal.sendOnce,
-            number,
-            passwordOutdated: () => attempts.outdated(),
-            signIn: async (page, ear, tools) =>
-              signIn({
-                page,
-                ear,
-                address: new URL(config.portal.signInPath, config.portal.address).href,
-                account: { ubn: company.ubn, user, identity: company.identity, password },
-                limits: config.captcha,
-                attended: help?.by === "acting" || (wiring.attended ?? false),
-                captcha:
-                  help?.by === "typing" && !wiring.attended
-                    ? captchaByQuestion(store, run.id, { ...asking, openFor: config.captcha.answerWithin }, isStopping)
-                    : await captcha(),
-                isStopping,
-                attempts,
-                ...tools,
-              }),
-          });
+        entrances: {
+          portal: async (_to, { help: offered, isStopping }) => {
+            const visit = common();
+            const password = await secrets.get(portalPasswordName(company));
+            const user = company.user ?? company.ubn;
+            const account = `${company.ubn}/${user}`;
+            const attempts = attemptsOf(store, account, run.id, asking, offered?.since ?? null);
+            const help = offered !== null && !(await attempts.isOver(offered)) ? offered : null;
+            return openVisit({
+              ...visit,
+              account,
+              followsWindows: false,
+              passwordOutdated: () => attempts.outdated(),
+              enter: async (windows, { record, picture }) => {
+                const shell = await signIn({
+                  ...windows.main,
+                  address: new URL(config.portal.signInPath, config.portal.address).href,
+                  account: { ubn: company.ubn, user, identity: company.identity, password },
+                  limits: config.captcha,
+                  attended: help?.by === "acting" || (wiring.attended ?? false),
+                  captcha:
+                    help?.by === "typing" && !wiring.attended
+                      ? captchaByQuestion(store, run.id, { ...asking, openFor: config.captcha.answerWithin }, isStopping)
+                      : await captcha(),
+                  isStopping,
+                  attempts,
+                  record,
+                  picture,
+                });
+                return { site: shell, about: { design: shell.design }, leave: () => shell.signOut() };
+              },
+            });
+          },
+          carrier: (door) =>
+            openCarrierVisit(common(), door, {
+              hosts: config.carriers.hosts,
+              attended: wiring.attended ?? false,
+              code: (phone) => secrets.get(carrierCodeName(phone)),
+              attempts: (phone) => attemptsOf(store, holderAccount(phone), run.id, asking, null),
+            }),
         },
         assertMayPress: async () => {
           await assertLive(config, store);

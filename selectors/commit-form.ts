@@ -43,10 +43,13 @@ export class Commitment {
   #press: Press | null = null;
   /** What stood on the page before the press: old words are no answer. */
   #stale: readonly string[] = [];
+  /** The words of a page that asks, where a page does instead of a box; it asks until it is answered. */
+  #asks: RegExp | null;
   /** What dialogs of the browser have said since. */
   #heard: string[] = [];
 
-  constructor(page: Page, ear: Ear, words: AnswerWords) {
+  constructor(page: Page, ear: Ear, words: AnswerWords, asks: RegExp | null = null) {
+    this.#asks = asks;
     this.#page = page;
     this.#ear = ear;
     this.#words = words;
@@ -74,7 +77,7 @@ export class Commitment {
     let decided = false;
     const look = async (): Promise<Box | "no question" | null> => {
       if (decided) return "no question";
-      return (await openQuestion(this.#page)) ?? ((await this.#said()) ? "no question" : null);
+      return (await this.#question()) ?? ((await this.#said()) ? "no question" : null);
     };
     // While the browser asks, the page can't be read: a look then hangs until the question is answered, and is given up.
     const asked = await Promise.race([lookUntil(this.#page, ANSWER_MS, look), press.question]);
@@ -92,11 +95,13 @@ export class Commitment {
     return {
       confirm: irreversible("確認", async () => {
         await this.#remember();
+        this.#asks = null;
         await touch(await find(place, boxParts.yes)).click();
       }),
       withdraw: async () => {
+        const isPage = this.#asks !== null;
         await (await find(place, boxParts.no)).click();
-        await place.waitFor({ state: "hidden" });
+        if (!isPage) await place.waitFor({ state: "hidden" });
       },
     };
   }
@@ -131,8 +136,15 @@ export class Commitment {
     return this.#press;
   }
 
+  async #question(): Promise<Box | null> {
+    const box = await openQuestion(this.#page);
+    if (box !== null || this.#asks === null) return box;
+    const words = await visibleText(this.#page);
+    return this.#asks.test(words) ? { place: this.#page.locator("body"), words } : null;
+  }
+
   async #said(): Promise<PortalAnswer | null> {
-    if (await openQuestion(this.#page)) return null;
+    if (await this.#question()) return null;
     this.#heard.push(...this.#ear.heard());
     const shown = (await shownMessages(this.#page)).filter((line) => !this.#stale.includes(line));
     const messages = [...this.#heard, ...shown];

@@ -11,6 +11,12 @@ import type { Irreversible } from "./irreversible.ts";
 
 export type Design = "classic" | "current";
 
+/** Where a visit can lead, and what is there. */
+export interface Sites {
+  readonly portal: Portal;
+  readonly carrier: CarrierSite;
+}
+
 /** The portal, signed in as one business. Each method goes to the page by itself and knows it is there by recognition. */
 export interface Portal {
   readonly design: Design;
@@ -158,7 +164,36 @@ export type PortalAnswer =
   | { readonly kind: "silent"; readonly words: string };
 
 /** Why the portal refuses, as far as its words tell. */
-export type RefusalReason = "quota" | "window" | "notice-list" | "already" | "other";
+export type RefusalReason = "quota" | "window" | "notice-list" | "already" | "bound" | "credentials" | "other";
+
+/**
+ * One carrier at its member site, opened by its link as its holder would open it, and from there the portal's 會員載具歸戶. Nobody signs
+ * in: the link and the holder's 驗證碼 are all there is.
+ */
+export interface CarrierSite {
+  /**
+   * 會員載具資訊, opened anew.
+   * @param told wait a little for the member site to say that it is bound: the portal tells it a moment after
+   */
+  info(told?: boolean): Promise<CarrierInfo>;
+  /** 立即歸戶, 同意/確認, 手機條碼; phone and 驗證碼 are filled in. Its 確定 leads to 請確認資料是否正確. */
+  bindToBarcode(phone: string): Promise<CommitForm>;
+  /** 立即歸戶, 同意/確認, 自然人憑證; waits until the person in front of the window has bound the carrier with the card, or has given up. */
+  bindWithCard(): Promise<PortalAnswer>;
+}
+
+/** 會員載具資訊. */
+export type CarrierInfo = {
+  /** 卡號, which the portal calls 載具編號. */
+  readonly card: string;
+  /** 歸戶狀態: 未歸戶, 已歸戶. A word that says neither is `other`. */
+  readonly state: "unbound" | "bound" | "other";
+  readonly stateText: string;
+  /** 歸戶時間 as printed; null while there is none. */
+  readonly boundAt: string | null;
+  /** The barcode to which it is bound, where the member site tells. */
+  readonly barcode: string | null;
+};
 
 export type DownloadedFile = { readonly name: string; readonly bytes: Uint8Array };
 

@@ -7,7 +7,9 @@ export type PageState =
   | "session-expired"
   | "password-change-forced"
   | "not-in-window"
-  | "download-broken";
+  | "download-broken"
+  | "carrier-link-dead"
+  | "carrier-not-verified";
 
 /** Thrown by page objects: the page is not what was expected, and this is what it says. */
 export class PageProblem extends Error {

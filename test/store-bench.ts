@@ -105,15 +105,18 @@ export async function startBench(config: StoreConfig, at: At = () => undefined, 
             find: () => Promise.resolve(null),
             read: () => Promise.reject(new Error("no files here")),
           },
-          openVisit: () =>
-            Promise.resolve({
-              portal: NO_PORTAL,
-              picture: () => Promise.resolve(null),
-              assertHeld: () => Promise.resolve(),
-              sendOnce: (work) => work(),
-              explain: async (error) => error,
-              end: () => Promise.resolve(),
-            }),
+          entrances: {
+            carrier: () => Promise.reject(new Error("no carriers here")),
+            portal: () =>
+              Promise.resolve({
+                site: NO_PORTAL,
+                picture: () => Promise.resolve(null),
+                assertHeld: () => Promise.resolve(),
+                sendOnce: (work) => work(),
+                explain: async (error) => error,
+                end: () => Promise.resolve(),
+              }),
+          },
           assertMayPress: () => Promise.resolve(),
           point: (_effect, point) => here(`effect:${point}`),
         },

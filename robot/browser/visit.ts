@@ -2,14 +2,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BrowserContext, Page } from "playwright";
-import { type Ear, listen } from "../../selectors/ear.ts";
+import type { Surface } from "../../selectors/surface.ts";
+import { onlyWindow, type Windows, windowsOf } from "../../selectors/windows.ts";
 import { PageProblem } from "../../selectors/problem.ts";
-import type { Shell } from "../../selectors/shell.ts";
 import { readSigns, signOf } from "../../selectors/signs.ts";
 import { Interrupted } from "../engine/interrupted.ts";
 import type { Json } from "../engine/json.ts";
 import { type Lease, takeLease, takePlace } from "../engine/lease.ts";
-import type { Visit } from "../engine/pass-world.ts";
+import type { Visit } from "../engine/visits.ts";
 import type { Store } from "../engine/store.ts";
 import { Failure } from "../failures.ts";
 import type { Recorder } from "../recording/recorder.ts";
@@ -19,7 +19,7 @@ import type { BrowserHost } from "./launch.ts";
 import { outlined } from "./outlined.ts";
 import { type SendOnce, sendOnce } from "./send-once.ts";
 
-export interface VisitWorld {
+export interface VisitWorld<Site> {
   readonly host: BrowserHost;
   readonly store: Store;
   readonly recorder: Pick<Recorder, "event" | "picture" | "trace">;
@@ -35,11 +35,27 @@ export interface VisitWorld {
   readonly number: number;
   /** The portal demands a new password, and says so only on a later page. */
   passwordOutdated(): Promise<void>;
-  signIn(
-    page: Page,
-    ear: Ear,
-    tools: { record: Record; picture: (name: string) => Promise<string | null> },
-  ): Promise<Shell>;
+  /**
+   * Whether windows that a page opens are part of what is visited. The portal's are not: a download's window is looked after where it
+   * is asked for.
+   */
+  readonly followsWindows: boolean;
+  /** Goes in, and leaves the site ready to work on. */
+  enter(windows: Windows, tools: VisitTools): Promise<Entered<Site>>;
+}
+
+export interface VisitTools {
+  readonly record: Record;
+  readonly picture: (name: string) => Promise<string | null>;
+  /** Keeps the trace as it is now and goes on without one: what is typed from here on is sent, and must not be in it. */
+  readonly endTrace: () => Promise<void>;
+}
+
+export interface Entered<Site> {
+  readonly site: Site;
+  /** What is told of it in the record. */
+  readonly about: { readonly [name: string]: string };
+  leave(): Promise<void>;
 }
 
 type Record = (type: string, data: Json) => Promise<void>;
@@ -54,7 +70,7 @@ const JPEG_QUALITY = 55;
  * @throws Busy when account or places are in use
  * @throws Failure of signing in; the picture of the page is in the record by then
  */
-export async function openVisit(world: VisitWorld): Promise<Visit> {
+export async function openVisit<Site>(world: VisitWorld<Site>): Promise<Visit<Site>> {
   const leases: Lease[] = [];
   const releaseAll = async (): Promise<void> => {
     for (const lease of leases.toReversed()) await lease.release().catch(() => undefined);
@@ -78,20 +94,21 @@ export async function openVisit(world: VisitWorld): Promise<Visit> {
   }
 }
 
-async function enter(
-  world: VisitWorld,
+async function enter<Site>(
+  world: VisitWorld<Site>,
   context: BrowserContext,
   browser: string,
   leases: readonly Lease[],
   close: () => Promise<void>,
-): Promise<Visit> {
+): Promise<Visit<Site>> {
   const { recorder } = world;
   const record: Record = async (type, data) => void (await recorder.event(type, data));
   await record("visit.began", { visit: world.number, account: world.account, browser });
   await allowOnly(context, world.allowedHosts, (host) => void record("visit.blocked", { host }).catch(() => undefined));
   const page = await context.newPage();
-  const ear = listen(page);
+  const windows = world.followsWindows ? windowsOf(context, page) : onlyWindow(page);
   const picture = async (name: string): Promise<string | null> => {
+    const { page, ear } = windows.front();
     const question = ear.question();
     if (question) {
       // A page can't be pictured while the browser itself asks; what it asks is all there is to see.
@@ -110,32 +127,41 @@ async function enter(
     );
     return recorder.picture(name, image, { visit: world.number, address: page.url() });
   };
-  let shell: Shell;
+  let tracing = false;
+  const endTrace = async (): Promise<void> => {
+    if (!tracing) return;
+    tracing = false;
+    // What was not signed in to begins its session on the way.
+    if (world.followsWindows) await enrolSession(windows.main.page, context, world.redactor);
+    await keepTrace(context, world).catch((error: unknown) => record("visit.no-trace", { why: String(error) }));
+  };
+  let entered: Entered<Site>;
   try {
-    shell = await world.signIn(page, ear, { record, picture });
+    entered = await world.enter(windows, { record, picture, endTrace });
   } catch (error) {
     await picture("登入失敗").catch(() => undefined);
-    throw await explain(page, ear, error);
+    throw await explain(windows.front(), error);
   }
-  await enrolSession(page, context, world.redactor);
-  await record("visit.signed-in", { visit: world.number, design: shell.design });
+  if (!world.followsWindows) await enrolSession(page, context, world.redactor);
+  await record("visit.signed-in", { visit: world.number, ...entered.about });
   // Only now: a trace that ran during the sign-in would hold the password's request.
   await context.tracing.start({ snapshots: true, screenshots: false, sources: false, title: `${world.number}` });
+  tracing = true;
   return {
-    portal: shell,
+    site: entered.site,
     picture,
     async assertHeld() {
       for (const lease of leases) await lease.assertHeld();
     },
-    sendOnce: (work) => sendOnce(page, world.sendOnce, work),
+    sendOnce: (work) => sendOnce(windows.front().page, world.sendOnce, work),
     async explain(error) {
-      const explained = await explain(page, ear, error);
+      const explained = await explain(windows.front(), error);
       if (explained instanceof Failure && explained.code === "password-change-forced") await world.passwordOutdated();
       return explained;
     },
     async end() {
-      await keepTrace(context, world).catch((error: unknown) => record("visit.no-trace", { why: String(error) }));
-      await shell.signOut().catch(() => undefined);
+      await endTrace();
+      await entered.leave().catch(() => undefined);
       await record("visit.ended", { visit: world.number }).catch(() => undefined);
       await close();
     },
@@ -156,7 +182,7 @@ async function enrolSession(page: Page, context: BrowserContext, redactor: Redac
 /** Shorter values are settings ("zh-TW"), not tokens, and would be found everywhere. */
 const MIN_TOKEN = 16;
 
-async function keepTrace(context: BrowserContext, world: VisitWorld): Promise<void> {
+async function keepTrace(context: BrowserContext, world: VisitWorld<unknown>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), `einvoice-robot-${process.pid}-trace-`));
   try {
     const path = join(folder, "trace.zip");
@@ -168,8 +194,8 @@ async function keepTrace(context: BrowserContext, world: VisitWorld): Promise<vo
 }
 
 /** What an error means, asked of the page first, and of what it said in dialogs: that beats what the clock says. */
-async function explain(page: Page, ear: Ear, error: unknown): Promise<unknown> {
-  const known = await recognised(page, ear, error);
+async function explain({ page, ear }: Surface, error: unknown): Promise<unknown> {
+  const known = await recognised({ page, ear }, error);
   if (!(known instanceof Failure) || known.detail.page !== undefined) return known;
   return new Failure(known.code, { ...known.detail, page: await whereabouts(page) }, { cause: known.cause });
 }
@@ -181,7 +207,7 @@ async function whereabouts(page: Page): Promise<string> {
   return title === "" ? address : `${title}（${address}）`;
 }
 
-async function recognised(page: Page, ear: Ear, error: unknown): Promise<unknown> {
+async function recognised({ page, ear }: Surface, error: unknown): Promise<unknown> {
   if (error instanceof Failure || error instanceof Interrupted) return error;
   const sign = (await readSigns(page).catch(() => null)) ?? signOf(ear.heard());
   const wanted = error instanceof PageProblem ? { wanted: error.wanted } : {};

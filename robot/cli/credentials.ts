@@ -1,8 +1,17 @@
 import { password as askHidden, isCancel } from "@clack/prompts";
-import { companyOf, loadConfig, mailboxPasswordName, portalPasswordName, smtpPasswordName } from "../config/load.ts";
+import {
+  carrierCodeName,
+  companyOf,
+  loadConfig,
+  mailboxPasswordName,
+  portalPasswordName,
+  smtpPasswordName,
+} from "../config/load.ts";
 import type { Config } from "../config/schema.ts";
+import { holderAccount } from "../browser/carrier-visit.ts";
 import { openStore } from "../engine/store.ts";
 import { Failure } from "../failures.ts";
+import { parseMobilePhone } from "../invoicing/carrier.ts";
 import { enableAccount } from "../login/attempts.ts";
 import { Redactor } from "../recording/redactor.ts";
 import { openSecretStore, type SecretStore } from "../secrets/store.ts";
@@ -12,6 +21,8 @@ import type { Answer } from "./output.ts";
 export interface CredentialOptions {
   readonly config?: string;
   readonly company?: string;
+  /** 手機號碼 of a barcode's holder. */
+  readonly holder?: string;
   readonly mailbox: boolean;
   readonly smtp: boolean;
   readonly store: boolean;
@@ -78,15 +89,30 @@ async function open(
     }
     return { config, name, account: null, secrets };
   }
+  if (options.holder !== undefined) {
+    const phone = phoneOf(options.holder);
+    return { config, name: carrierCodeName(phone), account: holderAccount(phone), secrets };
+  }
   if (options.company === undefined) {
     throw new Failure("wrong-use", {
-      wanted: "--company <名稱或統編>、--mailbox、--smtp 或 --store",
+      wanted: "--company <名稱或統編>、--holder、--mailbox、--smtp 或 --store",
       seen: "都沒有給",
     });
   }
   const company = companyOf(config, options.company);
   const account = `${company.ubn}/${company.user ?? company.ubn}`;
   return { config, name: portalPasswordName(company), account, secrets };
+}
+
+function phoneOf(text: string): string {
+  try {
+    return parseMobilePhone(text);
+  } catch (error) {
+    throw new Failure("wrong-use", {
+      wanted: "手機號碼",
+      seen: error instanceof Error ? error.message : String(error),
+    });
+  }
 }
 
 /** A secret from a hidden prompt, or from standard input where that is no terminal. @throws Failure `wrong-use` when it is empty */

@@ -76,6 +76,14 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
     .option("--books <n>", "取用本數", wholeNumber)
     .option("--file <csv>", "空白號碼檔：上傳、更正或核對用 (the file of blank numbers)")
     .option("--invoices <csv>", "upload-blank-numbers：由發票明細算出空白號碼 (compute them from the invoice ledger)")
+    .option("--link <url>", "bind-carrier：通知信或簡訊裡的載具連結；整份清單用 --file (the carrier's link)")
+    .option("--phone <phone>", "bind-carrier：持有人的手機號碼 (the holder's phone number)")
+    .option("--barcode <barcode>", "bind-carrier：要歸戶到的手機條碼 (the mobile barcode)")
+    .option(
+      "--certificate",
+      "bind-carrier：歸戶到自然人憑證，由持有人插卡 (to a certificate; its holder is there)",
+      false,
+    )
     .option("--upload <name>", "download-failure-details：上傳列表上的匯入檔名；不給就是最近失敗的一筆")
     .option("--attended", "有人在場：驗證碼由您看圖輸入 (a person is there and reads the captchas)", false)
     .option("--live", "同意對正式平台送出資料（每個安裝一次）", false)
@@ -169,7 +177,13 @@ function addCredentials(program: Command, answering: Answering): void {
   const credentials = program
     .command("credentials")
     .description("密碼的存放 (stored passwords; never on the command line)");
-  type Options = Common & { company?: string; mailbox: boolean; smtp: boolean; store: boolean };
+  type Options = Common & {
+    company?: string;
+    holder?: string;
+    mailbox: boolean;
+    smtp: boolean;
+    store: boolean;
+  };
   for (const [name, about, work] of [
     ["set", "存入：從隱藏的輸入或標準輸入讀 (from a hidden prompt or stdin)", setCredential],
     ["test", "看讀不讀得到 (can it be read)", testCredential],
@@ -179,6 +193,7 @@ function addCredentials(program: Command, answering: Answering): void {
       .command(name)
       .description(about)
       .option("--company <company>", "這家公司的平台密碼 (the portal password of this company)")
+      .option("--holder <phone>", "手機條碼持有人的驗證碼 (the code of a mobile barcode's holder)")
       .option("--mailbox", "收信信箱的密碼 (the mailbox password)", false)
       .option("--smtp", "寄信的密碼 (the password for sending mail)", false)
       .option("--store", "執行資料庫的密碼 (the password of the run database)", false)

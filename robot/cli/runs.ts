@@ -25,6 +25,10 @@ export interface RunOptions {
   readonly file?: string;
   readonly invoices?: string;
   readonly upload?: string;
+  readonly link?: string;
+  readonly phone?: string;
+  readonly barcode?: string;
+  readonly certificate: boolean;
   readonly live: boolean;
   readonly detach: boolean;
   readonly attended: boolean;
@@ -116,6 +120,8 @@ async function inputOf(flow: string, options: RunOptions, booksOfCompany: number
       return { period: ended, ...(options.file === undefined ? {} : { file: await givenFile(options.file) }) };
     case "download-failure-details":
       return { period: ended, ...(options.upload === undefined ? {} : { upload: options.upload }) };
+    case "bind-carrier":
+      return carrierInput(options);
     case "learn-file-formats":
     case "keep-notice-list":
       return {};
@@ -124,6 +130,23 @@ async function inputOf(flow: string, options: RunOptions, booksOfCompany: number
       throw new Failure("wrong-use", { wanted: `流程 ${flow}`, seen: `有的流程是：${known}` });
     }
   }
+}
+
+/** One carrier by its link, or a list. */
+async function carrierInput({ file, link, phone, barcode, certificate }: RunOptions): Promise<Json> {
+  if ((file === undefined) === (link === undefined)) {
+    const seen = file === undefined ? "都沒有給" : "兩個都給了";
+    throw new Failure("wrong-use", { wanted: "--link 載具的連結，或 --file 清單", seen });
+  }
+  if (file !== undefined) return { file: await givenFile(file) };
+  if (certificate) return { link, to: "certificate" };
+  if (phone === undefined || barcode === undefined) {
+    throw new Failure("wrong-use", {
+      wanted: "--phone 手機號碼與 --barcode 手機條碼，或 --certificate",
+      seen: "沒有給齊",
+    });
+  }
+  return { link, phone, barcode };
 }
 
 /** What the file is now: the run refuses it if it is another one by the time that it is sent. */
@@ -155,6 +178,7 @@ function answerOf({ run, questions }: Followed): Answer {
       period: run.period,
       tracks: run.result?.tracks ?? [],
       blanks: run.result?.blanks ?? [],
+      carriers: run.result?.carriers ?? [],
       files: run.result?.files ?? [],
       notes: run.result?.notes ?? [],
       folder: run.folder,

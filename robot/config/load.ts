@@ -102,6 +102,11 @@ export function portalPasswordName(company: CompanyConfig): string {
   return `portal/${company.ubn}/${company.user ?? company.ubn}/password`;
 }
 
+/** Name under which the 驗證碼 of a 手機條碼's holder is stored. */
+export function carrierCodeName(phone: string): string {
+  return `carrier/${phone}/code`;
+}
+
 /** Name under which the password of the mailbox is stored. */
 export function mailboxPasswordName(mailbox: { user: string; host: string }): string {
   return `mailbox/${mailbox.user}@${mailbox.host}/password`;

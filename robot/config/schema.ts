@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { cronFault } from "../engine/cron.ts";
 import type { Json } from "../engine/json.ts";
+import { carriers } from "./carriers.ts";
 import { consoleSettings } from "./console.ts";
 import { duration } from "./duration.ts";
 import { fileFormats } from "./file-formats.ts";
@@ -234,6 +235,8 @@ export const configSchema = z
     /** Layouts of files, names of columns, branches. */
     files: fileFormats.prefault({}),
     winningList: winningListSettings.prefault({}),
+    /** 會員載具歸戶. */
+    carriers: carriers.prefault({}),
     recordings: recordings.prefault({}),
     log: log.prefault({}),
     console: consoleSettings.prefault({}),

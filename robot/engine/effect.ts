@@ -1,5 +1,5 @@
 import { pressOnce } from "../../selectors/press-once.ts";
-import type { CommitForm, Confirmation, Fields, Portal, PortalAnswer, RefusalReason } from "../../selectors/pages.ts";
+import type { CommitForm, Confirmation, Fields, PortalAnswer, RefusalReason } from "../../selectors/pages.ts";
 import { Failure, type FailureCode } from "../failures.ts";
 import { beginEffect, findEffect, moveEffect, OPEN_STATUSES, type EffectRow } from "./effect-table.ts";
 import type { EffectResult, EffectSpec, Question } from "./flow.ts";
@@ -28,11 +28,11 @@ export const EFFECT_POINTS = [
 export type EffectPoint = (typeof EFFECT_POINTS)[number];
 
 /** What the protocol needs of the run it belongs to. */
-export interface EffectWorld {
+export interface EffectWorld<Site> {
   readonly store: Store;
   readonly runId: string;
   readonly reconcile: { readonly first: number; readonly every: number; readonly giveUp: number };
-  visit<T>(work: (portal: Portal) => Promise<T>): Promise<T>;
+  visit<T>(work: (site: Site) => Promise<T>): Promise<T>;
   /** Signs out; the next `visit` starts a new one. */
   leave(): Promise<void>;
   /** The last check before a press: lease still ours, recording writable, no shutdown under way, installation allowed to submit. */
@@ -44,6 +44,9 @@ export interface EffectWorld {
   point(effect: string, point: EffectPoint): Promise<void>;
 }
 
+/** What is needed after the form is filled, whatever the site. */
+type Pressing = Omit<EffectWorld<unknown>, "visit">;
+
 export type EffectProgress<Before> =
   | { readonly state: "done"; readonly result: EffectResult<Before> }
   /** Not known yet: look again after so many milliseconds. */
@@ -54,20 +57,20 @@ export type EffectProgress<Before> =
  * Carries the act as far as it can go now. May be called again after a crash at any place: what the store says decides, and
  * nothing is ever pressed where an earlier press may have worked.
  */
-export async function advanceEffect<Before extends Json>(
+export async function advanceEffect<Before extends Json, Site>(
   key: string,
   name: string,
-  spec: EffectSpec<Before>,
-  world: EffectWorld,
+  spec: EffectSpec<Before, Site>,
+  world: EffectWorld<Site>,
 ): Promise<EffectProgress<Before>> {
   const known = await findEffect(world.store, key);
   if (known && OPEN_STATUSES.includes(known.status)) return reconcile(known, name, spec, world);
   await world.point(name, "before-look");
-  const before = await world.visit((portal) => spec.look(portal));
+  const before = await world.visit((site) => spec.look(site));
   await world.record("effect.looked", { effect: name, key, before });
   await world.picture(`${name} 之前`);
   await world.point(name, "looked");
-  const judgement = spec.judge(before);
+  const judgement = spec.judge(before, known?.status === "confirmed");
   if ("already" in judgement) {
     if (known?.status !== "confirmed") {
       const row = { key, name, runId: world.runId, wanted: spec.wanted, baseline: before };
@@ -83,18 +86,18 @@ export async function advanceEffect<Before extends Json>(
     // It was proved once and the portal no longer shows it: someone undid it there. Doing it again is a person's decision.
     return { state: "ask", question: vanished(name) };
   }
-  return world.visit((portal) => commit(portal, before, key, name, spec, world));
+  return world.visit((site) => commit(site, before, key, name, spec, world));
 }
 
-async function commit<Before extends Json>(
-  portal: Portal,
+async function commit<Before extends Json, Site>(
+  site: Site,
   before: Before,
   key: string,
   name: string,
-  spec: EffectSpec<Before>,
-  world: EffectWorld,
+  spec: EffectSpec<Before, Site>,
+  world: EffectWorld<Site>,
 ): Promise<EffectProgress<Before>> {
-  const form = await spec.fill(portal);
+  const form = await spec.fill(site);
   await world.point(name, "filled");
   const held = await form.readBack();
   await world.picture(`${name} 填好的表單`);
@@ -118,9 +121,9 @@ async function commit<Before extends Json>(
     });
   let answer: PortalAnswer;
   try {
-    answer = await world.sendOnce(() => press(form, name, spec, settle, world));
+    answer = await world.sendOnce(() => press(form, before, name, spec, settle, world));
     await world.point(name, "answered");
-    if (answer.kind !== "accepted") answer = await askTheList(portal, before, spec, answer);
+    if (answer.kind !== "accepted") answer = await askTheList(site, before, spec, answer);
   } catch (error) {
     // Whatever happens between the press and the proof says nothing of what the portal did.
     if (error instanceof NotSent) throw error.cause;
@@ -152,18 +155,22 @@ function unrecorded(error: unknown, name: string): unknown {
 }
 
 /** The presses themselves, and the portal's own question between them. */
-async function press<Before extends Json>(
+async function press<Before extends Json, Site>(
   form: CommitForm,
+  before: Before,
   name: string,
-  spec: EffectSpec<Before>,
+  spec: EffectSpec<Before, Site>,
   settle: (status: "withdrawn", evidence: Json) => Promise<void>,
-  world: EffectWorld,
+  world: Pressing,
 ): Promise<PortalAnswer> {
   await pressOnce(form.submit);
   await world.point(name, "pressed");
   const confirmation = await form.confirmation();
   if (confirmation) {
-    const difference = firstDifference(spec.wanted, confirmation.shows, "shown");
+    const demanded = spec.confirmed?.(before) ?? {};
+    const difference =
+      firstDifference(demanded, confirmation.shows, "all") ??
+      firstDifference({ ...spec.wanted, ...demanded }, confirmation.shows, "shown");
     if (difference) {
       const about = { wanted: name, seen: difference, pageSays: confirmation.words };
       await withdraw(confirmation, new Failure("form-mismatch", about), name, settle, world);
@@ -189,13 +196,13 @@ async function press<Before extends Json>(
  * Where the page says nothing, the portal's own list may: a new row is as good as a receipt. A refusal is checked against the
  * list too: a browser that sent the request twice shows the refusal of the second one.
  */
-async function askTheList<Before extends Json>(
-  portal: Portal,
+async function askTheList<Before extends Json, Site>(
+  site: Site,
   before: Before,
-  spec: EffectSpec<Before>,
+  spec: EffectSpec<Before, Site>,
   said: Exclude<PortalAnswer, { kind: "accepted" }>,
 ): Promise<PortalAnswer> {
-  const verdict = spec.compare(before, await spec.look(portal));
+  const verdict = spec.compare(before, await spec.look(site));
   if (verdict === "happened") return { kind: "accepted", words: `清單上已出現這一筆（頁面訊息：${said.words}）` };
   const contradicts = said.kind === "refused" && said.reason === "already";
   return verdict === "absent" && !contradicts ? said : { kind: "silent", words: said.words };
@@ -206,6 +213,8 @@ const REFUSALS: { readonly [reason in RefusalReason]: FailureCode } = {
   window: "not-in-window",
   "notice-list": "mailbox-list-missing",
   already: "books-differ",
+  bound: "carrier-bound-elsewhere",
+  credentials: "credentials-rejected",
   other: "take-refused",
 };
 
@@ -221,7 +230,7 @@ async function withdraw(
   reason: Failure,
   name: string,
   settle: (status: "withdrawn", evidence: Json) => Promise<void>,
-  world: EffectWorld,
+  world: Pressing,
 ): Promise<never> {
   await world.picture(`${name} 確認畫面不符`);
   await confirmation.withdraw();
@@ -229,15 +238,15 @@ async function withdraw(
   throw new NotSent(reason);
 }
 
-async function reconcile<Before extends Json>(
+async function reconcile<Before extends Json, Site>(
   row: EffectRow,
   name: string,
-  spec: EffectSpec<Before>,
-  world: EffectWorld,
+  spec: EffectSpec<Before, Site>,
+  world: EffectWorld<Site>,
 ): Promise<EffectProgress<Before>> {
   await world.point(name, "before-reconcile");
   if (row.status === "intended") await settleEffect("unknown", { found: "intended" }, row.key, name, world);
-  const after = await world.visit((portal) => spec.look(portal));
+  const after = await world.visit((site) => spec.look(site));
   await world.picture(`${name} 查證`);
   await world.point(name, "reconcile-looked");
   // The baseline went through JSON and was written by the same spec's `look`.
@@ -266,7 +275,7 @@ export async function settleByPerson(
   key: string,
   name: string,
   answer: string,
-  world: EffectWorld,
+  world: Pressing,
 ): Promise<"confirmed" | "released"> {
   const status = answer === "happened" ? "confirmed" : "released";
   const row = await findEffect(world.store, key);
@@ -280,7 +289,7 @@ async function settleEffect(
   evidence: Json,
   key: string,
   name: string,
-  world: EffectWorld,
+  world: Pressing,
 ): Promise<void> {
   await moveEffect(world.store, { key, runId: world.runId }, status, evidence);
   await world.record(`effect.${status}`, { effect: name, key, evidence });

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Fields, CommitForm, Portal, RefusalReason } from "../../selectors/pages.ts";
+import type { Fields, CommitForm, Portal, RefusalReason, Sites } from "../../selectors/pages.ts";
 import type { FailureDetail, FailureCode } from "../failures.ts";
 import type { FileFormats } from "../invoicing/files.ts";
 import type { Category, NumberRun } from "../invoicing/track.ts";
@@ -49,6 +49,8 @@ export type FlowResult = {
   readonly tracks?: readonly TrackResult[];
   /** Blank numbers that the portal lists, as far as this run is about them. */
   readonly blanks?: readonly BlankResult[];
+  /** Member carriers that are bound, as far as this run is about them. */
+  readonly carriers?: readonly CarrierResult[];
   readonly files?: readonly SavedFile[];
   /** Lines for people: what is worth knowing although all went well. */
   readonly notes?: readonly string[];
@@ -57,6 +59,18 @@ export type FlowResult = {
 export type TrackResult = NumberRun & { readonly period: Period; readonly category: Category; readonly books: number };
 
 export type BlankResult = NumberRun & { readonly ubn: Ubn; readonly period: Period; readonly category: Category };
+
+export type CarrierResult = {
+  readonly link: string;
+  /** 卡號 at the member site. */
+  readonly card: string;
+  /** The 手機條碼 to which it is bound; null for 自然人憑證. */
+  readonly barcode: string | null;
+  readonly status: "confirmed" | "already-done";
+  /** 歸戶時間 and 歸戶狀態 as the member site prints them. */
+  readonly boundAt: string | null;
+  readonly stateText: string;
+};
 
 /** The company a run works for, as far as a flow may know it. */
 export interface CompanyFacts {
@@ -97,10 +111,21 @@ export interface FlowPorts<Input> {
   readonly step: <T extends Json>(name: string, work: () => Promise<T>, again?: Again) => Promise<T>;
   /** An irreversible act, at most once. */
   readonly effect: <Before extends Json>(name: string, spec: EffectSpec<Before>) => Promise<EffectResult<Before>>;
+  /** An irreversible act somewhere else than on the signed-in portal. */
+  readonly effectAt: <Kind extends keyof Sites, Before extends Json>(
+    door: Door<Kind>,
+    name: string,
+    spec: EffectSpec<Before, Sites[Kind]>,
+  ) => Promise<EffectResult<Before>>;
   /** Waits durably: no browser, no timer that dies with the process. Null when nobody answered until `giveUp`. */
   readonly wait: <Answer extends Json>(name: string, spec: WaitSpec<Answer>) => Promise<WaitResult<Answer> | null>;
   /** The portal, signed in. One visit serves all steps until the next wait, then it is signed out. */
   readonly visit: <T>(work: (portal: Portal) => Promise<T>) => Promise<T>;
+  /** The same somewhere else. Only one visit is open at a time: going through another door ends the one before. */
+  readonly visitAt: <Kind extends keyof Sites, T>(
+    door: Door<Kind>,
+    work: (site: Sites[Kind]) => Promise<T>,
+  ) => Promise<T>;
   /** Asks a person and suspends until the answer. Returns the chosen answer. */
   readonly person: (name: string, question: Question) => Promise<string>;
   readonly mailbox: Mailbox;
@@ -116,17 +141,42 @@ export interface Again {
   readonly after: number;
 }
 
-export interface EffectSpec<Before extends Json> {
+/** What leads to each kind of site. */
+export interface Doors {
+  /** Signing in as the run's company. */
+  readonly portal: null;
+  readonly carrier: CarrierDoor;
+}
+
+/** The link to one carrier at its member site, whose holder's 驗證碼 may be typed there. */
+export type CarrierDoor = {
+  readonly link: string;
+  /** 手機號碼 of the holder: the 驗證碼 is kept under it. Null where none is needed. */
+  readonly phone: string | null;
+  /** Only a person can do it, with a card of theirs, in the window on this machine. */
+  readonly needsPerson: boolean;
+};
+
+export type Door<Kind extends keyof Sites> = { readonly kind: Kind; readonly to: Doors[Kind] };
+
+export interface EffectSpec<Before extends Json, Site = Portal> {
   /** The business coordinates of the act; with company, flow and name they are its key for ever. */
   readonly coordinates: readonly string[];
+  /** What the key says instead of the name, where the name is of this run only, such as one of many alike. */
+  readonly act?: string;
   /** What is asked, by the labels of the form: compared with what the form holds before anything is pressed. */
   readonly wanted: Fields;
   /** Reads what the portal itself knows: the baseline before, the proof afterwards. */
-  look(portal: Portal): Promise<Before>;
-  /** From the baseline: go on, already as wanted, or impossible. */
-  judge(before: Before): Judgement;
+  look(site: Site): Promise<Before>;
+  /**
+   * From the baseline: go on, already as wanted, or impossible.
+   * @param proved this very act was proved in an earlier run
+   */
+  judge(before: Before, proved: boolean): Judgement;
   /** Opens and fills the form. */
-  fill(portal: Portal): Promise<CommitForm>;
+  fill(site: Site): Promise<CommitForm>;
+  /** What the portal's confirming view has to show, all of it, before it is agreed to. Else only what it shows of `wanted` is compared. */
+  confirmed?(before: Before): Fields;
   /** What the portal's list says now, compared with the baseline: did the act happen exactly once? */
   compare(before: Before, after: Before): "happened" | "absent" | "unclear";
   /** Codes of the portal's refusals where those of taking tracks do not say what happened. */

@@ -1,9 +1,10 @@
 import { Failure, type FailureData, failureData, failureKind } from "../failures.ts";
-import type { Portal } from "../../selectors/pages.ts";
+import type { Sites } from "../../selectors/pages.ts";
 import { effectsOf } from "./effect-table.ts";
 import { advanceEffect, type EffectWorld, settleByPerson } from "./effect.ts";
 import type {
   Again,
+  Door,
   EffectResult,
   EffectSpec,
   FlowPorts,
@@ -16,11 +17,12 @@ import type {
 import { type Help, helpAfter, questionAfter, STOP } from "./help.ts";
 import { Interrupted } from "./interrupted.ts";
 import { Busy } from "./lease.ts";
-import type { PassWorld, Visit } from "./pass-world.ts";
+import type { PassWorld } from "./pass-world.ts";
 import { askPerson, type GivenAnswer, readAnswer } from "./questions.ts";
 import { getRun, updateRun } from "./runs.ts";
 import { safeToDoNext } from "./safe-next.ts";
 import { isStoreTrouble } from "./trouble.ts";
+import { PORTAL, Visits } from "./visits.ts";
 
 type StepOutcome<T> = { readonly value: T } | { readonly failure: FailureData } | { readonly busy: true };
 
@@ -30,7 +32,7 @@ type StepOutcome<T> = { readonly value: T } | { readonly failure: FailureData } 
  */
 export class Pass {
   readonly #world: PassWorld;
-  #visit: Visit | null = null;
+  readonly #visits: Visits;
   /** Steps that are done, in this pass or before it. */
   readonly #done: string[] = [];
   /** Whether the step under way has used the visit, and left a picture of it. */
@@ -41,6 +43,7 @@ export class Pass {
 
   constructor(world: PassWorld) {
     this.#world = world;
+    this.#visits = new Visits(world.entrances);
   }
 
   ports<Input>(input: Input): FlowPorts<Input> {
@@ -51,9 +54,11 @@ export class Pass {
       allowed: this.#world.allowed,
       timing: this.#world.timing,
       step: (name, work, again) => this.#step(name, work, again),
-      effect: (name, spec) => this.#effect(name, spec),
+      effect: (name, spec) => this.#effect(PORTAL, name, spec),
+      effectAt: (door, name, spec) => this.#effect(door, name, spec),
       wait: (name, spec) => this.#wait(name, spec),
-      visit: (work) => this.#onVisit(work),
+      visit: (work) => this.#onVisit(PORTAL, work),
+      visitAt: (door, work) => this.#onVisit(door, work),
       person: async (name, question) => (await this.#person(name, question)).answer,
       mailbox: this.#world.mailbox,
       files: this.#world.files,
@@ -68,10 +73,8 @@ export class Pass {
   }
 
   /** Signs out, if a visit is open. */
-  async leave(): Promise<void> {
-    const visit = this.#visit;
-    this.#visit = null;
-    await visit?.end();
+  leave(): Promise<void> {
+    return this.#visits.leave();
   }
 
   async #step<T extends Json>(name: string, work: () => Promise<T>, again?: Again): Promise<T> {
@@ -164,13 +167,14 @@ export class Pass {
   async #explain(error: unknown): Promise<unknown> {
     // A failure of a step that did nothing at the portal has nothing to do with the page that is open.
     const isOurs = error instanceof Failure && !this.#use.visited;
-    return this.#visit && !isOurs ? this.#visit.explain(error) : error;
+    const visit = this.#visits.current;
+    return visit && !isOurs ? visit.explain(error) : error;
   }
 
-  async #onVisit<T>(work: (portal: Portal) => Promise<T>): Promise<T> {
-    this.#visit ??= await this.#world.openVisit(this.#help, () => this.#world.isStopping());
+  async #onVisit<Kind extends keyof Sites, T>(door: Door<Kind>, work: (site: Sites[Kind]) => Promise<T>): Promise<T> {
+    const site = await this.#visits.through(door, { help: this.#help, isStopping: () => this.#world.isStopping() });
     this.#use.visited = true;
-    return work(this.#visit.portal);
+    return work(site);
   }
 
   async #pause(name: string, milliseconds: number): Promise<void> {
@@ -179,11 +183,15 @@ export class Pass {
     await this.#world.steps.sleep(name, milliseconds);
   }
 
-  async #effect<Before extends Json>(name: string, spec: EffectSpec<Before>): Promise<EffectResult<Before>> {
-    const key = [this.#world.company.ubn, this.#world.run.flow, name, ...spec.coordinates].join("|");
+  async #effect<Kind extends keyof Sites, Before extends Json>(
+    door: Door<Kind>,
+    name: string,
+    spec: EffectSpec<Before, Sites[Kind]>,
+  ): Promise<EffectResult<Before>> {
+    const key = [this.#world.company.ubn, this.#world.run.flow, spec.act ?? name, ...spec.coordinates].join("|");
     for (let n = 1; ; n++) {
       const label = n === 1 ? name : `${name}：查證 ${n - 1}`;
-      const progress = await this.#step(label, () => advanceEffect(key, name, spec, this.#effectWorld()));
+      const progress = await this.#step(label, () => advanceEffect(key, name, spec, this.#effectWorld(door)));
       switch (progress.state) {
         case "done":
           return progress.result;
@@ -195,28 +203,30 @@ export class Pass {
           if (answer === STOP) {
             throw new Failure("person-needed", { wanted: name, seen: progress.question.text });
           }
-          await this.#step(`${name}：記下人的判斷 ${n}`, () => settleByPerson(key, name, answer, this.#effectWorld()));
+          await this.#step(`${name}：記下人的判斷 ${n}`, () =>
+            settleByPerson(key, name, answer, this.#effectWorld(door)),
+          );
         }
       }
     }
   }
 
-  #effectWorld(): EffectWorld {
+  #effectWorld<Kind extends keyof Sites>(door: Door<Kind>): EffectWorld<Sites[Kind]> {
     const { store, run, timing, recorder } = this.#world;
     return {
       store,
       runId: run.id,
       reconcile: timing.reconcile,
-      visit: (work) => this.#onVisit(work),
+      visit: (work) => this.#onVisit(door, work),
       leave: () => this.leave(),
       assertMayPress: async () => {
         if (this.#world.isStopping()) throw new Interrupted();
         await this.#world.assertMayPress();
-        await this.#visit?.assertHeld();
+        await this.#visits.current?.assertHeld();
       },
       record: async (type, data) => void (await recorder.event(type, data)),
       picture: async (name) => void (await this.#picture(name)),
-      sendOnce: (work) => (this.#visit ? this.#visit.sendOnce(work) : work()),
+      sendOnce: (work) => this.#visits.current?.sendOnce(work) ?? work(),
       point: (effect, point) => this.#world.point(effect, point),
     };
   }
@@ -321,9 +331,10 @@ export class Pass {
   }
 
   async #picture(name: string): Promise<string | null> {
-    if (this.#visit === null) return null;
+    const visit = this.#visits.current;
+    if (visit === null) return null;
     this.#use.pictured = true;
-    return this.#visit.picture(name);
+    return visit.picture(name);
   }
 }
 

@@ -28,6 +28,8 @@ const KIND_NAMES: Readonly<Record<FileKind, Words>> = {
 export type FileFormats = {
   readonly upload?: UploadLayout;
   readonly ledger?: Pick<LedgerOptions, "columns" | "statuses">;
+  /** Address of a carrier's page at the member site, with `{member}` in it. */
+  readonly carrierPage?: string | null;
 };
 
 export type FileCheck = {

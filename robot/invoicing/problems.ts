@@ -1,3 +1,4 @@
+import { CARRIER_PROBLEMS } from "./carrier-problems.ts";
 import { FILE_PROBLEMS } from "./file-problems.ts";
 import { VALUE_PROBLEMS } from "./value-problems.ts";
 
@@ -11,7 +12,7 @@ export type Problem = { readonly what: Words; readonly wanted: Words; readonly r
  * The closed list of everything this domain can object to, with the words a book-keeper reads.
  * Errors (one value given to the robot) and faults (one place in a file) share it, so the same mistake reads the same everywhere.
  */
-const PROBLEMS = { ...VALUE_PROBLEMS, ...FILE_PROBLEMS };
+const PROBLEMS = { ...VALUE_PROBLEMS, ...FILE_PROBLEMS, ...CARRIER_PROBLEMS };
 
 /** Closed list of problem codes. */
 export type ProblemCode = keyof typeof PROBLEMS;

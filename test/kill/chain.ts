@@ -36,7 +36,7 @@ const MOST_LIVES = 60;
 
 /** Plays a chain on an installation of its own and counts at the portal. Questions are answered as the portal's ledger says. */
 export async function playChain(chain: Chain, options: InstallationOptions): Promise<Toll> {
-  const installation = await install({ ...options, companies: [chain.job.company] });
+  const installation = await install({ ...options, companies: [chain.job.company], codes: chain.job.codes ?? {} });
   try {
     return await play(chain, installation, await chain.job.prepare(installation));
   } finally {

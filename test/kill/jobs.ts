@@ -1,5 +1,6 @@
 import { allocatedRuns, ENDED, lastOf, putFile, uploadLines } from "../kit/blanks.ts";
-import type { CompanySetup, Installation } from "../kit/installation.ts";
+import { bindings, newCard } from "../kit/carriers.ts";
+import type { CompanySetup, Installation, InstallationOptions } from "../kit/installation.ts";
 import { ledgerOf, NEXT } from "../kit/portal.ts";
 import type { Json } from "../../robot/engine/json.ts";
 
@@ -7,6 +8,8 @@ import type { Json } from "../../robot/engine/json.ts";
 export interface Job {
   readonly flow: string;
   readonly company: CompanySetup;
+  /** 驗證碼 that the robot's vault has. */
+  readonly codes?: InstallationOptions["codes"];
   /** Puts there what the job needs, and says what the flow's input is. */
   readonly prepare: (installation: Installation) => Promise<{ readonly [name: string]: Json }>;
   /** By name of the effect. An effect that is not named here makes the drill fail: somebody has to say how it is counted. */
@@ -70,6 +73,17 @@ export const JOBS: readonly Job[] = [
       "新增通知信箱 joins@office.test": listChanges("add"),
       "刪除通知信箱 leaves@office.test": listChanges("delete"),
     },
+  },
+  {
+    flow: "bind-carrier",
+    company: {},
+    codes: { "0912345678": "Drill-holder-1" },
+    prepare: (installation) => {
+      const holder = { phone: "0912345678", barcode: "/DRILL+1", code: "Drill-holder-1" };
+      installation.portal.carriers.addHolder(holder);
+      return Promise.resolve({ link: newCard(installation).link, phone: holder.phone, barcode: holder.barcode });
+    },
+    happened: { 歸戶: (installation) => bindings(installation).length },
   },
 ];
 

@@ -101,7 +101,7 @@ async function playAt(
 ): Promise<void> {
   const workers = random() < 0.4 ? 2 : 1;
   const settings = { ...SETTINGS, ...(store?.kind === "postgres" ? { store: { url: store.url } } : {}) };
-  const at = await install({ portal, companies: [job.company], settings });
+  const at = await install({ portal, companies: [job.company], codes: job.codes ?? {}, settings });
   try {
     const input = await job.prepare(at);
     const points = Object.keys(job.happened).flatMap((effect) => EFFECT_POINTS.map((point) => `${effect}@${point}`));

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { loadConfig, mailboxPasswordName, portalPasswordName } from "../../robot/config/load.ts";
+import { carrierCodeName, loadConfig, mailboxPasswordName, portalPasswordName } from "../../robot/config/load.ts";
 import type { Config, ConfigInput } from "../../robot/config/schema.ts";
 import { openStore } from "../../robot/engine/store.ts";
 import { isUbn } from "../../robot/invoicing/ubn.ts";
@@ -31,11 +31,13 @@ export interface InstallationOptions {
   /** A portal that several installations share; without one the installation starts its own and closes it. */
   readonly portal?: PracticePortal;
   readonly companies?: readonly CompanySetup[];
+  /** Holders of 手機條碼 whose 驗證碼 the robot's vault has, by 手機號碼. */
+  readonly codes?: { readonly [phone: string]: string };
   /** What differs from the settings of a hurried installation. */
   readonly settings?: Settings;
 }
 
-type Settings = Partial<Pick<ConfigInput, "browser" | "captcha" | "store" | "blankNumbers">> & {
+type Settings = Partial<Pick<ConfigInput, "browser" | "captcha" | "store" | "blankNumbers" | "carriers">> & {
   readonly portal?: Partial<ConfigInput["portal"]>;
   /** false: the robot reads no mail. */
   readonly mailbox?: false;
@@ -85,7 +87,7 @@ export async function install(options: InstallationOptions = {}): Promise<Instal
     const settings = settingsFor(portal, setups, options.settings ?? {});
     await writeFile(configFile, JSON.stringify(settings, null, 2));
     const config = await loadConfig(configFile);
-    await fillVault(folder, config, setups, portal);
+    await fillVault(folder, config, setups, portal, options.codes ?? {});
     // Tests look into the store while the robot starts; who makes its tables is not left to chance.
     await (await openStore(await storeConfigOf(config))).destroy();
     const ubns = setups.map(({ ubn }) => ubn);
@@ -124,6 +126,7 @@ function settingsFor(portal: PracticePortal, companies: readonly Registered[], s
     ...(settings.mailbox === false ? {} : { mailbox }),
     secrets: { provider: "vault", file: "vault.age", identity: { file: "identity.txt" } },
     blankNumbers: settings.blankNumbers ?? {},
+    carriers: { hosts: [new URL(portal.memberUrl).host], ...settings.carriers },
     store: settings.store ?? { file: "robot.sqlite" },
     recordings: { folder: "recordings" },
     browser: browserFor(settings.browser ?? {}),
@@ -156,6 +159,7 @@ async function fillVault(
   config: Config,
   setups: readonly Registered[],
   portal: PracticePortal,
+  codes: { readonly [phone: string]: string },
 ): Promise<void> {
   if (config.secrets.provider !== "vault") throw new Error("The kit keeps passwords in a vault.");
   await createVault(config.secrets.file, join(folder, "identity.txt"), new Redactor());
@@ -165,6 +169,7 @@ async function fillVault(
     const stored = setup?.stored === undefined ? (setup?.password ?? PASSWORD) : setup.stored;
     if (stored !== null) await secrets.set(portalPasswordName(company), stored);
   }
+  for (const [phone, code] of Object.entries(codes)) await secrets.set(carrierCodeName(phone), code);
   if (config.mailbox) await secrets.set(mailboxPasswordName(config.mailbox), portal.mailbox.imap.password);
 }
 

@@ -48,7 +48,7 @@ export const portalConfigSchema = z.strictObject({
   /** Which of the two generations of pages is served at first. */
   design: design.default("current"),
   seed: z.int().min(0).default(20_261_103),
-  ports: z.strictObject({ portal: port, control: port, imap: port, smtp: port }).prefault({}),
+  ports: z.strictObject({ portal: port, control: port, member: port, imap: port, smtp: port }).prefault({}),
   clock: z.strictObject({ start: isoTime.optional(), msPerMinute: z.number().positive().default(200) }).prefault({}),
   takes: z
     .strictObject({
@@ -95,6 +95,13 @@ export const portalConfigSchema = z.strictObject({
     .strictObject({
       /** What comes up when 提交取號 is pressed, before anything is sent. */
       askAtSubmit: z.enum(["confirm", "alert", "nothing"]).default("confirm"),
+    })
+    .prefault({}),
+  /** The member site whose carriers are bound. */
+  member: z
+    .strictObject({
+      /** 會員載具資訊 also says to which 手機條碼 a carrier is bound. */
+      showsBarcode: z.boolean().default(false),
     })
     .prefault({}),
   mail: z

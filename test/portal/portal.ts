@@ -2,6 +2,7 @@ import { createAdaptorServer } from "@hono/node-server";
 import type { Hono } from "hono";
 import type { Server } from "node:net";
 import { type PortalConfig, type PortalConfigInput, portalConfigSchema } from "./config.ts";
+import { bindingSite } from "./binding/site.ts";
 import { classicSite } from "./classic/site.ts";
 import { type Design, ShownDesign } from "./common/designs.ts";
 import type { SiteEnv } from "./common/site-env.ts";
@@ -9,6 +10,8 @@ import { controlSite } from "./control/control.ts";
 import { currentSite } from "./current/site.ts";
 import { closeServer, listenOnLoopback, LOOPBACK } from "./loopback.ts";
 import { type PracticeMailbox, smtpDelivery, startMailbox } from "./mailbox/mailbox.ts";
+import { memberSite } from "./member/site.ts";
+import type { Carriers } from "./model/carriers.ts";
 import type { HurriedClock } from "./model/clock.ts";
 import type { Fault, FaultInput } from "./model/faults.ts";
 import type { LedgerEntry } from "./model/ledger.ts";
@@ -20,6 +23,9 @@ export interface PracticePortal {
   readonly url: string;
   /** The control address, on a port of its own. */
   readonly controlUrl: string;
+  /** A member site with carriers to bind, on a port of its own. */
+  readonly memberUrl: string;
+  readonly carriers: Pick<Carriers, "addHolder" | "addCard">;
   readonly mailbox: PracticeMailbox;
   readonly clock: HurriedClock;
   /** What truly happened, oldest first. */
@@ -50,14 +56,28 @@ export async function startConfigured(config: PortalConfig): Promise<PracticePor
   const world = createWorld(config, deliver);
 
   const shown = new ShownDesign(config.design, world.ledger);
-  const sites = { current: currentSite(world), classic: classicSite(world) };
+  const urls = { portal: "", member: "" };
+  const binding = bindingSite(world, () => `${urls.member}/token`);
+  const sites = { current: currentSite(world, binding), classic: classicSite(world, binding) };
   const site = serverOf((request, env) => sites[shown.now].fetch(request, env), config.keepAlive);
+  const member = serverOf(
+    memberSite(
+      world,
+      () => urls.portal,
+      () => urls.member,
+    ).fetch,
+    true,
+  );
   const control = serverOf(controlSite(world, shown).fetch, true);
   const url = `http://${LOOPBACK}:${await listenOnLoopback(site, config.ports.portal)}`;
+  urls.portal = url;
+  urls.member = `http://${LOOPBACK}:${await listenOnLoopback(member, config.ports.member)}`;
   const controlUrl = `http://${LOOPBACK}:${await listenOnLoopback(control, config.ports.control)}`;
   return {
     url,
     controlUrl,
+    memberUrl: urls.member,
+    carriers: world.carriers,
     mailbox,
     clock: world.clock,
     ledger: () => world.ledger.entries(),
@@ -66,7 +86,7 @@ export async function startConfigured(config: PortalConfig): Promise<PracticePor
     captchaAnswer: (token) => world.signIn.captchaAnswer(token),
     close: async () => {
       world.clock.close();
-      await Promise.all([closeServer(site), closeServer(control), mailbox.close()]);
+      await Promise.all([closeServer(site), closeServer(member), closeServer(control), mailbox.close()]);
     },
   };
 }

@@ -11,9 +11,10 @@ import { trackPages } from "./server/tracks.ts";
 import { showPage, signedIn } from "./server/visitor.ts";
 
 /** The classic design: pages rendered by the server, a tree menu, and the browser's own dialogs (portal facts, sections 1 to 5). */
-export function classicSite(world: World): Hono<SiteEnv> {
+export function classicSite(world: World, binding: Hono<SiteEnv>): Hono<SiteEnv> {
   const site = new Hono<SiteEnv>();
   site.use(misbehaviour(world, manners(world)));
+  site.route("/", binding);
   site.route("/", assets());
   site.route("/", signInPages(world));
   site.route("/APBTB/BTB004W", trackPages(world));

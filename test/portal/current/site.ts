@@ -10,13 +10,14 @@ import { manners } from "./api/manners.ts";
 import { signInApi } from "./api/sign-in.ts";
 
 /** The current design: a Vue single-page application over JSON APIs (portal facts, sections 1 to 4). */
-export function currentSite(world: World): Hono<SiteEnv> {
+export function currentSite(world: World, binding: Hono<SiteEnv>): Hono<SiteEnv> {
   const site = new Hono<SiteEnv>();
   site.use(misbehaviour(world, manners(world)));
   site.route("/act", signInApi(world));
   site.route("/ptl/api", dashboardApi(world));
   site.route("/btb/api/btb004w", btb004wApi(world));
   site.route("/btb/api/blank", blankApi(world));
+  site.route("/", binding);
   site.route("/", assets());
   return site;
 }

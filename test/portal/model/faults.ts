@@ -3,8 +3,8 @@ import type { Ledger } from "./ledger.ts";
 
 const times = z.union([z.int().min(1), z.literal("always")]).default(1);
 const moment = z.enum(["before", "after"]);
-/** 提交取號; 上傳, 新增 and 刪除 of blank numbers. */
-const submit = z.enum(["take", "upload", "add", "delete"]).default("take");
+/** 提交取號; 上傳, 新增 and 刪除 of blank numbers; the last 確定 of 會員載具歸戶. */
+const submit = z.enum(["take", "upload", "add", "delete", "bind"]).default("take");
 const entry = z.enum(["take", "upload"]).default("take");
 
 /**

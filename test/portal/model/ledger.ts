@@ -16,6 +16,9 @@ export type TakeRefusal =
 /** Why 匯入字軌 does not take a file: the job says the rest. */
 export type BlankRefusal = "no-file" | "not-csv" | "period-closed";
 
+/** Why the last 確定 of a 會員載具歸戶 binds nothing. */
+export type CarrierRefusal = "no-passage" | "bound-already" | "stopped";
+
 /** Someone else is whoever the portal does not show: another employee, another program, a value-added centre. */
 export type Party = "own" | "someone-else";
 
@@ -113,6 +116,10 @@ export type Happening =
       broken: Damage | null;
     }
   | { type: "mailbox-list"; ban: string; account: string; action: "add" | "delete"; address: string }
+  | { type: "carrier-token"; ban: string | null; card: string; answer: "Y" | "N" }
+  | { type: "carrier-code"; ban: string | null; phone: string; ok: boolean }
+  | { type: "carrier-bound"; ban: string; card: string; barcode: string; refusal: CarrierRefusal | null }
+  | { type: "carrier-told"; ban: string; card: string; flag: string }
   | { type: "fault"; name: string; path: string | null }
   | { type: "design"; design: "current" | "classic" }
   | { type: "clock"; action: "set" | "advance" | "pace" };

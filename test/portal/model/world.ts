@@ -1,5 +1,6 @@
 import type { PortalConfig } from "../config.ts";
 import { BlankNumbers } from "./blank-numbers.ts";
+import { Carriers } from "./carriers.ts";
 import { HurriedClock } from "./clock.ts";
 import type { CompanyConfig, NamedPeriod } from "./company.ts";
 import { Faults } from "./faults.ts";
@@ -21,6 +22,7 @@ export interface World {
   readonly signIn: SignIn;
   readonly takes: Takes;
   readonly blanks: BlankNumbers;
+  readonly carriers: Carriers;
   /** Adds a company, or puts another in the place of the one with the same 統一編號. */
   addCompany(company: CompanyConfig): void;
 }
@@ -47,6 +49,7 @@ export function createWorld(config: PortalConfig, deliver: Deliver): World {
   });
   const allocated = takes.allocatedRuns.bind(takes);
   const blanks = new BlankNumbers({ companies, clock, ledger, faults, settings: config.blank, allocated });
+  const carriers = new Carriers(clock, ledger);
   const signIn = new SignIn(companies, config.signIn, ledger, faults, random);
 
   const addCompany = (company: CompanyConfig): void => {
@@ -63,5 +66,5 @@ export function createWorld(config: PortalConfig, deliver: Deliver): World {
     }
   };
   for (const company of config.companies) addCompany(company);
-  return { config, clock, ledger, faults, companies, signIn, takes, blanks, addCompany };
+  return { config, clock, ledger, faults, companies, signIn, takes, blanks, carriers, addCompany };
 }

@@ -13,6 +13,8 @@ export function manners(world: World): Manners {
     isPage: (path) => path !== PICTURE,
     canFail: () => true,
     submits: {
+      "/APMEMBERVAN/membercardlogin/bind": "bind",
+      "/APCONSUMER/BTC103I/bind": "bind",
       "/APBTB/BTB004W/submit": "take",
       "/APBTB/blank/import": "upload",
       "/APBTB/blank/save": "add",

@@ -12,6 +12,8 @@ export function manners(world: World): Manners {
     isPage: (path) => !isApi(path),
     canFail: isApi,
     submits: {
+      "/APMEMBERVAN/membercardlogin/bind": "bind",
+      "/APCONSUMER/BTC103I/bind": "bind",
       "/btb/api/btb004w/apply": "take",
       "/btb/api/blank/upload": "upload",
       "/btb/api/blank/add": "add",
