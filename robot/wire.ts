@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { downloadTracks } from "../flows/download-tracks.ts";
 import { takeTracks } from "../flows/take-tracks.ts";
+import { checkMissingUploads } from "../flows/check-missing-uploads.ts";
 import { correctBlankNumbers } from "../flows/correct-blank-numbers.ts";
 import { downloadFailureDetails } from "../flows/download-failure-details.ts";
 import { bindCarrier } from "../flows/bind-carrier.ts";
@@ -51,6 +52,7 @@ export const FLOWS: readonly AnyFlow[] = [
   learnFileFormats,
   keepNoticeList,
   bindCarrier,
+  checkMissingUploads,
 ];
 
 /** Name of the setting that says that a person has agreed to submits at a real portal. */
@@ -254,7 +256,12 @@ async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession
                   attended: help?.by === "acting" || (wiring.attended ?? false),
                   captcha:
                     help?.by === "typing" && !wiring.attended
-                      ? captchaByQuestion(store, run.id, { ...asking, openFor: config.captcha.answerWithin }, isStopping)
+                      ? captchaByQuestion(
+                          store,
+                          run.id,
+                          { ...asking, openFor: config.captcha.answerWithin },
+                          isStopping,
+                        )
                       : await captcha(),
                   isStopping,
                   attempts,

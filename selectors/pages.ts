@@ -24,6 +24,13 @@ export interface Portal {
   tracks(): Promise<TracksPage>;
   /** 上傳空白未使用發票號碼. */
   blankNumbers(): Promise<BlankNumbersPage>;
+  /** 漏上傳資料清冊, or whatever this portal calls the list of invoices that it lacks. */
+  missingUploads(): Promise<MissingUploadsPage>;
+}
+
+export interface MissingUploadsPage {
+  /** The list of one period as a file; null where the portal says that there is none. */
+  download(period: Period): Promise<DownloadedFile | null>;
 }
 
 /** 電子發票專用字軌號碼取號: 查詢, 取號, 取號電子郵件信箱維護. */

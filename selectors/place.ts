@@ -19,6 +19,12 @@ export interface Place {
   readonly heading: RegExp | null;
 }
 
+/** The pages of the business that are worked on. */
+export type PlaceName = "tracks" | "blankNumbers" | "missingUploads";
+
+/** What 漏上傳資料清冊 may be called: the facts do not show its page. */
+export const MISSING_UPLOADS = /漏上傳(資料)?(清冊|明細)|未依限或未據實上傳/;
+
 /** Something in the menu, of whatever element. */
 export function menuPart(id: string, name: string, words: RegExp): Part {
   return part(

@@ -4,9 +4,10 @@ import { announcements, boxParts, openQuestion } from "./box.ts";
 import { CLASSIC_PLACES } from "./classic/places.ts";
 import { CURRENT_PLACES } from "./current/places.ts";
 import type { Ear } from "./ear.ts";
-import type { BlankNumbersPage, Design, Portal, TracksPage } from "./pages.ts";
+import { MissingUploads } from "./missing-uploads.ts";
+import type { BlankNumbersPage, Design, MissingUploadsPage, Portal, TracksPage } from "./pages.ts";
 import { find, findIfThere, pressable } from "./part.ts";
-import { Navigator, type Place, unhideMenu } from "./place.ts";
+import { Navigator, type Place, type PlaceName, unhideMenu } from "./place.ts";
 import { lookUntil } from "./poll.ts";
 import type { Places, Surface } from "./surface.ts";
 import { Tracks } from "./tracks.ts";
@@ -16,7 +17,7 @@ const signOut = pressable("sign-out", "登出", /^\s*登出\s*$/);
 /** Milliseconds for something to be drawn. */
 const DRAW_MS = 1_500;
 
-const PLACES: { readonly [design in Design]: { readonly tracks: Place; readonly blankNumbers: Place } } = {
+const PLACES: { readonly [design in Design]: { readonly [page in PlaceName]: Place } } = {
   classic: CLASSIC_PLACES,
   current: CURRENT_PLACES,
 };
@@ -52,12 +53,20 @@ export class Shell implements Portal, Places {
     return Promise.resolve(new BlankNumbers(this));
   }
 
+  missingUploads(): Promise<MissingUploadsPage> {
+    return Promise.resolve(new MissingUploads(this));
+  }
+
   openTracks(): Promise<void> {
     return this.#navigator.open(PLACES[this.design].tracks);
   }
 
   openBlankNumbers(): Promise<void> {
     return this.#navigator.open(PLACES[this.design].blankNumbers);
+  }
+
+  openMissingUploads(): Promise<void> {
+    return this.#navigator.open(PLACES[this.design].missingUploads);
   }
 
   async signOut(): Promise<void> {

@@ -13,4 +13,6 @@ export interface Places extends Surface {
   openTracks(): Promise<void>;
   /** Opens 上傳空白未使用發票號碼 anew. */
   openBlankNumbers(): Promise<void>;
+  /** Opens 漏上傳資料清冊 anew. */
+  openMissingUploads(): Promise<void>;
 }

@@ -38,7 +38,12 @@ const tolls: Toll[] = [];
 beforeAll(async () => {
   for (const job of JOBS) {
     const { points } = await atPortal(async (portal) => {
-      const installation = await install({ portal, companies: [job.company], codes: job.codes ?? {}, settings: SETTINGS });
+      const installation = await install({
+        portal,
+        companies: [job.company],
+        codes: job.codes ?? {},
+        settings: SETTINGS,
+      });
       try {
         return await runGeneration(installation, { job, input: await job.prepare(installation) }, []);
       } finally {

@@ -97,7 +97,11 @@ export async function startBench(config: StoreConfig, at: At = () => undefined, 
           allowed: { correctBlankNumbers: false },
           mayAnswer: [],
           recorder,
-          mailbox: { mark: () => Promise.resolve(null), allocationNotice: () => Promise.resolve(null) },
+          mailbox: {
+            mark: () => Promise.resolve(null),
+            allocationNotice: () => Promise.resolve(null),
+            reminders: () => Promise.resolve([]),
+          },
           files: {
             bring: () => Promise.reject(new Error("no files here")),
             save: () => Promise.reject(new Error("no files here")),
@@ -196,7 +200,7 @@ function formOf(ledger: string, coordinate: string): CommitForm {
 }
 
 const noPage = (): Promise<never> => Promise.reject(new Error("no portal here"));
-const NO_PORTAL: Portal = { design: "current", tracks: noPage, blankNumbers: noPage };
+const NO_PORTAL: Portal = { design: "current", tracks: noPage, blankNumbers: noPage, missingUploads: noPage };
 
 const SOON = {
   source: "first",

@@ -93,7 +93,7 @@ async function filled(
     answer: async () => {
       const answer = await form.answer();
       if (answer.kind === "refused" && answer.reason === "credentials")
-        await world.attempts(phone).disable("carrier-code-rejected");
+        await world.attempts(phone).disable("credentials-rejected");
       return answer;
     },
   };

@@ -75,7 +75,10 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
     .addOption(new Option("--category <code>", "發票類別").choices(["07", "08"]).default("07"))
     .option("--books <n>", "取用本數", wholeNumber)
     .option("--file <csv>", "空白號碼檔：上傳、更正或核對用 (the file of blank numbers)")
-    .option("--invoices <csv>", "upload-blank-numbers：由發票明細算出空白號碼 (compute them from the invoice ledger)")
+    .option(
+      "--invoices <csv>",
+      "upload-blank-numbers：由發票明細算出空白號碼；check-missing-uploads：和明細比對 (the invoice ledger)",
+    )
     .option("--link <url>", "bind-carrier：通知信或簡訊裡的載具連結；整份清單用 --file (the carrier's link)")
     .option("--phone <phone>", "bind-carrier：持有人的手機號碼 (the holder's phone number)")
     .option("--barcode <barcode>", "bind-carrier：要歸戶到的手機條碼 (the mobile barcode)")

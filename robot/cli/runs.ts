@@ -120,6 +120,11 @@ async function inputOf(flow: string, options: RunOptions, booksOfCompany: number
       return { period: ended, ...(options.file === undefined ? {} : { file: await givenFile(options.file) }) };
     case "download-failure-details":
       return { period: ended, ...(options.upload === undefined ? {} : { upload: options.upload }) };
+    case "check-missing-uploads":
+      return {
+        period: ended,
+        ...(options.invoices === undefined ? {} : { invoices: await givenFile(options.invoices) }),
+      };
     case "bind-carrier":
       return carrierInput(options);
     case "learn-file-formats":
@@ -179,6 +184,7 @@ function answerOf({ run, questions }: Followed): Answer {
       tracks: run.result?.tracks ?? [],
       blanks: run.result?.blanks ?? [],
       carriers: run.result?.carriers ?? [],
+      lacked: run.result?.lacked ?? [],
       files: run.result?.files ?? [],
       notes: run.result?.notes ?? [],
       folder: run.folder,

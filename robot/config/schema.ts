@@ -106,6 +106,8 @@ const mailbox = z.strictObject({
   folder: z.string().default("INBOX"),
   /** Who sends the portal's notices. */
   senders: z.array(z.string()).min(1).default(["einvoice@einvoice.nat.gov.tw"]),
+  /** Who sends a value-added centre's notices, such as 盟立's 【空白發票通知】; the facts do not know their addresses. */
+  centreSenders: z.array(z.string()).default([]),
   /** Any of these in the subject makes it a notice of allocation. */
   subjectWords: z.array(z.string()).min(1).default(["配號", "取號"]),
 });

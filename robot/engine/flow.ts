@@ -51,6 +51,8 @@ export type FlowResult = {
   readonly blanks?: readonly BlankResult[];
   /** Member carriers that are bound, as far as this run is about them. */
   readonly carriers?: readonly CarrierResult[];
+  /** Invoices that the portal says it lacks, and what the invoice ledger says of each; null: it does not know the number. */
+  readonly lacked?: readonly { readonly number: string; readonly known: "issued" | "voided" | "listed" | null }[];
   readonly files?: readonly SavedFile[];
   /** Lines for people: what is worth knowing although all went well. */
   readonly notes?: readonly string[];
@@ -239,10 +241,15 @@ export type MailMark = { readonly uidValidity: string; readonly uidNext: number 
 
 export type NoticeMail = { readonly subject: string; readonly from: string; readonly date: string | null };
 
+/** A reminder and what it asks for, in a sentence for people. */
+export type Reminder = NoticeMail & { readonly task: string };
+
 export interface Mailbox {
   mark(): Promise<MailMark>;
   /** The portal's notice of allocation among mails newer than the mark, or null. */
   allocationNotice(since: MailMark): Promise<NoticeMail | null>;
+  /** The newest mails that remind of something to do, of the portal and of value-added centres; none without a mailbox. */
+  reminders(): Promise<readonly Reminder[]>;
 }
 
 export type SavedFile = { readonly name: string; readonly path: string; readonly sha256: string };

@@ -3,6 +3,7 @@ import type { Mailbox as MailPort } from "../engine/flow.ts";
 import { isLoopback } from "../config/load.ts";
 import type { Secret } from "../secrets/secret.ts";
 import { type Mailbox, type MailMatch, type MailSeen, openMailbox } from "./mailbox.ts";
+import { remindersIn } from "./reminders.ts";
 
 export type MailboxSettings = NonNullable<Config["mailbox"]>;
 
@@ -37,6 +38,9 @@ export function ownersOf({ subject, text, to }: Pick<MailSeen, "subject" | "text
   return plus.length > 0 ? plus : null;
 }
 
+/** Older ones are of periods that are long over. By their order and not their dates, which senders write as they like. */
+const NEWEST_REMINDERS = 10;
+
 /** The mailbox as a flow sees it: what was there before, and whether the portal's notice for this company came since. */
 export function noticesOf(
   settings: MailboxSettings | null,
@@ -45,7 +49,11 @@ export function noticesOf(
   proof: (settings: MailboxSettings) => Promise<Secret>,
 ): MailPort {
   if (settings === null || company.noticeAddress === undefined) {
-    return { mark: () => Promise.resolve(null), allocationNotice: () => Promise.resolve(null) };
+    return {
+      mark: () => Promise.resolve(null),
+      allocationNotice: () => Promise.resolve(null),
+      reminders: () => Promise.resolve([]),
+    };
   }
   const use = async <T>(work: (mailbox: Mailbox) => Promise<T>): Promise<T> => {
     const mailbox = mailboxOf(settings, await proof(settings));
@@ -62,6 +70,14 @@ export function noticesOf(
       const mails = await use((mailbox) => mailbox.newSince(since, noticesWanted(settings)));
       const mail = mails.find((one) => ownersOf(one, known)?.includes(company.ubn) ?? true);
       return mail ? { subject: mail.subject, from: mail.from, date: mail.date } : null;
+    },
+    reminders: async () => {
+      const senders = [...settings.senders, ...settings.centreSenders];
+      const mails = await use((mailbox) => remindersIn(mailbox, senders));
+      return mails
+        .filter(({ mail }) => ownersOf(mail, known)?.includes(company.ubn) ?? true)
+        .slice(-NEWEST_REMINDERS)
+        .map(({ mail: { subject, from, date }, task }) => ({ subject, from, date, task }));
     },
   };
 }

@@ -1,4 +1,4 @@
-import { menuPart, type Place } from "../place.ts";
+import { menuPart, MISSING_UPLOADS, type Place, type PlaceName } from "../place.ts";
 
 /** In the tree the group and what is in it have the same name; the entry may say for whom it is. */
 const tracks = menuPart(
@@ -7,7 +7,9 @@ const tracks = menuPart(
   /^\s*電子發票(\(?專用\)?)?字軌號碼取號(\s*[(（]營業人[)）])?\s*$/,
 );
 
-export const CLASSIC_PLACES: { readonly tracks: Place; readonly blankNumbers: Place } = {
+const uploads = [menuPart("classic.menu.uploads", "電子發票上傳作業", /^\s*電子發票上傳作業\s*$/), tracks];
+
+export const CLASSIC_PLACES: { readonly [page in PlaceName]: Place } = {
   tracks: {
     name: "電子發票專用字軌號碼取號",
     path: null,
@@ -24,8 +26,16 @@ export const CLASSIC_PLACES: { readonly tracks: Place; readonly blankNumbers: Pl
       "上傳空白未使用發票號碼",
       /^\s*上傳(空白未使用|未使用空白)發票號碼(作業)?\s*$/,
     ),
-    groups: [menuPart("classic.menu.uploads", "電子發票上傳作業", /^\s*電子發票上傳作業\s*$/), tracks],
+    groups: uploads,
     crumb: /[/>›＞／]\s*上傳(空白未使用|未使用空白)發票號碼/,
+    heading: null,
+  },
+  missingUploads: {
+    name: "漏上傳資料清冊",
+    path: null,
+    entry: menuPart("classic.menu.missing", "漏上傳資料清冊", MISSING_UPLOADS),
+    groups: uploads,
+    crumb: /[/>›＞／]\s*(漏上傳|未依限或未據實上傳)/,
     heading: null,
   },
 };

@@ -1,8 +1,10 @@
-import { menuPart, type Place } from "../place.ts";
+import { menuPart, MISSING_UPLOADS, type Place, type PlaceName } from "../place.ts";
 
 const tracksGroup = menuPart("current.menu.tracks-group", "電子發票字軌號碼", /字軌號碼/);
 
-export const CURRENT_PLACES: { readonly tracks: Place; readonly blankNumbers: Place } = {
+const monthly = [menuPart("current.menu.blank-group", "每單月10日前應辦理事項", /10日前應辦理事項/), tracksGroup];
+
+export const CURRENT_PLACES: { readonly [page in PlaceName]: Place } = {
   tracks: {
     name: "字軌號碼取號（BTB004W）",
     path: "/dashboard/btb/btb004w/search",
@@ -15,8 +17,16 @@ export const CURRENT_PLACES: { readonly tracks: Place; readonly blankNumbers: Pl
     name: "上傳空白未使用發票號碼",
     path: null,
     entry: menuPart("current.menu.blank", "上傳空白未使用發票號碼", /^\s*上傳(空白未使用|未使用空白)發票號碼/),
-    groups: [menuPart("current.menu.blank-group", "每單月10日前應辦理事項", /10日前應辦理事項/), tracksGroup],
+    groups: monthly,
     crumb: /[/>›＞／]\s*上傳(空白未使用|未使用空白)發票號碼/,
     heading: /^\s*上傳(空白未使用|未使用空白)發票號碼(作業)?\s*$/,
+  },
+  missingUploads: {
+    name: "漏上傳資料清冊",
+    path: null,
+    entry: menuPart("current.menu.missing", "漏上傳資料清冊", MISSING_UPLOADS),
+    groups: monthly,
+    crumb: /[/>›＞／]\s*(漏上傳|未依限或未據實上傳)/,
+    heading: MISSING_UPLOADS,
   },
 };

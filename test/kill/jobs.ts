@@ -93,4 +93,5 @@ export const READING: readonly string[] = [
   "verify-blank-numbers",
   "download-failure-details",
   "learn-file-formats",
+  "check-missing-uploads",
 ];

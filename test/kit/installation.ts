@@ -22,7 +22,7 @@ export interface CompanySetup {
   /** What the robot's vault holds where that differs; null for nothing. */
   readonly stored?: string | null;
   /** What else the portal knows of it. */
-  readonly portal?: Pick<CompanyInput, "quota" | "status" | "taken" | "mailboxList" | "blank" | "branches">;
+  readonly portal?: Pick<CompanyInput, "quota" | "status" | "taken" | "mailboxList" | "blank" | "branches" | "missing">;
   /** What else the robot is told of it. */
   readonly configured?: Partial<NonNullable<ConfigInput["companies"]>[number]>;
 }
@@ -41,6 +41,8 @@ type Settings = Partial<Pick<ConfigInput, "browser" | "captcha" | "store" | "bla
   readonly portal?: Partial<ConfigInput["portal"]>;
   /** false: the robot reads no mail. */
   readonly mailbox?: false;
+  /** Who sends a value-added centre's notices. */
+  readonly centreSenders?: readonly string[];
 };
 
 /** One robot as somebody would have set it up: configuration, vault, store and recordings in a folder of its own. */
@@ -109,7 +111,8 @@ type Registered = CompanySetup & { readonly ubn: string };
 
 function settingsFor(portal: PracticePortal, companies: readonly Registered[], settings: Settings): ConfigInput {
   const { imap } = portal.mailbox;
-  const mailbox = { host: imap.host, port: imap.port, secure: false, user: imap.user };
+  const centreSenders = [...(settings.centreSenders ?? [])];
+  const mailbox = { host: imap.host, port: imap.port, secure: false, user: imap.user, centreSenders };
   return {
     companies: companies.map(({ ubn, configured }) => ({
       name: nameOf(ubn),

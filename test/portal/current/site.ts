@@ -7,6 +7,7 @@ import { blankApi } from "./api/blank.ts";
 import { btb004wApi } from "./api/btb004w.ts";
 import { dashboardApi } from "./api/dashboard.ts";
 import { manners } from "./api/manners.ts";
+import { missingApi } from "./api/missing.ts";
 import { signInApi } from "./api/sign-in.ts";
 
 /** The current design: a Vue single-page application over JSON APIs (portal facts, sections 1 to 4). */
@@ -17,6 +18,7 @@ export function currentSite(world: World, binding: Hono<SiteEnv>): Hono<SiteEnv>
   site.route("/ptl/api", dashboardApi(world));
   site.route("/btb/api/btb004w", btb004wApi(world));
   site.route("/btb/api/blank", blankApi(world));
+  site.route("/btb/api/missing", missingApi(world));
   site.route("/", binding);
   site.route("/", assets());
   return site;

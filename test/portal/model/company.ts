@@ -37,13 +37,15 @@ const ban = z.string().regex(/^\d{8}$/, "a 統一編號 has eight digits");
 
 /** The function right to 上傳空白未使用發票號碼; the page's real code is unknown. */
 export const BLANK_FUNCTION = "BLANK";
+/** The function right to 漏上傳資料清冊; the page's real code is unknown. */
+export const MISSING_FUNCTION = "MISSING";
 
 const accountSchema = z.strictObject({
   id: z.string().min(1),
   password: z.string().min(1),
   name: z.string().default("系統管理員"),
   /** Page codes this account may open; a sub-account sees only what the administrator granted. */
-  functions: z.array(z.string()).default(["BTB013W", "BTB004W", BLANK_FUNCTION]),
+  functions: z.array(z.string()).default(["BTB013W", "BTB004W", BLANK_FUNCTION, MISSING_FUNCTION]),
   mustChangePassword: z.boolean().default(false),
   passwordOlderThan180Days: z.boolean().default(false),
 });
@@ -83,6 +85,12 @@ export const companySchema = z.strictObject({
   taken: z.array(takenSchema).default([]),
   /** 統一編號 of branches whose blank numbers it may upload. */
   branches: z.array(ban).default([]),
+  /** Invoices that the portal says it lacks. */
+  missing: z
+    .array(
+      z.strictObject({ period: periodCode, number: z.string().regex(/^[A-Z]{2}\d{8}$/), day: z.string().default("") }),
+    )
+    .default([]),
   /** Blank numbers that were listed before the portal started; nothing checks them. */
   blank: z.array(blankSchema).default([]),
 });

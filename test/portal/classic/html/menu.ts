@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import { BLANK_FUNCTION } from "../../model/company.ts";
+import { BLANK_FUNCTION, MISSING_FUNCTION } from "../../model/company.ts";
 import type { Session } from "../../model/sign-in.ts";
 import type { Markup } from "./parts.ts";
 
@@ -26,6 +26,7 @@ const tree: readonly Node[] = [
         children: [
           elsewhere("總機構上傳分支機構配號檔作業", "branch"),
           { title: "上傳空白未使用發票號碼", href: "/APBTB/blank", code: BLANK_FUNCTION },
+          { title: "漏上傳資料清冊", href: "/APBTB/missing", code: MISSING_FUNCTION },
         ],
       },
       elsewhere("加值中心下載電子發票配號紀錄檔", "records"),

@@ -1,4 +1,4 @@
-import { BLANK_FUNCTION } from "../../model/company.ts";
+import { BLANK_FUNCTION, MISSING_FUNCTION } from "../../model/company.ts";
 
 interface MenuItem {
   readonly title: string;
@@ -28,6 +28,7 @@ const groups: readonly MenuGroup[] = [
     title: "每單月10日前應辦理事項",
     items: [
       { title: "上傳空白未使用發票號碼", href: "/dashboard/btb/blank/search", code: BLANK_FUNCTION },
+      { title: "未依限或未據實上傳明細", href: "/dashboard/btb/missing", code: MISSING_FUNCTION },
       elsewhere("電子發票上傳狀態查詢", "btb/upload-state"),
     ],
   },

@@ -9,6 +9,7 @@ import { frame } from "./frame.js";
 import { landing } from "./landing.js";
 import { login } from "./login.js";
 import { mailboxList } from "./mailbox-list.js";
+import { missing } from "./missing.js";
 import { overlay } from "./overlay.js";
 import { password } from "./password.js";
 import { route, go, replace } from "./router.js";
@@ -24,6 +25,7 @@ const business = {
   "/dashboard/btb/blank/add": blankAdd,
   "/dashboard/btb/blank/upload": blankUpload,
   "/dashboard/btb/blank/uploads": blankUploads,
+  "/dashboard/btb/missing": missing,
   "/dashboard/act/password": password,
 };
 

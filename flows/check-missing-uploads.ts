@@ -1,0 +1,90 @@
+import { z } from "zod";
+import { readLedger } from "../robot/invoicing/ledger.ts";
+import { joinWithLedger, type Lacked, readMissingUploads } from "../robot/invoicing/missing-uploads.ts";
+import { formatPeriod } from "../robot/invoicing/period.ts";
+import { faultList } from "../robot/invoicing/problems.ts";
+import { defineFlow, Failure, type FlowPorts, type FlowResult, type SavedFile } from "../robot/engine/flow.ts";
+import { givenFile, told } from "./blank-numbers.ts";
+import { periodInput } from "./inputs.ts";
+
+/**
+ * 漏上傳檢核: which invoices the portal says it lacks (or got late or wrong), what the company's own ledger knows of each, and which
+ * reminders lie in the mailbox. Only reads.
+ *
+ * By hand: download 漏上傳資料清冊, look each number up in the invoicing program, and read the portal's mails.
+ */
+export const checkMissingUploads = defineFlow({
+  name: "check-missing-uploads",
+  title: "漏上傳檢核",
+  version: 1,
+  input: z.strictObject({ period: periodInput, invoices: givenFile.optional() }),
+  async run(ports): Promise<FlowResult> {
+    const { input, step, visit, files, mailbox, record, timing } = ports;
+    const { period, invoices } = input;
+    const name = formatPeriod(period, "zh");
+    const list = await step(
+      "下載漏上傳清冊",
+      async () => {
+        const file = await visit(async (portal) => (await portal.missingUploads()).download(period));
+        if (file === null) {
+          await record("平台沒有列出漏上傳的發票", { picture: true });
+          return null;
+        }
+        return files.save(file.name, file.bytes, { origin: `平台：漏上傳資料清冊，${period} 期` });
+      },
+      timing.retry,
+    );
+    const reminders = await step("看信箱裡的提醒", () => mailbox.reminders());
+    const mails = reminders.map(({ subject, date, task }) => `信件「${subject}」${date?.slice(0, 10) ?? ""}：${task}`);
+    if (list === null) return { outcome: "done", notes: [`${name}：平台沒有列出漏上傳的發票`, ...mails] };
+    const ledger = invoices ? await step("收下發票明細", () => files.bring(invoices)) : null;
+    const { lacked, unread } = await step("和發票明細比對", () => joined(ports, list, ledger));
+    return {
+      outcome: "done",
+      lacked: lacked.map(({ track, number, known }) => ({ number: `${track}${number}`, known: known?.how ?? null })),
+      files: ledger ? [list, ledger] : [list],
+      notes: [
+        `${name}：平台少了 ${lacked.length} 張發票`,
+        ...lacked.slice(0, MOST_TOLD).map((one) => inWords(one, ledger !== null)),
+        ...(lacked.length > MOST_TOLD ? [`另有 ${lacked.length - MOST_TOLD} 張，見清冊`] : []),
+        ...(unread.length > 0 ? [`清冊第 ${unread.slice(0, MOST_TOLD).join("、")} 行看不到發票號碼，請人工核對`] : []),
+        ...mails,
+      ],
+    };
+  },
+});
+
+const MOST_TOLD = 50;
+
+async function joined(
+  { files, formats }: FlowPorts<unknown>,
+  list: SavedFile,
+  ledger: SavedFile | null,
+): Promise<{ lacked: readonly Lacked[]; unread: readonly number[] }> {
+  const { rows, unread, faults } = readMissingUploads(await files.read(list));
+  if (faults.length > 0)
+    throw new Failure("download-broken", { wanted: "漏上傳清冊", seen: told(faults.map(({ message }) => message)) });
+  if (ledger === null) return { lacked: rows.map((row) => ({ ...row, known: null })), unread };
+  const bytes = await files.read(ledger);
+  const doubts = faultList();
+  const uses = readLedger(
+    { name: ledger.name, read: () => once(bytes) },
+    { ...formats.ledger, onFault: (fault, doubt) => doubt === "numbers" && doubts.add(fault) },
+  );
+  const lacked = await joinWithLedger(rows, uses);
+  if (doubts.faults.length === 0) return { lacked, unread };
+  const seen = doubts.faults.map(({ line, message, remedy }) => `第 ${line} 行：${message}${remedy}`);
+  throw new Failure("file-invalid", { wanted: ledger.name, seen: told(seen) });
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+function inWords({ track, number, known, line }: Lacked, hasLedger: boolean): string {
+  const which = `${track}${number}（清冊第 ${line} 行）`;
+  if (!hasLedger) return which;
+  if (known === null) return `${which}：發票明細裡沒有這個號碼，請確認是誰開立的`;
+  const how = known.how === "voided" ? "作廢" : "開立";
+  return `${which}：明細第 ${known.line} 行，${known.day ?? "沒有日期"} ${how}，請補上傳`;
+}

@@ -1,0 +1,59 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { ENDED, putFile } from "./kit/blanks.ts";
+import { type CompanySetup, installed } from "./kit/installation.ts";
+import { perform } from "./kit/in-process.ts";
+import { openPortal } from "./kit/portal.ts";
+import { expectIntact } from "./kit/record.ts";
+import { notice, PORTAL } from "./servers/mails.ts";
+
+const portal = await openPortal();
+afterAll(() => portal.close());
+
+const lacks: CompanySetup["portal"] = {
+  taken: [{ period: "previous", books: 1 }],
+  missing: ["AB00000001", "AB00000007"].map((number) => ({ period: ENDED, number, day: "2026/09/05" })),
+};
+const DESIGNS = process.env["EINVOICE_TESTS"] === "all" ? (["current", "classic"] as const) : (["current"] as const);
+
+describe("漏上傳檢核", () => {
+  test.for(DESIGNS)("names each invoice that the portal lacks, and where the ledger has it (%s)", async (design) => {
+    portal.show(design);
+    const at = await installed({ portal, companies: [{ portal: lacks }] });
+    const ledger = "發票號碼,發票日期,狀態\r\nAB00000001,2026/09/05,開立\r\nAB00000002,2026/09/05,開立\r\n";
+    const run = await perform(at, {
+      flow: "check-missing-uploads",
+      input: { period: ENDED, invoices: await putFile(at, ledger, "發票明細.csv") },
+    });
+    portal.show("current");
+    expect(run).toMatchObject({ outcome: "done", failure: null });
+    expect(run.result?.lacked).toEqual([
+      { number: "AB00000001", known: "issued" },
+      { number: "AB00000007", known: null },
+    ]);
+    expect(run.result?.files).toHaveLength(2);
+    await expectIntact(run);
+  });
+
+  test("says so where the portal lists nothing", async () => {
+    const at = await installed({ portal });
+    const run = await perform(at, { flow: "check-missing-uploads", input: { period: ENDED } });
+    expect(run).toMatchObject({ outcome: "done" });
+    expect(run.result?.notes?.[0]).toContain("沒有列出");
+  });
+
+  test("finds the reminders of the portal and of the value-added centre in the mailbox, and says what they ask for", async () => {
+    const at = await installed({ portal, settings: { centreSenders: ["centre@example.tw"] } });
+    const subjects = ["尚有電子發票未上傳", "【空白發票通知】11510 期"];
+    for (const [index, subject] of subjects.entries()) {
+      const from = index === 0 ? PORTAL : "centre@example.tw";
+      await portal.mailbox.deliver(
+        "robot@office.test",
+        Buffer.from(notice({ id: `reminder-${index}`, from, subject })),
+      );
+    }
+    const run = await perform(at, { flow: "check-missing-uploads", input: { period: ENDED } });
+    const notes = run.result?.notes?.join("\n") ?? "";
+    for (const subject of subjects) expect(notes).toContain(subject);
+    expect(notes).not.toContain("配號結果");
+  });
+});
