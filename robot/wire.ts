@@ -268,7 +268,12 @@ async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession
                   record,
                   picture,
                 });
-                return { site: shell, about: { design: shell.design }, leave: () => shell.signOut() };
+                return {
+                  site: shell,
+                  event: "visit.signed-in",
+                  about: { design: shell.design },
+                  leave: () => shell.signOut(),
+                };
               },
             });
           },

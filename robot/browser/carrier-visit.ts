@@ -62,7 +62,7 @@ export async function openCarrierVisit(
         },
         bindWithCard: () => pages.bindWithCard(),
       };
-      return Promise.resolve({ site, about: { link }, leave: () => windows.closeOthers() });
+      return Promise.resolve({ site, event: "visit.entered", about: { link }, leave: () => windows.closeOthers() });
     },
   });
 }

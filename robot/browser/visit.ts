@@ -53,7 +53,8 @@ export interface VisitTools {
 
 export interface Entered<Site> {
   readonly site: Site;
-  /** What is told of it in the record. */
+  /** How the record calls the entering, and what it tells of it. */
+  readonly event: "visit.signed-in" | "visit.entered";
   readonly about: { readonly [name: string]: string };
   leave(): Promise<void>;
 }
@@ -143,7 +144,7 @@ async function enter<Site>(
     throw await explain(windows.front(), error);
   }
   if (!world.followsWindows) await enrolSession(page, context, world.redactor);
-  await record("visit.signed-in", { visit: world.number, ...entered.about });
+  await record(entered.event, { visit: world.number, ...entered.about });
   // Only now: a trace that ran during the sign-in would hold the password's request.
   await context.tracing.start({ snapshots: true, screenshots: false, sources: false, title: `${world.number}` });
   tracing = true;

@@ -234,7 +234,7 @@ async function withdraw(
 ): Promise<never> {
   await world.picture(`${name} 確認畫面不符`);
   await confirmation.withdraw();
-  await settle("withdrawn", { why: reason.code, seen: reason.detail.seen ?? "", words: confirmation.words });
+  await settle("withdrawn", { difference: reason.detail.seen ?? reason.message, words: confirmation.words });
   throw new NotSent(reason);
 }
 

@@ -55,6 +55,7 @@ const dataSchema = z.object({
   browser: text,
   visit: z.union([z.string(), z.number()]).optional().catch(undefined),
   host: text,
+  link: text,
   origin: text,
   direction: text,
   outcome: text,
@@ -143,6 +144,7 @@ const TELL: Readonly<Record<string, (data: Data) => Words>> = {
   "visit.began": ({ visit = "", account = "", browser = "" }) =>
     say(`第 ${visit} 次進入平台，帳號 ${account}，瀏覽器 ${browser}`, "quiet"),
   "visit.signed-in": () => say("已登入平台", "good"),
+  "visit.entered": ({ link = "" }) => say(`不用登入，從 ${link} 進入`, "quiet"),
   "visit.ended": () => say("已登出，關閉瀏覽器", "quiet"),
   "visit.blocked": ({ host = "" }) => say(`擋下頁面要連的其他主機：${host}`, "quiet"),
   "visit.question": ({ words }) => say("瀏覽器跳出詢問", "plain", { quote: words }),
