@@ -15,7 +15,7 @@ export type LackedInvoice = {
 
 export type LackedInvoices = {
   readonly rows: readonly LackedInvoice[];
-  /** Lines in which no invoice number stands: kept in the file, told to a person. */
+  /** Lines below the first in which no invoice number stands: kept in the file, told to a person. */
   readonly unread: readonly number[];
   readonly faults: readonly Fault[];
 };
@@ -28,14 +28,16 @@ const NUMBER = /(?<![A-Z0-9])[A-Z]{2}-?\d{8}(?!\d)/;
  */
 export function readMissingUploads(bytes: Uint8Array): LackedInvoices {
   const table = readTable(bytes);
+  const numbers = table.rows.map(({ cells }) => numberIn(cells));
+  const first = numbers.findIndex((number) => number !== null);
+  // What stands right above the first invoice names the columns; above that are titles.
+  const header = first > 0 ? (table.rows[first - 1]?.cells ?? []) : [];
   const rows: LackedInvoice[] = [];
   const unread: number[] = [];
-  let header: readonly string[] = [];
-  for (const { line, cells } of table.rows) {
-    const number = numberIn(cells);
+  for (const [at, { line, cells }] of table.rows.entries()) {
+    const number = numbers[at] ?? null;
     if (number !== null) rows.push({ line, ...splitInvoiceNumber(number), cells: named(header, cells) });
-    else if (rows.length === 0 && unread.length === 0 && header.length === 0) header = cells;
-    else if (cells.some((cell) => cell.trim() !== "")) unread.push(line);
+    else if (at > first && at > 0 && cells.some((cell) => cell.trim() !== "")) unread.push(line);
   }
   return { rows, unread, faults: table.faults };
 }
