@@ -140,12 +140,12 @@ export class CarrierPages {
   /** Up to the page where the person puts in the card; then waits for what the portal says to the person. */
   async bindWithCard(): Promise<PortalAnswer> {
     await this.#choose("toCertificate");
+    const opened = this.#windows.front().page;
     const said = await lookUntil(this.#windows.main.page, PERSON_MS, async (): Promise<PortalAnswer | null> => {
       const { page, ear } = this.#windows.front();
       const words = [...ear.heard(), await visibleText(page)].find((one) => WORDS.accepted.test(one));
-      const closed = page === this.#windows.main.page;
       if (words !== undefined) return { kind: "accepted", words: words.slice(0, 200) };
-      return closed ? { kind: "silent", words: "視窗關掉了" } : null;
+      return opened.isClosed() ? { kind: "silent", words: "視窗關掉了" } : null;
     });
     return said ?? { kind: "silent", words: `等了 ${PERSON_MS / 60_000} 分鐘` };
   }
