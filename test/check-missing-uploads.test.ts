@@ -44,16 +44,19 @@ describe("漏上傳檢核", () => {
   test("finds the reminders of the portal and of the value-added centre in the mailbox, and says what they ask for", async () => {
     const at = await installed({ portal, settings: { centreSenders: ["centre@example.tw"] } });
     const subjects = ["尚有電子發票未上傳", "【空白發票通知】11510 期"];
-    for (const [index, subject] of subjects.entries()) {
-      const from = index === 0 ? PORTAL : "centre@example.tw";
-      await portal.mailbox.deliver(
-        "robot@office.test",
-        Buffer.from(notice({ id: `reminder-${index}`, from, subject })),
-      );
+    const mails = [
+      { subject: subjects[0], text: `營業人 ${at.ubn} 尚有電子發票未上傳` },
+      { from: "centre@example.tw", subject: subjects[1], text: "" },
+      { subject: "尚有電子發票未上傳（別家）", text: "營業人 12345675 尚有電子發票未上傳" },
+      { subject: "電子發票配號結果通知", text: `營業人 ${at.ubn}` },
+    ];
+    for (const [index, mail] of mails.entries()) {
+      const letter = notice({ id: `reminder-${index}`, from: PORTAL, ...mail });
+      await portal.mailbox.deliver("robot@office.test", Buffer.from(letter));
     }
     const run = await perform(at, { flow: "check-missing-uploads", input: { period: ENDED } });
     const notes = run.result?.notes?.join("\n") ?? "";
     for (const subject of subjects) expect(notes).toContain(subject);
-    expect(notes).not.toContain("配號結果");
+    expect(notes).not.toMatch(/配號結果|別家/);
   });
 });

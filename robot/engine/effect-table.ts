@@ -48,6 +48,18 @@ export async function findEffect(store: Store, key: string): Promise<EffectRow |
   return { key, runId: row.run_id, status, attempt: row.attempt, baseline, intendedAt: row.intended_at };
 }
 
+/** Whether the act was proved in this run. */
+export async function wasConfirmedIn(store: Store, key: string, runId: string): Promise<boolean> {
+  const event = await store
+    .selectFrom("effect_events")
+    .select("at")
+    .where("key", "=", key)
+    .where("run_id", "=", runId)
+    .where("status", "=", "confirmed")
+    .executeTakeFirst();
+  return event !== undefined;
+}
+
 /**
  * Opens a new attempt under the key: durable before it returns. Of two processes that try at once, one gets `lease-lost`.
  * @param status `intended` before a press; `already-done` where nothing has to be pressed

@@ -1,7 +1,7 @@
 import { pressOnce } from "../../selectors/press-once.ts";
 import type { CommitForm, Confirmation, Fields, PortalAnswer, RefusalReason } from "../../selectors/pages.ts";
 import { Failure, type FailureCode } from "../failures.ts";
-import { beginEffect, findEffect, moveEffect, OPEN_STATUSES, type EffectRow } from "./effect-table.ts";
+import { beginEffect, findEffect, moveEffect, OPEN_STATUSES, type EffectRow, wasConfirmedIn } from "./effect-table.ts";
 import type { EffectResult, EffectSpec, Question } from "./flow.ts";
 import { STOP } from "./help.ts";
 import type { Json } from "./json.ts";
@@ -83,6 +83,9 @@ export async function advanceEffect<Before extends Json, Site>(
   if (known?.status === "confirmed" && spec.mayRecur) {
     await settleEffect("released", { undone: before }, key, name, world);
   } else if (known?.status === "confirmed") {
+    // Proved in this very run, by the portal or by a person: what would show it is only late.
+    if (await wasConfirmedIn(world.store, key, world.runId))
+      return { state: "done", result: { status: "confirmed", proof: "這次執行裡已確認成功", before } };
     // It was proved once and the portal no longer shows it: someone undid it there. Doing it again is a person's decision.
     return { state: "ask", question: vanished(name) };
   }
