@@ -43,7 +43,7 @@ describe("漏上傳檢核", () => {
 
   test("finds the reminders of the portal and of the value-added centre in the mailbox, and says what they ask for", async () => {
     const at = await installed({ portal, settings: { centreSenders: ["centre@example.tw"] } });
-    const subjects = ["尚有電子發票未上傳", "【空白發票通知】11510 期"];
+    const subjects = ["尚有電子發票未上傳", "【空白發票通知】11510 期"] as const;
     const mails = [
       { subject: subjects[0], text: `營業人 ${at.ubn} 尚有電子發票未上傳` },
       { from: "centre@example.tw", subject: subjects[1], text: "" },
