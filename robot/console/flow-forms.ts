@@ -149,6 +149,23 @@ export const FLOW_FORMS: readonly FlowForm[] = [
     does: ["看平台上的通知名單", "新增缺少的；設定寫了 noticeList 時才刪除多的"],
     final: "刪除的地址不會再收到平台的通知。",
   },
+  {
+    flow: "check-missing-uploads",
+    about: "看平台說還沒有上傳的發票，和發票明細對照。",
+    fields: [
+      ended,
+      {
+        kind: "file",
+        name: "invoices",
+        label: "發票明細",
+        is: ["ledger"],
+        optional: true,
+        hint: "不給就只列出平台的清冊",
+      },
+    ],
+    does: ["下載平台的漏上傳清冊", "和明細比對，說明少了哪幾張、在哪一行", "列出信箱裡的提醒信"],
+    final: null,
+  },
 ];
 
 export function formOf(flow: string): FlowForm | null {
