@@ -3,6 +3,7 @@ import { configDefaults, defineConfig } from "vitest/config";
 
 /** Page by page, oddity by oddity, fault by fault: `EINVOICE_TESTS=all` runs these as well, and every kill. */
 const LONG = [
+  "test/audit-report.test.ts",
   "test/bind-carrier-list.test.ts",
   "test/blank-pages.test.ts",
   "test/classic-pages.test.ts",
