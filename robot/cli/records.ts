@@ -7,8 +7,6 @@ import type { Head } from "../recording/chain.ts";
 import { keptHeads } from "../recording/heads.ts";
 import { readRecord, type RunRecord } from "../recording/read.ts";
 import { allRecords, isRecord } from "../recording/records.ts";
-import { wordsOf } from "../recording/verdict.ts";
-import { type TamperedVerdict, type Verdict, verifyRun } from "../recording/verify.ts";
 import { storeConfigOf } from "../wire.ts";
 
 /**
@@ -60,16 +58,5 @@ export async function withStore<T>(config: Config, use: (store: Store) => Promis
     return await use(store);
   } finally {
     await store.destroy();
-  }
-}
-
-/** The verdict on a record that should be there: one that is gone was taken away. */
-export async function verdictOn(folder: string, kept: readonly Head[] | undefined): Promise<Verdict> {
-  try {
-    return await verifyRun(folder, kept);
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
-    const problem: TamperedVerdict["problem"] = { kind: "missing", file: folder };
-    return { verdict: "tampered", problem, words: wordsOf(problem) };
   }
 }

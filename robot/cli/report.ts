@@ -14,7 +14,8 @@ import { readRecord } from "../recording/read.ts";
 import { isQuarantined } from "../recording/scan.ts";
 import { robotVersion } from "../wire.ts";
 import type { Answer, Output } from "./output.ts";
-import { type KeptHeads, verdictOn, withStore } from "./records.ts";
+import { type KeptHeads, withStore } from "./records.ts";
+import { verifyKnownRun } from "../recording/verify.ts";
 
 export interface ReportOptions {
   readonly config?: string;
@@ -83,7 +84,7 @@ async function reported({ id, folder }: RunRow, kept: KeptHeads): Promise<Report
   return {
     runId: id,
     record: folder === null ? null : await readRecord(folder),
-    verdict: await verdictOn(place, kept.get(basename(place))),
+    verdict: await verifyKnownRun(place, kept.get(basename(place))),
     quarantined: folder !== null && (await isQuarantined(folder)),
   };
 }

@@ -3,9 +3,9 @@ import { loadConfig } from "../config/load.ts";
 import type { Config } from "../config/schema.ts";
 import { Failure, failureData } from "../failures.ts";
 import { allRecords } from "../recording/records.ts";
-import type { Verdict } from "../recording/verify.ts";
+import { type Verdict, verifyKnownRun } from "../recording/verify.ts";
 import type { Answer, Output } from "./output.ts";
-import { headsKept, type KeptHeads, recordFolder, verdictOn } from "./records.ts";
+import { headsKept, type KeptHeads, recordFolder } from "./records.ts";
 
 /** `verify [<run>|--all]`: recomputes a record and names the first thing that is not as it was written. */
 export async function verify(
@@ -24,7 +24,7 @@ export async function verify(
   const verdicts: { folder: string; verdict: Verdict }[] = [];
   for (const folder of await foldersOf(config, options.all ? undefined : target, kept)) {
     output.progress(output.say(`驗證 ${folder}`, `verifying ${folder}`));
-    verdicts.push({ folder, verdict: await verdictOn(folder, kept?.get(basename(folder))) });
+    verdicts.push({ folder, verdict: await verifyKnownRun(folder, kept?.get(basename(folder))) });
   }
   const tampered = verdicts.find(({ verdict }) => verdict.verdict === "tampered");
   const { language } = output;

@@ -282,3 +282,14 @@ function interruptedWords(after: number, unrecorded: string | null): Words {
     en: `${en} The file ${unrecorded} was being written and is not covered.`,
   };
 }
+
+/** Like `verifyRun`, for a record that should be there: one that is gone was taken away. */
+export async function verifyKnownRun(folder: string, kept: readonly Head[] | undefined): Promise<Verdict> {
+  try {
+    return await verifyRun(folder, kept);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+    const problem: TamperedVerdict["problem"] = { kind: "missing", file: folder };
+    return { verdict: "tampered", problem, words: wordsOf(problem) };
+  }
+}

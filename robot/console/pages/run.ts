@@ -18,8 +18,9 @@ import { icon } from "../view/icons.ts";
 import { badge, lookOfRun } from "../view/run-look.ts";
 import { durationText, starterWords, tookText } from "../view/time.ts";
 import { timeline } from "../view/timeline.ts";
-import { verdictOf, verdictCard } from "../view/verdict.ts";
+import { verdictCard } from "../view/verdict.ts";
 import type { ConsoleWorld, Env } from "../world.ts";
+import { verifyKnownRun } from "../../recording/verify.ts";
 
 /** A run: while it goes on, what is being done and waited for; afterwards, what came of it and how that is proved. */
 export function runRoutes(app: Hono<Env>, world: ConsoleWorld): void {
@@ -112,7 +113,7 @@ async function recordParts(recorded: RecordedRun, world: ConsoleWorld, session: 
   if (!record) return html``;
   const ended = run.state === "ended";
   const kept = ended ? (await keptHeads(world.store, run.id)).get(run.id) : undefined;
-  const verdict = ended ? await verdictOf(record.folder, kept) : null;
+  const verdict = ended ? await verifyKnownRun(record.folder, kept) : null;
   return html`${quarantined ? null : filmstrip(run.id, record)}
 <section><h2>經過</h2>
 ${record.unreadable.length === 0 ? null : html`<p class="notice bad">${icon("failed")}events.jsonl 有 ${record.unreadable.length} 行無法讀取。</p>`}

@@ -1,21 +1,8 @@
-import type { Head } from "../../recording/chain.ts";
 import { html, type Markup } from "../../recording/export/html.ts";
 import { recordedFiles, type RunRecord } from "../../recording/read.ts";
-import { wordsOf } from "../../recording/verdict.ts";
-import { type TamperedVerdict, type Verdict, verifyRun } from "../../recording/verify.ts";
+import type { Verdict } from "../../recording/verify.ts";
 import { icon, type Icon } from "./icons.ts";
 import type { Tone } from "./standing.ts";
-
-/** Verifies a record now: what it said an hour ago is no proof. One that is gone was taken away. */
-export async function verdictOf(folder: string, kept: readonly Head[] | undefined): Promise<Verdict> {
-  try {
-    return await verifyRun(folder, kept);
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
-    const problem: TamperedVerdict["problem"] = { kind: "missing", file: folder };
-    return { verdict: "tampered", problem, words: wordsOf(problem) };
-  }
-}
 
 const LOOKS: {
   readonly [verdict in Verdict["verdict"]]: { readonly icon: Icon; readonly tone: Tone; readonly word: string };
