@@ -22,6 +22,8 @@ export const PLACES = [
   "effect:compared",
   "effect:intended",
   "effect:pressed",
+  "effect:confirm-compared",
+  "effect:confirm-pressed",
   "effect:answered",
   "effect:settled",
   "looking",
@@ -193,8 +195,15 @@ function stampFlow(ledger: string, stamps: () => string[], here: (place: Place) 
 function formOf(ledger: string, coordinate: string): CommitForm {
   return {
     readBack: () => Promise.resolve({ 章: coordinate }),
-    submit: irreversible("蓋章", () => Promise.resolve(appendFileSync(ledger, `${coordinate}\n`))),
-    confirmation: () => Promise.resolve(null),
+    submit: irreversible("蓋章", () => Promise.resolve()),
+    confirmation: () =>
+      Promise.resolve({
+        shows: { 章: coordinate },
+        words: "確定要蓋章嗎？",
+        asksPassword: false,
+        confirm: irreversible("確定", () => Promise.resolve(appendFileSync(ledger, `${coordinate}\n`))),
+        withdraw: () => Promise.resolve(),
+      }),
     answer: () => Promise.resolve({ kind: "accepted", words: "蓋章成功" }),
   };
 }

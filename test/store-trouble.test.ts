@@ -136,7 +136,7 @@ describe.skipIf(noDisk !== null)(
     });
     afterEach(() => disk.close());
 
-    it.for(["reading", "effect:compared", "effect:pressed", "ending"] as const)(
+    it.for(["reading", "effect:compared", "effect:confirm-pressed", "ending"] as const)(
       "from %s on: named to who follows, done when there is room, nothing done twice",
       async (place) => {
         let filled = false;

@@ -1,3 +1,4 @@
+import { EFFECT_POINTS } from "../../robot/engine/effect.ts";
 import { getRun } from "../../robot/engine/runs.ts";
 import { openStore } from "../../robot/engine/store.ts";
 import { verifyRun } from "../../robot/recording/verify.ts";
@@ -96,20 +97,28 @@ export async function verdictOn(installation: Installation, runId: string): Prom
   }
 }
 
+/** Nothing can have been sent yet at this `effect@point`. */
+export function isEarly(point: string): boolean {
+  return EFFECT_POINTS.slice(0, EFFECT_POINTS.indexOf("intended")).some((early) => point.endsWith(`@${early}`));
+}
+
 /**
  * For a job whose life without a death reached these points: as many chains as one of its effects has points after its intent.
- * Each chain dies at one of these; the first one also at each point before the intent and of reconciling.
+ * Each chain dies at one of these; the first one also at each point of reconciling and, with `early`, at each before the intent.
  */
 export function chainsThrough(
   job: Job,
   reached: readonly string[],
-  points: readonly string[],
-  workers: 1 | 2,
+  { workers, early }: { readonly workers: 1 | 2; readonly early: boolean },
 ): Chain[] {
   const effects = [...new Set(reached.map(effectOf))].map((effect) => {
-    const own = points.filter((point) => reached.includes(`${effect}@${point}`));
+    const own = EFFECT_POINTS.filter((point) => reached.includes(`${effect}@${point}`));
     const intended = own.indexOf("intended");
-    return { effect, before: own.slice(0, intended), open: own.slice(intended).filter((point) => point !== "settled") };
+    return {
+      effect,
+      before: early ? own.slice(0, intended) : [],
+      open: own.slice(intended).filter((point) => point !== "settled"),
+    };
   });
   const longest = Math.max(0, ...effects.map(({ open }) => open.length));
   return Array.from({ length: longest }, (_, index) => ({

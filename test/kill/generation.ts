@@ -12,17 +12,21 @@ const DRILL = fileURLToPath(new URL("drill.ts", import.meta.url));
 /** Where the commands keep the compiled program too. */
 const COMPILED = fileURLToPath(new URL("../../node_modules/.cache/compiled", import.meta.url));
 
-/** What a process of a kill test is told to do. */
-export const orderSchema = z.strictObject({
+/** What every process of a kill test is told. */
+export const fateSchema = z.strictObject({
+  /** `effect@point`, or another place that it names: it dies at the first of these that it reaches. */
+  deaths: z.array(z.string()),
+  /** What a person would answer who looked at the portal, by effect. */
+  truth: z.record(z.string(), z.enum(["happened", "not-happened"])),
+});
+
+/** What a process is told that works in a browser. */
+export const orderSchema = fateSchema.extend({
   config: z.string(),
   control: z.string(),
   flow: z.string(),
   company: z.string(),
   input: z.unknown(),
-  /** `effect@point`: it dies at the first of these that it reaches. */
-  deaths: z.array(z.string()),
-  /** What a person would answer who looked at the portal, by effect. */
-  truth: z.record(z.string(), z.enum(["happened", "not-happened"])),
 });
 
 const toldSchema = z.union([
@@ -85,7 +89,21 @@ export async function runGeneration(
       ]),
     ),
   };
-  const child = spawn(process.execPath, [DRILL, JSON.stringify(order)], {
+  return runLife(DRILL, order, killAfter);
+}
+
+/**
+ * Runs one process of a kill test from its start to its end or its death.
+ * @param script prints each point that it comes to, and its end, as JSON lines
+ * @param order its one argument
+ * @param killAfter milliseconds after which it is killed from outside, wherever it is then
+ */
+export async function runLife(
+  script: string,
+  order: z.infer<typeof fateSchema>,
+  killAfter?: number,
+): Promise<Generation> {
+  const child = spawn(process.execPath, [script, JSON.stringify(order)], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, NODE_COMPILE_CACHE: COMPILED },
   });

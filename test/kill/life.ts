@@ -1,0 +1,43 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { z } from "zod";
+import { openQuestions } from "../../robot/engine/questions.ts";
+import type { Robot } from "../../robot/engine/robot.ts";
+import { getRun, type RunRow } from "../../robot/engine/runs.ts";
+import type { Store } from "../../robot/engine/store.ts";
+import { Failure } from "../../robot/failures.ts";
+import type { fateSchema, Told } from "./generation.ts";
+
+type Fate = z.infer<typeof fateSchema>;
+
+const tell = (line: Told): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
+
+/** Prints the place, and dies there if that is its fate. */
+export function passThrough(place: string, { deaths }: Pick<Fate, "deaths">): void {
+  tell({ point: place });
+  // A SIGKILL of ourselves takes effect before the next instruction of ours; nothing after this line runs.
+  if (deaths.includes(place)) process.kill(process.pid, "SIGKILL");
+}
+
+/** Answers what a person was asked, then works until the run has ended or asks a person; prints its end. */
+export async function liveOn(robot: Robot, store: Store, run: RunRow, { truth }: Pick<Fate, "truth">): Promise<void> {
+  for (const { id } of await openQuestions(store, run.id)) {
+    const question = await store.selectFrom("questions").select("kind").where("id", "=", id).executeTakeFirstOrThrow();
+    const [effect = ""] = question.kind.split("：");
+    const answer = truth[effect];
+    if (answer === undefined) throw new Error(`nobody knows what to answer to ${question.kind}`);
+    await robot.answer(id, answer, "drill").catch((error: unknown) => {
+      // The other process of a race was quicker.
+      if (!(error instanceof Failure && error.code === "question-expired")) throw error;
+    });
+  }
+  await robot.work(1);
+  for (;;) {
+    const { state, outcome, failure } = await getRun(store, run.id);
+    const questions = await openQuestions(store, run.id);
+    if (state === "ended" || questions.length > 0) {
+      tell({ end: { runId: run.id, state, outcome, code: failure?.code ?? null, questions: questions.length } });
+      break;
+    }
+    await delay(50);
+  }
+}
