@@ -32,6 +32,7 @@ import { logEvents } from "./log/events.ts";
 import { type Log, openLog } from "./log/log.ts";
 import { captchaByQuestion } from "./login/ask-captcha.ts";
 import { signIn } from "./login/sign-in.ts";
+import { readByPerson, whileTrusted } from "./login/trust.ts";
 import { mailboxProof } from "./mail/access.ts";
 import { noticesOf } from "./mail/notices.ts";
 import type { EventLine } from "./recording/chain.ts";
@@ -262,7 +263,9 @@ async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession
                           { ...asking, openFor: config.captcha.answerWithin },
                           isStopping,
                         )
-                      : await captcha(),
+                      : wiring.attended
+                        ? readByPerson(await captcha())
+                        : whileTrusted(await captcha(), store),
                   isStopping,
                   attempts,
                   record,

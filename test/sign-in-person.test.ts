@@ -5,6 +5,7 @@ import { z } from "zod";
 import { openQuestions, type QuestionRow } from "../robot/engine/questions.ts";
 import { getRun, type RunRow } from "../robot/engine/runs.ts";
 import { openStore } from "../robot/engine/store.ts";
+import { attemptsOf } from "../robot/login/attempts.ts";
 import type { CaptchaReader } from "../robot/login/captcha/reader.ts";
 import { type Assembled, assemble, storeConfigOf, type Wiring } from "../robot/wire.ts";
 import { answerToPicture, toldCaptcha } from "./kit/told-captcha.ts";
@@ -28,6 +29,7 @@ const BLIND: CaptchaReader = {
 
 /** A worker at which nobody sits. */
 interface Night {
+  readonly store: Assembled["store"];
   readonly robot: Assembled["robot"];
   readonly submit: (job: Job) => Promise<string>;
   /** The question of a run, as soon as there is one of that kind. */
@@ -41,6 +43,7 @@ async function night<T>(office: Installation, wiring: Wiring, during: (night: Ni
   try {
     await robot.work(2);
     return await during({
+      store,
       robot,
       async submit({ flow, input, ubn = office.ubn }) {
         return (await robot.submit({ flow, company: { name: ubn, ubn }, input, startedBy: "test" })).run.id;
@@ -148,6 +151,29 @@ describe("a picture that is asked of a person", () => {
       });
     });
     expect(refusals(office.ubn)).toEqual([]);
+  });
+});
+
+describe("a reader that has been wrong too often", () => {
+  test("submits nothing more by itself: a person is asked, who may let it try again", async () => {
+    const office = await installed({ portal, companies: [{ portal: hasTaken }] });
+    await night(
+      office,
+      { captcha: toldCaptcha(portal.controlUrl) },
+      async ({ robot: worker, store, submit, question, state }) => {
+        for (let n = 0; n < 20; n++) {
+          const attempts = attemptsOf(store, `somebody-${n}`, "earlier", { openFor: 60_000, mayAnswer: [] });
+          await (await attempts.begin("machine"))(n < 5 ? "captcha-rejected" : "signed-in");
+        }
+        const run = await submit(download(NEXT));
+        const { id, context } = await question(run);
+        expect(context).toMatchObject({ failure: { code: "captcha-rejected", seen: expect.stringContaining("八成") } });
+        expect(refusals(office.ubn)).toEqual([]);
+        await worker.answer(id, "again", "test");
+        expect(await state(run, "ended")).toMatchObject({ outcome: "done" });
+      },
+    );
+    expect(refusals(office.ubn)).toEqual([null]);
   });
 });
 

@@ -85,6 +85,7 @@ async function scene(design: Design, account: Account = {}): Promise<Scene> {
 /** Reads whatever picture was served last: the classic design's is copied off the page, so its bytes are not the portal's. */
 function lastServed(portal: PracticePortal): SignInWorld["captcha"] {
   return {
+    by: "machine",
     read: () => {
       const served = portal.ledger().findLast((line) => line.type === "captcha-served");
       const text = (served && portal.captchaAnswer(served.token)) ?? "";

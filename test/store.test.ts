@@ -26,7 +26,8 @@ import {
 import { endRun, enterRun, getRun, listRuns, orphanRuns, updateRun } from "../robot/engine/runs.ts";
 import { now, openStore, type Store, type StoreConfig } from "../robot/engine/store.ts";
 import { isStoreTrouble, storeTroubleOf } from "../robot/engine/trouble.ts";
-import { attemptsOf, enableAccount } from "../robot/login/attempts.ts";
+import { attemptsOf, enableAccount, type ReadBy } from "../robot/login/attempts.ts";
+import { whileTrusted } from "../robot/login/trust.ts";
 import { databases, runChild, titleOf } from "./store-databases.ts";
 
 const FLOW = defineFlow({
@@ -315,10 +316,10 @@ describe.for(databases())("the store", (database) => {
 
     it("counts an account's sign-ins since the last success, and keeps it switched off until somebody acts", async () => {
       const attempts = attemptsOf(store, "12345675/user", "run-1", asking(60_000));
-      await (await attempts.begin())("signed-in");
+      await (await attempts.begin("machine"))("signed-in");
       await store.updateTable("sign_ins").set({ at: "2026-01-01T00:00:00.000Z" }).execute();
-      await attempts.begin();
-      await (await attempts.begin())("captcha-rejected");
+      await attempts.begin("machine");
+      await (await attempts.begin("machine"))("captcha-rejected");
       expect(await attempts.made()).toBe(2);
       await attempts.disable("credentials-rejected");
       await attempts.disable("credentials-rejected");
@@ -332,16 +333,48 @@ describe.for(databases())("the store", (database) => {
       const account = "12345675/user";
       const before = attemptsOf(store, account, "run-1", asking(60_000));
       // The process dies between the submit and its answer.
-      await before.begin();
+      await before.begin("machine");
       const after = attemptsOf(other, account, "run-2", asking(60_000));
       await expect(after.assertEnabled()).rejects.toMatchObject({ code: "account-disabled" });
       expect(await openQuestions(store, "run-2")).toMatchObject([{ choices: { enable: expect.any(String) } }]);
       await enableAccount(other, account);
       await after.assertEnabled();
       // A password that was right stays right when an answer is lost.
-      await (await after.begin())("signed-in");
-      await after.begin();
+      await (await after.begin("machine"))("signed-in");
+      await after.begin("machine");
       await after.assertEnabled();
+    });
+
+    it("gives the captcha to a person when fewer than 16 of the machine's last 20 submits were right, until one lets it try again", async () => {
+      const read = { text: "01234", confidence: 1, refused: false };
+      const reader = whileTrusted({ read: () => Promise.resolve(read) }, store);
+      const submit = async (by: ReadBy, results: readonly string[]): Promise<void> => {
+        for (const [index, result] of results.entries()) {
+          const account = `account-${index}`;
+          await (await attemptsOf(other, account, "run-1", asking(60_000)).begin(by))(result);
+        }
+      };
+      const times = (count: number, result: string): string[] => Array.from({ length: count }, () => result);
+      await submit("machine", [...times(5, "captcha-rejected"), ...times(14, "signed-in")]);
+      // These say nothing of how well the machine reads.
+      await submit("machine", times(5, "portal-down"));
+      await submit("person", times(20, "captcha-rejected"));
+      expect(await reader.read(Uint8Array.of())).toEqual(read);
+      await submit("machine", ["captcha-rejected"]);
+      const refused = reader.read(Uint8Array.of());
+      await expect(refused).rejects.toMatchObject({
+        code: "captcha-rejected",
+        detail: { seen: expect.stringContaining("14 次") },
+      });
+
+      const failure = { code: "captcha-rejected" };
+      const question = { text: "？", choices: { again: "再試" }, context: { failure } };
+      const { id } = await askPerson(store, "run-1", "登入：請人處理", question, asking(60_000));
+      await expect(reader.read(Uint8Array.of())).rejects.toMatchObject({ code: "captcha-rejected" });
+      await answerQuestion(other, { id, answer: "again", by: "甲" });
+      expect(await reader.read(Uint8Array.of())).toEqual(read);
+      await submit("machine", times(20, "captcha-rejected"));
+      await expect(reader.read(Uint8Array.of())).rejects.toMatchObject({ code: "captcha-rejected" });
     });
 
     it("sorts texts by their characters, not by any country's dictionary", async () => {

@@ -34,6 +34,7 @@ export async function migrate<Schema>(
     "006-console": { up: (on) => consoleTables(on, DIALECTS[kind]) },
     "007-news": { up: (on) => newsTable(on, DIALECTS[kind]) },
     "008-vouched": { up: (on) => vouchedAccounts(on, DIALECTS[kind]) },
+    "009-who-read": { up: (on) => whoRead(on, DIALECTS[kind]) },
   };
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve({ ...migrations }) } });
   const known = await migrator.getMigrations();
@@ -223,6 +224,10 @@ async function headsTables(db: Kysely<unknown>, { text }: Dialect): Promise<void
 
 async function vouchedAccounts(db: Kysely<unknown>, { text }: Dialect): Promise<void> {
   await db.schema.alterTable("accounts").addColumn("vouched_at", text).execute();
+}
+
+async function whoRead(db: Kysely<unknown>, { text }: Dialect): Promise<void> {
+  await db.schema.alterTable("sign_ins").addColumn("read_by", text).execute();
 }
 
 async function picturedQuestions(db: Kysely<unknown>, { text }: Dialect): Promise<void> {

@@ -108,6 +108,8 @@ export interface SignInsTable {
   at: string;
   /** null: submitted, answer not known (the process ended in between). */
   result: string | null;
+  /** Who read the captcha: `machine` or `person`; null where there was none, and of old submits. */
+  read_by: string | null;
 }
 
 export interface AccountsTable {

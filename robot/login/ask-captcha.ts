@@ -4,7 +4,7 @@ import { askDigits, type AskedDigits, type Asking, takeDigits, withdrawDigits } 
 import { updateRun } from "../engine/runs.ts";
 import type { Store } from "../engine/store.ts";
 import { Failure } from "../failures.ts";
-import type { CaptchaReader } from "./captcha/reader.ts";
+import type { SignInWorld } from "./sign-in.ts";
 
 /** Milliseconds between two looks for the answer. */
 const LOOK_MS = 300;
@@ -29,7 +29,7 @@ export function captchaByQuestion(
   runId: string,
   asking: Asking,
   isStopping: () => boolean,
-): Pick<CaptchaReader, "read"> {
+): SignInWorld["captcha"] {
   const answerTo = async (asked: AskedDigits): Promise<string> => {
     for (;;) {
       const typed = await takeDigits(store, asked);
@@ -43,6 +43,7 @@ export function captchaByQuestion(
     }
   };
   return {
+    by: "person",
     async read(picture) {
       const asked = await askDigits(store, runId, KIND, { ...QUESTION, picture }, asking);
       try {

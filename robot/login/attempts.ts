@@ -12,8 +12,12 @@ export interface Attempts {
    *   `password-change-forced` until somebody has stored the new password
    */
   assertEnabled(): Promise<void>;
-  /** Writes a submit down before it is made. Returns what to call with its result. */
-  begin(): Promise<(result: string) => Promise<void>>;
+  /**
+   * Writes a submit down before it is made.
+   * @param readBy who read the captcha; null where there is none
+   * @returns what to call with its result
+   */
+  begin(readBy: ReadBy | null): Promise<(result: string) => Promise<void>>;
   /** Whether a person's help is over: a sign-in has worked since, or it was so long ago that nobody will be there any more. */
   isOver(help: Help): Promise<boolean>;
   /** Submits of this run since its last success, or since a person allowed more; those of unknown result included. */
@@ -29,6 +33,8 @@ type Refusal = "credentials-rejected" | "account-locked" | "sign-in-unanswered";
 /** Why an account is off whose password has to be changed, or was changed by hand. */
 const OUTDATED = "password-change-forced";
 const IN = "signed-in";
+/** Who read the captcha of a submit. */
+export type ReadBy = "machine" | "person";
 
 /**
  * @param since when a person allowed as many submits again, UTC in ISO 8601; null when nobody did
@@ -71,9 +77,12 @@ export function attemptsOf(
         throw new Failure("account-disabled", { wanted: account, seen });
       }
     },
-    async begin() {
+    async begin(readBy) {
       const id = randomUUID();
-      await store.insertInto("sign_ins").values({ id, account, run_id: runId, at: now(), result: null }).execute();
+      await store
+        .insertInto("sign_ins")
+        .values({ id, account, run_id: runId, at: now(), result: null, read_by: readBy })
+        .execute();
       return async (result) => {
         await store.updateTable("sign_ins").set({ result }).where("id", "=", id).execute();
       };

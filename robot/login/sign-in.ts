@@ -11,7 +11,7 @@ import type { Json } from "../engine/json.ts";
 import { Failure } from "../failures.ts";
 import type { Redactor } from "../recording/redactor.ts";
 import { Secret } from "../secrets/secret.ts";
-import type { Attempts } from "./attempts.ts";
+import type { Attempts, ReadBy } from "./attempts.ts";
 import type { CaptchaReader } from "./captcha/reader.ts";
 
 export interface SignInWorld {
@@ -26,7 +26,7 @@ export interface SignInWorld {
     readonly password: Secret;
   };
   readonly limits: { readonly maxSubmits: number; readonly maxPictures: number };
-  readonly captcha: Pick<CaptchaReader, "read">;
+  readonly captcha: Pick<CaptchaReader, "read"> & { readonly by: ReadBy };
   /** Whether a person is there to act in the browser's window: to pass an access challenge, to change the password. */
   readonly attended: boolean;
   readonly attempts: Attempts;
@@ -61,7 +61,7 @@ export async function signIn(world: SignInWorld): Promise<Shell> {
       throw new Failure("captcha-rejected", { wanted: "登入" });
     pictures = await answerCaptcha(form, world, pictures);
     await typeSecret(await form.passwordField(), world.account.password);
-    const setResult = await world.attempts.begin();
+    const setResult = await world.attempts.begin(world.captcha.by);
     const result = await form.submit();
     await setResult(result.state);
     await world.record("sign-in.answered", { state: result.state, words: result.words });

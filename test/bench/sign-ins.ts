@@ -13,6 +13,7 @@ import { Failure } from "../../robot/failures.ts";
 import { attemptsOf } from "../../robot/login/attempts.ts";
 import { createCaptchaReader } from "../../robot/login/captcha/reader.ts";
 import { signIn } from "../../robot/login/sign-in.ts";
+import { whileTrusted } from "../../robot/login/trust.ts";
 import { Secret } from "../../robot/secrets/secret.ts";
 import { listen } from "../../selectors/ear.ts";
 import { quickBrowser } from "../kit/quick-browser.ts";
@@ -60,7 +61,7 @@ try {
           password: Secret.read(PASSWORD, { enrol: () => undefined }, "portal password"),
         },
         limits: LIMITS,
-        captcha,
+        captcha: whileTrusted(captcha, store),
         attended: false,
         isStopping: () => false,
         attempts: attemptsOf(store, UBN, `bench-${n}`, { openFor: 60_000, mayAnswer: [] }),
