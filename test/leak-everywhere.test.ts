@@ -8,10 +8,9 @@ import { FLOWS } from "../robot/wire.ts";
 import { ENDED } from "./kit/blanks.ts";
 import { perform } from "./kit/in-process.ts";
 import { install, type Installation } from "./kit/installation.ts";
-import { openPortal, takeBackFaults, THIS } from "./kit/portal.ts";
+import { openPortal, THIS } from "./kit/portal.ts";
 import { type Job, JOBS } from "./kill/jobs.ts";
 import type { FaultInput, FaultName } from "./portal/model/faults.ts";
-import type { PracticePortal } from "./portal/portal.ts";
 
 /** Every flow, and every fault that the portal can be ordered to have: nothing secret is left anywhere below the installation's folder. */
 
@@ -82,21 +81,20 @@ function overhear(message: unknown): void {
   if (token) tokens.add(token);
 }
 
-let portal: PracticePortal;
-beforeAll(async () => {
+beforeAll(() => {
   diagnostics.subscribe("http.server.request.start", overhear);
-  portal = await openPortal();
   known.enrol(PASSWORD, "portal password");
   known.enrol(CODE, "barcode password");
-  known.enrol(portal.mailbox.imap.password, "mailbox password");
 });
-afterAll(async () => {
+afterAll(() => {
   diagnostics.unsubscribe("http.server.request.start", overhear);
-  await portal.close();
 });
 
 /** Does the job to whatever end it comes, and looks for everything secret below the folder. */
 async function leaksOf(job: Pick<Job, "flow" | "company" | "prepare" | "codes">, fault?: FaultInput): Promise<unknown> {
+  // One of its own: the clock of one that lives for long goes on into other periods.
+  const portal = await openPortal();
+  known.enrol(portal.mailbox.imap.password, "mailbox password");
   const at: Installation = await install({
     portal,
     companies: [{ ...job.company, password: PASSWORD }],
@@ -112,8 +110,8 @@ async function leaksOf(job: Pick<Job, "flow" | "company" | "prepare" | "codes">,
     expect(files).toBeGreaterThan(5);
     return { leaks, unreadable };
   } finally {
-    await takeBackFaults(portal);
     await at.close();
+    await portal.close();
   }
 }
 

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { openStore, type Store } from "../robot/engine/store.ts";
+import { openStore, type Store, type StoreConfig } from "../robot/engine/store.ts";
 import type { Head } from "../robot/recording/chain.ts";
 import {
   closeDays,
@@ -25,13 +25,18 @@ import { envelopeOf, robot } from "./kit/robot-process.ts";
 import { NEXT } from "./kit/portal.ts";
 import { folderOf } from "./kit/record.ts";
 import { recordOffice } from "./recording-office.ts";
+import { databases, titleOf } from "./store-databases.ts";
 import { eventsOf, record, temporaryRoot } from "./recording-support.ts";
 import { type Behaviour, HAS_OPENSSL, startTimeStampService } from "./time-stamp-service.ts";
 
-async function store(file = join(temporaryRoot(), "robot.sqlite")): Promise<Store> {
-  const opened = await openStore({ kind: "sqlite", file });
-  onTestFinished(() => opened.destroy());
-  return opened;
+async function opened(config: StoreConfig): Promise<Store> {
+  const db = await openStore(config);
+  onTestFinished(() => db.destroy());
+  return db;
+}
+
+function store(file = join(temporaryRoot(), "robot.sqlite")): Promise<Store> {
+  return opened({ kind: "sqlite", file });
 }
 
 const head = (seq: number): Head => ({ seq, hash: createHash("sha256").update(String(seq)).digest("hex") });
@@ -40,66 +45,68 @@ const sha256 = (text: string): string => createHash("sha256").update(text).diges
 /** Noon in Taipei of a day in November 2026. */
 const noon = (date: number): Date => new Date(Date.UTC(2026, 10, date, 4));
 
-describe("the heads of a day", () => {
-  test("are the last one of each run, in one document that names the day before", async () => {
-    const db = await store();
-    await keepHead(db, "run-b", head(4), noon(20));
-    await keepHead(db, "run-b", head(9), noon(20));
-    await keepHead(db, "run-b", head(7), noon(20));
-    await keepHead(db, "run-a", head(3), noon(20));
-    await keepHead(db, "run-b", head(12), noon(22));
-    const [first, second, ...more] = await closeDays(db, noon(23));
-    expect(more).toEqual([]);
-    expect(first).toMatchObject({ day: "2026-11-20", sha256: sha256(first?.document ?? "") });
-    expect(readHeads(first?.document ?? "")).toEqual({
-      format: 1,
-      day: "2026-11-20",
-      heads: [
-        { run: "run-a", events: 3, head: head(3).hash },
-        { run: "run-b", events: 9, head: head(9).hash },
-      ],
-      previous: null,
+describe.for(databases())("the heads of a day", (database) => {
+  describe.skipIf(database.missing !== null)(`on ${titleOf(database)}`, () => {
+    test("are the last one of each run, in one document that names the day before", async () => {
+      const db = await opened(await database.empty());
+      await keepHead(db, "run-b", head(4), noon(20));
+      await keepHead(db, "run-b", head(9), noon(20));
+      await keepHead(db, "run-b", head(7), noon(20));
+      await keepHead(db, "run-a", head(3), noon(20));
+      await keepHead(db, "run-b", head(12), noon(22));
+      const [first, second, ...more] = await closeDays(db, noon(23));
+      expect(more).toEqual([]);
+      expect(first).toMatchObject({ day: "2026-11-20", sha256: sha256(first?.document ?? "") });
+      expect(readHeads(first?.document ?? "")).toEqual({
+        format: 1,
+        day: "2026-11-20",
+        heads: [
+          { run: "run-a", events: 3, head: head(3).hash },
+          { run: "run-b", events: 9, head: head(9).hash },
+        ],
+        previous: null,
+      });
+      expect(readHeads(second?.document ?? "")).toMatchObject({
+        day: "2026-11-22",
+        previous: { day: "2026-11-20", sha256: first?.sha256 },
+      });
+      expect(await closeDays(db, noon(24))).toEqual([]);
     });
-    expect(readHeads(second?.document ?? "")).toMatchObject({
-      day: "2026-11-22",
-      previous: { day: "2026-11-20", sha256: first?.sha256 },
+
+    test("are closed when the day is over in Taipei, whatever the machine's zone, and not a moment before", async () => {
+      const db = await opened(await database.empty());
+      await keepHead(db, "run-a", head(1), new Date("2026-11-20T15:59:59Z"));
+      await keepHead(db, "run-b", head(1), new Date("2026-11-20T16:00:01Z"));
+      expect(await closeDays(db, new Date("2026-11-20T16:05:00Z"))).toEqual([]);
+      const [day] = await closeDays(db, new Date("2026-11-20T16:11:00Z"));
+      expect(readHeads(day?.document ?? "").heads.map(({ run }) => run)).toEqual(["run-a"]);
     });
-    expect(await closeDays(db, noon(24))).toEqual([]);
-  });
 
-  test("are closed when the day is over in Taipei, whatever the machine's zone, and not a moment before", async () => {
-    const db = await store();
-    await keepHead(db, "run-a", head(1), new Date("2026-11-20T15:59:59Z"));
-    await keepHead(db, "run-b", head(1), new Date("2026-11-20T16:00:01Z"));
-    expect(await closeDays(db, new Date("2026-11-20T16:05:00Z"))).toEqual([]);
-    const [day] = await closeDays(db, new Date("2026-11-20T16:11:00Z"));
-    expect(readHeads(day?.document ?? "").heads.map(({ run }) => run)).toEqual(["run-a"]);
-  });
+    test("of two processes that close it at once are the same", async () => {
+      const config = await database.empty();
+      const [one, two] = [await opened(config), await opened(config)];
+      await keepHead(one, "run-a", head(2), noon(20));
+      const closed = await Promise.all([closeDays(one, noon(21)), closeDays(two, noon(21))]);
+      const documents = new Set(closed.flat().map(({ document }) => document));
+      expect(documents.size).toBe(1);
+      expect(await headsDays(one, 9)).toHaveLength(1);
+    });
 
-  test("of two processes that close it at once are the same", async () => {
-    const file = join(temporaryRoot(), "robot.sqlite");
-    const [one, two] = [await store(file), await store(file)];
-    await keepHead(one, "run-a", head(2), noon(20));
-    const closed = await Promise.all([closeDays(one, noon(21)), closeDays(two, noon(21))]);
-    const documents = new Set(closed.flat().map(({ document }) => document));
-    expect(documents.size).toBe(1);
-    expect(await headsDays(one, 9)).toHaveLength(1);
-  });
-
-  test("are told in a message that can be compared by hand, and queued until it is mailed", async () => {
-    const db = await store();
-    await keepHead(db, "run-a", head(52), noon(20));
-    await closeDays(db, noon(21));
-    const [day] = await unmailedDays(db);
-    if (!day) throw new Error("no day");
-    const { subject, text, attachments } = headsMessage(day);
-    expect(subject).toContain("2026-11-20");
-    expect(text).toContain(`run-a　第 52 個事件　${head(52).hash}`);
-    expect(text).toContain(day.sha256);
-    expect(attachments.map(({ name }) => name)).toEqual(["heads-2026-11-20.json"]);
-    expect(sha256(attachments[0]?.bytes.toString("utf8") ?? "")).toBe(day.sha256);
-    await noteMailed(db, day.day, noon(21));
-    expect(await unmailedDays(db)).toEqual([]);
+    test("are told in a message that can be compared by hand, and queued until it is mailed", async () => {
+      const db = await opened(await database.empty());
+      await keepHead(db, "run-a", head(52), noon(20));
+      await closeDays(db, noon(21));
+      const [day] = await unmailedDays(db);
+      if (!day) throw new Error("no day");
+      const { subject, text, attachments } = headsMessage(day);
+      expect(subject).toContain("2026-11-20");
+      expect(text).toContain(`run-a　第 52 個事件　${head(52).hash}`);
+      expect(text).toContain(day.sha256);
+      expect(attachments.map(({ name }) => name)).toEqual(["heads-2026-11-20.json"]);
+      expect(sha256(attachments[0]?.bytes.toString("utf8") ?? "")).toBe(day.sha256);
+      await noteMailed(db, day.day, noon(21));
+      expect(await unmailedDays(db)).toEqual([]);
+    });
   });
 });
 
