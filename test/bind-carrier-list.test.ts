@@ -42,7 +42,7 @@ const KINDS: readonly {
   { by: holder, about: { bound: other.barcode, isUntold: true }, end: /已經歸戶，但不是/ },
   { by: holder, about: { isDenied: true }, end: /查證這個載具時沒有通過/ },
   { by: mistaken, end: /手機或驗證碼錯誤/ },
-  { by: silent, end: /存的密碼|沒有存/ },
+  { by: silent, end: /找不到這個帳號的密碼/ },
   { by: stopped, about: { address: "BTC103I" }, end: /手機條碼已停用/ },
   { by: { phone: holder.phone, barcode: "/NOTHIS1" }, end: /讀回來的內容和要求的不同/ },
 ];
