@@ -13,9 +13,16 @@ import { learnFileFormats } from "../flows/learn-file-formats.ts";
 import { uploadBlankNumbers } from "../flows/upload-blank-numbers.ts";
 import { verifyBlankNumbers } from "../flows/verify-blank-numbers.ts";
 import { type BrowserHost, browserHost } from "./browser/launch.ts";
-import { holderAccount, openCarrierVisit } from "./browser/carrier-visit.ts";
+import { openCarrierVisit } from "./browser/carrier-visit.ts";
 import { openVisit, type VisitWorld } from "./browser/visit.ts";
-import { carrierCodeName, companyOf, isLoopback, portalPasswordName } from "./config/load.ts";
+import {
+  carrierCodeName,
+  companyOf,
+  holderAccount,
+  isLoopback,
+  portalAccount,
+  portalPasswordName,
+} from "./config/load.ts";
 import type { CompanyConfig, Config } from "./config/schema.ts";
 import type { EffectPoint } from "./engine/effect.ts";
 import type { AnyFlow, WaitTiming } from "./engine/flow.ts";
@@ -240,7 +247,7 @@ async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession
             const visit = common();
             const password = await secrets.get(portalPasswordName(company));
             const user = company.user ?? company.ubn;
-            const account = `${company.ubn}/${user}`;
+            const account = portalAccount(company);
             const attempts = attemptsOf(store, account, run.id, asking, offered?.since ?? null);
             const help = offered !== null && !(await attempts.isOver(offered)) ? offered : null;
             return openVisit({

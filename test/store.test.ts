@@ -325,8 +325,30 @@ describe.for(databases())("the store", (database) => {
       await attempts.disable("credentials-rejected");
       const elsewhere = attemptsOf(other, "12345675/user", "run-2", asking(60_000));
       await expect(elsewhere.assertEnabled()).rejects.toMatchObject({ code: "account-disabled" });
-      await enableAccount(other, "12345675/user");
+      await enableAccount(other, "12345675/user", "credentials set");
+      expect(await openQuestions(store)).toEqual([]);
       await attempts.assertEnabled();
+    });
+
+    it("asks nobody any more about an account that somebody has seen to, and still about every other", async () => {
+      const only = { openFor: 60_000, mayAnswer: ["甲"] };
+      const [account, similar] = ["12345675/user", "12345675/user2"];
+      for (const [name, run] of [
+        [account, "run-1"],
+        [account, "run-2"],
+        [similar, "run-3"],
+      ] as const) {
+        await attemptsOf(store, name, run, only).disable("credentials-rejected");
+      }
+      const [first] = await openQuestions(store, "run-1");
+      await enableAccount(other, account, "credentials set");
+      expect(await openQuestions(store)).toMatchObject([{ runId: "run-3" }]);
+      expect(await readAnswer(store, first?.id ?? "")).toMatchObject({ answer: "seen-to", by: "credentials set" });
+      const late = answerQuestion(store, { id: first?.id ?? "", answer: "keep", by: "甲" });
+      await expect(late).rejects.toMatchObject({ code: "question-expired" });
+      await expect(attemptsOf(store, similar, "run-3", only).assertEnabled()).rejects.toMatchObject({
+        code: "account-disabled",
+      });
     });
 
     it("lets a password that was never proved right be submitted no more once its answer was lost", async () => {
@@ -337,7 +359,7 @@ describe.for(databases())("the store", (database) => {
       const after = attemptsOf(other, account, "run-2", asking(60_000));
       await expect(after.assertEnabled()).rejects.toMatchObject({ code: "account-disabled" });
       expect(await openQuestions(store, "run-2")).toMatchObject([{ choices: { enable: expect.any(String) } }]);
-      await enableAccount(other, account);
+      await enableAccount(other, account, "甲");
       await after.assertEnabled();
       // A password that was right stays right when an answer is lost.
       await (await after.begin("machine"))("signed-in");

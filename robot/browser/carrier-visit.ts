@@ -23,11 +23,6 @@ export interface CarrierWorld {
 
 type Common = Omit<VisitWorld<CarrierSite>, "account" | "followsWindows" | "passwordOutdated" | "enter">;
 
-/** The account under which a holder's 驗證碼 is switched off and on. */
-export function holderAccount(phone: string): string {
-  return `carrier/${phone}`;
-}
-
 /**
  * Opens a visit to one carrier at its member site, under a lease of the carrier. Nobody signs in; the trace ends before the 驗證碼 is
  * typed, since it is sent from the same window.

@@ -2,13 +2,14 @@ import { password as askHidden, isCancel } from "@clack/prompts";
 import {
   carrierCodeName,
   companyOf,
+  holderAccount,
   loadConfig,
   mailboxPasswordName,
+  portalAccount,
   portalPasswordName,
   smtpPasswordName,
 } from "../config/load.ts";
 import type { Config } from "../config/schema.ts";
-import { holderAccount } from "../browser/carrier-visit.ts";
 import { openStore } from "../engine/store.ts";
 import { Failure } from "../failures.ts";
 import { parseMobilePhone } from "../invoicing/carrier.ts";
@@ -35,7 +36,7 @@ export async function setCredential(options: CredentialOptions): Promise<Answer>
   await secrets.set(name, value);
   if (account !== null) {
     const store = await openStore(await storeConfigOf(config));
-    await enableAccount(store, account);
+    await enableAccount(store, account, "credentials set");
     await store.destroy();
   }
   return { data: { name, provider: secrets.provider }, lines: [`已存入 ${name}（${secrets.provider}）。`], exit: 0 };
@@ -100,8 +101,7 @@ async function open(
     });
   }
   const company = companyOf(config, options.company);
-  const account = `${company.ubn}/${company.user ?? company.ubn}`;
-  return { config, name: portalPasswordName(company), account, secrets };
+  return { config, name: portalPasswordName(company), account: portalAccount(company), secrets };
 }
 
 function phoneOf(text: string): string {

@@ -97,14 +97,24 @@ export function companyOf(config: Config, nameOrUbn: string): CompanyConfig {
   });
 }
 
-/** Name under which the portal password of a company is stored. */
-export function portalPasswordName(company: CompanyConfig): string {
-  return `portal/${company.ubn}/${company.user ?? company.ubn}/password`;
+/** A company's account at the portal: what is leased, counted and switched off. */
+export function portalAccount({ ubn, user }: CompanyConfig): string {
+  return `${ubn}/${user ?? ubn}`;
 }
 
-/** Name under which the 驗證碼 of a 手機條碼's holder is stored. */
+/** Name under which the portal password of a company is stored. */
+export function portalPasswordName(company: CompanyConfig): string {
+  return `portal/${portalAccount(company)}/password`;
+}
+
+/** The account under which the 驗證碼 of a 手機條碼's holder is switched off and on. */
+export function holderAccount(phone: string): string {
+  return `carrier/${phone}`;
+}
+
+/** Name under which that 驗證碼 is stored. */
 export function carrierCodeName(phone: string): string {
-  return `carrier/${phone}/code`;
+  return `${holderAccount(phone)}/code`;
 }
 
 /** Name under which the password of the mailbox is stored. */

@@ -168,6 +168,13 @@ export async function readAnswer(store: Store, id: string): Promise<GivenAnswer 
   return { answer: row.answer, by: row.answered_by ?? "", at: row.answered_at ?? "" };
 }
 
+/** An answer that was taken, and what it was about. */
+export interface AnsweredQuestion {
+  readonly kind: string;
+  readonly answer: string;
+  readonly by: string;
+}
+
 /** What a person says to a question. */
 export interface PersonsAnswer {
   readonly id: string;
@@ -208,6 +215,20 @@ export async function answerQuestion(store: Store, { id, answer, by, version }: 
     .executeTakeFirst();
   if (!taken) throw expired(await questionOf(store, id));
   return row.kind;
+}
+
+/**
+ * Closes every open question of this name, whichever run asked it: what it asks for has been done, whoever was to answer it.
+ * @param by who did it, or by which command
+ */
+export async function closeQuestions(store: Store, name: string, answer: string, by: string): Promise<void> {
+  await store
+    .updateTable("questions")
+    .set({ answer, answered_by: by, answered_at: now() })
+    .where("kind", "=", name)
+    .where("answered_at", "is", null)
+    .where("expires_at", ">", now())
+    .execute();
 }
 
 const DIGITS = /^\d{5}$/;

@@ -6,7 +6,7 @@ import type { AnyFlow, FlowInput, FlowResult } from "./flow.ts";
 import { Busy } from "./lease.ts";
 import { mailSignal, Pass } from "./pass.ts";
 import type { PassWorld } from "./pass-world.ts";
-import { answerQuestion, forgetPictures } from "./questions.ts";
+import { type AnsweredQuestion, answerQuestion, forgetPictures } from "./questions.ts";
 import { endRun, enterRun, getRun, type Outcome, orphanRuns, type RunRow, updateRun } from "./runs.ts";
 import { inOrder } from "./step-order.ts";
 import type { Store, StoreConfig } from "./store.ts";
@@ -28,7 +28,7 @@ export interface RobotParts {
   readonly storeConfig: StoreConfig;
   readonly flows: readonly AnyFlow[];
   /** What an answer changes besides the run that asked. */
-  readonly onAnswer?: (question: { kind: string; answer: string }) => Promise<void>;
+  readonly onAnswer?: (question: AnsweredQuestion) => Promise<void>;
   /** @throws Busy while another process records the run */
   openSession(run: RunRow): Promise<RunSession>;
 }
@@ -81,7 +81,7 @@ export async function openRobot(parts: RobotParts): Promise<Robot> {
     },
     async answer(id, answer, by, version) {
       const kind = await answerQuestion(store, { id, answer, by, version });
-      await parts.onAnswer?.({ kind, answer });
+      await parts.onAnswer?.({ kind, answer, by });
       await durable.wake(`answer:${id}`);
     },
     mailCame: (ubn) => durable.wake(mailSignal(ubn)),
@@ -112,11 +112,17 @@ export function readInput(flow: AnyFlow, input: unknown): FlowInput {
     return flow.parse(input);
   } catch (error) {
     if (!(error instanceof ZodError)) throw error;
-    const faults = error.issues.map(({ path, message }) =>
-      path.length === 0 ? message : `${path.join(".")}：${message}`,
-    );
-    throw new Failure("wrong-use", { wanted: flow.title, seen: faults.join("；") }, { cause: error });
+    throw new Failure("wrong-use", { wanted: flow.title, seen: faultsIn(error.issues).join("；") }, { cause: error });
   }
+}
+
+/** What is wrong, in words. Of an input that may have several shapes, what is wrong with the one that it comes closest to. */
+function faultsIn(issues: ZodError["issues"]): string[] {
+  return issues.flatMap((issue) => {
+    const [closest] = issue.code === "invalid_union" ? issue.errors.toSorted((a, b) => a.length - b.length) : [];
+    if (closest) return faultsIn(closest);
+    return issue.path.length === 0 ? issue.message : `${issue.path.join(".")}：${issue.message}`;
+  });
 }
 
 async function perform(

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Failure } from "../failures.ts";
 import type { Question } from "../engine/flow.ts";
 import { type Help, THERE_MS } from "../engine/help.ts";
-import { type Asking, askPerson } from "../engine/questions.ts";
+import { type AnsweredQuestion, type Asking, askPerson, closeQuestions } from "../engine/questions.ts";
 import { now, type Store } from "../engine/store.ts";
 
 /** Durable knowledge of an account's sign-ins, over all processes: a robot that forgets how often it tried locks accounts. */
@@ -118,6 +118,8 @@ export function attemptsOf(
 /** What a question about an account begins with. */
 const ABOUT_ACCOUNT = "帳號 ";
 const ENABLE = "enable";
+/** What stands as the answer where a person has seen to the account without being asked. */
+const SEEN_TO = "seen-to";
 
 /**
  * Whether the newest submit has no known answer, and no submit of this password was ever right: then it may have been wrong, and a wrong
@@ -148,17 +150,23 @@ function mayBeUsedAgain(account: string, why: Refusal): Question {
 }
 
 /** What a person's answer does to the account that it is about, if it is about one. */
-export async function heedAnswer(store: Store, question: { kind: string; answer: string }): Promise<void> {
-  if (question.answer !== ENABLE || !question.kind.startsWith(ABOUT_ACCOUNT)) return;
-  await enableAccount(store, question.kind.slice(ABOUT_ACCOUNT.length));
+export async function heedAnswer(store: Store, question: AnsweredQuestion): Promise<void> {
+  const { kind, answer, by } = question;
+  if (answer === ENABLE && kind.startsWith(ABOUT_ACCOUNT)) {
+    await enableAccount(store, kind.slice(ABOUT_ACCOUNT.length), by);
+  }
 }
 
-/** A person has seen to the account: it may be used again. */
-export async function enableAccount(store: Store, account: string): Promise<void> {
+/**
+ * A person has seen to the account: it may be used again, and whoever was asked about it need not answer any more.
+ * @param by who it was, or by which command
+ */
+export async function enableAccount(store: Store, account: string, by: string): Promise<void> {
   const state = { disabled_code: null, disabled_at: null, vouched_at: now() };
   await store
     .insertInto("accounts")
     .values({ account, ...state })
     .onConflict((oc) => oc.column("account").doUpdateSet(state))
     .execute();
+  await closeQuestions(store, `${ABOUT_ACCOUNT}${account}`, SEEN_TO, by);
 }

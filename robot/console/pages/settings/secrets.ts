@@ -1,6 +1,16 @@
+import { createHash } from "node:crypto";
 import type { Hono } from "hono";
-import { companyOf, mailboxPasswordName, portalPasswordName } from "../../../config/load.ts";
+import {
+  carrierCodeName,
+  holderAccount,
+  mailboxPasswordName,
+  portalAccount,
+  portalPasswordName,
+  smtpPasswordName,
+} from "../../../config/load.ts";
 import { Failure } from "../../../failures.ts";
+import { isMobilePhone, parseMobilePhone } from "../../../invoicing/carrier.ts";
+import { masked } from "../../../invoicing/masking.ts";
 import { enableAccount } from "../../../login/attempts.ts";
 import { html, type Markup } from "../../../recording/export/html.ts";
 import { Redactor } from "../../../recording/redactor.ts";
@@ -13,15 +23,18 @@ import { csrfField } from "../../view/layout.ts";
 import type { ConsoleContext, ConsoleWorld, Env } from "../../world.ts";
 import { settingsPage } from "./frame.ts";
 
-/** Whose password it is: a company's UBN, or the mailbox's. */
+/** What forms call those that are no company's: a company's go by its UBN. */
 const MAILBOX = "mailbox";
+const SMTP = "smtp";
+const HOLDER = "holder";
 
 interface Kept {
   readonly key: string;
+  /** Whose it is, as it may be shown and written down. */
   readonly title: string;
   /** The name under which it is stored. */
   readonly name: string;
-  /** Account at the portal that may be used again with another password; null for the mailbox. */
+  /** What may be used again with another password: an account at the portal, a holder's 驗證碼; null for mail. */
   readonly account: string | null;
 }
 
@@ -31,27 +44,32 @@ export function secretSettings(app: Hono<Env>, world: ConsoleWorld): void {
     const asked = c.req.query("ubn");
     const stored = await names(world);
     const session = c.get("session");
-    const all = keptOf(world);
+    const all = keptOf(world, stored instanceof Failure ? [] : stored);
     const one = all.find(({ key }) => key === asked);
     const body = html`<h2>密碼</h2><p class="hint">存放在${world.config().secrets.provider === "keychain" ? "作業系統的鑰匙圈" : "加密的密碼庫檔"}。可以存入、測試、移除；任何人都看不到內容。</p>
 ${stored instanceof Failure ? html`<p class="notice bad" role="alert">${icon("failed")}<span>${stored.message}</span></p>` : null}
 ${one ? form(one, session) : null}
-${table(all, stored instanceof Failure ? null : stored, session)}`;
+${table(all, stored instanceof Failure ? null : stored, session)}
+${holderForm(session)}`;
     return settingsPage(c, world, "/settings/secrets", body);
   });
 
-  type Work = (secrets: SecretStore, kept: Kept, password: string) => Promise<string>;
+  type Work = (secrets: SecretStore, kept: Kept, password: string, by: string) => Promise<string>;
   const action = (name: string, work: Work): ((c: ConsoleContext) => Promise<Response>) =>
     acting(
       {
         name,
         role: "manage",
-        async act(c, fields): Promise<Acted> {
+        async act(c, fields, { person }): Promise<Acted> {
+          const secrets = await secretStore(world);
           const key = fieldOf(fields, "key");
-          const kept = keptOf(world).find((one) => one.key === key);
+          const kept =
+            key === HOLDER
+              ? ofHolder(fieldOf(fields, "phone"))
+              : keptOf(world, await secrets.list()).find((one) => one.key === key);
           if (!kept) throw new Failure("wrong-use", { wanted: `${key} 的密碼`, seen: "設定裡沒有這一項" });
-          const done = await work(await secretStore(world), kept, fieldOf(fields, "password"));
-          return { response: c.redirect(`/settings/secrets?done=${done}`, 303), about: { name: kept.name } };
+          const done = await work(secrets, kept, fieldOf(fields, "password"), person);
+          return { response: c.redirect(`/settings/secrets?done=${done}`, 303), about: { whose: kept.title } };
         },
       },
       world,
@@ -59,11 +77,11 @@ ${table(all, stored instanceof Failure ? null : stored, session)}`;
 
   app.post(
     "/settings/secrets/set",
-    action("set-secret", async (secrets, { name, account }, password) => {
+    action("set-secret", async (secrets, { name, account }, password, by) => {
       if (password === "") throw new Failure("wrong-use", { wanted: "密碼", seen: "是空的" });
       await secrets.set(name, password);
       // A new password is a person's word that the account may be used again.
-      if (account !== null) await enableAccount(world.store, account);
+      if (account !== null) await enableAccount(world.store, account, by);
       return "secret";
     }),
   );
@@ -95,18 +113,49 @@ async function names(world: ConsoleWorld): Promise<readonly string[] | Failure> 
   }
 }
 
-function keptOf(world: ConsoleWorld): Kept[] {
+function keptOf(world: ConsoleWorld, stored: readonly string[]): Kept[] {
   const config = world.config();
-  const companies = config.companies.map((one) => {
-    const company = companyOf(config, one.ubn);
-    const { name, ubn, user } = company;
-    return { key: ubn, title: `${name}　${ubn}`, name: portalPasswordName(company), account: `${ubn}/${user ?? ubn}` };
-  });
-  const { mailbox } = config;
-  const box = mailbox
+  const companies = config.companies.map((company) => ({
+    key: company.ubn,
+    title: `${company.name}　${company.ubn}`,
+    name: portalPasswordName(company),
+    account: portalAccount(company),
+  }));
+  const { mailbox, mail } = config;
+  const inbox = mailbox
     ? [{ key: MAILBOX, title: `收信信箱　${mailbox.user}`, name: mailboxPasswordName(mailbox), account: null }]
     : [];
-  return [...box, ...companies];
+  const { user, host } = mail ?? {};
+  const outbox =
+    user !== undefined && host !== undefined
+      ? [{ key: SMTP, title: `寄信信箱　${user}`, name: smtpPasswordName({ user, host }), account: null }]
+      : [];
+  return [...inbox, ...outbox, ...companies, ...stored.flatMap(holderBehind)];
+}
+
+/** The 驗證碼 of a 手機條碼. Its key says nothing of the person. @throws Failure `wrong-use` */
+function ofHolder(typed: string): Kept {
+  try {
+    const phone = parseMobilePhone(typed);
+    const name = carrierCodeName(phone);
+    const key = `${HOLDER}-${createHash("sha256").update(name).digest("hex").slice(0, 16)}`;
+    return { key, title: `手機條碼驗證碼　${masked(phone)}`, name, account: holderAccount(phone) };
+  } catch (error) {
+    throw new Failure("wrong-use", { wanted: "手機號碼", seen: "要 09 開頭的十個數字" }, { cause: error });
+  }
+}
+
+/** The holder whose 驗證碼 is stored under this name, if it is one. */
+function holderBehind(name: string): Kept[] {
+  const [, phone = ""] = name.split("/");
+  return isMobilePhone(phone) && name === carrierCodeName(phone) ? [ofHolder(phone)] : [];
+}
+
+function holderForm(session: Session): Markup {
+  return html`<details class="card"><summary>存入手機條碼的驗證碼</summary><form method="post" action="/settings/secrets/set" class="stack">${csrfField(session)}<input type="hidden" name="key" value="${HOLDER}">
+<p class="hint">「會員載具歸戶」要持有人的手機號碼與驗證碼（手機條碼的密碼）。驗證碼只存在這裡，被平台拒絕一次就不再試，等您存入新的。</p>
+<div class="grid"><label class="field">手機號碼<input name="phone" inputmode="tel" required autocomplete="off" placeholder="0912345678"></label>
+<label class="field">驗證碼<input type="password" name="password" required autocomplete="new-password"></label></div><div class="actions"><button class="primary">存入驗證碼</button></div></form></details>`;
 }
 
 function form({ key, title }: Kept, session: Session): Markup {
