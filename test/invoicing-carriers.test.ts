@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { barcodeIn, isCertificateNumber, isMobileBarcode, parseMobilePhone } from "../robot/invoicing/carrier.ts";
 import { readCarrierList } from "../robot/invoicing/carrier-list.ts";
+import { checkFile } from "../robot/invoicing/files.ts";
 import { joinWithLedger, readMissingUploads } from "../robot/invoicing/missing-uploads.ts";
 import { readLedger } from "../robot/invoicing/ledger.ts";
 
@@ -38,6 +39,29 @@ describe("identifiers of carriers", () => {
 });
 
 describe("a list of carriers", () => {
+  test("is known by its header, whatever is wrong in it, and told line by line", async () => {
+    const check = (text: string) =>
+      checkFile({
+        name: "歸戶.csv",
+        async *read() {
+          yield bytes(text);
+        },
+      });
+    const row = `${LINK},手機條碼,0912345678,/ABC.123\r\n`;
+    expect(await check(`${HEADER}${row}`)).toMatchObject({ kind: "carrier-list", rows: 1, faults: [] });
+    expect(await check(`${HEADER}${row}x,手機條碼,0812345678,/ABC.123\r\n`)).toMatchObject({
+      kind: "carrier-list",
+      rows: 1,
+      faults: [
+        { code: "link-invalid", line: 3 },
+        { code: "phone-invalid", line: 3 },
+      ],
+    });
+    expect((await check(`連結,載具類別,驗證碼\r\n${LINK},手機條碼,1234\r\n`)).faults).toMatchObject([
+      { code: "secret-in-file", line: 1 },
+    ]);
+  });
+
   test("names them by link or by member id, and each once", () => {
     const text = `連結,會員編號,載具類別,手機號碼,手機條碼\r\n${LINK},,手機條碼,0912345678,/ABC.123\r\n,a b,自然人憑證,,\r\n${LINK},,手機條碼,0912345678,/ABC.123\r\n`;
     const { carriers, faults } = readCarrierList(bytes(text), "https://box.example.tw/m/{member}");

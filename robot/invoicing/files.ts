@@ -1,3 +1,4 @@
+import { CARRIER_LIST_COLUMNS, readCarrierList } from "./carrier-list.ts";
 import { elementOf, readE0402 } from "./e0402.ts";
 import type { Encoding } from "./encoding.ts";
 import { type LedgerOptions, DEFAULT_LEDGER_COLUMNS, isListedNumber, readLedger } from "./ledger.ts";
@@ -11,7 +12,15 @@ import { DEFAULT_UPLOAD_LAYOUT, UPLOAD_COLUMN_NAMES, type UploadLayout } from ".
 import { type WinningKind, looksEncrypted, readWinners, winningKind } from "./winning-list.ts";
 
 /** The files this domain knows by looking into them. */
-export type FileKind = "track-file" | "upload-file" | "e0402" | "ledger" | "number-list" | WinningKind | "unknown";
+export type FileKind =
+  | "track-file"
+  | "upload-file"
+  | "e0402"
+  | "ledger"
+  | "number-list"
+  | "carrier-list"
+  | WinningKind
+  | "unknown";
 
 const KIND_NAMES: Readonly<Record<FileKind, Words>> = {
   "track-file": { zh: "平台的字軌檔", en: "track file of the portal" },
@@ -19,6 +28,7 @@ const KIND_NAMES: Readonly<Record<FileKind, Words>> = {
   e0402: { zh: "E0402 空白未使用字軌訊息", en: "E0402 message of blank numbers" },
   ledger: { zh: "發票明細", en: "invoice ledger" },
   "number-list": { zh: "已使用號碼清單", en: "list of used numbers" },
+  "carrier-list": { zh: "歸戶清單", en: "list of carriers to bind" },
   "winning-list": { zh: "平台的中獎清冊", en: "list of winners of the portal" },
   "winning-csv": { zh: "加值平台的中獎清冊", en: "list of winners of a value-added platform" },
   unknown: { zh: "不認得的檔案", en: "unknown file" },
@@ -68,6 +78,7 @@ export function identifyFile(head: Uint8Array, name: string, formats: FileFormat
     return names.length === 1 ? "number-list" : "ledger";
   }
   if (names.length === 1 && isListedNumber(names[0])) return "number-list";
+  if (isCarrierHeader(names)) return "carrier-list";
   const layout = formats.upload ?? DEFAULT_UPLOAD_LAYOUT;
   if (rows.some((row) => looksLikeUpload(row, layout))) return "upload-file";
   if (rows.some((row) => row.cells.length >= TRACK_FILE_COLUMNS.length && isTrackLike(row.cells[4])))
@@ -82,6 +93,12 @@ function isXml(bytes: Uint8Array, name: string): boolean {
 
 function known(row: Row, names: readonly string[]): boolean {
   return names.filter((name) => row.cells.map(columnName).includes(name)).length >= KNOWN_NAMES;
+}
+
+function isCarrierHeader(names: readonly string[]): boolean {
+  const has = (column: keyof typeof CARRIER_LIST_COLUMNS): boolean =>
+    names.includes(columnName(CARRIER_LIST_COLUMNS[column]));
+  return has("kind") && (has("link") || has("member"));
 }
 
 function isTrackLike(cell: string | undefined): boolean {
@@ -120,6 +137,13 @@ export async function checkFile(file: FileSource, formats: FileFormats = {}): Pr
     case "ledger":
     case "number-list":
       return checkLedger(kind, file, formats);
+    case "carrier-list": {
+      const { carriers, faults } = readCarrierList(await wholeOf(file), formats.carrierPage ?? null);
+      return {
+        ...summary(kind, { rows: [], encoding: readTable(head, { atMost: 1 }).encoding, faults }),
+        rows: carriers.length,
+      };
+    }
     case "winning-list":
     case "winning-csv":
       return checkWinners(kind, file);
