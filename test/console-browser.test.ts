@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { listRuns, updateRun } from "../robot/engine/runs.ts";
-import { complaintsOf, openBrowser, seriousIssues, tabTo } from "./kit/console-browser.ts";
+import { enter, openBrowser, seriousIssues, tabTo } from "./kit/console-browser.ts";
 import { type ConsoleOffice, openOffice, TODAY } from "./kit/console.ts";
 import { furnish, type Furnished } from "./kit/furnish.ts";
 import { officeCompanies } from "./kit/office.ts";
@@ -20,17 +20,8 @@ describe("the console in a browser", () => {
     await office.close();
   });
 
-  /** A page on which somebody has signed in by a link, with the keyboard. */
-  async function entered(): Promise<{ page: Page; complaints: string[] }> {
-    const context = await browser.newContext({ locale: "zh-TW", timezoneId: "Asia/Taipei" });
-    onTestFinished(() => context.close());
-    const page = await context.newPage();
-    const complaints = complaintsOf(page);
-    await page.goto(await office.console.link("王會計"));
-    await page.getByRole("button", { name: "進入主控台" }).press("Enter");
-    await page.getByRole("heading", { name: "總覽" }).waitFor();
-    return { page, complaints };
-  }
+  const entered = async (): Promise<{ page: Page; complaints: string[] }> =>
+    enter(browser, await office.console.link("王會計"));
   const go = (page: Page, path: string) => page.goto(new URL(path, office.console.url).href);
 
   it("lets somebody without a mouse start a run, answer a question and look through a failed run", async () => {

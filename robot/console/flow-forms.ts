@@ -1,3 +1,4 @@
+import type { CompanyConfig } from "../config/schema.ts";
 import type { FileKind } from "../invoicing/files.ts";
 
 /** What somebody is asked before a flow is started. */
@@ -18,6 +19,8 @@ export type FlowField =
       readonly label: string;
       readonly hint: string;
       readonly optional: true;
+      /** It says who somebody is: kept out of addresses and of the list of actions. */
+      readonly personal?: true;
     }
   | {
       readonly kind: "file";
@@ -41,6 +44,10 @@ export interface FlowForm {
   readonly final: string | null;
   /** Whether somebody else's reporting of the blank numbers forbids it. */
   readonly reportsBlanks?: true;
+  /** What is missing or too much of the fields that were filled, where they depend on each other; null where they go together. */
+  readonly demands?: (given: ReadonlySet<string>) => string | null;
+  /** What is set for the company and decides what will be done, as label and value. */
+  readonly settled?: (company: CompanyConfig) => readonly (readonly [string, string])[];
 }
 
 const ended = { kind: "period", name: "period", label: "期別", choose: "ended" } as const;
@@ -148,6 +155,53 @@ export const FLOW_FORMS: readonly FlowForm[] = [
     fields: [],
     does: ["看平台上的通知名單", "新增缺少的；設定寫了 noticeList 時才刪除多的"],
     final: "刪除的地址不會再收到平台的通知。",
+    settled: ({ noticeAddress, noticeList }) => [
+      ["設定裡的地址", [...(noticeAddress ? [noticeAddress] : []), ...(noticeList ?? [])].join("、") || "（沒有）"],
+      ["平台上多的", noticeList ? "刪除" : "留著"],
+    ],
+  },
+  {
+    flow: "bind-carrier",
+    about: "把會員載具歸戶到持有人的手機條碼，一張或整份清單。",
+    fields: [
+      {
+        kind: "file",
+        name: "file",
+        label: "歸戶清單",
+        is: ["carrier-list"],
+        optional: true,
+        hint: "CSV：連結（或會員編號）、載具類別、手機號碼、手機條碼。只歸戶一張就不用給，填下面三欄",
+      },
+      {
+        kind: "text",
+        name: "link",
+        label: "載具的連結",
+        hint: "開通知信或簡訊裡的連結",
+        optional: true,
+        personal: true,
+      },
+      { kind: "text", name: "phone", label: "手機號碼", hint: "持有人的", optional: true, personal: true },
+      {
+        kind: "text",
+        name: "barcode",
+        label: "手機條碼",
+        hint: "/ 開頭，共 8 個字。驗證碼不填在這裡，請「管理」權限的人存在 設定 › 密碼",
+        optional: true,
+        personal: true,
+      },
+    ],
+    does: [
+      "開載具頁面，看歸戶狀態；已經歸戶到這個條碼就不再做",
+      "立即歸戶，填手機號碼與驗證碼；驗證碼被拒一次就不再試",
+      "比對「請確認資料是否正確」，按確定一次",
+      "讀回歸戶狀態與時間；清單裡有人沒成功，其他人照做，結果寫成一個檔案",
+    ],
+    final: "歸戶之後，機器人沒有辦法取消。只歸戶持有人自己交給您的載具。自然人憑證要持有人在場，只能在終端機做。",
+    demands(given) {
+      const one = ["link", "phone", "barcode"].filter((name) => given.has(name));
+      if (given.has("file")) return one.length === 0 ? null : "清單和一張載具的欄位，只填其中一種";
+      return one.length === 3 ? null : "請給歸戶清單，或填齊連結、手機號碼和手機條碼";
+    },
   },
   {
     flow: "check-missing-uploads",

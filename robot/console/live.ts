@@ -1,9 +1,11 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { join } from "node:path";
 import type { Hono } from "hono";
 import { streamSSE } from "hono/streaming";
 import { getRun } from "../engine/runs.ts";
+import { now, type Store } from "../engine/store.ts";
 import { EVENTS } from "../recording/folder.ts";
 import { sessionOf } from "./access/sessions.ts";
 import type { ConsoleWorld, Env } from "./world.ts";
@@ -11,6 +13,15 @@ import type { ConsoleWorld, Env } from "./world.ts";
 /** Milliseconds between two looks for news, and between two signs of life where there are none. */
 const LOOK_MS = 1_000;
 const LIFE_MS = 15_000;
+
+/**
+ * Where a page that shows the runs, or one run, hears its news. It names what the page knows, so ask for it before reading what the
+ * page shows: whatever happens afterwards, also while the page is on its way, is news.
+ */
+export async function liveAddress(world: ConsoleWorld, run: string | null = null): Promise<string> {
+  const known = await newsOf(world, run);
+  return `/live?${new URLSearchParams({ ...(run === null ? {} : { run }), known }).toString()}`;
+}
 
 /**
  * Tells an open page that something it shows has changed; the page then fetches itself again. So there is one way in which a page
@@ -21,11 +32,10 @@ export function liveRoutes(app: Hono<Env>, world: ConsoleWorld): void {
     const run = c.req.query("run") ?? null;
     const { token } = c.get("session");
     return streamSSE(c, async (stream) => {
-      let known = await newsOf(world, run).catch(() => null);
+      let known = c.req.query("known") ?? null;
       let told = performance.now();
       await stream.writeSSE({ event: "hello", data: "" });
-      while (!stream.closed && !stream.aborted) {
-        await delay(LOOK_MS);
+      for (; !stream.closed && !stream.aborted; await delay(LOOK_MS)) {
         const news = await newsOf(world, run).catch(() => null);
         if (news !== null && news !== known) {
           known = news;
@@ -42,22 +52,41 @@ export function liveRoutes(app: Hono<Env>, world: ConsoleWorld): void {
   });
 }
 
-/** A text that changes whenever what is shown of the runs, or of one run, does. */
+/** A short text that is another one whenever something of the runs that a page shows, or of one run, is. */
 async function newsOf(world: ConsoleWorld, runId: string | null): Promise<string> {
-  const { store } = world;
-  const questions = await store
+  const { store, robot } = world;
+  const asked = await store
     .selectFrom("questions")
-    .select(({ fn }) => [fn.countAll().as("asked"), fn.count("answered_at").as("answered")])
+    .select(({ fn }) => [
+      fn.countAll().as("asked"),
+      fn.sum("version").as("versions"),
+      fn.count("answered_at").as("answered"),
+    ])
     .executeTakeFirstOrThrow();
-  const about = `${questions.asked} ${questions.answered} ${world.robot.trouble()?.kind ?? ""}`;
-  if (runId === null) {
-    const runs = await store
-      .selectFrom("runs")
-      .select(({ fn }) => fn.max("updated_at").as("at"))
-      .executeTakeFirstOrThrow();
-    return `${about} ${runs.at ?? ""}`;
-  }
-  const run = await getRun(store, runId);
-  const written = run.folder === null ? null : await stat(join(run.folder, EVENTS)).catch(() => null);
-  return [about, run.state, run.progress, run.waitingUntil, run.cancelRequested, written?.size].join(" ");
+  // A question that expires changes nothing in the store.
+  const expired = await store
+    .selectFrom("questions")
+    .select(({ fn }) => fn.countAll().as("expired"))
+    .where("expires_at", "<=", now())
+    .executeTakeFirstOrThrow();
+  const about = [...Object.values(asked), expired.expired, robot.trouble()?.kind];
+  const shown = runId === null ? await newestOf(store) : await partsOf(store, runId);
+  return createHash("sha256")
+    .update(JSON.stringify([...about, ...shown]))
+    .digest("base64url")
+    .slice(0, 16);
+}
+
+async function newestOf(store: Store): Promise<readonly unknown[]> {
+  const { at } = await store
+    .selectFrom("runs")
+    .select(({ fn }) => fn.max("updated_at").as("at"))
+    .executeTakeFirstOrThrow();
+  return [at];
+}
+
+async function partsOf(store: Store, runId: string): Promise<readonly unknown[]> {
+  const { state, progress, waitingUntil, cancelRequested, folder } = await getRun(store, runId);
+  const written = folder === null ? null : await stat(join(folder, EVENTS)).catch(() => null);
+  return [state, progress, waitingUntil, cancelRequested, written?.size];
 }

@@ -80,12 +80,22 @@ export async function inputOf(world: ConsoleWorld, { flow, form, values, files }
   if (missing.length > 0) {
     throw new Failure("wrong-use", { wanted: missing.map(({ label }) => label).join("、"), seen: "還沒有填" });
   }
+  const demand = form.demands?.(new Set(Object.keys(input))) ?? null;
+  if (demand !== null) throw new Failure("wrong-use", { wanted: flow.title, seen: demand });
   readInput(flow, input);
   return input;
 }
 
 function isRequired(field: FlowField): boolean {
   return field.kind === "category" || field.kind === "books" || field.optional !== true;
+}
+
+/** The texts that may stand in an address and in the list of actions: those that say nothing of a person. */
+export function tellable({ form, values }: Pick<Wanted, "form" | "values">): Readonly<Record<string, string>> {
+  const personal = new Set(
+    form.fields.flatMap((field) => (field.kind === "text" && field.personal ? [field.name] : [])),
+  );
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !personal.has(name)));
 }
 
 /** Looks at every file that was given: right in itself, and of this company and period. */

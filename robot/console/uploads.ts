@@ -38,16 +38,21 @@ export async function givenFileOf(world: ConsoleWorld, handed: HandedOver): Prom
   return { path, sha256: handed.sha256 };
 }
 
-/** What the file is and everything that is wrong with it: what `files check` says. */
-export function checkUpload(world: ConsoleWorld, handed: HandedOver): Promise<FileCheck> {
-  const path = pathOf(world, handed);
+/**
+ * What the file is and everything that is wrong with it: what `files check` says. One with a secret in it is not kept.
+ * @throws Failure `file-invalid` when it is gone
+ */
+export async function checkUpload(world: ConsoleWorld, handed: HandedOver): Promise<FileCheck> {
+  const { path } = await givenFileOf(world, handed);
   const source: FileSource = {
     name: handed.name,
     async *read() {
       for await (const piece of createReadStream(path)) if (piece instanceof Uint8Array) yield piece;
     },
   };
-  return checkFile(source, world.config().files);
+  const check = await checkFile(source, world.config().files);
+  if (check.faults.some(({ code }) => code === "secret-in-file")) await rm(path, { force: true });
+  return check;
 }
 
 function pathOf(world: ConsoleWorld, { sha256, name }: HandedOver): string {

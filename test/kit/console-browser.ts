@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { type Browser, chromium, type Locator, type Page } from "playwright";
+import { onTestFinished } from "vitest";
 import { z } from "zod";
 import { quickBrowser } from "./quick-browser.ts";
 
@@ -19,6 +20,18 @@ export function openBrowser(): Promise<Browser> {
     ...(executable === undefined ? {} : { executablePath: executable }),
     chromiumSandbox: process.getuid?.() !== 0,
   });
+}
+
+/** A page of somebody's own browser who has come in by this link, with the keyboard; it is closed with the test. */
+export async function enter(browser: Browser, link: string): Promise<{ page: Page; complaints: string[] }> {
+  const context = await browser.newContext({ locale: "zh-TW", timezoneId: "Asia/Taipei" });
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
+  const complaints = complaintsOf(page);
+  await page.goto(link);
+  await page.getByRole("button", { name: "進入主控台" }).press("Enter");
+  await page.getByRole("heading", { name: "總覽" }).waitFor();
+  return { page, complaints };
 }
 
 /** What axe finds on the page that people with a disability would stumble over: rule and place of each. */

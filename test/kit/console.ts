@@ -47,10 +47,36 @@ export async function openOffice(
   };
   await writeFile(configFile, JSON.stringify(input));
   await createVault(join(folder, "vault.age"), `${folder}.key`, new Redactor());
-  let config = await loadConfig(configFile);
+  const config = await loadConfig(configFile);
   const assembled = await assemble(config);
+  const console = await consoleOf(assembled, config, configFile);
+  return {
+    console,
+    assembled,
+    config,
+    configFile,
+    folder,
+    visitor: async (role) => {
+      const visitor = new Visitor(console.url);
+      const link = await makeLink(assembled.store, `測試${role}`, role);
+      const entered = await visitor.post(`/enter/${link}`, {});
+      if (entered.status !== 303) throw new Error(`Not let in: ${entered.status} ${entered.text}`);
+      return visitor;
+    },
+    async close() {
+      await console.close();
+      await assembled.close();
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+      await rm(`${folder}.key`, { force: true });
+    },
+  };
+}
+
+/** The console over a robot that was put together already. Settings that are saved count at once. */
+export function consoleOf(assembled: Assembled, initial: Config, configFile: string): Promise<Console> {
+  let config = initial;
   const { store, robot, log } = assembled;
-  const console = await openConsole({
+  return openConsole({
     store,
     robot,
     log,
@@ -69,25 +95,6 @@ export async function openOffice(
     confirmLive: () => assembled.confirmLive(),
     now: () => TODAY,
   });
-  return {
-    console,
-    assembled,
-    config,
-    configFile,
-    folder,
-    visitor: async (role) => {
-      const visitor = new Visitor(console.url);
-      const entered = await visitor.post(`/enter/${await makeLink(store, `測試${role}`, role)}`, {});
-      if (entered.status !== 303) throw new Error(`Not let in: ${entered.status} ${entered.text}`);
-      return visitor;
-    },
-    async close() {
-      await console.close();
-      await assembled.close();
-      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-      await rm(`${folder}.key`, { force: true });
-    },
-  };
 }
 
 export interface Answered {

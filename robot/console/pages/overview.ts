@@ -3,14 +3,7 @@ import { type ChoreCell, choreTable, type CompanyChores } from "../../engine/cho
 import { openQuestions } from "../../engine/questions.ts";
 import { getRun } from "../../engine/runs.ts";
 import { type Day, taipeiDay } from "../../invoicing/day.ts";
-import {
-  type ChoreOfPeriod,
-  choresAt,
-  choresOf,
-  daysBetween,
-  type Standing,
-  STANDINGS,
-} from "../../invoicing/duties.ts";
+import { type ChoreOfPeriod, choresAt, choresOf, type Standing, STANDINGS } from "../../invoicing/duties.ts";
 import {
   formatPeriod,
   isPeriod,
@@ -20,9 +13,10 @@ import {
   previousPeriod,
 } from "../../invoicing/period.ts";
 import { html, type Markup } from "../../recording/export/html.ts";
+import { liveAddress } from "../live.ts";
 import { show } from "../reply.ts";
 import { icon } from "../view/icons.ts";
-import { dayWithWeekday, isWeekend, lookOf, standingWords } from "../view/standing.ts";
+import { dayWithWeekday, daysWords, isWeekend, lookOf, standingWords } from "../view/standing.ts";
 import type { ConsoleWorld, Env } from "../world.ts";
 
 /** Which companies are shown. */
@@ -46,6 +40,7 @@ const MOST_QUESTIONS = 4;
 /** 總覽: what is to be done for whom, until when, and how it stands. */
 export function overviewRoutes(app: Hono<Env>, world: ConsoleWorld): void {
   app.get("/", async (c) => {
+    const live = await liveAddress(world);
     const config = world.config();
     const today = taipeiDay(world.now());
     const asked = c.req.query("period") ?? "";
@@ -63,12 +58,12 @@ ${
   config.companies.length === 0
     ? nothingYet()
     : html`
-<section id="on-top" data-fresh aria-label="現在要處理">${await onTop(rows, chores, world)}</section>
+<section id="on-top" data-fresh aria-label="現在要處理">${await onTop(rows, chores, period, world)}</section>
 <section aria-label="期限" class="deadlines">${chores.map((chore) => deadline(chore, today))}</section>
 ${filters(view, query, period, rows)}
 <div id="table" data-fresh>${table(shownRows(rows, view, query), chores, today)}</div>`
 }`;
-    return show(c, world, { title: "總覽", section: "overview", body, live: "/live" });
+    return show(c, world, { title: "總覽", section: "overview", body, live });
   });
 }
 
@@ -97,6 +92,7 @@ function byUrgency(rows: readonly CompanyChores[]): CompanyChores[] {
 async function onTop(
   rows: readonly CompanyChores[],
   chores: readonly ChoreOfPeriod[],
+  period: Period | null,
   world: ConsoleWorld,
 ): Promise<Markup> {
   const questions = await openQuestions(world.store);
@@ -107,10 +103,13 @@ async function onTop(
         .map(async ({ id, runId }) => [id, (await getRun(world.store, runId)).company] as const),
     ),
   );
+  const asked = new Set(questions.map(({ runId }) => runId));
   const cells = rows.flatMap((row) =>
     row.cells.flatMap((cell, index) => {
       const chore = chores[index];
-      return chore && ATTENTION.includes(cell.standing) ? [{ row, cell, chore }] : [];
+      // What somebody is asked about stands above already.
+      const wants = ATTENTION.includes(cell.standing) && !(cell.runId !== null && asked.has(cell.runId));
+      return chore && wants ? [{ row, cell, chore }] : [];
     }),
   );
   const urgent = cells.toSorted((a, b) => STANDINGS.indexOf(a.cell.standing) - STANDINGS.indexOf(b.cell.standing));
@@ -127,7 +126,7 @@ async function onTop(
     const { icon: shape, tone } = lookOf(cell.standing);
     return html`<li class="tone-${tone}"><a href="${hrefOf(cell, chore, row)}">${icon(shape)}<strong>${standingWords(cell, chore)}</strong><span class="what">${row.name}　${chore.title}　<span class="soft">${formatPeriod(chore.about, "zh")}</span></span></a></li>`;
   })}</ul>
-${more > 0 ? html`<p class="small"><a href="/?show=attention">還有 ${more} 件，都在下面的表裡</a></p>` : null}`;
+${more > 0 ? html`<p class="small"><a href="/?${period === null ? "" : `period=${period}&`}show=attention">還有 ${more} 件，都在下面的表裡</a></p>` : null}`;
 }
 
 function hrefOf(cell: ChoreCell, { flow, about }: ChoreOfPeriod, { ubn }: { readonly ubn: string }): string {
@@ -137,19 +136,10 @@ function hrefOf(cell: ChoreCell, { flow, about }: ChoreOfPeriod, { ubn }: { read
 /** One duty: of which period, until when, and that no weekend moves it. */
 function deadline({ title, about, from, by, movesOnHoliday }: ChoreOfPeriod, today: Day): Markup {
   const last = by ?? from;
-  const left = daysBetween(today, last);
-  const words =
-    today < from
-      ? `${daysBetween(today, from)} 天後開始`
-      : left < 0
-        ? `已過 ${-left} 天`
-        : left === 0
-          ? "今天"
-          : `還有 ${left} 天`;
   const fixed = by !== null && !movesOnHoliday;
   return html`<div class="deadline"><span class="name">${title}<span class="soft">${formatPeriod(about, "zh")}</span></span>
 <span class="when">${dayWithWeekday(from)}${by === null ? " 起" : html`–<strong>${dayWithWeekday(by)}</strong>`}</span>
-<span class="left">${words}</span>${fixed ? html`<span class="fixed${isWeekend(last) ? " weekend" : ""}">${isWeekend(last) ? "遇假日，" : ""}假日不順延</span>` : null}</div>`;
+<span class="left">${daysWords({ from, by }, today)}</span>${fixed ? html`<span class="fixed${isWeekend(last) ? " weekend" : ""}">${isWeekend(last) ? "遇假日，" : ""}假日不順延</span>` : null}</div>`;
 }
 
 function filters(view: View, query: string, period: Period | null, rows: readonly CompanyChores[]): Markup {

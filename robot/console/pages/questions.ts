@@ -7,6 +7,7 @@ import { html, type Markup } from "../../recording/export/html.ts";
 import { periodText } from "../../recording/export/words.ts";
 import { may } from "../access/roles.ts";
 import type { Session } from "../access/sessions.ts";
+import { liveAddress } from "../live.ts";
 import { acting, fieldOf, show } from "../reply.ts";
 import { contextView } from "../view/context.ts";
 import { icon } from "../view/icons.ts";
@@ -21,6 +22,7 @@ const LOOK_BACK_MS = 30 * 86_400_000;
 /** 待處理: what only a person can answer, and runs that ended with something for a person to do. */
 export function questionRoutes(app: Hono<Env>, world: ConsoleWorld): void {
   app.get("/questions", async (c) => {
+    const live = await liveAddress(world);
     const questions = await openQuestions(world.store);
     const asked = await Promise.all(
       questions.map(async (question) => ({ question, run: await getRun(world.store, question.runId) })),
@@ -31,7 +33,7 @@ export function questionRoutes(app: Hono<Env>, world: ConsoleWorld): void {
     const body = html`<header class="head"><h1>待處理</h1></header>
 <div id="asked" data-fresh>${asked.length === 0 ? html`<p class="calm-note">${icon("done")}沒有等您回答的問題。</p>` : asked.map(({ question, run }) => card(question, run, titles, c.get("session"), world))}</div>
 <section id="ended" data-fresh>${endedList(ended, titles)}</section>`;
-    return show(c, world, { title: "待處理", section: "questions", body, live: "/live" });
+    return show(c, world, { title: "待處理", section: "questions", body, live });
   });
 
   app.get("/questions/:id/picture", async (c) => {
@@ -50,10 +52,10 @@ export function questionRoutes(app: Hono<Env>, world: ConsoleWorld): void {
           const id = c.req.param("id") ?? "";
           const digits = fieldOf(form, "digits").trim();
           const answer = fieldOf(form, "answer") || digits;
-          const version = Number(fieldOf(form, "version"));
-          await world.robot.answer(id, answer, session.person, version);
+          const { choices } = await openQuestion(world.store, id);
+          await world.robot.answer(id, answer, session.person, Number(fieldOf(form, "version")));
           // A captcha's digits are kept nowhere.
-          const said = digits === "" ? answer : "digits";
+          const said = Object.hasOwn(choices, answer) ? answer : "digits";
           return { response: c.redirect("/questions?done=answered", 303), about: { question: id, answer: said } };
         },
       },

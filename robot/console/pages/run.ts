@@ -9,6 +9,7 @@ import { keptHeads } from "../../recording/heads.ts";
 import { may } from "../access/roles.ts";
 import type { Session } from "../access/sessions.ts";
 import { recordedRun, type RecordedRun } from "../records.ts";
+import { liveAddress } from "../live.ts";
 import { acting, show } from "../reply.ts";
 import { failureCard } from "../view/failure-card.ts";
 import { fileList } from "../view/file-list.ts";
@@ -25,6 +26,7 @@ import { verifyKnownRun } from "../../recording/verify.ts";
 /** A run: while it goes on, what is being done and waited for; afterwards, what came of it and how that is proved. */
 export function runRoutes(app: Hono<Env>, world: ConsoleWorld): void {
   app.get("/runs/:id", async (c) => {
+    const live = await liveAddress(world, c.req.param("id"));
     const recorded = await recordedRun(world, c.req.param("id"));
     const { run } = recorded;
     const title = world.flows.find(({ name }) => name === run.flow)?.title ?? run.flow;
@@ -36,8 +38,8 @@ ${run.state === "ended" ? null : liveCard(recorded, world, c.get("session"))}
 ${failureCard(recorded)}
 ${resultCard(run)}
 ${recorded.record ? await recordParts(recorded, world, c.get("session")) : noRecord(run)}</div>`;
-    const live = run.state === "ended" ? {} : { live: `/live?run=${run.id}` };
-    return show(c, world, { title: `${title} ${run.company}`, section: "runs", body, ...live });
+    const moves = run.state === "ended" ? {} : { live };
+    return show(c, world, { title: `${title} ${run.company}`, section: "runs", body, ...moves });
   });
 
   app.post(

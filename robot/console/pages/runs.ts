@@ -5,6 +5,7 @@ import { failureCodes, failureKind } from "../../failures.ts";
 import { type Day, parseDay } from "../../invoicing/day.ts";
 import { html, type Markup } from "../../recording/export/html.ts";
 import { periodText } from "../../recording/export/words.ts";
+import { liveAddress } from "../live.ts";
 import { show } from "../reply.ts";
 import { badge, lookOfRun } from "../view/run-look.ts";
 import { momentText, starterWords, tookText } from "../view/time.ts";
@@ -25,6 +26,7 @@ const STANDINGS = [
 /** 紀錄: every run there was, to be searched. */
 export function runsRoutes(app: Hono<Env>, world: ConsoleWorld): void {
   app.get("/runs", async (c) => {
+    const live = await liveAddress(world);
     const asked = askedOf(new URL(c.req.url).searchParams);
     const number = Math.max(1, Math.trunc(Number(c.req.query("page") ?? "1")) || 1);
     const { runs, total } = await searchRuns(world.store, asked.filter, { limit: PAGE, offset: (number - 1) * PAGE });
@@ -33,7 +35,7 @@ export function runsRoutes(app: Hono<Env>, world: ConsoleWorld): void {
 ${searchForm(asked, world)}
 <div id="runs" data-fresh>${runs.length === 0 ? nothing(asked) : list(runs, titles)}</div>
 ${pager(asked, number, total)}`;
-    return show(c, world, { title: "紀錄", section: "runs", body, live: "/live" });
+    return show(c, world, { title: "紀錄", section: "runs", body, live });
   });
 }
 

@@ -1,11 +1,13 @@
+import { failureOf } from "../../engine/help.ts";
 import type { Json } from "../../engine/json.ts";
 import { factList } from "../../recording/export/fragments.ts";
 import { html, type Markup } from "../../recording/export/html.ts";
 import { factsOf, plainText } from "../../recording/export/words.ts";
+import { failureFacts } from "./failure-card.ts";
 
 type Rows = readonly { readonly [key: string]: Json | undefined }[];
 
-/** What a question is about, for whoever has to decide: two readings side by side, what would be deleted and added, or facts. */
+/** What a question is about, for whoever has to decide: two readings side by side, what would be deleted and added, what went wrong, or facts. */
 export function contextView(context: Json): Markup | null {
   if (context === null || typeof context !== "object" || isList(context)) return null;
   if (context["before"] !== undefined && context["after"] !== undefined) {
@@ -14,7 +16,8 @@ export function contextView(context: Json): Markup | null {
   if (context["delete"] !== undefined && context["upload"] !== undefined) {
     return html`<div class="two">${change("平台上會刪除", rowsOf(context["delete"]), "bad")}${change("會上傳", rowsOf(context["upload"]), "good")}</div>`;
   }
-  return factList(factsOf(context));
+  const failure = failureOf(context);
+  return failure ? failureFacts(failure) : factList(factsOf(context));
 }
 
 /** What the portal said before the press and what it says now; what differs stands out. */

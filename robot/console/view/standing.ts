@@ -1,5 +1,5 @@
 import type { Day } from "../../invoicing/day.ts";
-import type { ChoreOfPeriod, ChoreState, Standing } from "../../invoicing/duties.ts";
+import { type ChoreOfPeriod, type ChoreState, daysBetween, type Standing } from "../../invoicing/duties.ts";
 import type { Icon } from "./icons.ts";
 
 export type Tone = "good" | "warn" | "bad" | "live" | "calm" | "faint";
@@ -38,6 +38,14 @@ export function standingWords(
   if (standing === "overdue") return `${word} ${-daysLeft} 天`;
   if (standing === "due") return daysLeft === 0 ? "今天到期" : `剩 ${daysLeft} 天`;
   return word;
+}
+
+/** How many days are left of a duty's time: `還有 27 天`, `今天`, `已過 11 天`, `27 天後開始`. */
+export function daysWords({ from, by }: Pick<ChoreOfPeriod, "from" | "by">, today: Day): string {
+  if (today < from) return `${daysBetween(today, from)} 天後開始`;
+  const left = daysBetween(today, by ?? from);
+  if (left === 0) return "今天";
+  return left < 0 ? `已過 ${-left} 天` : `還有 ${left} 天`;
 }
 
 /** `11/05` */

@@ -1,0 +1,107 @@
+import { searchRuns } from "../../engine/run-search.ts";
+import type { Failure } from "../../failures.ts";
+import { taipeiDay } from "../../invoicing/day.ts";
+import { type ChoreOfPeriod, choresOf } from "../../invoicing/duties.ts";
+import { isPeriod, previousPeriod } from "../../invoicing/period.ts";
+import { factList } from "../../recording/export/fragments.ts";
+import { html, type Markup } from "../../recording/export/html.ts";
+import { categoryText, periodText } from "../../recording/export/words.ts";
+import { may } from "../access/roles.ts";
+import type { Session } from "../access/sessions.ts";
+import { lastQuota } from "../quota.ts";
+import { type CheckedUpload, isRight, tellable, type Wanted } from "../start-input.ts";
+import type { ConsoleWorld } from "../world.ts";
+import { fileCheckView } from "./file-check.ts";
+import { icon } from "./icons.ts";
+import { csrfField } from "./layout.ts";
+import { badge, lookOfRun } from "./run-look.ts";
+import { dayWithWeekday, daysWords } from "./standing.ts";
+import { momentText } from "./time.ts";
+
+/**
+ * What will be done, in plain words, before anything is.
+ * @param fault why the flow would not take it; null where it would
+ */
+export async function reviewView(
+  world: ConsoleWorld,
+  session: Session,
+  wanted: Wanted,
+  checked: readonly CheckedUpload[],
+  fault: Failure | null,
+): Promise<Markup> {
+  const { flow, form, company, values } = wanted;
+  const other = company.blanksReportedBy && form.reportsBlanks ? company.blanksReportedBy : null;
+  const ready = fault === null && checked.every(isRight) && !other;
+  const live = await world.isLiveConfirmed();
+  const filter = { ubn: company.ubn, flow: flow.name, ...(values["period"] ? { period: values["period"] } : {}) };
+  const before = (await searchRuns(world.store, filter, { limit: 3, offset: 0 })).runs;
+  return html`<header class="head"><h1>${flow.title}　${company.name}</h1></header>
+${fault === null ? null : html`<p class="notice bad" role="alert">${icon("failed")}<span>${fault.message}</span></p>`}
+${other ? html`<p class="notice bad" role="alert">${icon("warn")}這家公司的空白號碼由${other.name}上傳，這裡不上傳。</p>` : null}
+<section class="card">${factList(factsOf(wanted, world))}</section>
+${await quotaWarning(wanted, world)}
+${checked.map(({ file, check, objections }) => html`<section class="card">${fileCheckView(file.name, check, objections)}</section>`)}
+<section class="card"><h2>會做的事</h2><ol class="will">${form.does.map((one) => html`<li>${one}</li>`)}</ol>
+${form.final === null ? html`<p class="calm-note">${icon("done")}只看不改，不會在平台上留下任何改變。</p>` : html`<p class="notice warn">${icon("warn")}<span><strong>不能復原：</strong>${form.final}</span></p>`}
+${before.length === 0 ? null : html`<p class="soft small">同樣的作業最近幾次：</p><ul class="rows">${before.map((run) => html`<li><a href="/runs/${run.id}">${badge(lookOfRun(run))}<span class="soft">${momentText(run.createdAt)}</span></a></li>`)}</ul>`}</section>
+<form method="post" action="${ready ? "/start" : "/start/review"}" class="actions">${csrfField(session)}${carried(wanted)}
+${ready && !live ? liveConsent(world, session) : null}
+${ready ? html`<button class="primary">${form.final === null ? "開始" : "確定，開始執行"}</button>` : null}<a class="button" href="${backTo(wanted)}">回去改</a></form>`;
+}
+
+/** What was asked for, what is set, and until when it has to be done. */
+function factsOf({ flow, form, company, values }: Wanted, world: ConsoleWorld): [string, string][] {
+  const facts: [string, string][] = [["公司", `${company.name}（${company.ubn}）`]];
+  for (const { name, label, kind } of form.fields) {
+    const value = values[name];
+    if (value !== undefined) facts.push([label, wordsOf(kind, value)]);
+  }
+  for (const [label, value] of form.settled?.(company) ?? []) facts.push([label, value]);
+  const chore = choreOf(flow.name, values["period"] ?? "", world);
+  if (chore) {
+    const { from, by, movesOnHoliday } = chore;
+    const days = `${dayWithWeekday(from)}${by === null ? " 起" : `–${dayWithWeekday(by)}`}`;
+    const fixed = by !== null && !movesOnHoliday ? "，假日不順延" : "";
+    facts.push(["期間", `${days}，${daysWords(chore, taipeiDay(world.now()))}${fixed}`]);
+  }
+  return facts;
+}
+
+/** The duty that this flow would see to; null where no day is set for it. */
+function choreOf(flow: string, period: string, world: ConsoleWorld): ChoreOfPeriod | null {
+  if (!isPeriod(period)) return null;
+  const { allocationDay } = world.config().portal;
+  const chores = [previousPeriod(period), period].flatMap((one) => choresOf(one, { allocationDay }));
+  return chores.find((chore) => chore.flow === flow && chore.about === period) ?? null;
+}
+
+/** The quota may have changed since; so it is a warning, and what the portal says when it is asked decides. */
+async function quotaWarning({ flow, company, values }: Wanted, world: ConsoleWorld): Promise<Markup | null> {
+  if (flow.name !== "take-tracks") return null;
+  const quota = await lastQuota(world.store, company.ubn, values["period"] ?? "");
+  if (quota === null || quota.available === null || Number(values["books"]) <= quota.available) return null;
+  return html`<p class="notice warn" role="alert">${icon("warn")}平台上次（${quota.on}）說只剩 ${quota.available} 本可以取。如果還是這樣，這次不會送出。</p>`;
+}
+
+function liveConsent(world: ConsoleWorld, { role }: Session): Markup {
+  const { address } = world.config().portal;
+  if (!may(role, "manage")) {
+    return html`<p class="notice warn">${icon("warn")}還沒有人同意對正式平台 ${address} 送出資料；請「管理」權限的人先執行一次並同意。</p>`;
+  }
+  return html`<label class="notice warn"><input type="checkbox" name="live" value="yes" required><span>我同意這個安裝對正式平台 ${address} 送出資料（每個安裝一次）。</span></label>`;
+}
+
+function wordsOf(kind: string, value: string): string {
+  if (kind === "period") return `${periodText(value)}（${value}）`;
+  return kind === "category" ? categoryText(value) : kind === "books" ? `${value} 本` : value;
+}
+
+function carried({ flow, company, values, files }: Wanted): Markup {
+  const hidden = (name: string, value: string): Markup => html`<input type="hidden" name="${name}" value="${value}">`;
+  return html`${hidden("flow", flow.name)}${hidden("company", company.ubn)}${Object.entries(values).map(([name, value]) => hidden(name, value))}${Object.entries(files).map(([name, file]) => hidden(`${name}-kept`, JSON.stringify(file)))}`;
+}
+
+function backTo(wanted: Wanted): string {
+  const { flow, company } = wanted;
+  return `/start?${new URLSearchParams({ ...tellable(wanted), flow: flow.name, company: company.ubn }).toString()}`;
+}
