@@ -52,7 +52,7 @@ const kinds = {
       en: "The portal says the account or password is wrong. The robot will not try again; the account is switched off.",
     },
     next: {
-      zh: "請先用瀏覽器確認密碼能登入，再執行 credentials set 更新密碼。",
+      zh: "請先用瀏覽器確認密碼能登入，再到主控台的 設定 › 密碼（或執行 credentials set）更新。",
       en: "Check the password in a browser, then run `credentials set`.",
     },
     after: "person",
@@ -63,7 +63,7 @@ const kinds = {
       en: "This account is switched off because an earlier sign-in was refused. Nothing was tried.",
     },
     next: {
-      zh: "請確認密碼後執行 credentials set 更新，帳號就會恢復使用。",
+      zh: "請確認密碼後到主控台的 設定 › 密碼（或執行 credentials set）更新，帳號就會恢復使用。",
       en: "Check the password and run `credentials set`; that switches the account on again.",
     },
     after: "person",
@@ -71,7 +71,7 @@ const kinds = {
   "account-locked": {
     explain: { zh: "平台說這個帳號已被鎖定。", en: "The portal says that this account is locked." },
     next: {
-      zh: "請依平台指示解除鎖定（客服 0800-521-988），再執行 credentials set。",
+      zh: "請依平台指示解除鎖定（客服 0800-521-988），再到主控台的 設定 › 密碼（或執行 credentials set）存入密碼。",
       en: "Have the account unlocked (help line 0800-521-988), then run `credentials set`.",
     },
     after: "person",
@@ -79,7 +79,7 @@ const kinds = {
   "password-change-forced": {
     explain: { zh: "平台要求先變更密碼才能使用。", en: "The portal demands a new password first." },
     next: {
-      zh: "請用瀏覽器登入平台變更密碼，再執行 credentials set 更新。",
+      zh: "請用瀏覽器登入平台變更密碼，再到主控台的 設定 › 密碼（或執行 credentials set）更新。",
       en: "Change the password in a browser, then run `credentials set`.",
     },
     after: "person",
@@ -223,7 +223,7 @@ const kinds = {
       en: "The portal says that phone or code is wrong. The robot will not try this code again.",
     },
     next: {
-      zh: "請持有人確認驗證碼，再執行 credentials set --holder 手機號碼 更新。",
+      zh: "請持有人確認驗證碼，再到主控台的 設定 › 密碼（或執行 credentials set --holder 手機號碼）更新。",
       en: "Have the holder check the code, then run `credentials set --holder <phone>`.",
     },
     after: "person",
@@ -303,7 +303,10 @@ const kinds = {
   },
   "mailbox-rejected": {
     explain: { zh: "信箱不接受帳號或密碼。", en: "The mailbox refused the user name or password." },
-    next: { zh: "請執行 credentials set 更新信箱密碼。", en: "Run `credentials set` for the mailbox." },
+    next: {
+      zh: "請到主控台的 設定 › 密碼（或執行 credentials set --mailbox）更新信箱密碼。",
+      en: "Run `credentials set` for the mailbox.",
+    },
     after: "person",
   },
   "smtp-unreachable": {
@@ -317,7 +320,7 @@ const kinds = {
   "smtp-rejected": {
     explain: { zh: "寄信的伺服器不接受帳號、密碼或收件人。", en: "The mail server refused the account or a receiver." },
     next: {
-      zh: "請執行 credentials set --smtp 更新密碼，並確認 mail 的 from、to。",
+      zh: "請到主控台的 設定 › 密碼（或執行 credentials set --smtp）更新密碼，並確認 mail 的 from、to。",
       en: "Run `credentials set --smtp`; check `from` and `to`.",
     },
     after: "person",
@@ -436,14 +439,17 @@ const kinds = {
       en: "The portal gave no answer after the submit. The robot will not press again.",
     },
     next: {
-      zh: "請到平台查看是否已有這筆資料，再用 answer 回覆機器人。",
+      zh: "請到平台查看是否已有這筆資料，再到主控台的 待處理（或用 answer）回覆機器人。",
       en: "Look at the portal whether the entry is there and tell the robot with `answer`.",
     },
     after: "reconcile",
   },
   "person-needed": {
     explain: { zh: "這一步需要人來決定。", en: "A person has to decide this." },
-    next: { zh: "請看問題內容，用 answer 回覆。", en: "Read the question and reply with `answer`." },
+    next: {
+      zh: "請看問題內容，到主控台的 待處理（或用 answer）回覆。",
+      en: "Read the question and reply with `answer`.",
+    },
     after: "person",
   },
   "question-expired": {
@@ -477,7 +483,7 @@ const kinds = {
   },
   "secret-missing": {
     explain: { zh: "找不到這個帳號的密碼。", en: "No password is stored for this account." },
-    next: { zh: "請執行 credentials set 存入密碼。", en: "Run `credentials set`." },
+    next: { zh: "請到主控台的 設定 › 密碼（或執行 credentials set）存入密碼。", en: "Run `credentials set`." },
     after: "person",
   },
   "keychain-locked": {

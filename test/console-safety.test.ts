@@ -1,12 +1,15 @@
-import { mkdir, rename, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { copyFile, mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { listActions } from "../robot/console/access/audit.ts";
+import type { Config } from "../robot/config/schema.ts";
 import { SignInAttempts } from "../robot/console/access/attempts.ts";
 import { setPerson } from "../robot/console/access/people.ts";
 import { beginSession, makeLink } from "../robot/console/access/sessions.ts";
+import { consoleApp } from "../robot/console/app.ts";
 import { settingsDesk } from "../robot/console/settings.ts";
 import { openConsole } from "../robot/console/server.ts";
+import type { ConsoleWorld } from "../robot/console/world.ts";
 import { getRun, listRuns } from "../robot/engine/runs.ts";
 import { FLOWS } from "../robot/wire.ts";
 import { type ConsoleOffice, openOffice, TODAY, Visitor } from "./kit/console.ts";
@@ -33,6 +36,18 @@ describe("the console, as somebody finds it who means harm,", () => {
   });
   afterAll(() => office.close());
 
+  /** What the console is given, with some settings that differ. */
+  const worldOf = (changed: Partial<Config> = {}): ConsoleWorld => ({
+    ...office.assembled,
+    flows: FLOWS,
+    now: () => TODAY,
+    settings: settingsDesk(
+      office.configFile,
+      () => undefined,
+      () => Promise.resolve(),
+    ),
+    config: () => ({ ...office.config, ...changed }),
+  });
   const stranger = (): Visitor => new Visitor(office.console.url);
   const actions = async (name: string): Promise<string[]> =>
     (await listActions(office.assembled.store, 500))
@@ -170,11 +185,23 @@ describe("the console, as somebody finds it who means harm,", () => {
       "pictures",
       decodeURIComponent(name),
     );
+    const refused = async (): Promise<void> => {
+      const { status, text: served } = await manager.get(`/runs/${runs.running}/picture/${name}`);
+      expect([status, /companies|prevHash/.test(served)]).toEqual([404, false]);
+    };
+    // A link to elsewhere, one to something else in the run's own folder, and another folder as a whole.
     await rename(path, `${path}.old`);
     await symlink(join(office.folder, "robot.config.json"), path);
-    const { status, text: served } = await manager.get(`/runs/${runs.running}/picture/${name}`);
-    expect(status).toBe(404);
-    expect(served).not.toContain("companies");
+    await refused();
+    await rm(path);
+    await symlink(join(dirname(dirname(path)), "events.jsonl"), path);
+    await refused();
+    const elsewhere = join(office.folder, "elsewhere");
+    await mkdir(elsewhere);
+    await copyFile(join(office.folder, "robot.config.json"), join(elsewhere, basename(path)));
+    await rename(dirname(path), `${dirname(path)}.old`);
+    await symlink(elsewhere, dirname(path));
+    await refused();
   });
 
   it("gives files from the portal as something to save, never to open in its own place", async () => {
@@ -266,6 +293,43 @@ describe("the console, as somebody finds it who means harm,", () => {
     expect((await getRun(office.assembled.store, runs.waiting)).cancelRequested).toBe(true);
   });
 
+  it("has no way in which anything changes but for somebody signed in, by a form of their own, with the role for it", async () => {
+    const { store } = office.assembled;
+    const world = worldOf();
+    const app = consoleApp(world, { hosts: new Set(), protocol: "http" });
+    const [question] = await store.selectFrom("questions").select("id").where("answered_at", "is", null).execute();
+    const paths = app.routes
+      .filter(({ method }) => method !== "GET" && method !== "ALL")
+      .map(({ method, path }) => ({ method, path: path.replace("/runs/:id", `/runs/${runs.running}`) }))
+      .map(({ method, path }) => ({ method, path: path.replace("/questions/:id", `/questions/${question?.id}`) }));
+    expect(paths.length).toBeGreaterThan(18);
+    expect(paths.map(({ method }) => method)).toEqual(paths.map(() => "POST"));
+    const state = async (): Promise<unknown> => [
+      await store.selectFrom("runs").selectAll().execute(),
+      await store.selectFrom("questions").selectAll().execute(),
+      await store.selectFrom("console_people").selectAll().execute(),
+      await store.selectFrom("settings").selectAll().execute(),
+      (await world.settings.read()).version,
+    ];
+    const before = await state();
+    for (const { path } of paths) {
+      if (path === "/sign-in" || path === "/enter/:link") continue;
+      const answered = [
+        await stranger().post(path, {}),
+        await manager.post(path, { csrf: "of another session" }),
+        ...(path === "/sign-out" ? [] : [await looker.post(path, { role: "manage" })]),
+        ...(path.startsWith("/settings") ? [await operator.post(path, { role: "manage" })] : []),
+      ].map(({ status }) => status);
+      expect([path, ...answered]).toEqual([path, 401, ...answered.slice(1).map(() => 403)]);
+    }
+    for (const path of ["", "/schedules", "/portal", "/secrets", "/people", "/audit", "/companies.csv"]) {
+      const { status, text } = await operator.get(`/settings${path}`);
+      expect([path, status, text.includes("20000014")]).toEqual([path, 403, false]);
+    }
+    expect((await looker.get("/start?flow=take-tracks")).status).toBe(403);
+    expect(await state()).toEqual(before);
+  });
+
   it("writes down who did what from where, and no secret", async () => {
     const all = await listActions(office.assembled.store, 500);
     expect(all).toContainEqual(
@@ -305,18 +369,8 @@ describe("the console, as somebody finds it who means harm,", () => {
   });
 
   it("opens for other machines only with TLS, a name, and somebody who has a password", async () => {
-    const open = (settings: object, config = office.config): Promise<unknown> =>
-      openConsole({
-        ...office.assembled,
-        flows: FLOWS,
-        now: () => TODAY,
-        settings: settingsDesk(
-          office.configFile,
-          () => undefined,
-          () => Promise.resolve(),
-        ),
-        config: () => ({ ...config, console: { ...config.console, ...settings } }),
-      });
+    const open = (changed: object): Promise<unknown> =>
+      openConsole(worldOf({ console: { ...office.config.console, ...changed } }));
     const everywhere = { host: "0.0.0.0", port: 0 };
     await expect(open(everywhere)).rejects.toMatchObject({ code: "config-invalid" });
     await expect(open({ host: "::" })).rejects.toMatchObject({ code: "config-invalid" });

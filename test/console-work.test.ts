@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { loadConfig } from "../robot/config/load.ts";
@@ -8,13 +8,37 @@ import { cronOf, cronWords } from "../robot/console/view/cron-words.ts";
 import { cronFault } from "../robot/engine/cron.ts";
 import { openQuestions, readAnswer } from "../robot/engine/questions.ts";
 import { listRuns } from "../robot/engine/runs.ts";
+import { attemptsOf } from "../robot/login/attempts.ts";
 import { FLOW_FORMS } from "../robot/console/flow-forms.ts";
 import { FLOWS } from "../robot/wire.ts";
-import { type ConsoleOffice, openOffice, TODAY, type Visitor } from "./kit/console.ts";
+import { type Answered, type ConsoleOffice, openOffice, TODAY, type Visitor } from "./kit/console.ts";
 import { furnish } from "./kit/furnish.ts";
 import { officeCompanies } from "./kit/office.ts";
 
 const SECRET = "Portal-pass-77";
+
+/** A form with files, as the page itself sends it. */
+async function upload(
+  visitor: Visitor,
+  { console }: ConsoleOffice,
+  path: string,
+  fields: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, File>>,
+): Promise<Answered> {
+  const form = new FormData();
+  for (const [name, value] of Object.entries({ csrf: await visitor.csrf(), ...fields })) form.set(name, value);
+  for (const [name, file] of Object.entries(files)) form.set(name, file);
+  const body = new Response(form);
+  const headers = { "content-type": body.headers.get("content-type") ?? "", origin: new URL(console.url).origin };
+  return visitor.send("POST", path, headers, new Uint8Array(await body.arrayBuffer()));
+}
+
+/** The bytes of every file in a folder, as text. */
+async function allIn(folder: string): Promise<string> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return (await Promise.all(files.map((file) => readFile(file, "utf8")))).join("\n");
+}
 
 describe("what people do in the console", () => {
   let office: ConsoleOffice;
@@ -82,6 +106,115 @@ describe("what people do in the console", () => {
     const again = await manager.post(path, { answer: "not-happened", version: "1" });
     expect(again.status).toBe(409);
     expect(again.text).toContain("測試operate");
+  });
+
+  it("closes what is asked about an account as soon as its password is stored anew, and keeps a holder's 驗證碼 by the phone only", async () => {
+    const { store } = office.assembled;
+    const [company] = office.config.companies;
+    const ubn = company?.ubn ?? "";
+    const asking = { openFor: 3_600_000, mayAnswer: ["王會計"] };
+    await attemptsOf(store, `${ubn}/${ubn}`, "run-1", asking).disable("credentials-rejected");
+    await attemptsOf(store, "carrier/0912345678", "run-2", asking).disable("credentials-rejected");
+    const [portal, holder] = await openQuestions(store);
+    expect(holder?.text).toContain("09***78");
+    expect(holder?.text).not.toContain("0912345678");
+    expect((await manager.post("/settings/secrets/set", { key: ubn, password: SECRET })).status).toBe(303);
+    expect(await openQuestions(store)).toEqual([holder]);
+    expect(await readAnswer(store, portal?.id ?? "")).toMatchObject({ by: "測試manage" });
+
+    const wrong = await manager.post("/settings/secrets/set", { key: "holder", phone: "0912", password: SECRET });
+    expect([wrong.status, wrong.text]).toEqual([400, expect.stringContaining("手機號碼")]);
+    const code = { key: "holder", phone: "0912-345-678", password: SECRET };
+    expect((await manager.post("/settings/secrets/set", code)).status).toBe(303);
+    expect(await openQuestions(store)).toEqual([]);
+    const { text } = await manager.get("/settings/secrets");
+    expect(text).toContain("手機條碼驗證碼　09***78");
+    expect(text + JSON.stringify(await listActions(store, 50))).not.toMatch(new RegExp(`0912345678|${SECRET}`));
+    const [, key = ""] = /value="(holder-[0-9a-f]+)"/.exec(text) ?? [];
+    expect((await manager.post("/settings/secrets/test", { key })).headers.location).toMatch(/secret-read/);
+    expect((await manager.post("/settings/secrets/remove", { key })).status).toBe(303);
+    expect((await manager.get("/settings/secrets")).text).not.toContain("09***78");
+  });
+
+  it("binds a carrier, or a list of them, after telling what can't be undone, and writes nobody's number into the list of actions", async () => {
+    const ubn = office.config.companies[0]?.ubn ?? "";
+    const whose = { flow: "bind-carrier", company: ubn };
+    const one = { link: "https://box.example.tw/card/1", phone: "0912-345-678", barcode: "/ABC.123" };
+    const { status, text } = await operator.post("/start/review", { ...whose, ...one });
+    expect([status, text]).toEqual([200, expect.stringContaining("沒有辦法取消")]);
+    expect(text).not.toMatch(/href="[^"]*0912/);
+    for (const [wrong, words] of [
+      [{}, "請給歸戶清單，或填齊"],
+      [{ ...one, barcode: "" }, "請給歸戶清單，或填齊"],
+      [{ ...one, phone: "912345678" }, "09 開頭的 10 位數字"],
+      [{ ...one, barcode: "/abc.123" }, "字母要大寫"],
+      [{ ...one, link: "box.example.tw" }, "完整網址"],
+    ] as const) {
+      const refused = await operator.post("/start/review", { ...whose, ...wrong });
+      expect([refused.status, refused.text]).toEqual([400, expect.stringContaining(words)]);
+      expect((await operator.post("/start", { ...whose, ...wrong })).status).toBe(400);
+    }
+    const send = (path: string, csv: string, fields: Readonly<Record<string, string>> = {}) =>
+      upload(operator, office, path, { ...whose, ...fields }, { file: new File([csv], "歸戶.csv") });
+    const head = "連結,載具類別,手機號碼,手機條碼\r\n";
+    const list = `${head}https://box.example.tw/card/2,手機條碼,0912345678,/ABC.123\r\n`;
+    expect((await send("/start/review", list, one)).text).toContain("只填其中一種");
+    const faulty = await send("/start/review", `${list}x,手機條碼,0912345678,/ABC.123\r\n`);
+    expect([faulty.status, faulty.text]).toEqual([400, expect.stringMatching(/<td>3<\/td><td>連結<\/td>/)]);
+    const reviewed = await send("/start/review", list);
+    expect([reviewed.status, reviewed.text]).toEqual([200, expect.stringContaining("檔案沒有問題")]);
+    // A list with a secret in it is refused, and not kept either.
+    const secret = await send(
+      "/start/review",
+      `連結,載具類別,驗證碼\r\nhttps://box.example.tw/3,手機條碼,${SECRET}\r\n`,
+    );
+    expect([secret.status, secret.text]).toEqual([400, expect.stringContaining("驗證碼")]);
+    expect(await allIn(office.config.console.uploads)).not.toContain(SECRET);
+
+    expect((await operator.post("/start", { ...whose, ...one })).headers.location).toMatch(/\?done=started$/);
+    expect((await send("/start", list)).headers.location).toMatch(/\?done=started$/);
+    expect((await listRuns(office.assembled.store, 5)).map(({ input }) => input).toReversed()).toMatchObject([
+      { link: one.link, to: "mobile", phone: "0912345678", barcode: one.barcode },
+      { file: { sha256: expect.any(String) } },
+    ]);
+    expect(JSON.stringify(await listActions(office.assembled.store, 99))).not.toMatch(/0912|ABC\.123|box\.example/);
+  });
+
+  it("says before the start what is set, until when it has to be done, and that the quota was smaller when it was last seen", async () => {
+    const [, company] = office.config.companies;
+    const ubn = company?.ubn ?? "";
+    const review = async (fields: Readonly<Record<string, string>>): Promise<string> =>
+      (await operator.post("/start/review", { company: ubn, ...fields })).text;
+    const take = { flow: "take-tracks", period: "11602", category: "07" };
+    expect(await review({ ...take, books: "3" })).toContain("11/1（日）–12/18（五），還有 27 天，假日不順延");
+    await office.assembled.store
+      .insertInto("effects")
+      .values({
+        key: `${ubn}|take-tracks|提交取號|11602|07|3`,
+        name: "提交取號",
+        run_id: "run-1",
+        status: "refused",
+        attempt: 1,
+        wanted: "{}",
+        baseline: JSON.stringify({ available: 2, taken: 0 }),
+        evidence: null,
+        intended_at: null,
+        updated_at: TODAY.toISOString(),
+      })
+      .execute();
+    expect(await review({ ...take, books: "3" })).toContain("只剩 2 本可以取");
+    expect(await review({ ...take, books: "2" })).not.toContain("只剩");
+    const notice = { flow: "keep-notice-list" };
+    expect(await review(notice)).toMatch(/設定裡的地址<\/dt><dd>（沒有）/);
+    const fields = {
+      before: ubn,
+      name: company?.name ?? "",
+      ubn,
+      noticeAddress: "a@office.test",
+      version: await version(),
+    };
+    expect((await manager.post("/settings/company", fields)).status).toBe(303);
+    expect(await review(notice)).toMatch(/設定裡的地址<\/dt><dd>a@office\.test.*平台上多的<\/dt><dd>留著/s);
   });
 
   it("keeps passwords, tests them and never shows one", async () => {
@@ -155,18 +288,14 @@ describe("what people do in the console", () => {
     const { text, headers } = await manager.get("/settings/companies.csv");
     expect(headers["content-disposition"]).toContain("attachment");
     expect(text).toContain("公司名稱,統一編號");
-    const send = async (csv: string): Promise<{ status: number; text: string }> => {
-      const form = new FormData();
-      form.set("csrf", await manager.csrf());
-      form.set("version", await version());
-      form.set("roster", new File([csv], "roster.csv"));
-      const body = new Response(form);
-      const type = {
-        "content-type": body.headers.get("content-type") ?? "",
-        origin: new URL(office.console.url).origin,
-      };
-      return manager.send("POST", "/settings/companies/import", type, new Uint8Array(await body.arrayBuffer()));
-    };
+    const send = async (csv: string): Promise<{ status: number; text: string }> =>
+      upload(
+        manager,
+        office,
+        "/settings/companies/import",
+        { version: await version() },
+        { roster: new File([csv], "roster.csv") },
+      );
     const first = office.config.companies[0];
     expect((await send(`${text}=SUM(1),04595257,,營業人,2,,,\r\n`)).status).toBe(303);
     expect((await send("統一編號,公司名稱\r\n4595257,改了名\r\n")).status).toBe(303);
@@ -182,7 +311,8 @@ describe("what people do in the console", () => {
 
 describe("a flow", () => {
   it("is offered in the console as soon as there is one: name, what it does, what can't be undone", () => {
-    expect(FLOW_FORMS.map(({ flow }) => flow).filter((name) => !FLOWS.some((flow) => flow.name === name))).toEqual([]);
+    const names = (list: readonly { readonly name: string }[]): string[] => list.map(({ name }) => name).toSorted();
+    expect(names(FLOW_FORMS.map(({ flow }) => ({ name: flow })))).toEqual(names(FLOWS));
   });
 });
 

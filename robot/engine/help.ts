@@ -47,8 +47,8 @@ const TROUBLES: { readonly [code in FailureCode]?: Trouble } = {
     },
   },
   "password-change-forced": {
-    ask: "平台要求變更密碼。請用瀏覽器登入平台變更，執行 credentials set 存入新密碼，再回答這個問題，機器人會接著做。",
-    choices: { changed: { means: "已變更，並已用 credentials set 存入新密碼", help: "having-done" } },
+    ask: "平台要求變更密碼。請用瀏覽器登入平台變更，到主控台的 設定 › 密碼（或執行 credentials set）存入新密碼，再回答這個問題，機器人會接著做。",
+    choices: { changed: { means: "已變更，也已存入新密碼", help: "having-done" } },
   },
 };
 

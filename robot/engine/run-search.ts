@@ -47,8 +47,10 @@ function conditions(eb: ExpressionBuilder<Tables, "runs">, filter: RunFilter): E
   const { text, ubn, flow, period, standing, code, from, to } = filter;
   const all: Expression<SqlBool>[] = [];
   if (text) {
-    const part = `%${literally(text)}%`;
-    all.push(eb.or([eb("company", "like", part), eb("ubn", "like", part), eb("id", "like", part)]));
+    // SQLite takes small letters for capital ones here, PostgreSQL does not.
+    const part = eb.fn<string>("lower", [eb.val(`%${literally(text)}%`)]);
+    const has = (column: "company" | "ubn" | "id") => eb(eb.fn<string>("lower", [column]), "like", part);
+    all.push(eb.or([has("company"), has("ubn"), has("id")]));
   }
   if (ubn) all.push(eb("ubn", "=", ubn));
   if (flow) all.push(eb("flow", "=", flow));

@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
+import { holderAccount } from "../config/load.ts";
 import { Failure } from "../failures.ts";
 import type { Question } from "../engine/flow.ts";
 import { type Help, THERE_MS } from "../engine/help.ts";
 import { type AnsweredQuestion, type Asking, askPerson, closeQuestions } from "../engine/questions.ts";
 import { now, type Store } from "../engine/store.ts";
+import { masked } from "../invoicing/masking.ts";
 
 /** Durable knowledge of an account's sign-ins, over all processes: a robot that forgets how often it tried locks accounts. */
 export interface Attempts {
@@ -139,14 +141,21 @@ async function isUnanswered(store: Store, account: string, vouchedAt: string): P
 }
 
 function mayBeUsedAgain(account: string, why: Refusal): Question {
+  const of = wordsOf(account);
   const happened =
     why === "sign-in-unanswered"
-      ? `送出 ${account} 的密碼之後沒有看到平台的回覆，不知道密碼對不對。為免再錯一次，這個帳號已停用。`
-      : `平台拒絕了 ${account} 的登入，這個帳號已停用。`;
+      ? `送出 ${of} 之後沒有看到平台的回覆，不知道對不對。為免再錯一次，先停用了。`
+      : `平台拒絕了 ${of}，先停用了。`;
   return {
-    text: `${happened}密碼錯了請執行 credentials set；若您確認存的密碼沒有錯，可以恢復使用。`,
-    choices: { [ENABLE]: "密碼沒有錯，恢復使用", keep: "先不要用" },
+    text: `${happened}存錯了請到主控台的 設定 › 密碼（或執行 credentials set）存入對的，就不用再回答；若您確認存的沒有錯，可以恢復使用。`,
+    choices: { [ENABLE]: "存的沒有錯，恢復使用", keep: "先不要用" },
   };
+}
+
+/** Which secret it was, for whoever is asked; of a holder no more than tells them apart. */
+function wordsOf(account: string): string {
+  const [, phone = ""] = account.split("/");
+  return account === holderAccount(phone) ? `手機條碼 ${masked(phone)} 的驗證碼` : `${account} 的密碼`;
 }
 
 /** What a person's answer does to the account that it is about, if it is about one. */

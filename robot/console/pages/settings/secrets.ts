@@ -154,7 +154,7 @@ function holderBehind(name: string): Kept[] {
 function holderForm(session: Session): Markup {
   return html`<details class="card"><summary>存入手機條碼的驗證碼</summary><form method="post" action="/settings/secrets/set" class="stack">${csrfField(session)}<input type="hidden" name="key" value="${HOLDER}">
 <p class="hint">「會員載具歸戶」要持有人的手機號碼與驗證碼（手機條碼的密碼）。驗證碼只存在這裡，被平台拒絕一次就不再試，等您存入新的。</p>
-<div class="grid"><label class="field">手機號碼<input name="phone" inputmode="tel" required autocomplete="off" placeholder="0912345678"></label>
+<div class="grid"><label class="field">手機號碼<input name="phone" inputmode="tel" required autocomplete="off"><span class="hint">09 開頭的十個數字</span></label>
 <label class="field">驗證碼<input type="password" name="password" required autocomplete="new-password"></label></div><div class="actions"><button class="primary">存入驗證碼</button></div></form></details>`;
 }
 
