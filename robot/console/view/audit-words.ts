@@ -1,3 +1,7 @@
+import type { Json } from "../../engine/json.ts";
+import { factsOf } from "../../recording/export/words.ts";
+import { ROLE_NAMES, roleOf } from "../access/roles.ts";
+
 /** Actions as people call them. One that has no words here is shown by its name. */
 const ACTIONS: Readonly<Record<string, string>> = {
   "sign-in": "以密碼登入",
@@ -32,6 +36,59 @@ const RESULTS: Readonly<Record<string, string>> = {
   "role-missing": "權限不足",
   "form-foreign": "表單不符",
 };
+
+/** What an action was about, as people call it; what input of flows is called is known already. */
+const ABOUT: Readonly<Record<string, string>> = {
+  flow: "作業",
+  ubn: "統編",
+  run: "執行",
+  joined: "接到進行中的",
+  question: "問題",
+  answer: "回答",
+  wanted: "要做的",
+  whose: "誰的",
+  name: "名稱",
+  role: "權限",
+  rows: "列數",
+  before: "原統編",
+  key: "設定",
+  format: "格式",
+  companies: "公司",
+  user: "帳號",
+  identity: "登入身分",
+  noticeAddress: "通知信箱",
+  day: "日",
+  address: "網址",
+  allocationDay: "自動配號日",
+  maxVisits: "同時的瀏覽器",
+  host: "主機",
+  port: "連接埠",
+  folder: "資料夾",
+  secure: "加密",
+  picturesAfter: "圖片留多久",
+  tracesAfter: "軌跡留多久",
+  maxBytes: "最多位元組",
+};
+
+/** What an action was done to: labels and values, without what stands for nothing. */
+export function aboutFacts(about: Json, titles: ReadonlyMap<string, string>): [string, string][] {
+  return leavesOf(about).map(([key, value]) => {
+    const [[label = key, text = ""] = []] = factsOf({ [key]: value });
+    const role = key === "role" ? roleOf(text) : null;
+    const said = key === "flow" ? (titles.get(text) ?? text) : role ? ROLE_NAMES[role] : text;
+    return [ABOUT[key] ?? label, said];
+  });
+}
+
+/** The single values in an object, however deep. */
+function leavesOf(json: Json): [string, Json][] {
+  if (json === null || typeof json !== "object") return [];
+  return Object.entries(json).flatMap(([key, value]): [string, Json][] => {
+    if (value === undefined || value === null || value === "" || value === false) return [];
+    const holds = typeof value === "object" && (!Array.isArray(value) || value.some((one) => typeof one === "object"));
+    return holds ? leavesOf(value) : [[key, value]];
+  });
+}
 
 export function actionWords(action: string): string {
   return ACTIONS[action] ?? action;

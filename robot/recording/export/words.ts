@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { formatPeriod, isPeriod } from "../../invoicing/period.ts";
 import { categoryName } from "../../invoicing/track.ts";
 import type { Json } from "../../engine/json.ts";
@@ -50,6 +51,11 @@ const ASKED: Readonly<Record<string, string>> = {
   category: "發票類別",
   books: "取用本數",
   file: "檔案",
+  invoices: "發票明細",
+  upload: "匯入檔名",
+  link: "載具的連結",
+  phone: "手機號碼",
+  barcode: "手機條碼",
   available: "可取用本數",
   taken: "已取用本數",
   offered: "可選的期別",
@@ -72,10 +78,18 @@ export function factsOf(json: Json | undefined): [string, string][] {
 }
 
 function valueText(key: string, value: Json): string {
+  const file = givenFile.safeParse(value);
+  if (file.success) return `${file.data.path.replace(/^.*[\\/]/, "")}（SHA-256 ${file.data.sha256.slice(0, 12)}…）`;
+  if (key === "to" && (value === "mobile" || value === "certificate")) return COMMON_CARRIERS[value];
   if (typeof value === "string" && (key === "period" || key === "to")) return `${periodText(value)}（${value}）`;
   if (key === "category") return categoryText(value);
   return plainText(value);
 }
+
+/** A file that somebody handed over. */
+const givenFile = z.object({ path: z.string(), sha256: z.string() });
+
+const COMMON_CARRIERS = { mobile: "手機條碼", certificate: "自然人憑證" } as const;
 
 /** A value in one line. */
 export function plainText(json: Json): string {

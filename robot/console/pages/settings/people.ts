@@ -8,7 +8,7 @@ import { listPeople, removePerson, setPerson } from "../../access/people.ts";
 import { ROLE_NAMES, ROLE_WORDS, roleOf, ROLES } from "../../access/roles.ts";
 import { acting, fieldOf, needs } from "../../reply.ts";
 import { csrfField } from "../../view/layout.ts";
-import { actionWords, resultWords } from "../../view/audit-words.ts";
+import { aboutFacts, actionWords, resultWords } from "../../view/audit-words.ts";
 import { momentText } from "../../view/time.ts";
 import type { ConsoleWorld, Env } from "../../world.ts";
 import { settingsPage } from "./frame.ts";
@@ -73,13 +73,15 @@ ${
     const before = Number(c.req.query("before") ?? "");
     const events = await listActions(world.store, PAGE, Number.isInteger(before) && before > 0 ? before : undefined);
     const last = events.at(-1);
+    const titles = new Map(world.flows.map(({ name, title }) => [name, title]));
     const body = html`<h2>動作紀錄</h2><p class="hint">主控台裡每一個動作，和被拒絕的。這裡不能改也不能刪。</p>
-${events.length === 0 ? html`<p class="empty">還沒有。</p>` : html`<table class="list"><thead><tr><th scope="col">時間</th><th scope="col">誰</th><th scope="col">做什麼</th><th scope="col">結果</th><th scope="col">對象</th><th scope="col">從哪裡</th></tr></thead><tbody>${events.map(item)}</tbody></table>`}
+${events.length === 0 ? html`<p class="empty">還沒有。</p>` : html`<table class="list"><thead><tr><th scope="col">時間</th><th scope="col">誰</th><th scope="col">做什麼</th><th scope="col">結果</th><th scope="col">對象</th><th scope="col">從哪裡</th></tr></thead><tbody>${events.map((event) => item(event, titles))}</tbody></table>`}
 ${events.length === PAGE && last ? html`<nav class="pager"><a href="/settings/audit?before=${last.id}">較舊 →</a></nav>` : null}`;
     return settingsPage(c, world, "/settings/audit", body);
   });
 }
 
-function item({ at, person, role, action, about, result, address }: AuditEvent): Markup {
-  return html`<tr><td class="when small">${timeText(at)}</td><td>${person}${role === null ? null : html`<span class="soft small">　${ROLE_NAMES[role]}</span>`}</td><td>${actionWords(action)}</td><td class="tone-${result === "done" ? "good" : "bad"}">${resultWords(result)}</td><td><code>${JSON.stringify(about)}</code></td><td class="soft small">${address}</td></tr>`;
+function item(event: AuditEvent, titles: ReadonlyMap<string, string>): Markup {
+  const { at, person, role, action, about, result, address } = event;
+  return html`<tr><td class="when small">${timeText(at)}</td><td>${person}${role === null ? null : html`<span class="soft small">　${ROLE_NAMES[role]}</span>`}</td><td class="what">${actionWords(action)}</td><td class="what tone-${result === "done" ? "good" : "bad"}">${resultWords(result)}</td><td class="about">${aboutFacts(about, titles).map(([label, text]) => html`<span class="part"><span class="soft">${label}</span> ${text}</span> `)}</td><td class="soft small">${address}</td></tr>`;
 }
