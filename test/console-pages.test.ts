@@ -57,6 +57,7 @@ describe("every page of the console", () => {
         "/start",
         "/start?flow=take-tracks",
         `/start?flow=upload-blank-numbers&company=${ubn}`,
+        `/start?flow=bind-carrier&company=${ubn}`,
         "/questions",
         "/runs",
         `/runs/${runs.good}`,

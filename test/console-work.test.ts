@@ -217,6 +217,31 @@ describe("what people do in the console", () => {
     expect(await review(notice)).toMatch(/設定裡的地址<\/dt><dd>a@office\.test.*平台上多的<\/dt><dd>留著/s);
   });
 
+  it("tells on top everything that needs a person, of a large office too, and nothing twice", async () => {
+    const large = await openOffice(officeCompanies(80));
+    try {
+      await furnish(large, TODAY, 400);
+      const { text } = await (await large.visitor("look")).get("/");
+      const [, onTop = ""] = /id="on-top"(.*?)<\/section>/s.exec(text) ?? [];
+      const [, total = ""] = /(\d+) 件/.exec(onTop) ?? [];
+      const [, cells = ""] = /<tbody>(.*?)<\/tbody>/s.exec(text) ?? [];
+      const inTable = cells.match(/tone-(?:bad|warn)"/g)?.length ?? 0;
+      expect(inTable).toBeGreaterThan(8);
+      const items = onTop.split("<li").slice(1);
+      const [questions, troubles] = [
+        items.filter((one) => one.includes("/questions#")),
+        items.filter((one) => !one.includes("/questions#")),
+      ];
+      const told = troubles.map((one) => Number(/<b>(\d+) 家/.exec(one)?.[1] ?? "1"));
+      expect(items.length).toBeLessThan(9);
+      // One of the two that ask stands in the table as well; correcting is no duty of a period.
+      expect(told.reduce((sum, one) => sum + one, 0)).toBe(inTable - 1);
+      expect(Number(total)).toBe(questions.length + inTable - 1);
+    } finally {
+      await large.close();
+    }
+  });
+
   it("keeps passwords, tests them and never shows one", async () => {
     const ubn = office.config.companies[2]?.ubn ?? "";
     expect((await operator.post("/settings/secrets/set", { key: ubn, password: SECRET })).status).toBe(403);

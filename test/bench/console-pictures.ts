@@ -3,14 +3,16 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { chromium, type Page } from "playwright";
+import { type AskedDigits, askDigits, withdrawDigits } from "../../robot/engine/questions.ts";
 import { findInPath } from "../../robot/setup/find-browser.mjs";
 import { openOffice, TODAY } from "../kit/console.ts";
 import { furnish } from "../kit/furnish.ts";
 import { officeCompanies } from "../kit/office.ts";
+import { drawCaptcha } from "../portal/model/captcha-picture.ts";
 
 /**
  * Takes the pictures of every page of the console for docs/pictures/console: light and dark, wide and phone, with a made-up office.
- * `node test/bench/console-pictures.ts [--out folder] [--only name] [--companies 12] [--png]`
+ * `node test/bench/console-pictures.ts [--out folder] [--only name] [--companies 12] [--whole]`
  */
 const { values } = parseArgs({
   options: {
@@ -44,14 +46,37 @@ const browser = await chromium.launch({
 });
 try {
   const runs = await furnish(office, TODAY, Number(values.companies) * 40);
-  const pages: readonly (readonly [name: string, path: string])[] = [
+  const { store } = office.assembled;
+  /** Somebody is asked for digits; the picture is taken while they are. */
+  const captcha = async (page: Page): Promise<void> => {
+    const picture = drawCaptcha("40517", () => 0.4);
+    const question = {
+      text: "請在期限內輸入圖中的五個數字。登入頁正開著等您。",
+      choices: { another: "看不清楚，換一張" },
+      picture,
+    };
+    asked = await askDigits(store, runs.running, "圖形驗證碼", question, {
+      openFor: 5 * 60_000,
+      mayAnswer: ["王會計"],
+    });
+    await page.goto(new URL(`/questions#${asked.id}`, office.console.url).href);
+  };
+  let asked: AskedDigits | null = null;
+  const review = async (page: Page): Promise<void> => {
+    await page.getByRole("button", { name: "看要做什麼…" }).click();
+    await page.getByRole("heading", { name: "會做的事" }).waitFor();
+  };
+  const pages: readonly (readonly [name: string, path: string, then?: (page: Page) => Promise<void>])[] = [
     ["overview", "/"],
     ["runs", "/runs"],
     ["run", `/runs/${runs.broken}`],
     ["live", `/runs/${runs.running}`],
     ["compare", `/runs/${runs.broken}/compare`],
     ["questions", "/questions"],
+    ["captcha", "/", captcha],
     ["start", `/start?flow=upload-blank-numbers&company=${office.config.companies[3]?.ubn ?? ""}`],
+    ["start-carrier", `/start?flow=bind-carrier&company=${office.config.companies[3]?.ubn ?? ""}`],
+    ["review", `/start?flow=take-tracks&company=${office.config.companies[3]?.ubn ?? ""}`, review],
     ["settings-companies", "/settings"],
     ["settings-schedules", "/settings/schedules"],
     ["settings-portal", "/settings/portal"],
@@ -68,9 +93,10 @@ try {
       await page.goto(await office.console.link("王會計"));
       await take("link");
       await page.getByRole("button", { name: "進入主控台" }).click();
-      for (const [name, path] of pages) {
+      for (const [name, path, then] of pages) {
         if (values.only !== undefined && name !== values.only) continue;
         await page.goto(new URL(path, office.console.url).href);
+        await then?.(page);
         // Live pages keep a connection open, so what is waited for are the pictures that can be seen.
         await page.waitForFunction(() =>
           Array.from(document.images).every(
@@ -78,6 +104,7 @@ try {
           ),
         );
         await take(name);
+        if (asked !== null) await withdrawDigits(store, asked);
       }
       await context.close();
     }

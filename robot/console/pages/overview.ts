@@ -1,7 +1,5 @@
 import type { Hono } from "hono";
 import { type ChoreCell, choreTable, type CompanyChores } from "../../engine/chores.ts";
-import { openQuestions } from "../../engine/questions.ts";
-import { getRun } from "../../engine/runs.ts";
 import { type Day, taipeiDay } from "../../invoicing/day.ts";
 import { type ChoreOfPeriod, choresAt, choresOf, type Standing, STANDINGS } from "../../invoicing/duties.ts";
 import {
@@ -16,6 +14,7 @@ import { html, type Markup } from "../../recording/export/html.ts";
 import { liveAddress } from "../live.ts";
 import { show } from "../reply.ts";
 import { icon } from "../view/icons.ts";
+import { ATTENTION, choreHref, onTop } from "../view/on-top.ts";
 import { dayWithWeekday, daysWords, isWeekend, lookOf, standingWords } from "../view/standing.ts";
 import type { ConsoleWorld, Env } from "../world.ts";
 
@@ -29,13 +28,8 @@ const VIEWS = [
 ] as const;
 type View = (typeof VIEWS)[number]["key"];
 
-const ATTENTION: readonly Standing[] = ["unknown", "person", "overdue", "failed", "due"];
 const LIVE: readonly Standing[] = ["running", "waiting", "queued"];
 const SETTLED: readonly Standing[] = ["done", "other", "passed", "later"];
-
-/** So many things to see to are shown on top; the others stand in the table below. */
-const MOST_ON_TOP = 8;
-const MOST_QUESTIONS = 4;
 
 /** 總覽: what is to be done for whom, until when, and how it stands. */
 export function overviewRoutes(app: Hono<Env>, world: ConsoleWorld): void {
@@ -58,7 +52,7 @@ ${
   config.companies.length === 0
     ? nothingYet()
     : html`
-<section id="on-top" data-fresh aria-label="現在要處理">${await onTop(rows, chores, period, world)}</section>
+<section id="on-top" data-fresh aria-label="現在要處理">${await onTop(rows, chores, period, world.store)}</section>
 <section aria-label="期限" class="deadlines">${chores.map((chore) => deadline(chore, today))}</section>
 ${filters(view, query, period, rows)}
 <div id="table" data-fresh>${table(shownRows(rows, view, query), chores, today)}</div>`
@@ -87,50 +81,6 @@ function worst(row: CompanyChores): number {
 /** What wants somebody's eyes comes first. */
 function byUrgency(rows: readonly CompanyChores[]): CompanyChores[] {
   return rows.toSorted((a, b) => worst(a) - worst(b));
-}
-
-async function onTop(
-  rows: readonly CompanyChores[],
-  chores: readonly ChoreOfPeriod[],
-  period: Period | null,
-  world: ConsoleWorld,
-): Promise<Markup> {
-  const questions = await openQuestions(world.store);
-  const asking = new Map(
-    await Promise.all(
-      questions
-        .slice(0, MOST_QUESTIONS)
-        .map(async ({ id, runId }) => [id, (await getRun(world.store, runId)).company] as const),
-    ),
-  );
-  const asked = new Set(questions.map(({ runId }) => runId));
-  const cells = rows.flatMap((row) =>
-    row.cells.flatMap((cell, index) => {
-      const chore = chores[index];
-      // What somebody is asked about stands above already.
-      const wants = ATTENTION.includes(cell.standing) && !(cell.runId !== null && asked.has(cell.runId));
-      return chore && wants ? [{ row, cell, chore }] : [];
-    }),
-  );
-  const urgent = cells.toSorted((a, b) => STANDINGS.indexOf(a.cell.standing) - STANDINGS.indexOf(b.cell.standing));
-  if (questions.length === 0 && urgent.length === 0) {
-    return html`<p class="calm-note">${icon("done")}現在沒有要您處理的事。</p>`;
-  }
-  const [questionsShown, cellsShown] = [questions.slice(0, MOST_QUESTIONS), urgent.slice(0, MOST_ON_TOP)];
-  const more = questions.length - questionsShown.length + urgent.length - cellsShown.length;
-  return html`<h2>現在要處理 <span class="soft">${questions.length + urgent.length} 件</span></h2>
-<ul class="todo">${questionsShown.map(
-    ({ id, text }) =>
-      html`<li class="tone-warn"><a href="/questions#${id}">${icon("person")}<strong>等您回答</strong><span class="what">${asking.get(id) ?? ""}　<span class="soft">${text}</span></span></a></li>`,
-  )}${cellsShown.map(({ row, cell, chore }) => {
-    const { icon: shape, tone } = lookOf(cell.standing);
-    return html`<li class="tone-${tone}"><a href="${hrefOf(cell, chore, row)}">${icon(shape)}<strong>${standingWords(cell, chore)}</strong><span class="what">${row.name}　${chore.title}　<span class="soft">${formatPeriod(chore.about, "zh")}</span></span></a></li>`;
-  })}</ul>
-${more > 0 ? html`<p class="small"><a href="/?${period === null ? "" : `period=${period}&`}show=attention">還有 ${more} 件，都在下面的表裡</a></p>` : null}`;
-}
-
-function hrefOf(cell: ChoreCell, { flow, about }: ChoreOfPeriod, { ubn }: { readonly ubn: string }): string {
-  return cell.runId === null ? `/start?flow=${flow}&company=${ubn}&period=${about}` : `/runs/${cell.runId}`;
 }
 
 /** One duty: of which period, until when, and that no weekend moves it. */
@@ -196,5 +146,5 @@ function cellOf(cell: ChoreCell, chore: ChoreOfPeriod | undefined, row: CompanyC
   const label = `${row.name} ${chore.title}：${standingWords(cell, chore)}`;
   const still =
     cell.runId === null && (cell.standing === "later" || cell.standing === "other" || cell.standing === "passed");
-  return html`<td data-title="${chore.title}">${still ? html`<span class="cell tone-${tone}">${words}</span>` : html`<a class="cell tone-${tone}" href="${hrefOf(cell, chore, row)}" aria-label="${label}">${words}</a>`}</td>`;
+  return html`<td data-title="${chore.title}">${still ? html`<span class="cell tone-${tone}">${words}</span>` : html`<a class="cell tone-${tone}" href="${choreHref(cell, chore, row)}" aria-label="${label}">${words}</a>`}</td>`;
 }

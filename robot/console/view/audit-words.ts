@@ -73,7 +73,7 @@ const ABOUT: Readonly<Record<string, string>> = {
 /** What an action was done to: labels and values, without what stands for nothing. */
 export function aboutFacts(about: Json, titles: ReadonlyMap<string, string>): [string, string][] {
   return leavesOf(about).map(([key, value]) => {
-    const [[label = key, text = ""] = []] = factsOf({ [key]: value });
+    const [[label, text] = [key, ""]] = factsOf({ [key]: value });
     const role = key === "role" ? roleOf(text) : null;
     const said = key === "flow" ? (titles.get(text) ?? text) : role ? ROLE_NAMES[role] : text;
     return [ABOUT[key] ?? label, said];
