@@ -283,6 +283,31 @@ describe("what people do in the console", () => {
     expect((await operator.post("/settings/company", { ...company, version: await version() })).status).toBe(403);
   });
 
+  it("keeps of the mailbox and of a company what its forms don't show", async () => {
+    const written = JSON.parse(await readFile(office.configFile, "utf8"));
+    const oauth2 = { command: ["/bin/echo", "token"] };
+    written.mailbox = {
+      host: "imap.example.com",
+      user: "a@example.com",
+      oauth2,
+      centreSenders: ["turnkey@example.com"],
+    };
+    written.companies[0].answeredBy = ["王會計"];
+    await writeFile(office.configFile, JSON.stringify(written));
+    const mailbox = { host: "imap.office.test", port: "993", user: "a@example.com", folder: "INBOX", secure: "yes" };
+    const [company] = office.config.companies;
+    const fields = { before: company?.ubn ?? "", name: "改了名", ubn: company?.ubn ?? "", books: "7" };
+    expect((await manager.post("/settings/mailbox", { ...mailbox, version: await version() })).status).toBe(303);
+    expect((await manager.post("/settings/company", { ...fields, version: await version() })).status).toBe(303);
+    const config = await loadConfig(office.configFile);
+    expect(config.mailbox).toMatchObject({ host: "imap.office.test", oauth2, centreSenders: ["turnkey@example.com"] });
+    expect(config.companies.find(({ ubn }) => ubn === company?.ubn)).toMatchObject({
+      name: "改了名",
+      books: 7,
+      answeredBy: ["王會計"],
+    });
+  });
+
   it("keeps schedules that people said in words, and refuses those whose flow would not take their input", async () => {
     const fields = {
       name: "每夜",

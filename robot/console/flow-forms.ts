@@ -110,6 +110,7 @@ export const FLOW_FORMS: readonly FlowForm[] = [
     ],
     final: "上傳後要更正，得先在平台刪除再重傳。和加值中心重複上傳會覆蓋或重複。",
     reportsBlanks: true,
+    demands: (given) => (given.has("file") !== given.has("invoices") ? null : "空白號碼檔和發票明細，給其中一個"),
   },
   {
     flow: "verify-blank-numbers",

@@ -106,7 +106,7 @@ export function acting({ name, role, act }: Action, world: ConsoleWorld): (c: Co
       return refuseRole(c, world, role);
     }
     const form: Form = await c.req.parseBody({ all: true });
-    if (!isCsrf(session, fieldOf(form, "csrf") || (c.req.header("x-csrf") ?? ""))) {
+    if (!isCsrf(session, fieldOf(form, "csrf"))) {
       await note({}, "form-foreign");
       return c.html(
         bareDocument(

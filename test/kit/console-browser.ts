@@ -22,10 +22,14 @@ export function openBrowser(): Promise<Browser> {
   });
 }
 
+const PATIENCE_MS = 240_000;
+
 /** A page of somebody's own browser who has come in by this link, with the keyboard; it is closed with the test. */
 export async function enter(browser: Browser, link: string): Promise<{ page: Page; complaints: string[] }> {
   const context = await browser.newContext({ locale: "zh-TW", timezoneId: "Asia/Taipei" });
   onTestFinished(() => context.close());
+  // What is waited for may need another browser's sign-in, on a busy machine.
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const complaints = complaintsOf(page);
   await page.goto(link);

@@ -1,16 +1,10 @@
-import { type FailureDetail, failureKind, isFailureCode } from "../../failures.ts";
+import type { FailureDetail } from "../../failures.ts";
 import { factList } from "../../recording/export/fragments.ts";
 import { html, type Markup } from "../../recording/export/html.ts";
+import { afterText } from "../../recording/export/words.ts";
 import type { RecordedRun } from "../records.ts";
 import { icon } from "./icons.ts";
 import { lookOfRun } from "./run-look.ts";
-
-const AFTER = {
-  never: "照同樣的要求再做一次，結果也會一樣；要先改要求或設定。",
-  later: "平台上沒有任何改變，之後可以照樣再執行一次。",
-  person: "要先由人排除原因，再執行。",
-  reconcile: "不知道平台有沒有收下：先查證，不要重複送出。",
-} as const;
 
 /** What was wanted, where, what was seen, and the page's own words. */
 export function failureFacts({ wanted, page, seen, pageSays }: FailureDetail): Markup | null {
@@ -33,7 +27,7 @@ export function failureCard({ run, record }: RecordedRun): Markup | null {
 <p>${failure.message}</p>
 ${failureFacts(failure)}
 <p><strong>接下來：</strong>${failure.next}</p>
-<p class="soft small">${isFailureCode(failure.code) ? AFTER[failureKind(failure.code).after] : null}　代碼 <code>${failure.code}</code></p>
+<p class="soft small">${afterText(failure.code)}　代碼 <code>${failure.code}</code></p>
 <p class="actions"><a class="button" href="/start?again=${run.id}">照樣再做一次…</a>${record === null ? null : html`<a class="button quiet" href="/runs/${run.id}/compare">和上次成功的比較</a>`}</p>
 </section>`;
 }

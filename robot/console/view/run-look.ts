@@ -1,5 +1,4 @@
 import type { Outcome, RunRow } from "../../engine/runs.ts";
-import { failureKind, isFailureCode } from "../../failures.ts";
 import { html, type Markup } from "../../recording/export/html.ts";
 import { icon, type Icon } from "./icons.ts";
 import type { Tone } from "./standing.ts";
@@ -38,15 +37,6 @@ export function lookOfRun({ state, outcome, failure }: Pick<RunRow, "state" | "o
   }
 }
 
-export function outcomeLook(outcome: Outcome): Look {
-  return OUTCOMES[outcome];
-}
-
 export function badge({ icon: shape, tone, word }: Look): Markup {
   return html`<span class="badge tone-${tone}">${icon(shape)}${word}</span>`;
-}
-
-/** A failure's explanation in its shortest form: the first sentence for people. */
-export function failureWords(code: string): string {
-  return isFailureCode(code) ? failureKind(code).explain.zh : code;
 }

@@ -49,7 +49,7 @@ export function daysWords({ from, by }: Pick<ChoreOfPeriod, "from" | "by">, toda
 }
 
 /** `11/05` */
-export function shortDay(day: Day): string {
+function shortDay(day: Day): string {
   return `${day.slice(5, 7)}/${day.slice(8, 10)}`;
 }
 

@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { failureKind, isFailureCode } from "../../failures.ts";
 import { type FileEntry, readFileEntry } from "../documents.ts";
 import type { RunRecord } from "../read.ts";
 import { recordedFiles } from "../read.ts";
@@ -9,7 +8,7 @@ import type { Verdict } from "../verify.ts";
 import { document, factList, listIn, numberTables, outcomeBadge } from "./fragments.ts";
 import { html, type Markup } from "./html.ts";
 import { type Chapter, chaptersOf, type Told } from "./story.ts";
-import { clockText, factsOf, sizeText, starterText, timeText } from "./words.ts";
+import { afterText, clockText, factsOf, sizeText, starterText, timeText } from "./words.ts";
 
 /**
  * One run as a page of its own, in Traditional Chinese: what was asked and came of it, whether the record is as it was written,
@@ -119,19 +118,12 @@ function failureCard(record: RunRecord, pictures: Pictures): Markup | null {
 ${factList(facts)}
 <p><strong>接下來：</strong>${failure.next}</p>
 ${failed?.safe ? html`<p>${failed.safe}</p>` : null}
-<p class="small">${isFailureCode(failure.code) ? AFTER[failure.code === "program-error" ? "person" : failureKind(failure.code).after] : null}</p>
+<p class="small">${afterText(failure.code)}</p>
 <p class="small soft">在這之前做完的：${steps.length === 0 ? "沒有" : [...new Set(steps)].join("、")}</p>
 ${entry ? html`<p class="small soft">最後的畫面</p>${pictureOf(entry, "最後的畫面", pictures)}` : null}
 <p class="small soft">代碼 ${failure.code}</p>
 </section>`;
 }
-
-const AFTER = {
-  never: "照同樣的要求再做一次，結果也會一樣；要先改要求或設定。",
-  later: "平台上沒有任何改變，之後可以照樣再執行一次。",
-  person: "要先由人排除原因，再執行。",
-  reconcile: "不知道平台有沒有收下：先查證，不要重複送出。",
-} as const;
 
 function resultCard({ ended }: RunRecord): Markup | null {
   const tables = numberTables(ended?.summary);

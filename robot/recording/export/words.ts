@@ -2,6 +2,7 @@ import { z } from "zod";
 import { formatPeriod, isPeriod } from "../../invoicing/period.ts";
 import { categoryName } from "../../invoicing/track.ts";
 import type { Json } from "../../engine/json.ts";
+import { failureKind, isFailureCode } from "../../failures.ts";
 
 /** How values are written for people. Times are Taipei's, whatever the machine's zone. */
 
@@ -120,3 +121,16 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   failed: "沒有完成",
   unknown: "結果不明",
 };
+
+/** What may be done after this failure, in a sentence; null for one that this version does not know. */
+export function afterText(code: string): string | null {
+  if (!isFailureCode(code)) return null;
+  return AFTER[code === "program-error" ? "person" : failureKind(code).after];
+}
+
+const AFTER = {
+  never: "照同樣的要求再做一次，結果也會一樣；要先改要求或設定。",
+  later: "平台上沒有任何改變，之後可以照樣再執行一次。",
+  person: "要先由人排除原因，再執行。",
+  reconcile: "不知道平台有沒有收下：先查證，不要重複送出。",
+} as const;

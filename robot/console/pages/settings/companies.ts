@@ -47,19 +47,9 @@ ${companies.length === 0 ? html`<p class="empty">還沒有公司。</p>` : table
       const company = companyIn(form);
       const before = fieldOf(form, "before");
       const others = companiesOf(written).filter(({ ubn }) => ubn !== before);
-      // What the form does not show is kept.
       const old = companiesOf(written).find(({ ubn }) => ubn === before);
-      const {
-        name: _n,
-        ubn: _u,
-        user: _a,
-        identity: _i,
-        books: _b,
-        noticeAddress: _m,
-        blanksReportedBy: _r,
-        ...rest
-      } = old ?? company;
-      const change = { companies: [...others, { ...rest, ...company }] };
+      const kept = Object.entries(old ?? {}).filter(([key]) => !IN_FORM.includes(key));
+      const change = { companies: [...others, { ...Object.fromEntries(kept), ...company }] };
       return Promise.resolve({ change, about: { before, company } });
     }),
   );
@@ -93,6 +83,9 @@ ${companies.length === 0 ? html`<p class="empty">還沒有公司。</p>` : table
     }),
   );
 }
+
+/** What the form shows of a company; everything else is kept as it was written. */
+const IN_FORM = ["name", "ubn", "user", "identity", "books", "noticeAddress", "blanksReportedBy"];
 
 const writtenCompanies = z.object({ companies: z.array(writtenCompanySchema).default([]) });
 

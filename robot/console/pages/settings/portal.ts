@@ -7,8 +7,11 @@ import { csrfField } from "../../view/layout.ts";
 import type { ConsoleWorld, Env } from "../../world.ts";
 import { changing, settingsPage, sourceNote, versionField } from "./frame.ts";
 
-/** Durations as they are written; how they are read is the schema's matter. */
+const json: z.ZodType<Json> = z.json();
+
+/** As people wrote it: durations are texts here, and how they are read is the schema's matter. */
 const written = z.object({
+  mailbox: z.record(z.string(), json).nullish(),
   recordings: z
     .object({
       retention: z
@@ -66,17 +69,16 @@ ${input("maxGigabytes", "全部最多（GB）", retention.maxBytes ? String(rete
 
   app.post(
     "/settings/mailbox",
-    changing("set-mailbox", world, "/settings/portal", (form) => {
+    changing("set-mailbox", world, "/settings/portal", (form, read) => {
       const host = text(form, "host");
-      const { senders, subjectWords } = world.config().mailbox ?? {};
+      // What the form does not show is kept: from whom mails come, how the mailbox lets the robot in.
       const mailbox: Json = {
+        ...written.parse(read.written).mailbox,
         host,
         port: Number(text(form, "port")),
         user: text(form, "user"),
         folder: text(form, "folder") || "INBOX",
         secure: text(form, "secure") !== "no",
-        ...(senders ? { senders } : {}),
-        ...(subjectWords ? { subjectWords } : {}),
       };
       return Promise.resolve({
         change: { mailbox: host === "" ? null : mailbox },

@@ -84,14 +84,14 @@ function table(schedules: readonly Schedule[], world: ConsoleWorld, session: Ses
   })}</tbody></table>`;
 }
 
-/** Only flows that need no file can be done without anybody. */
+/** Only flows that need nothing but a period can be done without anybody. */
 function scheduleForm(world: ConsoleWorld, session: Session, version: string): Markup {
   const titles = new Map(world.flows.map(({ name, title }) => [name, title]));
   const alone = FLOW_FORMS.filter(
-    ({ flow, fields }) =>
+    ({ flow, fields, demands }) =>
       titles.has(flow) &&
-      !fields.some((field) => field.kind === "file" && field.optional !== true) &&
-      flow !== "upload-blank-numbers",
+      demands === undefined &&
+      !fields.some((field) => field.kind === "file" && field.optional !== true),
   );
   return html`<h2>加入或取代</h2><form method="post" action="/settings/schedules" class="stack card">${csrfField(session)}${versionField(version)}
 <div class="grid"><label class="field">名稱<input name="name" required maxlength="60" placeholder="每夜下載"><span class="hint">同名的會被取代</span></label>
