@@ -1,6 +1,11 @@
-import { copyFile, mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { IncomingMessage } from "node:http";
+import { request as requestHttps } from "node:https";
+import { copyFile, mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { listActions } from "../robot/console/access/audit.ts";
 import type { Config } from "../robot/config/schema.ts";
 import { SignInAttempts } from "../robot/console/access/attempts.ts";
@@ -15,6 +20,7 @@ import { FLOWS } from "../robot/wire.ts";
 import { type ConsoleOffice, openOffice, TODAY, Visitor } from "./kit/console.ts";
 import { furnish, type Furnished } from "./kit/furnish.ts";
 import { officeCompanies } from "./kit/office.ts";
+import { HAS_OPENSSL } from "./time-stamp-service.ts";
 
 const PASSWORD = "correct horse 42";
 
@@ -367,6 +373,45 @@ describe("the console, as somebody finds it who means harm,", () => {
     const { store } = office.assembled;
     expect((await listRuns(store, 500)).length).toBeGreaterThan(10);
   });
+
+  it.skipIf(!HAS_OPENSSL)(
+    "is reached by other machines under its name, over TLS, and not at all without it",
+    async () => {
+      const tls = { cert: join(office.folder, "tls.pem"), key: join(office.folder, "tls.key") };
+      const subject = ["-subj", "/CN=robot.office.test", "-addext", "subjectAltName=DNS:robot.office.test"];
+      const made = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", ...subject];
+      execFileSync("openssl", [...made, "-out", tls.cert, "-keyout", tls.key], { stdio: "ignore" });
+      await setPerson(office.assembled.store, "周小姐", "look", PASSWORD);
+      const settings = { ...office.config.console, host: "0.0.0.0", names: ["robot.office.test"], tls };
+      const open = await openConsole(worldOf({ console: settings }));
+      try {
+        const { port, pathname } = new URL(await open.link("周小姐"), open.url);
+        const ca = await readFile(tls.cert);
+        const ask = async (method: string, path: string, headers: Readonly<Record<string, string>>) => {
+          const at = { host: "127.0.0.1", port, method, path, headers, ca, servername: "robot.office.test" };
+          const [answer] = z
+            .tuple([z.instanceof(IncomingMessage)])
+            .parse(await once(requestHttps(at).end(), "response"));
+          answer.resume();
+          return answer;
+        };
+        const own = { host: `robot.office.test:${port}`, origin: `https://robot.office.test:${port}` };
+        const entered = await ask("POST", pathname, own);
+        expect(entered.statusCode).toBe(303);
+        expect(String(entered.headers["set-cookie"])).toMatch(
+          /^__Host-.*; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
+        );
+        expect(entered.headers["strict-transport-security"]).toMatch(/^max-age=\d{8}/);
+        expect((await ask("GET", "/sign-in", { host: `127.0.0.1:${port}` })).statusCode).toBe(421);
+        expect((await ask("POST", pathname, { ...own, origin: own.origin.replace("https", "http") })).statusCode).toBe(
+          403,
+        );
+        await expect(fetch(`http://127.0.0.1:${port}/sign-in`)).rejects.toThrow("fetch failed");
+      } finally {
+        await open.close();
+      }
+    },
+  );
 
   it("opens for other machines only with TLS, a name, and somebody who has a password", async () => {
     const open = (changed: object): Promise<unknown> =>

@@ -7,7 +7,8 @@ import { listActions } from "../robot/console/access/audit.ts";
 import { cronOf, cronWords } from "../robot/console/view/cron-words.ts";
 import { cronFault } from "../robot/engine/cron.ts";
 import { openQuestions, readAnswer } from "../robot/engine/questions.ts";
-import { listRuns } from "../robot/engine/runs.ts";
+import { getRun, listRuns } from "../robot/engine/runs.ts";
+import { taipeiDay } from "../robot/invoicing/day.ts";
 import { attemptsOf } from "../robot/login/attempts.ts";
 import { FLOW_FORMS } from "../robot/console/flow-forms.ts";
 import { FLOWS } from "../robot/wire.ts";
@@ -240,6 +241,60 @@ describe("what people do in the console", () => {
     } finally {
       await large.close();
     }
+  });
+
+  it("finds runs by company, flow, outcome, code and day, each alone and together", async () => {
+    const { good, broken } = await furnish(office, TODAY, 60);
+    const { store } = office.assembled;
+    const all = await listRuns(store, 500);
+    const found = async (query: string): Promise<string[]> => {
+      const { text } = await operator.get(`/runs?${query}`);
+      return [...text.matchAll(/class="when"><a href="\/runs\/([^"]+)"/g)].map(([, id = ""]) => id);
+    };
+    const those = (fits: (run: (typeof all)[number]) => boolean): string[] => all.filter(fits).map(({ id }) => id);
+    const ubn = all.find(({ id }) => id === broken)?.ubn ?? "";
+    const day = (run: (typeof all)[number]): string => taipeiDay(new Date(run.createdAt));
+    for (const [query, fits] of [
+      [`ubn=${ubn}`, (run) => run.ubn === ubn],
+      ["flow=take-tracks", (run) => run.flow === "take-tracks"],
+      ["standing=live", (run) => run.state !== "ended"],
+      ["standing=already-done", (run) => run.outcome === "already-done"],
+      ["code=page-changed", (run) => run.failure?.code === "page-changed"],
+      ["from=2026-11-19&to=2026-11-20", (run) => ["2026-11-19", "2026-11-20"].includes(day(run))],
+      [`text=${good.slice(-6)}`, (run) => run.id.endsWith(good.slice(-6))],
+      [`ubn=${ubn}&code=page-changed&standing=needs-person`, (run) => run.id === broken],
+    ] satisfies [string, (run: (typeof all)[number]) => boolean][]) {
+      expect(those(fits).length).toBeGreaterThan(0);
+      expect([query, (await found(query)).toSorted()]).toEqual([query, those(fits).toSorted()]);
+    }
+    expect(await found("text=%25")).toEqual(await found(""));
+    expect((await operator.get("/runs?from=yesterday")).text).toContain("看不懂");
+  });
+
+  it("proves a run when it is opened, shows its files' rows, hands it on as it is, and sets a broken one beside the last good one", async () => {
+    const { good, broken } = await furnish(office, TODAY, 10);
+    const { text } = await operator.get(`/runs/${good}`);
+    expect(text).toContain("紀錄完整");
+    const [, preview = ""] = /data-load="([^"]+)"/.exec(text) ?? [];
+    expect((await operator.get(`${preview}?part`)).text).toMatch(/<td>NQ<\/td><td>42519550<\/td><td>42522049<\/td>/);
+    const zip = await operator.post(`/runs/${good}/export`, { format: "zip" });
+    expect([zip.status, zip.bytes.subarray(0, 2).toString()]).toEqual([200, "PK"]);
+    const page = await operator.post(`/runs/${good}/export`, { format: "html" });
+    expect([page.headers["content-disposition"], page.text]).toEqual([
+      expect.stringContaining(`${good}.html`),
+      expect.stringContaining("怎麼自己查證"),
+    ]);
+    const compared = (await operator.get(`/runs/${broken}/compare`)).text.split("上次成功　");
+    expect(compared).toHaveLength(2);
+    const [now = "", last = ""] = compared;
+    expect(now).toContain("頁面和機器人認識的不一樣");
+    expect([now, last].map((side) => side.includes("<strong>下載字軌檔</strong>"))).toEqual([true, true]);
+    expect(last).toContain(`href="/runs/${good}"`);
+    // One letter of one event.
+    const { folder } = await getRun(office.assembled.store, good);
+    const events = join(folder ?? "", "events.jsonl");
+    await writeFile(events, (await readFile(events, "utf8")).replace("查到的配號清單", "查到的配號清單。"));
+    expect((await operator.get(`/runs/${good}`)).text).toContain("紀錄被動過");
   });
 
   it("keeps passwords, tests them and never shows one", async () => {
