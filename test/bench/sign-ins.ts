@@ -37,7 +37,8 @@ const portal = await openPortal({
 });
 const store = await openStore({ kind: "sqlite", file: join(folder, "robot.sqlite") });
 const host = browserHost({ headless: true, executable: quickBrowser() });
-const { context, close } = await host.newContext();
+const opened = await host.newContext();
+const { context } = opened;
 const captcha = await createCaptchaReader();
 const began = performance.now();
 let inside = 0;
@@ -83,7 +84,7 @@ try {
   }
 } finally {
   await captcha.close();
-  await close();
+  await opened.close();
   await store.destroy();
   await rm(folder, { recursive: true, force: true });
 }
