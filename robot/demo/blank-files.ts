@@ -6,7 +6,7 @@ import { z } from "zod";
 export const tracksSchema = z.object({
   tracks: z.array(z.object({ track: z.string(), begin: z.string(), end: z.string() })).min(1),
 });
-type Tracks = z.infer<typeof tracksSchema>["tracks"];
+export type Tracks = z.infer<typeof tracksSchema>["tracks"];
 
 /** Numbers that are used of each run. */
 const USED = 30;

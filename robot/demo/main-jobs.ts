@@ -1,0 +1,90 @@
+import { formatPeriod, nextPeriod } from "../invoicing/period.ts";
+import { type Tracks, tracksSchema, writeDamaged, writeInvoices } from "./blank-files.ts";
+import { COMPANIES, ENDED, PERIOD } from "./setting.ts";
+import { countIn, robot, runsOf, type Scene, type Stage, untilWaiting } from "./stage.ts";
+
+const [SHOP, TEA, BOOKS] = COMPANIES;
+const NEXT = nextPeriod(PERIOD);
+const BLANKS = ["--company", TEA.ubn, "--period", ENDED];
+
+/** The jobs that come with every period: taking tracks, downloading them, reporting the blank numbers; and what goes wrong in them. */
+export const MAIN_JOBS: readonly Scene[] = [
+  {
+    title: {
+      zh: `${SHOP.name}：取 ${formatPeriod(NEXT, "zh")} 的號碼`,
+      en: `${SHOP.name}: take the tracks of ${NEXT}`,
+    },
+    async play({ config }) {
+      const code = await robot(["run", "take-tracks", "--company", SHOP.ubn, "--period", NEXT], config).done;
+      return { ok: code === 0, seen: code === 0 ? "已取號並下載" : `結束代碼 ${code}` };
+    },
+  },
+  {
+    title: {
+      zh: `${TEA.name}：等配號時把程式強制結束，再重新啟動`,
+      en: `${TEA.name}: killed while it waits, then started again`,
+    },
+    async play({ config, practice, output }) {
+      const words = ["run", "take-tracks", "--company", TEA.ubn, "--period", NEXT];
+      const killed = robot(words, config);
+      await untilWaiting(config, TEA.ubn, killed.child);
+      killed.child.kill("SIGKILL");
+      await killed.done;
+      output.progress(output.say("（程式已被強制結束；重新啟動）", "(killed; starting again)"));
+      output.settle();
+      const code = await robot(words, config).done;
+      const submits = await countIn(practice, "take-submitted", TEA.ubn);
+      return { ok: code === 0 && submits === 1, seen: `平台帳上收到 ${submits} 次提交取號` };
+    },
+  },
+  {
+    title: { zh: `${BOOKS.name}：密碼打錯`, en: `${BOOKS.name}: a wrong password` },
+    async play({ config }) {
+      const code = await robot(["run", "take-tracks", "--company", BOOKS.ubn, "--period", NEXT], config).done;
+      return { ok: code === 3, seen: "只試一次就停下來，等人處理（這是預期的結果）" };
+    },
+  },
+  {
+    title: {
+      zh: `${SHOP.name}：下載本期已配好的字軌`,
+      en: `${SHOP.name}: download what is allocated already`,
+    },
+    async play({ config }) {
+      const words = ["run", "download-tracks", "--company", SHOP.ubn, "--period", PERIOD, "--to", NEXT];
+      const code = await robot(words, config).done;
+      return { ok: code === 0, seen: code === 0 ? "已下載" : `結束代碼 ${code}` };
+    },
+  },
+  {
+    title: {
+      zh: `${TEA.name}：${formatPeriod(ENDED, "zh")} 的空白號碼，由發票明細算出、上傳、核對`,
+      en: `${TEA.name}: the blank numbers of ${ENDED}, computed, uploaded, proved`,
+    },
+    async play(stage) {
+      await robot(["run", "download-tracks", ...BLANKS], stage.config).done;
+      const invoices = await writeInvoices(stage.folder, TEA.ubn, await tracksOf(stage));
+      const words = ["run", "upload-blank-numbers", ...BLANKS, "--invoices", invoices];
+      const code = await robot(words, stage.config).done;
+      return { ok: code === 0, seen: code === 0 ? "已上傳，平台列出的和算出的逐號相同" : `結束代碼 ${code}` };
+    },
+  },
+  {
+    title: { zh: `${TEA.name}：被 Excel 弄壞的空白號碼檔`, en: `${TEA.name}: a file that Excel has damaged` },
+    async play(stage) {
+      const damaged = await writeDamaged(stage.folder, TEA.ubn, await tracksOf(stage));
+      const words = ["run", "upload-blank-numbers", ...BLANKS, "--file", damaged];
+      const code = await robot(words, stage.config).done;
+      const uploads = await countIn(stage.practice, "blank-upload", TEA.ubn);
+      return {
+        ok: code === 1 && uploads === 1,
+        seen: `指出是哪一行、怎麼改，沒有送出；平台帳上共收到 ${uploads} 次匯入（這是預期的結果）`,
+      };
+    },
+  },
+];
+
+/** The tracks of the ended period, as the last run that downloaded them says. */
+async function tracksOf({ config }: Stage): Promise<Tracks> {
+  const downloaded = (await runsOf(config)).find(({ ubn, flow }) => ubn === TEA.ubn && flow === "download-tracks");
+  return tracksSchema.parse(downloaded?.result).tracks;
+}
