@@ -9,6 +9,7 @@ const LONG = [
   "test/classic-pages.test.ts",
   "test/console-pages.test.ts",
   "test/disk-full.test.ts",
+  "test/fetch-winning-list-refused.test.ts",
   "test/leak-everywhere.test.ts",
   "test/keep-notice-list-pages.test.ts",
   "test/list-pages.test.ts",

@@ -3,6 +3,7 @@ import { readLedger } from "../robot/invoicing/ledger.ts";
 import { joinWithLedger, type Lacked, readMissingUploads } from "../robot/invoicing/missing-uploads.ts";
 import { formatPeriod } from "../robot/invoicing/period.ts";
 import { faultList } from "../robot/invoicing/problems.ts";
+import { fileOfBytes } from "../robot/invoicing/table.ts";
 import { defineFlow, Failure, type FlowPorts, type FlowResult, type SavedFile } from "../robot/engine/flow.ts";
 import { givenFile, told } from "./blank-numbers.ts";
 import { periodInput } from "./inputs.ts";
@@ -67,18 +68,14 @@ async function joined(
   if (ledger === null) return { lacked: rows.map((row) => ({ ...row, known: null })), unread };
   const bytes = await files.read(ledger);
   const doubts = faultList();
-  const uses = readLedger(
-    { name: ledger.name, read: () => once(bytes) },
-    { ...formats.ledger, onFault: (fault, doubt) => doubt === "numbers" && doubts.add(fault) },
-  );
+  const uses = readLedger(fileOfBytes(ledger.name, bytes), {
+    ...formats.ledger,
+    onFault: (fault, doubt) => doubt === "numbers" && doubts.add(fault),
+  });
   const lacked = await joinWithLedger(rows, uses);
   if (doubts.faults.length === 0) return { lacked, unread };
   const seen = doubts.faults.map(({ line, message, remedy }) => `第 ${line} 行：${message}${remedy}`);
   throw new Failure("file-invalid", { wanted: ledger.name, seen: told(seen) });
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 function inWords({ track, number, known, line }: Lacked, hasLedger: boolean): string {

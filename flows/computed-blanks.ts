@@ -2,6 +2,7 @@ import { type Allocation, computeBlanks } from "../robot/invoicing/blank.ts";
 import { readLedger } from "../robot/invoicing/ledger.ts";
 import { formatPeriod, type Period } from "../robot/invoicing/period.ts";
 import { faultList } from "../robot/invoicing/problems.ts";
+import { fileOfBytes } from "../robot/invoicing/table.ts";
 import { writeUploadFile } from "../robot/invoicing/upload-file.ts";
 import { Failure, type FlowPorts, type GivenFile, type SavedFile, type TrackResult } from "../robot/engine/flow.ts";
 import { told } from "./blank-numbers.ts";
@@ -26,16 +27,13 @@ export async function computedFile(
     const faults = faultList();
     let uncertain = false;
     const bytes = await files.read(ledger);
-    const uses = readLedger(
-      { name: ledger.name, read: () => chunks(bytes) },
-      {
-        ...formats.ledger,
-        onFault: (fault, doubt) => {
-          faults.add(fault);
-          uncertain ||= doubt === "numbers";
-        },
+    const uses = readLedger(fileOfBytes(ledger.name, bytes), {
+      ...formats.ledger,
+      onFault: (fault, doubt) => {
+        faults.add(fault);
+        uncertain ||= doubt === "numbers";
       },
-    );
+    });
     const report = await computeBlanks(period, allocations, uses);
     const wanted = `${company.ubn} ${formatPeriod(period, "zh")}的發票明細`;
     if (uncertain) {
@@ -56,8 +54,4 @@ export async function computedFile(
     const file = await files.save(name, content, { origin: `由 ${ledger.name} 算出`, direction: "out" });
     return { file, notes };
   });
-}
-
-async function* chunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }

@@ -268,8 +268,8 @@ const kinds = {
   },
   "not-in-window": {
     explain: {
-      zh: "平台現在不開放這一期（取號只能取本期與下期，空白號碼要等這一期結束）。",
-      en: "The portal does not offer this period now (numbers: the current and the next one; blank numbers: after its end).",
+      zh: "平台現在不開放這一期（取號只能取本期與下期，空白號碼要等這一期結束，中獎清冊只列近期的）。",
+      en: "The portal does not offer this period now (numbers: the current and the next one; blank numbers: after its end; winners: recent ones).",
     },
     next: { zh: "請確認期別；太早的話，等平台開放後再執行。", en: "Check the period, or wait until it opens." },
     after: "never",
@@ -363,6 +363,25 @@ const kinds = {
     next: {
       zh: "請看紀錄裡列出的問題；可再執行一次重新下載。",
       en: "See the faults in the record; run it again to download anew.",
+    },
+    after: "later",
+  },
+  "winning-list-early": {
+    explain: {
+      zh: "這一期的中獎清冊還沒有出來：要等期別結束後單月的 28 日。",
+      en: "The list of winners of this period is not out yet: it comes on the 28th of the odd month after it.",
+    },
+    next: { zh: "請在那一天之後再執行。", en: "Run it from that day on." },
+    after: "later",
+  },
+  "winning-list-broken": {
+    explain: {
+      zh: "中獎清冊不完整、有看不懂的行，或不是這家公司、這一期的。原檔已保留。",
+      en: "A list of winners is incomplete, has lines that can't be read, or is of another company or period. It was kept as it came.",
+    },
+    next: {
+      zh: "請再執行一次重新下載；還是一樣時，請看紀錄裡轉出的檔案（每一行都在），並洽平台客服 0800-521-988。",
+      en: "Run it again; if it stays so, see the files in the record (no line is left out) and call the help line 0800-521-988.",
     },
     after: "later",
   },

@@ -8,6 +8,7 @@ import { checkMissingUploads } from "../flows/check-missing-uploads.ts";
 import { correctBlankNumbers } from "../flows/correct-blank-numbers.ts";
 import { downloadFailureDetails } from "../flows/download-failure-details.ts";
 import { bindCarrier } from "../flows/bind-carrier.ts";
+import { fetchWinningList } from "../flows/fetch-winning-list.ts";
 import { keepNoticeList } from "../flows/keep-notice-list.ts";
 import { learnFileFormats } from "../flows/learn-file-formats.ts";
 import { uploadBlankNumbers } from "../flows/upload-blank-numbers.ts";
@@ -48,6 +49,7 @@ import { keptFiles } from "./recording/kept-files.ts";
 import { openRecorder, type Recorder, RecordingError } from "./recording/recorder.ts";
 import { Redactor } from "./recording/redactor.ts";
 import { openSecretStore } from "./secrets/store.ts";
+import { sealedLists } from "./winning/sealed-lists.ts";
 
 /** Every flow there is. */
 export const FLOWS: readonly AnyFlow[] = [
@@ -61,6 +63,7 @@ export const FLOWS: readonly AnyFlow[] = [
   keepNoticeList,
   bindCarrier,
   checkMissingUploads,
+  fetchWinningList,
 ];
 
 /** Name of the setting that says that a person has agreed to submits at a real portal. */
@@ -236,6 +239,7 @@ async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession
         mayAnswer: company.answeredBy,
         recorder,
         files: keptFiles(store, recorder, run),
+        sealedLists: sealedLists(config.winningList),
         mailbox: noticesOf(
           mailbox ?? null,
           company,

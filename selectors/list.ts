@@ -30,7 +30,8 @@ const BELOW_MS = 3_000;
 const PRESSES = 2;
 const MOST_PAGES = 200;
 
-const EMPTY = /查無資料|無符合|沒有資料|尚無資料|無資料/;
+/** How pages say that a list is empty. */
+export const EMPTY = /查無資料|無符合|沒有資料|尚無資料|無資料/;
 const TOTAL = /總筆數\s*[：:]?\s*([\d,]+)|共\s*([\d,]+)\s*筆/g;
 
 /** What a list shows: its rows, and all its words to tell it from another page of it. */
@@ -158,7 +159,7 @@ async function shown(page: Page, columns: readonly string[]): Promise<Shown | nu
 }
 
 /** The number of rows that the page prints below its list; null when it prints none, or several. */
-function printedTotal(text: string): number | null {
+export function printedTotal(text: string): number | null {
   const totals = new Set(
     [...text.matchAll(TOTAL)].map(([, first, second]) => (first ?? second ?? "").replaceAll(",", "")),
   );

@@ -26,11 +26,18 @@ export interface Portal {
   blankNumbers(): Promise<BlankNumbersPage>;
   /** 漏上傳資料清冊, or whatever this portal calls the list of invoices that it lacks. */
   missingUploads(): Promise<MissingUploadsPage>;
+  /** 中獎清冊下載, or whatever this portal calls it. */
+  winningLists(): Promise<WinningListsPage>;
 }
 
 export interface MissingUploadsPage {
   /** The list of one period as a file; null where the portal says that there is none. */
   download(period: Period): Promise<DownloadedFile | null>;
+}
+
+export interface WinningListsPage {
+  /** Every file of winners that the portal lists for the period, as it gives them out; none where it says that there is none. */
+  download(period: Period): Promise<DownloadedFile[]>;
 }
 
 /** 電子發票專用字軌號碼取號: 查詢, 取號, 取號電子郵件信箱維護. */

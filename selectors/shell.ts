@@ -5,12 +5,13 @@ import { CLASSIC_PLACES } from "./classic/places.ts";
 import { CURRENT_PLACES } from "./current/places.ts";
 import type { Ear } from "./ear.ts";
 import { MissingUploads } from "./missing-uploads.ts";
-import type { BlankNumbersPage, Design, MissingUploadsPage, Portal, TracksPage } from "./pages.ts";
+import type { BlankNumbersPage, Design, MissingUploadsPage, Portal, TracksPage, WinningListsPage } from "./pages.ts";
 import { find, findIfThere, pressable } from "./part.ts";
 import { Navigator, type Place, type PlaceName, unhideMenu } from "./place.ts";
 import { lookUntil } from "./poll.ts";
 import type { Places, Surface } from "./surface.ts";
 import { Tracks } from "./tracks.ts";
+import { WinningLists } from "./winning-lists.ts";
 
 const signOut = pressable("sign-out", "登出", /^\s*登出\s*$/);
 
@@ -57,6 +58,10 @@ export class Shell implements Portal, Places {
     return Promise.resolve(new MissingUploads(this));
   }
 
+  winningLists(): Promise<WinningListsPage> {
+    return Promise.resolve(new WinningLists(this));
+  }
+
   openTracks(): Promise<void> {
     return this.#navigator.open(PLACES[this.design].tracks);
   }
@@ -67,6 +72,10 @@ export class Shell implements Portal, Places {
 
   openMissingUploads(): Promise<void> {
     return this.#navigator.open(PLACES[this.design].missingUploads);
+  }
+
+  openWinningLists(): Promise<void> {
+    return this.#navigator.open(PLACES[this.design].winningLists);
   }
 
   async signOut(): Promise<void> {

@@ -15,4 +15,6 @@ export interface Places extends Surface {
   openBlankNumbers(): Promise<void>;
   /** Opens 漏上傳資料清冊 anew. */
   openMissingUploads(): Promise<void>;
+  /** Opens 中獎清冊下載 anew. */
+  openWinningLists(): Promise<void>;
 }

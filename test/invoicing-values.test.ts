@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { addDays, dayOf, parseDay, taipeiDay } from "../robot/invoicing/day.ts";
-import { deadlinesOf, takeablePeriods } from "../robot/invoicing/deadlines.ts";
+import { deadlinesOf, newestWinningPeriod, takeablePeriods } from "../robot/invoicing/deadlines.ts";
 import {
   type PeriodFormat,
   comparePeriods,
@@ -231,6 +231,16 @@ describe("deadlines", () => {
   test("follow the configured day of allocation", () => {
     const [allocation] = deadlinesOf(parsePeriod("11506"), { allocationDay: 20 });
     expect(allocation?.by).toBe("2026-06-20");
+  });
+
+  test.each([
+    ["2027-01-27", "11510"],
+    ["2027-01-28", "11512"],
+    ["2027-02-28", "11512"],
+    ["2027-03-27", "11512"],
+    ["2027-03-28", "11602"],
+  ])("on %s the newest list of winners is that of %s", (day, period) => {
+    expect(newestWinningPeriod(parseDay(day))).toBe(period);
   });
 });
 

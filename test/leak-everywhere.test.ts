@@ -64,10 +64,16 @@ const READING: readonly Pick<Job, "flow" | "company" | "prepare">[] = (
     ["download-failure-details", { period: ENDED }],
     ["learn-file-formats", {}],
     ["check-missing-uploads", { period: ENDED }],
+    ["fetch-winning-list", { period: "11508" }],
   ] as const
 ).map(([flow, input]) => ({
   flow,
-  company: { portal: { taken: [{ period: "this", books: 1 }] } },
+  company: {
+    portal: {
+      taken: [{ period: "this", books: 1 }],
+      winning: [{ period: "11508", winners: [{ number: "AB00000001", carrier: "/LEAK+01" }] }],
+    },
+  },
   prepare: () => Promise.resolve({ ...input }),
 }));
 

@@ -99,6 +99,7 @@ export async function startBench(config: StoreConfig, at: At = () => undefined, 
           allowed: { correctBlankNumbers: false },
           mayAnswer: [],
           recorder,
+          sealedLists: { hasTool: false, open: noPage, placeOf: () => "", openedByHand: noPage },
           mailbox: {
             mark: () => Promise.resolve(null),
             allocationNotice: () => Promise.resolve(null),
@@ -209,7 +210,13 @@ function formOf(ledger: string, coordinate: string): CommitForm {
 }
 
 const noPage = (): Promise<never> => Promise.reject(new Error("no portal here"));
-const NO_PORTAL: Portal = { design: "current", tracks: noPage, blankNumbers: noPage, missingUploads: noPage };
+const NO_PORTAL: Portal = {
+  design: "current",
+  tracks: noPage,
+  blankNumbers: noPage,
+  missingUploads: noPage,
+  winningLists: noPage,
+};
 
 const SOON = {
   source: "first",

@@ -70,7 +70,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
   );
   add("run <flow>", `現在執行一個流程並看著它做完：${FLOWS.map(({ name, title }) => `${name} ${title}`).join("、")}`)
     .requiredOption("--company <company>", "公司名稱或統一編號 (name or UBN)")
-    .option("--period <period>", "期別，例如 11512；不給時，取號是下一期，空白號碼是上一期")
+    .option("--period <period>", "期別，例如 11512；不給時，取號是下一期，空白號碼是上一期，中獎清冊是最近開獎的一期")
     .option("--to <period>", "download-tracks：到這一期為止")
     .addOption(new Option("--category <code>", "發票類別").choices(["07", "08"]).default("07"))
     .option("--books <n>", "取用本數", wholeNumber)

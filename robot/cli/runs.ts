@@ -3,6 +3,8 @@ import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { loadConfig, companyOf } from "../config/load.ts";
 import { Failure, failureData } from "../failures.ts";
+import { taipeiDay } from "../invoicing/day.ts";
+import { newestWinningPeriod } from "../invoicing/deadlines.ts";
 import { nextPeriod, periodOf, previousPeriod } from "../invoicing/period.ts";
 import type { Json } from "../engine/json.ts";
 import { failureOf, HERE } from "../engine/help.ts";
@@ -125,6 +127,8 @@ async function inputOf(flow: string, options: RunOptions, booksOfCompany: number
         period: ended,
         ...(options.invoices === undefined ? {} : { invoices: await givenFile(options.invoices) }),
       };
+    case "fetch-winning-list":
+      return { period: options.period ?? newestWinningPeriod(taipeiDay(new Date())) };
     case "bind-carrier":
       return carrierInput(options);
     case "learn-file-formats":
@@ -185,6 +189,7 @@ function answerOf({ run, questions }: Followed): Answer {
       blanks: run.result?.blanks ?? [],
       carriers: run.result?.carriers ?? [],
       lacked: run.result?.lacked ?? [],
+      winning: run.result?.winning ?? [],
       files: run.result?.files ?? [],
       notes: run.result?.notes ?? [],
       folder: run.folder,

@@ -2,14 +2,13 @@ import { existsSync } from "node:fs";
 import { basename, extname } from "node:path";
 import { DEFAULT_CONFIG, loadConfig } from "../config/load.ts";
 import { Failure, failureData } from "../failures.ts";
-import { deadlinesOf } from "../invoicing/deadlines.ts";
+import { winnersToldWithin } from "../invoicing/deadlines.ts";
 import { formatPeriod, isPeriod } from "../invoicing/period.ts";
-import { masked } from "../invoicing/masking.ts";
-import { type Fault, faultList } from "../invoicing/problems.ts";
 import type { FileSource } from "../invoicing/table.ts";
 import { checkFile, firstBytes, identifyFile } from "../invoicing/files.ts";
-import { type Remark, type Winner, shownInvoice } from "../invoicing/winner.ts";
-import { type WinningFooter, type WinningKind, looksEncrypted, readWinners } from "../invoicing/winning-list.ts";
+import { maskedWinner } from "../invoicing/winner.ts";
+import { type WinningKind, looksEncrypted, readWinners } from "../invoicing/winning-list.ts";
+import { type WinningSummary, summarizeWinners } from "../invoicing/winning-summary.ts";
 import { winnersCsv, winnersXlsx } from "../invoicing/winning-table.ts";
 import { type OpenedList, openEncrypted } from "../winning/decrypt.ts";
 import { faultData, faultLines, inputFile } from "./input-file.ts";
@@ -18,8 +17,6 @@ import { type SavedFile, saveNewStream, shownPath } from "./save-new.ts";
 
 /** More lines than anybody reads on a terminal; the files have all. */
 const MOST_LINES = 20;
-/** Remarks kept for the answer; the column 備註 has them all. */
-const MOST_REMARKS = 1_000;
 
 /**
  * `files winners <file> --out <folder>`: a list of winners as a table, a CSV and a workbook, with the totals held against its last line. Every
@@ -48,7 +45,7 @@ async function openedIfNeeded(path: string, { config }: Options, output: Output)
 
 async function writeList(path: string, file: FileSource, options: Options, output: Output): Promise<Answer> {
   const kind = await kindOf(file, output);
-  const read = await readThrough(kind, file);
+  const read = await summarizeWinners(kind, file, MOST_LINES);
   const quiet = { onFault: () => undefined };
   const name = `winners-${basename(path, extname(path))}`;
   const files: SavedFile[] = [];
@@ -78,70 +75,26 @@ async function kindOf(file: FileSource, output: Output): Promise<WinningKind> {
   throw new Failure("file-invalid", { wanted, seen });
 }
 
-type Reading = {
-  readonly winners: number;
-  readonly prizes: ReadonlyMap<string, PrizeTotal>;
-  readonly shown: readonly Winner[];
-  readonly periods: readonly string[];
-  readonly footer: WinningFooter | null;
-  readonly faults: readonly Fault[];
-  readonly omitted: number;
-  readonly remarks: readonly Remark[];
-};
-type PrizeTotal = { readonly code: string; readonly name: string; readonly count: number; readonly sum: number };
-
-/** Reads all of it once: what is wrong is known before anything is written. */
-async function readThrough(kind: WinningKind, file: FileSource): Promise<Reading> {
-  const kept = faultList();
-  const remarks: Remark[] = [];
-  const prizes = new Map<string, PrizeTotal>();
-  const periods = new Set<string>();
-  const shown: Winner[] = [];
-  let winners = 0;
-  let footer: WinningFooter | null = null;
-  const options = {
-    onFault: kept.add,
-    onRemark: (remark: Remark) => void (remarks.length < MOST_REMARKS && remarks.push(remark)),
-    onFooter: (found: WinningFooter) => {
-      footer = found;
-    },
-  };
-  for await (const winner of readWinners(kind, file, options)) {
-    winners += 1;
-    if (shown.length < MOST_LINES) shown.push(winner);
-    if (winner.fields.period !== "") periods.add(winner.fields.period);
-    const { code, name, amount } = winner.prize;
-    const before = prizes.get(`${code} ${name}`) ?? { code, name, count: 0, sum: 0 };
-    prizes.set(`${code} ${name}`, { ...before, count: before.count + 1, sum: before.sum + (amount ?? 0) });
-  }
-  const { faults, omitted } = kept;
-  return { winners, prizes, shown, periods: [...periods], footer, faults, omitted: omitted(), remarks };
-}
-
 function answer(
   path: string,
   kind: WinningKind,
-  { winners, prizes, shown, periods, footer, faults, omitted, remarks }: Reading,
+  { winners, prizes, shown, prizeSum, periods, footer, faults, omitted, remarks }: WinningSummary,
   files: readonly SavedFile[],
   output: Output,
 ): Answer {
-  const prizeSum = [...prizes.values()].reduce((sum, one) => sum + one.sum, 0);
   const told = faults.map((fault) => faultData(fault, path, output));
   const notes = remarks.map(({ line, column, text }) => ({ line, column, text: output.say(text.zh, text.en) }));
   const more = winners - shown.length;
   const named = periods.map((one) => (isPeriod(one) ? formatPeriod(one, "zh") : one)).join(output.say("、", ", "));
   const count = (value: number): string => value.toLocaleString("en");
-  const notifyBy = periods.filter(isPeriod).flatMap((period) => {
-    const by = deadlinesOf(period).find(({ duty }) => duty === "winners-notified")?.by;
-    return by === undefined ? [] : [{ period, by }];
-  });
+  const notifyBy = periods.filter(isPeriod).map((period) => ({ period, by: winnersToldWithin(period).by }));
   const data = {
     kind,
     winners,
     prizeSum,
     periods,
     footer: footer === null ? null : { ...footer },
-    prizes: [...prizes.values()],
+    prizes,
     faults: told,
     omitted,
     remarks: notes,
@@ -153,11 +106,11 @@ function answer(
       `${named}中獎清冊：${count(winners)} 張，獎金共 ${count(prizeSum)} 元`,
       `Winners of ${periods.join(", ")}: ${count(winners)} invoices, ${count(prizeSum)} TWD`,
     ),
-    ...shown.map((winner) => `  ${lineOf(winner)}`),
+    ...shown.map((winner) => `  ${maskedWinner(winner)}`),
     ...(more > 0
       ? [output.say(`  … 還有 ${count(more)} 張，都在檔案裡`, `  … ${count(more)} more, all in the files`)]
       : []),
-    ...[...prizes.values()].map((one) =>
+    ...[...prizes].map((one) =>
       output.say(
         `  ${one.name}：${one.count} 張，${count(one.sum)} 元`,
         `  ${one.name}: ${one.count}, ${count(one.sum)}`,
@@ -185,14 +138,4 @@ function answer(
     `${path} has ${faults.length + omitted} faults; every line is in what was written`,
   );
   return { data, lines, failure: failureData("file-invalid", { seen }, output.language), exit: 1 };
-}
-
-/** One winner for a screen: who it is stays hidden. */
-function lineOf({ fields, prize, note, whole }: Winner): string {
-  if (fields.invoice === "") return note;
-  const who = fields.member || fields.carrierClear || fields.carrierHidden || fields.buyerUbn;
-  const amount = prize.amount === null ? "" : prize.amount.toLocaleString("en");
-  return [whole ? "" : "✗", shownInvoice(fields.invoice), fields.day, prize.name, amount, masked(who)]
-    .filter((part) => part !== "")
-    .join("  ");
 }

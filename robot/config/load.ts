@@ -59,6 +59,7 @@ function withAbsolutePaths(config: Config, base: string): Config {
       folder: resolve(base, config.recordings.folder),
       timeStamp: timeStamp && { ...timeStamp, ca: timeStamp.ca === null ? null : resolve(base, timeStamp.ca) },
     },
+    winningList: { ...config.winningList, opened: resolve(base, config.winningList.opened) },
     log: { ...config.log, folder: resolve(base, config.log.folder) },
     console: {
       ...config.console,

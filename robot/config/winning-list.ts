@@ -15,6 +15,12 @@ const decrypt = z.strictObject({
   giveUp: duration.prefault("2m"),
 });
 
-export const winningListSettings = z.strictObject({ decrypt: decrypt.optional() });
+export const winningListSettings = z.strictObject({
+  decrypt: decrypt.optional(),
+  /** Where a person puts lists that they opened by hand, each under its own name with `.txt`. */
+  opened: z.string().min(1).default("var/winning"),
+});
+
+export type WinningListSettings = z.output<typeof winningListSettings>;
 
 export type DecryptTool = z.infer<typeof decrypt>;

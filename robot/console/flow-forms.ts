@@ -221,6 +221,17 @@ export const FLOW_FORMS: readonly FlowForm[] = [
     does: ["下載平台的漏上傳清冊", "和明細比對，說明少了哪幾張、在哪一行", "列出信箱裡的提醒信"],
     final: null,
   },
+  {
+    flow: "fetch-winning-list",
+    about: "下載一期的中獎清冊，解密、核對總計，轉成 CSV 與 Excel。期別結束後單月 28 日起才有。",
+    fields: [ended],
+    does: [
+      "下載平台列出的每一個清冊（會員載具、無載具、已匯款）",
+      "用財政部的解密程式打開；沒有設定程式就請您解密",
+      "逐位元組讀、核對總計，轉成 CSV 與 Excel，一行都不漏",
+    ],
+    final: null,
+  },
 ];
 
 export function formOf(flow: string): FlowForm | null {

@@ -53,10 +53,14 @@ export type FlowResult = {
   readonly carriers?: readonly CarrierResult[];
   /** Invoices that the portal says it lacks, and what the invoice ledger says of each; null: it does not know the number. */
   readonly lacked?: readonly { readonly number: string; readonly known: "issued" | "voided" | "listed" | null }[];
+  /** The portal's files of winners that were read, and what is in each; amounts are TWD. */
+  readonly winning?: readonly WinningResult[];
   readonly files?: readonly SavedFile[];
   /** Lines for people: what is worth knowing although all went well. */
   readonly notes?: readonly string[];
 };
+
+export type WinningResult = { readonly list: string; readonly winners: number; readonly prizeSum: number };
 
 export type TrackResult = NumberRun & { readonly period: Period; readonly category: Category; readonly books: number };
 
@@ -132,6 +136,7 @@ export interface FlowPorts<Input> {
   readonly person: (name: string, question: Question) => Promise<string>;
   readonly mailbox: Mailbox;
   readonly files: Files;
+  readonly sealedLists: SealedLists;
   /** A line of the run's timeline; with `picture` and an open page also a picture of it. */
   readonly record: (line: string, about?: { readonly data?: Json; readonly picture?: boolean }) => Promise<void>;
 }
@@ -254,8 +259,31 @@ export interface Mailbox {
 
 export type SavedFile = { readonly name: string; readonly path: string; readonly sha256: string };
 
-/** What a saved file is, so that a later run finds it: a track file, or an uploaded file of blank numbers (of all categories). */
+/** The portal's lists of winners come encrypted; only the ministry's own tool opens them. */
+export interface SealedLists {
+  /** Whether the configuration names that tool. */
+  readonly hasTool: boolean;
+  /**
+   * Opens a kept list with the tool. Nothing of what was opened stays on the disk.
+   * @throws Failure `decrypt-failed`
+   */
+  open(list: SavedFile): Promise<Uint8Array>;
+  /** Where a person who has opened it with the tool by hand puts the text file. */
+  placeOf(list: SavedFile): string;
+  /** What a person has put there; null while nothing is. */
+  openedByHand(list: SavedFile): Promise<Uint8Array | null>;
+}
+
+/**
+ * What a saved file is, so that a later run finds it: a track file, an uploaded file of blank numbers (of all categories), a list of
+ * winners and what was made of it (by the name of the portal's file).
+ */
 export type FileKind =
+  | {
+      readonly kind: "winning-list" | "winning-csv" | "winning-xlsx";
+      readonly period: Period;
+      readonly category: string;
+    }
   | { readonly kind: "tracks"; readonly period: Period; readonly category: Category }
   | { readonly kind: "blank-upload"; readonly period: Period; readonly category: "all" };
 

@@ -62,6 +62,7 @@ export class Pass {
       person: async (name, question) => (await this.#person(name, question)).answer,
       mailbox: this.#world.mailbox,
       files: this.#world.files,
+      sealedLists: this.#world.sealedLists,
       record: (line, about) => this.#record(line, about),
     };
   }

@@ -1,5 +1,5 @@
 import { type Day, addDays, dayOf } from "./day.ts";
-import { type Period, nextPeriod, periodMonths, periodOf, periodStart } from "./period.ts";
+import { type Period, nextPeriod, periodMonths, periodOf, periodOfDay, periodStart, previousPeriod } from "./period.ts";
 
 /** What has to be done, or happens by itself, for one period. */
 export type Duty =
@@ -32,9 +32,9 @@ export const DEFAULT_ALLOCATION_DAY = 18;
  */
 export function deadlinesOf(period: Period, options: { allocationDay?: number } = {}): Deadline[] {
   const { year, last } = periodMonths(period);
-  const after = periodStart(nextPeriod(period));
-  const dayAfter = (dayOfMonth: number): Day => addDays(after, dayOfMonth - 1);
-  const draw = dayAfter(25);
+  const dayAfter = (dayOfMonth: number): Day => dayInMonthAfter(period, dayOfMonth);
+  const told = winnersToldWithin(period);
+  const draw = dayAfter(DRAW_DAY);
   const fixed = { movesOnHoliday: false };
   const allocation = dayOf(year, last, options.allocationDay ?? DEFAULT_ALLOCATION_DAY);
   return [
@@ -44,9 +44,36 @@ export function deadlinesOf(period: Period, options: { allocationDay?: number } 
     { duty: "vat-return", title: "申報營業稅", from: dayAfter(1), by: dayAfter(15), movesOnHoliday: true },
     { duty: "winning-delivery", title: "在 BTB007W 開啟中獎清冊接收（E0504）", by: dayAfter(24), ...fixed },
     { duty: "draw", title: "統一發票開獎", from: draw, by: draw, ...fixed },
-    { duty: "winning-list", title: "可下載中獎清冊", from: dayAfter(28), ...fixed },
-    { duty: "winners-notified", title: "通知中獎人", from: addDays(draw, 1), by: addDays(draw, 10), ...fixed },
+    { duty: "winning-list", title: "可下載中獎清冊", from: winningListFrom(period), ...fixed },
+    { duty: "winners-notified", title: "通知中獎人", ...told, ...fixed },
   ];
+}
+
+const DRAW_DAY = 25;
+const LIST_DAY = 28;
+const DAYS_TO_TELL = 10;
+
+/** A day of the odd month that follows the period. */
+function dayInMonthAfter(period: Period, dayOfMonth: number): Day {
+  return addDays(periodStart(nextPeriod(period)), dayOfMonth - 1);
+}
+
+/** The first day on which a period's list of winners can be downloaded: the 28th of the odd month after it. */
+export function winningListFrom(period: Period): Day {
+  return dayInMonthAfter(period, LIST_DAY);
+}
+
+/** In which days the winners of a period have to be told: ten days, from the day after the draw; no holiday moves the last one. */
+export function winnersToldWithin(period: Period): { readonly from: Day; readonly by: Day } {
+  const draw = dayInMonthAfter(period, DRAW_DAY);
+  return { from: addDays(draw, 1), by: addDays(draw, DAYS_TO_TELL) };
+}
+
+/** The newest period whose list of winners is out on a day. */
+export function newestWinningPeriod(day: Day): Period {
+  let period = previousPeriod(periodOfDay(day));
+  while (winningListFrom(period) > day) period = previousPeriod(period);
+  return period;
 }
 
 /** The two periods 期配 lets a business take at an instant: the running one and the next. */

@@ -5,6 +5,16 @@ import { DomainError, type Fault, type Words, fault } from "./problems.ts";
 /** A file that can be read from its beginning as often as wanted. */
 export type FileSource = { readonly name: string; readonly read: () => AsyncIterable<Uint8Array> };
 
+/** Bytes that are at hand as a file. */
+export function fileOfBytes(name: string, bytes: Uint8Array): FileSource {
+  return {
+    name,
+    async *read() {
+      yield bytes;
+    },
+  };
+}
+
 /** One record of a CSV file: its line (1-based; the last one where a quoted cell spans several) and its cells. */
 export type Row = { readonly line: number; readonly cells: readonly string[] };
 

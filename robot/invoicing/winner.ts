@@ -1,3 +1,4 @@
+import { masked } from "./masking.ts";
 import { splitInvoiceNumber } from "./track.ts";
 import type { Prize } from "./prize.ts";
 import type { Words } from "./problems.ts";
@@ -82,4 +83,18 @@ export function shownInvoice(invoice: string): string {
   } catch {
     return invoice;
   }
+}
+
+/** One winner for a screen or a record: who it is stays hidden. */
+export function maskedWinner({ fields, prize, note, whole }: Winner): string {
+  if (fields.invoice === "") return whole ? note : "✗ 無法解讀的一行";
+  const amount = prize.amount === null ? "" : prize.amount.toLocaleString("en");
+  return [whole ? "" : "✗", shownInvoice(fields.invoice), fields.day, prize.name, amount, masked(holderOf(fields))]
+    .filter((part) => part !== "")
+    .join("  ");
+}
+
+/** By what the list tells the winner apart: 會員識別, else the carrier, else the buyer. */
+export function holderOf({ member, carrierClear, carrierHidden, buyerUbn }: WinnerFields): string {
+  return member || carrierClear || carrierHidden || buyerUbn;
 }

@@ -1,4 +1,4 @@
-import { menuPart, MISSING_UPLOADS, type Place, type PlaceName } from "../place.ts";
+import { menuPart, MISSING_UPLOADS, type Place, type PlaceName, WINNING_GROUP, WINNING_LISTS } from "../place.ts";
 
 /** In the tree the group and what is in it have the same name; the entry may say for whom it is. */
 const tracks = menuPart(
@@ -36,6 +36,14 @@ export const CLASSIC_PLACES: { readonly [page in PlaceName]: Place } = {
     entry: menuPart("classic.menu.missing", "漏上傳資料清冊", MISSING_UPLOADS),
     groups: uploads,
     crumb: /[/>›＞／]\s*(漏上傳|未依限或未據實上傳)/,
+    heading: null,
+  },
+  winningLists: {
+    name: "中獎清冊下載",
+    path: null,
+    entry: menuPart("classic.menu.winning", "中獎清冊下載", WINNING_LISTS),
+    groups: [menuPart("classic.menu.winning-group", "中獎發票", WINNING_GROUP)],
+    crumb: /[/>›＞／]\s*中獎(發票)?清冊/,
     heading: null,
   },
 };

@@ -1,4 +1,4 @@
-import { menuPart, MISSING_UPLOADS, type Place, type PlaceName } from "../place.ts";
+import { menuPart, MISSING_UPLOADS, type Place, type PlaceName, WINNING_GROUP, WINNING_LISTS } from "../place.ts";
 
 const tracksGroup = menuPart("current.menu.tracks-group", "電子發票字軌號碼", /字軌號碼/);
 
@@ -28,5 +28,13 @@ export const CURRENT_PLACES: { readonly [page in PlaceName]: Place } = {
     groups: monthly,
     crumb: /[/>›＞／]\s*(漏上傳|未依限或未據實上傳)/,
     heading: MISSING_UPLOADS,
+  },
+  winningLists: {
+    name: "中獎清冊下載",
+    path: null,
+    entry: menuPart("current.menu.winning", "中獎清冊下載", WINNING_LISTS),
+    groups: [menuPart("current.menu.winning-group", "中獎發票", WINNING_GROUP)],
+    crumb: /[/>›＞／]\s*中獎(發票)?清冊/,
+    heading: WINNING_LISTS,
   },
 };

@@ -94,4 +94,5 @@ export const READING: readonly string[] = [
   "download-failure-details",
   "learn-file-formats",
   "check-missing-uploads",
+  "fetch-winning-list",
 ];

@@ -22,7 +22,10 @@ export interface CompanySetup {
   /** What the robot's vault holds where that differs; null for nothing. */
   readonly stored?: string | null;
   /** What else the portal knows of it. */
-  readonly portal?: Pick<CompanyInput, "quota" | "status" | "taken" | "mailboxList" | "blank" | "branches" | "missing">;
+  readonly portal?: Pick<
+    CompanyInput,
+    "quota" | "status" | "taken" | "mailboxList" | "blank" | "branches" | "missing" | "winning"
+  >;
   /** What else the robot is told of it. */
   readonly configured?: Partial<NonNullable<ConfigInput["companies"]>[number]>;
 }
@@ -37,7 +40,9 @@ export interface InstallationOptions {
   readonly settings?: Settings;
 }
 
-type Settings = Partial<Pick<ConfigInput, "browser" | "captcha" | "store" | "blankNumbers" | "carriers">> & {
+type Settings = Partial<
+  Pick<ConfigInput, "browser" | "captcha" | "store" | "blankNumbers" | "carriers" | "winningList">
+> & {
   readonly portal?: Partial<ConfigInput["portal"]>;
   /** false: the robot reads no mail. */
   readonly mailbox?: false;
@@ -129,6 +134,7 @@ function settingsFor(portal: PracticePortal, companies: readonly Registered[], s
     ...(settings.mailbox === false ? {} : { mailbox }),
     secrets: { provider: "vault", file: "vault.age", identity: { file: "identity.txt" } },
     blankNumbers: settings.blankNumbers ?? {},
+    winningList: settings.winningList ?? {},
     carriers: { hosts: [new URL(portal.memberUrl).host], ...settings.carriers },
     store: settings.store ?? { file: "robot.sqlite" },
     recordings: { folder: "recordings" },

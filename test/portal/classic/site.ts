@@ -10,6 +10,7 @@ import { missingPages } from "./server/missing.ts";
 import { signInPages } from "./server/sign-in.ts";
 import { trackPages } from "./server/tracks.ts";
 import { showPage, signedIn } from "./server/visitor.ts";
+import { winningPages } from "./server/winning.ts";
 
 /** The classic design: pages rendered by the server, a tree menu, and the browser's own dialogs (portal facts, sections 1 to 5). */
 export function classicSite(world: World, binding: Hono<SiteEnv>): Hono<SiteEnv> {
@@ -21,6 +22,7 @@ export function classicSite(world: World, binding: Hono<SiteEnv>): Hono<SiteEnv>
   site.route("/APBTB/BTB004W", trackPages(world));
   site.route("/APBTB/blank", blankPages(world));
   site.route("/APBTB/missing", missingPages(world));
+  site.route("/APBTB/winning", winningPages(world));
   site.get("/APBTB/none/*", signedIn(world), (context) =>
     showPage(world, context, context.get("session"), {
       code: "NONE",

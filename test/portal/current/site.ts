@@ -9,6 +9,7 @@ import { dashboardApi } from "./api/dashboard.ts";
 import { manners } from "./api/manners.ts";
 import { missingApi } from "./api/missing.ts";
 import { signInApi } from "./api/sign-in.ts";
+import { winningApi } from "./api/winning.ts";
 
 /** The current design: a Vue single-page application over JSON APIs (portal facts, sections 1 to 4). */
 export function currentSite(world: World, binding: Hono<SiteEnv>): Hono<SiteEnv> {
@@ -19,6 +20,7 @@ export function currentSite(world: World, binding: Hono<SiteEnv>): Hono<SiteEnv>
   site.route("/btb/api/btb004w", btb004wApi(world));
   site.route("/btb/api/blank", blankApi(world));
   site.route("/btb/api/missing", missingApi(world));
+  site.route("/btb/api/winning", winningApi(world));
   site.route("/", binding);
   site.route("/", assets());
   return site;

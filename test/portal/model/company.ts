@@ -39,13 +39,15 @@ const ban = z.string().regex(/^\d{8}$/, "a 統一編號 has eight digits");
 export const BLANK_FUNCTION = "BLANK";
 /** The function right to 漏上傳資料清冊; the page's real code is unknown. */
 export const MISSING_FUNCTION = "MISSING";
+/** The function right to 中獎清冊下載; the page's real code is unknown. */
+export const WINNING_FUNCTION = "WINNING";
 
 const accountSchema = z.strictObject({
   id: z.string().min(1),
   password: z.string().min(1),
   name: z.string().default("系統管理員"),
   /** Page codes this account may open; a sub-account sees only what the administrator granted. */
-  functions: z.array(z.string()).default(["BTB013W", "BTB004W", BLANK_FUNCTION, MISSING_FUNCTION]),
+  functions: z.array(z.string()).default(["BTB013W", "BTB004W", BLANK_FUNCTION, MISSING_FUNCTION, WINNING_FUNCTION]),
   mustChangePassword: z.boolean().default(false),
   passwordOlderThan180Days: z.boolean().default(false),
 });
@@ -71,6 +73,28 @@ const blankSchema = z.strictObject({
   branch: ban.optional(),
 });
 
+/** One list of winners of one period. */
+const winningSchema = z.strictObject({
+  period: periodCode,
+  list: z.enum(["A", "Y", "Z"]).default("A"),
+  /** The end of its file's name; the day from which it is out, if left out. */
+  stamp: z.string().regex(/^\d+$/).optional(),
+  winners: z.array(
+    z.strictObject({
+      number: z.string().regex(/^[A-Z]{2}\d{8}$/),
+      /** 獎別 and what it pays. */
+      prize: z.string().length(1).default("6"),
+      amount: z.int().default(200),
+      /** Carrier id and its name. */
+      carrier: z.string().default(""),
+      name: z.string().default(""),
+    }),
+  ),
+  /** What its last line says, where that is not true. */
+  says: z.strictObject({ count: z.int().optional(), sum: z.int().optional() }).optional(),
+});
+export type WinningList = z.output<typeof winningSchema>;
+
 /** A company as the configuration and the control address give it. */
 export const companySchema = z.strictObject({
   ban,
@@ -91,6 +115,8 @@ export const companySchema = z.strictObject({
       z.strictObject({ period: periodCode, number: z.string().regex(/^[A-Z]{2}\d{8}$/), day: z.string().default("") }),
     )
     .default([]),
+  /** Its lists of winners. */
+  winning: z.array(winningSchema).default([]),
   /** Blank numbers that were listed before the portal started; nothing checks them. */
   blank: z.array(blankSchema).default([]),
 });

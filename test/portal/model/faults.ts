@@ -42,8 +42,8 @@ const orders = [
   z.strictObject({
     name: z.literal("download-broken"),
     ...common,
-    /** The track file, or 失敗明細. */
-    at: z.enum(["take", "details"]).default("take"),
+    /** The track file, 失敗明細, or a list of winners. */
+    at: z.enum(["take", "details", "winning"]).default("take"),
     kind: z.enum(["truncated", "html", "wrong-company"]),
   }),
   /** The allocation stays 已配號，檢核中 until it is released. */

@@ -115,6 +115,15 @@ export type Happening =
       sha256: string;
       broken: Damage | null;
     }
+  | {
+      type: "winning-download";
+      ban: string;
+      account: string;
+      name: string;
+      bytes: number;
+      sha256: string;
+      broken: Damage | null;
+    }
   | { type: "mailbox-list"; ban: string; account: string; action: "add" | "delete"; address: string }
   | { type: "carrier-token"; ban: string | null; card: string; answer: "Y" | "N" }
   | { type: "carrier-code"; ban: string | null; phone: string; ok: boolean }

@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import { BLANK_FUNCTION, MISSING_FUNCTION } from "../../model/company.ts";
+import { BLANK_FUNCTION, MISSING_FUNCTION, WINNING_FUNCTION } from "../../model/company.ts";
 import type { Session } from "../../model/sign-in.ts";
 import type { Markup } from "./parts.ts";
 
@@ -31,6 +31,10 @@ const tree: readonly Node[] = [
       },
       elsewhere("加值中心下載電子發票配號紀錄檔", "records"),
     ],
+  },
+  {
+    title: "中獎發票作業",
+    children: [{ title: "中獎清冊下載", href: "/APBTB/winning", code: WINNING_FUNCTION }],
   },
   elsewhere("TURNKEY傳輸作業", "turnkey"),
   elsewhere("會員職員申請及異動", "members"),

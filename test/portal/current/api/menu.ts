@@ -1,4 +1,4 @@
-import { BLANK_FUNCTION, MISSING_FUNCTION } from "../../model/company.ts";
+import { BLANK_FUNCTION, MISSING_FUNCTION, WINNING_FUNCTION } from "../../model/company.ts";
 
 interface MenuItem {
   readonly title: string;
@@ -36,7 +36,10 @@ const groups: readonly MenuGroup[] = [
     title: "接收方式及授權",
     items: [elsewhere("設定接收方式及授權", "btb/btb007w"), elsewhere("加值中心授權查詢", "btb/authorised")],
   },
-  { title: "中獎發票", items: [elsewhere("中獎清冊下載", "btb/winning")] },
+  {
+    title: "中獎發票",
+    items: [{ title: "中獎清冊下載", href: "/dashboard/btb/winning", code: WINNING_FUNCTION }],
+  },
   {
     title: "會員職員申請及異動",
     items: [elsewhere("職員帳號管理", "act/staff"), elsewhere("營業人資料維護", "act/company")],

@@ -15,6 +15,7 @@ import { password } from "./password.js";
 import { route, go, replace } from "./router.js";
 import { search } from "./search.js";
 import { session } from "./session.js";
+import { winning } from "./winning.js";
 
 const business = {
   "/dashboard/btb/btb013w": landing,
@@ -26,6 +27,7 @@ const business = {
   "/dashboard/btb/blank/upload": blankUpload,
   "/dashboard/btb/blank/uploads": blankUploads,
   "/dashboard/btb/missing": missing,
+  "/dashboard/btb/winning": winning,
   "/dashboard/act/password": password,
 };
 
