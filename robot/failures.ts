@@ -374,6 +374,17 @@ const kinds = {
     next: { zh: "請在那一天之後再執行。", en: "Run it from that day on." },
     after: "later",
   },
+  "winning-list-missing": {
+    explain: {
+      zh: "這一期的中獎清冊還沒有轉成表格存在這台電腦，不知道要通知誰。",
+      en: "The list of winners of this period has not been fetched and opened here; it is not known whom to tell.",
+    },
+    next: {
+      zh: "請先執行 run fetch-winning-list；清冊在別處時用 --file 指定。",
+      en: "Run `run fetch-winning-list` first, or name a list with --file.",
+    },
+    after: "later",
+  },
   "winning-list-broken": {
     explain: {
       zh: "中獎清冊不完整、有看不懂的行，或不是這家公司、這一期的。原檔已保留。",

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { downloadTracks } from "../flows/download-tracks.ts";
+import { notifyWinners } from "../flows/notify-winners.ts";
 import { takeTracks } from "../flows/take-tracks.ts";
 import { checkMissingUploads } from "../flows/check-missing-uploads.ts";
 import { correctBlankNumbers } from "../flows/correct-blank-numbers.ts";
@@ -43,6 +44,8 @@ import { signIn } from "./login/sign-in.ts";
 import { readByPerson, whileTrusted } from "./login/trust.ts";
 import { mailboxProof } from "./mail/access.ts";
 import { noticesOf } from "./mail/notices.ts";
+import { postWith } from "./mail/out/smtp-access.ts";
+import { type LetterPoint, winnerPost } from "./mail/out/winner-post.ts";
 import type { EventLine } from "./recording/chain.ts";
 import { keepHead } from "./recording/heads.ts";
 import { keptFiles } from "./recording/kept-files.ts";
@@ -64,6 +67,7 @@ export const FLOWS: readonly AnyFlow[] = [
   bindCarrier,
   checkMissingUploads,
   fetchWinningList,
+  notifyWinners,
 ];
 
 /** Name of the setting that says that a person has agreed to submits at a real portal. */
@@ -75,6 +79,8 @@ const PASSING: readonly FailureCode[] = ["portal-down", "portal-slow", "session-
 export interface Wiring {
   /** Called at each point of each effect. For drills that end the process there; nothing else uses it. */
   readonly point?: (effect: string, point: EffectPoint) => Promise<void>;
+  /** The same for letters to people outside. */
+  readonly letterPoint?: (letter: string, point: LetterPoint) => Promise<void>;
   /** Who reads captchas instead of the robot: a person, or another engine. */
   readonly captcha?: CaptchaReader;
   /**
@@ -203,6 +209,10 @@ async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession
       log.close();
     };
     const asking = { openFor: config.portal.question, mayAnswer: company.answeredBy };
+    const assertMayPress = async (): Promise<void> => {
+      await assertLive(config, store);
+      await recorder.assertRoom();
+    };
     let visits = await visitsSoFar(recorder.folder);
     const common = (): Omit<VisitWorld<unknown>, "account" | "followsWindows" | "passwordOutdated" | "enter"> => ({
       host,
@@ -240,6 +250,17 @@ async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession
         recorder,
         files: keptFiles(store, recorder, run),
         sealedLists: sealedLists(config.winningList),
+        winnerPost: (isStopping) =>
+          winnerPost({
+            store,
+            run,
+            settings: config.winningList.notify,
+            post: config.mail ? postWith(config.mail, secrets, redactor) : null,
+            record: (type, data) => recorder.event(type, data),
+            assertMayPress,
+            isStopping,
+            point: wiring.letterPoint ?? (() => Promise.resolve()),
+          }),
         mailbox: noticesOf(
           mailbox ?? null,
           company,
@@ -299,10 +320,7 @@ async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession
               attempts: (phone) => attemptsOf(store, holderAccount(phone), run.id, asking, null),
             }),
         },
-        assertMayPress: async () => {
-          await assertLive(config, store);
-          await recorder.assertRoom();
-        },
+        assertMayPress,
         point: wiring.point ?? (() => Promise.resolve()),
       },
       end: async ({ outcome, failure, result }) => {

@@ -4,7 +4,7 @@ import { install } from "./kit/installation.ts";
 import { openPortal } from "./kit/portal.ts";
 import { chainsThrough, isEarly, playChain, type Toll } from "./kill/chain.ts";
 import { effectOf, runGeneration } from "./kill/generation.ts";
-import { JOBS, READING } from "./kill/jobs.ts";
+import { JOBS, MAILING, READING } from "./kill/jobs.ts";
 import { inLanes } from "./kill/lanes.ts";
 import type { PracticePortal } from "./portal/portal.ts";
 import { databases, titleOf } from "./store-databases.ts";
@@ -55,8 +55,10 @@ beforeAll(async () => {
   }
 });
 
-test("every flow is drilled or only reads, and every effect that turns up can be counted at the portal", () => {
-  expect(new Set([...JOBS.map(({ flow }) => flow), ...READING])).toEqual(new Set(FLOWS.map(({ name }) => name)));
+test("every flow is drilled, only reads or only mails, and every effect that turns up can be counted at the portal", () => {
+  expect(new Set([...JOBS.map(({ flow }) => flow), ...READING, ...MAILING])).toEqual(
+    new Set(FLOWS.map(({ name }) => name)),
+  );
   for (const { flow, happened } of JOBS) {
     const effects = new Set((reached.get(flow) ?? []).map(effectOf));
     expect(effects).toEqual(new Set(Object.keys(happened)));

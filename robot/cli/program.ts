@@ -74,7 +74,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
     .option("--to <period>", "download-tracks：到這一期為止")
     .addOption(new Option("--category <code>", "發票類別").choices(["07", "08"]).default("07"))
     .option("--books <n>", "取用本數", wholeNumber)
-    .option("--file <csv>", "空白號碼檔：上傳、更正或核對用 (the file of blank numbers)")
+    .option("--file <csv>", "空白號碼檔：上傳、更正或核對用；notify-winners：別處來的中獎清冊 (the file to work with)")
     .option(
       "--invoices <csv>",
       "upload-blank-numbers：由發票明細算出空白號碼；check-missing-uploads：和明細比對 (the invoice ledger)",
@@ -87,6 +87,8 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
       "bind-carrier：歸戶到自然人憑證，由持有人插卡 (to a certificate; its holder is there)",
       false,
     )
+    .option("--members <csv>", "notify-winners：會員名單，欄位 會員識別（或載具）、電子郵件、姓名 (whom to mail to)")
+    .option("--dry-run", "notify-winners：只預覽會寄給誰、寄什麼 (say what would be sent, send nothing)", false)
     .option("--upload <name>", "download-failure-details：上傳列表上的匯入檔名；不給就是最近失敗的一筆")
     .option("--attended", "有人在場：驗證碼由您看圖輸入 (a person is there and reads the captchas)", false)
     .option("--live", "同意對正式平台送出資料（每個安裝一次）", false)

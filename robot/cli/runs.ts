@@ -31,6 +31,8 @@ export interface RunOptions {
   readonly phone?: string;
   readonly barcode?: string;
   readonly certificate: boolean;
+  readonly members?: string;
+  readonly dryRun: boolean;
   readonly live: boolean;
   readonly detach: boolean;
   readonly attended: boolean;
@@ -129,6 +131,15 @@ async function inputOf(flow: string, options: RunOptions, booksOfCompany: number
       };
     case "fetch-winning-list":
       return { period: options.period ?? newestWinningPeriod(taipeiDay(new Date())) };
+    case "notify-winners":
+      if (options.members === undefined)
+        throw new Failure("wrong-use", { wanted: "--members 會員名單（會員識別或載具、電子郵件）", seen: "沒有給" });
+      return {
+        period: options.period ?? newestWinningPeriod(taipeiDay(new Date())),
+        members: await givenFile(options.members),
+        ...(options.file === undefined ? {} : { list: await givenFile(options.file) }),
+        dryRun: options.dryRun,
+      };
     case "bind-carrier":
       return carrierInput(options);
     case "learn-file-formats":
@@ -190,6 +201,7 @@ function answerOf({ run, questions }: Followed): Answer {
       carriers: run.result?.carriers ?? [],
       lacked: run.result?.lacked ?? [],
       winning: run.result?.winning ?? [],
+      notified: run.result?.notified ?? null,
       files: run.result?.files ?? [],
       notes: run.result?.notes ?? [],
       folder: run.folder,

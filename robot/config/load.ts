@@ -51,6 +51,7 @@ function withAbsolutePaths(config: Config, base: string): Config {
   const { secrets, store } = config;
   const { timeStamp } = config.recordings;
   const { tls } = config.console;
+  const { notify } = config.winningList;
   return {
     ...config,
     store: store.kind === "sqlite" ? { ...store, file: resolve(base, store.file) } : store,
@@ -59,7 +60,13 @@ function withAbsolutePaths(config: Config, base: string): Config {
       folder: resolve(base, config.recordings.folder),
       timeStamp: timeStamp && { ...timeStamp, ca: timeStamp.ca === null ? null : resolve(base, timeStamp.ca) },
     },
-    winningList: { ...config.winningList, opened: resolve(base, config.winningList.opened) },
+    winningList: {
+      ...config.winningList,
+      opened: resolve(base, config.winningList.opened),
+      ...(notify === undefined
+        ? {}
+        : { notify: { ...notify, optOut: notify.optOut === null ? null : resolve(base, notify.optOut) } }),
+    },
     log: { ...config.log, folder: resolve(base, config.log.folder) },
     console: {
       ...config.console,

@@ -232,6 +232,35 @@ export const FLOW_FORMS: readonly FlowForm[] = [
     ],
     final: null,
   },
+  {
+    flow: "notify-winners",
+    about: "寄信通知一期的中獎人，一人一封；沒有電子郵件的印紙本。",
+    fields: [
+      ended,
+      {
+        kind: "file",
+        name: "members",
+        label: "會員名單",
+        is: ["unknown"],
+        hint: "CSV：會員識別或載具、電子郵件、姓名",
+      },
+      {
+        kind: "file",
+        name: "list",
+        label: "中獎清冊",
+        is: ["winning-list", "winning-csv"],
+        optional: true,
+        hint: "不給就用已取得的",
+      },
+    ],
+    does: [
+      "對會員名單，決定誰寄信、誰印紙本（拒收名單上的也印紙本）",
+      "給您看要寄幾封，同意才寄",
+      "一張中獎發票一封，寄過的不再寄；不確定的問您",
+      "寫下誰在何時用什麼方式通知，列出退信",
+    ],
+    final: "信寄出就收不回來。",
+  },
 ];
 
 export function formOf(flow: string): FlowForm | null {

@@ -5,7 +5,9 @@ import type { FileFormats } from "../invoicing/files.ts";
 import type { Category, NumberRun } from "../invoicing/track.ts";
 import type { Period } from "../invoicing/period.ts";
 import type { Ubn } from "../invoicing/ubn.ts";
+import type { LetterTemplate } from "../invoicing/winner-letter.ts";
 import type { Json } from "./json.ts";
+import type { LetterRow } from "./letter-table.ts";
 
 export { Failure } from "../failures.ts";
 export type { Json } from "./json.ts";
@@ -55,6 +57,8 @@ export type FlowResult = {
   readonly lacked?: readonly { readonly number: string; readonly known: "issued" | "voided" | "listed" | null }[];
   /** The portal's files of winners that were read, and what is in each; amounts are TWD. */
   readonly winning?: readonly WinningResult[];
+  /** Winners by how they were told: by mail (now or before), to be told on paper, and left to a person. */
+  readonly notified?: { readonly mailed: number; readonly paper: number; readonly person: number };
   readonly files?: readonly SavedFile[];
   /** Lines for people: what is worth knowing although all went well. */
   readonly notes?: readonly string[];
@@ -137,6 +141,7 @@ export interface FlowPorts<Input> {
   readonly mailbox: Mailbox;
   readonly files: Files;
   readonly sealedLists: SealedLists;
+  readonly winnerPost: WinnerPost;
   /** A line of the run's timeline; with `picture` and an open page also a picture of it. */
   readonly record: (line: string, about?: { readonly data?: Json; readonly picture?: boolean }) => Promise<void>;
 }
@@ -255,9 +260,43 @@ export interface Mailbox {
   allocationNotice(since: MailMark): Promise<NoticeMail | null>;
   /** The newest mails that remind of something to do, of the portal and of value-added centres; none without a mailbox. */
   reminders(): Promise<readonly Reminder[]>;
+  /** Mails that came back, as mail servers report it; none without a mailbox. */
+  bounces(): Promise<readonly Bounce[]>;
 }
 
+/** A mail that could not be delivered. */
+export type Bounce = { readonly messageId: string; readonly words: string };
+
 export type SavedFile = { readonly name: string; readonly path: string; readonly sha256: string };
+
+/** A mail to somebody outside. */
+export type OutgoingLetter = {
+  /** What it is about: with company, flow and period its key for ever. */
+  readonly reference: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+};
+
+/** Mails to winners, each at most once. */
+export interface WinnerPost {
+  /** What the mails say; null where the configuration has no `winningList.notify`, or no mail server. */
+  readonly template: LetterTemplate | null;
+  /** Whether they go out without a person's yes. */
+  readonly withoutAsking: boolean;
+  /** Addresses, in small letters, that get no mail. @throws Failure `config-invalid` where the list can't be read */
+  optedOut(): Promise<ReadonlySet<string>>;
+  /** How far each letter of the company about a period is. */
+  letters(period: Period): Promise<readonly LetterRow[]>;
+  /**
+   * Sends those that were not sent and may be; what became of each, `letters` says. May be called again after a crash at any place: what
+   * was cut off in between becomes `unknown` and is not sent.
+   * @throws Failure `smtp-unreachable` or `smtp-rejected`, when certainly nothing more was sent
+   */
+  send(period: Period, letters: readonly OutgoingLetter[]): Promise<void>;
+  /** A person's word on letters that are `unknown`. */
+  settle(period: Period, references: readonly string[], verdict: "sent" | "not-sent"): Promise<void>;
+}
 
 /** The portal's lists of winners come encrypted; only the ministry's own tool opens them. */
 export interface SealedLists {
@@ -304,6 +343,8 @@ export interface Files {
   ): Promise<SavedFile>;
   /** Notes what a kept file is, once it has been found right. */
   know(file: SavedFile, is: FileKind): Promise<void>;
+  /** The newest kept files of winners of a period as CSV, one of each of the portal's files. */
+  winnersOf(period: Period): Promise<readonly SavedFile[]>;
   /** The newest kept file of this kind for the company whose bytes are still as they were; null when there is none. */
   find(kind: FileKind): Promise<SavedFile | null>;
   read(file: SavedFile): Promise<Uint8Array>;

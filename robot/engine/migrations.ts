@@ -35,6 +35,7 @@ export async function migrate<Schema>(
     "007-news": { up: (on) => newsTable(on, DIALECTS[kind]) },
     "008-vouched": { up: (on) => vouchedAccounts(on, DIALECTS[kind]) },
     "009-who-read": { up: (on) => whoRead(on, DIALECTS[kind]) },
+    "010-letters": { up: (on) => lettersTable(on, DIALECTS[kind]) },
   };
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve({ ...migrations }) } });
   const known = await migrator.getMigrations();
@@ -297,4 +298,24 @@ async function newsTable(db: Kysely<unknown>, { text }: Dialect): Promise<void> 
     .addColumn("noted_at", text, (c) => c.notNull())
     .addColumn("settled_at", text)
     .execute();
+}
+
+async function lettersTable(db: Kysely<unknown>, { text }: Dialect): Promise<void> {
+  await db.schema
+    .createTable("letters")
+    .ifNotExists()
+    .addColumn("key", text, (c) => c.primaryKey())
+    .addColumn("ubn", text, (c) => c.notNull())
+    .addColumn("period", text, (c) => c.notNull())
+    .addColumn("reference", text, (c) => c.notNull())
+    .addColumn("run_id", text, (c) => c.notNull())
+    .addColumn("status", text, (c) => c.notNull())
+    .addColumn("attempt", "integer", (c) => c.notNull())
+    .addColumn("message_id", text, (c) => c.notNull())
+    .addColumn("masked", text, (c) => c.notNull())
+    .addColumn("words", text)
+    .addColumn("intended_at", text, (c) => c.notNull())
+    .addColumn("updated_at", text, (c) => c.notNull())
+    .execute();
+  await db.schema.createIndex("letters_of_period").ifNotExists().on("letters").columns(["ubn", "period"]).execute();
 }

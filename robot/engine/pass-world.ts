@@ -1,6 +1,16 @@
 import type { DurableSteps } from "./durable.ts";
 import type { EffectPoint } from "./effect.ts";
-import type { Again, CompanyFacts, Files, FlowPorts, Json, Mailbox, SealedLists, WaitTiming } from "./flow.ts";
+import type {
+  Again,
+  CompanyFacts,
+  Files,
+  FlowPorts,
+  Json,
+  Mailbox,
+  SealedLists,
+  WaitTiming,
+  WinnerPost,
+} from "./flow.ts";
 import type { RunRow } from "./runs.ts";
 import type { Store } from "./store.ts";
 import type { Entrances } from "./visits.ts";
@@ -35,6 +45,7 @@ export interface PassWorld {
   readonly mailbox: Mailbox;
   readonly files: Files;
   readonly sealedLists: SealedLists;
+  readonly winnerPost: (isStopping: () => boolean) => WinnerPost;
   readonly steps: DurableSteps;
   readonly entrances: Entrances;
   /** Before each press: may this installation submit at all, is the record writable, is the process not ending? */

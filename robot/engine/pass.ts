@@ -63,6 +63,7 @@ export class Pass {
       mailbox: this.#world.mailbox,
       files: this.#world.files,
       sealedLists: this.#world.sealedLists,
+      winnerPost: this.#world.winnerPost(() => this.#world.isStopping()),
       record: (line, about) => this.#record(line, about),
     };
   }

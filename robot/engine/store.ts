@@ -30,6 +30,7 @@ export interface Tables {
   console_links: ConsoleLinksTable;
   audit: AuditTable;
   news: NewsTable;
+  letters: LettersTable;
 }
 
 export type RunState = "queued" | "running" | "waiting" | "needs-person" | "ended";
@@ -250,6 +251,27 @@ export interface NewsTable {
   noted_at: string;
   /** When it was mailed, or was found to be over before it was. */
   settled_at: string | null;
+}
+
+/** A letter to somebody outside, such as a winner: one row for ever, so that nobody gets it twice. No address stands here. */
+export interface LettersTable {
+  /** Company, flow and what it is about. */
+  key: string;
+  ubn: string;
+  period: string;
+  /** What it is about: the number of an invoice. */
+  reference: string;
+  run_id: string;
+  status: string;
+  /** How often sending was begun. */
+  attempt: number;
+  message_id: string;
+  /** Whom it went to, with the middle hidden. */
+  masked: string;
+  /** What the server, or a person, said. */
+  words: string | null;
+  intended_at: string;
+  updated_at: string;
 }
 
 export type Store = Kysely<Tables>;

@@ -43,4 +43,17 @@ export const CARRIER_PROBLEMS = {
       en: "Delete the column; store the codes with `credentials set --holder <phone>`.",
     },
   },
+  "address-invalid": {
+    what: { zh: "不是電子郵件地址", en: "Not an e-mail address" },
+    wanted: { zh: "例如 chen@example.com 的地址，沒有就空白", en: "an address, or nothing" },
+    remedy: {
+      zh: "請修正這一列；沒有地址的會印成紙本通知。",
+      en: "Mend the row; who has no address is told on paper.",
+    },
+  },
+  "member-twice": {
+    what: { zh: "同一個會員或載具有兩個電子郵件", en: "One member or carrier has two addresses" },
+    wanted: { zh: "每個會員或載具一個電子郵件", en: "one address for each member or carrier" },
+    remedy: { zh: "請確認哪一個才對，刪掉另一列。", en: "Keep the row that is right." },
+  },
 } satisfies Record<string, Problem>;

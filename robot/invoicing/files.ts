@@ -2,6 +2,7 @@ import { CARRIER_LIST_COLUMNS, readCarrierList } from "./carrier-list.ts";
 import { elementOf, readE0402 } from "./e0402.ts";
 import type { Encoding } from "./encoding.ts";
 import { type LedgerOptions, DEFAULT_LEDGER_COLUMNS, isListedNumber, readLedger } from "./ledger.ts";
+import { isMemberHeader, readMembers } from "./members.ts";
 import { type Period, isPeriod } from "./period.ts";
 import { type Fault, type Words, fault, faultList } from "./problems.ts";
 import { type FileSource, type Row, columnName, readTable } from "./table.ts";
@@ -19,6 +20,7 @@ export type FileKind =
   | "ledger"
   | "number-list"
   | "carrier-list"
+  | "member-list"
   | WinningKind
   | "unknown";
 
@@ -31,6 +33,7 @@ const KIND_NAMES: Readonly<Record<FileKind, Words>> = {
   "carrier-list": { zh: "歸戶清單", en: "list of carriers to bind" },
   "winning-list": { zh: "平台的中獎清冊", en: "list of winners of the portal" },
   "winning-csv": { zh: "加值平台的中獎清冊", en: "list of winners of a value-added platform" },
+  "member-list": { zh: "會員名單", en: "list of members" },
   unknown: { zh: "不認得的檔案", en: "unknown file" },
 };
 
@@ -77,6 +80,7 @@ export function identifyFile(head: Uint8Array, name: string, formats: FileFormat
   if (names.includes(columnName(formats.ledger?.columns?.number ?? DEFAULT_LEDGER_COLUMNS.number))) {
     return names.length === 1 ? "number-list" : "ledger";
   }
+  if (isMemberHeader(names)) return "member-list";
   if (names.length === 1 && isListedNumber(names[0])) return "number-list";
   if (isCarrierHeader(names)) return "carrier-list";
   const layout = formats.upload ?? DEFAULT_UPLOAD_LAYOUT;
@@ -147,6 +151,13 @@ export async function checkFile(file: FileSource, formats: FileFormats = {}): Pr
     case "winning-list":
     case "winning-csv":
       return checkWinners(kind, file);
+    case "member-list": {
+      const bytes = await wholeOf(file);
+      const { faults } = readMembers(bytes);
+      const { encoding, rows } = readTable(bytes);
+      // Its rows are of nobody's numbers and of no period.
+      return { ...summary(kind, { rows: [], encoding, faults }), rows: Math.max(0, rows.length - 1) };
+    }
     case "unknown": {
       if (looksEncrypted(head, file.name))
         return summary(kind, { rows: [], encoding: undefined, faults: [fault("winning-encrypted", {})] });

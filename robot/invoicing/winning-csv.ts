@@ -9,7 +9,10 @@ import { splitInvoiceNumber } from "./track.ts";
 import { NO_FIELDS, type Remark, type Winner, type WinnerFields, unreadWinner } from "./winner.ts";
 import { parseAmount } from "./winning-record.ts";
 
-/** The columns of a value-added platform's list, and the fields they fill. 獎項 and 中獎獎金 together say the prize. */
+/**
+ * The columns of a value-added platform's list, and those of the tables that are written here, with the fields they fill. 獎項 and 中獎獎金
+ * together say the prize.
+ */
 const COLUMNS = {
   字軌期別: "period",
   發票號碼: "invoice",
@@ -18,21 +21,24 @@ const COLUMNS = {
   隨機碼: "randomNumber",
   統一編號: "sellerUbn",
   會員識別: "member",
+  載具類別: "carrierType",
+  載具名稱: "carrierName",
+  載具明碼: "carrierClear",
+  載具隱碼: "carrierHidden",
+  買方統編: "buyerUbn",
+  已匯款: "paid",
 } as const satisfies Readonly<Record<string, keyof WinnerFields>>;
 
 const PRIZE_COLUMNS = ["獎項", "中獎獎金"] as const;
 
+/** What the tables that are written here call the same columns. */
+const ALIASES: Readonly<Record<string, keyof typeof COLUMNS>> = { 期別: "字軌期別", 賣方統編: "統一編號" };
+
+/** Before a value that a spreadsheet would compute, an apostrophe is put when a table is written. */
+const PROTECTED = /^'(?=[=+\-@\t\r＝＋－＠])/;
+
 type ColumnName = keyof typeof COLUMNS | (typeof PRIZE_COLUMNS)[number];
-const NAMES: readonly ColumnName[] = [
-  "字軌期別",
-  "發票號碼",
-  "發票日期",
-  "金額",
-  "隨機碼",
-  "統一編號",
-  "會員識別",
-  ...PRIZE_COLUMNS,
-];
+const NAMES: readonly string[] = [...Object.keys(COLUMNS), ...PRIZE_COLUMNS];
 
 type Layout = { readonly places: ReadonlyMap<string, number>; readonly header: readonly string[] };
 
@@ -62,7 +68,7 @@ export async function* readWinningCsv(
 }
 
 function layoutOf(row: Row, onFault: (fault: Fault) => void): Layout {
-  const header = row.cells.map(columnName);
+  const header = row.cells.map(columnName).map((name) => ALIASES[name] ?? name);
   const places = new Map(header.map((name, index) => [name, index]));
   const needed: readonly ColumnName[] = ["字軌期別", "發票號碼"];
   for (const name of needed) {
@@ -86,7 +92,7 @@ function readRow(
     return unreadWinner(line, value);
   }
   const reader = cellReader(row, (name: ColumnName) => layout.places.get(name));
-  const text = (name: ColumnName): string => cells[layout.places.get(name) ?? -1] ?? "";
+  const text = (name: ColumnName): string => (cells[layout.places.get(name) ?? -1] ?? "").replace(PROTECTED, "");
   reader.cell("字軌期別", "other", parsePeriod);
   reader.cell("發票號碼", "other", splitInvoiceNumber);
   if (text("發票日期") !== "") reader.cell("發票日期", "date", parseDay);
@@ -102,6 +108,12 @@ function readRow(
     randomNumber: text("隨機碼"),
     sellerUbn: text("統一編號"),
     member: text("會員識別"),
+    carrierType: text("載具類別"),
+    carrierName: text("載具名稱"),
+    carrierClear: text("載具明碼"),
+    carrierHidden: text("載具隱碼"),
+    buyerUbn: text("買方統編"),
+    paid: text("已匯款"),
   };
   const note = [
     ...reader.faults.map((one) => `${one.column}：${one.message}`),
@@ -119,7 +131,7 @@ function prizeOf(reader: CellReader<ColumnName>, words: string, money: string): 
 }
 
 function othersOf({ cells }: Row, { header }: Layout): string[] {
-  const known = (name: string | undefined): boolean => NAMES.some((one) => one === name);
+  const known = (name: string | undefined): boolean => name !== undefined && NAMES.includes(name);
   return cells.flatMap((cell, index) =>
     known(header[index]) || cell === "" ? [] : [`${header[index] ?? ""}=${cell}`],
   );

@@ -47,6 +47,8 @@ export interface Mailbox {
    * @throws Failure when the connection breaks; what came meanwhile is found by `newSince`
    */
   watch(match: MailMatch, came: (mail: MailSeen) => Promise<void>, stop: AbortSignal): Promise<boolean>;
+  /** The newest mails, as they came, whose sender's line has any of the words; oldest first. */
+  sourcesFrom(senders: readonly string[], newest: number): Promise<Uint8Array[]>;
   /** Breaks off what is under way. */
   close(): Promise<void>;
 }
@@ -71,6 +73,16 @@ export function openMailbox(config: MailboxConfig): Mailbox {
         if (!client.capabilities.has("IDLE")) return false;
         await tellOf(client, folder, match, came, stop);
         return true;
+      }),
+    sourcesFrom: (senders, newest) =>
+      connections.use(async (client, folder) => {
+        const uids = (await fromSenders(client, folder, 1, senders)).slice(-newest);
+        const sources: Uint8Array[] = [];
+        for (const uid of uids) {
+          const mail = await client.fetchOne(String(uid), { source: { start: 0, maxLength: LONGEST } }, { uid: true });
+          if (mail && mail.source !== undefined) sources.push(mail.source);
+        }
+        return sources;
       }),
     close: () => connections.close(),
   };

@@ -2,6 +2,7 @@ import type { CompanyConfig, Config } from "../config/schema.ts";
 import type { Mailbox as MailPort } from "../engine/flow.ts";
 import { isLoopback } from "../config/load.ts";
 import type { Secret } from "../secrets/secret.ts";
+import { bouncesIn } from "./bounces.ts";
 import { type Mailbox, type MailMatch, type MailSeen, openMailbox } from "./mailbox.ts";
 import { remindersIn } from "./reminders.ts";
 
@@ -48,14 +49,7 @@ export function noticesOf(
   known: readonly string[],
   proof: (settings: MailboxSettings) => Promise<Secret>,
 ): MailPort {
-  if (settings === null || company.noticeAddress === undefined) {
-    return {
-      mark: () => Promise.resolve(null),
-      allocationNotice: () => Promise.resolve(null),
-      reminders: () => Promise.resolve([]),
-    };
-  }
-  const use = async <T>(work: (mailbox: Mailbox) => Promise<T>): Promise<T> => {
+  const use = async <T>(settings: MailboxSettings, work: (mailbox: Mailbox) => Promise<T>): Promise<T> => {
     const mailbox = mailboxOf(settings, await proof(settings));
     try {
       return await work(mailbox);
@@ -63,17 +57,28 @@ export function noticesOf(
       await mailbox.close();
     }
   };
+  // Of whom the portal writes to the mailbox says nothing of the mails that come back to it.
+  const bounces: MailPort["bounces"] = () => (settings === null ? Promise.resolve([]) : use(settings, bouncesIn));
+  if (settings === null || company.noticeAddress === undefined) {
+    return {
+      mark: () => Promise.resolve(null),
+      allocationNotice: () => Promise.resolve(null),
+      reminders: () => Promise.resolve([]),
+      bounces,
+    };
+  }
   return {
-    mark: () => use((mailbox) => mailbox.mark()),
+    bounces,
+    mark: () => use(settings, (mailbox) => mailbox.mark()),
     allocationNotice: async (since) => {
       if (since === null) return null;
-      const mails = await use((mailbox) => mailbox.newSince(since, noticesWanted(settings)));
+      const mails = await use(settings, (mailbox) => mailbox.newSince(since, noticesWanted(settings)));
       const mail = mails.find((one) => ownersOf(one, known)?.includes(company.ubn) ?? true);
       return mail ? { subject: mail.subject, from: mail.from, date: mail.date } : null;
     },
     reminders: async () => {
       const senders = [...settings.senders, ...settings.centreSenders];
-      const mails = await use((mailbox) => remindersIn(mailbox, senders));
+      const mails = await use(settings, (mailbox) => remindersIn(mailbox, senders));
       return mails
         .filter(({ mail }) => ownersOf(mail, known)?.includes(company.ubn) ?? true)
         .slice(-NEWEST_REMINDERS)

@@ -31,6 +31,23 @@ export function keptFiles(store: Store, recorder: Recorder, run: { id: string; u
         .execute();
     },
     find: (is) => findKept(store, run.ubn, is),
+    async winnersOf(period) {
+      const rows = await store
+        .selectFrom("files")
+        .select("category")
+        .distinct()
+        .where("ubn", "=", run.ubn)
+        .where("kind", "=", "winning-csv")
+        .where("period", "=", period)
+        .orderBy("category")
+        .execute();
+      const kept: SavedFile[] = [];
+      for (const { category } of rows) {
+        const file = await findKept(store, run.ubn, { kind: "winning-csv", period, category });
+        if (file) kept.push(file);
+      }
+      return kept;
+    },
     async read(file) {
       const bytes = await readFile(file.path).catch(() => null);
       if (bytes === null || sha256(bytes) !== file.sha256) {

@@ -96,3 +96,6 @@ export const READING: readonly string[] = [
   "check-missing-uploads",
   "fetch-winning-list",
 ];
+
+/** Flows that mail to people outside: killed, and counted at the mail server, in notify-winners.test.ts; searched for leaks there as well. */
+export const MAILING: readonly string[] = ["notify-winners"];

@@ -2,7 +2,13 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { carrierCodeName, loadConfig, mailboxPasswordName, portalPasswordName } from "../../robot/config/load.ts";
+import {
+  carrierCodeName,
+  loadConfig,
+  mailboxPasswordName,
+  portalPasswordName,
+  smtpPasswordName,
+} from "../../robot/config/load.ts";
 import type { Config, ConfigInput } from "../../robot/config/schema.ts";
 import { openStore } from "../../robot/engine/store.ts";
 import { isUbn } from "../../robot/invoicing/ubn.ts";
@@ -12,6 +18,7 @@ import { createVault } from "../../robot/secrets/vault.ts";
 import { storeConfigOf } from "../../robot/wire.ts";
 import type { CompanyInput } from "../portal/model/company.ts";
 import type { PracticePortal } from "../portal/portal.ts";
+import { SMTP_PASSWORD } from "../servers/smtp.ts";
 import { openPortal } from "./portal.ts";
 import { quickBrowser } from "./quick-browser.ts";
 
@@ -41,7 +48,7 @@ export interface InstallationOptions {
 }
 
 type Settings = Partial<
-  Pick<ConfigInput, "browser" | "captcha" | "store" | "blankNumbers" | "carriers" | "winningList">
+  Pick<ConfigInput, "browser" | "captcha" | "store" | "blankNumbers" | "carriers" | "winningList" | "mail">
 > & {
   readonly portal?: Partial<ConfigInput["portal"]>;
   /** false: the robot reads no mail. */
@@ -135,6 +142,7 @@ function settingsFor(portal: PracticePortal, companies: readonly Registered[], s
     secrets: { provider: "vault", file: "vault.age", identity: { file: "identity.txt" } },
     blankNumbers: settings.blankNumbers ?? {},
     winningList: settings.winningList ?? {},
+    ...(settings.mail === undefined ? {} : { mail: settings.mail }),
     carriers: { hosts: [new URL(portal.memberUrl).host], ...settings.carriers },
     store: settings.store ?? { file: "robot.sqlite" },
     recordings: { folder: "recordings" },
@@ -179,6 +187,8 @@ async function fillVault(
     if (stored !== null) await secrets.set(portalPasswordName(company), stored);
   }
   for (const [phone, code] of Object.entries(codes)) await secrets.set(carrierCodeName(phone), code);
+  const { mail } = config;
+  if (mail?.user !== undefined) await secrets.set(smtpPasswordName({ ...mail, user: mail.user }), SMTP_PASSWORD);
   if (config.mailbox) await secrets.set(mailboxPasswordName(config.mailbox), portal.mailbox.imap.password);
 }
 

@@ -13,10 +13,27 @@ export type SmtpProof = { readonly password: Secret } | { readonly token: Secret
 /** Milliseconds. A server that is silent for longer gets the mail later. */
 const TIMEOUTS = { connectionTimeout: 20_000, greetingTimeout: 15_000, socketTimeout: 30_000 };
 
+/** A letter to somebody outside. */
+export type PersonalLetter = Pick<Letter, "id" | "subject" | "text"> & { readonly to: string };
+
+/** What became of a letter: taken, or certainly not; `unknown` where the connection broke after it may have been taken. */
+export type Posted =
+  | { readonly state: "sent"; readonly messageId: string; readonly words: string }
+  /** The server wants none for this receiver. */
+  | { readonly state: "refused"; readonly words: string }
+  | { readonly state: "unknown"; readonly words: string };
+
 /** Sends letters over one connection each; nothing is kept in memory between two. */
 export interface Post {
-  /** @throws Failure `smtp-unreachable`, `smtp-rejected` */
+  /** To those whom the configuration names. @throws Failure `smtp-unreachable`, `smtp-rejected` */
   send(letter: Letter): Promise<void>;
+  /**
+   * To somebody outside, once: what is thrown is certainly not sent.
+   * @throws Failure `smtp-unreachable`, `smtp-rejected` (the account)
+   */
+  sendTo(letter: PersonalLetter): Promise<Posted>;
+  /** Message-ID of a letter. */
+  messageId(id: string): string;
   /** Whether the server is there and takes the password. @throws Failure the same */
   check(): Promise<void>;
 }
@@ -43,7 +60,23 @@ export function postOf(settings: SmtpSettings, proof: SmtpProof): Post {
       transport.close();
     }
   };
+  const messageId = (id: string): string => `<${id}@${from.split("@").at(-1) ?? "einvoice-robot"}>`;
+  const headers = { "Auto-Submitted": "auto-generated" };
   return {
+    messageId,
+    async sendTo({ id, to: receiver, subject, text }) {
+      try {
+        const mail = { from, to: receiver, subject, text, messageId: messageId(id), headers };
+        const { response } = await transport.sendMail(mail);
+        return { state: "sent", messageId: messageId(id), words: response };
+      } catch (error) {
+        const { code, said, reached } = troubleOf(error);
+        if (code === "EAUTH" || !reached) throw failureOf(error, `${host}:${port}`);
+        return { state: code === "EENVELOPE" || code === "EMESSAGE" ? "refused" : "unknown", words: said };
+      } finally {
+        transport.close();
+      }
+    },
     send: ({ id, subject, text, attachments }) =>
       told(async () => {
         await transport.sendMail({
@@ -51,13 +84,13 @@ export function postOf(settings: SmtpSettings, proof: SmtpProof): Post {
           to: [...to],
           subject,
           text,
-          messageId: `<${id}@${from.split("@").at(-1) ?? "einvoice-robot"}>`,
+          messageId: messageId(id),
           attachments: attachments.map(({ name, type, bytes }) => ({
             filename: name,
             contentType: type,
             content: bytes,
           })),
-          headers: { "Auto-Submitted": "auto-generated" },
+          headers,
         });
       }),
     check: () => told(async () => void (await transport.verify())),
@@ -75,8 +108,18 @@ const REFUSED = new Set(["EAUTH", "EENVELOPE", "EMESSAGE"]);
 
 function failureOf(error: unknown, server: string): unknown {
   if (!(error instanceof Error) || error instanceof Failure) return error;
-  const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  const said = "response" in error && typeof error.response === "string" ? error.response : error.message;
+  const { code, said } = troubleOf(error);
   const kind = REFUSED.has(code) ? "smtp-rejected" : "smtp-unreachable";
   return new Failure(kind, { wanted: server, seen: said }, { cause: error });
+}
+
+/** What went wrong, and whether the server was reached at all: a connection that was never made has sent nothing. */
+function troubleOf(error: unknown): { readonly code: string; readonly said: string; readonly reached: boolean } {
+  const text = (key: string): string => {
+    const value: unknown = error instanceof Error ? Reflect.get(error, key) : undefined;
+    return typeof value === "string" ? value : "";
+  };
+  const code = text("code");
+  const never = text("syscall") === "connect" || code === "EDNS" || code === "ETLS";
+  return { code, said: text("response") || text("message") || String(error), reached: !never };
 }

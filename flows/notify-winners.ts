@@ -1,0 +1,246 @@
+import { z } from "zod";
+import { taipeiDay } from "../robot/invoicing/day.ts";
+import { winnersToldWithin } from "../robot/invoicing/deadlines.ts";
+import { masked } from "../robot/invoicing/masking.ts";
+import { formatPeriod, type Period } from "../robot/invoicing/period.ts";
+import { letterTo, type LetterTemplate, winnerSheets } from "../robot/invoicing/winner-letter.ts";
+import { shownInvoice } from "../robot/invoicing/winner.ts";
+import { defineFlow, Failure, type FlowPorts, type FlowResult, type SavedFile } from "../robot/engine/flow.ts";
+import { givenFile } from "./blank-numbers.ts";
+import { periodInput } from "./inputs.ts";
+import { type Mailed, noticeTable, type Plan, planOf, withoutMail } from "./winner-notices.ts";
+
+type Input = {
+  readonly period: Period;
+  readonly members: { readonly path: string; readonly sha256: string };
+  readonly list?: { readonly path: string; readonly sha256: string } | undefined;
+  readonly dryRun: boolean;
+};
+
+/**
+ * 通知中獎人: one mail to each winner whose address is known and who wants mail, sheets to print for all others, and a table of who was
+ * told when. May be run again at any time: who was told is not told again, and mails that came back meanwhile are listed.
+ *
+ * By hand: look up each winner's address, write one mail at a time, tick it off, print the letters for the others.
+ */
+export const notifyWinners = defineFlow({
+  name: "notify-winners",
+  title: "通知中獎人",
+  version: 1,
+  input: z.strictObject({
+    period: periodInput,
+    members: givenFile,
+    list: givenFile.optional(),
+    dryRun: z.boolean().default(false),
+  }),
+  async run(ports): Promise<FlowResult> {
+    const { input, step, winnerPost } = ports;
+    const { period } = input;
+    const { template } = winnerPost;
+    if (template === null) {
+      throw new Failure("config-invalid", {
+        wanted: "winningList.notify（主旨與內容）與 mail（寄信的伺服器）",
+        seen: "設定檔沒有寫齊，一封都沒有寄",
+      });
+    }
+    const lists = await broughtLists(ports);
+    const members = await step("收下會員名單", () => ports.files.bring(input.members));
+    const plan = once(() => planOf(ports, lists, members));
+    const count = await step("決定誰用什麼方式通知", async () => {
+      const { mails, papers, unread } = await plan();
+      return { mails: mails.length, papers: papers.length, unread: unread.length };
+    });
+    const about = `${formatPeriod(period, "zh")}中獎人 ${count.mails + count.papers + count.unread} 位`;
+    if (input.dryRun) return preview(ports, plan, template, about);
+    const before = await step("看哪些已經寄過", () => winnerPost.letters(period));
+    const fresh = await step("看還有哪些要寄", async () => unsent(await plan(), before));
+    await agreed(ports, plan, fresh, about);
+    await sendAll(ports, plan, template);
+    const done = await wroteDown(ports, plan, template);
+    const { by } = winnersToldWithin(period);
+    const late = await step("看期限", () => Promise.resolve(taipeiDay(new Date()) > by));
+    return {
+      outcome: fresh.length === 0 && before.length > 0 ? "already-done" : "done",
+      notified: done.notified,
+      files: [...lists, ...done.files],
+      notes: [
+        `${about}：寄信 ${done.notified.mailed}（這次要寄 ${fresh.length}），紙本 ${done.notified.paper}`,
+        ...done.notes,
+        ...(count.unread > 0 ? [`清冊有 ${count.unread} 行看不懂，請人工查明是誰：見通知結果`] : []),
+        late ? `通知期限 ${by} 已過` : `通知期限：${by}；退信要晚一點才會來，再執行一次就會列出，不會重寄`,
+      ],
+    };
+  },
+});
+
+/** Mails of one step: what was sent of it survives a crash one by one. */
+const BATCH = 50;
+const MOST_TOLD = 20;
+
+/** What is computed from kept files is not kept again, as it names people; after a crash it is computed anew. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | null = null;
+  return () => (result ??= work());
+}
+
+/** The list that was given, else the tables that were made of the portal's lists. */
+async function broughtLists({ input, step, files }: FlowPorts<Input>): Promise<SavedFile[]> {
+  const { period, list } = input;
+  if (list !== undefined) return [await step("收下中獎清冊", () => files.bring(list))];
+  const kept = await step("找這一期的中獎清冊", async () => [...(await files.winnersOf(period))]);
+  if (kept.length > 0) return kept;
+  throw new Failure("winning-list-missing", { wanted: `${formatPeriod(period, "zh")}的中獎清冊` });
+}
+
+type Known = { readonly reference: string; readonly status: string };
+
+/** Invoices whose winners get a mail and have not had one. */
+function unsent({ mails }: Plan, known: readonly Known[]): string[] {
+  const settled = new Set(known.filter(({ status }) => status === "sent").map(({ reference }) => reference));
+  return mails.map(({ winner }) => winner.fields.invoice).filter((invoice) => !settled.has(invoice));
+}
+
+/** Who would get what, without sending anything. */
+async function preview(
+  { step, files, company }: FlowPorts<Input>,
+  plan: () => Promise<Plan>,
+  template: LetterTemplate,
+  about: string,
+): Promise<FlowResult> {
+  const shown = await step("寫下預覽", async () => {
+    const planned = await plan();
+    const { mails, papers } = planned;
+    const rows = mails.map((mail) => ({ mail, letter: letterTo(mail, template, company.name) }));
+    const table = noticeTable(
+      planned,
+      [],
+      new Map(rows.map(({ mail, letter }) => [mail.winner.fields.invoice, letter])),
+    );
+    const file = await files.save("通知預覽.csv", table, { origin: "預覽，還沒有寄", direction: "out" });
+    const lines = rows.slice(0, MOST_TOLD).map(({ mail, letter }) => `${lineOf(mail)}　${letter.subject}`);
+    return { file, lines, mails: mails.length, papers: papers.length };
+  });
+  return {
+    outcome: "done",
+    files: [shown.file],
+    notes: [`預覽，一封都沒有寄。${about}：會寄信 ${shown.mails}，紙本 ${shown.papers}`, ...shown.lines],
+  };
+}
+
+function lineOf({ winner, address }: Mailed): string {
+  return `${shownInvoice(winner.fields.invoice)}　${winner.prize.name} → ${masked(address)}`;
+}
+
+async function agreed(
+  { step, person, winnerPost }: FlowPorts<Input>,
+  plan: () => Promise<Plan>,
+  fresh: readonly string[],
+  about: string,
+): Promise<void> {
+  if (winnerPost.withoutAsking || fresh.length === 0) return;
+  const sample = await step("挑幾位給人看", async () =>
+    (await plan()).mails
+      .filter(({ winner }) => fresh.includes(winner.fields.invoice))
+      .slice(0, 3)
+      .map(lineOf),
+  );
+  const answer = await person("寄通知信", {
+    text: `${about}，要寄 ${fresh.length} 封通知信（例如 ${sample.join("；")}）。寄出就收不回來。同意嗎？先看內容可用 --dry-run。`,
+    choices: { yes: "同意，寄出", no: "不同意，一封都不寄" },
+  });
+  if (answer !== "yes") throw new Failure("cancelled", { seen: "沒有得到同意，一封都沒有寄" });
+}
+
+/** Sends in batches; where it is not known whether a mail went out, a person decides. */
+async function sendAll(
+  { input, company, step, person, winnerPost, timing }: FlowPorts<Input>,
+  plan: () => Promise<Plan>,
+  template: LetterTemplate,
+): Promise<void> {
+  const { period } = input;
+  const total = await step("看要寄幾封", async () => (await plan()).mails.length);
+  const again = { ...timing.retry, on: ["smtp-unreachable"] } as const;
+  for (let round = 1; ; round++) {
+    for (let from = 0; from < total; from += BATCH) {
+      await step(
+        `寄第 ${from + 1} 到 ${Math.min(from + BATCH, total)} 封 ${round}`,
+        async () => {
+          const batch = (await plan()).mails.slice(from, from + BATCH).map((mail) => ({
+            reference: mail.winner.fields.invoice,
+            to: mail.address,
+            ...letterTo(mail, template, company.name),
+          }));
+          await winnerPost.send(period, batch);
+          return batch.length;
+        },
+        again,
+      );
+    }
+    const open = await step(`看有沒有不確定的 ${round}`, async () =>
+      (await winnerPost.letters(period)).filter(({ status }) => status === "unknown"),
+    );
+    if (open.length === 0) return;
+    const which = open.slice(0, MOST_TOLD).map(({ reference, masked: to }) => `${shownInvoice(reference)} → ${to}`);
+    const verdict = await person(`不確定有沒有寄出 ${round}`, {
+      text: `有 ${open.length} 封通知信寄到一半中斷，不知道對方有沒有收到：${which.join("；")}。請看寄信伺服器的紀錄或寄件備份。`,
+      choices: { sent: "當作已寄出，不再寄", again: "再寄一次（可能收到兩封）" },
+    });
+    await step(`記下人的判斷 ${round}`, async () => {
+      const references = open.map(({ reference }) => reference);
+      await winnerPost.settle(period, references, verdict === "again" ? "not-sent" : "sent");
+      return references.length;
+    });
+  }
+}
+
+type Done = {
+  readonly notified: { readonly mailed: number; readonly paper: number; readonly person: number };
+  readonly files: readonly SavedFile[];
+  readonly notes: readonly string[];
+};
+
+/** The table of who was told when, and the sheets for those who have to be told on paper. */
+function wroteDown(
+  { input, company, step, files, mailbox, winnerPost, timing }: FlowPorts<Input>,
+  plan: () => Promise<Plan>,
+  template: LetterTemplate,
+): Promise<Done> {
+  return step(
+    "寫下通知結果",
+    async () => {
+      const letters = await winnerPost.letters(input.period);
+      const bounces = await mailbox.bounces();
+      const told = letters.map((letter) => {
+        const bounce = bounces.find(({ messageId }) => messageId === letter.messageId);
+        return bounce && letter.status === "sent"
+          ? { ...letter, status: "bounced" as const, words: bounce.words }
+          : letter;
+      });
+      const planned = await plan();
+      const failed = told.filter(({ status }) => status === "bounced" || status === "refused");
+      const paper = withoutMail(planned, failed);
+      const made = [
+        await files.save("通知結果.csv", noticeTable(planned, told), { origin: "通知中獎人的結果", direction: "out" }),
+      ];
+      if (paper.length > 0) {
+        const sheets = new TextEncoder().encode(winnerSheets(paper, template, company.name));
+        made.push(await files.save("紙本通知.html", sheets, { origin: "沒有寄信的中獎人", direction: "out" }));
+      }
+      const mailed = told.filter(({ status }) => status === "sent").length;
+      return {
+        notified: { mailed, paper: paper.length, person: planned.unread.length },
+        files: made,
+        notes: [
+          ...failed
+            .slice(0, MOST_TOLD)
+            .map(
+              ({ reference, status, masked: to, words }) =>
+                `${shownInvoice(reference)} → ${to}：${status === "bounced" ? "退信" : "伺服器不收"}（${words ?? ""}），已列入紙本`,
+            ),
+          ...(failed.length > MOST_TOLD ? [`另有 ${failed.length - MOST_TOLD} 封，見通知結果`] : []),
+        ],
+      };
+    },
+    { ...timing.retry, on: [...timing.retry.on, "mailbox-unreachable"] },
+  );
+}

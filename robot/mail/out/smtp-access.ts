@@ -1,0 +1,22 @@
+import { smtpPasswordName } from "../../config/load.ts";
+import type { Enrolment } from "../../secrets/secret.ts";
+import type { SecretStore } from "../../secrets/store.ts";
+import { accessToken } from "../access-token.ts";
+import { type Post, postOf, type SmtpSettings } from "./smtp.ts";
+
+/**
+ * The configured way to send, with whatever proves who sends.
+ * @returns asks for the proof anew each time; throws Failure of the secret store, or `token-missing`
+ */
+export function postWith(
+  settings: SmtpSettings,
+  secrets: Pick<SecretStore, "get">,
+  redactor: Enrolment,
+): () => Promise<Post> {
+  return async () => {
+    const { user, host, oauth2 } = settings;
+    if (user === undefined) return postOf(settings, null);
+    if (oauth2) return postOf(settings, { token: await accessToken(oauth2.command, redactor) });
+    return postOf(settings, { password: await secrets.get(smtpPasswordName({ user, host })) });
+  };
+}

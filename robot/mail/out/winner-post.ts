@@ -1,0 +1,125 @@
+import { createHash, randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import type { WinningListSettings } from "../../config/winning-list.ts";
+import type { OutgoingLetter, WinnerPost } from "../../engine/flow.ts";
+import { here } from "../../engine/here.ts";
+import { Interrupted } from "../../engine/interrupted.ts";
+import type { Json } from "../../engine/json.ts";
+import { type Lease, takeLease } from "../../engine/lease.ts";
+import {
+  beginLetter,
+  findLetter,
+  type LetterAbout,
+  letterKey,
+  lettersOf,
+  type LetterStatus,
+  settleLetter,
+} from "../../engine/letter-table.ts";
+import type { Store } from "../../engine/store.ts";
+import { Failure } from "../../failures.ts";
+import { masked } from "../../invoicing/masking.ts";
+import { readOptedOut } from "../../invoicing/members.ts";
+import type { Post, Posted } from "./smtp.ts";
+
+export interface WinnerPostWorld {
+  readonly store: Store;
+  readonly run: { readonly id: string; readonly ubn: string; readonly flow: string };
+  readonly settings: WinningListSettings["notify"];
+  /** Null where the configuration names no mail server. */
+  readonly post: (() => Promise<Post>) | null;
+  record(type: string, data: Json): Promise<unknown>;
+  /** The last check before a letter goes out. @throws Failure */
+  assertMayPress(): Promise<void>;
+  isStopping(): boolean;
+  point(letter: string, point: LetterPoint): Promise<void>;
+}
+
+/** Where a process may die; a test kills it at each of them and counts at the mail server. */
+export type LetterPoint = "intended" | "answered" | "settled";
+
+/**
+ * Mails to winners, each at most once: the letter is noted before it is handed to the server and afterwards. What a dead process left in
+ * between is unknown and not sent again but on a person's word.
+ */
+export function winnerPost(world: WinnerPostWorld): WinnerPost {
+  const { store, run, settings, post } = world;
+  const aboutOf = (period: string, reference: string): LetterAbout => ({
+    ubn: run.ubn,
+    flow: run.flow,
+    period,
+    reference,
+  });
+  return {
+    template: settings === undefined || post === null ? null : { subject: settings.subject, text: settings.text },
+    withoutAsking: settings?.withoutAsking ?? false,
+    async optedOut() {
+      const file = settings?.optOut ?? null;
+      if (file === null) return new Set();
+      const bytes = await readFile(file).catch((error: unknown) => {
+        // Without the list somebody would get a mail who has said no.
+        throw new Failure("config-invalid", { wanted: `winningList.notify.optOut：${file}`, seen: String(error) });
+      });
+      return readOptedOut(bytes);
+    },
+    letters: (period) => lettersOf(store, run.ubn, period),
+    async send(period, letters) {
+      if (post === null) throw new Failure("config-invalid", { wanted: "mail", seen: "設定檔沒有寄信的伺服器" });
+      const sender = await post();
+      const lease = await takeLease(store, `letters:${run.ubn}`, `${here.id}/${randomUUID()}`);
+      try {
+        for (const letter of letters) await sendOne(aboutOf(period, letter.reference), letter, sender, lease, world);
+      } finally {
+        await lease.release();
+      }
+    },
+    async settle(period, references, verdict) {
+      for (const reference of references) {
+        const status = verdict === "sent" ? "sent" : "released";
+        await settleLetter(store, aboutOf(period, reference), status, "由人判斷");
+        await world.record(`letter.${status}`, { reference, by: "person" });
+      }
+    },
+  };
+}
+
+async function sendOne(
+  about: LetterAbout,
+  { reference, to, subject, text }: OutgoingLetter,
+  post: Post,
+  lease: Lease,
+  world: WinnerPostWorld,
+): Promise<void> {
+  const { store, run } = world;
+  const known = await findLetter(store, about);
+  const shown = { reference, to: masked(to) };
+  const settle = async (status: Exclude<LetterStatus, "intended">, words: string): Promise<void> => {
+    await settleLetter(store, about, status, words);
+    await world.record(`letter.${status}`, { ...shown, words: withoutAddress(words, to) });
+    await world.point(reference, "settled");
+  };
+  // With the lease held, whoever began it is dead or has given up.
+  if (known?.status === "intended") await settle("unknown", "寄的途中被中斷");
+  if (known !== null && known.status !== "refused" && known.status !== "released") return;
+  if (world.isStopping()) throw new Interrupted();
+  await world.assertMayPress();
+  await lease.assertHeld();
+  const id = createHash("sha256").update(letterKey(about)).digest("hex").slice(0, 32);
+  const messageId = post.messageId(id);
+  if (!(await beginLetter(store, about, { runId: run.id, messageId, masked: shown.to }))) return;
+  await world.record("letter.intended", { ...shown, messageId });
+  await world.point(reference, "intended");
+  let posted: Posted;
+  try {
+    posted = await post.sendTo({ id, to, subject, text });
+  } catch (error) {
+    await settle("released", error instanceof Failure ? error.message : String(error));
+    throw error;
+  }
+  await world.point(reference, "answered");
+  await settle(posted.state, withoutAddress(posted.words, to));
+}
+
+/** Servers repeat the receiver's address in their answer. */
+function withoutAddress(words: string, address: string): string {
+  return words.replaceAll(address, () => masked(address));
+}
