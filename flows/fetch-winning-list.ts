@@ -70,7 +70,7 @@ async function downloadedLists(ports: FlowPorts<Input>): Promise<SavedFile[]> {
       await record(`平台列出 ${found.length} 個中獎清冊`, { data: found.map(({ name }) => name), picture: true });
       const saved: SavedFile[] = [];
       for (const { name, bytes } of found)
-        saved.push(await files.save(name, bytes, { origin: `平台：中獎清冊下載，${period} 期` }));
+        saved.push(await files.save(name, bytes, { origin: `平台：中獎清冊下載，${period} 期`, personal: true }));
       assertAsked(ports, found);
       return saved;
     },
@@ -140,7 +140,9 @@ async function readLists(ports: FlowPorts<Input>, lists: readonly SavedFile[]): 
       const found = await readWinningList(list, bytes, about);
       const tables: SavedFile[] = [];
       for (const { name, content } of await tablesOf(list, found.kind, bytes))
-        tables.push(await files.save(name, content, { origin: `由 ${list.name} 轉出`, direction: "out" }));
+        tables.push(
+          await files.save(name, content, { origin: `由 ${list.name} 轉出`, direction: "out", personal: true }),
+        );
       return { ...found, tables };
     });
     read.push(one);

@@ -44,7 +44,7 @@ export const notifyWinners = defineFlow({
       });
     }
     const lists = await broughtLists(ports);
-    const members = await step("收下會員名單", () => ports.files.bring(input.members));
+    const members = await step("收下會員名單", () => ports.files.bring(input.members, { personal: true }));
     const plan = once(() => planOf(ports, lists, members));
     const count = await step("決定誰用什麼方式通知", async () => {
       const { mails, papers, unread } = await plan();
@@ -86,7 +86,7 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
 /** The list that was given, else the tables that were made of the portal's lists. */
 async function broughtLists({ input, step, files }: FlowPorts<Input>): Promise<SavedFile[]> {
   const { period, list } = input;
-  if (list !== undefined) return [await step("收下中獎清冊", () => files.bring(list))];
+  if (list !== undefined) return [await step("收下中獎清冊", () => files.bring(list, { personal: true }))];
   const kept = await step("找這一期的中獎清冊", async () => [...(await files.winnersOf(period))]);
   if (kept.length > 0) return kept;
   throw new Failure("winning-list-missing", { wanted: `${formatPeriod(period, "zh")}的中獎清冊` });
@@ -116,7 +116,11 @@ async function preview(
       [],
       new Map(rows.map(({ mail, letter }) => [mail.winner.fields.invoice, letter])),
     );
-    const file = await files.save("通知預覽.csv", table, { origin: "預覽，還沒有寄", direction: "out" });
+    const file = await files.save("通知預覽.csv", table, {
+      origin: "預覽，還沒有寄",
+      direction: "out",
+      personal: true,
+    });
     const lines = rows.slice(0, MOST_TOLD).map(({ mail, letter }) => `${lineOf(mail)}　${letter.subject}`);
     return { file, lines, mails: mails.length, papers: papers.length };
   });
@@ -220,11 +224,17 @@ function wroteDown(
       const failed = told.filter(({ status }) => status === "bounced" || status === "refused");
       const paper = withoutMail(planned, failed);
       const made = [
-        await files.save("通知結果.csv", noticeTable(planned, told), { origin: "通知中獎人的結果", direction: "out" }),
+        await files.save("通知結果.csv", noticeTable(planned, told), {
+          origin: "通知中獎人的結果",
+          direction: "out",
+          personal: true,
+        }),
       ];
       if (paper.length > 0) {
         const sheets = new TextEncoder().encode(winnerSheets(paper, template, company.name));
-        made.push(await files.save("紙本通知.html", sheets, { origin: "沒有寄信的中獎人", direction: "out" }));
+        made.push(
+          await files.save("紙本通知.html", sheets, { origin: "沒有寄信的中獎人", direction: "out", personal: true }),
+        );
       }
       const mailed = told.filter(({ status }) => status === "sent").length;
       return {

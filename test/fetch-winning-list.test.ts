@@ -4,7 +4,7 @@ import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { installed } from "./kit/installation.ts";
 import { perform } from "./kit/in-process.ts";
 import { ledgerOf, openPortal } from "./kit/portal.ts";
-import { invoicesIn, OUT, tool, WINNERS, won } from "./kit/winners.ts";
+import { invoicesIn, keptForEver, OUT, tool, WINNERS, won } from "./kit/winners.ts";
 import { expectIntact } from "./kit/record.ts";
 
 const portal = await openPortal();
@@ -42,6 +42,7 @@ describe("取得中獎清冊", () => {
       expect(told).toContain("AB-00000001");
       expect(told).toContain("2026-10-05");
       expect(told).not.toMatch(/ABC1234|member-7788/);
+      expect(await keptForEver(done)).toEqual([]);
       await expectIntact(done);
 
       const again = await run(at);

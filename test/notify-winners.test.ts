@@ -16,7 +16,7 @@ import { perform } from "./kit/in-process.ts";
 import { openPortal } from "./kit/portal.ts";
 import { expectIntact } from "./kit/record.ts";
 import { startRobot } from "./kit/robot-process.ts";
-import { OUT, tool, won } from "./kit/winners.ts";
+import { keptForEver, OUT, tool, won } from "./kit/winners.ts";
 import { workplace } from "./kit/workplace.ts";
 import { SMTP_PASSWORD, SMTP_USER, type Smtp, type SmtpOptions, startSmtp } from "./servers/smtp.ts";
 
@@ -136,6 +136,7 @@ describe("通知中獎人", () => {
     const events = await readFile(join(done.folder ?? "", "events.jsonl"), "utf8");
     expect(events).toContain("letter.sent");
     expect(`${events}${JSON.stringify(done.result)}`).not.toMatch(/anna@|dora@|王安娜/);
+    expect(await keptForEver(done)).toEqual([]);
     await expectIntact(done);
 
     await portal.mailbox.deliver(SMTP_USER, Buffer.from(report(toAnna?.messageId ?? "")));

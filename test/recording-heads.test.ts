@@ -212,7 +212,7 @@ describe.skipIf(!HAS_OPENSSL)("a time-stamp", () => {
     const settings = {
       folder: temporaryRoot(),
       timeStamp: { url: service.url, ca: service.ca, timeout: 20_000 },
-      retention: { picturesAfter: null, tracesAfter: null, maxBytes: null },
+      retention: { picturesAfter: null, tracesAfter: null, personalAfter: null, maxBytes: null },
     };
     const db = await store();
     await keepHead(db, "run-a", head(5), noon(19));

@@ -14,7 +14,7 @@ import { recordOffice } from "./recording-office.ts";
 import { headerOf, JPEG } from "./recording-samples.ts";
 import { eventsOf, record, temporaryRoot } from "./recording-support.ts";
 
-const KEEP_ALL: RetentionRules = { picturesAfter: null, tracesAfter: null, maxBytes: null };
+const KEEP_ALL: RetentionRules = { picturesAfter: null, tracesAfter: null, personalAfter: null, maxBytes: null };
 const DAY = 86_400_000;
 const PICTURE = Buffer.concat([JPEG, Buffer.alloc(20_000)]);
 
@@ -49,6 +49,29 @@ const inFolder = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: "utf8" }).map((path) => path.replaceAll("\\", "/"));
 
 describe("by age", () => {
+  test("files that name people go at their time, and no rule takes any other file", async () => {
+    const root = temporaryRoot();
+    const recorder = await record(root, new Redactor(), "run-1");
+    await fill(root, recorder);
+    await recorder.file("中獎.csv", Buffer.from("AB00000001,王\n"), {
+      direction: "out",
+      origin: "清冊",
+      personal: true,
+    });
+    await recorder.end({ outcome: "done" });
+    const { folder } = recorder;
+    const everything = { picturesAfter: 0, tracesAfter: 0, maxBytes: 1 };
+    await pruneIn(2, root, [folder], everything);
+    const named = inFolder(folder).filter((path) => path.startsWith("files/"));
+    expect(named).toHaveLength(2);
+    expect((await pruneIn(9, root, [folder], { personalAfter: 10 * DAY })).pruned).toEqual([]);
+    await pruneIn(11, root, [folder], { personalAfter: 10 * DAY });
+    expect(inFolder(folder).filter((path) => path.startsWith("files/"))).toEqual([named[0]]);
+    expect(await verifyRun(folder)).toMatchObject({ verdict: "intact", pruned: 4 });
+    rmSync(join(folder, named[0] ?? ""));
+    expect(await verifyRun(folder)).toMatchObject({ verdict: "tampered", problem: { kind: "missing" } });
+  });
+
   test("pictures and traces go each at its time; events, documents and files stay, and the record verifies", async () => {
     const root = temporaryRoot();
     const folder = await ended(root);
@@ -64,7 +87,7 @@ describe("by age", () => {
     );
     const verdict = await verifyRun(folder);
     expect(verdict).toMatchObject({ verdict: "intact", pruned: 3, head: { hash: head } });
-    expect(verdict.words.zh).toContain("另有 3 個圖片或軌跡已依保存規定刪除");
+    expect(verdict.words.zh).toContain("另有 3 個圖片、軌跡或有個人資料的檔案已依保存規定刪除");
     expect((await pruneIn(31, root, [folder], rules)).pruned).toEqual([]);
   });
 

@@ -26,7 +26,7 @@ export async function pruneRecordings(options: { config?: string; dryRun: boolea
   const { folder: root, retention } = recordings;
   if (!hasRules(retention)) {
     throw new Failure("wrong-use", {
-      wanted: "recordings.retention 裡的 picturesAfter、tracesAfter 或 maxBytes",
+      wanted: "recordings.retention 裡的 picturesAfter、tracesAfter、personalAfter 或 maxBytes",
       seen: "設定檔都沒有寫，所以全部保存，沒有東西可刪",
     });
   }

@@ -202,14 +202,15 @@ const recordings = z.strictObject({
     .nullable()
     .default(null),
   /**
-   * What is deleted of ended runs: pictures and traces only, never events and files, and never of a run with a hold on it. A tombstone
-   * with their hashes stays, so `verify` is as before. Left out: kept for ever. `recordings prune` and `serve` see to it.
+   * What is deleted of ended runs: pictures, traces and files that name people (winners, members), never events and other files, and never of a
+   * run with a hold on it. A tombstone with their hashes stays, so `verify` is as before. Left out: kept for ever. `recordings prune` and `serve` see to it.
    */
   retention: z
     .strictObject({
       /** Time since the end of the run, for example `400d`. */
       picturesAfter: duration.nullable().default(null),
       tracesAfter: duration.nullable().default(null),
+      personalAfter: duration.nullable().default(null),
       /** Bytes of all recordings together; of the oldest runs goes as much as is needed. */
       maxBytes: z.int().positive().nullable().default(null),
     })

@@ -334,12 +334,15 @@ export interface Files {
    * Takes a file that was given to the run into its record.
    * @throws Failure `file-invalid` when it is gone, or no longer what it was when the run was ordered
    */
-  bring(given: GivenFile): Promise<SavedFile>;
-  /** Keeps the bytes untouched, with their SHA-256 and where they came from or go to. */
+  bring(given: GivenFile, about?: { readonly personal?: true }): Promise<SavedFile>;
+  /**
+   * Keeps the bytes untouched, with their SHA-256 and where they came from or go to. `personal`: it names people, and is deleted after the
+   * time that `recordings.retention.personalAfter` says.
+   */
   save(
     name: string,
     bytes: Uint8Array,
-    about: { readonly origin: string; readonly direction?: "in" | "out" },
+    about: { readonly origin: string; readonly direction?: "in" | "out"; readonly personal?: true },
   ): Promise<SavedFile>;
   /** Notes what a kept file is, once it has been found right. */
   know(file: SavedFile, is: FileKind): Promise<void>;

@@ -1,3 +1,4 @@
+import { masked } from "./masking.ts";
 import { type Fault, fault } from "./problems.ts";
 import { columnName, readTable } from "./table.ts";
 
@@ -30,7 +31,8 @@ export function isMemberHeader(columns: readonly string[]): boolean {
 
 /**
  * Reads a list of members: CSV with a header, 會員識別 or 載具 (any of several columns), 電子郵件, and 姓名 where there is one. Without an
- * address a row is a member who is told on paper. Every fault is told with its line; the same key for two addresses is one.
+ * address a row is a member who is told on paper. Every fault is told with its line, and with what it is about masked; the same key for
+ * two addresses is one.
  */
 export function readMembers(bytes: Uint8Array): Members {
   const { rows, faults: broken } = readTable(bytes);
@@ -55,12 +57,12 @@ export function readMembers(bytes: Uint8Array): Members {
     const address = text(addressAt);
     if (keys.length === 0 && address === "") continue;
     if (address !== "" && !ADDRESS.test(address))
-      faults.push(fault("address-invalid", { line, column: "電子郵件", value: address }));
+      faults.push(fault("address-invalid", { line, column: "電子郵件", value: masked(address) }));
     const member = { line, keys, address, name: text(nameAt) };
     for (const key of keys) {
       const other = byKey.get(key);
       if (other !== undefined && other.address.toLowerCase() !== address.toLowerCase())
-        faults.push(fault("member-twice", { line, value: key }, `和第 ${other.line} 行相同的電子郵件`));
+        faults.push(fault("member-twice", { line, value: masked(key) }, `和第 ${other.line} 行相同的電子郵件`));
       else byKey.set(key, member);
     }
   }

@@ -92,6 +92,9 @@ export const readStarted = (data: Json): Started | null => startedSchema.safePar
 export const readEnded = (data: Json): Ended | null => endedSchema.safeParse(data).data ?? null;
 export const readFileEntry = (data: Json): FileEntry | null => fileSchema.strip().safeParse(data).data ?? null;
 
+/** Whether an event is about a file that names people. */
+export const isPersonal = (data: Json): boolean => z.object({ personal: z.literal(true) }).safeParse(data).success;
+
 /** The manifest with its own hash, which makes every change of it visible. */
 export function sealManifest(open: Omit<Manifest, "hash">): Manifest {
   return { ...open, hash: sha256(canonicalText({ ...open })) };

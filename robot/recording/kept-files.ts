@@ -8,18 +8,18 @@ import type { Recorder } from "./recorder.ts";
 
 /** Keeps a run's files in its record, and knows which of all kept files are which. */
 export function keptFiles(store: Store, recorder: Recorder, run: { id: string; ubn: string }): Files {
-  const save: Files["save"] = async (name, bytes, { origin, direction = "in" }) => {
-    const kept = await recorder.file(name, bytes, { direction, origin });
+  const save: Files["save"] = async (name, bytes, { origin, direction = "in", ...about }) => {
+    const kept = await recorder.file(name, bytes, { direction, origin, ...about });
     return { name: kept.name, path: join(recorder.folder, kept.path), sha256: kept.sha256 };
   };
   return {
-    async bring({ path, sha256: wanted }) {
+    async bring({ path, sha256: wanted }, about = {}) {
       const bytes = await readFile(path).catch(() => null);
       if (bytes === null) throw new Failure("file-invalid", { wanted: path, seen: "檔案不見了，或不能讀取" });
       if (sha256(bytes) !== wanted) {
         throw new Failure("file-invalid", { wanted: path, seen: "檔案在排入之後被改過；請再執行一次，改用新的內容" });
       }
-      return save(basename(path), bytes, { origin: `使用者提供：${path}` });
+      return save(basename(path), bytes, { origin: `使用者提供：${path}`, ...about });
     },
     save,
     async know(file, is) {

@@ -37,6 +37,8 @@ export interface FileOrigin {
   readonly direction: "in" | "out";
   /** Where it came from or goes to, in words or as an address. */
   readonly origin: string;
+  /** It names people: retention may delete it after a time. */
+  readonly personal?: true;
 }
 
 export interface KeptFile {

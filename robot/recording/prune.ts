@@ -2,7 +2,7 @@ import { readdir, rm, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { FileEntry } from "./documents.ts";
 import { RecordingError } from "./existing.ts";
-import { listFiles, PICTURES, syncFolder, TRACES, WORK } from "./folder.ts";
+import { FILES, listFiles, PICTURES, syncFolder, TRACES, WORK } from "./folder.ts";
 import { RecorderLock } from "./lock.ts";
 import { readRecord, recordedFiles, type RunRecord } from "./read.ts";
 import { isPrunable, type Pruned, readRetention, type RecordPlace, withRetention } from "./retention.ts";
@@ -12,6 +12,8 @@ import { verifyRun } from "./verify.ts";
 export interface RetentionRules {
   readonly picturesAfter: number | null;
   readonly tracesAfter: number | null;
+  /** Of files that name people. */
+  readonly personalAfter: number | null;
   /** Bytes that all recordings together may take. */
   readonly maxBytes: number | null;
 }
@@ -34,9 +36,9 @@ export interface PruneReport {
 export type KeptBecause = "held" | "not-ended" | "altered" | "busy";
 
 /**
- * Deletes the pictures and traces of ended runs that the rules say are old enough, and of the oldest ones until the rest is small
- * enough. Each run gets a tombstone with their hashes before anything of it goes, so `verify` stays as it was. Events, documents and
- * files that came or went are never deleted.
+ * Deletes the pictures, traces and files with people's names of ended runs that the rules say are old enough, and pictures and traces of
+ * the oldest ones until the rest is small enough. Each run gets a tombstone with their hashes before anything of it goes, so `verify`
+ * stays as it was. Events, documents and all other files that came or went are never deleted.
  * @param folders the folders of all recorded runs
  * @param dryRun says what would be done and does nothing
  */
@@ -92,7 +94,10 @@ async function plan(
   for (const { due } of candidates) after -= bytesOf(due.flatMap((one) => one.files));
   for (const { record, files, due } of candidates) {
     const old = new Set(due.flatMap((one) => one.files.map(({ path }) => path)));
-    const rest = maxBytes !== null && after > maxBytes ? files.filter(({ path }) => !old.has(path)) : [];
+    const rest =
+      maxBytes !== null && after > maxBytes
+        ? files.filter(({ path }) => !old.has(path) && !path.startsWith(`${FILES}/`))
+        : [];
     const all: Pruned[] = [...due];
     if (rest.length > 0) all.push({ files: rest, why: "size", rule: `maxBytes ${maxBytes}` });
     if (all.length === 0) continue;
@@ -121,6 +126,7 @@ function dueByAge(record: RunRecord, files: readonly FileEntry[], rules: Retenti
   const byFolder = [
     [PICTURES, "picturesAfter", rules.picturesAfter],
     [TRACES, "tracesAfter", rules.tracesAfter],
+    [FILES, "personalAfter", rules.personalAfter],
   ] as const;
   return byFolder
     .map(([folder, rule, after]): Pruned => {
@@ -134,7 +140,7 @@ function dueByAge(record: RunRecord, files: readonly FileEntry[], rules: Retenti
 async function prunableFiles(record: RunRecord): Promise<FileEntry[]> {
   const there = new Set(await listFiles(record.folder));
   return recordedFiles(record)
-    .filter(({ path }) => isPrunable(path) && there.has(path))
+    .filter(({ path, event }) => isPrunable(path, event.data) && there.has(path))
     .map(({ path, sha256, bytes }) => ({ path, sha256, bytes }));
 }
 
@@ -165,7 +171,7 @@ async function pruneRun(root: string, record: RunRecord, due: readonly Pruned[])
           if (anew.length > 0) await add("pruned", { ...one, files: anew.map((file) => ({ ...file })) });
         }
         for (const { path } of due.flatMap((one) => one.files)) await rm(join(folder, path), { force: true });
-        for (const name of [PICTURES, TRACES]) await tidy(join(folder, name));
+        for (const name of [PICTURES, TRACES, FILES]) await tidy(join(folder, name));
         return null;
       } finally {
         await lock.release();

@@ -4,8 +4,8 @@ import { z } from "zod";
 import type { Json } from "../engine/json.ts";
 import { findBreak } from "./chain-break.ts";
 import { type EventLine, type Head, lineOf, nextEvent, parseLine, splitLines } from "./chain.ts";
-import { type FileEntry, fileSchema } from "./documents.ts";
-import { PICTURES, replaceDurably, RETENTION, TRACES } from "./folder.ts";
+import { type FileEntry, fileSchema, isPersonal } from "./documents.ts";
+import { FILES, PICTURES, replaceDurably, RETENTION, TRACES } from "./folder.ts";
 import { RecorderLock } from "./lock.ts";
 import { RecordingError } from "./existing.ts";
 import type { Problem } from "./verdict.ts";
@@ -29,8 +29,13 @@ export type Held = z.infer<typeof heldSchema>;
 const prunedSchema = z.strictObject({ files: z.array(fileSchema), why: z.enum(["age", "size"]), rule: z.string() });
 export type Pruned = z.infer<typeof prunedSchema>;
 
-/** What may be taken out of a record; events, files that came or went, and the documents never are. */
-export function isPrunable(path: string): boolean {
+/**
+ * What may be taken out of a record: pictures, traces, and files that were recorded as naming people. Events, other files that came or went, and
+ * the documents never are.
+ * @param told the data of the event that tells of the file
+ */
+export function isPrunable(path: string, told: Json): boolean {
+  if (path.startsWith(`${FILES}/`)) return isPersonal(told);
   return path.startsWith(`${PICTURES}/`) || path.startsWith(`${TRACES}/`);
 }
 

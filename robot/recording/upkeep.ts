@@ -42,6 +42,6 @@ export async function upkeep(store: Store, settings: UpkeepSettings, now: Date):
 }
 
 /** Whether anything is ever deleted. */
-export function hasRules({ picturesAfter, tracesAfter, maxBytes }: RetentionRules): boolean {
-  return picturesAfter !== null || tracesAfter !== null || maxBytes !== null;
+export function hasRules({ picturesAfter, tracesAfter, personalAfter, maxBytes }: RetentionRules): boolean {
+  return [picturesAfter, tracesAfter, personalAfter, maxBytes].some((rule) => rule !== null);
 }

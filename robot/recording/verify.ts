@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { canonicalText } from "../engine/json.ts";
+import { canonicalText, type Json } from "../engine/json.ts";
 import { type EventLine, type Head, NO_EVENTS, parseLine, sha256, splitLines } from "./chain.ts";
 import { findBreak } from "./chain-break.ts";
 import {
@@ -227,12 +227,12 @@ async function checkFiles(
   manifest: Manifest | null,
   pruned: ReadonlyMap<string, FileEntry>,
 ): Promise<string | null> {
+  const recorded = new Map<string, FileEntry & { event: number; told: Json }>();
   const isPruned = ({ path, sha256: hash }: FileEntry): boolean =>
-    isPrunable(path) && !there.has(path) && pruned.get(path)?.sha256 === hash;
-  const recorded = new Map<string, FileEntry & { event: number }>();
+    isPrunable(path, recorded.get(path)?.told ?? null) && !there.has(path) && pruned.get(path)?.sha256 === hash;
   for (const { seq, data } of events) {
     const entry = readFileEntry(data);
-    if (entry) recorded.set(entry.path, { ...entry, event: seq });
+    if (entry) recorded.set(entry.path, { ...entry, event: seq, told: data });
   }
   for (const entry of recorded.values()) {
     const { path, sha256: hash, event } = entry;
@@ -268,8 +268,8 @@ function intactWords(head: Head, manifest: Manifest, gone: ReadonlySet<string>):
   const en = `Intact: ${head.seq} events and ${files} files are as they were recorded.`;
   if (gone.size === 0) return { zh, en };
   return {
-    zh: `${zh}另有 ${gone.size} 個圖片或軌跡已依保存規定刪除，雜湊還在。`,
-    en: `${en} ${gone.size} pictures or traces were deleted under the rules of retention; their hashes remain.`,
+    zh: `${zh}另有 ${gone.size} 個圖片、軌跡或有個人資料的檔案已依保存規定刪除，雜湊還在。`,
+    en: `${en} ${gone.size} pictures, traces or files with personal data were deleted under the rules of retention; their hashes remain.`,
   };
 }
 

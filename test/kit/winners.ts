@@ -30,3 +30,14 @@ export async function invoicesIn(path: string): Promise<(string | undefined)[]> 
   const [header = [], ...rows] = z.array(z.array(z.string())).parse(parse(await readFile(path), { bom: true }));
   return rows.map((row) => row[header.indexOf("發票號碼")]);
 }
+
+/** Names of the files in a run's record that may not be deleted after a time, since nothing says that they name people. */
+export async function keptForEver({ folder }: { readonly folder: string | null }): Promise<string[]> {
+  const events = await readFile(join(folder ?? "", "events.jsonl"), "utf8");
+  const about = z.object({ data: z.object({ path: z.string(), personal: z.boolean().default(false) }) });
+  return events
+    .split("\n")
+    .filter((line) => line.includes('"path":"files/'))
+    .map((line) => about.parse(JSON.parse(line)).data)
+    .flatMap(({ path, personal }) => (personal ? [] : [path]));
+}

@@ -18,6 +18,7 @@ const written = z.object({
         .object({
           picturesAfter: z.string().nullable().optional(),
           tracesAfter: z.string().nullable().optional(),
+          personalAfter: z.string().nullable().optional(),
           maxBytes: z.number().nullable().optional(),
         })
         .default({}),
@@ -47,9 +48,10 @@ ${input("user", "信箱帳號", mailbox?.user ?? "")}${input("folder", "資料�
 <label class="field">加密連線<select name="secure"><option value="yes">TLS</option><option value="no"${mailbox?.secure === false ? html` selected` : null}>不加密</option></select></label></div>${save}
 <p class="hint">接下來的執行就用新的信箱；「新信一到就知道」則要等下次啟動 serve。</p>
 <h2>紀錄的保存</h2>${sourceNote(read.own, "recordings", session, read.version)}
-${begin("/settings/retention")}<p class="hint">只刪結束了的執行的圖片與軌跡；事件、檔案與雜湊永遠留著，驗證不受影響。留空就是不刪。</p><div class="grid">
+${begin("/settings/retention")}<p class="hint">只刪結束了的執行的圖片、軌跡與有個人資料的檔案（中獎清冊、會員名單）；事件、其他檔案與雜湊永遠留著，驗證不受影響。留空就是不刪。</p><div class="grid">
 ${input("picturesAfter", "圖片留多久", retention.picturesAfter ?? "", html` placeholder="400d"`, "例如 400d")}
 ${input("tracesAfter", "操作軌跡留多久", retention.tracesAfter ?? "", html` placeholder="90d"`, "例如 90d")}
+${input("personalAfter", "有個人資料的檔案留多久", retention.personalAfter ?? "", html` placeholder="180d"`, "例如 180d")}
 ${input("maxGigabytes", "全部最多（GB）", retention.maxBytes ? String(retention.maxBytes / 1e9) : "", html` type="number" min="0.1" step="0.1"`)}</div>${save}`;
     return settingsPage(c, world, "/settings/portal", body);
   });
@@ -94,6 +96,7 @@ ${input("maxGigabytes", "全部最多（GB）", retention.maxBytes ? String(rete
       const retention = {
         picturesAfter: text(form, "picturesAfter") || null,
         tracesAfter: text(form, "tracesAfter") || null,
+        personalAfter: text(form, "personalAfter") || null,
         maxBytes: gigabytes === "" ? null : Math.round(Number(gigabytes) * 1e9),
       };
       return Promise.resolve({ change: { recordings: { ...own.recordings, retention } }, about: { retention } });
