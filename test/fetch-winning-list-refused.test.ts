@@ -3,14 +3,38 @@ import { type CompanySetup, installed, type InstallationOptions } from "./kit/in
 import { perform } from "./kit/in-process.ts";
 import { openPortal, takeBackFaults, THIS } from "./kit/portal.ts";
 import { expectIntact } from "./kit/record.ts";
+import type { FaultInput } from "./portal/model/faults.ts";
 import { invoicesIn, OUT, tool, WINNERS, won } from "./kit/winners.ts";
 
 const portal = await openPortal();
 afterAll(() => portal.close());
-afterEach(() => takeBackFaults(portal));
+afterEach(async () => {
+  portal.show("current");
+  await takeBackFaults(portal);
+});
 
 /** Longer ago than the portal's page goes back. */
 const OLD = "10902";
+
+describe("取得中獎清冊 in spite of", () => {
+  const habits: readonly (readonly [name: string, fault: FaultInput, design: "current" | "classic"])[] = [
+    ["a 查詢 that swallows the first press", { name: "two-clicks", on: "query" }, "current"],
+    ["a 查詢 that swallows the first press", { name: "two-clicks", on: "query" }, "classic"],
+    ["a menu that swallows the first press", { name: "two-clicks", on: "menu" }, "current"],
+    ["a page that is drawn late", { name: "late-render", ms: 3_000 }, "current"],
+    ["a session that has ended", { name: "session-expired", path: "winning" }, "current"],
+  ];
+
+  test.for(habits)("%s (%o, %s)", async ([, fault, design]) => {
+    portal.show(design);
+    const settings = { ...tool, portal: { retry: { times: 1, after: "100ms" } } };
+    const at = await installed({ portal, companies: [{ portal: won }], settings });
+    portal.order({ ...fault, ban: at.ubn });
+    const run = await perform(at, { flow: "fetch-winning-list", input: { period: OUT } });
+    expect(run).toMatchObject({ outcome: "done", failure: null });
+    expect(run.result?.winning?.map(({ winners }) => winners)).toEqual([2, 1]);
+  });
+});
 
 describe("取得中獎清冊 is refused with its own reason:", () => {
   const cases: readonly {
