@@ -16,6 +16,7 @@ import { perform } from "./kit/in-process.ts";
 import { openPortal } from "./kit/portal.ts";
 import { expectIntact } from "./kit/record.ts";
 import { startRobot } from "./kit/robot-process.ts";
+import { runGeneration } from "./kill/generation.ts";
 import { keptForEver, OUT, tool, won } from "./kit/winners.ts";
 import { workplace } from "./kit/workplace.ts";
 import { SMTP_PASSWORD, SMTP_USER, type Smtp, type SmtpOptions, startSmtp } from "./servers/smtp.ts";
@@ -225,6 +226,31 @@ describe("a process that is killed while it mails", () => {
     expect(asked).toHaveLength(1);
     expect(asked[0]).toContain("不知道對方有沒有收到：AB-0000000");
     expect(asked[0]).not.toContain("@");
+    expect(done).toMatchObject({ failure: null });
+    expect(sent(smtp)).toEqual([TO_ANNA, TO_DORA]);
+  });
+});
+
+describe("a process that dies by itself while it mails,", () => {
+  const job = { flow: "notify-winners", company: {}, prepare: () => Promise.resolve({}), happened: {} };
+
+  test.for([
+    { point: "intended", answer: "again" },
+    { point: "answered", answer: "sent" },
+    { point: "settled", answer: null },
+  ] as const)("when a letter is $point: each winner has one mail in the end", async ({ point, answer }) => {
+    const smtp = await server();
+    const at = await office(smtp);
+    const life = await runGeneration(at, { job, input: await inputOf(at, {}) }, [`AB00000001@${point}`]);
+    expect(life).toMatchObject({ killed: true });
+    expect(life.points.at(-1)).toBe(`AB00000001@${point}`);
+    const asked: string[] = [];
+    const done = await notify(at, {}, ({ text }) => {
+      asked.push(text);
+      return answer ?? "sent";
+    });
+    // Where it was noted that the server has it, nobody need be asked.
+    expect(asked).toHaveLength(answer === null ? 0 : 1);
     expect(done).toMatchObject({ failure: null });
     expect(sent(smtp)).toEqual([TO_ANNA, TO_DORA]);
   });

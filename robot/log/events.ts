@@ -9,6 +9,8 @@ const LEVELS: Readonly<Record<string, Level>> = {
   "effect.unknown": "warn",
   "effect.refused": "warn",
   "effect.withdrawn": "warn",
+  "letter.unknown": "warn",
+  "letter.refused": "warn",
   "question.asked": "warn",
   "lock-taken-over": "warn",
   "torn-line-repaired": "warn",

@@ -17,6 +17,10 @@ const assembled = await assemble(config, {
     passThrough(`${effect}@${point}`, order);
     return Promise.resolve();
   },
+  letterPoint(letter, point) {
+    passThrough(`${letter}@${point}`, order);
+    return Promise.resolve();
+  },
 });
 const { robot, store } = assembled;
 const company = config.companies.find(({ ubn }) => ubn === order.company);

@@ -56,6 +56,8 @@ const dataSchema = z.object({
   visit: z.union([z.string(), z.number()]).optional().catch(undefined),
   host: text,
   link: text,
+  reference: text,
+  to: text,
   origin: text,
   direction: text,
   outcome: text,
@@ -132,6 +134,17 @@ const TELL: Readonly<Record<string, (data: Data) => Words>> = {
     say("按下之後沒有得到明確的回覆；不會再按一次，先查證", "warn", { quote: evidence?.words }),
   "effect.released": () => say("由人查看平台後確認：沒有成功，可以再做", "warn"),
   "effect.reconciled": ({ verdict = "" }) => say(`回平台查證：${VERDICTS[verdict] ?? verdict}`),
+  "letter.intended": ({ reference = "", to = "" }) => say(`先寫下「即將寄出 ${reference} 的信給 ${to}」，然後寄一次`),
+  "letter.sent": ({ reference = "", to, by, words }) =>
+    by === undefined
+      ? say(`${reference} 的信已交給寄信伺服器（${to ?? ""}）`, "good", { quote: words })
+      : say(`由人判斷：${reference} 的信當作已寄出`, "good"),
+  "letter.refused": ({ reference = "", to = "", words }) =>
+    say(`寄信伺服器不收 ${reference} 的信（${to}），沒有寄出`, "warn", { quote: words }),
+  "letter.unknown": ({ reference = "", to = "" }) =>
+    say(`不知道 ${reference} 的信有沒有寄出（${to}）；不會自己再寄`, "warn"),
+  "letter.released": ({ reference = "", by, words }) =>
+    say(`${reference} 的信沒有寄出，可以再寄${by === undefined ? "" : "（由人判斷）"}`, "warn", { quote: words }),
   "wait.looked": ({ source, answer }) =>
     answer === null || answer === undefined
       ? say(`看了${sourceText(source)}：還沒有結果`, "quiet")
