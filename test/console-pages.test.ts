@@ -58,6 +58,7 @@ describe("every page of the console", () => {
         "/start?flow=take-tracks",
         `/start?flow=upload-blank-numbers&company=${ubn}`,
         `/start?flow=bind-carrier&company=${ubn}`,
+        `/start?flow=notify-winners&company=${ubn}`,
         "/questions",
         "/runs",
         `/runs/${runs.good}`,
