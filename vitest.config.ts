@@ -14,6 +14,7 @@ const LONG = [
   "test/keep-notice-list-pages.test.ts",
   "test/list-pages.test.ts",
   "test/mail-wakes.test.ts",
+  "test/platform-trouble.test.ts",
   "test/portal-blank-browser.test.ts",
   "test/portal-browser.test.ts",
   "test/portal-classic-browser.test.ts",

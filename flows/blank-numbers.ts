@@ -30,11 +30,24 @@ export async function checkedFile(
   known?: readonly TrackResult[],
 ): Promise<CheckedFile> {
   const { step } = ports;
-  const file = await step("收下檔案", bring);
-  const rows = await step("檢查檔案", () => soundRows(ports, period, file));
+  const { file, rows } = await soundFile(ports, period, bring);
   const tracks = known ?? (await allocatedTracks(ports, period));
   await step("和字軌比對", async () => (await soundRows(ports, period, file, tracks)).length);
   return { file, rows };
+}
+
+/**
+ * The same without a visit to the portal: checked in itself and against this company and period, not against the tracks.
+ * @throws Failure `file-invalid` with lines, values and remedies
+ */
+export async function soundFile(
+  ports: FlowPorts<unknown>,
+  period: Period,
+  bring: () => Promise<SavedFile>,
+): Promise<CheckedFile> {
+  const { step } = ports;
+  const file = await step("收下檔案", bring);
+  return { file, rows: await step("檢查檔案", () => soundRows(ports, period, file)) };
 }
 
 /** The rows of a file in which no fault is found. */

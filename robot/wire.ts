@@ -12,16 +12,21 @@ import { bindCarrier } from "../flows/bind-carrier.ts";
 import { fetchWinningList } from "../flows/fetch-winning-list.ts";
 import { keepNoticeList } from "../flows/keep-notice-list.ts";
 import { learnFileFormats } from "../flows/learn-file-formats.ts";
+import { platformBlankNumbers } from "../flows/platform-blank-numbers.ts";
+import { platformWinningList } from "../flows/platform-winning-list.ts";
 import { uploadBlankNumbers } from "../flows/upload-blank-numbers.ts";
 import { verifyBlankNumbers } from "../flows/verify-blank-numbers.ts";
 import { type BrowserHost, browserHost } from "./browser/launch.ts";
 import { openCarrierVisit } from "./browser/carrier-visit.ts";
+import { openPlatformVisit } from "./browser/platform-visit.ts";
 import { openVisit, type VisitWorld } from "./browser/visit.ts";
 import {
   carrierCodeName,
   companyOf,
   holderAccount,
   isLoopback,
+  platformAccountName,
+  platformPasswordName,
   portalAccount,
   portalPasswordName,
 } from "./config/load.ts";
@@ -68,6 +73,8 @@ export const FLOWS: readonly AnyFlow[] = [
   checkMissingUploads,
   fetchWinningList,
   notifyWinners,
+  platformBlankNumbers,
+  platformWinningList,
 ];
 
 /** Name of the setting that says that a person has agreed to submits at a real portal. */
@@ -244,6 +251,7 @@ async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession
         timing: {
           ...config.portal,
           imported: importedTiming(config.portal.imported),
+          made: listTiming(config.platform.made),
           retry: { on: PASSING, ...config.portal.retry },
         },
         mayAnswer: company.answeredBy,
@@ -319,6 +327,16 @@ async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession
               code: (phone) => secrets.get(carrierCodeName(phone)),
               attempts: (phone) => attemptsOf(store, holderAccount(phone), run.id, asking, null),
             }),
+          platform: async () => {
+            const at = company.platform;
+            if (at === undefined) {
+              const seen = `設定檔裡${company.name}沒有 platform（加值平台的網址與帳號）`;
+              throw new Failure("config-invalid", { wanted: "加值平台的帳號", seen });
+            }
+            const password = await secrets.get(platformPasswordName(at));
+            const attempts = attemptsOf(store, platformAccountName(at), run.id, asking);
+            return openPlatformVisit(common(), { at, ubn: company.ubn, password, attempts });
+          },
         },
         assertMayPress,
         point: wiring.point ?? (() => Promise.resolve()),
@@ -339,6 +357,11 @@ async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession
 function importedTiming({ every, justAfter, giveUp }: Config["portal"]["imported"]): WaitTiming {
   const look = { first: every, every, ...(justAfter === null ? {} : { justAfter }) };
   return { source: "list", mail: look, list: look, giveUp };
+}
+
+/** What only a list tells, at any time. */
+function listTiming({ first, every, giveUp }: Config["platform"]["made"]): WaitTiming {
+  return { source: "list", mail: { first, every }, list: { first, every }, giveUp };
 }
 
 /** Visits are numbered through the whole run, over all its passes. */
@@ -380,7 +403,8 @@ async function record(
 }
 
 async function isLive(config: Config, store: Store): Promise<boolean> {
-  if (isLoopback(config.portal.address)) return true;
+  const platforms = config.companies.flatMap(({ platform }) => (platform ? [platform.address] : []));
+  if ([config.portal.address, ...platforms].every((address) => isLoopback(address))) return true;
   const agreed = await store.selectFrom("settings").select("value").where("name", "=", LIVE).executeTakeFirst();
   return agreed !== undefined;
 }

@@ -1,5 +1,6 @@
 import type { Locator } from "playwright";
 import type { Period } from "../robot/invoicing/period.ts";
+import type { Recipient } from "../robot/invoicing/recipients.ts";
 import type { Category, NumberRun } from "../robot/invoicing/track.ts";
 import type { Ubn } from "../robot/invoicing/ubn.ts";
 import type { Irreversible } from "./irreversible.ts";
@@ -15,6 +16,7 @@ export type Design = "classic" | "current";
 export interface Sites {
   readonly portal: Portal;
   readonly carrier: CarrierSite;
+  readonly platform: PlatformSite;
 }
 
 /** The portal, signed in as one business. Each method goes to the page by itself and knows it is there by recognition. */
@@ -207,6 +209,65 @@ export type CarrierInfo = {
   readonly boundAt: string | null;
   /** The barcode to which it is bound, where the member site tells. */
   readonly barcode: string | null;
+};
+
+/** 雲端發票加值平台, signed in as one business. Each method goes to the page by itself and knows it is there by recognition. */
+export interface PlatformSite {
+  /** 發票功能 › 批次作業 › 空白字軌下載. */
+  blankTracks(): Promise<PlatformBlankPage>;
+  /** 其他功能 › 會員載具中獎發票清冊, and 查詢發票寄送歷程. */
+  winners(): Promise<PlatformWinnersPage>;
+}
+
+/** 空白字軌下載: the platform computes which numbers were not used. */
+export interface PlatformBlankPage {
+  /** 最後10筆作業狀態, in the platform's order (the facts show the newest first). */
+  jobs(): Promise<PlatformJob[]>;
+  /** Chooses 字軌期別 and presses 產生空白字軌; returns the row that has come up. It changes nothing but this list. */
+  make(period: Period): Promise<PlatformJob>;
+  /** Chooses the row of this job and presses 下載結果: the file comes through a pop-up. */
+  result(job: PlatformJob): Promise<DownloadedFile>;
+}
+
+/** One row of 最後10筆作業狀態. Its times are as printed, `2015-01-12 14:48:37`, Taipei. */
+export type PlatformJob = {
+  /** 作業名稱 */
+  readonly name: string;
+  /** 申請人 */
+  readonly applicant: string;
+  /** 申請時間 */
+  readonly appliedAt: string;
+  /** 備註 holds the period; null where it says none. */
+  readonly period: Period | null;
+  /** 作業狀態: 處理中, 處理成功; the word for a failure is not known, so one that sounds like it is taken for it, and every other one is `waiting`. */
+  readonly state: "waiting" | "done" | "failed";
+  /** 作業狀態, as printed. */
+  readonly stateText: string;
+};
+
+/** 會員載具中獎發票清冊. */
+export interface PlatformWinnersPage {
+  /** 查看明細 and 下載中獎清冊 of one period; null where the platform says that there is none. */
+  download(period: Period): Promise<DownloadedFile | null>;
+  /** Chooses the row of this invoice and presses 列印: a PDF. */
+  print(period: Period, invoice: string): Promise<DownloadedFile>;
+  /**
+   * Chooses the row of this invoice and fills 郵寄中獎實體發票; the form that is returned orders it. Afterwards `readBack` says 發票號碼 of what
+   * is chosen and 收件資料 SHA-256 of what the form holds (see `addressProof`).
+   */
+  mailing(period: Period, recipient: Recipient): Promise<CommitForm>;
+  /** 查詢發票寄送歷程 of one period: every row, on all pages. */
+  deliveries(period: Period): Promise<PlatformDelivery[]>;
+}
+
+/** One row of 發票寄送歷程. */
+export type PlatformDelivery = {
+  /** Track and number: `AB12345678`. */
+  readonly invoice: string;
+  /** 收件人; null where the list does not say. */
+  readonly recipient: string | null;
+  /** What else the row says, as printed, such as when and how far. */
+  readonly words: string;
 };
 
 export type DownloadedFile = { readonly name: string; readonly bytes: Uint8Array };

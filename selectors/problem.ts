@@ -9,7 +9,8 @@ export type PageState =
   | "not-in-window"
   | "download-broken"
   | "carrier-link-dead"
-  | "carrier-not-verified";
+  | "carrier-not-verified"
+  | "platform-refused";
 
 /** Thrown by page objects: the page is not what was expected, and this is what it says. */
 export class PageProblem extends Error {

@@ -13,7 +13,7 @@ import type { Places, Surface } from "./surface.ts";
 import { Tracks } from "./tracks.ts";
 import { WinningLists } from "./winning-lists.ts";
 
-const signOut = pressable("sign-out", "登出", /^\s*登出\s*$/);
+export const signOutPart = pressable("sign-out", "登出", /^\s*登出\s*$/);
 
 /** Milliseconds for something to be drawn. */
 const DRAW_MS = 1_500;
@@ -79,8 +79,8 @@ export class Shell implements Portal, Places {
   }
 
   async signOut(): Promise<void> {
-    if (!(await findIfThere(this.page, signOut, DRAW_MS))) await unhideMenu(this.page);
-    const button = await findIfThere(this.page, signOut, DRAW_MS);
+    if (!(await findIfThere(this.page, signOutPart, DRAW_MS))) await unhideMenu(this.page);
+    const button = await findIfThere(this.page, signOutPart, DRAW_MS);
     if (!button) return;
     await button.click();
     const asked = await lookUntil(this.page, DRAW_MS, async () => {

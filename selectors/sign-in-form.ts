@@ -2,7 +2,7 @@ import type { Locator, Page, Response } from "playwright";
 import { pictureBytes } from "./captcha-picture.ts";
 import type { Ear } from "./ear.ts";
 import type { Design, Identity, SignInPage, SignInResult } from "./pages.ts";
-import { find, part, pressable } from "./part.ts";
+import { find, part, type Part, pressable } from "./part.ts";
 import { lookUntil } from "./poll.ts";
 import { PageProblem } from "./problem.ts";
 import { lineAround, readSigns, visibleText } from "./signs.ts";
@@ -94,9 +94,8 @@ const OLD_PASSWORD = /逾\s*180\s*[天日]\s*未變更/;
 /** Milliseconds at most until the page inside has said what it has to say. */
 const SETTLE_MS = 1_200;
 
-/** The sign-in form; what is different in each design is left to it. */
-export abstract class SignInForm implements SignInPage {
-  abstract readonly design: Design;
+/** A form that takes an account and its password, and what can come of it; what is different at each site is left to it. */
+export abstract class AccountForm {
   protected readonly page: Page;
   protected readonly ear: Ear;
 
@@ -105,46 +104,22 @@ export abstract class SignInForm implements SignInPage {
     this.ear = ear;
   }
 
-  abstract chooseIdentity(identity: Identity): Promise<void>;
-
   /** Whether the page is one behind the sign-in. @param form the form's address */
   protected abstract isInside(form: string): Promise<boolean>;
 
   /** Whether the sign-in is complete, so many milliseconds after it led inside. */
   protected abstract isComplete(since: number): Promise<boolean>;
 
-  async fill(ubn: string, user: string): Promise<void> {
-    for (const [field, value] of [
-      [signInParts.ubn, ubn],
-      [signInParts.user, user],
-    ] as const) {
-      const input = touch(await find(this.page, field));
-      await input.fill(value);
-      const held = await input.inputValue();
-      if (held !== value) throw new PageProblem("page-changed", `「${field.name}」填入 ${value}`, `讀回來是 ${held}`);
-    }
-  }
-
   passwordField(): Promise<Locator> {
     return find(this.page, signInParts.password);
   }
 
-  captchaField(): Promise<Locator> {
-    return find(this.page, signInParts.captcha);
-  }
-
-  async captchaPicture(): Promise<Uint8Array> {
-    return pictureBytes(await find(this.page, signInParts.picture));
-  }
-
-  async refreshCaptcha(): Promise<void> {
-    const before = await this.captchaPicture();
-    await (await find(this.page, signInParts.refresh)).click();
-    const changed = await lookUntil(this.page, PICTURE_MS, async () => {
-      const now = await this.captchaPicture();
-      return Buffer.compare(now, before) === 0 ? null : now;
-    });
-    if (!changed) throw new PageProblem("page-changed", "另一張圖形驗證碼", "按了更新，圖沒有變");
+  /** Types what is no secret, and reads it back. */
+  protected async typeIn(field: Part, value: string): Promise<void> {
+    const input = touch(await find(this.page, field));
+    await input.fill(value);
+    const held = await input.inputValue();
+    if (held !== value) throw new PageProblem("page-changed", `「${field.name}」填入 ${value}`, `讀回來是 ${held}`);
   }
 
   async submit(): Promise<SignInResult> {
@@ -217,6 +192,36 @@ export abstract class SignInForm implements SignInPage {
     return state === "access-challenged" || state === "portal-down" || state === "password-change-forced"
       ? { state, words }
       : null;
+  }
+}
+
+/** The portal's sign-in form; what is different in each design is left to it. */
+export abstract class SignInForm extends AccountForm implements SignInPage {
+  abstract readonly design: Design;
+
+  abstract chooseIdentity(identity: Identity): Promise<void>;
+
+  async fill(ubn: string, user: string): Promise<void> {
+    await this.typeIn(signInParts.ubn, ubn);
+    await this.typeIn(signInParts.user, user);
+  }
+
+  captchaField(): Promise<Locator> {
+    return find(this.page, signInParts.captcha);
+  }
+
+  async captchaPicture(): Promise<Uint8Array> {
+    return pictureBytes(await find(this.page, signInParts.picture));
+  }
+
+  async refreshCaptcha(): Promise<void> {
+    const before = await this.captchaPicture();
+    await (await find(this.page, signInParts.refresh)).click();
+    const changed = await lookUntil(this.page, PICTURE_MS, async () => {
+      const now = await this.captchaPicture();
+      return Buffer.compare(now, before) === 0 ? null : now;
+    });
+    if (!changed) throw new PageProblem("page-changed", "另一張圖形驗證碼", "按了更新，圖沒有變");
   }
 }
 

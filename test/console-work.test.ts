@@ -15,6 +15,7 @@ import { FLOWS } from "../robot/wire.ts";
 import { type Answered, type ConsoleOffice, openOffice, TODAY, type Visitor } from "./kit/console.ts";
 import { furnish } from "./kit/furnish.ts";
 import { officeCompanies } from "./kit/office.ts";
+import { recipientLines } from "./kit/platform.ts";
 
 const SECRET = "Portal-pass-77";
 
@@ -179,6 +180,29 @@ describe("what people do in the console", () => {
       { file: { sha256: expect.any(String) } },
     ]);
     expect(JSON.stringify(await listActions(office.assembled.store, 99))).not.toMatch(/0912|ABC\.123|box\.example/);
+  });
+
+  it("starts the value-added platform's jobs with what is ticked, and with a list of recipients that it can read", async () => {
+    const ubn = office.config.companies[0]?.ubn ?? "";
+    const blanks = { flow: "platform-blank-numbers", company: ubn, period: "11510" };
+    const { status, text } = await operator.post("/start/review", { ...blanks, upload: "yes" });
+    expect([status, text]).toEqual([
+      200,
+      expect.stringMatching(/接著上傳空白號碼<\/dt><dd>是<.*加值平台<\/dt><dd>設定檔裡沒有/s),
+    ]);
+    expect((await operator.post("/start", { ...blanks, upload: "yes" })).headers.location).toMatch(/\?done=started$/);
+    expect((await operator.post("/start", blanks)).headers.location).toMatch(/\?done=started$/);
+    const winners = { ...blanks, flow: "platform-winning-list" };
+    const send = (path: string, csv: string) =>
+      upload(operator, office, path, winners, { recipients: new File([csv], "收件名單.csv") });
+    const wrong = await send("/start/review", recipientLines(["KK12351156"], ""));
+    expect([wrong.status, wrong.text]).toEqual([400, expect.stringMatching(/<td>2<\/td><td>收件人名稱<\/td>/)]);
+    expect((await send("/start", recipientLines(["KK12351156"]))).headers.location).toMatch(/\?done=started$/);
+    expect((await listRuns(office.assembled.store, 5)).map(({ input }) => input).toReversed()).toMatchObject([
+      { period: "11510", upload: true },
+      { period: "11510", upload: false },
+      { period: "11510", print: false, recipients: { sha256: expect.any(String) } },
+    ]);
   });
 
   it("says before the start what is set, until when it has to be done, and that the quota was smaller when it was last seen", async () => {

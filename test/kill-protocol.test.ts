@@ -66,7 +66,7 @@ async function play(store: StoreConfig, deaths: readonly string[], workers: numb
   const lives: Generation[] = [];
   for (let life = 1; life <= MOST_LIVES; life++) {
     const truth = { [EFFECT]: stampsIn(at).length > 0 ? "happened" : "not-happened" } as const;
-    const order = { store, folder: at, deaths: [...new Set(wanted)], truth };
+    const order = { store, folder: at, deaths: [...new Set(wanted)], truth, agrees: {} };
     const born = await Promise.all(Array.from({ length: workers }, () => runLife(STAMP_DRILL, order)));
     lives.push(...born);
     for (const { killed, points } of born) {

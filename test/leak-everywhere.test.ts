@@ -8,6 +8,7 @@ import { FLOWS } from "../robot/wire.ts";
 import { ENDED } from "./kit/blanks.ts";
 import { perform } from "./kit/in-process.ts";
 import { install, type Installation } from "./kit/installation.ts";
+import { PLATFORM_PASSWORD } from "./kit/platform.ts";
 import { openPortal, THIS } from "./kit/portal.ts";
 import { type Job, JOBS, MAILING } from "./kill/jobs.ts";
 import type { FaultInput, FaultName } from "./portal/model/faults.ts";
@@ -55,6 +56,9 @@ const ORDERS: { readonly [name in FaultName]: { readonly fault: FaultInput; read
   "automatic-at-submit": { fault: { name: "automatic-at-submit" }, flow: "take-tracks" },
   "import-late": { fault: { name: "import-late", hours: 100 }, flow: "upload-blank-numbers" },
   "import-error": { fault: { name: "import-error" }, flow: "upload-blank-numbers" },
+  "batch-job": { fault: { name: "batch-job", how: "failed" }, flow: "platform-blank-numbers" },
+  "mailing-refused": { fault: { name: "mailing-refused" }, flow: "platform-winning-list" },
+  "download-missing": { fault: { name: "download-missing" }, flow: "platform-blank-numbers" },
 };
 
 const READING: readonly Pick<Job, "flow" | "company" | "prepare">[] = (
@@ -90,6 +94,7 @@ function overhear(message: unknown): void {
 beforeAll(() => {
   diagnostics.subscribe("http.server.request.start", overhear);
   known.enrol(PASSWORD, "portal password");
+  known.enrol(PLATFORM_PASSWORD, "platform password");
   known.enrol(CODE, "barcode password");
 });
 afterAll(() => {

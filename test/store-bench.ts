@@ -123,7 +123,8 @@ export async function startBench(config: StoreConfig, at: At = () => undefined, 
             read: () => Promise.reject(new Error("no files here")),
           },
           entrances: {
-            carrier: () => Promise.reject(new Error("no carriers here")),
+            carrier: () => Promise.reject(new Error("nobody goes there")),
+            platform: () => Promise.reject(new Error("nobody goes there")),
             portal: () =>
               Promise.resolve({
                 site: NO_PORTAL,
@@ -237,6 +238,7 @@ const SOON = {
 const TIMING = {
   allocation: SOON,
   imported: SOON,
+  made: SOON,
   reconcile: { first: 50, every: 50, giveUp: 500 },
   retry: { on: [], times: 0, after: 50 },
   busy: 50,

@@ -5,6 +5,8 @@ import {
   holderAccount,
   loadConfig,
   mailboxPasswordName,
+  platformAccountName,
+  platformPasswordName,
   portalAccount,
   portalPasswordName,
   smtpPasswordName,
@@ -22,6 +24,8 @@ import type { Answer } from "./output.ts";
 export interface CredentialOptions {
   readonly config?: string;
   readonly company?: string;
+  /** The company's password at its value-added platform, instead of the portal's. */
+  readonly platform?: boolean;
   /** 手機號碼 of a barcode's holder. */
   readonly holder?: string;
   readonly mailbox: boolean;
@@ -101,6 +105,12 @@ async function open(
     });
   }
   const company = companyOf(config, options.company);
+  if (options.platform) {
+    const at = company.platform;
+    if (at === undefined)
+      throw new Failure("config-invalid", { wanted: `${company.name}的 platform 設定`, seen: "設定檔裡沒有" });
+    return { config, name: platformPasswordName(at), account: platformAccountName(at), secrets };
+  }
   return { config, name: portalPasswordName(company), account: portalAccount(company), secrets };
 }
 

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { browserHost } from "../browser/launch.ts";
-import { loadConfig, portalPasswordName } from "../config/load.ts";
+import { loadConfig, platformPasswordName, portalPasswordName } from "../config/load.ts";
 import type { Config } from "../config/schema.ts";
 import { openStore, placeOf } from "../engine/store.ts";
 import { Failure } from "../failures.ts";
@@ -123,7 +123,12 @@ async function secrets(config: Config): Promise<string> {
   const where = opened.provider === "keychain" ? "作業系統的鑰匙圈" : "加密檔";
   const missing = config.companies.filter((company) => !names.includes(portalPasswordName(company)));
   const lacking = missing.length === 0 ? "" : `；還沒有平台密碼的公司：${missing.map(({ name }) => name).join("、")}`;
-  return `${where}，${names.length} 筆${lacking}`;
+  const without = config.companies.filter(
+    ({ platform }) => platform && !names.includes(platformPasswordName(platform)),
+  );
+  const alsoLacking =
+    without.length === 0 ? "" : `；還沒有加值平台密碼的公司：${without.map(({ name }) => name).join("、")}`;
+  return `${where}，${names.length} 筆${lacking}${alsoLacking}`;
 }
 
 async function mailbox(config: Config): Promise<string> {

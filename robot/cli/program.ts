@@ -74,7 +74,10 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
     .option("--to <period>", "download-tracks：到這一期為止")
     .addOption(new Option("--category <code>", "發票類別").choices(["07", "08"]).default("07"))
     .option("--books <n>", "取用本數", wholeNumber)
-    .option("--file <csv>", "空白號碼檔：上傳、更正或核對用；notify-winners：別處來的中獎清冊 (the file to work with)")
+    .option(
+      "--file <csv>",
+      "空白號碼檔：上傳、更正或核對用；notify-winners：別處來的中獎清冊；platform-winning-list：郵寄的收件名單 (the file to work with)",
+    )
     .option(
       "--invoices <csv>",
       "upload-blank-numbers：由發票明細算出空白號碼；check-missing-uploads：和明細比對 (the invoice ledger)",
@@ -90,6 +93,12 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
     .option("--members <csv>", "notify-winners：會員名單，欄位 會員識別（或載具）、電子郵件、姓名 (whom to mail to)")
     .option("--dry-run", "notify-winners：只預覽會寄給誰、寄什麼 (say what would be sent, send nothing)", false)
     .option("--upload <name>", "download-failure-details：上傳列表上的匯入檔名；不給就是最近失敗的一筆")
+    .option(
+      "--then-upload",
+      "platform-blank-numbers：檢查後接著上傳到財政部平台 (upload the blank numbers to the portal)",
+      false,
+    )
+    .option("--print", "platform-winning-list：每張中獎發票也下載列印檔 (each winning invoice as a PDF, too)", false)
     .option("--attended", "有人在場：驗證碼由您看圖輸入 (a person is there and reads the captchas)", false)
     .option("--live", "同意對正式平台送出資料（每個安裝一次）", false)
     .option("--detach", "只排入，由 serve 執行", false)
@@ -184,6 +193,7 @@ function addCredentials(program: Command, answering: Answering): void {
     .description("密碼的存放 (stored passwords; never on the command line)");
   type Options = Common & {
     company?: string;
+    platform: boolean;
     holder?: string;
     mailbox: boolean;
     smtp: boolean;
@@ -198,6 +208,7 @@ function addCredentials(program: Command, answering: Answering): void {
       .command(name)
       .description(about)
       .option("--company <company>", "這家公司的平台密碼 (the portal password of this company)")
+      .option("--platform", "和 --company 一起用：加值平台的密碼 (its password at the value-added platform)", false)
       .option("--holder <phone>", "手機條碼持有人的驗證碼 (the code of a mobile barcode's holder)")
       .option("--mailbox", "收信信箱的密碼 (the mailbox password)", false)
       .option("--smtp", "寄信的密碼 (the password for sending mail)", false)

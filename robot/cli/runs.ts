@@ -33,6 +33,8 @@ export interface RunOptions {
   readonly certificate: boolean;
   readonly members?: string;
   readonly dryRun: boolean;
+  readonly thenUpload: boolean;
+  readonly print: boolean;
   readonly live: boolean;
   readonly detach: boolean;
   readonly attended: boolean;
@@ -139,6 +141,14 @@ async function inputOf(flow: string, options: RunOptions, booksOfCompany: number
         members: await givenFile(options.members),
         ...(options.file === undefined ? {} : { list: await givenFile(options.file) }),
         dryRun: options.dryRun,
+      };
+    case "platform-blank-numbers":
+      return { period: ended, upload: options.thenUpload };
+    case "platform-winning-list":
+      return {
+        period: options.period ?? newestWinningPeriod(taipeiDay(new Date())),
+        print: options.print,
+        ...(options.file === undefined ? {} : { recipients: await givenFile(options.file) }),
       };
     case "bind-carrier":
       return carrierInput(options);

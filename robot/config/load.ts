@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import { Failure } from "../failures.ts";
+import type { PlatformAccount } from "./platform.ts";
 import { readSettings, withSettings } from "./settings-file.ts";
 import { type CompanyConfig, type Config, configSchema } from "./schema.ts";
 
@@ -123,6 +124,16 @@ export function holderAccount(phone: string): string {
 /** Name under which that 驗證碼 is stored. */
 export function carrierCodeName(phone: string): string {
   return `${holderAccount(phone)}/code`;
+}
+
+/** A company's account at its value-added platform: what is leased, counted and switched off. */
+export function platformAccountName({ address, user }: PlatformAccount): string {
+  return `platform/${new URL(address).host}/${user}`;
+}
+
+/** Name under which the password of that account is stored. */
+export function platformPasswordName(account: PlatformAccount): string {
+  return `${platformAccountName(account)}/password`;
 }
 
 /** Name under which the password of the mailbox is stored. */

@@ -6,6 +6,7 @@ import { consoleSettings } from "./console.ts";
 import { duration } from "./duration.ts";
 import { fileFormats } from "./file-formats.ts";
 import { mail, oauth2 } from "./mail.ts";
+import { platformAccount, platformSettings } from "./platform.ts";
 import { ubn } from "./ubn.ts";
 import { winningListSettings } from "./winning-list.ts";
 
@@ -36,6 +37,8 @@ const company = z.strictObject({
    * Two parties that report the same numbers overwrite or double them.
    */
   blanksReportedBy: z.strictObject({ name: z.string().min(1), day: z.int().min(1).max(10) }).optional(),
+  /** Where it has its invoices issued, if that is a value-added platform. */
+  platform: platformAccount.optional(),
 });
 
 const look = z.strictObject({ first: duration, every: duration });
@@ -238,6 +241,8 @@ export const configSchema = z
     /** Layouts of files, names of columns, branches. */
     files: fileFormats.prefault({}),
     winningList: winningListSettings.prefault({}),
+    /** The value-added platforms of the companies. */
+    platform: platformSettings.prefault({}),
     /** 會員載具歸戶. */
     carriers: carriers.prefault({}),
     recordings: recordings.prefault({}),

@@ -22,6 +22,8 @@ export type FlowField =
       /** It says who somebody is: kept out of addresses and of the list of actions. */
       readonly personal?: true;
     }
+  /** Something that is done besides, if it is ticked. */
+  | { readonly kind: "yes"; readonly name: string; readonly label: string; readonly hint: string }
   | {
       readonly kind: "file";
       readonly name: string;
@@ -261,8 +263,52 @@ export const FLOW_FORMS: readonly FlowForm[] = [
     ],
     final: "信寄出就收不回來。",
   },
+  {
+    flow: "platform-blank-numbers",
+    about: "從加值平台取得一期沒有用到的號碼，可接著上傳到財政部平台。",
+    fields: [
+      ended,
+      { kind: "yes", name: "upload", label: "接著上傳空白號碼", hint: "不勾就只下載、檢查，之後再用「上傳空白號碼」" },
+    ],
+    does: [
+      "登入加值平台，產生空白字軌",
+      "等處理成功（約 3–10 分鐘），下載結果並檢查",
+      "勾選上傳時：和字軌、和財政部平台已列出的比對，匯入字軌一次，逐號核對",
+    ],
+    final: "勾選上傳時：上傳後要更正，得先在財政部平台刪除再重傳。",
+    settled: platformOf,
+  },
+  {
+    flow: "platform-winning-list",
+    about: "從加值平台下載一期的會員載具中獎清冊，可列印，也可請平台郵寄實體中獎發票。",
+    fields: [
+      ended,
+      { kind: "yes", name: "print", label: "也下載列印檔", hint: "每張中獎發票一個 PDF" },
+      {
+        kind: "file",
+        name: "recipients",
+        label: "郵寄的收件名單",
+        is: ["recipients"],
+        optional: true,
+        hint: "CSV：發票號碼、收件人名稱、郵遞區號、縣市、鄉鎮市區、地址；不給就不郵寄",
+      },
+    ],
+    does: [
+      "登入加值平台，查看明細、下載中獎清冊並檢查",
+      "給了收件名單時：看寄送歷程，列出要寄的請您同意，逐張填表比對、確定一次",
+      "讀回發票寄送歷程",
+    ],
+    final: "郵寄實體中獎發票要付費，申請後不能撤回；會先把要寄的列出來請您同意。",
+    settled: platformOf,
+  },
 ];
 
 export function formOf(flow: string): FlowForm | null {
   return FLOW_FORMS.find((one) => one.flow === flow) ?? null;
+}
+
+/** Where the company has its invoices issued. */
+function platformOf({ platform }: CompanyConfig): readonly (readonly [string, string])[] {
+  const where = platform ? `${new URL(platform.address).host}（${platform.user}）` : "設定檔裡沒有，不能執行";
+  return [["加值平台", where]];
 }

@@ -74,7 +74,7 @@ export async function inputOf(world: ConsoleWorld, { flow, form, values, files }
   for (const field of form.fields) {
     const [value, file] = [values[field.name], files[field.name]];
     if (field.kind === "file" && file) input[field.name] = { ...(await givenFileOf(world, file)) };
-    else if (value !== undefined) input[field.name] = field.kind === "books" ? Number(value) : value;
+    else if (value !== undefined) input[field.name] = valueOf(field, value);
   }
   const missing = form.fields.filter((field) => isRequired(field) && input[field.name] === undefined);
   if (missing.length > 0) {
@@ -86,7 +86,16 @@ export async function inputOf(world: ConsoleWorld, { flow, form, values, files }
   return input;
 }
 
+function valueOf({ kind }: FlowField, text: string): Json {
+  if (kind === "yes") return text === TICKED;
+  return kind === "books" ? Number(text) : text;
+}
+
+/** What a ticked box sends. */
+export const TICKED = "yes";
+
 function isRequired(field: FlowField): boolean {
+  if (field.kind === "yes") return false;
   return field.kind === "category" || field.kind === "books" || field.optional !== true;
 }
 

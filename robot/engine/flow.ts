@@ -111,6 +111,8 @@ export interface FlowPorts<Input> {
     readonly allocation: WaitTiming;
     /** Waiting for the portal's hourly import of an uploaded file. */
     readonly imported: WaitTiming;
+    /** Waiting for the value-added platform to have made a file. */
+    readonly made: WaitTiming;
     /** For reading what the portal has already been asked for: passing trouble is not the end of the run. */
     readonly retry: Again;
   };
@@ -158,6 +160,8 @@ export interface Doors {
   /** Signing in as the run's company. */
   readonly portal: null;
   readonly carrier: CarrierDoor;
+  /** Signing in as the run's company at its value-added platform. */
+  readonly platform: null;
 }
 
 /** The link to one carrier at its member site, whose holder's 驗證碼 may be typed there. */

@@ -23,6 +23,7 @@ export interface PassRecorder {
 export interface PassTiming {
   readonly allocation: WaitTiming;
   readonly imported: WaitTiming;
+  readonly made: WaitTiming;
   readonly reconcile: { readonly first: number; readonly every: number; readonly giveUp: number };
   readonly retry: Again;
   /** How long a step is put off when account or portal are in use by another run. */

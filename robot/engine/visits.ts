@@ -32,7 +32,7 @@ export type Entrances = {
 
 /** The signed-in portal. */
 export const PORTAL: Door<"portal"> = { kind: "portal", to: null };
-const KINDS = ["portal", "carrier"] as const satisfies readonly (keyof Sites)[];
+const KINDS = ["portal", "carrier", "platform"] as const satisfies readonly (keyof Sites)[];
 
 /** Where the visit to one kind of site is kept while it is open. */
 interface Slot<Kind extends keyof Sites> {
@@ -42,7 +42,11 @@ interface Slot<Kind extends keyof Sites> {
 /** The visit of a pass: one at a time, whatever its site, kept until another door is wanted or it is left. */
 export class Visits {
   readonly #entrances: Entrances;
-  readonly #slots: { readonly [Kind in keyof Sites]: Slot<Kind> } = { portal: { open: null }, carrier: { open: null } };
+  readonly #slots: { readonly [Kind in keyof Sites]: Slot<Kind> } = {
+    portal: { open: null },
+    carrier: { open: null },
+    platform: { open: null },
+  };
 
   constructor(entrances: Entrances) {
     this.#entrances = entrances;

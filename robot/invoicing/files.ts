@@ -5,6 +5,7 @@ import { type LedgerOptions, DEFAULT_LEDGER_COLUMNS, isListedNumber, readLedger 
 import { isMemberHeader, readMembers } from "./members.ts";
 import { type Period, isPeriod } from "./period.ts";
 import { type Fault, type Words, fault, faultList } from "./problems.ts";
+import { isRecipientHeader, readRecipients } from "./recipients.ts";
 import { type FileSource, type Row, columnName, readTable } from "./table.ts";
 import { TRACK_FILE_COLUMNS, checkRuns, readTrackFile } from "./track-file.ts";
 import { type Ubn, isUbn } from "./ubn.ts";
@@ -21,6 +22,7 @@ export type FileKind =
   | "number-list"
   | "carrier-list"
   | "member-list"
+  | "recipients"
   | WinningKind
   | "unknown";
 
@@ -31,6 +33,7 @@ const KIND_NAMES: Readonly<Record<FileKind, Words>> = {
   ledger: { zh: "發票明細", en: "invoice ledger" },
   "number-list": { zh: "已使用號碼清單", en: "list of used numbers" },
   "carrier-list": { zh: "歸戶清單", en: "list of carriers to bind" },
+  recipients: { zh: "中獎發票的收件名單", en: "list of recipients of winning invoices" },
   "winning-list": { zh: "平台的中獎清冊", en: "list of winners of the portal" },
   "winning-csv": { zh: "加值平台的中獎清冊", en: "list of winners of a value-added platform" },
   "member-list": { zh: "會員名單", en: "list of members" },
@@ -77,6 +80,7 @@ export function identifyFile(head: Uint8Array, name: string, formats: FileFormat
   if (first === undefined) return "unknown";
   if (known(first, TRACK_FILE_COLUMNS)) return "track-file";
   const names = first.cells.map(columnName);
+  if (isRecipientHeader(names)) return "recipients";
   if (names.includes(columnName(formats.ledger?.columns?.number ?? DEFAULT_LEDGER_COLUMNS.number))) {
     return names.length === 1 ? "number-list" : "ledger";
   }
@@ -137,6 +141,10 @@ export async function checkFile(file: FileSource, formats: FileFormats = {}): Pr
       const read = readE0402(await wholeOf(file));
       const faults = checkByItself(read).map((one) => ({ ...one, column: elementOf(one.column) }));
       return summary(kind, { ...read, faults });
+    }
+    case "recipients": {
+      const { recipients, faults, encoding } = readRecipients(await wholeOf(file));
+      return { ...summary(kind, { rows: [], faults, encoding }), rows: recipients.length };
     }
     case "ledger":
     case "number-list":

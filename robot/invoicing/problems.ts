@@ -1,5 +1,6 @@
 import { CARRIER_PROBLEMS } from "./carrier-problems.ts";
 import { FILE_PROBLEMS } from "./file-problems.ts";
+import { RECIPIENT_PROBLEMS } from "./recipient-problems.ts";
 import { VALUE_PROBLEMS } from "./value-problems.ts";
 
 /** A text for people, in Traditional Chinese and in English. */
@@ -12,7 +13,7 @@ export type Problem = { readonly what: Words; readonly wanted: Words; readonly r
  * The closed list of everything this domain can object to, with the words a book-keeper reads.
  * Errors (one value given to the robot) and faults (one place in a file) share it, so the same mistake reads the same everywhere.
  */
-const PROBLEMS = { ...VALUE_PROBLEMS, ...FILE_PROBLEMS, ...CARRIER_PROBLEMS };
+const PROBLEMS = { ...VALUE_PROBLEMS, ...FILE_PROBLEMS, ...CARRIER_PROBLEMS, ...RECIPIENT_PROBLEMS };
 
 /** Closed list of problem codes. */
 export type ProblemCode = keyof typeof PROBLEMS;

@@ -18,6 +18,8 @@ export const fateSchema = z.strictObject({
   deaths: z.array(z.string()),
   /** What a person would answer who looked at the portal, by effect. */
   truth: z.record(z.string(), z.enum(["happened", "not-happened"])),
+  /** What a person answers at once who is asked for a yes before an act, by the question's name. */
+  agrees: z.record(z.string(), z.string()),
 });
 
 /** What a process is told that works in a browser. */
@@ -82,6 +84,7 @@ export async function runGeneration(
     company: installation.ubn,
     input,
     deaths: [...deaths],
+    agrees: { ...job.agrees },
     truth: Object.fromEntries(
       Object.entries(job.happened).map(([effect, count]) => [
         effect,

@@ -2,6 +2,7 @@ import { allocatedRuns, ENDED, lastOf, putFile, uploadLines } from "../kit/blank
 import { bindings, newCard } from "../kit/carriers.ts";
 import type { CompanySetup, Installation, InstallationOptions } from "../kit/installation.ts";
 import { ledgerOf, NEXT } from "../kit/portal.ts";
+import { lettersOf, leaveUnused, recipientLines, winnerOf, withPlatform } from "../kit/platform.ts";
 import type { Json } from "../../robot/engine/json.ts";
 
 /** A job whose effects are drilled: what is run, and how often each of its acts has happened at the portal. */
@@ -10,6 +11,8 @@ export interface Job {
   readonly company: CompanySetup;
   /** 驗證碼 that the robot's vault has. */
   readonly codes?: InstallationOptions["codes"];
+  /** What a person answers who is asked for a yes before an act, by the question's name. */
+  readonly agrees?: { readonly [question: string]: string };
   /** Puts there what the job needs, and says what the flow's input is. */
   readonly prepare: (installation: Installation) => Promise<{ readonly [name: string]: Json }>;
   /** By name of the effect. An effect that is not named here makes the drill fail: somebody has to say how it is counted. */
@@ -31,6 +34,8 @@ const listChanges =
   (wanted: "add" | "delete") =>
   ({ portal, ubn }: Installation): number =>
     ledgerOf(portal, "mailbox-list", ubn).filter(({ action }) => action === wanted).length;
+
+const WINNER = winnerOf("KK12351158");
 
 /** Every flow that changes the portal. */
 export const JOBS: readonly Job[] = [
@@ -84,6 +89,25 @@ export const JOBS: readonly Job[] = [
       return Promise.resolve({ link: newCard(installation).link, phone: holder.phone, barcode: holder.barcode });
     },
     happened: { 歸戶: (installation) => bindings(installation).length },
+  },
+  {
+    flow: "platform-blank-numbers",
+    company: withPlatform(),
+    prepare: async (installation) => {
+      await leaveUnused(installation);
+      return { period: ENDED, upload: true };
+    },
+    happened: { 匯入字軌: uploads },
+  },
+  {
+    flow: "platform-winning-list",
+    company: withPlatform({ winners: [WINNER] }),
+    agrees: { 郵寄實體中獎發票: "yes" },
+    prepare: async (installation) => ({
+      period: ENDED,
+      recipients: await putFile(installation, recipientLines([WINNER.number]), "recipients.csv"),
+    }),
+    happened: { [`郵寄 ${WINNER.number}`]: (installation) => lettersOf(installation).length },
   },
 ];
 

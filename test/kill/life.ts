@@ -22,22 +22,37 @@ export function passThrough(place: string, { deaths }: Pick<Fate, "deaths">): vo
 const ABOUT_ACCOUNT = "帳號 ";
 
 /** Answers what a person was asked, then works until the run has ended or asks a person; prints its end. */
-export async function liveOn(robot: Robot, store: Store, run: RunRow, { truth }: Pick<Fate, "truth">): Promise<void> {
-  // Those of earlier runs of the job too: whether their account may be used again.
-  for (const { id } of await openQuestions(store)) {
-    const { kind } = await store.selectFrom("questions").select("kind").where("id", "=", id).executeTakeFirstOrThrow();
-    const [effect = ""] = kind.split("：");
-    const answer = kind.startsWith(ABOUT_ACCOUNT) ? "enable" : truth[effect];
-    if (answer === undefined) throw new Error(`nobody knows what to answer to ${kind}`);
+export async function liveOn(
+  robot: Robot,
+  store: Store,
+  run: RunRow,
+  { truth, agrees }: Pick<Fate, "truth" | "agrees">,
+): Promise<void> {
+  const kindOf = async (id: string): Promise<string> =>
+    (await store.selectFrom("questions").select("kind").where("id", "=", id).executeTakeFirstOrThrow()).kind;
+  const give = async (id: string, answer: string): Promise<void> => {
     await robot.answer(id, answer, "drill").catch((error: unknown) => {
       // The other process of a race was quicker.
       if (!(error instanceof Failure && error.code === "question-expired")) throw error;
     });
+  };
+  // Those of earlier runs of the job too: whether their account may be used again.
+  for (const { id } of await openQuestions(store)) {
+    const kind = await kindOf(id);
+    const [effect = ""] = kind.split("：");
+    const answer = kind.startsWith(ABOUT_ACCOUNT) ? "enable" : (agrees[kind] ?? truth[effect]);
+    if (answer === undefined) throw new Error(`nobody knows what to answer to ${kind}`);
+    await give(id, answer);
   }
   await robot.work(1);
   for (;;) {
     const { state, outcome, failure } = await getRun(store, run.id);
-    const questions = await openQuestions(store, run.id);
+    const questions = [];
+    for (const question of await openQuestions(store, run.id)) {
+      const yes = agrees[await kindOf(question.id)];
+      if (yes === undefined) questions.push(question);
+      else await give(question.id, yes);
+    }
     if (state === "ended" || questions.length > 0) {
       tell({ end: { runId: run.id, state, outcome, code: failure?.code ?? null, questions: questions.length } });
       break;

@@ -6,6 +6,7 @@ import {
   carrierCodeName,
   loadConfig,
   mailboxPasswordName,
+  platformPasswordName,
   portalPasswordName,
   smtpPasswordName,
 } from "../../robot/config/load.ts";
@@ -31,8 +32,10 @@ export interface CompanySetup {
   /** What else the portal knows of it. */
   readonly portal?: Pick<
     CompanyInput,
-    "quota" | "status" | "taken" | "mailboxList" | "blank" | "branches" | "missing" | "winning"
+    "quota" | "status" | "taken" | "mailboxList" | "blank" | "branches" | "missing" | "winning" | "platform"
   >;
+  /** What the robot's vault holds for the value-added platform where that differs from its password there. */
+  readonly storedAtPlatform?: string;
   /** What else the robot is told of it. */
   readonly configured?: Partial<NonNullable<ConfigInput["companies"]>[number]>;
 }
@@ -48,7 +51,7 @@ export interface InstallationOptions {
 }
 
 type Settings = Partial<
-  Pick<ConfigInput, "browser" | "captcha" | "store" | "blankNumbers" | "carriers" | "winningList" | "mail">
+  Pick<ConfigInput, "browser" | "captcha" | "store" | "blankNumbers" | "carriers" | "winningList" | "mail" | "platform">
 > & {
   readonly portal?: Partial<ConfigInput["portal"]>;
   /** false: the robot reads no mail. */
@@ -126,10 +129,11 @@ function settingsFor(portal: PracticePortal, companies: readonly Registered[], s
   const centreSenders = [...(settings.centreSenders ?? [])];
   const mailbox = { host: imap.host, port: imap.port, secure: false, user: imap.user, centreSenders };
   return {
-    companies: companies.map(({ ubn, configured }) => ({
+    companies: companies.map(({ ubn, configured, portal: { platform } = {} }) => ({
       name: nameOf(ubn),
       ubn,
       noticeAddress: NOTICE_ADDRESS,
+      ...(platform ? { platform: { address: portal.platformUrl, user: platform.account } } : {}),
       ...configured,
     })),
     portal: {
@@ -143,6 +147,7 @@ function settingsFor(portal: PracticePortal, companies: readonly Registered[], s
     blankNumbers: settings.blankNumbers ?? {},
     winningList: settings.winningList ?? {},
     ...(settings.mail === undefined ? {} : { mail: settings.mail }),
+    platform: { made: { first: "300ms", every: "500ms", giveUp: "1m" }, ...settings.platform },
     carriers: { hosts: [new URL(portal.memberUrl).host], ...settings.carriers },
     store: settings.store ?? { file: "robot.sqlite" },
     recordings: { folder: "recordings" },
@@ -185,6 +190,9 @@ async function fillVault(
     const setup = setups[index];
     const stored = setup?.stored === undefined ? (setup?.password ?? PASSWORD) : setup.stored;
     if (stored !== null) await secrets.set(portalPasswordName(company), stored);
+    const atPlatform = setup?.storedAtPlatform ?? setup?.portal?.platform?.password;
+    if (company.platform && atPlatform !== undefined)
+      await secrets.set(platformPasswordName(company.platform), atPlatform);
   }
   for (const [phone, code] of Object.entries(codes)) await secrets.set(carrierCodeName(phone), code);
   const { mail } = config;

@@ -48,7 +48,9 @@ export const portalConfigSchema = z.strictObject({
   /** Which of the two generations of pages is served at first. */
   design: design.default("current"),
   seed: z.int().min(0).default(20_261_103),
-  ports: z.strictObject({ portal: port, control: port, member: port, imap: port, smtp: port }).prefault({}),
+  ports: z
+    .strictObject({ portal: port, control: port, member: port, platform: port, imap: port, smtp: port })
+    .prefault({}),
   clock: z.strictObject({ start: isoTime.optional(), msPerMinute: z.number().positive().default(200) }).prefault({}),
   takes: z
     .strictObject({
@@ -102,6 +104,13 @@ export const portalConfigSchema = z.strictObject({
     .strictObject({
       /** 會員載具資訊 also says to which 手機條碼 a carrier is bound. */
       showsBarcode: z.boolean().default(false),
+    })
+    .prefault({}),
+  /** The value-added platform. */
+  platform: z
+    .strictObject({
+      /** Portal minutes that 產生空白字軌 takes. */
+      batchMinutes: z.number().min(0).default(4),
     })
     .prefault({}),
   mail: z

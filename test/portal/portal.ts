@@ -16,7 +16,9 @@ import type { HurriedClock } from "./model/clock.ts";
 import type { Fault, FaultInput } from "./model/faults.ts";
 import type { LedgerEntry } from "./model/ledger.ts";
 import type { Deliver } from "./model/mailing.ts";
+import type { Platform } from "./model/platform.ts";
 import { createWorld } from "./model/world.ts";
+import { platformSite } from "./platform/site.ts";
 
 export interface PracticePortal {
   /** The site itself, `http://127.0.0.1:<port>`. */
@@ -26,6 +28,9 @@ export interface PracticePortal {
   /** A member site with carriers to bind, on a port of its own. */
   readonly memberUrl: string;
   readonly carriers: Pick<Carriers, "addHolder" | "addCard">;
+  /** A value-added platform that issues the companies' invoices, on a port of its own. */
+  readonly platformUrl: string;
+  readonly platform: Pick<Platform, "setUnused">;
   readonly mailbox: PracticeMailbox;
   readonly clock: HurriedClock;
   /** What truly happened, oldest first. */
@@ -68,16 +73,20 @@ export async function startConfigured(config: PortalConfig): Promise<PracticePor
     ).fetch,
     true,
   );
+  const platform = serverOf(platformSite(world).fetch, config.keepAlive);
   const control = serverOf(controlSite(world, shown).fetch, true);
   const url = `http://${LOOPBACK}:${await listenOnLoopback(site, config.ports.portal)}`;
   urls.portal = url;
   urls.member = `http://${LOOPBACK}:${await listenOnLoopback(member, config.ports.member)}`;
+  const platformUrl = `http://${LOOPBACK}:${await listenOnLoopback(platform, config.ports.platform)}`;
   const controlUrl = `http://${LOOPBACK}:${await listenOnLoopback(control, config.ports.control)}`;
   return {
     url,
     controlUrl,
     memberUrl: urls.member,
     carriers: world.carriers,
+    platformUrl,
+    platform: world.platform,
     mailbox,
     clock: world.clock,
     ledger: () => world.ledger.entries(),
@@ -86,7 +95,8 @@ export async function startConfigured(config: PortalConfig): Promise<PracticePor
     captchaAnswer: (token) => world.signIn.captchaAnswer(token),
     close: async () => {
       world.clock.close();
-      await Promise.all([closeServer(site), closeServer(member), closeServer(control), mailbox.close()]);
+      const servers = [site, member, platform, control].map((server) => closeServer(server));
+      await Promise.all([...servers, mailbox.close()]);
     },
   };
 }

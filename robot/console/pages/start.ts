@@ -10,7 +10,7 @@ import type { Session } from "../access/sessions.ts";
 import { formOf } from "../flow-forms.ts";
 import { lastQuota } from "../quota.ts";
 import { acting, fieldOf, needs, show } from "../reply.ts";
-import { checkedUploads, inputOf, isRight, tellable, wantedOf } from "../start-input.ts";
+import { checkedUploads, inputOf, isRight, tellable, TICKED, wantedOf } from "../start-input.ts";
 import { asFailure } from "../view/failures.ts";
 import { fileCheckView } from "../view/file-check.ts";
 import { reviewView } from "../view/review.ts";
@@ -128,6 +128,8 @@ async function askedOf(world: ConsoleWorld, query: URLSearchParams): Promise<Ask
     const run = await getRun(world.store, again);
     for (const [name, value] of Object.entries(run.input ?? {})) {
       if (typeof value === "string" || typeof value === "number") values[name] = String(value);
+      if (value === true) values[name] = TICKED;
+      if (value === true) values[name] = TICKED;
     }
     return { flow: run.flow, company: run.ubn, values };
   }

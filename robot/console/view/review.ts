@@ -92,6 +92,7 @@ function liveConsent(world: ConsoleWorld, { role }: Session): Markup {
 }
 
 function wordsOf(kind: string, value: string): string {
+  if (kind === "yes") return "是";
   if (kind === "period") return `${periodText(value)}（${value}）`;
   return kind === "category" ? categoryText(value) : kind === "books" ? `${value} 本` : value;
 }

@@ -69,6 +69,8 @@ function fieldView(field: FlowField, { values, files, company }: FormState, now:
       return html`<label class="field">${field.label}<input name="${field.name}" type="number" min="1" step="1" inputmode="numeric" required value="${value ?? String(company?.books ?? "")}"><span class="hint">一本 50 號</span></label>`;
     case "text":
       return html`<label class="field">${field.label}<input name="${field.name}" value="${value ?? ""}"><span class="hint">${field.hint}</span></label>`;
+    case "yes":
+      return html`<label class="field"><span><input type="checkbox" name="${field.name}" value="yes"${value === "yes" ? html` checked` : null}> ${field.label}</span><span class="hint">${field.hint}</span></label>`;
     case "file": {
       const kept = files[field.name];
       return html`<div class="field drop" data-check="${field.name}"><label for="file-${field.name}">${field.label}${field.hint ? html` <span class="hint">${field.hint}</span>` : null}</label>

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { periodCode } from "./periods.ts";
+import { platformAccount } from "./platform-company.ts";
 
 /** 發票類別: 07 一般稅額計算, 08 特種稅額計算. */
 export const category = z.enum(["07", "08"]);
@@ -117,6 +118,8 @@ export const companySchema = z.strictObject({
     .default([]),
   /** Its lists of winners. */
   winning: z.array(winningSchema).default([]),
+  /** Its account at the value-added platform; without it, it has none. */
+  platform: platformAccount.optional(),
   /** Blank numbers that were listed before the portal started; nothing checks them. */
   blank: z.array(blankSchema).default([]),
 });

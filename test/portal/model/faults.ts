@@ -3,8 +3,11 @@ import type { Ledger } from "./ledger.ts";
 
 const times = z.union([z.int().min(1), z.literal("always")]).default(1);
 const moment = z.enum(["before", "after"]);
-/** 提交取號; 上傳, 新增 and 刪除 of blank numbers; the last 確定 of 會員載具歸戶. */
-const submit = z.enum(["take", "upload", "add", "delete", "bind"]).default("take");
+/**
+ * 提交取號; 上傳, 新增 and 刪除 of blank numbers; the last 確定 of 會員載具歸戶; 郵寄實體中獎發票 and 產生空白字軌 at the value-added
+ * platform.
+ */
+const submit = z.enum(["take", "upload", "add", "delete", "bind", "mailing", "batch"]).default("take");
 const entry = z.enum(["take", "upload"]).default("take");
 
 /**
@@ -42,8 +45,8 @@ const orders = [
   z.strictObject({
     name: z.literal("download-broken"),
     ...common,
-    /** The track file, 失敗明細, or a list of winners. */
-    at: z.enum(["take", "details", "winning"]).default("take"),
+    /** The track file, 失敗明細, a list of winners, or the value-added platform's blank numbers. */
+    at: z.enum(["take", "details", "winning", "platform"]).default("take"),
     kind: z.enum(["truncated", "html", "wrong-company"]),
   }),
   /** The allocation stays 已配號，檢核中 until it is released. */
@@ -64,6 +67,12 @@ const orders = [
   z.strictObject({ name: z.literal("import-late"), ...common, hours: z.number().positive() }),
   /** A file becomes 處理失敗 for a reason that is not in it. */
   z.strictObject({ name: z.literal("import-error"), ...common, text: z.string().optional() }),
+  /** The value-added platform's 產生空白字軌 is refused, ends with 處理失敗, or stays 處理中. */
+  z.strictObject({ name: z.literal("batch-job"), ...common, how: z.enum(["refused", "failed", "stuck"]) }),
+  /** It does not take 郵寄實體中獎發票. */
+  z.strictObject({ name: z.literal("mailing-refused"), ...common }),
+  /** The value-added platform's pop-up opens, and no file comes. */
+  z.strictObject({ name: z.literal("download-missing"), ...common }),
 ] as const;
 
 export const faultSchema = z.discriminatedUnion("name", orders);

@@ -19,6 +19,12 @@ export type BlankRefusal = "no-file" | "not-csv" | "period-closed";
 /** Why the last 確定 of a 會員載具歸戶 binds nothing. */
 export type CarrierRefusal = "no-passage" | "bound-already" | "stopped";
 
+/** Why the value-added platform does not take 郵寄實體中獎發票. */
+export type MailingRefusal = "no-winner" | "incomplete" | "no-credit";
+
+/** What is downloaded from the value-added platform: the blank numbers, the list of winners, invoices to print. */
+export type PlatformFile = "blank" | "winners" | "print";
+
 /** Someone else is whoever the portal does not show: another employee, another program, a value-added centre. */
 export type Party = "own" | "someone-else";
 
@@ -129,6 +135,24 @@ export type Happening =
   | { type: "carrier-code"; ban: string | null; phone: string; ok: boolean }
   | { type: "carrier-bound"; ban: string; card: string; barcode: string; refusal: CarrierRefusal | null }
   | { type: "carrier-told"; ban: string; card: string; flag: string }
+  | { type: "platform-sign-in"; ban: string | null; account: string; ok: boolean }
+  | { type: "platform-job"; ban: string; account: string; period: string }
+  | {
+      type: "platform-download";
+      ban: string;
+      what: PlatformFile;
+      bytes: number;
+      sha256: string;
+      broken: Damage | null;
+    }
+  | {
+      type: "platform-mailing";
+      ban: string;
+      period: string;
+      number: string;
+      recipient: string;
+      refusal: MailingRefusal | null;
+    }
   | { type: "fault"; name: string; path: string | null }
   | { type: "design"; design: "current" | "classic" }
   | { type: "clock"; action: "set" | "advance" | "pace" };

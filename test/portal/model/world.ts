@@ -7,6 +7,7 @@ import { Faults } from "./faults.ts";
 import { Ledger } from "./ledger.ts";
 import { type Deliver, Mailing } from "./mailing.ts";
 import { periodAt, shiftPeriod } from "./periods.ts";
+import { Platform } from "./platform.ts";
 import { TrackPool } from "./pool.ts";
 import { seededRandom } from "./random.ts";
 import { SignIn } from "./sign-in.ts";
@@ -23,6 +24,7 @@ export interface World {
   readonly takes: Takes;
   readonly blanks: BlankNumbers;
   readonly carriers: Carriers;
+  readonly platform: Platform;
   /** Adds a company, or puts another in the place of the one with the same 統一編號. */
   addCompany(company: CompanyConfig): void;
 }
@@ -50,6 +52,8 @@ export function createWorld(config: PortalConfig, deliver: Deliver): World {
   const allocated = takes.allocatedRuns.bind(takes);
   const blanks = new BlankNumbers({ companies, clock, ledger, faults, settings: config.blank, allocated });
   const carriers = new Carriers(clock, ledger);
+  const { batchMinutes } = config.platform;
+  const platform = new Platform({ companies, clock, ledger, faults, batchMinutes });
   const signIn = new SignIn(companies, config.signIn, ledger, faults, random);
 
   const addCompany = (company: CompanyConfig): void => {
@@ -66,5 +70,5 @@ export function createWorld(config: PortalConfig, deliver: Deliver): World {
     }
   };
   for (const company of config.companies) addCompany(company);
-  return { config, clock, ledger, faults, companies, signIn, takes, blanks, carriers, addCompany };
+  return { config, clock, ledger, faults, companies, signIn, takes, blanks, carriers, platform, addCompany };
 }

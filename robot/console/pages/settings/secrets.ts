@@ -4,6 +4,8 @@ import {
   carrierCodeName,
   holderAccount,
   mailboxPasswordName,
+  platformAccountName,
+  platformPasswordName,
   portalAccount,
   portalPasswordName,
   smtpPasswordName,
@@ -27,6 +29,8 @@ import { settingsPage } from "./frame.ts";
 const MAILBOX = "mailbox";
 const SMTP = "smtp";
 const HOLDER = "holder";
+/** Stands after the UBN where it is the company's account at its value-added platform. */
+const PLATFORM = "platform";
 
 interface Kept {
   readonly key: string;
@@ -115,12 +119,14 @@ async function names(world: ConsoleWorld): Promise<readonly string[] | Failure> 
 
 function keptOf(world: ConsoleWorld, stored: readonly string[]): Kept[] {
   const config = world.config();
-  const companies = config.companies.map((company) => ({
-    key: company.ubn,
-    title: `${company.name}　${company.ubn}`,
-    name: portalPasswordName(company),
-    account: portalAccount(company),
-  }));
+  const companies = config.companies.flatMap((company) => {
+    const { ubn: key, platform } = company;
+    const title = `${company.name}　${key}`;
+    const own = { key, title, name: portalPasswordName(company), account: portalAccount(company) };
+    if (platform === undefined) return [own];
+    const [name, account] = [platformPasswordName(platform), platformAccountName(platform)];
+    return [own, { key: `${key}-${PLATFORM}`, title: `${title}　加值平台`, name, account }];
+  });
   const { mailbox, mail } = config;
   const inbox = mailbox
     ? [{ key: MAILBOX, title: `收信信箱　${mailbox.user}`, name: mailboxPasswordName(mailbox), account: null }]

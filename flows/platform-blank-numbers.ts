@@ -1,0 +1,95 @@
+import { z } from "zod";
+import { formatPeriod, type Period } from "../robot/invoicing/period.ts";
+import type { PlatformJob } from "../selectors/pages.ts";
+import { defineFlow, Failure, type FlowPorts, type FlowResult, type SavedFile } from "../robot/engine/flow.ts";
+import { asBlank, checkedFile, soundFile } from "./blank-numbers.ts";
+import { periodInput } from "./inputs.ts";
+import { PLATFORM } from "./platform.ts";
+import { uploaded } from "./upload-blank-numbers.ts";
+
+/**
+ * 空白字軌下載 at the value-added platform, which knows what it has not used; with `upload`, the file then goes to the portal.
+ *
+ * By hand: 發票功能 › 批次作業 › 空白字軌下載, 產生空白字軌, 重新整理 until it says 處理成功, 下載結果; then 匯入字軌 at the portal.
+ */
+export const platformBlankNumbers = defineFlow({
+  name: "platform-blank-numbers",
+  title: "加值平台空白字軌",
+  version: 1,
+  input: z.strictObject({ period: periodInput, upload: z.boolean().default(false) }),
+  async run(ports): Promise<FlowResult> {
+    const { period, upload } = ports.input;
+    const { blanksReportedBy } = ports.company;
+    if (upload && blanksReportedBy !== null) {
+      throw new Failure("reported-by-other", { wanted: formatPeriod(period, "zh"), seen: blanksReportedBy.name });
+    }
+    const file = await downloadedBlanks(ports, period, await madeBlanks(ports, period));
+    if (upload) return uploaded(ports, period, await checkedFile(ports, period, () => Promise.resolve(file)));
+    const { rows } = await soundFile(ports, period, () => Promise.resolve(file));
+    return {
+      outcome: "done",
+      blanks: rows.map(asBlank),
+      files: [file],
+      notes: [
+        `${formatPeriod(period, "zh")}：加值平台列出 ${rows.length} 段空白號碼，還沒有上傳到財政部平台`,
+        `檢查後要上傳：run upload-blank-numbers --period ${period} --file ${file.path}`,
+      ],
+    };
+  },
+});
+
+/**
+ * 產生空白字軌, and the wait for it. An older result is not taken: what was voided or uploaded since is not in it. Of this run's own, a row
+ * that came up since the first look is: after a crash nothing is made a second time.
+ */
+async function madeBlanks(
+  { step, visitAt, wait, record, timing }: FlowPorts<unknown>,
+  period: Period,
+): Promise<PlatformJob> {
+  const jobs = (): Promise<PlatformJob[]> => visitAt(PLATFORM, async (site) => (await site.blankTracks()).jobs());
+  const before = await step("看加值平台的作業狀態", jobs, timing.retry);
+  const isFresh = (job: PlatformJob): boolean =>
+    job.period === period && !before.some((old) => old.appliedAt === job.appliedAt && old.name === job.name);
+  const made = await step(
+    "產生空白字軌",
+    () =>
+      visitAt(PLATFORM, async (site) => {
+        const page = await site.blankTracks();
+        const job = (await page.jobs()).find(isFresh) ?? (await page.make(period));
+        await record(`產生空白字軌：${job.appliedAt} ${job.stateText}`, { data: job, picture: true });
+        return job;
+      }),
+    timing.retry,
+  );
+  const ended = await wait("加值平台處理", {
+    timing: timing.made,
+    look: {
+      list: async () => {
+        const now = (await jobs()).find((job) => isFresh(job) && job.appliedAt === made.appliedAt);
+        return now === undefined || now.state === "waiting" ? null : now;
+      },
+    },
+  });
+  const wanted = `${formatPeriod(period, "zh")}的空白字軌（${made.appliedAt} 申請）`;
+  if (ended === null) throw new Failure("platform-late", { wanted, seen: made.stateText });
+  if (ended.answer.state === "failed") {
+    throw new Failure("platform-job-failed", { wanted, pageSays: ended.answer.stateText });
+  }
+  return ended.answer;
+}
+
+/** 下載結果, kept as it came. */
+async function downloadedBlanks(
+  { step, visitAt, files, timing }: FlowPorts<unknown>,
+  period: Period,
+  job: PlatformJob,
+): Promise<SavedFile> {
+  return step(
+    "下載結果",
+    async () => {
+      const { name, bytes } = await visitAt(PLATFORM, async (site) => (await site.blankTracks()).result(job));
+      return files.save(name, bytes, { origin: `加值平台：空白字軌下載，${period} 期，${job.appliedAt} 申請` });
+    },
+    timing.retry,
+  );
+}

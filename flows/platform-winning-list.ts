@@ -1,0 +1,152 @@
+import { z } from "zod";
+import { formatPeriod, parsePeriod, type Period } from "../robot/invoicing/period.ts";
+import { faultList } from "../robot/invoicing/problems.ts";
+import { type Recipient, readRecipients } from "../robot/invoicing/recipients.ts";
+import { shownInvoice } from "../robot/invoicing/winner.ts";
+import { readWinningCsv } from "../robot/invoicing/winning-csv.ts";
+import {
+  defineFlow,
+  Failure,
+  type FlowPorts,
+  type FlowResult,
+  type GivenFile,
+  type SavedFile,
+} from "../robot/engine/flow.ts";
+import { givenFile, told } from "./blank-numbers.ts";
+import { periodInput } from "./inputs.ts";
+import { PLATFORM } from "./platform.ts";
+import { mailedWinners } from "./platform-mailing.ts";
+
+/**
+ * 會員載具中獎發票清冊 of the value-added platform: who has won, what it prints for them, and whom it writes to.
+ *
+ * By hand: 其他功能 › 會員載具中獎發票清冊, 查看明細, 下載中獎清冊; choose an invoice, 列印; or 郵寄實體中獎發票, which costs money.
+ */
+export const platformWinningList = defineFlow({
+  name: "platform-winning-list",
+  title: "加值平台中獎清冊",
+  version: 1,
+  input: z.strictObject({ period: periodInput, print: z.boolean().default(false), recipients: givenFile.optional() }),
+  async run(ports): Promise<FlowResult> {
+    const { period, print, recipients } = ports.input;
+    const wanted = recipients ? await wantedRecipients(ports, recipients) : [];
+    const name = formatPeriod(period, "zh");
+    const list = await downloadedList(ports, period);
+    if (list === null) {
+      if (wanted.length > 0) throw notWinning(wanted);
+      return { outcome: "done", notes: [`${name}：加值平台沒有列出中獎發票`] };
+    }
+    const winners = await ports.step("檢查中獎清冊", () => soundWinners(ports, period, list));
+    const strangers = wanted.filter(({ invoice }) => !winners.some((winner) => winner.invoice === invoice));
+    if (strangers.length > 0) throw notWinning(strangers);
+    const prints = print ? await printed(ports, period, winners) : [];
+    const mailed = wanted.length === 0 ? null : await mailedWinners(ports, period, wanted);
+    const sum = winners.reduce((all, { amount }) => all + (amount ?? 0), 0);
+    return {
+      outcome: mailed?.outcome ?? "done",
+      files: [list, ...prints],
+      notes: [
+        `${name}：${winners.length} 張中獎發票，獎金合計 ${sum.toLocaleString("en")} 元`,
+        ...winners
+          .filter(({ amount }) => amount === null)
+          .map(({ invoice }) => `${shownInvoice(invoice)} 的獎金清冊沒有寫`),
+        ...(mailed?.notes ?? []),
+      ],
+    };
+  },
+});
+
+type WinningInvoice = { readonly invoice: string; readonly amount: number | null };
+
+function notWinning(recipients: readonly Recipient[]): Failure {
+  const seen = told(recipients.map(({ line, invoice }) => `第 ${line} 行的 ${shownInvoice(invoice)} 不在中獎清冊上`));
+  return new Failure("file-invalid", { wanted: "收件名單裡都是這一期的中獎發票", seen });
+}
+
+/** The list of recipients, checked before anything is opened. */
+async function wantedRecipients({ step, files }: FlowPorts<unknown>, given: GivenFile): Promise<readonly Recipient[]> {
+  const file = await step("收下收件名單", () => files.bring(given, { personal: true }));
+  const { recipients, faults } = readRecipients(await files.read(file));
+  if (faults.length > 0) {
+    const seen = told(
+      faults.map(({ line, column, message, remedy }) => `第 ${line} 行 ${column}：${message}${remedy}`),
+    );
+    throw new Failure("file-invalid", { wanted: "收件名單", seen });
+  }
+  if (recipients.length === 0) throw new Failure("file-invalid", { wanted: "收件名單", seen: "名單裡沒有收件人" });
+  return recipients;
+}
+
+/** 下載中獎清冊, kept as it came; null where there is none. */
+function downloadedList(
+  { step, visitAt, files, record, timing }: FlowPorts<unknown>,
+  period: Period,
+): Promise<SavedFile | null> {
+  return step(
+    "下載中獎清冊",
+    async () => {
+      const file = await visitAt(PLATFORM, async (site) => (await site.winners()).download(period));
+      if (file !== null)
+        return files.save(file.name, file.bytes, { origin: `加值平台：中獎清冊，${period} 期`, personal: true });
+      await record("加值平台沒有列出中獎發票", { picture: true });
+      return null;
+    },
+    timing.retry,
+  );
+}
+
+/** What the list says, where nothing is wrong with it. Who has won stays in the file: what is passed on goes without 會員識別. */
+async function soundWinners(
+  { company, files }: FlowPorts<unknown>,
+  period: Period,
+  list: SavedFile,
+): Promise<WinningInvoice[]> {
+  const bytes = await files.read(list);
+  const { faults, add } = faultList();
+  const winners: WinningInvoice[] = [];
+  const foreign: string[] = [];
+  const source = { name: list.name, read: () => once(bytes) };
+  for await (const { line, fields, prize, whole } of readWinningCsv(source, { onFault: add })) {
+    winners.push({ invoice: fields.invoice.replaceAll("-", ""), amount: prize.amount });
+    if (whole && parsePeriod(fields.period) !== period) foreign.push(`第 ${line} 行是 ${fields.period} 期`);
+    if (fields.sellerUbn !== "" && fields.sellerUbn !== company.ubn)
+      foreign.push(`第 ${line} 行是 ${fields.sellerUbn} 的發票`);
+  }
+  const seen = [...faults.map(({ line, message }) => `第 ${line} 行：${message}`), ...foreign];
+  if (seen.length === 0) return winners;
+  throw new Failure("download-broken", { wanted: `${company.ubn} ${period} 期的中獎清冊`, seen: told(seen) });
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+/** 列印, one invoice after the other: each is a file of its own, to be handed to its winner. */
+async function printed(
+  { step, visitAt, files, timing }: FlowPorts<unknown>,
+  period: Period,
+  winners: readonly WinningInvoice[],
+): Promise<SavedFile[]> {
+  const prints: SavedFile[] = [];
+  for (const { invoice } of winners) {
+    const file = await step(
+      `列印 ${shownInvoice(invoice)}`,
+      async () => {
+        const { bytes } = await visitAt(PLATFORM, async (site) => (await site.winners()).print(period, invoice));
+        const kept = await files.save(`中獎發票-${invoice}.pdf`, bytes, {
+          origin: `加值平台：列印 ${invoice}`,
+          personal: true,
+        });
+        if (isPdf(bytes)) return kept;
+        throw new Failure("download-broken", { wanted: `${invoice} 的列印檔（PDF）`, seen: "下載回來的不是 PDF" });
+      },
+      timing.retry,
+    );
+    prints.push(file);
+  }
+  return prints;
+}
+
+function isPdf(bytes: Uint8Array): boolean {
+  return new TextDecoder().decode(bytes.subarray(0, 5)) === "%PDF-";
+}
