@@ -12,7 +12,7 @@ import { type ReportedRun, reportPage } from "../recording/export/report.ts";
 import { headsOfDays, keptHeads } from "../recording/heads.ts";
 import { readRecord } from "../recording/read.ts";
 import { isQuarantined } from "../recording/scan.ts";
-import { robotVersion } from "../wire.ts";
+import { robotVersion } from "../version.ts";
 import type { Answer, Output } from "./output.ts";
 import { type KeptHeads, withStore } from "./records.ts";
 import { verifyKnownRun } from "../recording/verify.ts";
