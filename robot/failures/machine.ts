@@ -1,0 +1,104 @@
+import type { FailureKind } from "./kind.ts";
+
+/** This machine and how the robot is used on it: its store, its keychain, its records, its settings. */
+export const machine = {
+  "store-unavailable": {
+    explain: { zh: "執行紀錄的資料庫無法讀寫。", en: "The run database can't be read or written." },
+    next: {
+      zh: "請確認資料庫檔案或伺服器；恢復後會從中斷處繼續。",
+      en: "Check the database; the run goes on when it is back.",
+    },
+    after: "later",
+  },
+  "disk-full": {
+    explain: {
+      zh: "磁碟已滿或不能寫入，無法留下紀錄，所以不再送出任何東西。",
+      en: "The disk is full or read-only; without a record nothing more is sent.",
+    },
+    next: { zh: "請清出空間後再執行。", en: "Make room and run it again." },
+    after: "later",
+  },
+  "secret-missing": {
+    explain: { zh: "找不到這個帳號的密碼。", en: "No password is stored for this account." },
+    next: { zh: "請到主控台的 設定 › 密碼（或執行 credentials set）存入密碼。", en: "Run `credentials set`." },
+    after: "person",
+  },
+  "keychain-locked": {
+    explain: {
+      zh: "鑰匙圈鎖著或沒有回應，或密碼庫打不開。",
+      en: "The keychain is locked or does not answer, or the vault can't be opened.",
+    },
+    next: {
+      zh: "請解鎖鑰匙圈，或確認密碼庫與金鑰檔的位置。",
+      en: "Unlock it, or check the vault and its identity file.",
+    },
+    after: "person",
+  },
+  "keychain-denied": {
+    explain: {
+      zh: "鑰匙圈或金鑰檔不允許這個帳號讀取，或這台電腦沒有鑰匙圈。",
+      en: "The keychain or the vault's key denies access to this account, or there is no keychain.",
+    },
+    next: {
+      zh: '請在鑰匙圈允許機器人存取，或修正檔案權限；沒有桌面的伺服器請改用密碼庫檔（provider: "vault"）。',
+      en: 'Allow the access, or mend the file\'s permissions; servers without a desktop use the vault (provider: "vault").',
+    },
+    after: "person",
+  },
+  "record-damaged": {
+    explain: {
+      zh: "這次執行先前留下的紀錄和原來不一樣，不能接著寫，所以停下來。",
+      en: "What was recorded of this run earlier is not as it was written; nothing is added to it.",
+    },
+    next: {
+      zh: "請執行 verify 看是哪裡被改過，保留整個資料夾；確認平台上的狀態後再重新執行。",
+      en: "Run `verify` to see what was changed and keep the folder; check the portal before starting anew.",
+    },
+    after: "person",
+  },
+  "record-altered": {
+    explain: {
+      zh: "紀錄和當時寫下的不同，被更動過。",
+      en: "The record is not as it was written; somebody changed it.",
+    },
+    next: {
+      zh: "請保留整個資料夾，不要修改，並和另外保存或寄出的鏈尾、備份比對。",
+      en: "Keep the folder as it is and compare it with the heads and copies that were kept elsewhere.",
+    },
+    after: "person",
+  },
+  "record-quarantined": {
+    explain: {
+      zh: "這次執行的紀錄裡發現了密碼或權杖，已隔離，不能匯出或寄出。",
+      en: "A password or token was found in the record of this run. It is quarantined and must not leave this machine.",
+    },
+    next: {
+      zh: "請看資料夾裡的 QUARANTINE.json，先更換列出的密碼，再決定怎麼處理這份紀錄。",
+      en: "See QUARANTINE.json in the folder, change the secrets named there, then decide about the record.",
+    },
+    after: "person",
+  },
+  "config-invalid": {
+    explain: { zh: "設定檔有問題。", en: "The configuration is not right." },
+    next: { zh: "請依訊息修正 robot.config.ts。", en: "Mend robot.config.ts as the message says." },
+    after: "never",
+  },
+  "wrong-use": {
+    explain: {
+      zh: "命令或輸入的內容不對，沒有做任何事。",
+      en: "The command or its input is not right. Nothing was done.",
+    },
+    next: { zh: "請依訊息修正；用法請看 --help。", en: "Mend it as the message says; see --help." },
+    after: "never",
+  },
+  "browser-missing": {
+    explain: { zh: "這台電腦沒有可用的瀏覽器或顯示環境。", en: "No usable browser or display on this computer." },
+    next: { zh: "請執行 doctor，照說明安裝。", en: "Run `doctor` and install what it names." },
+    after: "never",
+  },
+  "program-error": {
+    explain: { zh: "機器人程式本身出錯，已停下來。", en: "The robot itself has a fault and stopped." },
+    next: { zh: "請保留紀錄並回報；確認平台上的狀態後再執行。", en: "Keep the record and report it." },
+    after: "person",
+  },
+} as const satisfies Record<string, FailureKind>;

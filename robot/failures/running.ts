@@ -1,0 +1,69 @@
+import type { FailureKind } from "./kind.ts";
+
+/** The course of a run: what a person, another process or a date decides. */
+export const running = {
+  "outcome-unknown": {
+    explain: {
+      zh: "按下送出之後沒有得到平台的回覆，不知道有沒有成功。機器人不會再按一次。",
+      en: "The portal gave no answer after the submit. The robot will not press again.",
+    },
+    next: {
+      zh: "請到平台查看是否已有這筆資料，再到主控台的 待處理（或用 answer）回覆機器人。",
+      en: "Look at the portal whether the entry is there and tell the robot with `answer`.",
+    },
+    after: "reconcile",
+  },
+  "person-needed": {
+    explain: { zh: "這一步需要人來決定。", en: "A person has to decide this." },
+    next: {
+      zh: "請看問題內容，到主控台的 待處理（或用 answer）回覆。",
+      en: "Read the question and reply with `answer`.",
+    },
+    after: "person",
+  },
+  "question-expired": {
+    explain: { zh: "問題在期限內沒有人回答。", en: "Nobody answered the question in time." },
+    next: { zh: "請再執行一次，並在期限內回答。", en: "Run it again and answer in time." },
+    after: "person",
+  },
+  "lease-lost": {
+    explain: {
+      zh: "這個帳號的使用權被另一個機器人程序接手，這邊已停止。",
+      en: "Another process took over this account; this one stopped.",
+    },
+    next: { zh: "不用處理，接手的程序會繼續。", en: "Nothing to do; the other process goes on." },
+    after: "later",
+  },
+  "deadline-passed": {
+    explain: { zh: "法定期限已過。", en: "The statutory deadline has passed." },
+    next: { zh: "請儘快補辦並洽主管稽徵機關。", en: "Do it at once and talk to the tax office." },
+    after: "person",
+  },
+  "live-not-confirmed": {
+    explain: {
+      zh: "這是第一次要對正式平台送出資料，還沒有得到您的同意。",
+      en: "This would be the first submit to the real portal, and you have not agreed to it yet.",
+    },
+    next: {
+      zh: "確認設定無誤後，加上 --live 再執行一次（每個安裝只需一次）。",
+      en: "If the configuration is right, run it once more with --live (needed once per installation).",
+    },
+    after: "never",
+  },
+  "flow-changed": {
+    explain: {
+      zh: "這次執行是用另一個版本的流程開始的，不能用現在的版本接著做。",
+      en: "This run was started with another version of the flow and can't go on with this one.",
+    },
+    next: {
+      zh: "請用原來的版本完成，或取消後重新執行。",
+      en: "Finish it with the old version, or cancel it and start again.",
+    },
+    after: "person",
+  },
+  cancelled: {
+    explain: { zh: "這次執行已被取消。", en: "The run was cancelled." },
+    next: { zh: "需要時可重新執行。", en: "Start it again when needed." },
+    after: "never",
+  },
+} as const satisfies Record<string, FailureKind>;

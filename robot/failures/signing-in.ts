@@ -1,0 +1,87 @@
+import type { FailureKind } from "./kind.ts";
+
+/** Signing in, and what only its account stops. */
+export const signingIn = {
+  "captcha-rejected": {
+    explain: {
+      zh: "圖形驗證碼連續被平台退回，已停止登入，以免帳號被鎖。",
+      en: "The portal rejected the captcha several times; signing in was stopped before the account gets locked.",
+    },
+    next: {
+      zh: "請改用有人在場的方式執行（加 --attended），由您看圖輸入驗證碼；或稍後再試。",
+      en: "Run it attended (--attended) and type the captcha yourself, or try later.",
+    },
+    after: "person",
+  },
+  "captcha-unreadable": {
+    explain: {
+      zh: "換了好幾張圖形驗證碼都看不清楚，沒有送出登入。",
+      en: "No captcha picture could be read with enough certainty; nothing was submitted.",
+    },
+    next: {
+      zh: "請改用有人在場的方式執行（加 --attended），由您看圖輸入驗證碼。",
+      en: "Run it attended (--attended) and type the captcha yourself.",
+    },
+    after: "person",
+  },
+  "credentials-rejected": {
+    explain: {
+      zh: "平台說帳號或密碼錯誤。為免帳號被鎖，機器人不會再用這組密碼嘗試，這個帳號已先停用。",
+      en: "The portal says the account or password is wrong. The robot will not try again; the account is switched off.",
+    },
+    next: {
+      zh: "請先用瀏覽器確認密碼能登入，再到主控台的 設定 › 密碼（或執行 credentials set）更新。",
+      en: "Check the password in a browser, then run `credentials set`.",
+    },
+    after: "person",
+  },
+  "account-disabled": {
+    explain: {
+      zh: "這個帳號先前登入被拒，已停用，等人處理。這次沒有嘗試登入。",
+      en: "This account is switched off because an earlier sign-in was refused. Nothing was tried.",
+    },
+    next: {
+      zh: "請確認密碼後到主控台的 設定 › 密碼（或執行 credentials set）更新，帳號就會恢復使用。",
+      en: "Check the password and run `credentials set`; that switches the account on again.",
+    },
+    after: "person",
+  },
+  "account-locked": {
+    explain: { zh: "平台說這個帳號已被鎖定。", en: "The portal says that this account is locked." },
+    next: {
+      zh: "請依平台指示解除鎖定（客服 0800-521-988），再到主控台的 設定 › 密碼（或執行 credentials set）存入密碼。",
+      en: "Have the account unlocked (help line 0800-521-988), then run `credentials set`.",
+    },
+    after: "person",
+  },
+  "password-change-forced": {
+    explain: { zh: "平台要求先變更密碼才能使用。", en: "The portal demands a new password first." },
+    next: {
+      zh: "請用瀏覽器登入平台變更密碼，再到主控台的 設定 › 密碼（或執行 credentials set）更新。",
+      en: "Change the password in a browser, then run `credentials set`.",
+    },
+    after: "person",
+  },
+  "password-asked": {
+    explain: {
+      zh: "平台要求再輸入一次登入密碼才肯儲存。機器人按了取消，什麼都沒有送出。",
+      en: "The portal wants the sign-in password once more before it saves. The robot pressed cancel; nothing was sent.",
+    },
+    next: {
+      zh: "請用瀏覽器在平台上自己做這一步，再執行一次讓機器人核對。",
+      en: "Do this step in a browser yourself and run it again, so that the robot checks it.",
+    },
+    after: "person",
+  },
+  "access-challenged": {
+    explain: {
+      zh: "平台出現「正在執行安全驗證」，需要真人完成。",
+      en: "The portal shows an access challenge that a person has to pass.",
+    },
+    next: {
+      zh: "請在這台電腦上以有人在場的方式執行（加 --attended），在瀏覽器視窗裡完成驗證。",
+      en: "Run it attended (--attended) on this computer and pass the challenge in the browser window.",
+    },
+    after: "person",
+  },
+} as const satisfies Record<string, FailureKind>;
