@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { Redactor } from "../robot/recording/redactor.ts";
 import { scanFolder } from "../robot/recording/scan.ts";
@@ -8,7 +8,7 @@ import { bind, bindings, newCard, newHolder } from "./kit/carriers.ts";
 import { perform } from "./kit/in-process.ts";
 import { installed } from "./kit/installation.ts";
 import { openPortal, takeBackFaults } from "./kit/portal.ts";
-import { expectExplained } from "./kit/record.ts";
+import { expectExplained, expectIntact } from "./kit/record.ts";
 import { envelopeOf, robot, startRobot } from "./kit/robot-process.ts";
 import { runsOf } from "./kit/runs.ts";
 import { until } from "./kit/until.ts";
@@ -138,6 +138,25 @@ describe("會員載具歸戶, at both of the portal's addresses", () => {
     expect(bindings(at)).toEqual([]);
   });
 });
+
+test.for(["membercardlogin", "BTC103I"] as const)(
+  "a certificate is bound by its holder, who is there, and read back at the member site (%s)",
+  async (address) => {
+    const reading = await openPortal({ member: { cardReadMs: 500 } });
+    onTestFinished(() => reading.close());
+    const at = await installed({ portal: reading });
+    const { card, link } = newCard(at, { address });
+    const job = { flow: "bind-carrier", input: { link, to: "certificate" } };
+    const run = await perform(at, job, { attended: true });
+    expect(run).toMatchObject({ outcome: "done", failure: null });
+    expect(run.result?.carriers).toMatchObject([{ card, barcode: null, status: "confirmed" }]);
+    expect(bindings(at)).toEqual([`${card} certificate`]);
+    await expectIntact(run);
+    const again = await perform(at, job, { attended: true });
+    expect(again).toMatchObject({ failure: { code: "carrier-bound-elsewhere" } });
+    expect(bindings(at)).toHaveLength(1);
+  },
+);
 
 test("a holder's 驗證碼 is nowhere in what the runs leave behind", async () => {
   const code = `K "ä" 'q' &amp; a+b ${holder.code}`;

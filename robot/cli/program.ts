@@ -57,9 +57,9 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
       }
     };
 
-  add("demo", "在本機演練平台上示範主要作業 (play the main jobs on the practice portal)").action(
-    answering("demo", (output, _options: Common) => playDemo(output)),
-  );
+  add("demo", "在本機演練平台上示範主要作業 (play the main jobs on the practice portal)")
+    .option("--all", "歸戶、中獎清冊、加值平台等其他作業也示範 (the other jobs, too)", false)
+    .action(answering("demo", (output, { all }: Common & { all: boolean }) => playDemo(output, { all })));
   add("practice", "啟動演練平台與信箱並保持開著 (keep the practice portal and mailbox up)")
     .option("--port <port>", "演練平台的連接埠", wholeNumber)
     .action(answering("practice", (output, options: Common & { port?: number }) => keepPractice(options, output)));

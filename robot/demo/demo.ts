@@ -5,9 +5,10 @@ import type { Answer, Output } from "../cli/output.ts";
 import type { RunRow } from "../engine/runs.ts";
 import { verifyRun } from "../recording/verify.ts";
 import { MAIN_JOBS } from "./main-jobs.ts";
+import { OTHER_JOBS } from "./other-jobs.ts";
 import { startPractice } from "./practice.ts";
 import { portalConfig, robotConfig } from "./setting.ts";
-import { runsOf, type Stage } from "./stage.ts";
+import { runsOf, type Scene, type Stage } from "./stage.ts";
 
 /** What the demo leaves for people to look at; made anew each time. */
 const FOLDER = ".demo";
@@ -17,9 +18,9 @@ type Line = { readonly title: string; readonly ok: boolean; readonly seen: strin
 /**
  * `demo`: the main job on the practice portal, in separate processes like in real life: take numbers, wait for the mail,
  * download; a process that is killed in the middle and started again; a wrong password; a download of what is there; the blank
- * numbers of the period before, and a damaged file of them.
+ * numbers of the period before, and a damaged file of them. With `all`, also what is done now and then.
  */
-export async function playDemo(output: Output): Promise<Answer> {
+export async function playDemo(output: Output, options: { readonly all: boolean }): Promise<Answer> {
   const folder = resolve(FOLDER);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
@@ -28,17 +29,17 @@ export async function playDemo(output: Output): Promise<Answer> {
   const practice = await startPractice({ configFile: await portalConfig(folder) });
   try {
     const config = await robotConfig(folder, join(keys, "identity.txt"), practice);
-    return await play({ folder, config, practice, output });
+    return await play(options.all ? [...MAIN_JOBS, ...OTHER_JOBS] : MAIN_JOBS, { folder, config, practice, output });
   } finally {
     await practice.close();
     await rm(keys, { recursive: true, force: true });
   }
 }
 
-async function play(stage: Stage): Promise<Answer> {
+async function play(scenes: readonly Scene[], stage: Stage): Promise<Answer> {
   const { folder, config, output } = stage;
   const lines: Line[] = [];
-  for (const scene of MAIN_JOBS) {
+  for (const scene of scenes) {
     const { title } = scene;
     output.settle();
     output.progress(`── ${output.say(title.zh, title.en)}`);

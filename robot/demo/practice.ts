@@ -7,10 +7,14 @@ import { Failure } from "../failures.ts";
 
 const ENTRY = fileURLToPath(new URL("../../test/portal/main.ts", import.meta.url));
 
+const mailServer = z.object({ host: z.string(), port: z.number(), user: z.string(), password: z.string() });
 const readySchema = z.object({
   portal: z.string(),
   control: z.string(),
-  imap: z.object({ host: z.string(), port: z.number(), user: z.string(), password: z.string() }).nullable(),
+  member: z.string(),
+  platform: z.string(),
+  imap: mailServer,
+  smtp: mailServer,
 });
 
 /** A practice portal that runs beside us. */
@@ -33,7 +37,7 @@ export async function startPractice(options: { port?: number; configFile?: strin
   const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const ready = readySchema.parse(JSON.parse(await firstLine(child)));
-  for (const address of [ready.portal, ready.control]) {
+  for (const address of [ready.portal, ready.control, ready.member, ready.platform]) {
     if (!isLoopback(address)) throw new Failure("config-invalid", { wanted: "只在本機的演練平台", seen: address });
   }
   return {

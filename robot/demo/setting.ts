@@ -1,6 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { loadConfig, mailboxPasswordName, portalPasswordName } from "../config/load.ts";
+import { fileURLToPath } from "node:url";
+import {
+  carrierCodeName,
+  loadConfig,
+  mailboxPasswordName,
+  platformPasswordName,
+  portalPasswordName,
+} from "../config/load.ts";
 import { parsePeriod, previousPeriod } from "../invoicing/period.ts";
 import { Redactor } from "../recording/redactor.ts";
 import { openSecretStore } from "../secrets/store.ts";
@@ -20,6 +27,17 @@ export const COMPANIES = [
   { name: "河岸書店", ubn: "13579243", books: 3, password: "Demo-right-3", mistyped: "Demo-wrong-3" },
 ] as const;
 
+/** A period whose winners are known, with a customer of the first company among them. */
+export const WON = parsePeriod("11508");
+export const WINNER = { number: "AB00000001", carrier: "/DEMO+01", name: "林小明", address: "winner@office.test" };
+/** Somebody with a 手機條碼, who gave a carrier to be bound. */
+export const HOLDER = { phone: "0912345678", barcode: "/DEMO+02", code: "Demo-holder-1" };
+export const CARD = "demo";
+/** The first company's account at its value-added platform. */
+const PLATFORM = { account: "shop", password: "Demo-value-1" };
+/** Stands in for the ministry's tool that opens the lists of winners. */
+const TOOL = fileURLToPath(new URL("../../test/winning/stand-in-tool.ts", import.meta.url));
+
 /** What the practice portal is told; returns its configuration's file. */
 export async function portalConfig(folder: string): Promise<string> {
   const file = join(folder, "practice.json");
@@ -35,16 +53,39 @@ export async function portalConfig(folder: string): Promise<string> {
         { period: "previous", books: 1 },
         { period: "this", books: 4 },
       ],
+      ...(index === 0 ? MORE : {}),
     })),
+    member: {
+      holders: [HOLDER],
+      cards: [{ id: CARD, ban: COMPANIES[0].ubn, card: "88b6c8f9-436c-476f-9ba1-000000000001" }],
+    },
   };
   await writeFile(file, JSON.stringify(portal, null, 2));
   return file;
 }
 
+/** What the portal and the platform know of the first company besides its tracks. */
+const MORE = {
+  mailboxList: ["left@office.test"],
+  missing: [{ period: ENDED, number: "AB10000007" }],
+  winning: [
+    {
+      period: WON,
+      list: "A",
+      winners: [{ number: WINNER.number, carrier: WINNER.carrier, name: "手機條碼" }, { number: "AB00000009" }],
+    },
+  ],
+  platform: {
+    ...PLATFORM,
+    winners: [{ period: ENDED, number: "AB20000003", day: "20261012", member: "demo-member" }],
+    unused: [{ period: ENDED, runs: [{ track: "AB", begin: "20000030", end: "20000049" }] }],
+  },
+};
+
 /** The configuration as a user would write it, with waits that fit the practice portal's hurried clock. */
 export async function robotConfig(folder: string, identity: string, practice: Practice): Promise<string> {
   const file = join(folder, "robot.config.json");
-  const { imap } = practice;
+  const { imap, smtp } = practice;
   const settings = {
     portal: {
       address: practice.portal,
@@ -53,8 +94,27 @@ export async function robotConfig(folder: string, identity: string, practice: Pr
       imported: { every: "3s", justAfter: null, giveUp: "3m" },
       busy: "2s",
     },
-    companies: COMPANIES.map(({ name, ubn, books }) => ({ name, ubn, books, noticeAddress: "robot@office.test" })),
-    ...(imap ? { mailbox: { host: imap.host, port: imap.port, secure: false, user: imap.user } } : {}),
+    companies: COMPANIES.map(({ name, ubn, books }, index) => ({
+      name,
+      ubn,
+      books,
+      noticeAddress: "robot@office.test",
+      ...(index === 0
+        ? { noticeList: ["books@office.test"], platform: { address: practice.platform, user: PLATFORM.account } }
+        : {}),
+    })),
+    mailbox: { host: imap.host, port: imap.port, secure: false, user: imap.user },
+    mail: { host: smtp.host, port: smtp.port, secure: false, from: "shop@office.test", to: ["owner@office.test"] },
+    carriers: { hosts: [new URL(practice.member).host] },
+    platform: { made: { first: "1s", every: "2s", giveUp: "2m" } },
+    winningList: {
+      decrypt: { command: process.execPath, args: [TOOL, "{in}", "{out}"] },
+      notify: {
+        subject: "您的發票中獎了",
+        text: "{name} 您好：發票 {invoice} 中了{prize}，獎金 {amount} 元。",
+        withoutAsking: true,
+      },
+    },
     secrets: { provider: "vault", file: "vault.age", identity: { file: identity } },
     store: { file: "robot.sqlite" },
     recordings: { folder: "recordings" },
@@ -68,6 +128,9 @@ export async function robotConfig(folder: string, identity: string, practice: Pr
     const known = COMPANIES.find(({ ubn }) => ubn === company.ubn);
     if (known) await secrets.set(portalPasswordName(company), "mistyped" in known ? known.mistyped : known.password);
   }
-  if (config.mailbox && imap) await secrets.set(mailboxPasswordName(config.mailbox), imap.password);
+  for (const { platform } of config.companies)
+    if (platform) await secrets.set(platformPasswordName(platform), PLATFORM.password);
+  await secrets.set(carrierCodeName(HOLDER.phone), HOLDER.code);
+  if (config.mailbox) await secrets.set(mailboxPasswordName(config.mailbox), imap.password);
   return file;
 }

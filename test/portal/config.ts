@@ -104,6 +104,11 @@ export const portalConfigSchema = z.strictObject({
     .strictObject({
       /** 會員載具資訊 also says to which 手機條碼 a carrier is bound. */
       showsBarcode: z.boolean().default(false),
+      /** Milliseconds after which the holder of a 自然人憑證 has put it in and typed its PIN at the reader; null: nobody is there. */
+      cardReadMs: z.int().min(0).nullable().default(null),
+      /** Who has a 手機條碼, and carriers that can be bound to one. */
+      holders: z.array(z.strictObject({ phone: z.string(), barcode: z.string(), code: z.string() })).default([]),
+      cards: z.array(z.strictObject({ id: z.string(), ban: z.string(), card: z.string() })).default([]),
     })
     .prefault({}),
   /** The value-added platform. */

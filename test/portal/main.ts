@@ -13,7 +13,8 @@ if (values.port !== undefined) config.ports.portal = Number(values.port);
 
 const portal = await startConfigured(config);
 const { imap, smtp } = portal.mailbox;
-console.log(JSON.stringify({ portal: portal.url, control: portal.controlUrl, imap, smtp }));
+const { url, controlUrl: control, memberUrl: member, platformUrl: platform } = portal;
+console.log(JSON.stringify({ portal: url, control, member, platform, imap, smtp }));
 
 let closing = false;
 const stop = (): void => {

@@ -107,9 +107,17 @@ export function confirmContent(look: Look, data: { barcode: string; type: string
     <p>${button(look, "確定", "go('bind')")} ${button(look, "取消", "go('choose','mobile')")}</p>`;
 }
 
-export function certificateContent(look: Look): Markup {
+/** @param readMs after which the reader has read the card, and the page goes on by itself; null: never */
+export function certificateContent(look: Look, readMs: number | null): Markup {
   return html`<h3>請插入自然人憑證，並輸入PIN碼</h3>
-    <p>${button(look, "完成", "go('certificate')")}</p>`;
+    <p>${button(look, "完成", "go('certificate')")}</p>
+    ${
+      readMs === null
+        ? ""
+        : html`<script>
+            setTimeout(() => go("certificate"), ${readMs});
+          </script>`
+    }`;
 }
 
 /** The end. */

@@ -46,7 +46,7 @@ export function bindingSite(world: World, tokenAddress: () => string): Hono<Site
   return site;
 }
 
-function bindingPages(site: Hono<SiteEnv>, { carriers }: World, look: Look, tokenAddress: () => string): void {
+function bindingPages(site: Hono<SiteEnv>, { carriers, config }: World, look: Look, tokenAddress: () => string): void {
   const base = BASES[look];
   const page = (
     passage: string,
@@ -72,7 +72,12 @@ function bindingPages(site: Hono<SiteEnv>, { carriers }: World, look: Look, toke
 
   site.post(`${base}/choose`, async (context) => {
     const { passage, kind } = step.parse(await context.req.parseBody());
-    return context.html(page(passage, kind === "certificate" ? certificateContent(look) : phoneContent(look, "")));
+    return context.html(
+      page(
+        passage,
+        kind === "certificate" ? certificateContent(look, config.member.cardReadMs) : phoneContent(look, ""),
+      ),
+    );
   });
 
   site.post(`${base}/verify`, async (context) => {

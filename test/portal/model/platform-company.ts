@@ -20,6 +20,15 @@ export const platformAccount = z.strictObject({
   account: z.string().min(1),
   password: z.string().min(1),
   winners: z.array(winner).default([]),
+  /** Numbers that were not used, by period. */
+  unused: z
+    .array(
+      z.strictObject({
+        period: periodCode,
+        runs: z.array(z.strictObject({ track: z.string(), begin: z.string(), end: z.string() })),
+      }),
+    )
+    .default([]),
 });
 
 export type PlatformWinner = z.output<typeof winner>;

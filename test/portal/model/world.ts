@@ -68,7 +68,10 @@ export function createWorld(config: PortalConfig, deliver: Deliver): World {
     for (const { period, branch, ...run } of company.blank) {
       blanks.recordHistory(company.ban, { ...run, period: code(period), ban: branch ?? company.ban });
     }
+    for (const { period, runs } of company.platform?.unused ?? []) platform.setUnused(company.ban, period, runs);
   };
   for (const company of config.companies) addCompany(company);
+  for (const holder of config.member.holders) carriers.addHolder(holder);
+  for (const card of config.member.cards) carriers.addCard(card);
   return { config, clock, ledger, faults, companies, signIn, takes, blanks, carriers, platform, addCompany };
 }
