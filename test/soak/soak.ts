@@ -66,7 +66,8 @@ export async function soak(
   }
 }
 
-async function measure(runs: number, connections: () => Promise<number | null>): Promise<Held> {
+/** What this process holds on to now. */
+export async function measure(runs: number, connections: () => Promise<number | null>): Promise<Held> {
   globalThis.gc?.();
   const { heapUsed, rss } = process.memoryUsage();
   return {
