@@ -54,8 +54,8 @@ async function madeBlanks(
     "產生空白字軌",
     () =>
       visitAt(PLATFORM, async (site) => {
-        const page = await site.blankTracks();
-        const job = (await page.jobs()).find(isFresh) ?? (await page.make(period));
+        const tracks = await site.blankTracks();
+        const job = (await tracks.jobs()).find(isFresh) ?? (await tracks.make(period));
         await record(`產生空白字軌：${job.appliedAt} ${job.stateText}`, { data: job, picture: true });
         return job;
       }),
