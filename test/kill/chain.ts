@@ -97,11 +97,6 @@ export async function verdictOn(installation: Installation, runId: string): Prom
   }
 }
 
-/** Nothing can have been sent yet at this `effect@point`. */
-export function isEarly(point: string): boolean {
-  return EFFECT_POINTS.slice(0, EFFECT_POINTS.indexOf("intended")).some((early) => point.endsWith(`@${early}`));
-}
-
 /**
  * For a job whose life without a death reached these points: as many chains as one of its effects has points after its intent.
  * Each chain dies at one of these; the first one also at each point of reconciling and, with `early`, at each before the intent.
