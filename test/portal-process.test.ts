@@ -10,9 +10,12 @@ import { z } from "zod";
 
 const main = fileURLToPath(new URL("portal/main.ts", import.meta.url));
 const access = z.object({ host: z.literal("127.0.0.1"), port: z.int(), user: z.string(), password: z.string() });
+const address = z.string().regex(/^http:\/\/127\.0\.0\.1:\d+$/);
 const announced = z.strictObject({
-  portal: z.string().regex(/^http:\/\/127\.0\.0\.1:\d+$/),
-  control: z.string().regex(/^http:\/\/127\.0\.0\.1:\d+$/),
+  portal: address,
+  control: address,
+  member: address,
+  platform: address,
   imap: access,
   smtp: access,
 });
