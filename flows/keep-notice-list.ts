@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineFlow, Failure, type FlowResult } from "../robot/engine/flow.ts";
-import { isListed, listing, noticeAddresses, unlisting } from "./notice-list.ts";
+import { type Addresses, filledList, isListed, listing, noticeAddresses, unlisting } from "./notice-list.ts";
 
 /**
  * 取號Email維護: the portal's list of addresses for notices is what the configuration says. Additions come first, so that the list is
@@ -11,9 +11,9 @@ import { isListed, listing, noticeAddresses, unlisting } from "./notice-list.ts"
 export const keepNoticeList = defineFlow({
   name: "keep-notice-list",
   title: "取號Email維護",
-  version: 1,
+  version: 2,
   input: z.strictObject({}),
-  async run({ company, step, visit, effect, record }): Promise<FlowResult> {
+  async run({ company, step, visit, effect, record, timing }): Promise<FlowResult> {
     const { addresses: wanted, whole } = company.notified;
     if (wanted.length === 0) {
       throw new Failure("config-invalid", {
@@ -31,11 +31,18 @@ export const keepNoticeList = defineFlow({
     const missing = wanted.filter(
       (address, at) => !isListed(address, { addresses: [...before.addresses, ...wanted.slice(0, at)] }),
     );
-    const extra = before.addresses.filter((address) => !isListed(address, { addresses: wanted }));
-    const removed = whole ? extra : [];
-    await record("和設定的差異", { data: { add: missing, remove: removed, leave: whole ? [] : extra } });
+    const others = ({ addresses }: Addresses): string[] =>
+      addresses.filter((address) => !isListed(address, { addresses: wanted }));
+    await record("和設定的差異", { data: { add: missing, others: others(before), delete: whole } });
     for (const address of missing) await effect(`新增通知信箱 ${address}`, listing(address));
-    for (const address of removed) await effect(`刪除通知信箱 ${address}`, unlisting(address));
+    // A list without anybody who is wanted may not have filled yet; now it shows them, or it is not the list.
+    const extra = others(
+      missing.length < wanted.length
+        ? before
+        : await step("再看平台上的通知名單", () => visit((portal) => filledList(portal, wanted)), timing.retry),
+    );
+    const removed = whole ? extra : [];
+    for (const address of removed) await effect(`刪除通知信箱 ${address}`, unlisting(address, wanted));
     const unchanged = missing.length + removed.length === 0;
     return {
       outcome: unchanged ? "already-done" : "done",

@@ -1,4 +1,4 @@
-import type { EffectSpec } from "../robot/engine/flow.ts";
+import { type EffectSpec, Failure } from "../robot/engine/flow.ts";
 import type { Portal } from "../selectors/pages.ts";
 
 /** 取號電子郵件信箱維護: the portal's list of addresses that it notifies. Who is on it may change at any time, by any hand. */
@@ -12,6 +12,13 @@ export function isListed(address: string, { addresses }: Addresses): boolean {
 
 export async function noticeAddresses(portal: Portal): Promise<Addresses> {
   return { addresses: await (await (await portal.tracks()).noticeList()).addresses() };
+}
+
+/** The list, once it shows one of those who are on it. @throws Failure `portal-slow` */
+export async function filledList(portal: Portal, there: readonly string[]): Promise<Addresses> {
+  const list = await noticeAddresses(portal);
+  if (there.some((one) => isListed(one, list))) return list;
+  throw new Failure("portal-slow", { wanted: `通知名單上的 ${there.join("、")}`, seen: list.addresses.join("、") });
 }
 
 /** 新增: the address is on the list. */
@@ -28,15 +35,25 @@ export function listing(address: string): EffectSpec<Addresses> {
   };
 }
 
-/** 刪除: the address, spelled as the list has it, is no longer on the list. */
-export function unlisting(address: string): EffectSpec<Addresses> {
+/**
+ * 刪除: the address, spelled as the list has it, is no longer on the list. A list that has not filled yet lacks it too: what does not show
+ * anybody who stays is not the list, and proves nothing.
+ * @param stays some who are on the list whatever is deleted
+ */
+export function unlisting(address: string, stays: readonly string[]): EffectSpec<Addresses> {
+  const isFilled = (list: Addresses): boolean => stays.some((one) => isListed(one, list));
   return {
     coordinates: [address.toLowerCase()],
     wanted: { 電子郵件信箱: address },
     look: noticeAddresses,
-    judge: (before) => (isListed(address, before) ? { go: true } : { already: `通知名單上沒有 ${address}` }),
+    judge: (before) => {
+      if (isListed(address, before)) return { go: true };
+      if (isFilled(before)) return { already: `通知名單上沒有 ${address}` };
+      const seen = before.addresses.join("、") || "名單是空的";
+      return { refuse: "portal-slow", detail: { wanted: `通知名單上的 ${stays.join("、")}`, seen } };
+    },
     fill: async (portal) => (await (await portal.tracks()).noticeList()).remove(address),
-    compare: (_before, after) => (isListed(address, after) ? "absent" : "happened"),
+    compare: (_before, after) => (!isListed(address, after) && isFilled(after) ? "happened" : "absent"),
     refusals: { other: "notice-list-refused", already: "notice-list-refused" },
     mayRecur: true,
   };
