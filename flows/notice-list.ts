@@ -14,10 +14,15 @@ export async function noticeAddresses(portal: Portal): Promise<Addresses> {
   return { addresses: await (await (await portal.tracks()).noticeList()).addresses() };
 }
 
+/** A list that shows nobody of those who are on it has not filled yet. */
+function isFilled(list: Addresses, there: readonly string[]): boolean {
+  return there.some((one) => isListed(one, list));
+}
+
 /** The list, once it shows one of those who are on it. @throws Failure `portal-slow` */
 export async function filledList(portal: Portal, there: readonly string[]): Promise<Addresses> {
   const list = await noticeAddresses(portal);
-  if (there.some((one) => isListed(one, list))) return list;
+  if (isFilled(list, there)) return list;
   throw new Failure("portal-slow", { wanted: `通知名單上的 ${there.join("、")}`, seen: list.addresses.join("、") });
 }
 
@@ -41,19 +46,18 @@ export function listing(address: string): EffectSpec<Addresses> {
  * @param stays some who are on the list whatever is deleted
  */
 export function unlisting(address: string, stays: readonly string[]): EffectSpec<Addresses> {
-  const isFilled = (list: Addresses): boolean => stays.some((one) => isListed(one, list));
   return {
     coordinates: [address.toLowerCase()],
     wanted: { 電子郵件信箱: address },
     look: noticeAddresses,
     judge: (before) => {
       if (isListed(address, before)) return { go: true };
-      if (isFilled(before)) return { already: `通知名單上沒有 ${address}` };
+      if (isFilled(before, stays)) return { already: `通知名單上沒有 ${address}` };
       const seen = before.addresses.join("、") || "名單是空的";
       return { refuse: "portal-slow", detail: { wanted: `通知名單上的 ${stays.join("、")}`, seen } };
     },
     fill: async (portal) => (await (await portal.tracks()).noticeList()).remove(address),
-    compare: (_before, after) => (!isListed(address, after) && isFilled(after) ? "happened" : "absent"),
+    compare: (_before, after) => (!isListed(address, after) && isFilled(after, stays) ? "happened" : "absent"),
     refusals: { other: "notice-list-refused", already: "notice-list-refused" },
     mayRecur: true,
   };

@@ -1,6 +1,6 @@
 import { openCarrierVisit } from "./browser/carrier-visit.ts";
 import { openPlatformVisit } from "./browser/platform-visit.ts";
-import { openVisit, type VisitWorld } from "./browser/visit.ts";
+import { type CommonVisit, openVisit } from "./browser/visit.ts";
 import {
   carrierCodeName,
   holderAccount,
@@ -35,7 +35,7 @@ interface EntranceParts {
   readonly attended: boolean;
   readonly captcha: () => Promise<CaptchaReader>;
   /** What every visit needs; each call is another visit. */
-  readonly common: () => Omit<VisitWorld<unknown>, "account" | "followsWindows" | "passwordOutdated" | "enter">;
+  readonly common: () => CommonVisit;
 }
 
 /** How this run gets into each kind of site. */

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { BrowserHost } from "./browser/launch.ts";
-import type { VisitWorld } from "./browser/visit.ts";
+import type { CommonVisit } from "./browser/visit.ts";
 import { companyOf } from "./config/load.ts";
 import type { CompanyConfig, Config } from "./config/schema.ts";
 import type { EffectPoint } from "./engine/effect.ts";
@@ -104,7 +104,7 @@ export async function openSession(run: RunRow, parts: SessionParts): Promise<Run
       await recorder.assertRoom();
     };
     let visits = await visitsSoFar(recorder.folder);
-    const common = (): Omit<VisitWorld<unknown>, "account" | "followsWindows" | "passwordOutdated" | "enter"> => ({
+    const common = (): CommonVisit => ({
       host,
       store,
       recorder,

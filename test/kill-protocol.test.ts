@@ -7,7 +7,7 @@ import { EFFECT_POINTS } from "../robot/engine/effect.ts";
 import type { StoreConfig } from "../robot/engine/store.ts";
 import { verifyRun } from "../robot/recording/verify.ts";
 import { inLanes } from "./kill/lanes.ts";
-import { type Generation, runLife } from "./kill/generation.ts";
+import { countDeaths, type Generation, runLife } from "./kill/generation.ts";
 import { PLACES } from "./store-bench.ts";
 import { databases, titleOf } from "./store-databases.ts";
 
@@ -69,13 +69,7 @@ async function play(store: StoreConfig, deaths: readonly string[], workers: numb
     const order = { store, folder: at, deaths: [...new Set(wanted)], truth, agrees: {} };
     const born = await Promise.all(Array.from({ length: workers }, () => runLife(STAMP_DRILL, order)));
     lives.push(...born);
-    for (const { killed, points } of born) {
-      const last = points.at(-1);
-      if (!killed || last === undefined) continue;
-      kills.push(last);
-      const index = wanted.indexOf(last);
-      if (index >= 0) wanted.splice(index, 1);
-    }
+    countDeaths(born, wanted, kills);
     const ended = born.find(({ end }) => end?.state === "ended")?.end;
     if (!ended) continue;
     const recordings = path.join(at, "recordings");

@@ -1,23 +1,16 @@
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { beginLetter, findLetter, lettersOf, settleLetter } from "../robot/engine/letter-table.ts";
-import { openStore, type Store, type StoreConfig } from "../robot/engine/store.ts";
-import { databases, titleOf } from "./store-databases.ts";
+import { databases, openedStore, titleOf } from "./store-databases.ts";
 
 const ABOUT = { ubn: "12345675", flow: "notify-winners", period: "11508", reference: "AB00000001" };
 const BEGIN = { runId: "run-1", messageId: "<1@office.test>", masked: "an***om" };
 
 describe.each(databases().map((database) => ({ title: titleOf(database), ...database })))("on $title", (database) => {
-  const opened = async (config: StoreConfig): Promise<Store> => {
-    const store = await openStore(config);
-    onTestFinished(() => store.destroy());
-    return store;
-  };
-
   it.skipIf(database.missing !== null)(
     "of several processes that begin the same letter one does, and none once it was sent or may have been",
     async () => {
       const config = await database.empty();
-      const stores = await Promise.all([opened(config), opened(config), opened(config)]);
+      const stores = await Promise.all([openedStore(config), openedStore(config), openedStore(config)]);
       const [store] = stores;
       if (!store) throw new Error("no store");
       const begun = async (): Promise<number> => {

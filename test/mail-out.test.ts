@@ -6,7 +6,7 @@ import { downloadTracks } from "../flows/download-tracks.ts";
 import { configSchema, type ConfigInput } from "../robot/config/schema.ts";
 import { answerQuestion, askDigits, askPerson } from "../robot/engine/questions.ts";
 import { endRun, enterRun } from "../robot/engine/runs.ts";
-import { openStore, type Store, type StoreConfig } from "../robot/engine/store.ts";
+import type { Store } from "../robot/engine/store.ts";
 import { failureData } from "../robot/failures.ts";
 import { type CourierWorld, type Delivered, deliverNews } from "../robot/mail/out/courier.ts";
 import { postOf } from "../robot/mail/out/smtp.ts";
@@ -18,7 +18,7 @@ import { robot, startRobot } from "./kit/robot-process.ts";
 import { until } from "./kit/until.ts";
 import { workplace } from "./kit/workplace.ts";
 import { SMTP_PASSWORD, SMTP_USER, type Smtp, startSmtp } from "./servers/smtp.ts";
-import { databases, titleOf } from "./store-databases.ts";
+import { databases, openedStore, titleOf } from "./store-databases.ts";
 
 const COMPANIES = [
   { name: "甲商行", ubn: "12345675" },
@@ -70,17 +70,11 @@ const fail = (store: Store, run: string): Promise<void> =>
 const question = { text: "平台要求變更密碼。", choices: { changed: "已變更", stop: "不要" } };
 
 describe.each(databases().map((database) => ({ title: titleOf(database), ...database })))("on $title", (database) => {
-  const opened = async (config: StoreConfig): Promise<Store> => {
-    const store = await openStore(config);
-    onTestFinished(() => store.destroy());
-    return store;
-  };
-
   it.skipIf(database.missing !== null)(
     "of several processes that look for news at the same moment one mails them, and each is mailed once",
     async () => {
       const config = await database.empty();
-      const stores = await Promise.all([opened(config), opened(config), opened(config)]);
+      const stores = await Promise.all([openedStore(config), openedStore(config), openedStore(config)]);
       const [first] = stores;
       if (!first) throw new Error("no store");
       const smtp = await server();
@@ -98,9 +92,7 @@ describe.each(databases().map((database) => ({ title: titleOf(database), ...data
 describe("mail to people", () => {
   const [sqlite] = databases();
   const newStore = async (): Promise<Store> => {
-    const store = await openStore(await sqlite.empty());
-    onTestFinished(() => store.destroy());
-    return store;
+    return openedStore(await sqlite.empty());
   };
 
   it("says in one short letter who is needed, what failed and which deadline is near, with links to the console", async () => {
@@ -227,8 +219,7 @@ describe("mail to people", () => {
     await createVault(join(place.folder, "vault.age"), identity.file, new Redactor());
     const set = await robot(place, ["credentials", "set", "--smtp", "--json"], `${SMTP_PASSWORD}\n`);
     expect(set.code).toBe(0);
-    const store = await openStore({ kind: "sqlite", file: join(place.folder, "robot.sqlite") });
-    onTestFinished(() => store.destroy());
+    const store = await openedStore({ kind: "sqlite", file: join(place.folder, "robot.sqlite") });
     await askPerson(store, await newRun(store, "11512"), "登入", question, LATE);
     const serving = startRobot(place, ["serve", "--json"]);
     onTestFinished(() => serving.kill());

@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
-import { openStore, type Store, type StoreConfig } from "../robot/engine/store.ts";
+import { describe, expect, test } from "vitest";
+import type { Store } from "../robot/engine/store.ts";
 import type { Head } from "../robot/recording/chain.ts";
 import {
   closeDays,
@@ -25,18 +25,12 @@ import { envelopeOf, robot } from "./kit/robot-process.ts";
 import { NEXT } from "./kit/portal.ts";
 import { folderOf } from "./kit/record.ts";
 import { recordOffice } from "./recording-office.ts";
-import { databases, titleOf } from "./store-databases.ts";
+import { databases, openedStore, titleOf } from "./store-databases.ts";
 import { eventsOf, record, temporaryRoot } from "./recording-support.ts";
 import { type Behaviour, HAS_OPENSSL, startTimeStampService } from "./time-stamp-service.ts";
 
-async function opened(config: StoreConfig): Promise<Store> {
-  const db = await openStore(config);
-  onTestFinished(() => db.destroy());
-  return db;
-}
-
 function store(file = join(temporaryRoot(), "robot.sqlite")): Promise<Store> {
-  return opened({ kind: "sqlite", file });
+  return openedStore({ kind: "sqlite", file });
 }
 
 const head = (seq: number): Head => ({ seq, hash: createHash("sha256").update(String(seq)).digest("hex") });
@@ -48,7 +42,7 @@ const noon = (date: number): Date => new Date(Date.UTC(2026, 10, date, 4));
 describe.for(databases())("the heads of a day", (database) => {
   describe.skipIf(database.missing !== null)(`on ${titleOf(database)}`, () => {
     test("are the last one of each run, in one document that names the day before", async () => {
-      const db = await opened(await database.empty());
+      const db = await openedStore(await database.empty());
       await keepHead(db, "run-b", head(4), noon(20));
       await keepHead(db, "run-b", head(9), noon(20));
       await keepHead(db, "run-b", head(7), noon(20));
@@ -74,7 +68,7 @@ describe.for(databases())("the heads of a day", (database) => {
     });
 
     test("are closed when the day is over in Taipei, whatever the machine's zone, and not a moment before", async () => {
-      const db = await opened(await database.empty());
+      const db = await openedStore(await database.empty());
       await keepHead(db, "run-a", head(1), new Date("2026-11-20T15:59:59Z"));
       await keepHead(db, "run-b", head(1), new Date("2026-11-20T16:00:01Z"));
       expect(await closeDays(db, new Date("2026-11-20T16:05:00Z"))).toEqual([]);
@@ -84,7 +78,7 @@ describe.for(databases())("the heads of a day", (database) => {
 
     test("of two processes that close it at once are the same", async () => {
       const config = await database.empty();
-      const [one, two] = [await opened(config), await opened(config)];
+      const [one, two] = [await openedStore(config), await openedStore(config)];
       await keepHead(one, "run-a", head(2), noon(20));
       const closed = await Promise.all([closeDays(one, noon(21)), closeDays(two, noon(21))]);
       const documents = new Set(closed.flat().map(({ document }) => document));
@@ -93,7 +87,7 @@ describe.for(databases())("the heads of a day", (database) => {
     });
 
     test("are told in a message that can be compared by hand, and queued until it is mailed", async () => {
-      const db = await opened(await database.empty());
+      const db = await openedStore(await database.empty());
       await keepHead(db, "run-a", head(52), noon(20));
       await closeDays(db, noon(21));
       const [day] = await unmailedDays(db);

@@ -6,7 +6,7 @@ import path from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterAll, onTestFinished } from "vitest";
-import type { StoreConfig } from "../robot/engine/store.ts";
+import { openStore, type Store, type StoreConfig } from "../robot/engine/store.ts";
 import { type At, type Bench, startBench } from "./store-bench.ts";
 import { missingPostgres, type Postgres, startPostgres } from "./servers/postgres.ts";
 
@@ -43,6 +43,13 @@ export function databases(): readonly [Database, Database] {
       empty: async () => ({ kind: "postgres", url: await (await (server ??= startPostgres())).newDatabase() }),
     },
   ];
+}
+
+/** A store for the test that is running; it is closed when the test has ended. */
+export async function openedStore(config: StoreConfig): Promise<Store> {
+  const store = await openStore(config);
+  onTestFinished(() => store.destroy());
+  return store;
 }
 
 /** A bench for the test that is running; it is closed when the test has ended. */

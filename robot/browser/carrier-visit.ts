@@ -7,7 +7,7 @@ import type { Attempts } from "../login/attempts.ts";
 import type { Secret } from "../secrets/secret.ts";
 import { isAllowed } from "./allow-list.ts";
 import { typeSecret } from "./type-secret.ts";
-import { openVisit, type VisitTools, type VisitWorld } from "./visit.ts";
+import { type CommonVisit, openVisit, type VisitTools } from "./visit.ts";
 
 /** What a visit to a carrier needs besides what every visit needs. */
 export interface CarrierWorld {
@@ -21,8 +21,6 @@ export interface CarrierWorld {
   readonly attempts: (phone: string) => Attempts;
 }
 
-type Common = Omit<VisitWorld<CarrierSite>, "account" | "followsWindows" | "passwordOutdated" | "enter">;
-
 /**
  * Opens a visit to one carrier at its member site, under a lease of the carrier. Nobody signs in; the trace ends before the 驗證碼 is
  * typed, since it is sent from the same window.
@@ -31,7 +29,7 @@ type Common = Omit<VisitWorld<CarrierSite>, "account" | "followsWindows" | "pass
  *   `carrier-code-rejected` and `secret-missing` before anything is opened
  */
 export async function openCarrierVisit(
-  common: Common,
+  common: CommonVisit,
   { link, phone, needsPerson }: CarrierDoor,
   world: CarrierWorld,
 ): Promise<Visit<CarrierSite>> {

@@ -9,7 +9,7 @@ import { Failure } from "../failures.ts";
 import type { Attempts } from "../login/attempts.ts";
 import type { Secret } from "../secrets/secret.ts";
 import { typeSecret } from "./type-secret.ts";
-import { openVisit, type VisitTools, type VisitWorld } from "./visit.ts";
+import { type CommonVisit, openVisit, type VisitTools } from "./visit.ts";
 
 /** What a visit to the value-added platform needs besides what every visit needs. */
 export interface PlatformWorld {
@@ -19,18 +19,13 @@ export interface PlatformWorld {
   readonly attempts: Attempts;
 }
 
-type Common = Omit<
-  VisitWorld<PlatformSite>,
-  "account" | "allowedHosts" | "followsWindows" | "passwordOutdated" | "enter"
->;
-
 /**
  * Signs in to the value-added platform, under a lease of the account. The password is submitted once: the facts know of no captcha there, so
  * nothing is a reason to do it again.
  * @throws Busy
  * @throws Failure `account-disabled`, `credentials-rejected`, `account-locked` and what the page says of itself
  */
-export async function openPlatformVisit(common: Common, world: PlatformWorld): Promise<Visit<PlatformSite>> {
+export async function openPlatformVisit(common: CommonVisit, world: PlatformWorld): Promise<Visit<PlatformSite>> {
   const { host } = new URL(world.at.address);
   return openVisit<PlatformSite>({
     ...common,

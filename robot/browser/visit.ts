@@ -44,6 +44,9 @@ export interface VisitWorld<Site> {
   enter(windows: Windows, tools: VisitTools): Promise<Entered<Site>>;
 }
 
+/** What every visit needs, whatever the site and however it is entered. */
+export type CommonVisit = Omit<VisitWorld<unknown>, "account" | "followsWindows" | "passwordOutdated" | "enter">;
+
 export interface VisitTools {
   readonly record: Record;
   readonly picture: (name: string) => Promise<string | null>;

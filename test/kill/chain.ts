@@ -4,7 +4,7 @@ import { openStore } from "../../robot/engine/store.ts";
 import { verifyRun } from "../../robot/recording/verify.ts";
 import { storeConfigOf } from "../../robot/wire.ts";
 import { install, type Installation, type InstallationOptions } from "../kit/installation.ts";
-import { effectOf, type Generation, type PreparedJob, runGeneration } from "./generation.ts";
+import { countDeaths, effectOf, type Generation, type PreparedJob, runGeneration } from "./generation.ts";
 import type { Job } from "./jobs.ts";
 
 /** Lives of the same job, one after the other, each with its death; then, when no death is left, a life to the end. */
@@ -59,13 +59,7 @@ async function play(
       Array.from({ length: workers }, () => runGeneration(installation, { job, input }, [...new Set(wanted)])),
     );
     lives.push(...born);
-    for (const { killed, points } of born) {
-      const last = points.at(-1);
-      if (!killed || last === undefined) continue;
-      kills.push(last);
-      const index = wanted.indexOf(last);
-      if (index >= 0) wanted.splice(index, 1);
-    }
+    countDeaths(born, wanted, kills);
     const ends = born.flatMap(({ end }) => (end === null ? [] : [end]));
     const asked = ends.find((end) => end.questions > 0);
     if (asked) questions += asked.questions;

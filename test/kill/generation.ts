@@ -55,6 +55,17 @@ export interface Generation {
   readonly end: Extract<Told, { end: unknown }>["end"] | null;
 }
 
+/** Notes where these processes killed themselves; a death that was wanted is wanted no more. */
+export function countDeaths(born: readonly Generation[], wanted: string[], kills: string[]): void {
+  for (const { killed, points } of born) {
+    const last = points.at(-1);
+    if (!killed || last === undefined) continue;
+    kills.push(last);
+    const index = wanted.indexOf(last);
+    if (index >= 0) wanted.splice(index, 1);
+  }
+}
+
 /** The effect of a point; its name may hold the sign itself, as addresses do. */
 export function effectOf(point: string): string {
   return point.slice(0, point.lastIndexOf("@"));
