@@ -1,5 +1,6 @@
 import { html } from "hono/html";
 import { category, categoryNames } from "../../model/company.ts";
+import { periodRange } from "../../model/periods.ts";
 
 export type Markup = ReturnType<typeof html>;
 
@@ -52,4 +53,14 @@ export function downloadWindow(file: string): Markup {
   return html`<h2>檔案下載</h2>
     <p data-download="${file}">檔案準備中，下載完成後請關閉本視窗。</p>
     <p><a class="button" href="javascript:void(0)" data-do="close-window">關閉視窗</a></p>`;
+}
+
+/** 發票期別 of a query. */
+export function periodRow(periods: readonly string[], chosen: string): Markup {
+  return formRow(
+    "發票期別",
+    html`<select id="period" name="period">
+      ${periods.map((one) => option(one, periodRange(one, { tilde: "tight", year: "roc" }), chosen))}
+    </select>`,
+  );
 }

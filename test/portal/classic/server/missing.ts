@@ -4,9 +4,9 @@ import { z } from "zod";
 import { missingUploads } from "../../common/missing-uploads.ts";
 import type { SiteEnv } from "../../common/site-env.ts";
 import { MISSING_FUNCTION } from "../../model/company.ts";
-import { periodCode, periodRange } from "../../model/periods.ts";
+import { periodCode } from "../../model/periods.ts";
 import type { World } from "../../model/world.ts";
-import { formRow, linkButton, option } from "../html/parts.ts";
+import { linkButton, periodRow } from "../html/parts.ts";
 import { NOTHING_FOUND } from "../words.ts";
 import { attachment, showPage, signedIn } from "./visitor.ts";
 
@@ -28,12 +28,7 @@ export function missingPages(world: World): Hono<SiteEnv> {
       content: html`<h2>查詢</h2>
         <form method="post" action="${BASE}">
           <table class="form">
-            ${formRow(
-              "發票期別",
-              html`<select id="period" name="period">
-                ${world.blanks.listedPeriods().map((one) => option(one, periodRange(one, { tilde: "tight", year: "roc" }), chosen))}
-              </select>`,
-            )}
+            ${periodRow(world.blanks.listedPeriods(), chosen)}
           </table>
           <p class="buttons">
             ${linkButton("查詢", "search", { "data-do": "post", "data-is-query": "yes" })}

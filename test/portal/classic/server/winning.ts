@@ -4,10 +4,10 @@ import { z } from "zod";
 import type { SiteEnv } from "../../common/site-env.ts";
 import { winningDownload, winningLists, winningPeriods } from "../../common/winning-lists.ts";
 import { WINNING_FUNCTION } from "../../model/company.ts";
-import { periodCode, periodRange } from "../../model/periods.ts";
+import { periodCode } from "../../model/periods.ts";
 import type { WinningFile } from "../../model/winning-file.ts";
 import type { World } from "../../model/world.ts";
-import { formRow, linkButton, type Markup, option } from "../html/parts.ts";
+import { linkButton, type Markup, periodRow } from "../html/parts.ts";
 import { NOTHING_FOUND } from "../words.ts";
 import { attachment, showPage, signedIn } from "./visitor.ts";
 
@@ -34,12 +34,7 @@ export function winningPages(world: World): Hono<SiteEnv> {
       content: html`<h2>查詢</h2>
         <form method="post" action="${BASE}">
           <table class="form">
-            ${formRow(
-              "發票期別",
-              html`<select id="period" name="period">
-                ${winningPeriods(world).map((one) => option(one, periodRange(one, { tilde: "tight", year: "roc" }), chosen))}
-              </select>`,
-            )}
+            ${periodRow(winningPeriods(world), chosen)}
           </table>
           <p class="buttons">${linkButton("查詢", "search", { "data-do": "post", "data-is-query": "yes" })}</p>
         </form>
