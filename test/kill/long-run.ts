@@ -15,7 +15,7 @@ import { JOBS, type Job } from "./jobs.ts";
  * or racing, while the portal fails at random too. Ends with 1 at the first act that was done twice, or not at all, or that
  * nobody was asked about.
  *
- *   node test/kill/long-run.ts [--kills 1000] [--minutes 600] [--seed 1]
+ *   node test/kill/long-run.ts [--kills 1000] [--minutes 600] [--seed 1] [--lanes 2]
  */
 const { values } = parseArgs({
   options: {
@@ -23,11 +23,11 @@ const { values } = parseArgs({
     /** After these no job is begun any more. */
     minutes: { type: "string", default: "600" },
     seed: { type: "string", default: String(Date.now() % 1e6) },
+    /** Jobs at once. */
+    lanes: { type: "string", default: "2" },
   },
 });
 const WANTED = Number(values.kills);
-/** Jobs at once. */
-const LANES = 2;
 /** A job that has not come to its end after so many lives never will. */
 const MOST_LIVES = 80;
 /** After so many lives nothing is done to it any more, so that it can come to its end. */
@@ -190,7 +190,7 @@ try {
       say(`${minutes} min: ${figures.kills} kills, ${figures.jobs} jobs, ${figures.questions} questions`);
     }
   };
-  await Promise.all(Array.from({ length: LANES }, lane));
+  await Promise.all(Array.from({ length: Number(values.lanes) }, lane));
   say(JSON.stringify({ seed: values.seed, ...figures, atPoints: Object.fromEntries(figures.atPoints) }));
 } catch (error) {
   say(`FAILED with seed ${values.seed}: ${error instanceof Error ? error.message : String(error)}`);
