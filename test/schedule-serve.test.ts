@@ -138,7 +138,7 @@ describe.for(databases())("a worker that is told to end", (database) => {
         (at) => {
           if (at === "reading") read.push("second");
         },
-        first.folder,
+        { kept: first.folder },
       );
       await second.robot.work(1);
       await until("the run's end", async () => ((await getRun(second.store, id)).state === "ended" ? true : null));

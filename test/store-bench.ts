@@ -50,11 +50,19 @@ const COMPANY = { name: "晨光小舖", ubn: parseUbn("12345675") };
 /** Called at each place of each run. */
 export type At = (place: Place, run: RunRow) => Promise<void> | void;
 
-/**
- * Opens the bench on a store. Close it.
- * @param kept the folder of an earlier bench, to go on with its portal and records; else a new one, which is removed at the end
- */
-export async function startBench(config: StoreConfig, at: At = () => undefined, kept?: string): Promise<Bench> {
+export interface BenchOptions {
+  /** The folder of an earlier bench, to go on with its portal and records; else a new one, which is removed at the end. */
+  readonly kept?: string;
+  /** What a later version of the program has otherwise: the flow's version, the name of its first step. */
+  readonly flow?: { readonly version?: number; readonly firstStep?: string };
+}
+
+/** Opens the bench on a store. Close it. */
+export async function startBench(
+  config: StoreConfig,
+  at: At = () => undefined,
+  { kept, flow = {} }: BenchOptions = {},
+): Promise<Bench> {
   const folder = kept ?? mkdtempSync(path.join(tmpdir(), "bench-"));
   const ledger = path.join(folder, "ledger");
   const stamps = (): string[] => (existsSync(ledger) ? readFileSync(ledger, "utf8").split("\n").slice(0, -1) : []);
@@ -66,7 +74,7 @@ export async function startBench(config: StoreConfig, at: At = () => undefined, 
   const robot = await openRobot({
     store,
     storeConfig: config,
-    flows: [stampFlow(ledger, stamps, here)],
+    flows: [stampFlow(ledger, stamps, here, flow)],
     openSession: async (run) => {
       current = run;
       const recorder = await openRecorder({
@@ -169,14 +177,19 @@ export async function startBench(config: StoreConfig, at: At = () => undefined, 
   };
 }
 
-function stampFlow(ledger: string, stamps: () => string[], here: (place: Place) => Promise<void>): AnyFlow {
+function stampFlow(
+  ledger: string,
+  stamps: () => string[],
+  here: (place: Place) => Promise<void>,
+  { version = 1, firstStep = "讀" }: NonNullable<BenchOptions["flow"]>,
+): AnyFlow {
   return defineFlow({
     name: "stamp",
     title: "蓋章",
-    version: 1,
+    version,
     input: z.object({ coordinate: z.string() }),
     async run({ input: { coordinate }, step, effect, wait, visit }) {
-      await step("讀", async () => {
+      await step(firstStep, async () => {
         await here("reading");
         return visit(() => Promise.resolve(coordinate));
       });

@@ -7,7 +7,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterAll, onTestFinished } from "vitest";
 import { openStore, type Store, type StoreConfig } from "../robot/engine/store.ts";
-import { type At, type Bench, startBench } from "./store-bench.ts";
+import { type At, type Bench, type BenchOptions, startBench } from "./store-bench.ts";
 import { missingPostgres, type Postgres, startPostgres } from "./servers/postgres.ts";
 
 /** One of the databases that the robot can keep its runs in. */
@@ -53,8 +53,8 @@ export async function openedStore(config: StoreConfig): Promise<Store> {
 }
 
 /** A bench for the test that is running; it is closed when the test has ended. */
-export async function openBench(config: StoreConfig, at?: At, kept?: string): Promise<Bench> {
-  const bench = await startBench(config, at, kept);
+export async function openBench(config: StoreConfig, at?: At, options?: BenchOptions): Promise<Bench> {
+  const bench = await startBench(config, at, options);
   onTestFinished(() => bench.close());
   return bench;
 }

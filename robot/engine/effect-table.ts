@@ -33,6 +33,8 @@ export const OPEN_STATUSES: readonly EffectStatus[] = ["intended", "unknown"];
 export interface EffectRow {
   readonly key: string;
   readonly runId: string;
+  /** Version of the flow whose `look` read the baseline; null where its run is not known. */
+  readonly flowVersion: number | null;
   readonly status: EffectStatus;
   readonly attempt: number;
   readonly baseline: Json;
@@ -41,11 +43,25 @@ export interface EffectRow {
 
 /** The effect with this key, or null when nothing was ever begun under it. */
 export async function findEffect(store: Store, key: string): Promise<EffectRow | null> {
-  const row = await store.selectFrom("effects").selectAll().where("key", "=", key).executeTakeFirst();
+  const row = await store
+    .selectFrom("effects")
+    .leftJoin("runs", "runs.id", "effects.run_id")
+    .selectAll("effects")
+    .select("runs.flow_version")
+    .where("key", "=", key)
+    .executeTakeFirst();
   if (!row) return null;
   const status = asStatus(row.status);
   const baseline: Json = row.baseline === null ? null : JSON.parse(row.baseline);
-  return { key, runId: row.run_id, status, attempt: row.attempt, baseline, intendedAt: row.intended_at };
+  return {
+    key,
+    runId: row.run_id,
+    flowVersion: row.flow_version,
+    status,
+    attempt: row.attempt,
+    baseline,
+    intendedAt: row.intended_at,
+  };
 }
 
 /** Whether the act was proved in this run. */

@@ -218,6 +218,7 @@ export class Pass {
     return {
       store,
       runId: run.id,
+      flowVersion: run.flowVersion,
       reconcile: timing.reconcile,
       visit: (work) => this.#onVisit(door, work),
       leave: () => this.leave(),

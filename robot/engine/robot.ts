@@ -4,6 +4,7 @@ import { Failure, failureData, failureKind, type FailureCode } from "../failures
 import { type Durable, type DurableSteps, openDurable } from "./durable.ts";
 import type { AnyFlow, FlowInput, FlowResult } from "./flow.ts";
 import { Busy } from "./lease.ts";
+import { afterLeftBehind } from "./left-behind.ts";
 import { mailSignal, Pass } from "./pass.ts";
 import type { PassWorld } from "./pass-world.ts";
 import { type AnsweredQuestion, answerQuestion, forgetPictures } from "./questions.ts";
@@ -135,6 +136,7 @@ async function perform(
   const { store } = parts;
   const run = await getRun(store, runId);
   if (run.state === "ended") return;
+  await afterLeftBehind(run, steps, store);
   const session = await openSession(run, parts);
   if (session === null) return;
   if (session === "busy") return steps.sleep(`等紀錄空出來 ${Date.now()}`, RECORD_BUSY_MS);

@@ -56,8 +56,8 @@ export const running = {
       en: "This run was started with another version of the flow and can't go on with this one.",
     },
     next: {
-      zh: "請用原來的版本完成，或取消後重新執行。",
-      en: "Finish it with the old version, or cancel it and start again.",
+      zh: "請再執行同一個命令：會用現在的版本從頭做起，已經送出的先向平台查證，不會再送一次。",
+      en: "Run the same command again: it starts anew with this version, looks up first what was sent already, and sends nothing twice.",
     },
     after: "person",
   },

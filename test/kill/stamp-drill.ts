@@ -12,6 +12,8 @@ const order = fateSchema
   .extend({ store: z.custom<StoreConfig>((value) => typeof value === "object"), folder: z.string() })
   .parse(JSON.parse(process.argv[2] ?? ""));
 
-const bench = await startBench(order.store, (place) => passThrough(place, order), order.folder);
+const bench = await startBench(order.store, (place) => passThrough(place, order), {
+  kept: order.folder,
+});
 await liveOn(bench.robot, bench.store, await bench.submit(), order);
 await bench.close();
