@@ -1,0 +1,90 @@
+import { afterAll, expect, test } from "vitest";
+import { openStore, type Store } from "../robot/engine/store.ts";
+import { storeConfigOf } from "../robot/wire.ts";
+import { perform, take } from "./kit/in-process.ts";
+import { type CompanySetup, type Installation, installed } from "./kit/installation.ts";
+import { ledgerOf, NEXT, openPortal, THIS } from "./kit/portal.ts";
+import { type Ended, robot } from "./kit/robot-process.ts";
+
+const portal = await openPortal();
+afterAll(() => portal.close());
+
+const HAS_BOTH: CompanySetup = {
+  portal: {
+    taken: [
+      { period: "this", books: 1 },
+      { period: "next", books: 1 },
+    ],
+  },
+};
+
+test("two processes with two accounts hold no more visits at once than the installation may have", async () => {
+  const office = await installed({ portal, companies: [HAS_BOTH, HAS_BOTH], settings: { portal: { maxVisits: 1 } } });
+  const ended = await Promise.all(office.ubns.map((ubn) => download(office, ubn, THIS)));
+  expect(ended).toMatchObject([{ code: 0 }, { code: 0 }]);
+  expect(mostSessionsAtOnce(office.ubns)).toBe(1);
+});
+
+test("two processes with two jobs of one account visit the portal one after the other", async () => {
+  const office = await installed({ portal, companies: [HAS_BOTH], settings: { portal: { maxVisits: 2 } } });
+  const ended = await Promise.all([THIS, NEXT].map((period) => download(office, office.ubn, period)));
+  expect(ended).toMatchObject([{ code: 0 }, { code: 0 }]);
+  expect(mostSessionsAtOnce(office.ubns)).toBe(1);
+});
+
+test("an account that another machine took over before the press: nothing is pressed, and said; later it is done once", async () => {
+  const office = await installed({ portal });
+  const run = await perform(office, take(NEXT), {
+    point: async (effect, point) => {
+      if (effect === "提交取號" && point === "compared") await onStore(office, takeAccountOver);
+    },
+  });
+  expect(run).toMatchObject({ state: "ended", failure: { code: "lease-lost" } });
+  expect(ledgerOf(portal, "take-submitted", office.ubn)).toEqual([]);
+  await onStore(office, async (store) => void (await store.deleteFrom("leases").execute()));
+  expect(await perform(office, take(NEXT))).toMatchObject({ outcome: "done", failure: null });
+  expect(ledgerOf(portal, "take-submitted", office.ubn)).toHaveLength(1);
+});
+
+function download(office: Installation, ubn: string, period: string): Promise<Ended> {
+  return robot(office, ["run", "download-tracks", "--company", ubn, "--period", period, "--json"]);
+}
+
+/** As the portal counts them, from each sign-in that was right to its sign-out. */
+function mostSessionsAtOnce(ubns: readonly string[]): number {
+  let open = 0;
+  let most = 0;
+  let all = 0;
+  for (const line of portal.ledger()) {
+    if (!("ban" in line) || !ubns.includes(line.ban)) continue;
+    if (line.type === "sign-in" && line.ok) {
+      all++;
+      most = Math.max(most, ++open);
+    }
+    if (line.type === "sign-out") open--;
+  }
+  expect(all).toBeGreaterThanOrEqual(2);
+  expect(open).toBe(0);
+  return most;
+}
+
+/** What a machine does that finds the lease's time over: the old one slept, or its store was out of reach. */
+async function takeAccountOver(store: Store): Promise<void> {
+  const lease = { holder: "another machine", host: "elsewhere", until: new Date(Date.now() + 3_600_000).toISOString() };
+  const taken = await store
+    .updateTable("leases")
+    .set(lease)
+    .where("name", "like", "account:%")
+    .returning("name")
+    .execute();
+  expect(taken).toHaveLength(1);
+}
+
+async function onStore({ config }: Installation, work: (store: Store) => Promise<void>): Promise<void> {
+  const store = await openStore(await storeConfigOf(config));
+  try {
+    await work(store);
+  } finally {
+    await store.destroy();
+  }
+}
