@@ -61,6 +61,7 @@ export class PortalNoticeList implements NoticeList {
   async addresses(): Promise<string[]> {
     const list = await lookUntil(this.#page, LIST_MS, async () => {
       const rows = await this.#rows();
+      if (rows === null) return null;
       const text = await visibleText(this.#page);
       const found = rows.length > 0 ? rows.flatMap(({ addresses }) => addresses) : addressesIn(text);
       return found.length > 0 || /查無資料|無資料|尚未(設定|維護)/.test(text) ? [...new Set(found)] : null;
@@ -89,8 +90,8 @@ export class PortalNoticeList implements NoticeList {
     return {
       submit: commitment.button(parts.remove, ticks ? this.#page : row.place),
       readBack: async (): Promise<Fields> => {
-        const meant = ticks ? await this.#ticked() : await this.#rows().then((rows) => rows.filter(isOnly(address)));
-        return { [LABEL]: meant.flatMap(({ addresses }) => addresses).join("、") };
+        const meant = ticks ? await this.#ticked() : addressesIn(await row.place.innerText());
+        return { [LABEL]: meant.join("、") };
       },
       confirmation: (): Promise<Confirmation | null> => commitment.confirmation(readConfirmation),
       answer: (): Promise<PortalAnswer> => commitment.answer(),
@@ -98,25 +99,48 @@ export class PortalNoticeList implements NoticeList {
   }
 
   async #rowOf(address: string): Promise<Row> {
-    const [row, ...others] = (await this.#rows()).filter(isOnly(address));
-    if (row && others.length === 0) return row;
-    throw new PageProblem("page-changed", `名單上 ${address} 的那一列`, `有 ${row ? others.length + 1 : 0} 列`);
+    const isTheOne = ({ addresses }: Row): boolean => addresses.length === 1 && addresses[0] === address;
+    const found = await lookUntil(this.#page, LIST_MS, async () => {
+      const rows = (await this.#rows())?.filter(isTheOne);
+      return rows === undefined || rows.length === 0 ? null : rows;
+    });
+    const [row, ...others] = found ?? [];
+    if (!row || others.length > 0)
+      throw new PageProblem("page-changed", `名單上 ${address} 的那一列`, `有 ${found?.length ?? 0} 列`);
+    // Another place once somebody else changes the list; one that goes by its words stays the same row.
+    const byWords = this.#places().filter({ has: this.#page.getByText(address, { exact: true }) });
+    return (await byWords.count()) === 1 ? { ...row, place: byWords } : row;
   }
 
-  async #ticked(): Promise<Row[]> {
-    const ticked: Row[] = [];
-    for (const row of await this.#rows()) if (await isTicked(row.place)) ticked.push(row);
+  /** The addresses whose rows are ticked. */
+  async #ticked(): Promise<string[]> {
+    const ticked: string[] = [];
+    for (const { place, addresses } of (await this.#rows()) ?? []) if (await isTicked(place)) ticked.push(...addresses);
     return ticked;
   }
 
-  /** The rows of the list that hold an address and something to delete it with; rows within rows are the layout's. */
-  async #rows(): Promise<Row[]> {
+  /** Rows that hold something to delete them with; rows within rows are the layout's. */
+  #places(): Locator {
+    const deletes = this.#page.getByText(/^\s*刪除\s*$/).or(this.#page.getByRole("button", { name: /刪除/ }));
+    return visible(this.#page.locator(ROWS).filter({ hasNot: this.#page.locator(ROWS) })).filter({
+      has: visible(deletes).or(this.#page.getByRole("checkbox")),
+    });
+  }
+
+  /**
+   * The rows of the list, all as they stood in one moment: a page that is drawn anew while it is read row by row would lack some, and
+   * who is missing on it would pass for deleted. Null when it was drawn anew just now.
+   */
+  async #rows(): Promise<Row[] | null> {
+    const places = this.#places();
+    const texts = await places.evaluateAll((elements) =>
+      elements.map((element) => (element instanceof HTMLElement && element.isConnected ? element.innerText : null)),
+    );
     const rows: Row[] = [];
-    for (const place of await visible(this.#page.locator(ROWS).filter({ hasNot: this.#page.locator(ROWS) })).all()) {
-      const addresses = addressesIn(await place.innerText());
-      const deletes = place.getByText(/^\s*刪除\s*$/).or(place.getByRole("button", { name: /刪除/ }));
-      const ticks = place.getByRole("checkbox");
-      if (addresses.length > 0 && (await visible(deletes).or(ticks).count()) > 0) rows.push({ addresses, place });
+    for (const [index, text] of texts.entries()) {
+      if (text === null) return null;
+      const addresses = addressesIn(text);
+      if (addresses.length > 0) rows.push({ addresses, place: places.nth(index) });
     }
     return rows;
   }
@@ -128,10 +152,6 @@ interface Row {
 }
 
 const ROWS = "tr, [role=row], li, [role=listitem]";
-
-function isOnly(address: string): (row: Row) => boolean {
-  return ({ addresses }) => addresses.length === 1 && addresses[0] === address;
-}
 
 function addressesIn(text: string): string[] {
   return [...new Set(text.match(ADDRESS) ?? [])];

@@ -56,7 +56,7 @@ function mostSessionsAtOnce(ubns: readonly string[]): number {
   let most = 0;
   let all = 0;
   for (const line of portal.ledger()) {
-    if (!("ban" in line) || !ubns.includes(line.ban)) continue;
+    if ((line.type !== "sign-in" && line.type !== "sign-out") || !ubns.includes(line.ban)) continue;
     if (line.type === "sign-in" && line.ok) {
       all++;
       most = Math.max(most, ++open);
