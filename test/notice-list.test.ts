@@ -5,8 +5,9 @@ import { listen } from "../selectors/ear.ts";
 import { PortalNoticeList } from "../selectors/notice-list.ts";
 import { quickBrowser } from "./kit/quick-browser.ts";
 
+const executable = quickBrowser();
 const browser = await chromium.launch({
-  ...(quickBrowser() === undefined ? {} : { executablePath: quickBrowser() }),
+  ...(executable === undefined ? {} : { executablePath: executable }),
   chromiumSandbox: process.getuid?.() !== 0,
 });
 afterAll(() => browser.close());

@@ -10,7 +10,8 @@ import type { Store } from "./store.ts";
  */
 export async function afterLeftBehind(run: RunRow, steps: DurableSteps, store: Store): Promise<void> {
   const hasBegun = run.folder !== null;
-  for (let n = 1; !hasBegun && n <= MOST_LOOKS && (await isLeftBehind(store)); n++) {
+  if (hasBegun) return;
+  for (let n = 1; n <= MOST_LOOKS && (await isLeftBehind(store)); n++) {
     await steps.sleep(`等中斷的送出先查證 ${n}`, BETWEEN_LOOKS_MS);
   }
 }
