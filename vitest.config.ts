@@ -15,6 +15,7 @@ const LONG = [
   "test/keep-notice-list-pages.test.ts",
   "test/list-pages.test.ts",
   "test/mail-wakes.test.ts",
+  "test/platform-blank-numbers.test.ts",
   "test/platform-trouble.test.ts",
   "test/platform-winning-list.test.ts",
   "test/portal-blank-browser.test.ts",
