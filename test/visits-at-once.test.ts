@@ -1,10 +1,11 @@
 import { afterAll, expect, test } from "vitest";
-import { openStore, type Store } from "../robot/engine/store.ts";
+import type { Store } from "../robot/engine/store.ts";
 import { storeConfigOf } from "../robot/wire.ts";
 import { perform, take } from "./kit/in-process.ts";
 import { type CompanySetup, type Installation, installed } from "./kit/installation.ts";
 import { ledgerOf, NEXT, openPortal, THIS } from "./kit/portal.ts";
 import { type Ended, robot } from "./kit/robot-process.ts";
+import { openedStore } from "./store-databases.ts";
 
 const portal = await openPortal();
 afterAll(() => portal.close());
@@ -34,14 +35,15 @@ test("two processes with two jobs of one account visit the portal one after the 
 
 test("an account that another machine took over before the press: nothing is pressed, and said; later it is done once", async () => {
   const office = await installed({ portal });
+  const store = await openedStore(await storeConfigOf(office.config));
   const run = await perform(office, take(NEXT), {
     point: async (effect, point) => {
-      if (effect === "提交取號" && point === "compared") await onStore(office, takeAccountOver);
+      if (effect === "提交取號" && point === "compared") await takeAccountOver(store);
     },
   });
   expect(run).toMatchObject({ state: "ended", failure: { code: "lease-lost" } });
   expect(ledgerOf(portal, "take-submitted", office.ubn)).toEqual([]);
-  await onStore(office, async (store) => void (await store.deleteFrom("leases").execute()));
+  await store.deleteFrom("leases").execute();
   expect(await perform(office, take(NEXT))).toMatchObject({ outcome: "done", failure: null });
   expect(ledgerOf(portal, "take-submitted", office.ubn)).toHaveLength(1);
 });
@@ -78,13 +80,4 @@ async function takeAccountOver(store: Store): Promise<void> {
     .returning("name")
     .execute();
   expect(taken).toHaveLength(1);
-}
-
-async function onStore({ config }: Installation, work: (store: Store) => Promise<void>): Promise<void> {
-  const store = await openStore(await storeConfigOf(config));
-  try {
-    await work(store);
-  } finally {
-    await store.destroy();
-  }
 }

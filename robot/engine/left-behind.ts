@@ -9,8 +9,8 @@ import type { Store } from "./store.ts";
  * that can't be taken up must not keep all others from their work.
  */
 export async function afterLeftBehind(run: RunRow, steps: DurableSteps, store: Store): Promise<void> {
-  const hasBegun = run.folder !== null;
-  if (hasBegun) return;
+  // It has been recorded already: begun in an earlier pass.
+  if (run.folder !== null) return;
   for (let n = 1; n <= MOST_LOOKS && (await isLeftBehind(store)); n++) {
     await steps.sleep(`等中斷的送出先查證 ${n}`, BETWEEN_LOOKS_MS);
   }
