@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { parseMobileBarcode, parseMobilePhone } from "../robot/invoicing/carrier.ts";
+import { parseMobileBarcode, parseMobilePhone } from "../robot/invoicing/values/carrier.ts";
 import {
   parseCarrierLink,
   readCarrierList,
   type WantedCarrier,
   writeCarrierResults,
-} from "../robot/invoicing/carrier-list.ts";
+} from "../robot/invoicing/carriers/carrier-list.ts";
 import type { CarrierInfo, CarrierSite } from "../selectors/pages.ts";
 import {
   type CarrierResult,
@@ -17,8 +17,8 @@ import {
   type FlowResult,
   type Judgement,
 } from "../robot/engine/flow.ts";
-import { givenFile } from "./blank-numbers.ts";
-import { parsedInput } from "./inputs.ts";
+import { givenFile } from "./shared/blank-numbers.ts";
+import { parsedInput } from "./shared/inputs.ts";
 
 const link = parsedInput(parseCarrierLink);
 

@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { readLedger } from "../robot/invoicing/ledger.ts";
-import { joinWithLedger, type Lacked, readMissingUploads } from "../robot/invoicing/missing-uploads.ts";
-import { formatPeriod } from "../robot/invoicing/period.ts";
-import { faultList } from "../robot/invoicing/problems.ts";
-import { fileOfBytes } from "../robot/invoicing/table.ts";
+import { readLedger } from "../robot/invoicing/blank-numbers/ledger.ts";
+import { joinWithLedger, type Lacked, readMissingUploads } from "../robot/invoicing/blank-numbers/missing-uploads.ts";
+import { formatPeriod } from "../robot/invoicing/values/period.ts";
+import { faultList } from "../robot/invoicing/problems/problems.ts";
+import { fileOfBytes } from "../robot/invoicing/reading/table.ts";
 import { defineFlow, Failure, type FlowPorts, type FlowResult, type SavedFile } from "../robot/engine/flow.ts";
-import { givenFile, told } from "./blank-numbers.ts";
-import { periodInput } from "./inputs.ts";
+import { givenFile, told } from "./shared/blank-numbers.ts";
+import { periodInput } from "./shared/inputs.ts";
 
 /**
  * 漏上傳檢核: which invoices the portal says it lacks (or got late or wrong), what the company's own ledger knows of each, and which

@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { deletionFields } from "../robot/invoicing/deletion.ts";
-import { compareWithList } from "../robot/invoicing/listed.ts";
-import { formatPeriod, type Period } from "../robot/invoicing/period.ts";
-import { overlaps } from "../robot/invoicing/track.ts";
-import { writeUploadFile } from "../robot/invoicing/upload-file.ts";
+import { deletionFields } from "../robot/invoicing/blank-numbers/deletion.ts";
+import { compareWithList } from "../robot/invoicing/blank-numbers/listed.ts";
+import { formatPeriod, type Period } from "../robot/invoicing/values/period.ts";
+import { overlaps } from "../robot/invoicing/values/track.ts";
+import { writeUploadFile } from "../robot/invoicing/blank-numbers/upload-file.ts";
 import type { BlankRow } from "../selectors/pages.ts";
 import { defineFlow, type EffectSpec, Failure, type FlowPorts, type FlowResult } from "../robot/engine/flow.ts";
-import { type CheckedFile, checkedFile, givenFile, listedBlanks, runsInWords } from "./blank-numbers.ts";
-import { periodInput } from "./inputs.ts";
+import { type CheckedFile, checkedFile, givenFile, listedBlanks, runsInWords } from "./shared/blank-numbers.ts";
+import { periodInput } from "./shared/inputs.ts";
 import { uploaded } from "./upload-blank-numbers.ts";
 
 /**

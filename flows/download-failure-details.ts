@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { readUploadFile } from "../robot/invoicing/upload-file.ts";
+import { readUploadFile } from "../robot/invoicing/blank-numbers/upload-file.ts";
 import { defineFlow, Failure, type FlowResult } from "../robot/engine/flow.ts";
-import type { CheckedFile } from "./blank-numbers.ts";
-import { periodInput } from "./inputs.ts";
+import type { CheckedFile } from "./shared/blank-numbers.ts";
+import { periodInput } from "./shared/inputs.ts";
 import { failureDetailsOf } from "./upload-blank-numbers.ts";
 
 /**

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { comparePeriods, formatPeriod, nextPeriod, type Period } from "../robot/invoicing/period.ts";
-import { categoryName } from "../robot/invoicing/track.ts";
+import { comparePeriods, formatPeriod, nextPeriod, type Period } from "../robot/invoicing/values/period.ts";
+import { categoryName } from "../robot/invoicing/values/track.ts";
 import type { AllocationRow } from "../selectors/pages.ts";
 import { defineFlow, Failure, type FlowResult, type SavedFile, type TrackResult } from "../robot/engine/flow.ts";
-import { downloadedTracks } from "./allocation.ts";
-import { periodInput } from "./inputs.ts";
+import { downloadedTracks } from "./shared/allocation.ts";
+import { periodInput } from "./shared/inputs.ts";
 
 /**
  * 下載配號檔: downloads what the portal has allocated, whoever asked for it. The portal allocates the next period by itself on

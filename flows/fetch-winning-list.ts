@@ -1,14 +1,14 @@
 import { z } from "zod";
-import { taipeiDay } from "../robot/invoicing/day.ts";
-import { winnersToldWithin, winningListFrom } from "../robot/invoicing/deadlines.ts";
-import { formatPeriod, type Period } from "../robot/invoicing/period.ts";
-import { isSealed, isWebPage, readWinningFileName } from "../robot/invoicing/winning-file.ts";
-import type { PrizeTotal } from "../robot/invoicing/winning-summary.ts";
+import { taipeiDay } from "../robot/invoicing/values/day.ts";
+import { winnersToldWithin, winningListFrom } from "../robot/invoicing/deadlines/deadlines.ts";
+import { formatPeriod, type Period } from "../robot/invoicing/values/period.ts";
+import { isSealed, isWebPage, readWinningFileName } from "../robot/invoicing/winners/winning-file.ts";
+import type { PrizeTotal } from "../robot/invoicing/winners/winning-summary.ts";
 import type { DownloadedFile } from "../selectors/pages.ts";
 import { defineFlow, Failure, type FlowPorts, type FlowResult, type SavedFile } from "../robot/engine/flow.ts";
-import { told } from "./blank-numbers.ts";
-import { periodInput } from "./inputs.ts";
-import { readWinningList, type ReadList, tablesOf } from "./winning-tables.ts";
+import { told } from "./shared/blank-numbers.ts";
+import { periodInput } from "./shared/inputs.ts";
+import { readWinningList, type ReadList, tablesOf } from "./shared/winning-tables.ts";
 
 type Input = { readonly period: Period };
 

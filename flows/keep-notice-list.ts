@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineFlow, Failure, type FlowResult } from "../robot/engine/flow.ts";
-import { type Addresses, filledList, isListed, listing, noticeAddresses, unlisting } from "./notice-list.ts";
+import { type Addresses, filledList, isListed, listing, noticeAddresses, unlisting } from "./shared/notice-list.ts";
 
 /**
  * 取號Email維護: the portal's list of addresses for notices is what the configuration says. Additions come first, so that the list is

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { sampleDifferences } from "../robot/invoicing/sample.ts";
+import { sampleDifferences } from "../robot/invoicing/blank-numbers/sample.ts";
 import { defineFlow, type FlowResult, type SavedFile } from "../robot/engine/flow.ts";
 
 /**

@@ -1,14 +1,14 @@
 import { z } from "zod";
-import { taipeiDay } from "../robot/invoicing/day.ts";
-import { winnersToldWithin } from "../robot/invoicing/deadlines.ts";
-import { masked } from "../robot/invoicing/masking.ts";
-import { formatPeriod, type Period } from "../robot/invoicing/period.ts";
-import { letterTo, type LetterTemplate, winnerSheets } from "../robot/invoicing/winner-letter.ts";
-import { shownInvoice } from "../robot/invoicing/winner.ts";
+import { taipeiDay } from "../robot/invoicing/values/day.ts";
+import { winnersToldWithin } from "../robot/invoicing/deadlines/deadlines.ts";
+import { masked } from "../robot/invoicing/values/masking.ts";
+import { formatPeriod, type Period } from "../robot/invoicing/values/period.ts";
+import { letterTo, type LetterTemplate, winnerSheets } from "../robot/invoicing/winners/winner-letter.ts";
+import { shownInvoice } from "../robot/invoicing/winners/winner.ts";
 import { defineFlow, Failure, type FlowPorts, type FlowResult, type SavedFile } from "../robot/engine/flow.ts";
-import { givenFile } from "./blank-numbers.ts";
-import { periodInput } from "./inputs.ts";
-import { type Mailed, noticeTable, type Plan, planOf, withoutMail } from "./winner-notices.ts";
+import { givenFile } from "./shared/blank-numbers.ts";
+import { periodInput } from "./shared/inputs.ts";
+import { type Mailed, noticeTable, type Plan, planOf, withoutMail } from "./shared/winner-notices.ts";
 
 type Input = {
   readonly period: Period;

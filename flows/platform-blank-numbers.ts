@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { formatPeriod, type Period } from "../robot/invoicing/period.ts";
+import { formatPeriod, type Period } from "../robot/invoicing/values/period.ts";
 import type { PlatformJob } from "../selectors/pages.ts";
 import { defineFlow, Failure, type FlowPorts, type FlowResult, type SavedFile } from "../robot/engine/flow.ts";
-import { asBlank, checkedFile, soundFile } from "./blank-numbers.ts";
-import { periodInput } from "./inputs.ts";
-import { PLATFORM } from "./platform.ts";
+import { asBlank, checkedFile, soundFile } from "./shared/blank-numbers.ts";
+import { periodInput } from "./shared/inputs.ts";
+import { PLATFORM } from "./shared/platform.ts";
 import { uploaded } from "./upload-blank-numbers.ts";
 
 /**

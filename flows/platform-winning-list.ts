@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { formatPeriod, parsePeriod, type Period } from "../robot/invoicing/period.ts";
-import { faultList } from "../robot/invoicing/problems.ts";
-import { type Recipient, readRecipients } from "../robot/invoicing/recipients.ts";
-import { shownInvoice } from "../robot/invoicing/winner.ts";
-import { readWinningCsv } from "../robot/invoicing/winning-csv.ts";
+import { formatPeriod, parsePeriod, type Period } from "../robot/invoicing/values/period.ts";
+import { faultList } from "../robot/invoicing/problems/problems.ts";
+import { type Recipient, readRecipients } from "../robot/invoicing/winners/recipients.ts";
+import { shownInvoice } from "../robot/invoicing/winners/winner.ts";
+import { readWinningCsv } from "../robot/invoicing/winners/winning-csv.ts";
 import {
   defineFlow,
   Failure,
@@ -12,10 +12,10 @@ import {
   type GivenFile,
   type SavedFile,
 } from "../robot/engine/flow.ts";
-import { givenFile, told } from "./blank-numbers.ts";
-import { periodInput } from "./inputs.ts";
-import { PLATFORM } from "./platform.ts";
-import { mailedWinners } from "./platform-mailing.ts";
+import { givenFile, told } from "./shared/blank-numbers.ts";
+import { periodInput } from "./shared/inputs.ts";
+import { PLATFORM } from "./shared/platform.ts";
+import { mailedWinners } from "./shared/platform-mailing.ts";
 
 /**
  * 會員載具中獎發票清冊 of the value-added platform: who has won, what it prints for them, and whom it writes to.

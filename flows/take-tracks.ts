@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { formatPeriod } from "../robot/invoicing/period.ts";
-import { categoryName } from "../robot/invoicing/track.ts";
+import { formatPeriod } from "../robot/invoicing/values/period.ts";
+import { categoryName } from "../robot/invoicing/values/track.ts";
 import type { AllocationRow, Portal, TakeRequest } from "../selectors/pages.ts";
 import {
   defineFlow,
@@ -12,9 +12,9 @@ import {
   type Judgement,
   type MailMark,
 } from "../robot/engine/flow.ts";
-import { downloadedTracks, rowOf } from "./allocation.ts";
-import { categoryInput, periodInput } from "./inputs.ts";
-import { listing } from "./notice-list.ts";
+import { downloadedTracks, rowOf } from "./shared/allocation.ts";
+import { categoryInput, periodInput } from "./shared/inputs.ts";
+import { listing } from "./shared/notice-list.ts";
 
 /**
  * 取號: takes the tracks of a period, waits until the portal has allocated them, downloads the file.

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { explainFailures, readFailureDetails } from "../robot/invoicing/failure-details.ts";
-import { compareWithList } from "../robot/invoicing/listed.ts";
-import { formatPeriod, type Period } from "../robot/invoicing/period.ts";
-import { formatRun, overlaps } from "../robot/invoicing/track.ts";
+import { explainFailures, readFailureDetails } from "../robot/invoicing/blank-numbers/failure-details.ts";
+import { compareWithList } from "../robot/invoicing/blank-numbers/listed.ts";
+import { formatPeriod, type Period } from "../robot/invoicing/values/period.ts";
+import { formatRun, overlaps } from "../robot/invoicing/values/track.ts";
 import type { BlankRow, Portal, UploadForm, UploadRequest, UploadRow } from "../selectors/pages.ts";
 import {
   defineFlow,
@@ -24,9 +24,9 @@ import {
   listedBlanks,
   runsInWords,
   told,
-} from "./blank-numbers.ts";
-import { computedFile } from "./computed-blanks.ts";
-import { periodInput } from "./inputs.ts";
+} from "./shared/blank-numbers.ts";
+import { computedFile } from "./shared/computed-blanks.ts";
+import { periodInput } from "./shared/inputs.ts";
 
 /**
  * 上傳空白未使用發票號碼: reports the numbers that were not used, by the 10th of the odd month after the period.

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { formatPeriod } from "../robot/invoicing/period.ts";
+import { formatPeriod } from "../robot/invoicing/values/period.ts";
 import { defineFlow, Failure, type FlowResult } from "../robot/engine/flow.ts";
-import { checkedFile, differenceInWords, givenFile, listedBlanks, runsInWords } from "./blank-numbers.ts";
-import { periodInput } from "./inputs.ts";
+import { checkedFile, differenceInWords, givenFile, listedBlanks, runsInWords } from "./shared/blank-numbers.ts";
+import { periodInput } from "./shared/inputs.ts";
 
 /**
  * 核對空白號碼: reads what the portal lists for the period and compares it with a file, if there is one. Changes nothing. For companies whose

@@ -1,9 +1,9 @@
 import type { Locator } from "playwright";
-import type { Period } from "../robot/invoicing/period.ts";
-import type { Recipient } from "../robot/invoicing/recipients.ts";
-import type { Category, NumberRun } from "../robot/invoicing/track.ts";
-import type { Ubn } from "../robot/invoicing/ubn.ts";
-import type { Irreversible } from "./irreversible.ts";
+import type { Period } from "../robot/invoicing/values/period.ts";
+import type { Recipient } from "../robot/invoicing/winners/recipients.ts";
+import type { Category, NumberRun } from "../robot/invoicing/values/track.ts";
+import type { Ubn } from "../robot/invoicing/values/ubn.ts";
+import type { Irreversible } from "./submit/irreversible.ts";
 
 /**
  * The vocabulary of the portal's pages: what a person can see and do there, the same for every design of the site. Flows know

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium } from "playwright";
-import { isKnownDead, here } from "../engine/here.ts";
-import { Failure } from "../failures.ts";
+import { isKnownDead, here } from "../lib/this-process.ts";
+import { Failure } from "../failures/failure.ts";
 import { findBrowser } from "../setup/find-browser.mjs";
 import { ensureDisplay } from "./display.ts";
 

@@ -1,5 +1,5 @@
 import type { Page } from "playwright";
-import { touchedSince } from "../../selectors/touched.ts";
+import { touchedSince } from "../../selectors/dom/touched.ts";
 
 interface Box {
   readonly x: number;

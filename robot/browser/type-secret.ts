@@ -1,6 +1,6 @@
 import type { Locator } from "playwright";
-import { Failure } from "../failures.ts";
-import type { Secret } from "../secrets/secret.ts";
+import { Failure } from "../failures/failure.ts";
+import type { Secret } from "../lib/secret.ts";
 
 /**
  * Types a secret into a field. The only function that does; it takes nothing but a `Secret`.

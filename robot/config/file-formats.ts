@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { DEFAULT_LEDGER_COLUMNS } from "../invoicing/ledger.ts";
-import { uploadLayoutSchema } from "../invoicing/upload-layout.ts";
+import { DEFAULT_LEDGER_COLUMNS } from "../invoicing/blank-numbers/ledger.ts";
+import { uploadLayoutSchema } from "../invoicing/blank-numbers/upload-layout.ts";
 import { ubn } from "./ubn.ts";
 
 const columnName = z.string().trim().min(1, "欄位名稱不可空白；沒有這一欄請寫 null");

@@ -2,7 +2,7 @@ import { dirname, extname, resolve } from "node:path";
 import { readFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
-import { Failure } from "../failures.ts";
+import { Failure } from "../failures/failure.ts";
 import type { PlatformAccount } from "./platform.ts";
 import { readSettings, withSettings } from "./settings-file.ts";
 import { type CompanyConfig, type Config, configSchema } from "./schema.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { cronFault } from "../engine/cron.ts";
-import type { Json } from "../engine/json.ts";
+import { cronFault } from "../lib/cron.ts";
+import type { Json } from "../lib/json.ts";
 import { carriers } from "./carriers.ts";
 import { consoleSettings } from "./console.ts";
 import { duration } from "./duration.ts";

@@ -2,8 +2,8 @@ import { createHash, randomUUID } from "node:crypto";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
-import type { Json } from "../engine/json.ts";
-import { Failure } from "../failures.ts";
+import type { Json } from "../lib/json.ts";
+import { Failure } from "../failures/failure.ts";
 
 const json: z.ZodType<Json> = z.json();
 

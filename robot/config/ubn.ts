@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isUbn, parseUbn } from "../invoicing/ubn.ts";
+import { isUbn, parseUbn } from "../invoicing/values/ubn.ts";
 
 /** 統一編號, checked by its check digit. */
 export const ubn = z

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { LETTER_PLACES, unknownPlaces } from "../invoicing/winner-letter.ts";
+import { LETTER_PLACES, unknownPlaces } from "../invoicing/winners/winner-letter.ts";
 import { duration } from "./duration.ts";
 
 /**

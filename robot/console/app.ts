@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { SignInAttempts } from "./access/attempts.ts";
 import { guard, type Place } from "./access/guard.ts";
-import { liveRoutes } from "./live.ts";
+import { liveRoutes } from "./http/live.ts";
 import { compareRoutes } from "./pages/compare.ts";
 import { overviewRoutes } from "./pages/overview.ts";
 import { questionRoutes } from "./pages/questions.ts";
@@ -16,10 +16,10 @@ import { scheduleSettings } from "./pages/settings/schedules.ts";
 import { secretSettings } from "./pages/settings/secrets.ts";
 import { signInRoutes } from "./pages/sign-in.ts";
 import { startRoutes } from "./pages/start.ts";
-import { notFound, showFailure } from "./reply.ts";
-import { staticRoutes } from "./static-files.ts";
-import { traceRoutes } from "./trace-viewer.ts";
-import type { ConsoleWorld, Env } from "./world.ts";
+import { notFound, showFailure } from "./http/reply.ts";
+import { staticRoutes } from "./http/static-files.ts";
+import { traceRoutes } from "./http/trace-viewer.ts";
+import type { ConsoleWorld, Env } from "./http/world.ts";
 
 /** An invoice ledger of some hundred thousand rows (bytes). */
 const LARGEST_FORM = 64 * 1024 * 1024;

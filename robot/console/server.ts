@@ -5,11 +5,11 @@ import { createServer as createHttps } from "node:https";
 import { getRequestListener } from "@hono/node-server";
 import { isLoopbackHost } from "../config/load.ts";
 import type { ConsoleSettings } from "../config/console.ts";
-import { Failure } from "../failures.ts";
+import { Failure } from "../failures/failure.ts";
 import { listPeople } from "./access/people.ts";
 import { makeLink } from "./access/sessions.ts";
 import { consoleApp } from "./app.ts";
-import type { ConsoleWorld } from "./world.ts";
+import type { ConsoleWorld } from "./http/world.ts";
 
 export interface Console {
   /** Where it is, ending in `/`. */

@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { Answer, Output } from "../cli/output.ts";
-import type { RunRow } from "../engine/runs.ts";
-import { verifyRun } from "../recording/verify.ts";
+import type { Answer, Output } from "../cli/terminal/output.ts";
+import type { RunRow } from "../engine/runs/runs.ts";
+import { verifyRun } from "../recording/verification/verify.ts";
 import { MAIN_JOBS } from "./main-jobs.ts";
 import { OTHER_JOBS } from "./other-jobs.ts";
 import { startPractice } from "./practice.ts";

@@ -1,4 +1,4 @@
-import type { ExitCode, Output } from "../cli/output.ts";
+import type { ExitCode, Output } from "../cli/terminal/output.ts";
 import { startPractice } from "./practice.ts";
 
 /** `practice`: keeps the practice portal and its mailbox up until it is interrupted. */

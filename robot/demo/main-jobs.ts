@@ -1,4 +1,4 @@
-import { formatPeriod, nextPeriod } from "../invoicing/period.ts";
+import { formatPeriod, nextPeriod } from "../invoicing/values/period.ts";
 import { type Tracks, tracksSchema, writeDamaged, writeInvoices } from "./blank-files.ts";
 import { COMPANIES, ENDED, PERIOD } from "./setting.ts";
 import { countIn, robot, runsOf, type Scene, type Stage, untilWaiting } from "./stage.ts";

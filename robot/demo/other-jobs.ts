@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { formatPeriod } from "../invoicing/period.ts";
+import { formatPeriod } from "../invoicing/values/period.ts";
 import { CARD, COMPANIES, ENDED, HOLDER, WINNER, WON } from "./setting.ts";
 import { countIn, robot, type Scene, type Stage } from "./stage.ts";
 

@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { isLoopback } from "../config/load.ts";
-import { Failure } from "../failures.ts";
+import { Failure } from "../failures/failure.ts";
 
 const ENTRY = fileURLToPath(new URL("../../test/portal/main.ts", import.meta.url));
 

@@ -8,8 +8,8 @@ import {
   platformPasswordName,
   portalPasswordName,
 } from "../config/load.ts";
-import { parsePeriod, previousPeriod } from "../invoicing/period.ts";
-import { Redactor } from "../recording/redactor.ts";
+import { parsePeriod, previousPeriod } from "../invoicing/values/period.ts";
+import { Redactor } from "../recording/redaction/redactor.ts";
 import { openSecretStore } from "../secrets/store.ts";
 import { createVault } from "../secrets/vault.ts";
 import type { Practice } from "./practice.ts";
@@ -36,7 +36,7 @@ export const CARD = "demo";
 /** The first company's account at its value-added platform. */
 const PLATFORM = { account: "shop", password: "Demo-value-1" };
 /** Stands in for the ministry's tool that opens the lists of winners. */
-const TOOL = fileURLToPath(new URL("../../test/winning/stand-in-tool.ts", import.meta.url));
+const TOOL = fileURLToPath(new URL("../../test/support/winning/stand-in-tool.ts", import.meta.url));
 
 /** What the practice portal is told; returns its configuration's file. */
 export async function portalConfig(folder: string): Promise<string> {

@@ -2,14 +2,14 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
-import type { Output } from "../cli/output.ts";
+import type { Output } from "../cli/terminal/output.ts";
 import { loadConfig } from "../config/load.ts";
-import { listRuns, type RunRow } from "../engine/runs.ts";
-import { openStore } from "../engine/store.ts";
-import { storeConfigOf } from "../wire.ts";
+import { listRuns, type RunRow } from "../engine/runs/runs.ts";
+import { openStore } from "../store/store.ts";
+import { storeConfigOf } from "../app/compose.ts";
 import type { Practice } from "./practice.ts";
 
-const START = fileURLToPath(new URL("../setup/start.mjs", import.meta.url));
+const START = fileURLToPath(new URL("../start.mjs", import.meta.url));
 
 /** Where the demo is played. */
 export interface Stage {

@@ -1,16 +1,16 @@
 import type { z } from "zod";
 import type { Fields, CommitForm, Portal, RefusalReason, Sites } from "../../selectors/pages.ts";
-import type { FailureDetail, FailureCode } from "../failures.ts";
-import type { FileFormats } from "../invoicing/files.ts";
-import type { Category, NumberRun } from "../invoicing/track.ts";
-import type { Period } from "../invoicing/period.ts";
-import type { Ubn } from "../invoicing/ubn.ts";
-import type { LetterTemplate } from "../invoicing/winner-letter.ts";
-import type { Json } from "./json.ts";
-import type { LetterRow } from "./letter-table.ts";
+import type { FailureDetail, FailureCode } from "../failures/failure.ts";
+import type { FileFormats } from "../invoicing/recognise.ts";
+import type { Category, NumberRun } from "../invoicing/values/track.ts";
+import type { Period } from "../invoicing/values/period.ts";
+import type { Ubn } from "../invoicing/values/ubn.ts";
+import type { LetterTemplate } from "../invoicing/winners/winner-letter.ts";
+import type { Json } from "../lib/json.ts";
+import type { LetterRow } from "./effects/letter-table.ts";
 
-export { Failure } from "../failures.ts";
-export type { Json } from "./json.ts";
+export { Failure } from "../failures/failure.ts";
+export type { Json } from "../lib/json.ts";
 
 /** A job of the business at the portal: one file under `flows/`, reading like the job. */
 export interface Flow<Input extends FlowInput> {

@@ -1,5 +1,5 @@
-import type { Json } from "../engine/json.ts";
-import type { EventLine } from "../recording/chain.ts";
+import type { Json } from "../lib/json.ts";
+import type { EventLine } from "../recording/format/chain.ts";
 import type { About, Level, RunLog } from "./log.ts";
 
 /** Events after which somebody may have to do something. */

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { pino } from "pino";
 import type { RollingFile } from "pino-roll";
 import roll from "pino-roll";
-import type { Json } from "../engine/json.ts";
-import type { Redactor } from "../recording/redactor.ts";
+import type { Json } from "../lib/json.ts";
+import type { Redactor } from "../recording/redaction/redactor.ts";
 
 export type Level = "info" | "warn" | "error";
 

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { Interrupted } from "../engine/interrupted.ts";
-import { askDigits, type AskedDigits, type Asking, takeDigits, withdrawDigits } from "../engine/questions.ts";
-import { updateRun } from "../engine/runs.ts";
-import type { Store } from "../engine/store.ts";
-import { Failure } from "../failures.ts";
+import { Interrupted } from "../lib/interrupted.ts";
+import { askDigits, type AskedDigits, type Asking, takeDigits, withdrawDigits } from "../engine/people/questions.ts";
+import { updateRun } from "../engine/runs/runs.ts";
+import type { Store } from "../store/store.ts";
+import { Failure } from "../failures/failure.ts";
 import type { SignInWorld } from "./sign-in.ts";
 
 /** Milliseconds between two looks for the answer. */

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { holderAccount } from "../config/load.ts";
-import { Failure } from "../failures.ts";
+import { Failure } from "../failures/failure.ts";
 import type { Question } from "../engine/flow.ts";
-import { type Help, THERE_MS } from "../engine/help.ts";
-import { type AnsweredQuestion, type Asking, askPerson, closeQuestions } from "../engine/questions.ts";
-import { now, type Store } from "../engine/store.ts";
-import { masked } from "../invoicing/masking.ts";
+import { type Help, THERE_MS } from "../engine/people/assistance.ts";
+import { type AnsweredQuestion, type Asking, askPerson, closeQuestions } from "../engine/people/questions.ts";
+import { now, type Store } from "../store/store.ts";
+import { masked } from "../invoicing/values/masking.ts";
 
 /** Durable knowledge of an account's sign-ins, over all processes: a robot that forgets how often it tried locks accounts. */
 export interface Attempts {

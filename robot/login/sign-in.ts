@@ -1,16 +1,16 @@
 import type { Page } from "playwright";
-import type { Ear } from "../../selectors/ear.ts";
+import type { Ear } from "../../selectors/dom/dialogs.ts";
 import type { Design, Identity, SignInPage, SignInResult } from "../../selectors/pages.ts";
-import { lookUntil } from "../../selectors/poll.ts";
-import { Shell } from "../../selectors/shell.ts";
-import { type Inside, insideOf, recogniseSignIn } from "../../selectors/sign-in.ts";
-import { type PageSign, readSigns } from "../../selectors/signs.ts";
+import { lookUntil } from "../../selectors/dom/poll.ts";
+import { Shell } from "../../selectors/portal/shell.ts";
+import { type Inside, insideOf, recogniseSignIn } from "../../selectors/portal/sign-in/sign-in.ts";
+import { type PageSign, readSigns } from "../../selectors/dom/signs.ts";
 import { typeSecret } from "../browser/type-secret.ts";
-import { Interrupted } from "../engine/interrupted.ts";
-import type { Json } from "../engine/json.ts";
-import { Failure } from "../failures.ts";
-import type { Redactor } from "../recording/redactor.ts";
-import { Secret } from "../secrets/secret.ts";
+import { Interrupted } from "../lib/interrupted.ts";
+import type { Json } from "../lib/json.ts";
+import { Failure } from "../failures/failure.ts";
+import type { Redactor } from "../recording/redaction/redactor.ts";
+import { Secret } from "../lib/secret.ts";
 import type { Attempts, ReadBy } from "./attempts.ts";
 import type { CaptchaReader } from "./captcha/reader.ts";
 

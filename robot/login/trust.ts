@@ -1,6 +1,6 @@
-import { failureOf } from "../engine/help.ts";
-import type { Store } from "../engine/store.ts";
-import { Failure } from "../failures.ts";
+import { failureOf } from "../engine/people/assistance.ts";
+import type { Store } from "../store/store.ts";
+import { Failure } from "../failures/failure.ts";
 import type { CaptchaReader } from "./captcha/reader.ts";
 import type { SignInWorld } from "./sign-in.ts";
 

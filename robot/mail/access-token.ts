@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { Failure } from "../failures.ts";
-import { type Enrolment, Secret } from "../secrets/secret.ts";
+import { Failure } from "../failures/failure.ts";
+import { type Enrolment, Secret } from "../lib/secret.ts";
 
 /** Milliseconds: whoever renews a token asks its issuer over the network. */
 const TIMEOUT_MS = 60_000;

@@ -1,5 +1,5 @@
 import { mailboxPasswordName } from "../config/load.ts";
-import type { Enrolment, Secret } from "../secrets/secret.ts";
+import type { Enrolment, Secret } from "../lib/secret.ts";
 import type { SecretStore } from "../secrets/store.ts";
 import { accessToken } from "./access-token.ts";
 import type { MailboxSettings } from "./notices.ts";

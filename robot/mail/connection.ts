@@ -1,7 +1,7 @@
 import { ImapFlow, type ImapFlowError, type MailboxObject } from "imapflow";
 import { isLoopback } from "../config/load.ts";
-import { Failure } from "../failures.ts";
-import type { Secret } from "../secrets/secret.ts";
+import { Failure } from "../failures/failure.ts";
+import type { Secret } from "../lib/secret.ts";
 
 export interface MailboxConfig {
   readonly host: string;

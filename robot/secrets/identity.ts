@@ -2,9 +2,9 @@ import { constants } from "node:fs";
 import { mkdir, open, readFile, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { identityToRecipient } from "age-encryption";
-import { Failure } from "../failures.ts";
+import { Failure } from "../failures/failure.ts";
 import { ROOT } from "../setup/node-runtime.mjs";
-import { type Enrolment, Secret } from "./secret.ts";
+import { type Enrolment, Secret } from "../lib/secret.ts";
 
 /** Where the key of a vault is: exactly one of them. */
 export interface VaultIdentity {

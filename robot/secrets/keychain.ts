@@ -1,6 +1,6 @@
 import { AsyncEntry, findCredentialsAsync } from "@napi-rs/keyring";
-import { Failure } from "../failures.ts";
-import { type Enrolment, Secret } from "./secret.ts";
+import { Failure } from "../failures/failure.ts";
+import { type Enrolment, Secret } from "../lib/secret.ts";
 import type { SecretName, SecretStore } from "./store.ts";
 
 /** The name under which the keychain shows our entries to its owner. */

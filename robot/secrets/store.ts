@@ -1,4 +1,4 @@
-import type { Enrolment, Secret } from "./secret.ts";
+import type { Enrolment, Secret } from "../lib/secret.ts";
 import { KeychainStore } from "./keychain.ts";
 import { VaultStore, type VaultConfig } from "./vault.ts";
 

@@ -3,11 +3,11 @@ import { basename, dirname, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { armor, Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
 import { z } from "zod";
-import { Failure } from "../failures.ts";
-import { replaceDurably, writeDurably } from "../recording/folder.ts";
-import { RecorderLock } from "../recording/lock.ts";
+import { Failure } from "../failures/failure.ts";
+import { replaceDurably, writeDurably } from "../lib/durable-files.ts";
+import { RecorderLock } from "../lib/file-lock.ts";
 import { readIdentity, unreadable, type VaultIdentity, writeIdentity } from "./identity.ts";
-import { type Enrolment, Secret } from "./secret.ts";
+import { type Enrolment, Secret } from "../lib/secret.ts";
 import type { SecretName, SecretStore } from "./store.ts";
 
 export interface VaultConfig {

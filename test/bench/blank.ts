@@ -17,10 +17,10 @@ import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { parse } from "csv-parse/sync";
 import { z } from "zod";
-import { parsePeriod } from "../../robot/invoicing/period.ts";
-import { writeTrackFile } from "../../robot/invoicing/track-file.ts";
-import { type NumberRun, BOOK_SIZE, numberOf, parseRun } from "../../robot/invoicing/track.ts";
-import { parseUbn } from "../../robot/invoicing/ubn.ts";
+import { parsePeriod } from "../../robot/invoicing/values/period.ts";
+import { writeTrackFile } from "../../robot/invoicing/tracks/track-file.ts";
+import { type NumberRun, BOOK_SIZE, numberOf, parseRun } from "../../robot/invoicing/values/track.ts";
+import { parseUbn } from "../../robot/invoicing/values/ubn.ts";
 import { main } from "../../robot/main.ts";
 
 const SELF = fileURLToPath(import.meta.url);

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { chromium, type Page } from "playwright";
-import { type AskedDigits, askDigits, withdrawDigits } from "../../robot/engine/questions.ts";
+import { type AskedDigits, askDigits, withdrawDigits } from "../../robot/engine/people/questions.ts";
 import { findInPath } from "../../robot/setup/find-browser.mjs";
-import { openOffice, TODAY } from "../kit/console.ts";
-import { furnish } from "../kit/furnish.ts";
-import { officeCompanies } from "../kit/office.ts";
+import { openOffice, TODAY } from "../support/kit/console.ts";
+import { furnish } from "../support/kit/furnish.ts";
+import { officeCompanies } from "../support/kit/office.ts";
 import { drawCaptcha } from "../portal/model/captcha-picture.ts";
 
 /**

@@ -9,13 +9,13 @@ import { parseArgs } from "node:util";
 import type { Browser, BrowserContext, Page } from "playwright";
 import { z } from "zod";
 import { outlined } from "../../robot/browser/outlined.ts";
-import { openRecorder, type Recorder } from "../../robot/recording/recorder.ts";
-import { Redactor } from "../../robot/recording/redactor.ts";
+import { openRecorder, type Recorder } from "../../robot/recording/writing/recorder.ts";
+import { Redactor } from "../../robot/recording/redaction/redactor.ts";
 import { findInPath } from "../../robot/setup/find-browser.mjs";
-import { touch } from "../../selectors/touched.ts";
-import { openPortal } from "../kit/portal.ts";
+import { touch } from "../../selectors/dom/touched.ts";
+import { openPortal } from "../support/kit/portal.ts";
 import { launchBrowser, shop, signIn } from "../portal/visitor.ts";
-import { headerOf } from "../recording-samples.ts";
+import { headerOf } from "../support/recording/recording-samples.ts";
 
 /**
  * What recording adds in time and bytes: the same clicks on the practice portal's pages with nothing on, with Playwright's trace and video,

@@ -1,10 +1,10 @@
 import { parseArgs } from "node:util";
-import { getRun } from "../../robot/engine/runs.ts";
-import { assemble } from "../../robot/wire.ts";
-import { install } from "../kit/installation.ts";
-import { openPortal, THIS } from "../kit/portal.ts";
-import { toldCaptcha } from "../kit/told-captcha.ts";
-import { until } from "../kit/until.ts";
+import { getRun } from "../../robot/engine/runs/runs.ts";
+import { assemble } from "../../robot/app/compose.ts";
+import { install } from "../support/kit/installation.ts";
+import { openPortal, THIS } from "../support/kit/portal.ts";
+import { toldCaptcha } from "../support/kit/told-captcha.ts";
+import { until } from "../support/kit/until.ts";
 import { type Held, measure } from "./soak.ts";
 
 /**

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { startPostgres } from "../servers/postgres.ts";
+import { startPostgres } from "../support/servers/postgres.ts";
 import { type Held, soak } from "./soak.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { lookAtSchedule, type Schedule } from "../../robot/engine/schedule.ts";
-import type { StoreConfig } from "../../robot/engine/store.ts";
-import { startBench } from "../store-bench.ts";
+import { lookAtSchedule, type Schedule } from "../../robot/engine/runs/schedule.ts";
+import type { StoreConfig } from "../../robot/store/store.ts";
+import { startBench } from "../support/store/store-bench.ts";
 
 /** What a process holds on to at one moment, between two runs. */
 export interface Held {

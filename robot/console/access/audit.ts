@@ -1,5 +1,5 @@
-import type { Json } from "../../engine/json.ts";
-import { now, type Store } from "../../engine/store.ts";
+import type { Json } from "../../lib/json.ts";
+import { now, type Store } from "../../store/store.ts";
 import { type Role, roleOf } from "./roles.ts";
 
 /** One thing that somebody did, or was refused. */

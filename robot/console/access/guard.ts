@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from "hono";
-import { html } from "../../recording/export/html.ts";
+import { html } from "../../lib/html.ts";
 import { bareDocument } from "../view/layout.ts";
 
 /** By which names and over which protocol this console may be reached. */

@@ -1,5 +1,5 @@
 import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
-import { Failure } from "../../failures.ts";
+import { Failure } from "../../failures/failure.ts";
 
 /** Cost of one guess: 32 MB of memory and about a tenth of a second. The parameters are kept with each hash. */
 const COST = { N: 2 ** 15, r: 8, p: 1 } as const;

@@ -1,5 +1,5 @@
-import { Failure } from "../../failures.ts";
-import { now, type Store } from "../../engine/store.ts";
+import { Failure } from "../../failures/failure.ts";
+import { now, type Store } from "../../store/store.ts";
 import { hashPassword, isPassword } from "./passwords.ts";
 import { type Role, roleOf } from "./roles.ts";
 

@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import { now, type Store } from "../../engine/store.ts";
+import { now, type Store } from "../../store/store.ts";
 import { type Role, roleOf } from "./roles.ts";
 
 /** Somebody who is signed in. */

@@ -1,14 +1,14 @@
 import type { Hono } from "hono";
-import { lastGoodBefore } from "../../engine/run-search.ts";
-import { html, type Markup } from "../../recording/export/html.ts";
+import { lastGoodBefore } from "../../engine/runs/run-search.ts";
+import { html, type Markup } from "../../lib/html.ts";
 import { type Chapter, chaptersOf } from "../../recording/export/story.ts";
 import { timeText } from "../../recording/export/words.ts";
-import { recordedRun, type RecordedRun } from "../records.ts";
-import { show } from "../reply.ts";
+import { recordedRun, type RecordedRun } from "../http/records.ts";
+import { show } from "../http/reply.ts";
 import { pictureHref, picturesOf } from "../view/filmstrip.ts";
 import { badge, lookOfRun } from "../view/run-look.ts";
 import { timeline } from "../view/timeline.ts";
-import type { ConsoleWorld, Env } from "../world.ts";
+import type { ConsoleWorld, Env } from "../http/world.ts";
 
 /** A run that broke beside the last one of the same flow that went well, both at the step where it broke. */
 export function compareRoutes(app: Hono<Env>, world: ConsoleWorld): void {

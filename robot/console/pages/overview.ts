@@ -1,7 +1,7 @@
 import type { Hono } from "hono";
-import { type ChoreCell, choreTable, type CompanyChores } from "../../engine/chores.ts";
-import { type Day, taipeiDay } from "../../invoicing/day.ts";
-import { type ChoreOfPeriod, choresAt, choresOf, type Standing, STANDINGS } from "../../invoicing/duties.ts";
+import { type ChoreCell, choreTable, type CompanyChores } from "../../engine/runs/duties.ts";
+import { type Day, taipeiDay } from "../../invoicing/values/day.ts";
+import { type ChoreOfPeriod, choresAt, choresOf, type Standing, STANDINGS } from "../../invoicing/deadlines/duties.ts";
 import {
   formatPeriod,
   isPeriod,
@@ -9,14 +9,14 @@ import {
   type Period,
   periodOfDay,
   previousPeriod,
-} from "../../invoicing/period.ts";
-import { html, type Markup } from "../../recording/export/html.ts";
-import { liveAddress } from "../live.ts";
-import { show } from "../reply.ts";
+} from "../../invoicing/values/period.ts";
+import { html, type Markup } from "../../lib/html.ts";
+import { liveAddress } from "../http/live.ts";
+import { show } from "../http/reply.ts";
 import { icon } from "../view/icons.ts";
 import { ATTENTION, choreHref, onTop } from "../view/on-top.ts";
 import { dayWithWeekday, daysWords, isWeekend, lookOf, standingWords } from "../view/standing.ts";
-import type { ConsoleWorld, Env } from "../world.ts";
+import type { ConsoleWorld, Env } from "../http/world.ts";
 
 /** Which companies are shown. */
 const VIEWS = [

@@ -1,20 +1,20 @@
 import type { Hono } from "hono";
-import { openQuestion, openQuestions, type QuestionRow } from "../../engine/questions.ts";
-import { runsForPerson } from "../../engine/run-search.ts";
-import { getRun, type RunRow } from "../../engine/runs.ts";
-import { Failure } from "../../failures.ts";
-import { html, type Markup } from "../../recording/export/html.ts";
+import { openQuestion, openQuestions, type QuestionRow } from "../../engine/people/questions.ts";
+import { runsForPerson } from "../../engine/runs/run-search.ts";
+import { getRun, type RunRow } from "../../engine/runs/runs.ts";
+import { Failure } from "../../failures/failure.ts";
+import { html, type Markup } from "../../lib/html.ts";
 import { periodText } from "../../recording/export/words.ts";
 import { may } from "../access/roles.ts";
 import type { Session } from "../access/sessions.ts";
-import { liveAddress } from "../live.ts";
-import { acting, fieldOf, show } from "../reply.ts";
+import { liveAddress } from "../http/live.ts";
+import { acting, fieldOf, show } from "../http/reply.ts";
 import { contextView } from "../view/context.ts";
 import { icon } from "../view/icons.ts";
 import { csrfField } from "../view/layout.ts";
 import { badge, lookOfRun } from "../view/run-look.ts";
 import { durationText, momentText } from "../view/time.ts";
-import type { ConsoleWorld, Env } from "../world.ts";
+import type { ConsoleWorld, Env } from "../http/world.ts";
 
 /** Days back for which runs that ended with a person are still shown here. */
 const LOOK_BACK_MS = 30 * 86_400_000;

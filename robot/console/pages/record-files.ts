@@ -2,15 +2,15 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Hono } from "hono";
-import { Failure } from "../../failures.ts";
-import { ENCODING_NAMES } from "../../invoicing/encoding.ts";
-import { readTable } from "../../invoicing/table.ts";
+import { Failure } from "../../failures/failure.ts";
+import { ENCODING_NAMES } from "../../invoicing/reading/encoding.ts";
+import { readTable } from "../../invoicing/reading/table.ts";
 import { exportRun } from "../../recording/export/export.ts";
-import { html, type Markup } from "../../recording/export/html.ts";
-import { keptHeads } from "../../recording/heads.ts";
-import { type FileOfRun, fileOfRun, recordedRun } from "../records.ts";
-import { acting, fieldOf, notFound, show } from "../reply.ts";
-import type { ConsoleContext, ConsoleWorld, Env } from "../world.ts";
+import { html, type Markup } from "../../lib/html.ts";
+import { keptHeads } from "../../recording/verification/heads.ts";
+import { type FileOfRun, fileOfRun, recordedRun } from "../http/records.ts";
+import { acting, fieldOf, notFound, show } from "../http/reply.ts";
+import type { ConsoleContext, ConsoleWorld, Env } from "../http/world.ts";
 
 const PICTURES: Readonly<Record<string, string>> = { jpg: "image/jpeg", png: "image/png", webp: "image/webp" };
 

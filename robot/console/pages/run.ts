@@ -1,16 +1,16 @@
 import type { Hono } from "hono";
-import { openQuestions, type QuestionRow } from "../../engine/questions.ts";
-import type { RunRow } from "../../engine/runs.ts";
+import { openQuestions, type QuestionRow } from "../../engine/people/questions.ts";
+import type { RunRow } from "../../engine/runs/runs.ts";
 import { factList, listIn, numberTables } from "../../recording/export/fragments.ts";
-import { html, type Markup } from "../../recording/export/html.ts";
+import { html, type Markup } from "../../lib/html.ts";
 import { chaptersOf } from "../../recording/export/story.ts";
 import { factsOf, periodText, timeText } from "../../recording/export/words.ts";
-import { keptHeads } from "../../recording/heads.ts";
+import { keptHeads } from "../../recording/verification/heads.ts";
 import { may } from "../access/roles.ts";
 import type { Session } from "../access/sessions.ts";
-import { recordedRun, type RecordedRun } from "../records.ts";
-import { liveAddress } from "../live.ts";
-import { acting, show } from "../reply.ts";
+import { recordedRun, type RecordedRun } from "../http/records.ts";
+import { liveAddress } from "../http/live.ts";
+import { acting, show } from "../http/reply.ts";
 import { failureCard } from "../view/failure-card.ts";
 import { fileList } from "../view/file-list.ts";
 import { filmstrip, lastPicture, pictureHref } from "../view/filmstrip.ts";
@@ -20,8 +20,8 @@ import { badge, lookOfRun } from "../view/run-look.ts";
 import { durationText, starterWords, tookText } from "../view/time.ts";
 import { timeline } from "../view/timeline.ts";
 import { verdictCard } from "../view/verdict.ts";
-import type { ConsoleWorld, Env } from "../world.ts";
-import { verifyKnownRun } from "../../recording/verify.ts";
+import type { ConsoleWorld, Env } from "../http/world.ts";
+import { verifyKnownRun } from "../../recording/verification/verify.ts";
 
 /** A run: while it goes on, what is being done and waited for; afterwards, what came of it and how that is proved. */
 export function runRoutes(app: Hono<Env>, world: ConsoleWorld): void {

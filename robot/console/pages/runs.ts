@@ -1,15 +1,15 @@
 import type { Hono } from "hono";
-import { searchRuns, type RunFilter } from "../../engine/run-search.ts";
-import type { RunRow } from "../../engine/runs.ts";
-import { failureCodes, failureKind } from "../../failures.ts";
-import { type Day, parseDay } from "../../invoicing/day.ts";
-import { html, type Markup } from "../../recording/export/html.ts";
+import { searchRuns, type RunFilter } from "../../engine/runs/run-search.ts";
+import type { RunRow } from "../../engine/runs/runs.ts";
+import { failureCodes, failureKind } from "../../failures/failure.ts";
+import { type Day, parseDay } from "../../invoicing/values/day.ts";
+import { html, type Markup } from "../../lib/html.ts";
 import { periodText } from "../../recording/export/words.ts";
-import { liveAddress } from "../live.ts";
-import { show } from "../reply.ts";
+import { liveAddress } from "../http/live.ts";
+import { show } from "../http/reply.ts";
 import { badge, lookOfRun } from "../view/run-look.ts";
 import { momentText, starterWords, tookText } from "../view/time.ts";
-import type { ConsoleWorld, Env } from "../world.ts";
+import type { ConsoleWorld, Env } from "../http/world.ts";
 
 /** Runs on one page. */
 const PAGE = 50;

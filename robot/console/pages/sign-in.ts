@@ -1,6 +1,6 @@
 import { getCookie, setCookie, deleteCookie } from "hono/cookie";
 import type { Hono, MiddlewareHandler } from "hono";
-import { html, type Markup } from "../../recording/export/html.ts";
+import { html, type Markup } from "../../lib/html.ts";
 import { addressOf } from "../access/address.ts";
 import type { SignInAttempts } from "../access/attempts.ts";
 import { noteAction } from "../access/audit.ts";
@@ -8,10 +8,10 @@ import type { Place } from "../access/guard.ts";
 import { personOf } from "../access/people.ts";
 import type { Role } from "../access/roles.ts";
 import { beginSession, endSession, sessionOf, useLink } from "../access/sessions.ts";
-import { acting, fieldOf } from "../reply.ts";
+import { acting, fieldOf } from "../http/reply.ts";
 import { icon } from "../view/icons.ts";
 import { bareDocument } from "../view/layout.ts";
-import type { ConsoleContext, ConsoleWorld, Env } from "../world.ts";
+import type { ConsoleContext, ConsoleWorld, Env } from "../http/world.ts";
 
 /** The cookie's name. Over TLS browsers keep a `__Host-` cookie from every other name and from plain HTTP. */
 const cookieOf = ({ protocol }: Place): string =>

@@ -1,21 +1,21 @@
 import type { Hono } from "hono";
 import { companyOf } from "../../config/load.ts";
 import type { CompanyConfig } from "../../config/schema.ts";
-import { getRun } from "../../engine/runs.ts";
-import { Failure } from "../../failures.ts";
-import { nextPeriod, periodOf } from "../../invoicing/period.ts";
-import { html } from "../../recording/export/html.ts";
+import { getRun } from "../../engine/runs/runs.ts";
+import { Failure } from "../../failures/failure.ts";
+import { nextPeriod, periodOf } from "../../invoicing/values/period.ts";
+import { html } from "../../lib/html.ts";
 import { may } from "../access/roles.ts";
 import type { Session } from "../access/sessions.ts";
-import { formOf } from "../flow-forms.ts";
-import { lastQuota } from "../quota.ts";
-import { acting, fieldOf, needs, show } from "../reply.ts";
-import { checkedUploads, inputOf, isRight, tellable, TICKED, wantedOf } from "../start-input.ts";
+import { formOf } from "../starting/flow-forms.ts";
+import { lastQuota } from "../starting/quota.ts";
+import { acting, fieldOf, needs, show } from "../http/reply.ts";
+import { checkedUploads, inputOf, isRight, tellable, TICKED, wantedOf } from "../starting/start-input.ts";
 import { asFailure } from "../view/failures.ts";
 import { fileCheckView } from "../view/file-check.ts";
 import { reviewView } from "../view/review.ts";
 import { flowChoice, startForm } from "../view/start-form.ts";
-import type { ConsoleWorld, Env } from "../world.ts";
+import type { ConsoleWorld, Env } from "../http/world.ts";
 
 /** 執行: choose a job, see what will be done and what can't be undone, start it. */
 export function startRoutes(app: Hono<Env>, world: ConsoleWorld): void {

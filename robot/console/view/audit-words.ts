@@ -1,4 +1,4 @@
-import type { Json } from "../../engine/json.ts";
+import type { Json } from "../../lib/json.ts";
 import { factsOf } from "../../recording/export/words.ts";
 import { ROLE_NAMES, roleOf } from "../access/roles.ts";
 

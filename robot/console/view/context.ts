@@ -1,7 +1,7 @@
-import { failureOf } from "../../engine/help.ts";
-import type { Json } from "../../engine/json.ts";
+import { failureOf } from "../../engine/people/assistance.ts";
+import type { Json } from "../../lib/json.ts";
 import { factList } from "../../recording/export/fragments.ts";
-import { html, type Markup } from "../../recording/export/html.ts";
+import { html, type Markup } from "../../lib/html.ts";
 import { factsOf, plainText } from "../../recording/export/words.ts";
 import { failureFacts } from "./failure-card.ts";
 

@@ -1,8 +1,8 @@
-import type { FailureDetail } from "../../failures.ts";
+import type { FailureDetail } from "../../failures/failure.ts";
 import { factList } from "../../recording/export/fragments.ts";
-import { html, type Markup } from "../../recording/export/html.ts";
+import { html, type Markup } from "../../lib/html.ts";
 import { afterText } from "../../recording/export/words.ts";
-import type { RecordedRun } from "../records.ts";
+import type { RecordedRun } from "../http/records.ts";
 import { icon } from "./icons.ts";
 import { lookOfRun } from "./run-look.ts";
 

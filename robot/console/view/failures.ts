@@ -1,5 +1,5 @@
-import { isStoreTrouble, storeFailure } from "../../engine/trouble.ts";
-import { Failure } from "../../failures.ts";
+import { isStoreTrouble, storeFailure } from "../../store/errors.ts";
+import { Failure } from "../../failures/failure.ts";
 
 /** What was thrown, as one of the failures that there are words for. */
 export function asFailure(error: unknown): Failure {

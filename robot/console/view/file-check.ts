@@ -1,6 +1,6 @@
-import { ENCODING_NAMES } from "../../invoicing/encoding.ts";
-import type { FileCheck } from "../../invoicing/files.ts";
-import { html, type Markup } from "../../recording/export/html.ts";
+import { ENCODING_NAMES } from "../../invoicing/reading/encoding.ts";
+import type { FileCheck } from "../../invoicing/recognise.ts";
+import { html, type Markup } from "../../lib/html.ts";
 import { periodText } from "../../recording/export/words.ts";
 import { icon } from "./icons.ts";
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { html, type Markup } from "../../recording/export/html.ts";
+import { html, type Markup } from "../../lib/html.ts";
 import { sizeText } from "../../recording/export/words.ts";
-import { type RecordedFile, recordedFiles } from "../../recording/read.ts";
-import type { RecordedRun } from "../records.ts";
+import { type RecordedFile, recordedFiles } from "../../recording/format/read.ts";
+import type { RecordedRun } from "../http/records.ts";
 import { icon } from "./icons.ts";
 
 const about = z.object({

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { html, type Markup } from "../../recording/export/html.ts";
+import { html, type Markup } from "../../lib/html.ts";
 import { clockText } from "../../recording/export/words.ts";
-import { recordedFiles, type RunRecord } from "../../recording/read.ts";
+import { recordedFiles, type RunRecord } from "../../recording/format/read.ts";
 
 export interface Picture {
   readonly path: string;

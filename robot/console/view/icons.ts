@@ -1,4 +1,4 @@
-import { html, Markup } from "../../recording/export/html.ts";
+import { html, Markup } from "../../lib/html.ts";
 
 /**
  * Every state has a shape of its own, so that it can be told without its colour. Drawn on a grid of 16, in the colour of the text

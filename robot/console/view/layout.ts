@@ -1,7 +1,7 @@
-import { html, type Markup } from "../../recording/export/html.ts";
+import { html, type Markup } from "../../lib/html.ts";
 import { ROLE_NAMES } from "../access/roles.ts";
 import type { Session } from "../access/sessions.ts";
-import { STYLES } from "../static-files.ts";
+import { STYLES } from "../http/static-files.ts";
 import { icon, SPRITE } from "./icons.ts";
 
 /** The parts of the console, in the order of its menu. */

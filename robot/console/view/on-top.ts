@@ -1,10 +1,10 @@
-import type { ChoreCell, CompanyChores } from "../../engine/chores.ts";
-import { openQuestions } from "../../engine/questions.ts";
-import { getRun } from "../../engine/runs.ts";
-import type { Store } from "../../engine/store.ts";
-import { type ChoreOfPeriod, type Standing, STANDINGS } from "../../invoicing/duties.ts";
-import { formatPeriod, type Period } from "../../invoicing/period.ts";
-import { html, type Markup } from "../../recording/export/html.ts";
+import type { ChoreCell, CompanyChores } from "../../engine/runs/duties.ts";
+import { openQuestions } from "../../engine/people/questions.ts";
+import { getRun } from "../../engine/runs/runs.ts";
+import type { Store } from "../../store/store.ts";
+import { type ChoreOfPeriod, type Standing, STANDINGS } from "../../invoicing/deadlines/duties.ts";
+import { formatPeriod, type Period } from "../../invoicing/values/period.ts";
+import { html, type Markup } from "../../lib/html.ts";
 import { icon } from "./icons.ts";
 import { lookOf, standingWords } from "./standing.ts";
 

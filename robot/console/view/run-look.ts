@@ -1,5 +1,5 @@
-import type { Outcome, RunRow } from "../../engine/runs.ts";
-import { html, type Markup } from "../../recording/export/html.ts";
+import type { Outcome, RunRow } from "../../engine/runs/runs.ts";
+import { html, type Markup } from "../../lib/html.ts";
 import { icon, type Icon } from "./icons.ts";
 import type { Tone } from "./standing.ts";
 

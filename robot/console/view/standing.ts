@@ -1,5 +1,5 @@
-import type { Day } from "../../invoicing/day.ts";
-import { type ChoreOfPeriod, type ChoreState, daysBetween, type Standing } from "../../invoicing/duties.ts";
+import type { Day } from "../../invoicing/values/day.ts";
+import { type ChoreOfPeriod, type ChoreState, daysBetween, type Standing } from "../../invoicing/deadlines/duties.ts";
 import type { Icon } from "./icons.ts";
 
 export type Tone = "good" | "warn" | "bad" | "live" | "calm" | "faint";

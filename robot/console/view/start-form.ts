@@ -1,12 +1,12 @@
 import type { CompanyConfig } from "../../config/schema.ts";
-import { takeablePeriods } from "../../invoicing/deadlines.ts";
-import { formatPeriod, nextPeriod, type Period, periodOf, previousPeriod } from "../../invoicing/period.ts";
-import { html, type Markup } from "../../recording/export/html.ts";
+import { takeablePeriods } from "../../invoicing/deadlines/deadlines.ts";
+import { formatPeriod, nextPeriod, type Period, periodOf, previousPeriod } from "../../invoicing/values/period.ts";
+import { html, type Markup } from "../../lib/html.ts";
 import type { Session } from "../access/sessions.ts";
-import { type FlowField, FLOW_FORMS, type FlowForm } from "../flow-forms.ts";
-import type { Quota } from "../quota.ts";
-import type { HandedOver } from "../uploads.ts";
-import type { ConsoleWorld } from "../world.ts";
+import { type FlowField, FLOW_FORMS, type FlowForm } from "../starting/flow-forms.ts";
+import type { Quota } from "../starting/quota.ts";
+import type { HandedOver } from "../http/uploads.ts";
+import type { ConsoleWorld } from "../http/world.ts";
 import { csrfField } from "./layout.ts";
 import { icon } from "./icons.ts";
 

@@ -1,4 +1,4 @@
-import type { RunRow } from "../../engine/runs.ts";
+import type { RunRow } from "../../engine/runs/runs.ts";
 import { starterText, timeText } from "../../recording/export/words.ts";
 
 /** `11/21 14:05`: Taipei's time, without the year where it is this one. */

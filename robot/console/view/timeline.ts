@@ -1,5 +1,5 @@
 import { factList } from "../../recording/export/fragments.ts";
-import { html, type Markup } from "../../recording/export/html.ts";
+import { html, type Markup } from "../../lib/html.ts";
 import type { Chapter, Told } from "../../recording/export/story.ts";
 import { clockText, timeText } from "../../recording/export/words.ts";
 import { icon, type Icon } from "./icons.ts";

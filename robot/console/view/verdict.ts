@@ -1,6 +1,6 @@
-import { html, type Markup } from "../../recording/export/html.ts";
-import { recordedFiles, type RunRecord } from "../../recording/read.ts";
-import type { Verdict } from "../../recording/verify.ts";
+import { html, type Markup } from "../../lib/html.ts";
+import { recordedFiles, type RunRecord } from "../../recording/format/read.ts";
+import type { Verdict } from "../../recording/verification/verify.ts";
 import { icon, type Icon } from "./icons.ts";
 import type { Tone } from "./standing.ts";
 

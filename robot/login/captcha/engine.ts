@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
-import { Failure } from "../../failures.ts";
+import { Failure } from "../../failures/failure.ts";
 import { type CaptchaReader, type CaptchaReading, createCaptchaReader } from "./reader.ts";
 
 /**

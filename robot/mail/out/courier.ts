@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { CompanyConfig } from "../../config/schema.ts";
-import { here } from "../../engine/here.ts";
-import { Busy, type Lease, takeLease } from "../../engine/lease.ts";
-import { openQuestions } from "../../engine/questions.ts";
-import { now as storedNow, type Store } from "../../engine/store.ts";
-import { noteMailed, unmailedDays } from "../../recording/heads.ts";
+import { here } from "../../lib/this-process.ts";
+import { Busy, type Lease, takeLease } from "../../store/lease.ts";
+import { openQuestions } from "../../engine/people/questions.ts";
+import { now as storedNow, type Store } from "../../store/store.ts";
+import { noteMailed, unmailedDays } from "../../recording/verification/heads.ts";
 import { digest, headsLetter } from "./digest.ts";
 import { type News, noteNews } from "./news.ts";
 import type { Post, SmtpSettings } from "./smtp.ts";

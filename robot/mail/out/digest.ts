@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { HeadsDay } from "../../recording/heads.ts";
-import { headsMessage } from "../../recording/heads.ts";
+import type { HeadsDay } from "../../recording/verification/heads.ts";
+import { headsMessage } from "../../recording/verification/heads.ts";
 import type { News } from "./news.ts";
 
 /** A mail to people, before anybody knows how it is sent. */

@@ -1,11 +1,11 @@
 import type { Config } from "../../config/schema.ts";
-import { openQuestions } from "../../engine/questions.ts";
-import { getRun } from "../../engine/runs.ts";
-import { now as storedNow, type NewsTable, type Store } from "../../engine/store.ts";
-import { failureData, isFailureCode } from "../../failures.ts";
-import { type Day, taipeiDay } from "../../invoicing/day.ts";
-import { deadlinesOf } from "../../invoicing/deadlines.ts";
-import { formatPeriod, periodOf, previousPeriod } from "../../invoicing/period.ts";
+import { openQuestions } from "../../engine/people/questions.ts";
+import { getRun } from "../../engine/runs/runs.ts";
+import { now as storedNow, type NewsTable, type Store } from "../../store/store.ts";
+import { failureData, isFailureCode } from "../../failures/failure.ts";
+import { type Day, taipeiDay } from "../../invoicing/values/day.ts";
+import { deadlinesOf } from "../../invoicing/deadlines/deadlines.ts";
+import { formatPeriod, periodOf, previousPeriod } from "../../invoicing/values/period.ts";
 
 /** Something that people are to be told. */
 export interface News {

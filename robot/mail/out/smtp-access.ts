@@ -1,5 +1,5 @@
 import { smtpPasswordName } from "../../config/load.ts";
-import type { Enrolment } from "../../secrets/secret.ts";
+import type { Enrolment } from "../../lib/secret.ts";
 import type { SecretStore } from "../../secrets/store.ts";
 import { accessToken } from "../access-token.ts";
 import { type Post, postOf, type SmtpSettings } from "./smtp.ts";

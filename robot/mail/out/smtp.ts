@@ -1,8 +1,8 @@
 import { createTransport } from "nodemailer";
 import { isLoopback } from "../../config/load.ts";
 import type { Config } from "../../config/schema.ts";
-import { Failure } from "../../failures.ts";
-import type { Secret } from "../../secrets/secret.ts";
+import { Failure } from "../../failures/failure.ts";
+import type { Secret } from "../../lib/secret.ts";
 import type { Letter } from "./digest.ts";
 
 export type SmtpSettings = NonNullable<Config["mail"]>;

@@ -2,10 +2,10 @@ import { createHash, randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { WinningListSettings } from "../../config/winning-list.ts";
 import type { OutgoingLetter, WinnerPost } from "../../engine/flow.ts";
-import { here } from "../../engine/here.ts";
-import { Interrupted } from "../../engine/interrupted.ts";
-import type { Json } from "../../engine/json.ts";
-import { type Lease, takeLease } from "../../engine/lease.ts";
+import { here } from "../../lib/this-process.ts";
+import { Interrupted } from "../../lib/interrupted.ts";
+import type { Json } from "../../lib/json.ts";
+import { type Lease, takeLease } from "../../store/lease.ts";
 import {
   beginLetter,
   findLetter,
@@ -14,11 +14,11 @@ import {
   lettersOf,
   type LetterStatus,
   settleLetter,
-} from "../../engine/letter-table.ts";
-import type { Store } from "../../engine/store.ts";
-import { Failure } from "../../failures.ts";
-import { masked } from "../../invoicing/masking.ts";
-import { readOptedOut } from "../../invoicing/members.ts";
+} from "../../engine/effects/letter-table.ts";
+import type { Store } from "../../store/store.ts";
+import { Failure } from "../../failures/failure.ts";
+import { masked } from "../../invoicing/values/masking.ts";
+import { readOptedOut } from "../../invoicing/winners/members.ts";
 import type { Post, Posted } from "./smtp.ts";
 
 export interface WinnerPostWorld {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { EventLine } from "../chain.ts";
+import type { EventLine } from "../format/chain.ts";
 import { tell } from "./story.ts";
 
 /** An irreversible act at the portal, as the record tells of it. */

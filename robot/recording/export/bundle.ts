@@ -1,12 +1,12 @@
 import { createReadStream } from "node:fs";
 import { readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { sha256 } from "../chain.ts";
-import { readManifest } from "../documents.ts";
-import { EVENTS, fingerprint, listFiles, MANIFEST, RUN } from "../folder.ts";
-import type { RunRecord } from "../read.ts";
-import { recordedFiles } from "../read.ts";
-import { writeZip, type ZipContent } from "../zip.ts";
+import { sha256 } from "../format/chain.ts";
+import { readManifest } from "../format/documents.ts";
+import { EVENTS, fingerprint, listFiles, MANIFEST, RUN } from "../../lib/durable-files.ts";
+import type { RunRecord } from "../format/read.ts";
+import { recordedFiles } from "../format/read.ts";
+import { writeZip, type ZipContent } from "../../lib/zip.ts";
 
 /** What a run that goes on changes; everything else is written once. */
 const CHANGING: ReadonlySet<string> = new Set([EVENTS, RUN, MANIFEST]);

@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { basename } from "node:path";
-import type { Head } from "../chain.ts";
-import { fingerprint } from "../folder.ts";
-import type { RunRecord } from "../read.ts";
-import { type Verdict, verifyRun } from "../verify.ts";
+import type { Head } from "../format/chain.ts";
+import { fingerprint } from "../../lib/durable-files.ts";
+import type { RunRecord } from "../format/read.ts";
+import { type Verdict, verifyRun } from "../verification/verify.ts";
 import { writeBundle } from "./bundle.ts";
 import { runPage } from "./page.ts";
 

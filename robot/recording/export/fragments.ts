@@ -1,5 +1,5 @@
-import type { RunRecord } from "../read.ts";
-import { html, Markup } from "./html.ts";
+import type { RunRecord } from "../format/read.ts";
+import { html, Markup } from "../../lib/html.ts";
 import { STYLE } from "./style.ts";
 import { categoryText, outcomeText, periodText } from "./words.ts";
 

@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { type FileEntry, readFileEntry } from "../documents.ts";
-import type { RunRecord } from "../read.ts";
-import { recordedFiles } from "../read.ts";
-import type { Verdict } from "../verify.ts";
+import { type FileEntry, readFileEntry } from "../format/documents.ts";
+import type { RunRecord } from "../format/read.ts";
+import { recordedFiles } from "../format/read.ts";
+import type { Verdict } from "../verification/verify.ts";
 import { document, factList, listIn, numberTables, outcomeBadge } from "./fragments.ts";
-import { html, type Markup } from "./html.ts";
+import { html, type Markup } from "../../lib/html.ts";
 import { type Chapter, chaptersOf, type Told } from "./story.ts";
 import { afterText, clockText, factsOf, sizeText, starterText, timeText } from "./words.ts";
 

@@ -1,10 +1,10 @@
-import { formatPeriod, type Period } from "../../invoicing/period.ts";
-import type { HeadsDay } from "../heads.ts";
-import { recordedFiles, type RunRecord } from "../read.ts";
-import type { Verdict } from "../verify.ts";
+import { formatPeriod, type Period } from "../../invoicing/values/period.ts";
+import type { HeadsDay } from "../verification/heads.ts";
+import { recordedFiles, type RunRecord } from "../format/read.ts";
+import type { Verdict } from "../verification/verify.ts";
 import { actsOf, decisionsOf } from "./acts.ts";
 import { document, factList, listIn, numberTables, outcomeBadge } from "./fragments.ts";
-import { html, type Markup } from "./html.ts";
+import { html, type Markup } from "../../lib/html.ts";
 import { clockText, dayText, sizeText, starterText, timeText } from "./words.ts";
 
 /** What the report of one company and period is made of. */

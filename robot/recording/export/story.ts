@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { EventLine } from "../chain.ts";
-import { type FileEntry, readFileEntry } from "../documents.ts";
+import type { EventLine } from "../format/chain.ts";
+import { type FileEntry, readFileEntry } from "../format/documents.ts";
 import { factsOf, outcomeText, plainText, starterText } from "./words.ts";
 
 /** How much an event means to whoever reads a run: `quiet` is bookkeeping of the robot itself. */

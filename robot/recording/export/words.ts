@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { formatPeriod, isPeriod } from "../../invoicing/period.ts";
-import { categoryName } from "../../invoicing/track.ts";
-import type { Json } from "../../engine/json.ts";
-import { failureKind, isFailureCode } from "../../failures.ts";
+import { formatPeriod, isPeriod } from "../../invoicing/values/period.ts";
+import { categoryName } from "../../invoicing/values/track.ts";
+import type { Json } from "../../lib/json.ts";
+import { failureKind, isFailureCode } from "../../failures/failure.ts";
 
 /** How values are written for people. Times are Taipei's, whatever the machine's zone. */
 

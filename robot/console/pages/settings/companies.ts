@@ -2,14 +2,14 @@ import type { Hono } from "hono";
 import { z } from "zod";
 import { companyOf } from "../../../config/load.ts";
 import type { CompanyConfig } from "../../../config/schema.ts";
-import { Failure } from "../../../failures.ts";
-import { html, type Markup } from "../../../recording/export/html.ts";
+import { Failure } from "../../../failures/failure.ts";
+import { html, type Markup } from "../../../lib/html.ts";
 import type { Session } from "../../access/sessions.ts";
-import { fieldOf, fileOf, type Form, needs } from "../../reply.ts";
-import { readRoster, rosterCsv, type WrittenCompany, writtenCompany, writtenCompanySchema } from "../../roster.ts";
-import type { WrittenSettings } from "../../settings.ts";
+import { fieldOf, fileOf, type Form, needs } from "../../http/reply.ts";
+import { readRoster, rosterCsv, type WrittenCompany, writtenCompany, writtenCompanySchema } from "./roster.ts";
+import type { WrittenSettings } from "../../http/settings.ts";
 import { csrfField } from "../../view/layout.ts";
-import type { ConsoleWorld, Env } from "../../world.ts";
+import type { ConsoleWorld, Env } from "../../http/world.ts";
 import { changing, settingsPage, sourceNote, versionField } from "./frame.ts";
 
 /** 設定 › 公司: the roster, one by one or as CSV. */

@@ -1,11 +1,11 @@
-import type { Json } from "../../../engine/json.ts";
+import type { Json } from "../../../lib/json.ts";
 import type { Settings } from "../../../config/settings-file.ts";
-import { html, type Markup } from "../../../recording/export/html.ts";
+import { html, type Markup } from "../../../lib/html.ts";
 import type { Session } from "../../access/sessions.ts";
-import { acting, fieldOf, type Form, show } from "../../reply.ts";
-import type { Change, WrittenSettings } from "../../settings.ts";
+import { acting, fieldOf, type Form, show } from "../../http/reply.ts";
+import type { Change, WrittenSettings } from "../../http/settings.ts";
 import { csrfField } from "../../view/layout.ts";
-import type { ConsoleContext, ConsoleWorld } from "../../world.ts";
+import type { ConsoleContext, ConsoleWorld } from "../../http/world.ts";
 
 const PARTS = [
   ["/settings", "公司"],

@@ -1,16 +1,16 @@
 import type { Hono } from "hono";
-import { Failure } from "../../../failures.ts";
-import { html, type Markup } from "../../../recording/export/html.ts";
+import { Failure } from "../../../failures/failure.ts";
+import { html, type Markup } from "../../../lib/html.ts";
 import { timeText } from "../../../recording/export/words.ts";
 import { type AuditEvent, listActions } from "../../access/audit.ts";
 import { SHORTEST_PASSWORD } from "../../access/passwords.ts";
 import { listPeople, removePerson, setPerson } from "../../access/people.ts";
 import { ROLE_NAMES, ROLE_WORDS, roleOf, ROLES } from "../../access/roles.ts";
-import { acting, fieldOf, needs } from "../../reply.ts";
+import { acting, fieldOf, needs } from "../../http/reply.ts";
 import { csrfField } from "../../view/layout.ts";
 import { aboutFacts, actionWords, resultWords } from "../../view/audit-words.ts";
 import { momentText } from "../../view/time.ts";
-import type { ConsoleWorld, Env } from "../../world.ts";
+import type { ConsoleWorld, Env } from "../../http/world.ts";
 import { settingsPage } from "./frame.ts";
 
 /** Actions on one page of the audit. */

@@ -1,10 +1,10 @@
 import type { Hono } from "hono";
 import { z } from "zod";
-import type { Json } from "../../../engine/json.ts";
-import { html, type Markup } from "../../../recording/export/html.ts";
-import { fieldOf, type Form, needs } from "../../reply.ts";
+import type { Json } from "../../../lib/json.ts";
+import { html, type Markup } from "../../../lib/html.ts";
+import { fieldOf, type Form, needs } from "../../http/reply.ts";
 import { csrfField } from "../../view/layout.ts";
-import type { ConsoleWorld, Env } from "../../world.ts";
+import type { ConsoleWorld, Env } from "../../http/world.ts";
 import { changing, settingsPage, sourceNote, versionField } from "./frame.ts";
 
 const json: z.ZodType<Json> = z.json();

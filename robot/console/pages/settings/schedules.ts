@@ -1,16 +1,16 @@
 import type { Hono } from "hono";
 import { z } from "zod";
 import type { Config } from "../../../config/schema.ts";
-import { nextOccurrence } from "../../../engine/cron.ts";
-import type { Json } from "../../../engine/json.ts";
-import { html, type Markup } from "../../../recording/export/html.ts";
+import { nextOccurrence } from "../../../lib/cron.ts";
+import type { Json } from "../../../lib/json.ts";
+import { html, type Markup } from "../../../lib/html.ts";
 import type { Session } from "../../access/sessions.ts";
-import { FLOW_FORMS } from "../../flow-forms.ts";
-import { fieldOf, fieldsOf, type Form, needs } from "../../reply.ts";
+import { FLOW_FORMS } from "../../starting/flow-forms.ts";
+import { fieldOf, fieldsOf, type Form, needs } from "../../http/reply.ts";
 import { cronOf, cronWords, type When } from "../../view/cron-words.ts";
 import { csrfField } from "../../view/layout.ts";
 import { momentText } from "../../view/time.ts";
-import type { ConsoleWorld, Env } from "../../world.ts";
+import type { ConsoleWorld, Env } from "../../http/world.ts";
 import { changing, settingsPage, sourceNote, versionField } from "./frame.ts";
 
 type Schedule = Config["schedules"][number];

@@ -10,19 +10,19 @@ import {
   portalPasswordName,
   smtpPasswordName,
 } from "../../../config/load.ts";
-import { Failure } from "../../../failures.ts";
-import { isMobilePhone, parseMobilePhone } from "../../../invoicing/carrier.ts";
-import { masked } from "../../../invoicing/masking.ts";
+import { Failure } from "../../../failures/failure.ts";
+import { isMobilePhone, parseMobilePhone } from "../../../invoicing/values/carrier.ts";
+import { masked } from "../../../invoicing/values/masking.ts";
 import { enableAccount } from "../../../login/attempts.ts";
-import { html, type Markup } from "../../../recording/export/html.ts";
-import { Redactor } from "../../../recording/redactor.ts";
+import { html, type Markup } from "../../../lib/html.ts";
+import { Redactor } from "../../../recording/redaction/redactor.ts";
 import { openSecretStore, type SecretStore } from "../../../secrets/store.ts";
 import type { Session } from "../../access/sessions.ts";
-import { type Acted, acting, fieldOf, needs } from "../../reply.ts";
+import { type Acted, acting, fieldOf, needs } from "../../http/reply.ts";
 import { asFailure } from "../../view/failures.ts";
 import { icon } from "../../view/icons.ts";
 import { csrfField } from "../../view/layout.ts";
-import type { ConsoleContext, ConsoleWorld, Env } from "../../world.ts";
+import type { ConsoleContext, ConsoleWorld, Env } from "../../http/world.ts";
 import { settingsPage } from "./frame.ts";
 
 /** What forms call those that are no company's: a company's go by its UBN. */

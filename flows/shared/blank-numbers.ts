@@ -1,0 +1,136 @@
+import { z } from "zod";
+import { compareWithList, type OwnedRun } from "../../robot/invoicing/blank-numbers/listed.ts";
+import { formatPeriod, type Period } from "../../robot/invoicing/values/period.ts";
+import { formatRun } from "../../robot/invoicing/values/track.ts";
+import {
+  type UploadRow as SentRow,
+  checkUploadFile,
+  readUploadFile,
+} from "../../robot/invoicing/blank-numbers/upload-file.ts";
+import type { BlankRow, Portal } from "../../selectors/pages.ts";
+import {
+  type BlankResult,
+  Failure,
+  type FlowPorts,
+  type SavedFile,
+  type TrackResult,
+} from "../../robot/engine/flow.ts";
+import { downloadedTracks, rowOf } from "./allocation.ts";
+
+/** What the flows of blank numbers share: the file, and the portal's list. */
+
+export const givenFile = z.strictObject({ path: z.string().min(1), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+
+/** A file that was checked, as it will be sent. */
+export type CheckedFile = { readonly file: SavedFile; readonly rows: readonly SentRow[] };
+
+/** How many faults are told in one message; the others are in the record. */
+const MOST_FAULTS = 5;
+
+/**
+ * Takes the file into the record and checks it: first in itself and against this company and period, so that a broken file costs no
+ * visit to the portal, then against the tracks.
+ * @param known what is allocated, where that has been read already
+ * @throws Failure `file-invalid` with lines, values and remedies
+ */
+export async function checkedFile(
+  ports: FlowPorts<unknown>,
+  period: Period,
+  bring: () => Promise<SavedFile>,
+  known?: readonly TrackResult[],
+): Promise<CheckedFile> {
+  const { step } = ports;
+  const { file, rows } = await soundFile(ports, period, bring);
+  const tracks = known ?? (await allocatedTracks(ports, period));
+  await step("和字軌比對", async () => (await soundRows(ports, period, file, tracks)).length);
+  return { file, rows };
+}
+
+/**
+ * The same without a visit to the portal: checked in itself and against this company and period, not against the tracks.
+ * @throws Failure `file-invalid` with lines, values and remedies
+ */
+export async function soundFile(
+  ports: FlowPorts<unknown>,
+  period: Period,
+  bring: () => Promise<SavedFile>,
+): Promise<CheckedFile> {
+  const { step } = ports;
+  const file = await step("收下檔案", bring);
+  return { file, rows: await step("檢查檔案", () => soundRows(ports, period, file)) };
+}
+
+/** The rows of a file in which no fault is found. */
+async function soundRows(
+  { company, files, formats, record }: FlowPorts<unknown>,
+  period: Period,
+  file: SavedFile,
+  tracks?: readonly TrackResult[],
+): Promise<SentRow[]> {
+  if (!/\.csv$/i.test(file.name)) {
+    throw new Failure("file-invalid", { wanted: "副檔名是 .csv 的檔案（平台的規定）", seen: file.name });
+  }
+  const read = readUploadFile(await files.read(file), formats.upload);
+  const ubns = [company.ubn, ...company.branches];
+  // Which numbers were passed on to which branch the portal's file does not say: each may hold any of the head office's.
+  const allocations = tracks?.flatMap((track) => ubns.map((ubn) => ({ ...track, ubn })));
+  const faults = checkUploadFile(read, { ubns, period, ...(allocations === undefined ? {} : { allocations }) });
+  if (faults.length === 0) return [...read.rows];
+  await record(`檔案有 ${faults.length} 個問題`, {
+    data: faults.map(({ line, message, remedy }) => ({ line, message, remedy })),
+  });
+  throw new Failure("file-invalid", {
+    wanted: `${company.ubn} ${formatPeriod(period, "zh")}的空白號碼檔`,
+    seen: told(faults.map(({ line, message, remedy }) => `第 ${line} 行：${message}${remedy}`)),
+  });
+}
+
+/** What is allocated to the company in the period: from the track files that are kept, else downloaded now. */
+export async function allocatedTracks(ports: FlowPorts<unknown>, period: Period): Promise<TrackResult[]> {
+  const { step, visit, timing } = ports;
+  const tracks: TrackResult[] = [];
+  for (const category of ["07", "08"] as const) {
+    const row = await step(
+      `查詢 ${period} 期 ${category} 的配號`,
+      () => visit((portal) => rowOf(portal, period, category)),
+      timing.retry,
+    );
+    if (row?.state === "ready") tracks.push(...(await downloadedTracks(ports, row)).tracks);
+  }
+  if (tracks.length === 0) {
+    throw new Failure("nothing-allocated", {
+      wanted: `${formatPeriod(period, "zh")}的字軌`,
+      seen: "平台上沒有這一期的配號",
+    });
+  }
+  return tracks;
+}
+
+/** The numbers that the portal lists as blank, of this company and its branches. */
+export async function listedBlanks(portal: Portal, period: Period): Promise<BlankRow[]> {
+  return (await portal.blankNumbers()).list(period);
+}
+
+/** Whether the portal lists exactly what is wanted, in words where it doesn't; null where it does. */
+export function differenceInWords(wanted: readonly OwnedRun[], listed: readonly OwnedRun[]): string | null {
+  const { missing, extra } = compareWithList(wanted, listed);
+  const parts = [
+    ...(missing.length === 0 ? [] : [`平台沒有列出：${runsInWords(missing)}`]),
+    ...(extra.length === 0 ? [] : [`平台多列了：${runsInWords(extra)}`]),
+  ];
+  return parts.length === 0 ? null : parts.join("；");
+}
+
+export function runsInWords(runs: readonly OwnedRun[]): string {
+  return told(runs.map((run) => `${run.ubn} ${formatRun(run)}`));
+}
+
+/** The first few of many, and how many more there are. */
+export function told(lines: readonly string[]): string {
+  const rest = lines.length - MOST_FAULTS;
+  return [...lines.slice(0, MOST_FAULTS), ...(rest > 0 ? [`…還有 ${rest} 項`] : [])].join("；");
+}
+
+export function asBlank({ ubn, period, category, track, begin, end }: SentRow): BlankResult {
+  return { ubn, period, category, track, begin, end };
+}

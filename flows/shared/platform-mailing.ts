@@ -1,0 +1,125 @@
+import { masked } from "../../robot/invoicing/values/masking.ts";
+import { formatPeriod, type Period } from "../../robot/invoicing/values/period.ts";
+import { addressProof, type Recipient } from "../../robot/invoicing/winners/recipients.ts";
+import { shownInvoice } from "../../robot/invoicing/winners/winner.ts";
+import type { PlatformDelivery, PlatformSite } from "../../selectors/pages.ts";
+import { type EffectSpec, Failure, type FlowPorts, type FlowResult, type Judgement } from "../../robot/engine/flow.ts";
+import { told } from "./blank-numbers.ts";
+import { PLATFORM } from "./platform.ts";
+
+/** What 發票寄送歷程 says of one invoice: how often it was sent, and to whom as far as that is ours. */
+type Deliveries = {
+  /** Each row's own words; names and addresses stay at the platform. */
+  readonly rows: readonly string[];
+  /** Rows that name somebody else than the one who is wanted. */
+  readonly toOthers: number;
+};
+
+/**
+ * 郵寄實體中獎發票: one order for each invoice that was not sent before, after a person's yes, since each costs money; then what 發票寄送歷程
+ * says of them. One that is refused does not keep the others.
+ * @throws Failure `cancelled` without that yes, `mailings-unfinished` with the reasons
+ */
+export async function mailedWinners(
+  ports: FlowPorts<unknown>,
+  period: Period,
+  recipients: readonly Recipient[],
+): Promise<Pick<FlowResult, "outcome" | "notes">> {
+  const { step, visitAt, effectAt, record, timing } = ports;
+  const before = await step(
+    "看發票寄送歷程",
+    () => visitAt(PLATFORM, async (site) => sentInvoices(await deliveriesOf(site, period))),
+    timing.retry,
+  );
+  const fresh = recipients.filter(({ invoice }) => !before.includes(invoice));
+  if (fresh.length > 0) await agreed(ports, period, fresh);
+  const notes: string[] = [];
+  const refused: string[] = [];
+  let done = 0;
+  for (const recipient of recipients) {
+    const isAgreed = fresh.includes(recipient);
+    const who = `${shownInvoice(recipient.invoice)} 寄給 ${masked(recipient.name)}`;
+    const outcome = await effectAt(PLATFORM, `郵寄 ${recipient.invoice}`, mailing(period, recipient, isAgreed)).catch(
+      ownReason,
+    );
+    if (outcome instanceof Failure) refused.push(`第 ${recipient.line} 行 ${who}：${outcome.message}`);
+    else {
+      if (outcome.status === "confirmed") done++;
+      notes.push(`${who}：${outcome.status === "confirmed" ? "已申請郵寄" : "早已申請"}（${outcome.proof}）`);
+    }
+  }
+  await step(
+    "讀回發票寄送歷程",
+    () =>
+      visitAt(PLATFORM, async (site) => {
+        const sent = sentInvoices(await deliveriesOf(site, period));
+        await record(`發票寄送歷程上有 ${sent.length} 張`, { data: sent, picture: true });
+        return sent;
+      }),
+    timing.retry,
+  );
+  if (refused.length === 0) return { outcome: done === 0 ? "already-done" : "done", notes };
+  throw new Failure("mailings-unfinished", {
+    wanted: `${formatPeriod(period, "zh")}的 ${recipients.length} 張中獎發票`,
+    seen: `${notes.length} 張已申請，${refused.length} 張沒有：${told(refused)}`,
+  });
+}
+
+/** With any of these the others of the list are gone on with. */
+const OWN_REASONS: readonly string[] = ["mailed-elsewhere", "platform-refused", "form-mismatch", "person-needed"];
+
+function ownReason(error: unknown): Failure {
+  if (error instanceof Failure && OWN_REASONS.includes(error.code)) return error;
+  throw error;
+}
+
+async function agreed({ person }: FlowPorts<unknown>, period: Period, recipients: readonly Recipient[]): Promise<void> {
+  const letters = recipients.map(({ invoice, name }) => `${shownInvoice(invoice)} 寄給 ${masked(name)}`);
+  const answer = await person("郵寄實體中獎發票", {
+    text: `要請加值平台郵寄${formatPeriod(period, "zh")}的 ${recipients.length} 張實體中獎發票：${told(letters)}。郵寄要付費，申請後不能撤回。同意嗎？`,
+    choices: { yes: "同意，請平台郵寄", no: "不同意，不要郵寄" },
+    context: { letters },
+  });
+  if (answer !== "yes") throw new Failure("cancelled", { seen: "沒有得到同意，一張都沒有寄" });
+}
+
+/** 郵寄實體中獎發票 of one invoice, once. Where it goes is no part of the key: a second letter of one invoice is never wanted. */
+function mailing(period: Period, recipient: Recipient, isAgreed: boolean): EffectSpec<Deliveries, PlatformSite> {
+  const { invoice, name } = recipient;
+  return {
+    coordinates: [period, invoice],
+    act: "郵寄實體中獎發票",
+    wanted: { 發票號碼: invoice, "收件資料 SHA-256": addressProof(recipient) },
+    look: async (site) => {
+      const own = (await deliveriesOf(site, period)).filter((one) => one.invoice === invoice);
+      return {
+        rows: own.map(({ words }) => words),
+        toOthers: own.filter((one) => one.recipient !== null && one.recipient !== name).length,
+      };
+    },
+    judge: (before) => judge(before, isAgreed),
+    fill: async (site) => (await site.winners()).mailing(period, recipient),
+    compare: (before, after) => {
+      const more = after.rows.length - before.rows.length;
+      if (more === 0) return "absent";
+      return more === 1 && after.toOthers === before.toOthers ? "happened" : "unclear";
+    },
+    refusals: { other: "platform-refused", already: "platform-refused" },
+  };
+}
+
+/** @param isAgreed a person was asked about this very invoice: one that was on the list then and is no longer was not asked about */
+function judge({ rows, toOthers }: Deliveries, isAgreed: boolean): Judgement {
+  if (toOthers > 0) return { refuse: "mailed-elsewhere", detail: { seen: told(rows) } };
+  if (rows.length > 0) return { already: `寄送歷程：${told(rows)}` };
+  if (isAgreed) return { go: true };
+  return { refuse: "person-needed", detail: { seen: "寄送歷程上原來有這一張，現在沒有了；沒有問過人，所以沒有寄" } };
+}
+
+async function deliveriesOf(site: PlatformSite, period: Period): Promise<PlatformDelivery[]> {
+  return (await site.winners()).deliveries(period);
+}
+
+function sentInvoices(deliveries: readonly PlatformDelivery[]): string[] {
+  return [...new Set(deliveries.map(({ invoice }) => invoice))];
+}

@@ -1,0 +1,43 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Config } from "../config/schema.ts";
+import { isStoreTrouble } from "../store/errors.ts";
+import { Failure } from "../failures/failure.ts";
+import { deliverNews } from "../mail/out/courier.ts";
+import type { Post, SmtpSettings } from "../mail/out/smtp.ts";
+import { postWith } from "../mail/out/smtp-access.ts";
+import { Redactor } from "../recording/redaction/redactor.ts";
+import { openSecretStore } from "../secrets/store.ts";
+import type { Assembled } from "./compose.ts";
+
+/** Milliseconds between two looks for news. */
+const LOOK_MS = 15_000;
+
+/**
+ * Mails what people are to be told, until it is told to end. A server that is away is told of in the log once; what could not be sent
+ * stays in the store and goes out with the next mail.
+ */
+export async function keepMailing({ store, log }: Assembled, config: Config, stop: AbortSignal): Promise<void> {
+  const { mail: settings, companies } = config;
+  if (!settings) return;
+  let trouble: string | null = null;
+  while (!stop.aborted) {
+    try {
+      const world = { store, companies, settings, post: () => postFor(config, settings) };
+      const sent = await deliverNews(world, new Date());
+      if (sent && sent.news + sent.headDays > 0) log.write("info", "mailed", { ...sent });
+      trouble = null;
+    } catch (error) {
+      const why = error instanceof Failure ? `${error.code}: ${error.message}` : String(error);
+      if (!isStoreTrouble(error) && why !== trouble) log.write("warn", "mail could not be sent", { why });
+      trouble = why;
+    }
+    await delay(LOOK_MS, undefined, { signal: stop }).catch(() => undefined);
+  }
+}
+
+/** The configured way to send, with whatever proves who sends. @throws Failure of the secret store, `token-missing` */
+export async function postFor(config: Config, settings: SmtpSettings): Promise<Post> {
+  const redactor = new Redactor();
+  const secrets = { get: async (name: string) => (await openSecretStore(config.secrets, redactor)).get(name) };
+  return postWith(settings, secrets, redactor)();
+}

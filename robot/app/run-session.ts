@@ -1,0 +1,234 @@
+import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { BrowserHost } from "../browser/launch.ts";
+import type { CommonVisit } from "../visits/visit.ts";
+import { companyOf } from "../config/load.ts";
+import type { CompanyConfig, Config } from "../config/schema.ts";
+import type { EffectPoint } from "../engine/effects/effect.ts";
+import type { WaitTiming } from "../engine/flow.ts";
+import { here } from "../lib/this-process.ts";
+import { Busy } from "../store/lease.ts";
+import type { RunSession } from "../engine/workflow/robot.ts";
+import type { RunRow } from "../engine/runs/runs.ts";
+import type { Store } from "../store/store.ts";
+import { entrancesOf } from "../visits/sites.ts";
+import { Failure, type FailureCode } from "../failures/failure.ts";
+import { assertLive } from "./live-consent.ts";
+import { logEvents } from "../log/events.ts";
+import type { Log } from "../log/log.ts";
+import type { CaptchaReader } from "../login/captcha/reader.ts";
+import { mailboxProof } from "../mail/access.ts";
+import { noticesOf } from "../mail/notices.ts";
+import { postWith } from "../mail/out/smtp-access.ts";
+import { type LetterPoint, winnerPost } from "../mail/out/winner-post.ts";
+import type { EventLine } from "../recording/format/chain.ts";
+import { keepHead } from "../recording/verification/heads.ts";
+import { keptFiles } from "../recording/writing/kept-files.ts";
+import { openRecorder, type Recorder, RecordingError } from "../recording/writing/recorder.ts";
+import { Redactor } from "../recording/redaction/redactor.ts";
+import { openSecretStore } from "../secrets/store.ts";
+import { robotVersion } from "./version.ts";
+import { sealedLists } from "./decryption/sealed-lists.ts";
+
+/** Trouble that may be over a little later, without anyone doing anything. */
+const PASSING: readonly FailureCode[] = ["portal-down", "portal-slow", "session-expired", "captcha-unreadable"];
+
+export interface Wiring {
+  /** Called at each point of each effect. For drills that end the process there; nothing else uses it. */
+  readonly point?: (effect: string, point: EffectPoint) => Promise<void>;
+  /** The same for letters to people outside. */
+  readonly letterPoint?: (letter: string, point: LetterPoint) => Promise<void>;
+  /** Who reads captchas instead of the robot: a person, or another engine. */
+  readonly captcha?: CaptchaReader;
+  /**
+   * A person sits at this machine and reads the captchas (`captcha`); what only a person may do (pass an access challenge, change the
+   * password) is waited for in the browser's window.
+   */
+  readonly attended?: boolean;
+}
+
+interface SessionParts {
+  readonly config: Config;
+  readonly store: Store;
+  readonly host: BrowserHost;
+  readonly captcha: () => Promise<CaptchaReader>;
+  readonly wiring: Wiring;
+  readonly log: Log;
+  /** Name of a flow for people. */
+  readonly titleOf: (flow: string) => string;
+}
+
+/** Opens what belongs to one run for the time of one pass. @throws Busy, Failure */
+export async function openSession(run: RunRow, parts: SessionParts): Promise<RunSession> {
+  const { config, store } = parts;
+  const company = companyOf(config, run.ubn);
+  // One redactor a session: a worker that runs for days must not remember every token of every visit.
+  const redactor = new Redactor();
+  const log = parts.log.ofRun(run.id, redactor);
+  const recorder = await record(run, company, config, redactor, logEvents(log), parts.titleOf(run.flow)).catch(
+    (error: unknown) => {
+      log.write("error", "the run can't be recorded", { why: String(error) });
+      log.close();
+      throw error;
+    },
+  );
+  try {
+    return await openWith(run, company, recorder, redactor, parts);
+  } catch (error) {
+    await recorder.event("session.failed", { why: error instanceof Failure ? { ...error.toData() } : String(error) });
+    await recorder.suspend();
+    log.close();
+    throw error;
+  }
+
+  async function openWith(
+    run: RunRow,
+    company: CompanyConfig,
+    recorder: Recorder,
+    redactor: Redactor,
+    { host, captcha, wiring }: SessionParts,
+  ): Promise<RunSession> {
+    const secrets = await openSecretStore(config.secrets, redactor);
+    const { mailbox } = config;
+    const letGo = async (): Promise<void> => {
+      // What shows later that the record was cut short must not itself keep a run from ending.
+      await keepHead(store, run.id, recorder.head, new Date()).catch((error: unknown) =>
+        log.write("warn", "the head of the record was not kept", { why: String(error) }),
+      );
+      log.close();
+    };
+    const asking = { openFor: config.portal.question, mayAnswer: company.answeredBy };
+    const assertMayPress = async (): Promise<void> => {
+      await assertLive(config, store);
+      await recorder.assertRoom();
+    };
+    let visits = await visitsSoFar(recorder.folder);
+    const common = (): CommonVisit => ({
+      host,
+      store,
+      recorder,
+      redactor,
+      holder: `${here.id}/${run.id}/${randomUUID()}`,
+      maxVisits: config.portal.maxVisits,
+      allowedHosts: [new URL(config.portal.address).host, ...config.portal.hosts],
+      sendOnce: config.portal.sendOnce,
+      number: ++visits,
+    });
+    return {
+      folder: recorder.folder,
+      world: {
+        company: {
+          name: company.name,
+          ubn: company.ubn,
+          noticeAddress: mailbox ? (company.noticeAddress ?? null) : null,
+          notified: {
+            addresses: [...(company.noticeAddress ? [company.noticeAddress] : []), ...(company.noticeList ?? [])],
+            whole: company.noticeList !== undefined,
+          },
+          branches: config.files.branches.find(({ head }) => head === company.ubn)?.branches ?? [],
+          blanksReportedBy: company.blanksReportedBy ?? null,
+        },
+        formats: { ...config.files, carrierPage: config.carriers.memberPage },
+        allowed: { correctBlankNumbers: config.blankNumbers.correctWithoutAsking },
+        timing: {
+          ...config.portal,
+          imported: importedTiming(config.portal.imported),
+          made: listTiming(config.platform.made),
+          retry: { on: PASSING, ...config.portal.retry },
+        },
+        mayAnswer: company.answeredBy,
+        recorder,
+        files: keptFiles(store, recorder, run),
+        sealedLists: sealedLists(config.winningList),
+        winnerPost: (isStopping) =>
+          winnerPost({
+            store,
+            run,
+            settings: config.winningList.notify,
+            post: config.mail ? postWith(config.mail, secrets, redactor) : null,
+            record: (type, data) => recorder.event(type, data),
+            assertMayPress,
+            isStopping,
+            point: wiring.letterPoint ?? (() => Promise.resolve()),
+          }),
+        mailbox: noticesOf(
+          mailbox ?? null,
+          company,
+          config.companies.map(({ ubn }) => ubn),
+          (box) => mailboxProof(box, secrets, redactor),
+        ),
+        entrances: entrancesOf({
+          config,
+          company,
+          run,
+          store,
+          secrets,
+          asking,
+          attended: wiring.attended ?? false,
+          captcha,
+          common,
+        }),
+        assertMayPress,
+        point: wiring.point ?? (() => Promise.resolve()),
+      },
+      end: async ({ outcome, failure, result }) => {
+        await recorder.end({ outcome, failure, summary: result === null ? null : { ...result } });
+        await letGo();
+      },
+      suspend: async () => {
+        await recorder.suspend();
+        await letGo();
+      },
+    };
+  }
+}
+
+/** Of an import no mail tells: only the portal's list does. */
+function importedTiming({ every, justAfter, giveUp }: Config["portal"]["imported"]): WaitTiming {
+  const look = { first: every, every, ...(justAfter === null ? {} : { justAfter }) };
+  return { source: "list", mail: look, list: look, giveUp };
+}
+
+/** What only a list tells, at any time. */
+function listTiming({ first, every, giveUp }: Config["platform"]["made"]): WaitTiming {
+  return { source: "list", mail: { first, every }, list: { first, every }, giveUp };
+}
+
+/** Visits are numbered through the whole run, over all its passes. */
+async function visitsSoFar(folder: string): Promise<number> {
+  const events = await readFile(join(folder, "events.jsonl"), "utf8");
+  return events.split("\n").filter((line) => line.includes('"type":"visit.began"')).length;
+}
+
+async function record(
+  run: RunRow,
+  company: CompanyConfig,
+  config: Config,
+  redactor: Redactor,
+  noted: (event: EventLine) => void,
+  title: string,
+): Promise<Recorder> {
+  try {
+    return await openRecorder({
+      root: config.recordings.folder,
+      redactor,
+      noted,
+      header: {
+        runId: run.id,
+        flow: run.flow,
+        flowVersion: String(run.flowVersion),
+        title,
+        company: { name: company.name, ubn: company.ubn },
+        input: run.input,
+        startedBy: run.startedBy,
+        startedAt: run.createdAt,
+        versions: { robot: robotVersion(), node: process.version },
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof RecordingError)) throw error;
+    if (error.problem === "busy") throw new Busy(error.message);
+    throw new Failure("record-damaged", { wanted: run.id, seen: error.message }, { cause: error });
+  }
+}

@@ -1,0 +1,71 @@
+import { failureData } from "../../failures/failure.ts";
+import { ENCODING_NAMES } from "../../invoicing/reading/encoding.ts";
+import { type FileCheck, checkFile } from "../../invoicing/recognise.ts";
+import { faultData, faultLines, fileFormatsOf, inputFile } from "../terminal/input-file.ts";
+import type { Answer, Output } from "../terminal/output.ts";
+
+/** `files check <file>…`: says which of the known files each one is, and everything that is wrong with it, line by line. */
+export async function checkFiles(
+  paths: readonly string[],
+  options: { readonly config?: string },
+  output: Output,
+): Promise<Answer> {
+  const formats = await fileFormatsOf(options.config);
+  // All of them are looked for before the first is read: a slip of the pen is told at once.
+  const files = await Promise.all(paths.map((path) => inputFile(path, output)));
+  const checked: CheckedFile[] = [];
+  for (const file of files) checked.push(asData(file.name, await checkFile(file, formats), output));
+  const lines = checked.flatMap((file) => linesOf(file, output));
+  const data = { files: checked };
+  const bad = checked.filter(({ ok }) => !ok);
+  if (bad.length === 0) return { data, lines, exit: 0 };
+  const places = bad.reduce((sum, { faults, omitted }) => sum + faults.length + omitted, 0);
+  const seen = output.say(
+    `${bad.length} 個檔案共 ${places} 處有問題：${bad.map(({ path }) => path).join("、")}`,
+    `${places} faults in ${bad.map(({ path }) => path).join(", ")}`,
+  );
+  return { data, lines, failure: failureData("file-invalid", { seen }, output.language), exit: 1 };
+}
+
+type CheckedFile = ReturnType<typeof asData>;
+
+function asData(path: string, check: FileCheck, output: Output) {
+  const { kind, title, encoding, rows, ubns, periods, faults, omitted } = check;
+  return {
+    path,
+    kind,
+    title: output.say(title.zh, title.en),
+    ok: faults.length === 0,
+    encoding: encoding ?? null,
+    rows,
+    ubns,
+    periods,
+    faults: faults.map((fault) => faultData(fault, path, output)),
+    omitted,
+  };
+}
+
+function linesOf(file: CheckedFile, output: Output): string[] {
+  const { ok, path, faults, omitted } = file;
+  const more = output.say(`還有 ${omitted} 個同樣的問題`, `and ${omitted} more of the same`);
+  return [
+    `${ok ? "✓" : "✗"} ${path}${output.say("：", ": ")}${about(file, output)}`,
+    ...faults.flatMap((fault) => faultLines(fault, output)),
+    ...(omitted > 0 ? [`  … ${more}`] : []),
+  ];
+}
+
+/** What the file is, in one line. */
+function about({ title, encoding, rows, ubns, periods }: CheckedFile, output: Output): string {
+  const some = (values: readonly string[]): string =>
+    values.length > 3 ? `${values.slice(0, 3).join(" ")} … (${values.length})` : values.join(" ");
+  return [
+    title,
+    encoding === null ? "" : ENCODING_NAMES[encoding],
+    output.say(`${rows} 列`, `${rows} rows`),
+    ubns.length === 0 ? "" : output.say(`統編 ${some(ubns)}`, `UBN ${some(ubns)}`),
+    periods.length === 0 ? "" : output.say(`期別 ${some(periods)}`, `period ${some(periods)}`),
+  ]
+    .filter((part) => part !== "")
+    .join(output.say("，", ", "));
+}

@@ -1,0 +1,105 @@
+import {
+  type Failure,
+  type FailureCode,
+  type FailureData,
+  failureData,
+  type Language,
+} from "../../failures/failure.ts";
+import type { Json } from "../../lib/json.ts";
+import type { Outcome } from "../../engine/runs/runs.ts";
+
+/** What every command answers with, one shape for all. */
+export interface Envelope {
+  readonly ok: boolean;
+  readonly command: string;
+  readonly data: Json;
+  readonly failure: FailureData | null;
+}
+
+/** Exit codes: 0 done · 1 failed · 2 wrong use or configuration · 3 a person is needed · 4 outcome unknown. */
+export type ExitCode = 0 | 1 | 2 | 3 | 4;
+
+/** What a command did: data for machines, lines for people, and how the process ends. */
+export interface Answer {
+  readonly data: Json;
+  readonly lines: readonly string[];
+  readonly failure?: FailureData | null;
+  readonly exit: ExitCode;
+}
+
+/** Where a command's words go. With `--json` nothing but the envelope is on stdout. */
+export class Output {
+  readonly json: boolean;
+  readonly language: Language;
+  readonly #tty = process.stderr.isTTY;
+  #progress = "";
+
+  constructor(options: { json: boolean; language: Language }) {
+    this.json = options.json;
+    this.language = options.language;
+  }
+
+  /** The text in the person's language. */
+  say(zh: string, en: string): string {
+    return this.language === "zh" ? zh : en;
+  }
+
+  /** A line of progress: replaced by the next on a terminal, a plain line when piped. Always on stderr. */
+  progress(line: string): void {
+    if (line === this.#progress) return;
+    this.#progress = line;
+    if (this.#tty) process.stderr.write(`\r\u001B[2K${line}`);
+    else process.stderr.write(`${line}\n`);
+  }
+
+  /** Ends the line of progress, so that what follows starts on its own. */
+  settle(): void {
+    if (this.#tty && this.#progress !== "") process.stderr.write("\n");
+    this.#progress = "";
+  }
+
+  answer(command: string, answer: Answer): ExitCode {
+    this.settle();
+    const failure = answer.failure ?? null;
+    if (this.json) {
+      const envelope: Envelope = { ok: answer.exit === 0, command, data: answer.data, failure };
+      process.stdout.write(`${JSON.stringify(envelope)}\n`);
+      return answer.exit;
+    }
+    for (const line of answer.lines) process.stdout.write(`${line}\n`);
+    if (failure) {
+      process.stderr.write(`✗ ${failure.message}\n`);
+      process.stderr.write(`→ ${failure.next}\n`);
+    }
+    return answer.exit;
+  }
+}
+
+/** The answer of a command that could not do its work. */
+export function failed(error: Failure, language: Language): Answer {
+  const failure = failureData(error.code, error.detail, language);
+  return { data: null, lines: [], failure, exit: exitOfFailure(error) };
+}
+
+const PERSONS: readonly FailureCode[] = ["secret-missing", "keychain-locked", "keychain-denied", "record-quarantined"];
+
+function exitOfFailure({ code }: Failure): ExitCode {
+  if (code === "config-invalid" || code === "wrong-use" || code === "live-not-confirmed") return 2;
+  return PERSONS.includes(code) ? 3 : 1;
+}
+
+export function exitOfOutcome(outcome: Outcome): ExitCode {
+  switch (outcome) {
+    case "done":
+    case "already-done":
+      return 0;
+    case "failed":
+      return 1;
+    // A run that waits and whose process ends needs someone, or `serve`, to start it again.
+    case "waiting":
+    case "needs-person":
+      return 3;
+    case "unknown":
+      return 4;
+  }
+}

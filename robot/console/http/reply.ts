@@ -1,0 +1,148 @@
+import type { MiddlewareHandler } from "hono";
+import { type Failure, failureData } from "../../failures/failure.ts";
+import { countOpenQuestions } from "../../engine/people/questions.ts";
+import { html, type Markup } from "../../lib/html.ts";
+import { noteAction } from "../access/audit.ts";
+import { may, type Role, ROLE_NAMES } from "../access/roles.ts";
+import { isCsrf, type Session } from "../access/sessions.ts";
+import { asFailure } from "../view/failures.ts";
+import { bareDocument, page, type Section } from "../view/layout.ts";
+import { icon } from "../view/icons.ts";
+import { noticeText } from "../view/notices.ts";
+import type { ConsoleContext, ConsoleWorld, Env } from "./world.ts";
+import { addressOf } from "../access/address.ts";
+import type { Json } from "../../lib/json.ts";
+
+export interface Shown {
+  readonly title: string;
+  readonly section: Section | null;
+  readonly body: Markup;
+  /** The address of its live news, where it has some. */
+  readonly live?: string;
+  readonly status?: 200 | 400 | 403 | 404 | 409 | 500 | 503;
+}
+
+/** Answers with a page of the console. */
+export async function show(c: ConsoleContext, world: ConsoleWorld, shown: Shown): Promise<Response> {
+  const open = await countOpenQuestions(world.store).catch(() => 0);
+  const { title, section, body, live = null, status = 200 } = shown;
+  const notice = noticeText(c.req.query("done"));
+  return c.html(page({ title, section, body, live, open, notice, session: c.get("session") }), status);
+}
+
+/** Answers with what went wrong, in words, and what to do about it. */
+export function showFailure(c: ConsoleContext, world: ConsoleWorld, error: unknown): Promise<Response> {
+  const failure = asFailure(error);
+  const { code, message, next } = failureData(failure.code, failure.detail);
+  if (code === "program-error")
+    world.log.write("error", "the console failed", { why: String(error), path: c.req.path });
+  const body = html`<h1>${icon("failed")}沒有做成</h1>
+<section class="card bad"><p>${message}</p><p><strong>接下來：</strong>${next}</p><p class="soft small">代碼 ${code}</p></section>`;
+  return show(c, world, { title: "沒有做成", section: null, body, status: statusOf(failure) });
+}
+
+function statusOf({ code }: Failure): 400 | 409 | 500 | 503 {
+  if (code === "program-error") return 500;
+  if (code === "store-unavailable" || code === "disk-full") return 503;
+  return code === "question-expired" ? 409 : 400;
+}
+
+export function notFound(c: ConsoleContext, world: ConsoleWorld, what: string): Promise<Response> {
+  const body = html`<h1>找不到</h1><p>${what}</p><p><a href="/">回總覽</a></p>`;
+  return show(c, world, { title: "找不到", section: null, body, status: 404 });
+}
+
+/** Lets nobody through whose role is not enough. */
+export function needs(role: Role, world: ConsoleWorld): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    if (may(c.get("session").role, role)) return next();
+    return refuseRole(c, world, role);
+  };
+}
+
+function refuseRole(c: ConsoleContext, world: ConsoleWorld, role: Role): Promise<Response> {
+  const body = html`<h1>${icon("warn")}沒有權限</h1>
+<p>這需要「${ROLE_NAMES[role]}」的權限；您現在的權限是「${ROLE_NAMES[c.get("session").role]}」。</p><p><a href="/">回總覽</a></p>`;
+  return show(c, world, { title: "沒有權限", section: null, body, status: 403 });
+}
+
+/** What an action came to: where to go on, or a page; and what of it is written down. */
+export interface Acted {
+  readonly response: Response;
+  /** What it was done to. Never a secret. */
+  readonly about: Json;
+  /** Default `done`. */
+  readonly result?: string;
+}
+
+export type Form = Readonly<Record<string, string | File | (string | File)[]>>;
+
+/** Something that somebody may do. The only way in which this console changes anything. */
+export interface Action {
+  /** Its name in the audit. */
+  readonly name: string;
+  readonly role: Role;
+  readonly act: (c: ConsoleContext, form: Form, session: Session) => Promise<Acted>;
+}
+
+/**
+ * Carries out an action: for a role that is enough, by a form of this very session, and never without writing down who did what and
+ * what came of it.
+ */
+export function acting({ name, role, act }: Action, world: ConsoleWorld): (c: ConsoleContext) => Promise<Response> {
+  return async (c) => {
+    const session = c.get("session");
+    const note = (about: Json, result: string): Promise<void> =>
+      noteAction(world.store, {
+        person: session.person,
+        role: session.role,
+        action: name,
+        about,
+        result,
+        address: addressOf(c),
+      });
+    if (!may(session.role, role)) {
+      await note({}, "role-missing");
+      return refuseRole(c, world, role);
+    }
+    const form: Form = await c.req.parseBody({ all: true });
+    if (!isCsrf(session, fieldOf(form, "csrf"))) {
+      await note({}, "form-foreign");
+      return c.html(
+        bareDocument(
+          "表單過期",
+          html`<h1>這份表單不能用了</h1><p>登入後表單換過，或它不是這個主控台的。請<a href="/">回總覽</a>重新開啟。</p>`,
+        ),
+        403,
+      );
+    }
+    try {
+      const { response, about, result = "done" } = await act(c, form, session);
+      await note(about, result);
+      return response;
+    } catch (error) {
+      const { code, detail } = asFailure(error);
+      await note({ wanted: detail.wanted ?? null }, code);
+      return showFailure(c, world, error);
+    }
+  };
+}
+
+/** A text field of a form; empty where it is missing. */
+export function fieldOf(form: Form, name: string): string {
+  const value = form[name];
+  return typeof value === "string" ? value : "";
+}
+
+/** All texts of a field that a form may hold several times. */
+export function fieldsOf(form: Form, name: string): string[] {
+  const value = form[name];
+  const list = Array.isArray(value) ? value : value === undefined ? [] : [value];
+  return list.filter((one) => typeof one === "string");
+}
+
+/** A file of a form; null where none was chosen. */
+export function fileOf(form: Form, name: string): File | null {
+  const value = form[name];
+  return value instanceof File && value.size > 0 ? value : null;
+}

@@ -1,0 +1,26 @@
+import type { Context } from "hono";
+import type { Config } from "../../config/schema.ts";
+import type { AnyFlow } from "../../engine/flow.ts";
+import type { Robot } from "../../engine/workflow/robot.ts";
+import type { Store } from "../../store/store.ts";
+import type { Log } from "../../log/log.ts";
+import type { SettingsDesk } from "./settings.ts";
+import type { Session } from "../access/sessions.ts";
+
+/** What the console is given to show and to act with. */
+export interface ConsoleWorld {
+  readonly store: Store;
+  readonly flows: readonly AnyFlow[];
+  readonly robot: Pick<Robot, "submit" | "answer" | "cancel" | "trouble">;
+  readonly log: Pick<Log, "write">;
+  /** As it is now: it changes when somebody saves settings. */
+  config(): Config;
+  readonly settings: SettingsDesk;
+  /** Whether a person has agreed to submits at this portal, and the agreement. */
+  isLiveConfirmed(): Promise<boolean>;
+  confirmLive(): Promise<void>;
+  now(): Date;
+}
+
+export type Env = { Variables: { session: Session } };
+export type ConsoleContext = Context<Env>;

@@ -1,0 +1,147 @@
+import { z } from "zod";
+import { companyOf } from "../../config/load.ts";
+import type { CompanyConfig } from "../../config/schema.ts";
+import type { AnyFlow } from "../../engine/flow.ts";
+import type { Json } from "../../lib/json.ts";
+import { readInput } from "../../engine/workflow/robot.ts";
+import { Failure } from "../../failures/failure.ts";
+import type { FileCheck } from "../../invoicing/recognise.ts";
+import { type FlowField, type FlowForm, formOf } from "./flow-forms.ts";
+import { fieldOf, fileOf, type Form } from "../http/reply.ts";
+import { checkUpload, givenFileOf, type HandedOver, keepUpload } from "../http/uploads.ts";
+import type { ConsoleWorld } from "../http/world.ts";
+
+/** What somebody wants to start, as far as it is known. */
+export interface Wanted {
+  readonly flow: AnyFlow;
+  readonly form: FlowForm;
+  readonly company: CompanyConfig;
+  /** Text fields by name. */
+  readonly values: Readonly<Record<string, string>>;
+  /** Files by field. */
+  readonly files: Readonly<Record<string, HandedOver>>;
+}
+
+/** A file that was looked at, and why it does not fit. */
+export interface CheckedUpload {
+  readonly field: string;
+  readonly file: HandedOver;
+  readonly check: FileCheck;
+  readonly objections: readonly string[];
+}
+
+/** @throws Failure `wrong-use` for a flow that is not offered or a company that is not known */
+export async function wantedOf(world: ConsoleWorld, form: Form): Promise<Wanted> {
+  const name = fieldOf(form, "flow");
+  const flow = world.flows.find((one) => one.name === name);
+  const offered = formOf(name);
+  if (!flow || !offered) throw new Failure("wrong-use", { wanted: `作業 ${name}`, seen: "主控台沒有這個作業" });
+  const company = companyOf(world.config(), fieldOf(form, "company"));
+  const values: Record<string, string> = {};
+  const files: Record<string, HandedOver> = {};
+  for (const field of offered.fields) {
+    if (field.kind !== "file") {
+      const value = fieldOf(form, field.name).trim();
+      if (value !== "") values[field.name] = value;
+      continue;
+    }
+    const given = fileOf(form, field.name);
+    if (given) files[field.name] = await keepUpload(world, given);
+    else {
+      const kept = keptFile.safeParse(parsed(fieldOf(form, `${field.name}-kept`)));
+      if (kept.success) files[field.name] = kept.data;
+    }
+  }
+  return { flow, form: offered, company, values, files };
+}
+
+const keptFile = z.strictObject({ sha256: z.string(), name: z.string() });
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The flow's own input, read by its own schema.
+ * @throws Failure `wrong-use` with everything that is missing or wrong, `file-invalid`
+ */
+export async function inputOf(world: ConsoleWorld, { flow, form, values, files }: Wanted): Promise<Json> {
+  const input: Record<string, Json> = {};
+  for (const field of form.fields) {
+    const [value, file] = [values[field.name], files[field.name]];
+    if (field.kind === "file" && file) input[field.name] = { ...(await givenFileOf(world, file)) };
+    else if (value !== undefined) input[field.name] = valueOf(field, value);
+  }
+  const missing = form.fields.filter((field) => isRequired(field) && input[field.name] === undefined);
+  if (missing.length > 0) {
+    throw new Failure("wrong-use", { wanted: missing.map(({ label }) => label).join("、"), seen: "還沒有填" });
+  }
+  const demand = form.demands?.(new Set(Object.keys(input))) ?? null;
+  if (demand !== null) throw new Failure("wrong-use", { wanted: flow.title, seen: demand });
+  readInput(flow, input);
+  return input;
+}
+
+function valueOf({ kind }: FlowField, text: string): Json {
+  if (kind === "yes") return text === TICKED;
+  return kind === "books" ? Number(text) : text;
+}
+
+/** What a ticked box sends. */
+export const TICKED = "yes";
+
+function isRequired(field: FlowField): boolean {
+  if (field.kind === "yes") return false;
+  return field.kind === "category" || field.kind === "books" || field.optional !== true;
+}
+
+/** The texts that may stand in an address and in the list of actions: those that say nothing of a person. */
+export function tellable({ form, values }: Pick<Wanted, "form" | "values">): Readonly<Record<string, string>> {
+  const personal = new Set(
+    form.fields.flatMap((field) => (field.kind === "text" && field.personal ? [field.name] : [])),
+  );
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !personal.has(name)));
+}
+
+/** Looks at every file that was given: right in itself, and of this company and period. */
+export async function checkedUploads(world: ConsoleWorld, wanted: Wanted): Promise<CheckedUpload[]> {
+  const checked: CheckedUpload[] = [];
+  for (const [field, file] of Object.entries(wanted.files)) {
+    checked.push(await checkedUpload(world, wanted, field, file));
+  }
+  return checked;
+}
+
+async function checkedUpload(
+  world: ConsoleWorld,
+  { form, company, values }: Wanted,
+  field: string,
+  file: HandedOver,
+): Promise<CheckedUpload> {
+  const check = await checkUpload(world, file);
+  const wants = form.fields.find(({ name }) => name === field);
+  const objections: string[] = [];
+  if (wants?.kind === "file" && !wants.is.includes(check.kind)) {
+    objections.push(`這裡要的是${wants.label.replace(/^或/, "")}，這個檔案是${check.title.zh}。`);
+  }
+  const branches = world.config().files.branches.find(({ head }) => head === company.ubn)?.branches ?? [];
+  const foreign = check.ubns.filter((ubn) => ubn !== company.ubn && !branches.includes(ubn));
+  if (foreign.length > 0)
+    objections.push(
+      `檔案裡有別家的統一編號：${foreign.slice(0, 3).join("、")}。這次是 ${company.name}（${company.ubn}）。`,
+    );
+  const { period } = values;
+  const others = check.periods.filter((one) => one !== period);
+  if (period !== undefined && others.length > 0) {
+    objections.push(`檔案裡有別期：${others.slice(0, 3).join("、")}。這次選的是 ${period}。`);
+  }
+  return { field, file, check, objections };
+}
+
+export function isRight({ check, objections }: CheckedUpload): boolean {
+  return check.faults.length === 0 && objections.length === 0;
+}

@@ -1,0 +1,121 @@
+import { sql } from "kysely";
+import { type Day, taipeiDay } from "../../invoicing/values/day.ts";
+import {
+  type Chore,
+  type ChoreOfPeriod,
+  type ChoreState,
+  DONE_BY,
+  type RunFacts,
+  stateOf,
+} from "../../invoicing/deadlines/duties.ts";
+import type { Store } from "../../store/store.ts";
+
+/** A chore of a company, how it stands, and the run that says so. */
+export interface ChoreCell extends ChoreState {
+  readonly chore: Chore;
+  readonly runId: string | null;
+}
+
+export interface CompanyChores {
+  readonly name: string;
+  readonly ubn: string;
+  readonly cells: readonly ChoreCell[];
+}
+
+interface Latest {
+  readonly id: string;
+  readonly flow: string;
+  readonly state: string;
+  readonly outcome: string | null;
+  /** The newest run that had done it. */
+  readonly doneId: string | null;
+}
+
+/**
+ * How each company stands with each of these chores, in one look at the run database.
+ * @param companies `blanksReportedBy` where somebody else reports the blank numbers
+ */
+export async function choreTable(
+  store: Store,
+  companies: readonly { readonly name: string; readonly ubn: string; readonly blanksReportedBy?: unknown }[],
+  chores: readonly ChoreOfPeriod[],
+  today: Day,
+): Promise<CompanyChores[]> {
+  const latest = await latestRuns(store, [...new Set(chores.map(({ about }) => about))]);
+  return companies.map(({ name, ubn, blanksReportedBy }) => ({
+    name,
+    ubn,
+    cells: chores.map((chore) => {
+      const own = latest.get(`${ubn}|${chore.about}`) ?? [];
+      const { facts, runId } = factsOf(chore, own);
+      return { chore: chore.chore, runId, ...stateOf(chore, facts, today, blanksReportedBy !== undefined) };
+    }),
+  }));
+}
+
+/** The newest run of each flow, by company and period; with the newest that was successful. */
+async function latestRuns(store: Store, periods: readonly string[]): Promise<ReadonlyMap<string, readonly Latest[]>> {
+  if (periods.length === 0) return new Map();
+  const rows = await store
+    .selectFrom((of) =>
+      of
+        .selectFrom("runs")
+        .select(({ fn }) => [
+          "ubn",
+          "period",
+          "flow",
+          fn.max("id").as("last_id"),
+          sql<string | null>`max(case when outcome in ('done', 'already-done') then id end)`.as("done_id"),
+        ])
+        .where("period", "in", [...periods])
+        .groupBy(["ubn", "period", "flow"])
+        .as("newest"),
+    )
+    .innerJoin("runs", "runs.id", "newest.last_id")
+    .select(["runs.ubn", "runs.period", "runs.flow", "runs.id", "runs.state", "runs.outcome", "newest.done_id"])
+    .execute();
+  const found = new Map<string, Latest[]>();
+  for (const { ubn, period, done_id, ...run } of rows) {
+    const key = `${ubn}|${period}`;
+    const own = found.get(key) ?? [];
+    own.push({ ...run, doneId: done_id });
+    found.set(key, own);
+  }
+  return found;
+}
+
+function factsOf(chore: ChoreOfPeriod, runs: readonly Latest[]): { facts: RunFacts; runId: string | null } {
+  const doneIds = runs
+    .filter(({ flow }) => DONE_BY[chore.chore].includes(flow))
+    .flatMap(({ doneId }) => (doneId === null ? [] : [doneId]));
+  const doneId = doneIds.toSorted().at(-1) ?? null;
+  // Ids of runs begin with their time: they compare as instants do.
+  const last = runs
+    .filter(({ flow, id }) => flow === chore.flow && (doneId === null || id > doneId))
+    .toSorted((a, b) => (a.id < b.id ? 1 : -1))[0];
+  return {
+    facts: { doneOn: doneId === null ? null : dayOfRun(doneId), latest: last ? standingOf(last) : null },
+    runId: last?.id ?? doneId,
+  };
+}
+
+function standingOf({ state, outcome }: Latest): RunFacts["latest"] {
+  switch (state) {
+    case "queued":
+    case "running":
+    case "waiting":
+    case "needs-person":
+      return state;
+    default:
+      break;
+  }
+  if (outcome === "needs-person" || outcome === "unknown") return outcome;
+  return outcome === "failed" ? "failed" : null;
+}
+
+/** Taipei's day on which a run was begun, out of its id (`20261121T061500-1a2b3c`, UTC). */
+function dayOfRun(id: string): Day | null {
+  const [, y = "", mo = "", d = "", h = "", mi = ""] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)/.exec(id) ?? [];
+  const at = new Date(`${y}-${mo}-${d}T${h}:${mi}:00Z`);
+  return Number.isNaN(at.getTime()) ? null : taipeiDay(at);
+}

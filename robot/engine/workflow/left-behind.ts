@@ -1,0 +1,34 @@
+import { isKnownDead } from "../../lib/this-process.ts";
+import type { DurableSteps } from "./durable.ts";
+import type { RunRow } from "../runs/runs.ts";
+import type { Store } from "../../store/store.ts";
+
+/**
+ * Lets a run that has not begun yet wait for acts whose process died between the intent and the answer: what became of them is found
+ * out before anything new is done. The durable engine itself would take new runs first. It waits for half a minute at most: a run
+ * that can't be taken up must not keep all others from their work.
+ */
+export async function afterLeftBehind(run: RunRow, steps: DurableSteps, store: Store): Promise<void> {
+  // It has been recorded already: begun in an earlier pass.
+  if (run.folder !== null) return;
+  for (let n = 1; n <= MOST_LOOKS && (await isLeftBehind(store)); n++) {
+    await steps.sleep(`等中斷的送出先查證 ${n}`, BETWEEN_LOOKS_MS);
+  }
+}
+
+const BETWEEN_LOOKS_MS = 1_000;
+const MOST_LOOKS = 30;
+
+/** Whether there is an intent that nobody works on: its process is dead, or let go of it when it lost the store. */
+async function isLeftBehind(store: Store): Promise<boolean> {
+  const intents = await store
+    .selectFrom("effects")
+    .innerJoin("runs", "runs.id", "effects.run_id")
+    .leftJoin("claims", "claims.engine_run_id", "runs.engine_id")
+    .select(["claims.host", "claims.pid"])
+    .where("effects.status", "=", "intended")
+    // A run that waits, or asks a person, has found out already that it must.
+    .where("runs.state", "=", "running")
+    .execute();
+  return intents.some(({ host, pid }) => host === null || pid === null || isKnownDead({ host, pid }));
+}

@@ -1,0 +1,56 @@
+import type { DurableSteps } from "./durable.ts";
+import type { EffectPoint } from "../effects/effect.ts";
+import type {
+  Again,
+  CompanyFacts,
+  Files,
+  FlowPorts,
+  Json,
+  Mailbox,
+  SealedLists,
+  WaitTiming,
+  WinnerPost,
+} from "../flow.ts";
+import type { RunRow } from "../runs/runs.ts";
+import type { Store } from "../../store/store.ts";
+import type { Entrances } from "./visits.ts";
+
+/** The part of a recorder that a pass uses. */
+export interface PassRecorder {
+  event(type: string, data: Json): Promise<unknown>;
+}
+
+export interface PassTiming {
+  readonly allocation: WaitTiming;
+  readonly imported: WaitTiming;
+  readonly made: WaitTiming;
+  readonly reconcile: { readonly first: number; readonly every: number; readonly giveUp: number };
+  readonly retry: Again;
+  /** How long a step is put off when account or portal are in use by another run. */
+  readonly busy: number;
+  /** How long a question stays open. */
+  readonly question: number;
+}
+
+/** What one pass over a flow needs from outside. */
+export interface PassWorld {
+  readonly store: Store;
+  readonly run: RunRow;
+  readonly company: CompanyFacts;
+  readonly formats: FlowPorts<unknown>["formats"];
+  readonly allowed: FlowPorts<unknown>["allowed"];
+  readonly timing: PassTiming;
+  /** Who may answer the run's questions; empty: whoever can. */
+  readonly mayAnswer: readonly string[];
+  readonly recorder: PassRecorder;
+  readonly mailbox: Mailbox;
+  readonly files: Files;
+  readonly sealedLists: SealedLists;
+  readonly winnerPost: (isStopping: () => boolean) => WinnerPost;
+  readonly steps: DurableSteps;
+  readonly entrances: Entrances;
+  /** Before each press: may this installation submit at all, is the record writable, is the process not ending? */
+  assertMayPress(): Promise<void>;
+  isStopping(): boolean;
+  point(effect: string, point: EffectPoint): Promise<void>;
+}

@@ -1,0 +1,377 @@
+import { Failure, type FailureData, failureData, failureKind } from "../../failures/failure.ts";
+import type { Sites } from "../../../selectors/pages.ts";
+import { effectsOf } from "../effects/effect-table.ts";
+import { advanceEffect, type EffectWorld, settleByPerson } from "../effects/effect.ts";
+import type {
+  Again,
+  Door,
+  EffectResult,
+  EffectSpec,
+  FlowPorts,
+  Json,
+  LookTiming,
+  Question,
+  WaitResult,
+  WaitSpec,
+} from "../flow.ts";
+import { type Help, helpAfter, questionAfter, STOP } from "../people/assistance.ts";
+import { Interrupted } from "../../lib/interrupted.ts";
+import { Busy } from "../../store/lease.ts";
+import type { PassWorld } from "./pass-context.ts";
+import { askPerson, type GivenAnswer, readAnswer } from "../people/questions.ts";
+import { getRun, updateRun } from "../runs/runs.ts";
+import { safeToDoNext } from "../effects/next-steps.ts";
+import { isStoreTrouble } from "../../store/errors.ts";
+import { PORTAL, Visits } from "./visits.ts";
+
+type StepOutcome<T> = { readonly value: T } | { readonly failure: FailureData } | { readonly busy: true };
+
+/**
+ * One pass of a run: from the start (or from where it slept) to its next wait or its end. Everything durable goes through
+ * `steps`; the open visit is the only thing kept in memory, and it ends with the pass.
+ */
+export class Pass {
+  readonly #world: PassWorld;
+  readonly #visits: Visits;
+  /** Steps that are done, in this pass or before it. */
+  readonly #done: string[] = [];
+  /** Whether the step under way has used the visit, and left a picture of it. */
+  #use = { visited: false, pictured: false };
+  /** A person's help for the next sign-in, in whichever step that is. */
+  #help: Help | null = null;
+  #waiting: { state: "waiting" | "needs-person"; progress: string; waitingUntil: Date } | null = null;
+
+  constructor(world: PassWorld) {
+    this.#world = world;
+    this.#visits = new Visits(world.entrances);
+  }
+
+  ports<Input>(input: Input): FlowPorts<Input> {
+    return {
+      input,
+      company: this.#world.company,
+      formats: this.#world.formats,
+      allowed: this.#world.allowed,
+      timing: this.#world.timing,
+      step: (name, work, again) => this.#step(name, work, again),
+      effect: (name, spec) => this.#effect(PORTAL, name, spec),
+      effectAt: (door, name, spec) => this.#effect(door, name, spec),
+      wait: (name, spec) => this.#wait(name, spec),
+      visit: (work) => this.#onVisit(PORTAL, work),
+      visitAt: (door, work) => this.#onVisit(door, work),
+      person: async (name, question) => (await this.#person(name, question)).answer,
+      mailbox: this.#world.mailbox,
+      files: this.#world.files,
+      sealedLists: this.#world.sealedLists,
+      winnerPost: this.#world.winnerPost(() => this.#world.isStopping()),
+      record: (line, about) => this.#record(line, about),
+    };
+  }
+
+  /** Ends the pass where the run sleeps: signs out and shows what is waited for. */
+  async park(): Promise<void> {
+    await this.leave();
+    if (this.#waiting) await updateRun(this.#world.store, this.#world.run.id, this.#waiting);
+  }
+
+  /** Signs out, if a visit is open. */
+  leave(): Promise<void> {
+    return this.#visits.leave();
+  }
+
+  async #step<T extends Json>(name: string, work: () => Promise<T>, again?: Again): Promise<T> {
+    let failures = 0;
+    for (let n = 1; ; n++) {
+      const label = n === 1 ? name : `${name} (${n})`;
+      const outcome = await this.#world.steps.run(label, () => this.#attempt(name, work));
+      if ("value" in outcome) {
+        this.#done.push(label);
+        return outcome.value;
+      }
+      if ("busy" in outcome) {
+        await this.#pause(`${label}：等帳號空出來`, this.#world.timing.busy);
+        continue;
+      }
+      if (again?.on.includes(outcome.failure.code) && failures < again.times) {
+        failures++;
+        await this.#pause(`${label}：稍後再試`, again.after);
+      } else this.#help = await this.#askForHelp(label, outcome.failure);
+    }
+  }
+
+  /** Waits for the person who alone can take the reason away. @throws Failure the same one, where nobody can or wants to */
+  async #askForHelp(label: string, failure: FailureData): Promise<Help> {
+    const question = questionAfter(failure);
+    if (question === null) throw asThrown(failure);
+    const help = helpAfter(failure.code, await this.#person(`${label}：請人處理`, question));
+    if (help === null) throw asThrown(failure);
+    return help;
+  }
+
+  async #attempt<T extends Json>(name: string, work: () => Promise<T>): Promise<StepOutcome<T>> {
+    try {
+      return await this.#recorded(name, work);
+    } catch (error) {
+      // Where nothing can be recorded nothing is done; what was done already is known to the store.
+      if (!isFullDisk(error)) throw error;
+      await this.leave();
+      return { failure: failureData(error.code, error.detail) };
+    }
+  }
+
+  async #recorded<T extends Json>(name: string, work: () => Promise<T>): Promise<StepOutcome<T>> {
+    const { store, run, recorder } = this.#world;
+    if (this.#world.isStopping()) throw new Interrupted();
+    this.#waiting = null;
+    const use = { visited: false, pictured: false };
+    this.#use = use;
+    await updateRun(store, run.id, { state: "running", progress: name, waitingUntil: null });
+    await recorder.event("step.started", { step: name });
+    try {
+      if ((await getRun(store, run.id)).cancelRequested) throw new Failure("cancelled");
+      const value = await work();
+      // One picture of each business step; a step that took some by itself has its own.
+      if (use.visited && !use.pictured) await this.#picture(name).catch(() => undefined);
+      await recorder.event("step.done", { step: name });
+      return { value };
+    } catch (error) {
+      if (error instanceof Busy) {
+        await recorder.event("step.put-off", { step: name, why: error.message });
+        return { busy: true };
+      }
+      if (error instanceof Error && (error instanceof Interrupted || isStoreTrouble(error))) {
+        await recorder.event("step.interrupted", { step: name, why: error.message }).catch(() => undefined);
+        throw error;
+      }
+      const failure = asFailure(await this.#explain(error));
+      const picture = await this.#picture(`${name} 失敗`).catch(() => null);
+      await this.leave();
+      const data = failureData(failure.code, failure.detail);
+      // What the program's tools said is for whoever mends the robot; people get the sentences of the failure.
+      const cause = failure.cause instanceof Error ? { cause: failure.cause.message } : {};
+      const effects = await effectsOf(store, run.id).catch(() => []);
+      const told = {
+        step: name,
+        failure: { ...data },
+        ...cause,
+        picture,
+        before: { steps: [...this.#done], effects },
+        safe: safeToDoNext(effects),
+      };
+      await recorder.event("step.failed", told).catch((trouble: unknown) => {
+        // What went wrong is a better answer than that it could not be recorded.
+        if (!isFullDisk(trouble)) throw trouble;
+      });
+      return { failure: data };
+    }
+  }
+
+  async #explain(error: unknown): Promise<unknown> {
+    // A failure of a step that did nothing at the portal has nothing to do with the page that is open.
+    const isOurs = error instanceof Failure && !this.#use.visited;
+    const visit = this.#visits.current;
+    return visit && !isOurs ? visit.explain(error) : error;
+  }
+
+  async #onVisit<Kind extends keyof Sites, T>(door: Door<Kind>, work: (site: Sites[Kind]) => Promise<T>): Promise<T> {
+    const site = await this.#visits.through(door, { help: this.#help, isStopping: () => this.#world.isStopping() });
+    this.#use.visited = true;
+    return work(site);
+  }
+
+  async #pause(name: string, milliseconds: number): Promise<void> {
+    await this.leave();
+    this.#waiting = { state: "waiting", progress: name, waitingUntil: new Date(Date.now() + milliseconds) };
+    await this.#world.steps.sleep(name, milliseconds);
+  }
+
+  async #effect<Kind extends keyof Sites, Before extends Json>(
+    door: Door<Kind>,
+    name: string,
+    spec: EffectSpec<Before, Sites[Kind]>,
+  ): Promise<EffectResult<Before>> {
+    const key = [this.#world.company.ubn, this.#world.run.flow, spec.act ?? name, ...spec.coordinates].join("|");
+    for (let n = 1; ; n++) {
+      const label = n === 1 ? name : `${name}：查證 ${n - 1}`;
+      const progress = await this.#step(label, () => advanceEffect(key, name, spec, this.#effectWorld(door)));
+      switch (progress.state) {
+        case "done":
+          return progress.result;
+        case "look-again":
+          await this.#pause(`${label}：等平台處理後再查證`, progress.after);
+          continue;
+        case "ask": {
+          const { answer } = await this.#person(`${name}：請人確認 ${n}`, progress.question);
+          if (answer === STOP) {
+            throw new Failure("person-needed", { wanted: name, seen: progress.question.text });
+          }
+          await this.#step(`${name}：記下人的判斷 ${n}`, () =>
+            settleByPerson(key, name, answer, this.#effectWorld(door)),
+          );
+        }
+      }
+    }
+  }
+
+  #effectWorld<Kind extends keyof Sites>(door: Door<Kind>): EffectWorld<Sites[Kind]> {
+    const { store, run, timing, recorder } = this.#world;
+    return {
+      store,
+      runId: run.id,
+      flowVersion: run.flowVersion,
+      reconcile: timing.reconcile,
+      visit: (work) => this.#onVisit(door, work),
+      leave: () => this.leave(),
+      assertMayPress: async () => {
+        if (this.#world.isStopping()) throw new Interrupted();
+        await this.#world.assertMayPress();
+        await this.#visits.current?.assertHeld();
+      },
+      record: async (type, data) => void (await recorder.event(type, data)),
+      picture: async (name) => void (await this.#picture(name)),
+      sendOnce: (work) => this.#visits.current?.sendOnce(work) ?? work(),
+      point: (effect, point) => this.#world.point(effect, point),
+    };
+  }
+
+  async #wait<Answer extends Json>(name: string, spec: WaitSpec<Answer>): Promise<WaitResult<Answer> | null> {
+    const began = await this.#step(`${name}：開始等`, () => Promise.resolve(Date.now()));
+    const giveUpAt = began + spec.timing.giveUp;
+    const { source: allowed } = spec.timing;
+    const look = {
+      mail: allowed === "list" ? undefined : spec.look.mail,
+      list: allowed === "mail" ? undefined : spec.look.list,
+    };
+    const due = {
+      mail: nextLook(began, spec.timing.mail.first, spec.timing.mail),
+      list: nextLook(began, spec.timing.list.first, spec.timing.list),
+    };
+    for (let n = 1; ; n++) {
+      const next = Math.min(look.mail ? due.mail : giveUpAt, look.list ? due.list : giveUpAt, giveUpAt);
+      await this.#waitUntil(`${name} ${n}`, name, next, giveUpAt, look.mail !== undefined);
+      const looked = await this.#step(`${name}：看第 ${n} 次`, async () => {
+        const at = Date.now();
+        let trouble: FailureData | null = null;
+        for (const source of ["mail", "list"] as const) {
+          const ask = look[source];
+          // Before the time only a mail can have woken us.
+          const isDue = at >= due[source] || at >= giveUpAt || (source === "mail" && at < next);
+          if (!ask || !isDue) continue;
+          try {
+            const answer = await ask();
+            await this.#world.recorder.event("wait.looked", { wait: name, source, answer });
+            if (answer !== null) return { by: source, answer, at, trouble: null };
+          } catch (error) {
+            trouble = await this.#passing(error, name, source);
+          }
+        }
+        return { by: null, answer: null, at, trouble };
+      });
+      if (looked.by !== null && looked.answer !== null) return { by: looked.by, answer: looked.answer };
+      if (looked.at >= giveUpAt) {
+        // The reason that kept us from looking is a better answer than "too late".
+        if (looked.trouble) throw asThrown(looked.trouble);
+        return null;
+      }
+      for (const source of ["mail", "list"] as const) {
+        if (looked.at >= due[source]) {
+          due[source] = nextLook(looked.at, spec.timing[source].every, spec.timing[source]);
+        }
+      }
+    }
+  }
+
+  /** A look that could not be made is made again at the next time, unless only a person can take the reason away. */
+  async #passing(error: unknown, wait: string, source: "mail" | "list"): Promise<FailureData> {
+    const failure = await this.#explain(error);
+    const passes =
+      failure instanceof Failure &&
+      (source === "mail" || failure.code === "captcha-unreadable" || failureKind(failure.code).after === "later");
+    if (!passes) throw failure;
+    await this.leave();
+    const trouble = failureData(failure.code, failure.detail);
+    await this.#world.recorder.event("wait.not-looked", { wait, source, failure: { ...trouble } });
+    return trouble;
+  }
+
+  async #waitUntil(label: string, what: string, next: number, giveUpAt: number, orMail: boolean): Promise<void> {
+    await this.leave();
+    this.#waiting = { state: "waiting", progress: `等${what}`, waitingUntil: new Date(giveUpAt) };
+    const { steps, company } = this.#world;
+    const left = Math.max(next - Date.now(), LEAST_WAIT_MS);
+    if (orMail) await steps.sleepUntilWoken(label, mailSignal(company.ubn), left);
+    else await steps.sleep(label, left);
+  }
+
+  async #person(name: string, question: Question): Promise<GivenAnswer> {
+    const { store, run, timing, recorder, steps, mayAnswer } = this.#world;
+    const asked = await this.#step(`${name}：提問`, async () => {
+      const open = await askPerson(store, run.id, name, question, { openFor: timing.question, mayAnswer });
+      await recorder.event("question.asked", { ...open, text: question.text, choices: question.choices });
+      return open;
+    });
+    for (let n = 1; ; n++) {
+      const look = await this.#step(`${name}：看回答 ${n}`, async () => {
+        const given = await readAnswer(store, asked.id);
+        if (given !== null) await recorder.event("question.answered", { id: asked.id, ...given });
+        return { given, late: given === null && Date.now() >= Date.parse(asked.expiresAt) };
+      });
+      if (look.given !== null) return look.given;
+      if (look.late) throw new Failure("question-expired", { wanted: question.text });
+      await this.leave();
+      this.#waiting = { state: "needs-person", progress: question.text, waitingUntil: new Date(asked.expiresAt) };
+      await steps.sleepUntilWoken(
+        `${name}：等回答 ${n}`,
+        `answer:${asked.id}`,
+        n === 1 ? ASKED_JUST_NOW_MS : Math.max(ASK_AGAIN_MS, timing.question / MOST_ASKS),
+      );
+    }
+  }
+
+  async #record(line: string, about: { data?: Json; picture?: boolean } = {}): Promise<void> {
+    await this.#world.recorder.event("note", { line, ...(about.data === undefined ? {} : { data: about.data }) });
+    if (about.picture) await this.#picture(line);
+  }
+
+  async #picture(name: string): Promise<string | null> {
+    const visit = this.#visits.current;
+    if (visit === null) return null;
+    this.#use.pictured = true;
+    return visit.picture(name);
+  }
+}
+
+/** A wait that is over before it has begun is no wait: the pass would go on without a pause, and nobody would see that the run waits. */
+const LEAST_WAIT_MS = 250;
+
+/** What wakes the runs of a company that wait for a mail. */
+export function mailSignal(ubn: string): string {
+  return `mail:${ubn}`;
+}
+
+/** An answer wakes the run at once, unless it comes between a look and the sleep: most likely from somebody who is there when asked. */
+const ASKED_JUST_NOW_MS = 3_000;
+const ASK_AGAIN_MS = 30 * 60_000;
+/** Each look keeps two rows, and a run may keep about a thousand. */
+const MOST_ASKS = 200;
+
+/** When to look next: so much later, or just after the portal's own regular work where that is known. */
+function nextLook(from: number, later: number, { every, justAfter }: LookTiming): number {
+  if (justAfter === undefined) return from + later;
+  return (Math.floor((from - justAfter) / every) + 1) * every + justAfter;
+}
+
+function isFullDisk(error: unknown): error is Failure {
+  return error instanceof Failure && error.code === "disk-full";
+}
+
+function asThrown({ code, message: _message, next: _next, ...detail }: FailureData): Failure {
+  return new Failure(code, detail);
+}
+
+function asFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  return new Failure("program-error", {
+    seen: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+  });
+}

@@ -1,0 +1,76 @@
+import type { Sites } from "../../../selectors/pages.ts";
+import type { Door, Doors } from "../flow.ts";
+import type { Help } from "../people/assistance.ts";
+
+/** A visit to the portal, signed in, or to another site; with pictures and a trace of it. */
+export interface Visit<Site> {
+  readonly site: Site;
+  /** Returns where in the record the picture is; null where the page can't be pictured. */
+  picture(name: string): Promise<string | null>;
+  /** @throws Failure `lease-lost` */
+  assertHeld(): Promise<void>;
+  /** Keeps the browser from repeating by itself what the page sends while `work` runs. */
+  sendOnce<T>(work: () => Promise<T>): Promise<T>;
+  /** What the page says about an error that came up on it: the failure to report, or the error itself. */
+  explain(error: unknown): Promise<unknown>;
+  /** Signs out and closes. Never throws. */
+  end(): Promise<void>;
+}
+
+/** Who is there when a visit begins. */
+export interface Helpers {
+  /** How a person helps with the sign-in; it is offered until a sign-in has worked, also to passes that come later. */
+  readonly help: Help | null;
+  /** Whoever waits for that person gives up when the process is to end. */
+  readonly isStopping: () => boolean;
+}
+
+/** How each kind of site is entered. @throws Busy, Failure */
+export type Entrances = {
+  readonly [Kind in keyof Sites]: (to: Doors[Kind], helpers: Helpers) => Promise<Visit<Sites[Kind]>>;
+};
+
+/** The signed-in portal. */
+export const PORTAL: Door<"portal"> = { kind: "portal", to: null };
+const KINDS = ["portal", "carrier", "platform"] as const satisfies readonly (keyof Sites)[];
+
+/** Where the visit to one kind of site is kept while it is open. */
+interface Slot<Kind extends keyof Sites> {
+  open: { readonly door: string; readonly visit: Visit<Sites[Kind]> } | null;
+}
+
+/** The visit of a pass: one at a time, whatever its site, kept until another door is wanted or it is left. */
+export class Visits {
+  readonly #entrances: Entrances;
+  readonly #slots: { readonly [Kind in keyof Sites]: Slot<Kind> } = {
+    portal: { open: null },
+    carrier: { open: null },
+    platform: { open: null },
+  };
+
+  constructor(entrances: Entrances) {
+    this.#entrances = entrances;
+  }
+
+  /** The visit that is open, whatever its site. */
+  get current(): Visit<unknown> | null {
+    return KINDS.map((kind) => this.#slots[kind].open).find((open) => open !== null)?.visit ?? null;
+  }
+
+  /** What is behind the door; another visit that is open is ended first. */
+  async through<Kind extends keyof Sites>({ kind, to }: Door<Kind>, helpers: Helpers): Promise<Sites[Kind]> {
+    const slot: Slot<Kind> = this.#slots[kind];
+    const door = JSON.stringify(to);
+    if (slot.open?.door === door) return slot.open.visit.site;
+    await this.leave();
+    slot.open = { door, visit: await this.#entrances[kind](to, helpers) };
+    return slot.open.visit.site;
+  }
+
+  /** Ends the visit, if one is open. */
+  async leave(): Promise<void> {
+    const visit = this.current;
+    for (const kind of KINDS) this.#slots[kind].open = null;
+    await visit?.end();
+  }
+}

@@ -1,0 +1,176 @@
+import { type Words, inBoth } from "../problems/problems.ts";
+import { type NumberRun, type Track, BOOK_SIZE, formatRun, numberOf, numberValue, runSize } from "../values/track.ts";
+import type { Ubn } from "../values/ubn.ts";
+
+/** `error`: the blank numbers can't be right before this is settled. `warning`: a person should know and may well have a reason. */
+export type OddSeverity = "error" | "warning";
+
+type Sentence = (where: string, detail: string) => string;
+type OddKind = { readonly severity: OddSeverity; readonly zh: Sentence; readonly en: Sentence };
+
+/** The closed list of what can be odd about the use of numbers, each with what to do. */
+const ODD = {
+  "not-allocated": {
+    severity: "error",
+    zh: (where) => `${where} 已開立，但不在配給的字軌裡。請核對字軌檔是否完整、號碼是否輸入錯誤。`,
+    en: (where) =>
+      `${where} was used but is in no track that was given. See that the track file is complete and the number right.`,
+  },
+  "other-seller": {
+    severity: "error",
+    zh: (where, detail) => `${where} 由 ${detail} 開立，但這些號碼配給別的統一編號。請確認發票機的設定。`,
+    en: (where, detail) =>
+      `${where} was used by ${detail}, but allocated to another business. See how the invoice printer is set up.`,
+  },
+  "used-twice": {
+    severity: "error",
+    zh: (where) => `${where} 在明細裡重複出現。請確認是重複匯出，還是同一號碼開了兩張發票。`,
+    en: (where) =>
+      `${where} is there more than once. Either rows were exported twice, or two invoices carry the same number.`,
+  },
+  "outside-period": {
+    severity: "error",
+    zh: (where, detail) => `${where} 的發票日期（${detail}）不在這一期內。請確認是否用錯了期別的字軌。`,
+    en: (where, detail) =>
+      `${where} is dated ${detail}, outside this period. See whether tracks of another period were used.`,
+  },
+  "other-period": {
+    severity: "warning",
+    zh: (_where, detail) => `明細裡另有 ${detail} 的發票，沒有算進這一期。`,
+    en: (_where, detail) => `There are also invoices of ${detail}; they were left out.`,
+  },
+  "unknown-seller": {
+    severity: "warning",
+    zh: (_where, detail) => `明細裡另有 ${detail} 的發票，這個統一編號沒有字軌檔，沒有算進去。`,
+    en: (_where, detail) => `There are also invoices of ${detail}, whose tracks were not given; they were left out.`,
+  },
+  "out-of-order": {
+    severity: "warning",
+    zh: (where, detail) => `${where} 跳號：號碼在後、日期卻在前（${detail}）。請確認開立順序。`,
+    en: (where, detail) =>
+      `${where}: a later number with an earlier date (${detail}). See in which order they were issued.`,
+  },
+  "gap-in-book": {
+    severity: "warning",
+    zh: (where) => `${where} 是空白，但同一本後面的號碼已經用了。請確認這些號碼真的沒有開立，或作廢資料有沒有漏匯。`,
+    en: (where) =>
+      `${where} is blank, but later numbers of the same book are used. See that it was really not issued, or voided.`,
+  },
+  "used-after-blank": {
+    severity: "warning",
+    zh: (where) => `${where} 整段空白，後面的本卻已經開始使用。多台機器各用一本時屬正常，否則請確認有沒有漏開。`,
+    en: (where) =>
+      `${where} is blank, but a later book is in use. That is normal where each machine has a book of its own.`,
+  },
+} satisfies Record<string, OddKind>;
+
+/** Closed list of oddities. */
+export type OddCode = keyof typeof ODD;
+
+/** One oddity, for the numbers of at most one book (or one blank run, one period, one seller). */
+export type OddFinding = {
+  readonly code: OddCode;
+  readonly severity: OddSeverity;
+  readonly ubn: Ubn | undefined;
+  /** From the first to the last number concerned; not every number between needs to be. */
+  readonly run: NumberRun;
+  /** How many rows or numbers are concerned. */
+  readonly count: number;
+  /** File and line of the first one; empty and 0 where the oddity is of the numbers and not of a row. */
+  readonly file: string;
+  readonly line: number;
+  /** What is odd and what to do. */
+  readonly text: Words;
+};
+
+/** More of one kind than anybody reads; a wrong ledger would otherwise fill memory with a million of them. */
+const KEPT_PER_CODE = 1000;
+
+type Noted = {
+  ubn: Ubn | undefined;
+  track: Track;
+  first: number;
+  last: number;
+  count: number;
+  file: string;
+  line: number;
+  detail: Words;
+};
+
+/** Collects oddities in bounded memory: grouped by a key, and at most a thousand groups of a kind. */
+export type OddNotebook = {
+  /** Adds `count` numbers from `first` to `last` to the group `key`; `detail` is kept from the group's first note. */
+  readonly note: (
+    code: OddCode,
+    key: string | number,
+    where: {
+      ubn?: Ubn | undefined;
+      track: Track;
+      first: number;
+      last?: number;
+      count?: number;
+      file?: string;
+      line?: number;
+      detail?: string | Words;
+    },
+  ) => void;
+  /** All groups, errors first, each kind in the order of its numbers; `omitted` counts the rows beyond the limit. */
+  readonly read: () => { findings: OddFinding[]; omitted: number };
+};
+
+export function oddNotebook(): OddNotebook {
+  const notes = new Map<OddCode, Map<string | number, Noted>>();
+  let omitted = 0;
+  return {
+    note(code, key, { ubn, track, first, last = first, count = 1, file = "", line = 0, detail = "" }) {
+      const groups = notes.get(code) ?? new Map<string | number, Noted>();
+      notes.set(code, groups);
+      const group = groups.get(key);
+      if (group !== undefined) {
+        group.first = Math.min(group.first, first);
+        group.last = Math.max(group.last, last);
+        group.count += count;
+      } else if (groups.size < KEPT_PER_CODE) {
+        groups.set(key, { ubn, track, first, last, count, file, line, detail: inBoth(detail) });
+      } else {
+        omitted += count;
+      }
+    },
+    read() {
+      const findings = Array.from(notes, ([code, groups]) =>
+        Array.from(groups.values(), (noted) => finding(code, noted)),
+      );
+      return { findings: findings.flat().toSorted(compareFindings), omitted };
+    },
+  };
+}
+
+function finding(code: OddCode, noted: Noted): OddFinding {
+  const kind: OddKind = ODD[code];
+  const { ubn, track, count, file, line, detail } = noted;
+  const run = { track, begin: numberOf(noted.first), end: numberOf(noted.last) };
+  const where = whereOf(run, count);
+  const text = { zh: kind.zh(where.zh, detail.zh), en: kind.en(where.en, detail.en) };
+  return { code, severity: kind.severity, ubn, run, count, file, line, text };
+}
+
+function whereOf(run: NumberRun, count: number): Words {
+  if (count === 1) return inBoth(`${run.track}${run.begin}`);
+  const some = count < runSize(run);
+  return {
+    zh: `${formatRun(run)}（${some ? "其中 " : ""}${count} 號）`,
+    en: `${formatRun(run)} (${count}${some ? " of these" : ""} numbers)`,
+  };
+}
+
+function compareFindings(a: OddFinding, b: OddFinding): number {
+  if (a.severity !== b.severity) return a.severity === "error" ? -1 : 1;
+  if (a.code !== b.code) return a.code < b.code ? -1 : 1;
+  if (a.run.track !== b.run.track) return a.run.track < b.run.track ? -1 : 1;
+  return numberValue(a.run.begin) - numberValue(b.run.begin);
+}
+
+/** Number of the book that a number lies in, within its track. */
+export function bookOf(value: number): number {
+  return Math.floor(value / BOOK_SIZE);
+}

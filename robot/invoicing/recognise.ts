@@ -1,0 +1,263 @@
+import { CARRIER_LIST_COLUMNS, readCarrierList } from "./carriers/carrier-list.ts";
+import { elementOf, readE0402 } from "./blank-numbers/e0402.ts";
+import type { Encoding } from "./reading/encoding.ts";
+import { type LedgerOptions, DEFAULT_LEDGER_COLUMNS, isListedNumber, readLedger } from "./blank-numbers/ledger.ts";
+import { isMemberHeader, readMembers } from "./winners/members.ts";
+import { type Period, isPeriod } from "./values/period.ts";
+import { type Fault, type Words, fault, faultList } from "./problems/problems.ts";
+import { isRecipientHeader, readRecipients } from "./winners/recipients.ts";
+import { type FileSource, type Row, columnName, readTable } from "./reading/table.ts";
+import { TRACK_FILE_COLUMNS, checkRuns, readTrackFile } from "./tracks/track-file.ts";
+import { type Ubn, isUbn } from "./values/ubn.ts";
+import { type UploadFile, checkUploadFile, readUploadFile } from "./blank-numbers/upload-file.ts";
+import { DEFAULT_UPLOAD_LAYOUT, UPLOAD_COLUMN_NAMES, type UploadLayout } from "./blank-numbers/upload-layout.ts";
+import { type WinningKind, looksEncrypted, readWinners, winningKind } from "./winners/winning-list.ts";
+
+/** The files this domain knows by looking into them. */
+export type FileKind =
+  | "track-file"
+  | "upload-file"
+  | "e0402"
+  | "ledger"
+  | "number-list"
+  | "carrier-list"
+  | "member-list"
+  | "recipients"
+  | WinningKind
+  | "unknown";
+
+const KIND_NAMES: Readonly<Record<FileKind, Words>> = {
+  "track-file": { zh: "平台的字軌檔", en: "track file of the portal" },
+  "upload-file": { zh: "空白未使用發票號碼上傳檔", en: "upload file of blank numbers" },
+  e0402: { zh: "E0402 空白未使用字軌訊息", en: "E0402 message of blank numbers" },
+  ledger: { zh: "發票明細", en: "invoice ledger" },
+  "number-list": { zh: "已使用號碼清單", en: "list of used numbers" },
+  "carrier-list": { zh: "歸戶清單", en: "list of carriers to bind" },
+  recipients: { zh: "中獎發票的收件名單", en: "list of recipients of winning invoices" },
+  "winning-list": { zh: "平台的中獎清冊", en: "list of winners of the portal" },
+  "winning-csv": { zh: "加值平台的中獎清冊", en: "list of winners of a value-added platform" },
+  "member-list": { zh: "會員名單", en: "list of members" },
+  unknown: { zh: "不認得的檔案", en: "unknown file" },
+};
+
+/** What an installation has set differently. */
+export type FileFormats = {
+  readonly upload?: UploadLayout;
+  readonly ledger?: Pick<LedgerOptions, "columns" | "statuses">;
+  /** Address of a carrier's page at the member site, with `{member}` in it. */
+  readonly carrierPage?: string | null;
+};
+
+export type FileCheck = {
+  readonly kind: FileKind;
+  /** The kind in words. */
+  readonly title: Words;
+  readonly encoding: Encoding | undefined;
+  /** How many rows could be read. */
+  readonly rows: number;
+  readonly ubns: readonly Ubn[];
+  readonly periods: readonly Period[];
+  /** Everything wrong, in the order of the lines; empty when the file is right in itself. */
+  readonly faults: readonly Fault[];
+  /** How many more faults there were, beyond ten thousand of one kind. */
+  readonly omitted: number;
+};
+
+/** How much of a file is looked at to tell it from others. */
+const HEAD_BYTES = 64 * 1024;
+/** How many rows: enough to get past a sample's header lines. */
+const LOOKED_AT = 20;
+/** A header row counts as such although some names are damaged. */
+const KNOWN_NAMES = 3;
+
+/** Says which of the known files this is, by the beginning of its content; the name only helps with XML. */
+export function identifyFile(head: Uint8Array, name: string, formats: FileFormats = {}): FileKind {
+  if (isXml(head, name)) return "e0402";
+  const { rows } = readTable(head, { atMost: LOOKED_AT });
+  const [first] = rows;
+  const winning = winningKind(head, first?.cells.map(columnName) ?? []);
+  if (winning !== undefined) return winning;
+  if (first === undefined) return "unknown";
+  if (known(first, TRACK_FILE_COLUMNS)) return "track-file";
+  const names = first.cells.map(columnName);
+  if (isRecipientHeader(names)) return "recipients";
+  if (names.includes(columnName(formats.ledger?.columns?.number ?? DEFAULT_LEDGER_COLUMNS.number))) {
+    return names.length === 1 ? "number-list" : "ledger";
+  }
+  if (isMemberHeader(names)) return "member-list";
+  if (names.length === 1 && isListedNumber(names[0])) return "number-list";
+  if (isCarrierHeader(names)) return "carrier-list";
+  const layout = formats.upload ?? DEFAULT_UPLOAD_LAYOUT;
+  if (rows.some((row) => looksLikeUpload(row, layout))) return "upload-file";
+  if (rows.some((row) => row.cells.length >= TRACK_FILE_COLUMNS.length && isTrackLike(row.cells[4])))
+    return "track-file";
+  return "unknown";
+}
+
+function isXml(bytes: Uint8Array, name: string): boolean {
+  const start = Buffer.from(bytes.subarray(0, 400)).toString("latin1");
+  return start.includes("BranchTrackBlank") || (/\.xml$/i.test(name) && /^[^\w<]*<\?xml/.test(start));
+}
+
+function known(row: Row, names: readonly string[]): boolean {
+  return names.filter((name) => row.cells.map(columnName).includes(name)).length >= KNOWN_NAMES;
+}
+
+function isCarrierHeader(names: readonly string[]): boolean {
+  const has = (column: keyof typeof CARRIER_LIST_COLUMNS): boolean =>
+    names.includes(columnName(CARRIER_LIST_COLUMNS[column]));
+  return has("kind") && (has("link") || has("member"));
+}
+
+function isTrackLike(cell: string | undefined): boolean {
+  return cell !== undefined && /^[A-Za-z]{1,3}$/.test(cell);
+}
+
+function looksLikeUpload(row: Row, layout: UploadLayout): boolean {
+  const { columns } = layout;
+  if (known(row, Object.values(UPLOAD_COLUMN_NAMES))) return true;
+  return Math.abs(row.cells.length - columns.length) <= 1 && isTrackLike(row.cells[columns.indexOf("track")]);
+}
+
+/**
+ * Says what a file is and everything that is wrong with it in itself, line by line. Whether it belongs to a certain business and period is
+ * checked where that is known (`checkTrackFile`, `checkUploadFile`); here only rows of one upload file that disagree are noticed.
+ * Ledgers are read as a stream, whatever their size; the other files are at most some megabytes and are read whole.
+ * @throws whatever the source throws
+ */
+export async function checkFile(file: FileSource, formats: FileFormats = {}): Promise<FileCheck> {
+  const head = await firstBytes(file);
+  const kind = identifyFile(head, file.name, formats);
+  switch (kind) {
+    case "track-file": {
+      const read = readTrackFile(await wholeOf(file));
+      return summary(kind, { ...read, faults: [...read.faults, ...checkRuns(read.rows)] });
+    }
+    case "upload-file": {
+      const read = readUploadFile(await wholeOf(file), formats.upload);
+      return summary(kind, { ...read, faults: checkByItself(read) });
+    }
+    case "e0402": {
+      const read = readE0402(await wholeOf(file));
+      const faults = checkByItself(read).map((one) => ({ ...one, column: elementOf(one.column) }));
+      return summary(kind, { ...read, faults });
+    }
+    case "recipients": {
+      const { recipients, faults, encoding } = readRecipients(await wholeOf(file));
+      return { ...summary(kind, { rows: [], faults, encoding }), rows: recipients.length };
+    }
+    case "ledger":
+    case "number-list":
+      return checkLedger(kind, file, formats);
+    case "carrier-list": {
+      const { carriers, faults } = readCarrierList(await wholeOf(file), formats.carrierPage ?? null);
+      return {
+        ...summary(kind, { rows: [], encoding: readTable(head, { atMost: 1 }).encoding, faults }),
+        rows: carriers.length,
+      };
+    }
+    case "winning-list":
+    case "winning-csv":
+      return checkWinners(kind, file);
+    case "member-list": {
+      const bytes = await wholeOf(file);
+      const { faults } = readMembers(bytes);
+      const { encoding, rows } = readTable(bytes);
+      // Its rows are of nobody's numbers and of no period.
+      return { ...summary(kind, { rows: [], encoding, faults }), rows: Math.max(0, rows.length - 1) };
+    }
+    case "unknown": {
+      if (looksEncrypted(head, file.name))
+        return summary(kind, { rows: [], encoding: undefined, faults: [fault("winning-encrypted", {})] });
+      const { faults, encoding, rows } = readTable(head, { atMost: LOOKED_AT });
+      const seen = fault("file-unknown", { line: rows[0]?.line ?? 0, value: rows[0]?.cells.join(",") ?? "" });
+      return summary(kind, { rows: [], encoding, faults: faults.length > 0 ? faults : [seen] });
+    }
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** The beginning of a file; where there is more, up to the end of a line, so that no character and no row is cut in two. */
+export async function firstBytes(file: FileSource): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of file.read()) {
+    pieces.push(piece);
+    size += piece.length;
+    if (size > HEAD_BYTES) break;
+  }
+  const bytes = Buffer.concat(pieces);
+  return size > HEAD_BYTES ? bytes.subarray(0, bytes.lastIndexOf("\n", HEAD_BYTES) + 1 || HEAD_BYTES) : bytes;
+}
+
+async function wholeOf(file: FileSource): Promise<Uint8Array> {
+  return Buffer.concat(await Array.fromAsync(file.read()));
+}
+
+/** The first row stands for the whole file, as one upload is of one period. */
+function checkByItself(file: UploadFile): Fault[] {
+  const [first] = file.rows;
+  if (first === undefined) return [...file.faults];
+  return checkUploadFile(file, { period: first.period, ubns: distinct(file.rows.map((row) => row.ubn)) });
+}
+
+type Readable = {
+  readonly rows: readonly { readonly ubn: Ubn; readonly period: Period }[];
+  readonly faults: readonly Fault[];
+  readonly encoding: Encoding | undefined;
+};
+
+function summary(kind: FileKind, { rows, encoding, faults }: Readable): FileCheck {
+  const kept = faultList();
+  for (const one of faults.toSorted((a, b) => a.line - b.line)) kept.add(one);
+  return {
+    kind,
+    title: KIND_NAMES[kind],
+    encoding,
+    rows: rows.length,
+    ubns: distinct(rows.map((row) => row.ubn)),
+    periods: distinct(rows.map((row) => row.period)),
+    faults: kept.faults,
+    omitted: kept.omitted(),
+  };
+}
+
+function distinct<Value extends string>(values: readonly Value[]): Value[] {
+  return Array.from(new Set(values)).toSorted();
+}
+
+async function checkLedger(kind: "ledger" | "number-list", file: FileSource, formats: FileFormats): Promise<FileCheck> {
+  const kept = faultList();
+  const ubns = new Set<Ubn>();
+  let encoding: Encoding | undefined;
+  let rows = 0;
+  const options: LedgerOptions = {
+    ...formats.ledger,
+    onFault: kept.add,
+    onEncoding: (known) => {
+      encoding = known;
+    },
+  };
+  for await (const use of readLedger(file, options)) {
+    rows += 1;
+    if (use.ubn !== undefined) ubns.add(use.ubn);
+  }
+  const found = { encoding, rows, ubns: Array.from(ubns).toSorted(), periods: [] };
+  return { kind, title: KIND_NAMES[kind], ...found, faults: kept.faults, omitted: kept.omitted() };
+}
+
+async function checkWinners(kind: WinningKind, file: FileSource): Promise<FileCheck> {
+  const kept = faultList();
+  const ubns = new Set<Ubn>();
+  const periods = new Set<Period>();
+  let rows = 0;
+  for await (const { fields } of readWinners(kind, file, { onFault: kept.add })) {
+    rows += 1;
+    if (isUbn(fields.sellerUbn)) ubns.add(fields.sellerUbn);
+    if (isPeriod(fields.period)) periods.add(fields.period);
+  }
+  const encoding: Encoding | undefined = kind === "winning-list" ? "big5" : undefined;
+  const found = { encoding, rows, ubns: Array.from(ubns).toSorted(), periods: Array.from(periods).toSorted() };
+  return { kind, title: KIND_NAMES[kind], ...found, faults: kept.faults, omitted: kept.omitted() };
+}

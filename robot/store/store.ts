@@ -1,0 +1,334 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { type ColumnType, type Generated, Kysely, sql } from "kysely";
+import { migrate } from "./migrations.ts";
+import { aloneOn, type PostgresConfig, postgresDialect } from "./postgres.ts";
+import { BUSY_MS, nodeSqliteDialect } from "./sqlite-dialect.ts";
+import { atBorder, callPatiently, storeFailure } from "./errors.ts";
+
+/**
+ * Our own tables, beside those of the durable engine and in the same database. Instants are UTC ISO 8601 texts with
+ * milliseconds (they compare as texts in both databases), JSON is text.
+ */
+export interface Tables {
+  runs: RunsTable;
+  effects: EffectsTable;
+  effect_events: EffectEventsTable;
+  leases: LeasesTable;
+  claims: ClaimsTable;
+  sign_ins: SignInsTable;
+  accounts: AccountsTable;
+  questions: QuestionsTable;
+  settings: SettingsTable;
+  files: FilesTable;
+  steps: StepsTable;
+  occurrences: OccurrencesTable;
+  chain_heads: ChainHeadsTable;
+  head_days: HeadDaysTable;
+  console_people: ConsolePeopleTable;
+  console_sessions: ConsoleSessionsTable;
+  console_links: ConsoleLinksTable;
+  audit: AuditTable;
+  news: NewsTable;
+  letters: LettersTable;
+}
+
+export type RunState = "queued" | "running" | "waiting" | "needs-person" | "ended";
+
+export interface RunsTable {
+  id: string;
+  /** Id of the durable run in the engine; null only between our insert and the engine's. */
+  engine_id: string | null;
+  flow: string;
+  flow_version: number;
+  company: string;
+  ubn: string;
+  period: string | null;
+  /** Flow, company and coordinates: at most one run that has not ended has it, so that a second command joins the first run. */
+  identity: string;
+  input: string;
+  started_by: string;
+  state: ColumnType<RunState, RunState, RunState>;
+  /** What is being done right now, in words for people. */
+  progress: string | null;
+  waiting_until: string | null;
+  outcome: string | null;
+  failure: string | null;
+  result: string | null;
+  folder: string | null;
+  cancel_requested: Generated<number>;
+  created_at: string;
+  updated_at: string;
+  ended_at: string | null;
+}
+
+export interface EffectsTable {
+  /** Company, flow, effect and business coordinates. Unique for ever. */
+  key: string;
+  name: string;
+  run_id: string;
+  status: string;
+  /** How often a submit was begun under this key. More than one only after a refusal that changed nothing. */
+  attempt: number;
+  wanted: string;
+  baseline: string | null;
+  evidence: string | null;
+  intended_at: string | null;
+  updated_at: string;
+}
+
+export interface EffectEventsTable {
+  id: Generated<number>;
+  key: string;
+  run_id: string;
+  attempt: number;
+  status: string;
+  at: string;
+  data: string | null;
+}
+
+export interface LeasesTable {
+  name: string;
+  holder: string;
+  host: string;
+  pid: number;
+  until: string;
+}
+
+export interface ClaimsTable {
+  engine_run_id: string;
+  worker_id: string;
+  host: string;
+  pid: number;
+}
+
+export interface SignInsTable {
+  id: string;
+  account: string;
+  run_id: string;
+  at: string;
+  /** null: submitted, answer not known (the process ended in between). */
+  result: string | null;
+  /** Who read the captcha: `machine` or `person`; null where there was none, and of old submits. */
+  read_by: string | null;
+}
+
+export interface AccountsTable {
+  account: string;
+  disabled_code: string | null;
+  disabled_at: string | null;
+  /** When a person last stored its password, or said that it is right: what was tried before counts no more. */
+  vouched_at: string | null;
+}
+
+export interface QuestionsTable {
+  id: string;
+  run_id: string;
+  kind: string;
+  version: number;
+  question: string;
+  choices: string;
+  context: string | null;
+  /** Whether digits may be typed instead of a choice. */
+  free: "captcha" | null;
+  /** PNG in Base64, until the question is over. */
+  picture: string | null;
+  /** JSON list of names; null or empty: whoever can. */
+  may_answer: string | null;
+  asked_at: string;
+  expires_at: string;
+  answered_at: string | null;
+  answered_by: string | null;
+  answer: string | null;
+}
+
+export interface SettingsTable {
+  name: string;
+  value: string;
+}
+
+/** Files that were found right, so that a later run need not fetch them again. */
+export interface FilesTable {
+  path: string;
+  name: string;
+  sha256: string;
+  run_id: string;
+  ubn: string;
+  kind: string;
+  period: string;
+  category: string;
+  at: string;
+}
+
+/** The steps that a run has begun, in their order: what it is compared with when it goes on in another version of the robot. */
+export interface StepsTable {
+  run_id: string;
+  place: number;
+  name: string;
+}
+
+/** What became of each occurrence of each schedule. */
+export interface OccurrencesTable {
+  schedule: string;
+  /** When it was to be: the key, with the schedule's name. */
+  instant: string;
+  /** `due`: its runs are being enqueued. `skipped`: a later one was caught up instead, or it was too late. */
+  state: "due" | "enqueued" | "skipped";
+  noted_at: string;
+}
+
+/** The end of each run's record, by the day in Taipei on which it was noted: what shows later that a record was cut short. */
+export interface ChainHeadsTable {
+  day: string;
+  run_id: string;
+  events: number;
+  hash: string;
+  at: string;
+}
+
+/** All heads of a day in one document, to be mailed and time-stamped. */
+export interface HeadDaysTable {
+  day: string;
+  document: string;
+  sha256: string;
+  made_at: string;
+  /** The time-stamping service's answer (DER) in Base64. */
+  stamp: string | null;
+  /** The time that the service attests. */
+  stamped_at: string | null;
+  mailed_at: string | null;
+}
+
+/** Who may sign in to the console with a password. */
+export interface ConsolePeopleTable {
+  name: string;
+  role: string;
+  /** scrypt, with its parameters and salt. */
+  password: string;
+  changed_at: string;
+}
+
+/** Sessions of the console. The store knows only the hash of what the browser holds. */
+export interface ConsoleSessionsTable {
+  id: string;
+  person: string;
+  role: string;
+  began_at: string;
+  until: string;
+}
+
+/** Links that let somebody in once. The store knows only the hash of what stands in them. */
+export interface ConsoleLinksTable {
+  id: string;
+  person: string;
+  role: string;
+  until: string;
+  used_at: string | null;
+}
+
+/** What people did in the console, and what was refused them. Nothing of it is ever changed or deleted by the robot. */
+export interface AuditTable {
+  id: Generated<number>;
+  at: string;
+  person: string;
+  role: string | null;
+  action: string;
+  /** What it was done to, as JSON. Never a secret. */
+  about: string;
+  /** `done`, or the code of what kept it from being done. */
+  result: string;
+  address: string;
+}
+
+/** What people are to be told by mail, until it has been sent and afterwards, so that nothing is told twice. */
+export interface NewsTable {
+  /** What it is about: noted once, whoever notices it. */
+  key: string;
+  kind: "person" | "failed" | "deadline";
+  line: string;
+  run_id: string | null;
+  question_id: string | null;
+  noted_at: string;
+  /** When it was mailed, or was found to be over before it was. */
+  settled_at: string | null;
+}
+
+/** A letter to somebody outside, such as a winner: one row for ever, so that nobody gets it twice. No address stands here. */
+export interface LettersTable {
+  /** Company, flow and what it is about. */
+  key: string;
+  ubn: string;
+  period: string;
+  /** What it is about: the number of an invoice. */
+  reference: string;
+  run_id: string;
+  status: string;
+  /** How often sending was begun. */
+  attempt: number;
+  message_id: string;
+  /** Whom it went to, with the middle hidden. */
+  masked: string;
+  /** What the server, or a person, said. */
+  words: string | null;
+  intended_at: string;
+  updated_at: string;
+}
+
+export type Store = Kysely<Tables>;
+
+export type StoreConfig = { readonly kind: "sqlite"; readonly file: string } | PostgresConfig;
+
+/**
+ * Opens the run database and brings its tables up to date. Any number of processes may do so at the same moment.
+ * @throws Failure `store-unavailable` when it can't be opened or written, `disk-full` when there is no room
+ */
+export async function openStore(config: StoreConfig): Promise<Store> {
+  try {
+    switch (config.kind) {
+      case "sqlite":
+        mkdirSync(dirname(config.file), { recursive: true });
+        // Of two that make the tables of a new file, or turn on its write-ahead log, one is told at once that it is busy.
+        return await callPatiently(
+          () => openSqlite(config.file),
+          ({ kind }) => (kind === "busy" ? OPEN_PATIENCE_MS : 0),
+        );
+      case "postgres":
+        await aloneOn(config, (dialect) => migrate(new Kysely({ dialect }), "postgres", (work) => work()));
+        return new Kysely<Tables>({ dialect: postgresDialect(config) });
+    }
+  } catch (error) {
+    throw storeFailure(atBorder(error), placeOf(config));
+  }
+}
+
+/** How long the first process may take to make the tables, in milliseconds. */
+const OPEN_PATIENCE_MS = 30_000;
+
+async function openSqlite(file: string): Promise<Store> {
+  const store = new Kysely<Tables>({ dialect: nodeSqliteDialect(file) });
+  try {
+    await migrate(store, "sqlite", async (work) => {
+      // The migrator itself takes no lock here; there is one connection, so all it does falls into this transaction. Another one
+      // of this very process can't go on while we wait inside SQLite: so no waiting there, the whole is tried again.
+      await sql`pragma busy_timeout = 0`.execute(store);
+      await sql`begin immediate`.execute(store);
+      await work();
+      await sql`commit`.execute(store);
+      await sql`pragma busy_timeout = ${sql.lit(BUSY_MS)}`.execute(store);
+    });
+    return store;
+  } catch (error) {
+    await store.destroy();
+    throw error;
+  }
+}
+
+/** Where the run database is, in words for people. */
+export function placeOf(config: StoreConfig): string {
+  return config.kind === "sqlite" ? config.file : config.url;
+}
+
+/** The present instant as the store writes instants. */
+export function now(): string {
+  return new Date().toISOString();
+}

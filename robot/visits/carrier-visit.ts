@@ -1,0 +1,93 @@
+import { CarrierPages } from "../../selectors/carrier/carrier.ts";
+import type { CarrierSite, CommitForm } from "../../selectors/pages.ts";
+import type { CarrierDoor } from "../engine/flow.ts";
+import type { Visit } from "../engine/workflow/visits.ts";
+import { Failure } from "../failures/failure.ts";
+import type { Attempts } from "../login/attempts.ts";
+import type { Secret } from "../lib/secret.ts";
+import { isAllowed } from "../browser/allow-list.ts";
+import { typeSecret } from "../browser/type-secret.ts";
+import { type CommonVisit, openVisit, type VisitTools } from "./visit.ts";
+
+/** What a visit to a carrier needs besides what every visit needs. */
+export interface CarrierWorld {
+  /** Hosts of member sites and of their short links. */
+  readonly hosts: readonly string[];
+  /** Whether a person sits in front of the browser's window. */
+  readonly attended: boolean;
+  /** The holder's 驗證碼. @throws Failure `secret-missing` */
+  readonly code: (phone: string) => Promise<Secret>;
+  /** What is remembered of the holder's 驗證碼: one that was refused is not tried again. */
+  readonly attempts: (phone: string) => Attempts;
+}
+
+/**
+ * Opens a visit to one carrier at its member site, under a lease of the carrier. Nobody signs in; the trace ends before the 驗證碼 is
+ * typed, since it is sent from the same window.
+ * @throws Busy
+ * @throws Failure `carrier-link-dead` for a host that is not allowed, `carrier-needs-card` where nobody is there,
+ *   `carrier-code-rejected` and `secret-missing` before anything is opened
+ */
+export async function openCarrierVisit(
+  common: CommonVisit,
+  { link, phone, needsPerson }: CarrierDoor,
+  world: CarrierWorld,
+): Promise<Visit<CarrierSite>> {
+  if (!isAllowed(new URL(link), world.hosts)) {
+    const seen = `${new URL(link).host} 不在設定檔的 carriers.hosts`;
+    throw new Failure("carrier-link-dead", { wanted: link, seen });
+  }
+  if (needsPerson && !world.attended) throw new Failure("carrier-needs-card", { wanted: link });
+  const code = phone === null ? null : await usableCode(phone, world);
+  return openVisit<CarrierSite>({
+    ...common,
+    account: `carrier ${link}`,
+    allowedHosts: [...common.allowedHosts, ...world.hosts],
+    followsWindows: true,
+    passwordOutdated: () => Promise.resolve(),
+    enter: (windows, tools) => {
+      const pages = new CarrierPages(windows, link);
+      const site: CarrierSite = {
+        info: (told) => pages.info(told),
+        bindToBarcode: async (number) => {
+          if (code === null || number !== phone) throw new Error("This door was opened without the holder's code.");
+          return filled(pages, number, code, world, tools);
+        },
+        bindWithCard: () => pages.bindWithCard(),
+      };
+      return Promise.resolve({ site, event: "visit.entered", about: { link }, leave: () => windows.closeOthers() });
+    },
+  });
+}
+
+/** A code that the portal refused once is refused here, before it is sent a second time. */
+async function usableCode(phone: string, { attempts, code }: CarrierWorld): Promise<Secret> {
+  await attempts(phone)
+    .assertEnabled()
+    .catch((error: unknown) => {
+      if (!(error instanceof Failure) || error.code !== "account-disabled") throw error;
+      throw new Failure("carrier-code-rejected", { wanted: phone, seen: "先前已被平台拒絕，這次沒有再試" });
+    });
+  return code(phone);
+}
+
+async function filled(
+  pages: CarrierPages,
+  phone: string,
+  code: Secret,
+  world: CarrierWorld,
+  { endTrace }: VisitTools,
+): Promise<CommitForm> {
+  const { codeField, form } = await pages.openBarcodeForm(phone);
+  await endTrace();
+  await typeSecret(codeField, code);
+  return {
+    ...form,
+    answer: async () => {
+      const answer = await form.answer();
+      if (answer.kind === "refused" && answer.reason === "credentials")
+        await world.attempts(phone).disable("credentials-rejected");
+      return answer;
+    },
+  };
+}

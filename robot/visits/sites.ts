@@ -1,0 +1,111 @@
+import { openCarrierVisit } from "./carrier-visit.ts";
+import { openPlatformVisit } from "./platform-visit.ts";
+import { type CommonVisit, openVisit } from "./visit.ts";
+import {
+  carrierCodeName,
+  holderAccount,
+  platformAccountName,
+  platformPasswordName,
+  portalAccount,
+  portalPasswordName,
+} from "../config/load.ts";
+import type { CompanyConfig, Config } from "../config/schema.ts";
+import type { Asking } from "../engine/people/questions.ts";
+import type { RunRow } from "../engine/runs/runs.ts";
+import type { Store } from "../store/store.ts";
+import type { Entrances } from "../engine/workflow/visits.ts";
+import { Failure } from "../failures/failure.ts";
+import { captchaByQuestion } from "../login/ask-captcha.ts";
+import { attemptsOf } from "../login/attempts.ts";
+import type { CaptchaReader } from "../login/captcha/reader.ts";
+import { signIn } from "../login/sign-in.ts";
+import { readByPerson, whileTrusted } from "../login/trust.ts";
+import type { SecretStore } from "../secrets/store.ts";
+
+/** What the entrances of one run need of it. */
+interface EntranceParts {
+  readonly config: Config;
+  readonly company: CompanyConfig;
+  readonly run: RunRow;
+  readonly store: Store;
+  readonly secrets: SecretStore;
+  /** Of whom, and how long, a person is asked. */
+  readonly asking: Asking;
+  /** A person sits at this machine and reads the captchas. */
+  readonly attended: boolean;
+  readonly captcha: () => Promise<CaptchaReader>;
+  /** What every visit needs; each call is another visit. */
+  readonly common: () => CommonVisit;
+}
+
+/** How this run gets into each kind of site. */
+export function entrancesOf({
+  config,
+  company,
+  run,
+  store,
+  secrets,
+  asking,
+  attended,
+  captcha,
+  common,
+}: EntranceParts): Entrances {
+  return {
+    portal: async (_to, { help: offered, isStopping }) => {
+      const visit = common();
+      const password = await secrets.get(portalPasswordName(company));
+      const user = company.user ?? company.ubn;
+      const account = portalAccount(company);
+      const attempts = attemptsOf(store, account, run.id, asking, offered?.since ?? null);
+      const help = offered !== null && !(await attempts.isOver(offered)) ? offered : null;
+      return openVisit({
+        ...visit,
+        account,
+        followsWindows: false,
+        passwordOutdated: () => attempts.outdated(),
+        enter: async (windows, { record, picture }) => {
+          const shell = await signIn({
+            ...windows.main,
+            address: new URL(config.portal.signInPath, config.portal.address).href,
+            account: { ubn: company.ubn, user, identity: company.identity, password },
+            limits: config.captcha,
+            attended: help?.by === "acting" || attended,
+            captcha:
+              help?.by === "typing" && !attended
+                ? captchaByQuestion(store, run.id, { ...asking, openFor: config.captcha.answerWithin }, isStopping)
+                : attended
+                  ? readByPerson(await captcha())
+                  : whileTrusted(await captcha(), store),
+            isStopping,
+            attempts,
+            record,
+            picture,
+          });
+          return {
+            site: shell,
+            event: "visit.signed-in",
+            about: { design: shell.design },
+            leave: () => shell.signOut(),
+          };
+        },
+      });
+    },
+    carrier: (door) =>
+      openCarrierVisit(common(), door, {
+        hosts: config.carriers.hosts,
+        attended: attended,
+        code: (phone) => secrets.get(carrierCodeName(phone)),
+        attempts: (phone) => attemptsOf(store, holderAccount(phone), run.id, asking, null),
+      }),
+    platform: async () => {
+      const at = company.platform;
+      if (at === undefined) {
+        const seen = `設定檔裡${company.name}沒有 platform（加值平台的網址與帳號）`;
+        throw new Failure("config-invalid", { wanted: "加值平台的帳號", seen });
+      }
+      const password = await secrets.get(platformPasswordName(at));
+      const attempts = attemptsOf(store, platformAccountName(at), run.id, asking);
+      return openPlatformVisit(common(), { at, ubn: company.ubn, password, attempts });
+    },
+  };
+}

@@ -1,0 +1,228 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { BrowserContext, Page } from "playwright";
+import type { Surface } from "../../selectors/dom/window.ts";
+import { onlyWindow, type Windows, windowsOf } from "../../selectors/dom/windows.ts";
+import { PageProblem } from "../../selectors/dom/problem.ts";
+import { readSigns, signOf } from "../../selectors/dom/signs.ts";
+import { Interrupted } from "../lib/interrupted.ts";
+import type { Json } from "../lib/json.ts";
+import { type Lease, takeLease, takePlace } from "../store/lease.ts";
+import type { Visit } from "../engine/workflow/visits.ts";
+import type { Store } from "../store/store.ts";
+import { Failure } from "../failures/failure.ts";
+import type { Recorder } from "../recording/writing/recorder.ts";
+import type { Redactor } from "../recording/redaction/redactor.ts";
+import { allowOnly } from "../browser/allow-list.ts";
+import type { BrowserHost } from "../browser/launch.ts";
+import { outlined } from "../browser/outlined.ts";
+import { type SendOnce, sendOnce } from "../browser/send-once.ts";
+
+export interface VisitWorld<Site> {
+  readonly host: BrowserHost;
+  readonly store: Store;
+  readonly recorder: Pick<Recorder, "event" | "picture" | "trace">;
+  readonly redactor: Redactor;
+  /** Who takes the leases: one name per visit. */
+  readonly holder: string;
+  /** The account at the portal: one visit at a time, over all processes. */
+  readonly account: string;
+  readonly maxVisits: number;
+  readonly allowedHosts: readonly string[];
+  readonly sendOnce: SendOnce;
+  /** Number of this visit in its run; names its trace and pictures. */
+  readonly number: number;
+  /** The portal demands a new password, and says so only on a later page. */
+  passwordOutdated(): Promise<void>;
+  /**
+   * Whether windows that a page opens are part of what is visited. The portal's are not: a download's window is looked after where it
+   * is asked for.
+   */
+  readonly followsWindows: boolean;
+  /** Goes in, and leaves the site ready to work on. */
+  enter(windows: Windows, tools: VisitTools): Promise<Entered<Site>>;
+}
+
+/** What every visit needs, whatever the site and however it is entered. */
+export type CommonVisit = Omit<VisitWorld<unknown>, "account" | "followsWindows" | "passwordOutdated" | "enter">;
+
+export interface VisitTools {
+  readonly record: Record;
+  readonly picture: (name: string) => Promise<string | null>;
+  /** Keeps the trace as it is now and goes on without one: what is typed from here on is sent, and must not be in it. */
+  readonly endTrace: () => Promise<void>;
+}
+
+export interface Entered<Site> {
+  readonly site: Site;
+  /** How the record calls the entering, and what it tells of it. */
+  readonly event: "visit.signed-in" | "visit.entered";
+  readonly about: { readonly [name: string]: string };
+  leave(): Promise<void>;
+}
+
+type Record = (type: string, data: Json) => Promise<void>;
+
+/** What may hold something secret on any page; it is covered in every picture. */
+const SENSITIVE =
+  'input[type=password], input[id*=captcha i], input[name*=captcha i], input[autocomplete=one-time-code], img[alt*="驗證碼"]';
+const JPEG_QUALITY = 55;
+
+/**
+ * Opens a visit: the account's lease, a place among all visits, a fresh browser context, the sign-in.
+ * @throws Busy when account or places are in use
+ * @throws Failure of signing in; the picture of the page is in the record by then
+ */
+export async function openVisit<Site>(world: VisitWorld<Site>): Promise<Visit<Site>> {
+  const leases: Lease[] = [];
+  const releaseAll = async (): Promise<void> => {
+    for (const lease of leases.toReversed()) await lease.release().catch(() => undefined);
+  };
+  try {
+    leases.push(await takeLease(world.store, `account:${world.account}`, world.holder));
+    leases.push(await takePlace(world.store, "visit", world.maxVisits, world.holder));
+    const opened = await world.host.newContext();
+    try {
+      return await enter(world, opened.context, opened.version, leases, async () => {
+        await opened.close();
+        await releaseAll();
+      });
+    } catch (error) {
+      await opened.close();
+      throw error;
+    }
+  } catch (error) {
+    await releaseAll();
+    throw error;
+  }
+}
+
+async function enter<Site>(
+  world: VisitWorld<Site>,
+  context: BrowserContext,
+  browser: string,
+  leases: readonly Lease[],
+  close: () => Promise<void>,
+): Promise<Visit<Site>> {
+  const { recorder } = world;
+  const record: Record = async (type, data) => void (await recorder.event(type, data));
+  await record("visit.began", { visit: world.number, account: world.account, browser });
+  await allowOnly(context, world.allowedHosts, (host) => void record("visit.blocked", { host }).catch(() => undefined));
+  const page = await context.newPage();
+  const windows = world.followsWindows ? windowsOf(context, page) : onlyWindow(page);
+  const picture = async (name: string): Promise<string | null> => {
+    const { page, ear } = windows.front();
+    const question = ear.question();
+    if (question) {
+      // A page can't be pictured while the browser itself asks; what it asks is all there is to see.
+      await record("visit.question", { visit: world.number, name, words: question.words });
+      return null;
+    }
+    const image = await outlined(page, () =>
+      page.screenshot({
+        type: "jpeg",
+        quality: JPEG_QUALITY,
+        mask: [page.locator(SENSITIVE)],
+        maskColor: "#9aa0a6",
+        animations: "disabled",
+        caret: "hide",
+      }),
+    );
+    return recorder.picture(name, image, { visit: world.number, address: page.url() });
+  };
+  let tracing = false;
+  const endTrace = async (): Promise<void> => {
+    if (!tracing) return;
+    tracing = false;
+    // What was not signed in to begins its session on the way.
+    if (world.followsWindows) await enrolSession(windows.main.page, context, world.redactor);
+    await keepTrace(context, world).catch((error: unknown) => record("visit.no-trace", { why: String(error) }));
+  };
+  let entered: Entered<Site>;
+  try {
+    entered = await world.enter(windows, { record, picture, endTrace });
+  } catch (error) {
+    await picture("登入失敗").catch(() => undefined);
+    throw await explain(windows.front(), error);
+  }
+  if (!world.followsWindows) await enrolSession(page, context, world.redactor);
+  await record(entered.event, { visit: world.number, ...entered.about });
+  // Only now: a trace that ran during the sign-in would hold the password's request.
+  await context.tracing.start({ snapshots: true, screenshots: false, sources: false, title: `${world.number}` });
+  tracing = true;
+  return {
+    site: entered.site,
+    picture,
+    async assertHeld() {
+      for (const lease of leases) await lease.assertHeld();
+    },
+    sendOnce: (work) => sendOnce(windows.front().page, world.sendOnce, work),
+    async explain(error) {
+      const explained = await explain(windows.front(), error);
+      if (explained instanceof Failure && explained.code === "password-change-forced") await world.passwordOutdated();
+      return explained;
+    },
+    async end() {
+      await endTrace();
+      await entered.leave().catch(() => undefined);
+      await record("visit.ended", { visit: world.number }).catch(() => undefined);
+      await close();
+    },
+  };
+}
+
+/** The session is as good as a password while it lives: what the browser holds of it must not stay in any record. */
+async function enrolSession(page: Page, context: BrowserContext, redactor: Redactor): Promise<void> {
+  const stored = await page.evaluate(() =>
+    [sessionStorage, localStorage].flatMap((storage) =>
+      Array.from({ length: storage.length }, (_, index) => storage.getItem(storage.key(index) ?? "") ?? ""),
+    ),
+  );
+  const cookies = (await context.cookies()).map(({ value }) => value);
+  for (const value of [...stored, ...cookies]) if (value.length >= MIN_TOKEN) redactor.enrol(value, "portal session");
+}
+
+/** Shorter values are settings ("zh-TW"), not tokens, and would be found everywhere. */
+const MIN_TOKEN = 16;
+
+async function keepTrace(context: BrowserContext, world: VisitWorld<unknown>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), `einvoice-robot-${process.pid}-trace-`));
+  try {
+    const path = join(folder, "trace.zip");
+    await context.tracing.stop({ path });
+    await world.recorder.trace(`visit-${world.number}`, path);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** What an error means, asked of the page first, and of what it said in dialogs: that beats what the clock says. */
+async function explain({ page, ear }: Surface, error: unknown): Promise<unknown> {
+  const known = await recognised({ page, ear }, error);
+  if (!(known instanceof Failure) || known.detail.page !== undefined) return known;
+  return new Failure(known.code, { ...known.detail, page: await whereabouts(page) }, { cause: known.cause });
+}
+
+/** The page's title and its address without what may be secret in it. */
+async function whereabouts(page: Page): Promise<string> {
+  const title = await page.title().catch(() => "");
+  const address = page.url().replace(/[?#].*$/, "");
+  return title === "" ? address : `${title}（${address}）`;
+}
+
+async function recognised({ page, ear }: Surface, error: unknown): Promise<unknown> {
+  if (error instanceof Failure || error instanceof Interrupted) return error;
+  const sign = (await readSigns(page).catch(() => null)) ?? signOf(ear.heard());
+  const wanted = error instanceof PageProblem ? { wanted: error.wanted } : {};
+  if (sign) return new Failure(sign.state, { ...wanted, pageSays: sign.words }, { cause: error });
+  if (error instanceof PageProblem) return new Failure(error.state, { ...wanted, seen: error.seen }, { cause: error });
+  if (!(error instanceof Error)) return error;
+  // The browser's own sentences are for programmers; people get its code, which a help desk can look up.
+  const unreachable = /(?<=net::)ERR_\w+|NS_ERROR_\w+|ECONNREFUSED/.exec(error.message);
+  if (unreachable)
+    return new Failure("portal-down", { seen: `瀏覽器連不上平台（${unreachable[0]}）` }, { cause: error });
+  if (error.name === "TimeoutError")
+    return new Failure("portal-slow", { seen: "頁面在時限內沒有反應" }, { cause: error });
+  return error;
+}

@@ -1,0 +1,231 @@
+import type { Locator, Page } from "playwright";
+import { barcodeIn } from "../../robot/invoicing/values/carrier.ts";
+import { click } from "../dom/click.ts";
+import { type AnswerWords, Commitment } from "../submit/submission.ts";
+import { labelled } from "../dom/labelled.ts";
+import type { CarrierInfo, CommitForm, Fields, PortalAnswer } from "../pages.ts";
+import { commitButton, find, findIfThere, part, pressable } from "../dom/part.ts";
+import { lookUntil } from "../dom/poll.ts";
+import { PageProblem } from "../dom/problem.ts";
+import { lineAround, readSigns, visibleText } from "../dom/signs.ts";
+import { readTable } from "../dom/table.ts";
+import type { Windows } from "../dom/windows.ts";
+
+const parts = {
+  bindNow: pressable("carrier.bind-now", "立即歸戶", /^\s*立即歸戶\s*$/),
+  agree: pressable("carrier.agree", "同意/確認", /^\s*(我?同意)(\s*[/／]\s*確認|並繼續)?\s*$/),
+  toBarcode: pressable("carrier.to-barcode", "手機條碼", /^\s*手機條碼(載具|歸戶)?\s*$/, {
+    role: "radio",
+    name: /手機條碼/,
+  }),
+  toCertificate: pressable("carrier.to-certificate", "自然人憑證", /^\s*自然人憑證(載具|歸戶)?\s*$/, {
+    role: "radio",
+    name: /自然人憑證/,
+  }),
+  phone: part(
+    "carrier.phone",
+    "手機號碼",
+    { role: "textbox", name: /手機(號碼)?/ },
+    { label: /手機(號碼)?/ },
+    { placeholder: /手機(號碼)?/ },
+    { after: "手機號碼", control: "input" },
+    { after: "手機", control: "input" },
+  ),
+  code: part(
+    "carrier.code",
+    "驗證碼",
+    { css: "input[type=password]" },
+    { label: /^(?!.*圖形).*驗證碼/ },
+    { placeholder: /^(?!.*圖形).*驗證碼/ },
+    { after: "驗證碼", control: "input" },
+  ),
+  close: pressable("carrier.close", "關閉", /^\s*關閉(視窗)?\s*$/),
+} as const;
+
+/** Sends phone and 驗證碼; the portal then asks whether the data are right, and only its second 確定 binds. */
+const submit = commitButton("carrier.submit", "確定（手機號碼與驗證碼）", /^\s*(確定|送出|下一步)\s*$/);
+
+const CHOOSE = /請選擇要歸戶至哪種載具|歸戶至哪[種個]載具/;
+const ASKS = /請確認資料是否正確|請確認.{0,6}資料/;
+const WORDS: AnswerWords = {
+  accepted: /歸戶(作業)?(成功|完成)/,
+  refused: /錯誤|失敗|無法|不得|不可|已(經)?歸戶|重複|不存在|停用|鎖定|失效|逾期|未通過|不正確/,
+  reasons: [
+    { words: /(手機|驗證碼|密碼).{0,8}(錯誤|不正確)|鎖定/, reason: "credentials" },
+    { words: /已(經)?歸戶|重複/, reason: "bound" },
+  ],
+};
+
+/** What the portal says where the member site did not vouch for the carrier, or the carrier is none. */
+const NOT_VERIFIED = /(token|驗證|查證|檢核).{0,10}(失敗|錯誤|未通過|不符|逾時)|(載具|卡號).{0,10}(不存在|錯誤|無效)/i;
+const DEAD = /(連結|網頁|頁面|卡號|載具|資料).{0,8}(不存在|失效|過期|錯誤|找不到)|查無|Not Found/i;
+
+/** Milliseconds for a page to show itself; for a member site to hear from the portal; for a person to bind with the card. */
+const APPEAR_MS = 20_000;
+const TOLD_MS = 10_000;
+const PERSON_MS = 10 * 60_000;
+const BETWEEN_RELOADS_MS = 1_000;
+
+const COLUMNS = ["卡號", "歸戶狀態"] as const;
+const TIME = /\d{2,4}[-/年]\d{1,2}[-/月]\d{1,2}日?(\s*\d{1,2}:\d{2}(:\d{2})?)?/;
+
+/** 會員載具資訊 of one carrier, and the portal's pages behind its 立即歸戶. */
+export class CarrierPages {
+  readonly #windows: Windows;
+  readonly #link: string;
+
+  constructor(windows: Windows, link: string) {
+    this.#windows = windows;
+    this.#link = link;
+  }
+
+  /**
+   * Opens the link anew.
+   * @param told wait until the member site shows that it is bound: it hears that from the portal, a little later
+   * @throws PageProblem `carrier-link-dead` with the page's words
+   */
+  async info(told = false): Promise<CarrierInfo> {
+    await this.#windows.closeOthers();
+    const { page } = this.#windows.main;
+    const until = Date.now() + TOLD_MS;
+    for (;;) {
+      const info = await this.#open();
+      if (!told || info.state === "bound" || Date.now() > until) return info;
+      await page.waitForTimeout(BETWEEN_RELOADS_MS);
+    }
+  }
+
+  async #open(): Promise<CarrierInfo> {
+    const { page } = this.#windows.main;
+    const response = await page.goto(this.#link, { waitUntil: "domcontentloaded" });
+    const info = await lookUntil(page, APPEAR_MS, async () => {
+      const read = await readInfo(page);
+      if (read) return read;
+      const text = await visibleText(page);
+      const dead = DEAD.exec(text);
+      return dead || (response?.status() ?? 0) >= 400 ? { dead: dead ? lineAround(text, dead.index) : text } : null;
+    });
+    if (info && "card" in info) return info;
+    const sign = await readSigns(page);
+    if (sign) throw new PageProblem(sign.state, "會員載具資訊", sign.words);
+    throw new PageProblem("carrier-link-dead", "會員載具資訊", (info?.dead || `停在 ${page.url()}`).slice(0, 200));
+  }
+
+  /**
+   * From 會員載具資訊 to the portal's form for phone and 驗證碼.
+   * @throws PageProblem `carrier-not-verified` when the portal does not let the carrier in
+   */
+  async openBarcodeForm(phone: string): Promise<BarcodeForm> {
+    await this.#choose("toBarcode");
+    const { page, ear } = this.#windows.front();
+    const field = await find(page, parts.phone);
+    await field.fill(phone);
+    const commitment = new Commitment(page, ear, WORDS, ASKS);
+    const { host } = new URL(page.url());
+    return {
+      codeField: await find(page, parts.code),
+      form: {
+        submit: commitment.button(submit),
+        readBack: async (): Promise<Fields> => ({ 手機號碼: await field.inputValue() }),
+        confirmation: () => commitment.confirmation(readConfirmation),
+        answer: async () => {
+          const answer = await commitment.answer();
+          if (answer.kind === "accepted") await this.#settle(page, host);
+          return answer;
+        },
+      },
+    };
+  }
+
+  /** Up to the page where the person puts in the card; then waits for what the portal says to the person. */
+  async bindWithCard(): Promise<PortalAnswer> {
+    await this.#choose("toCertificate");
+    const opened = this.#windows.front().page;
+    const said = await lookUntil(this.#windows.main.page, PERSON_MS, async (): Promise<PortalAnswer | null> => {
+      const { page, ear } = this.#windows.front();
+      const words = [...ear.heard(), await visibleText(page)].find((one) => WORDS.accepted.test(one));
+      if (words !== undefined) return { kind: "accepted", words: words.slice(0, 200) };
+      return opened.isClosed() ? { kind: "silent", words: "視窗關掉了" } : null;
+    });
+    return said ?? { kind: "silent", words: `等了 ${PERSON_MS / 60_000} 分鐘` };
+  }
+
+  /** 立即歸戶, 同意/確認, and which kind of carrier. The portal may come in a window of its own. */
+  async #choose(kind: "toBarcode" | "toCertificate"): Promise<void> {
+    await this.info();
+    await click(await find(this.#windows.main.page, parts.bindNow));
+    await this.#agree();
+    const { page } = this.#windows.front();
+    await click(await find(page, parts[kind]));
+    if (kind === "toBarcode") await find(page, parts.phone);
+  }
+
+  async #agree(): Promise<void> {
+    let agreed = false;
+    const heard: string[] = [];
+    const there = await lookUntil(this.#windows.main.page, APPEAR_MS, async () => {
+      const { page, ear } = this.#windows.front();
+      heard.push(...ear.heard());
+      const text = await visibleText(page);
+      if (CHOOSE.test(text)) return "choose";
+      const refused = [...heard, text].find((words) => NOT_VERIFIED.test(words));
+      if (refused !== undefined) return { refused: lineAround(refused, NOT_VERIFIED.exec(refused)?.index ?? 0) };
+      const button = agreed ? null : await findIfThere(page, parts.agree, 0);
+      if (!button) return null;
+      agreed = true;
+      await click(button);
+      return null;
+    });
+    if (there === "choose") return;
+    const { page } = this.#windows.front();
+    if (there) throw new PageProblem("carrier-not-verified", "平台的會員載具歸戶", there.refused);
+    const sign = await readSigns(page);
+    const seen = sign?.words ?? (heard.join("／") || `停在 ${page.url()}`);
+    throw new PageProblem(sign?.state ?? "page-changed", "平台的「請選擇要歸戶至哪種載具」", seen);
+  }
+
+  /** The portal tells the member site through this very window: closed too early, the member site would never hear of it. */
+  async #settle(page: Page, portal: string): Promise<void> {
+    if (page.isClosed()) return;
+    const close = await findIfThere(page, parts.close, 0).catch(() => null);
+    await close?.click().catch(() => undefined);
+    await lookUntil(this.#windows.main.page, TOLD_MS, async () =>
+      page.isClosed() || new URL(page.url()).host !== portal ? true : null,
+    );
+    if (!page.isClosed()) await page.waitForLoadState("domcontentloaded").catch(() => undefined);
+  }
+}
+
+export interface BarcodeForm {
+  /** Where the holder's 驗證碼 goes; typed by the one function that types secrets. */
+  readonly codeField: Locator;
+  readonly form: CommitForm;
+}
+
+/** What the member site says; null while it says nothing of a carrier. */
+async function readInfo(page: Page): Promise<CarrierInfo | null> {
+  const rows = await readTable(page, COLUMNS).catch(() => []);
+  const [row, ...others] = rows;
+  if (row && others.length > 0) throw new PageProblem("page-changed", "一個會員載具的資訊", `有 ${rows.length} 列`);
+  const text = await visibleText(page);
+  const cell = (name: string): string | undefined => row?.cells[name] ?? labelled(text, name);
+  const card = cell("卡號")?.trim();
+  const stateText = cell("歸戶狀態")?.trim();
+  if (card === undefined || card === "" || stateText === undefined || stateText === "") return null;
+  const state = /未歸戶/.test(stateText) ? "unbound" : /已歸戶|歸戶成功/.test(stateText) ? "bound" : "other";
+  const boundAt = TIME.exec(cell("歸戶時間") ?? "")?.[0] ?? null;
+  const barcode = barcodeIn(row ? Object.values(row.cells).join(" ") : (labelled(text, "手機條碼") ?? ""));
+  return { card, state, stateText, boundAt, barcode };
+}
+
+/** 請確認資料是否正確: 手機條碼, 載具類別, 載具編號. */
+function readConfirmation(words: string): Fields {
+  const barcode = barcodeIn(words);
+  const card = labelled(words, "載具編號");
+  const kind = labelled(words, "載具類別");
+  return {
+    ...(barcode === null ? {} : { 手機條碼: barcode }),
+    ...(card === undefined ? {} : { 載具編號: card }),
+    ...(kind === undefined ? {} : { 載具類別: kind }),
+  };
+}

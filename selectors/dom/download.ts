@@ -1,0 +1,106 @@
+import type { Dialog, Download, Page } from "playwright";
+import { boxParts, openNotice } from "./box.ts";
+import { shownMessages } from "./messages.ts";
+import type { DownloadedFile } from "../pages.ts";
+import { find } from "./part.ts";
+import { lookUntil } from "./poll.ts";
+import { PageProblem } from "./problem.ts";
+import { signOf, visibleText } from "./signs.ts";
+import type { Surface } from "./window.ts";
+
+/** What the notice before a download speaks of. */
+const NOTICE = /下載|編碼|UTF-?8/i;
+/** Milliseconds for a download to begin. */
+const DOWNLOAD_MS = 30_000;
+/** Milliseconds after the portal has said something in a dialog, instead of the download as it seems. */
+const SAID_MS = 3_000;
+
+/**
+ * Presses what downloads a file, agrees to the notice where one comes, and reads the file. It may also come through a window of
+ * its own.
+ * @param what the file, for the report of a problem
+ * @throws PageProblem with what the portal says instead, `download-broken` when that tells no other state
+ */
+export async function downloaded(
+  { page, ear }: Surface,
+  what: string,
+  press: () => Promise<void>,
+): Promise<DownloadedFile> {
+  ear.heard();
+  const stale = await shownMessages(page);
+  const arrival = awaitDownload(page);
+  try {
+    await press();
+    let agreed = false;
+    const said: string[] = [];
+    let saidAt = Number.POSITIVE_INFINITY;
+    const download = await lookUntil(page, DOWNLOAD_MS, async () => {
+      const notice = agreed || arrival.download() ? null : await openNotice(page, NOTICE);
+      if (notice) {
+        await (await find(notice.place, boxParts.yes)).click();
+        agreed = true;
+      }
+      said.push(...arrival.told.splice(0), ...ear.heard());
+      if (said.length > 0) saidAt = Math.min(saidAt, Date.now());
+      return arrival.download() ?? (Date.now() - saidAt > SAID_MS ? "refused" : null);
+    });
+    if (download && download !== "refused") return await contents(download);
+    const shown = (await shownMessages(page)).filter((words) => !stale.includes(words));
+    const windows = await Promise.all(arrival.windows.map(visibleText));
+    const instead = [...said, ...shown, ...windows].filter((words) => words.trim() !== "");
+    const sign = signOf(instead);
+    const seen = sign?.words ?? instead.join("／").slice(0, 200);
+    throw new PageProblem(sign?.state ?? "download-broken", what, seen || "按了下載，檔案沒有來");
+  } catch (error) {
+    if (error instanceof PageProblem) throw error;
+    throw new PageProblem("download-broken", what, String(error).slice(0, 200), { cause: error });
+  } finally {
+    await arrival.end();
+  }
+}
+
+interface Arrival {
+  download(): Download | null;
+  /** The windows that have been opened since, and what they said in dialogs. */
+  readonly windows: Page[];
+  readonly told: string[];
+  end(): Promise<void>;
+}
+
+/** Listens on the page and on the windows that it opens. */
+function awaitDownload(page: Page): Arrival {
+  let arrived: Download | null = null;
+  const windows: Page[] = [];
+  const told: string[] = [];
+  const keep = (download: Download): void => void (arrived ??= download);
+  const opened = (window: Page): void => {
+    windows.push(window);
+    window.on("download", keep);
+  };
+  // A window may speak before it is known to be there; the page itself has its own ear.
+  const spoken = (dialog: Dialog): void => {
+    if (dialog.page() === page) return;
+    told.push(dialog.message());
+    dialog.dismiss().catch(() => undefined);
+  };
+  page.on("download", keep);
+  page.on("popup", opened);
+  page.context().on("dialog", spoken);
+  return {
+    download: () => arrived,
+    windows,
+    told,
+    async end() {
+      page.off("popup", opened);
+      page.off("download", keep);
+      page.context().off("dialog", spoken);
+      for (const window of windows) await window.close();
+    },
+  };
+}
+
+async function contents(download: Download): Promise<DownloadedFile> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk);
+  return { name: download.suggestedFilename(), bytes: Buffer.concat(chunks) };
+}

@@ -1,0 +1,97 @@
+import type { Locator } from "playwright";
+import { addressProof, type Recipient } from "../../robot/invoicing/winners/recipients.ts";
+import { choose, chosen } from "../dom/choose.ts";
+import { type AnswerWords, Commitment } from "../submit/submission.ts";
+import type { CommitForm, Fields } from "../pages.ts";
+import { type Candidate, commitButton, find, part, type Part } from "../dom/part.ts";
+import { PageProblem } from "../dom/problem.ts";
+import type { Surface } from "../dom/window.ts";
+import { touch } from "../dom/touched.ts";
+
+const submit = commitButton(
+  "platform.mailing.submit",
+  "確定郵寄實體中獎發票",
+  /^\s*(確定|確認)郵寄(實體)?(中獎)?(實體)?發票\s*$/,
+);
+
+type Field = "name" | "zip" | "county" | "town" | "street";
+
+function field(id: Field, name: string, words: RegExp, after: string): Part {
+  const ways: Candidate[] = [{ label: words }, { placeholder: words }, { after, control: "field" }];
+  return part(`platform.mailing.${id}`, name, ...ways);
+}
+
+/** In the order of the form: the choice of 縣市 says which 鄉鎮市區 there are. */
+const FIELDS: readonly (readonly [Field, Part])[] = [
+  ["name", field("name", "收件人名稱", /收件人(名稱|姓名)/, "收件人名稱")],
+  ["zip", field("zip", "郵遞區號", /郵遞區號/, "郵遞區號")],
+  ["county", field("county", "縣市", /^\s*\*?\s*縣市/, "縣市")],
+  ["town", field("town", "鄉鎮市區", /鄉鎮市?區/, "鄉鎮市區")],
+  ["street", field("street", "地址", /地址/, "地址")],
+];
+
+/** What it says is not in the facts; where it says nothing that is known, 發票寄送歷程 does. */
+const WORDS: AnswerWords = {
+  accepted: /(郵寄|寄送|申請).{0,8}(成功|完成|受理|送出)/,
+  refused: /失敗|錯誤|不完整|不足|無法|不可|不得|不能|逾期|請(先|選擇|選取|輸入|填)|已(寄送|郵寄|申請)|重複/,
+  reasons: [{ words: /已(寄送|郵寄|申請)|重複/, reason: "already" }],
+};
+
+/**
+ * Fills 郵寄中獎實體發票, which is open, and reads each field back.
+ * @param invoices 發票號碼 of the rows that are chosen behind it
+ * @throws PageProblem `page-changed` when a field does not take what was typed, or does not offer it
+ */
+export async function filledMailing(
+  { page, ear }: Surface,
+  recipient: Recipient,
+  invoices: () => Promise<readonly string[]>,
+): Promise<CommitForm> {
+  const controls = new Map<Field, Locator>();
+  for (const [name, wanted] of FIELDS) {
+    const control = touch(await find(page, wanted));
+    await enter(control, wanted, recipient[name]);
+    controls.set(name, control);
+  }
+  const held = async (name: Field): Promise<string> => {
+    const control = controls.get(name);
+    return control ? shown(control) : "";
+  };
+  const commitment = new Commitment(page, ear, WORDS);
+  return {
+    submit: commitment.button(submit),
+    readBack: async (): Promise<Fields> => ({
+      發票號碼: (await invoices()).join("、"),
+      "收件資料 SHA-256": addressProof({
+        name: await held("name"),
+        zip: await held("zip"),
+        county: await held("county"),
+        town: await held("town"),
+        street: await held("street"),
+      }),
+    }),
+    confirmation: () => commitment.confirmation(() => ({})),
+    answer: () => commitment.answer(),
+  };
+}
+
+async function enter(control: Locator, { name }: Part, value: string): Promise<void> {
+  if (await isBox(control)) return choose(control, name, (text) => same(text, value));
+  await control.fill(value);
+  if ((await shown(control)) !== value) throw new PageProblem("page-changed", `「${name}」填好的值`, "讀回來的不同");
+}
+
+async function shown(control: Locator): Promise<string> {
+  return (await isBox(control)) ? chosen(control) : control.inputValue();
+}
+
+/** 臺 and 台 are the same place. */
+function same(text: string, value: string): boolean {
+  return text.trim().replaceAll("臺", "台") === value.replaceAll("臺", "台");
+}
+
+function isBox(control: Locator): Promise<boolean> {
+  return control.evaluate(
+    (element) => !(element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement),
+  );
+}

@@ -1,0 +1,35 @@
+import { menuPart, type Place } from "../portal/place.ts";
+
+/** Newer menus name the kind of business: B2C發票功能. */
+const invoices = menuPart("platform.menu.invoices", "發票功能", /^\s*(B2C\s*)?發票功能(?!.*管理)/);
+
+const others = menuPart("platform.menu.others", "其他功能", /^\s*其他功能/);
+
+/** The pages of the value-added platform. Their menu is from the seeds, their addresses are not known. */
+export const PLATFORM_PLACES = {
+  blankTracks: {
+    name: "空白字軌下載",
+    path: null,
+    entry: menuPart("platform.menu.blank", "空白字軌下載", /^\s*空白字軌下載\s*$/),
+    groups: [menuPart("platform.menu.batch", "批次作業", /^\s*批次作業\s*$/), invoices],
+    crumb: /最後\s*\d+\s*筆作業狀態/,
+    heading: null,
+  },
+  winners: {
+    name: "會員載具中獎發票清冊",
+    path: null,
+    entry: menuPart("platform.menu.winners", "會員載具中獎發票清冊", /^\s*會員載具中獎(發票)?清冊\s*$/),
+    groups: [others],
+    crumb: /^\s*下載中獎清冊\s*$/,
+    heading: null,
+  },
+  /** The seed names it and does not show it. */
+  deliveries: {
+    name: "查詢發票寄送歷程",
+    path: null,
+    entry: menuPart("platform.menu.deliveries", "查詢發票寄送歷程", /^\s*(查詢)?(中獎)?發票寄送歷程(查詢)?\s*$/),
+    groups: [others],
+    crumb: /^\s*寄送狀態\s*$/,
+    heading: /發票寄送歷程/,
+  },
+} as const satisfies { readonly [name: string]: Place };

@@ -1,0 +1,107 @@
+import type { Period } from "../../robot/invoicing/values/period.ts";
+import type { Recipient } from "../../robot/invoicing/winners/recipients.ts";
+import { choose } from "../dom/choose.ts";
+import { click } from "../dom/click.ts";
+import { downloaded } from "../dom/download.ts";
+import { fetchList, pagesOf } from "../dom/list.ts";
+import type { CommitForm, DownloadedFile, PlatformDelivery, PlatformWinnersPage } from "../pages.ts";
+import { find, pressable } from "../dom/part.ts";
+import { readPeriod } from "../portal/period-text.ts";
+import { PageProblem } from "../dom/problem.ts";
+import type { Surface } from "../dom/window.ts";
+import type { TableRow } from "../dom/table.ts";
+import { periodPart } from "./blank-tracks.ts";
+import { chooseRow } from "./choose-row.ts";
+import { filledMailing } from "./mailing-form.ts";
+
+const parts = {
+  details: pressable("platform.winners.details", "查看明細", /^\s*查看明細\s*$/),
+  list: pressable("platform.winners.list", "下載中獎清冊", /^\s*下載中獎清冊\s*$/),
+  print: pressable("platform.winners.print", "列印", /^\s*列印\s*$/),
+  mail: pressable("platform.winners.mail", "郵寄實體中獎發票", /^\s*郵寄實體中獎發票\s*$/),
+  search: pressable("platform.deliveries.search", "查詢", /^\s*(查詢|查看明細)\s*$/),
+} as const;
+
+const COLUMNS = ["字軌期別", "發票號碼"] as const;
+const NUMBER = "發票號碼";
+
+/** 會員載具中獎發票清冊 of the value-added platform, and 查詢發票寄送歷程. */
+export class Winners implements PlatformWinnersPage {
+  readonly #surface: Surface;
+  readonly #open: (place: "winners" | "deliveries") => Promise<void>;
+
+  /** @param open opens a page anew, so that it shows what is so now */
+  constructor(surface: Surface, open: (place: "winners" | "deliveries") => Promise<void>) {
+    this.#surface = surface;
+    this.#open = open;
+  }
+
+  async download(period: Period): Promise<DownloadedFile | null> {
+    const rows = await this.#details(period);
+    if (rows.length === 0) return null;
+    return downloaded(this.#surface, `${period} 期的中獎清冊`, async () =>
+      click(await find(this.#surface.page, parts.list)),
+    );
+  }
+
+  async print(period: Period, invoice: string): Promise<DownloadedFile> {
+    await this.#chosen(period, invoice);
+    return downloaded(this.#surface, `${invoice} 的列印檔`, async () =>
+      click(await find(this.#surface.page, parts.print)),
+    );
+  }
+
+  async mailing(period: Period, recipient: Recipient): Promise<CommitForm> {
+    const chosen = await this.#chosen(period, recipient.invoice);
+    await click(await find(this.#surface.page, parts.mail));
+    return filledMailing(this.#surface, recipient, async () => (await chosen()).map(numberOf));
+  }
+
+  async deliveries(period: Period): Promise<PlatformDelivery[]> {
+    await this.#open("deliveries");
+    await this.#choosePeriod(period);
+    const first = await fetchList(this.#surface, [NUMBER], parts.search);
+    const deliveries: PlatformDelivery[] = [];
+    for await (const rows of pagesOf(this.#surface, [NUMBER], first)) deliveries.push(...rows.map(asDelivery));
+    return deliveries;
+  }
+
+  async #details(period: Period): Promise<readonly TableRow[]> {
+    await this.#open("winners");
+    await this.#choosePeriod(period);
+    return fetchList(this.#surface, COLUMNS, parts.details);
+  }
+
+  /** Chooses the row of this invoice, on whichever page of the list it is. Returns what is chosen then. */
+  async #chosen(period: Period, invoice: string): Promise<() => Promise<readonly TableRow[]>> {
+    for await (const rows of pagesOf(this.#surface, COLUMNS, await this.#details(period))) {
+      const [row, ...others] = rows.filter((one) => numberOf(one) === invoice);
+      if (row && others.length === 0) return chooseRow(rows, row);
+    }
+    throw new PageProblem("page-changed", `中獎明細裡的 ${invoice}`, "沒有這張發票，或不只一列");
+  }
+
+  async #choosePeriod(period: Period): Promise<void> {
+    const box = await find(this.#surface.page, periodPart);
+    await choose(box, periodPart.name, (text) => readPeriod(text) === period, "not-in-window");
+  }
+}
+
+function numberOf({ cells }: TableRow): string {
+  return (cells[NUMBER] ?? "").replaceAll(/[\s-]/g, "");
+}
+
+/** Its columns are not known but for the number: whose name says it is the recipient's, and all the others as they stand. */
+function asDelivery(row: TableRow): PlatformDelivery {
+  const cells = Object.entries(row.cells);
+  const isRecipient = (name: string): boolean => /收件人|收件者/.test(name);
+  const isPersonal = (name: string): boolean => isRecipient(name) || /地址|電話|手機/.test(name);
+  return {
+    invoice: numberOf(row),
+    recipient: cells.find(([name]) => isRecipient(name))?.[1] ?? null,
+    words: cells
+      .filter(([name, text]) => name !== NUMBER && !isPersonal(name) && text !== "")
+      .map(([, text]) => text)
+      .join(" "),
+  };
+}

@@ -1,0 +1,97 @@
+import { DELETED_ROWS, deletionFields } from "../../../robot/invoicing/blank-numbers/deletion.ts";
+import { asBlankRow, BLANK_COLUMNS } from "./blank-rows.ts";
+import { Commitment } from "../../submit/submission.ts";
+import type { BlankRow, CommitForm, Fields } from "../../pages.ts";
+import { commitButton } from "../../dom/part.ts";
+import { PageProblem } from "../../dom/problem.ts";
+import type { Surface } from "../../dom/window.ts";
+import { readTable, type TableRow } from "../../dom/table.ts";
+import { isTicked, tick } from "../../dom/tick.ts";
+
+const remove = commitButton("blank.list.delete", "刪除", /^\s*刪除\s*$/);
+
+const WORDS = {
+  accepted: /刪除.{0,6}(成功|完成)|已刪除|成功.{0,4}刪除/,
+  refused: /失敗|錯誤|不得|不可|不能|無法|無權|異動|不存在|逾期|已[逾過]|截止|非.{0,6}(期間|開放)|請(先|選擇|勾選)/,
+  reasons: [{ words: /期別|期間|逾期|已[逾過]|截止|開放/, reason: "window" }],
+} as const;
+
+/**
+ * Ticks these rows of 查詢, all of which have to stand on one page of the list, since nobody knows whether ticks outlive the
+ * turning of a page.
+ * @param search 查詢 anew: the list page by page, that page being on screen
+ * @returns the form whose press deletes what is ticked then
+ * @throws PageProblem `page-changed` when a row is not listed, or they lie on several pages
+ */
+export async function blankDeletion(
+  surface: Surface,
+  wanted: readonly BlankRow[],
+  search: () => AsyncGenerator<readonly TableRow[]>,
+): Promise<CommitForm> {
+  for (const { row } of await standing(wanted, search)) await tick(row);
+  const commitment = new Commitment(surface.page, surface.ear, WORDS);
+  return {
+    submit: commitment.button(remove),
+    readBack: async () => deletionFields(await tickedRows(surface)),
+    confirmation: () => commitment.confirmation(readConfirmation),
+    answer: () => commitment.answer(),
+  };
+}
+
+/** The wanted rows, on the page of the list where they stand, that page being on screen. */
+async function standing(
+  wanted: readonly BlankRow[],
+  search: () => AsyncGenerator<readonly TableRow[]>,
+): Promise<readonly TableRow[]> {
+  const name = `要刪除的 ${wanted.length} 列`;
+  const pages = new Map<number, TableRow[]>();
+  let left = wanted;
+  let last = 0;
+  for await (const rows of search()) {
+    const { found, missing } = matching(rows, left);
+    left = missing;
+    last++;
+    if (found.length > 0) pages.set(last, found);
+  }
+  const [place, ...others] = pages;
+  if (left.length > 0 || !place) throw new PageProblem("page-changed", name, `清單裡找不到其中 ${left.length} 列`);
+  if (others.length > 0) {
+    const numbers = [...pages.keys()].join("、");
+    throw new PageProblem("page-changed", `${name}都在清單的同一頁`, `分在第 ${numbers} 頁；請分次刪除`);
+  }
+  const [number, found] = place;
+  if (number === last) return found;
+  let page = 0;
+  for await (const rows of search()) if (++page === number) return matching(rows, wanted).found;
+  throw new PageProblem("page-changed", name, "再查一次時，清單變短了");
+}
+
+/** Each wanted row takes one listed row that says the same; equal rows of the list are as good as each other. */
+function matching(
+  rows: readonly TableRow[],
+  wanted: readonly BlankRow[],
+): { found: TableRow[]; missing: readonly BlankRow[] } {
+  const missing = [...wanted];
+  const found = rows.filter((row) => {
+    const key = keyOf(asBlankRow(row));
+    const at = missing.findIndex((one) => keyOf(one) === key);
+    if (at >= 0) missing.splice(at, 1);
+    return at >= 0;
+  });
+  return { found, missing };
+}
+
+function keyOf(row: BlankRow): string {
+  return Object.values(deletionFields([row])).join(" ");
+}
+
+async function tickedRows({ page }: Surface): Promise<BlankRow[]> {
+  const ticked: BlankRow[] = [];
+  for (const row of await readTable(page, BLANK_COLUMNS)) if (await isTicked(row.row)) ticked.push(asBlankRow(row));
+  return ticked;
+}
+
+function readConfirmation(box: string): Fields {
+  const rows = /(\d+)\s*筆/.exec(box)?.[1];
+  return rows === undefined ? {} : { [DELETED_ROWS]: rows };
+}

@@ -1,0 +1,146 @@
+import type { Locator, Page } from "playwright";
+import type { Period } from "../../../robot/invoicing/values/period.ts";
+import { blankDeletion } from "./blank-deletion.ts";
+import { asBlankRow, asUploadRow, BLANK_COLUMNS, UPLOAD_COLUMNS } from "./blank-rows.ts";
+import { BlankUploadForm } from "./blank-upload-form.ts";
+import { choose, chosen } from "../../dom/choose.ts";
+import { click } from "../../dom/click.ts";
+import { downloaded } from "../../dom/download.ts";
+import { fetchList, pagesOf } from "../../dom/list.ts";
+import type { BlankNumbersPage, BlankRow, CommitForm, DownloadedFile, UploadForm, UploadRow } from "../../pages.ts";
+import { type Candidate, find, findIfThere, part, type Part, pressable } from "../../dom/part.ts";
+import { normalPeriod, PERIODS, readPeriod } from "../period-text.ts";
+import { lookUntil } from "../../dom/poll.ts";
+import { PageProblem } from "../../dom/problem.ts";
+import type { Places } from "../../dom/window.ts";
+import type { TableRow } from "../../dom/table.ts";
+
+const parts = {
+  searchTab: tab("search", "查詢", /^\s*查詢\s*$/),
+  uploadTab: tab("upload", "匯入字軌", /^\s*[＋+]?\s*匯入字軌\s*$/, { text: /^\s*[＋+]?\s*匯入字軌\s*$/ }),
+  uploadsTab: tab("uploads", "上傳列表", /^\s*上傳列表\s*$/, { text: /^\s*上傳列表\s*$/ }),
+  period: part(
+    "blank.period",
+    "字軌期別",
+    { label: /^\s*\*?\s*字軌期別/ },
+    { after: "字軌期別", control: "select" },
+    { offers: PERIODS },
+  ),
+  search: part(
+    "blank.search",
+    "查詢（按鈕）",
+    { role: "button", name: /^\s*查詢\s*$/ },
+    { role: "link", name: /^\s*查詢\s*$/ },
+  ),
+  details: pressable("blank.details", "失敗明細（下載）", /^\s*下載\s*$/),
+  sample: pressable("blank.sample", "範例下載", /^\s*範例(檔)?下載\s*$/),
+  guide: pressable("blank.guide", "說明檔下載", /^\s*說明(檔)?下載\s*$/),
+} as const;
+
+function tab(id: string, name: string, words: RegExp, ...more: Candidate[]): Part {
+  return part(
+    `blank.${id}-tab`,
+    `${name}（頁籤）`,
+    { role: "tab", name: words },
+    { role: "link", name: words },
+    { role: "button", name: words },
+    ...more,
+  );
+}
+
+/** Milliseconds after which the tab 查詢 is looked for. */
+const TAB_MS = 5_000;
+/** How often the tab 匯入字軌 is pressed at the most. */
+const PRESSES = 2;
+
+export class BlankNumbers implements BlankNumbersPage {
+  readonly #places: Places;
+  readonly #page: Page;
+
+  constructor(places: Places) {
+    this.#places = places;
+    this.#page = places.page;
+  }
+
+  async list(period: Period): Promise<BlankRow[]> {
+    const all: BlankRow[] = [];
+    for await (const rows of this.#search(period)) all.push(...rows.map(asBlankRow));
+    return all;
+  }
+
+  async uploadForm(): Promise<UploadForm> {
+    await this.#places.openBlankNumbers();
+    for (let press = 0; press < PRESSES; press++) {
+      await click(await find(this.#page, parts.uploadTab));
+      const form = await BlankUploadForm.open(this.#places);
+      if (form) return form;
+    }
+    throw new PageProblem("page-changed", "匯入字軌的表單（檔案上傳路徑）", `按了 ${PRESSES} 次「匯入字軌」都沒有出現`);
+  }
+
+  async uploads(): Promise<UploadRow[]> {
+    const all: UploadRow[] = [];
+    for await (const rows of this.#uploadList()) all.push(...rows.map(asUploadRow));
+    return all;
+  }
+
+  async failureDetails(fileName: string): Promise<DownloadedFile> {
+    const what = `${fileName} 的失敗明細`;
+    for await (const rows of this.#uploadList()) {
+      const row = rows.find((one) => asUploadRow(one).fileName === fileName)?.row;
+      if (row) return downloaded(this.#places, what, async () => click(await find(row, parts.details)));
+    }
+    throw new PageProblem("page-changed", what, "上傳列表裡沒有這個檔案");
+  }
+
+  deletion(period: Period, rows: readonly BlankRow[]): Promise<CommitForm> {
+    return blankDeletion(this.#places, rows, () => this.#search(period));
+  }
+
+  sample(): Promise<DownloadedFile> {
+    return this.#explanation("範例檔", parts.sample);
+  }
+
+  guide(): Promise<DownloadedFile> {
+    return this.#explanation("說明檔", parts.guide);
+  }
+
+  async #explanation(what: string, button: Part): Promise<DownloadedFile> {
+    await this.uploadForm();
+    return downloaded(this.#places, what, async () => click(await find(this.#page, button)));
+  }
+
+  /** 查詢 of one period: the rows of each page of the list, that page being on screen. */
+  async *#search(period: Period): AsyncGenerator<readonly TableRow[]> {
+    await this.#places.openBlankNumbers();
+    const box = await this.#searchBox();
+    await choose(box, parts.period.name, (text) => readPeriod(text) === period, "not-in-window");
+    const first = await fetchList(this.#places, BLANK_COLUMNS, parts.search);
+    await this.#assertSearched(period, first);
+    yield* pagesOf(this.#places, BLANK_COLUMNS, first);
+  }
+
+  /** The page opens with what to search by; only where it does not is the tab of that name looked for. */
+  async #searchBox(): Promise<Locator> {
+    const isSearch = await lookUntil(this.#page, TAB_MS, async () => {
+      const period = await findIfThere(this.#page, parts.period, 0);
+      return period && (await findIfThere(this.#page, parts.search, 0));
+    });
+    if (!isSearch) await click(await find(this.#page, parts.searchTab));
+    return find(this.#page, parts.period);
+  }
+
+  /** What was searched for is what was asked: a list of another period would pass for an empty one. */
+  async #assertSearched(period: Period, rows: readonly TableRow[]): Promise<void> {
+    const box = await findIfThere(this.#page, parts.period, 0);
+    const searched = box ? [normalPeriod(await chosen(box))] : [];
+    const other = [...searched, ...rows.map((row) => asBlankRow(row).period)].find((one) => one !== period);
+    if (other !== undefined) throw new PageProblem("page-changed", `${period} 期的空白號碼`, `查到的是 ${other} 期`);
+  }
+
+  /** 上傳列表, in the same way. */
+  async *#uploadList(): AsyncGenerator<readonly TableRow[]> {
+    await this.#places.openBlankNumbers();
+    yield* pagesOf(this.#places, UPLOAD_COLUMNS, await fetchList(this.#places, UPLOAD_COLUMNS, parts.uploadsTab));
+  }
+}

@@ -1,0 +1,38 @@
+import { isUbn } from "../../../robot/invoicing/values/ubn.ts";
+import { type Category, parseCategory, parseRun } from "../../../robot/invoicing/values/track.ts";
+import type { BlankRow, UploadRow } from "../../pages.ts";
+import { readPeriod } from "../period-text.ts";
+import { PageProblem } from "../../dom/problem.ts";
+import type { TableRow } from "../../dom/table.ts";
+
+/** Columns of 查詢 of blank numbers. */
+export const BLANK_COLUMNS = ["總/分支機構統編", "發票類別", "發票年月", "發票字軌", "發票起號", "發票迄號"] as const;
+
+/** Columns of 上傳列表. */
+export const UPLOAD_COLUMNS = ["匯入時間", "匯入檔名", "處理狀態", "失敗明細"] as const;
+
+/** @throws PageProblem `page-changed` for a row that can't be a run of blank numbers */
+export function asBlankRow({ cells }: TableRow): BlankRow {
+  const [ubn = "", categoryText = "", months = "", track = "", begin = "", end = ""] = BLANK_COLUMNS.map(
+    (column) => cells[column],
+  );
+  const period = readPeriod(months);
+  const run = readOrNull(() => parseRun(track, begin, end));
+  if (!isUbn(ubn) || period === null || run === null)
+    throw new PageProblem("page-changed", "清單上的一列空白號碼", Object.values(cells).join(" | "));
+  return { ...run, ubn, period, category: readOrNull((): Category => parseCategory(categoryText)), categoryText };
+}
+
+export function asUploadRow({ cells }: TableRow): UploadRow {
+  const [importedAt = "", fileName = "", stateText = ""] = UPLOAD_COLUMNS.map((column) => cells[column]);
+  const state = /失敗/.test(stateText) ? "failed" : stateText === "已完成" ? "done" : "waiting";
+  return { importedAt, fileName, state, stateText };
+}
+
+function readOrNull<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch {
+    return null;
+  }
+}

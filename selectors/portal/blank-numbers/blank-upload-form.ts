@@ -1,0 +1,152 @@
+import { createHash } from "node:crypto";
+import type { Locator } from "playwright";
+import type { Period } from "../../../robot/invoicing/values/period.ts";
+import { choices, choose, chosen } from "../../dom/choose.ts";
+import { Commitment } from "../../submit/submission.ts";
+import { labelled } from "../../dom/labelled.ts";
+import type { Confirmation, Fields, PortalAnswer, UploadForm, UploadRequest } from "../../pages.ts";
+import { commitButton, find, findIfThere, part } from "../../dom/part.ts";
+import { normalPeriod, PERIODS, readPeriod } from "../period-text.ts";
+import { lookUntil } from "../../dom/poll.ts";
+import { PageProblem } from "../../dom/problem.ts";
+import type { Surface } from "../../dom/window.ts";
+import { touch } from "../../dom/touched.ts";
+
+const parts = {
+  period: part(
+    "blank.upload.period",
+    "字軌期別",
+    { label: /^\s*\*?\s*字軌期別/ },
+    { after: "字軌期別", control: "select" },
+    { offers: PERIODS },
+  ),
+  file: part(
+    "blank.upload.file",
+    "檔案上傳路徑",
+    { label: /檔案(上傳)?路徑|上傳檔案/ },
+    { after: "檔案上傳路徑", control: "input" },
+    { css: "input[type=file]" },
+  ),
+  submit: commitButton("blank.upload.submit", "上傳", /^\s*上傳\s*$/),
+} as const;
+
+const WORDS = {
+  // Remarks speak of what is to be done "after the upload has been completed", or of the list of what was uploaded.
+  accepted: /(上傳|匯入|傳送).{0,6}(成功|完成|受理|收到)(?!清單|後|時|者|之)|已(上傳|受理|收到|接收)(?!清單|之|者|的)/,
+  refused:
+    /失敗|錯誤|不得|不可|不能|無法|無權|不符|超過|過大|重複|重疊|逾期|已[逾過]|截止|非.{0,6}(期間|開放)|未(開放|選擇)|請(先|選擇|輸入)|僅(可|能|限|接受)/,
+  reasons: [
+    { words: /請(選擇|輸入)|未選擇/, reason: "other" },
+    { words: /重複|重疊|已上傳/, reason: "already" },
+    { words: /期別|期間|逾期|已[逾過]|截止|開放/, reason: "window" },
+  ],
+} as const;
+
+/** Milliseconds the form may take to show its file input. */
+const OPEN_MS = 5_000;
+
+/** What a confirming box, which may call things by other names, says of the fields of the form. */
+const SHOWN: readonly (readonly [label: string, inBox: string, normal: (text: string) => string])[] = [
+  ["字軌期別", "(?:字軌|發票)?期別", normalPeriod],
+  ["檔案上傳路徑", "檔案上傳路徑|檔案名稱|檔案路徑|上傳檔案|檔名", fileName],
+];
+
+/** The form 匯入字軌; the facts give the same labels for every design. */
+export class BlankUploadForm implements UploadForm {
+  readonly #page: Surface["page"];
+  readonly #commitment: Commitment;
+
+  private constructor({ page, ear }: Surface) {
+    this.#page = page;
+    this.#commitment = new Commitment(page, ear, WORDS);
+  }
+
+  /** Null when the form does not show up. */
+  static async open(surface: Surface): Promise<BlankUploadForm | null> {
+    const form = new BlankUploadForm(surface);
+    const there = await lookUntil(surface.page, OPEN_MS, () => form.#fileInput());
+    return there ? form : null;
+  }
+
+  get submit(): UploadForm["submit"] {
+    return this.#commitment.button(parts.submit);
+  }
+
+  async offeredPeriods(): Promise<Period[]> {
+    return (await choices(await find(this.#page, parts.period))).map(readPeriod).filter((period) => period !== null);
+  }
+
+  async fill({ period, file }: UploadRequest): Promise<void> {
+    await choose(
+      await find(this.#page, parts.period),
+      "字軌期別",
+      (text) => readPeriod(text) === period,
+      "not-in-window",
+    );
+    const input = touch(await this.#input());
+    await input.setInputFiles({ name: file.name, mimeType: "text/csv", buffer: Buffer.from(file.bytes) });
+  }
+
+  async readBack(): Promise<Fields> {
+    const held = await heldFile(await this.#input());
+    return {
+      字軌期別: normalPeriod(await chosen(await find(this.#page, parts.period))),
+      檔案上傳路徑: held?.name ?? "沒有檔案",
+      "檔案 SHA-256": held ? createHash("sha256").update(held.bytes).digest("hex") : "沒有檔案",
+    };
+  }
+
+  confirmation(): Promise<Confirmation | null> {
+    return this.#commitment.confirmation(readConfirmation);
+  }
+
+  answer(): Promise<PortalAnswer> {
+    return this.#commitment.answer();
+  }
+
+  async #input(): Promise<Locator> {
+    const input = await this.#fileInput();
+    if (!input) throw new PageProblem("page-changed", "選擇檔案的欄位（檔案上傳路徑）", "沒有唯一符合的");
+    return input;
+  }
+
+  /** A page that draws its own button hides the browser's. */
+  async #fileInput(): Promise<Locator | null> {
+    const shown = await findIfThere(this.#page, parts.file, 0);
+    if (shown) return shown;
+    const any = this.#page.locator("input[type=file]");
+    return (await any.count()) === 1 ? any : null;
+  }
+}
+
+function readConfirmation(box: string): Fields {
+  const fields = SHOWN.map(([label, inBox, normal]) => [label, labelled(box, inBox), normal] as const);
+  return Object.fromEntries(
+    fields.flatMap(([label, value, normal]) => (value === undefined ? [] : [[label, normal(value)]])),
+  );
+}
+
+/** Browsers show a file with a made-up path before its name, and a sentence may go on behind it. */
+function fileName(text: string): string {
+  return text
+    .replace(/^.*[\\/]/, "")
+    .replace(/(\.\w{1,5})(?!\w).*$/, "$1")
+    .trim();
+}
+
+/** The name and the bytes of the file that the page holds, out of the page; null when it holds none. */
+async function heldFile(input: Locator): Promise<{ name: string; bytes: Uint8Array } | null> {
+  const held = await input.evaluate(async (element) => {
+    const file = element instanceof HTMLInputElement ? element.files?.[0] : undefined;
+    if (!file) return null;
+    const address = await new Promise<string>((read, fail) => {
+      const reader = new FileReader();
+      reader.addEventListener("loadend", () =>
+        typeof reader.result === "string" ? read(reader.result) : fail(reader.error ?? new Error("unreadable")),
+      );
+      reader.readAsDataURL(file);
+    });
+    return { name: file.name, base64: address.slice(address.indexOf(",") + 1) };
+  });
+  return held && { name: held.name, bytes: Buffer.from(held.base64, "base64") };
+}

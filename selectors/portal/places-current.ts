@@ -1,0 +1,40 @@
+import { menuPart, MISSING_UPLOADS, type Place, type PlaceName, WINNING_GROUP, WINNING_LISTS } from "./place.ts";
+
+const tracksGroup = menuPart("current.menu.tracks-group", "電子發票字軌號碼", /字軌號碼/);
+
+const monthly = [menuPart("current.menu.blank-group", "每單月10日前應辦理事項", /10日前應辦理事項/), tracksGroup];
+
+export const CURRENT_PLACES: { readonly [page in PlaceName]: Place } = {
+  tracks: {
+    name: "字軌號碼取號（BTB004W）",
+    path: "/dashboard/btb/btb004w/search",
+    entry: menuPart("current.menu.tracks", "字軌號碼取號", /^\s*(電子發票)?(\(?專用\)?)?字軌號碼取號/),
+    groups: [tracksGroup],
+    crumb: /BTB004W/,
+    heading: /^\s*(電子發票)?(\(?專用\)?)?字軌號碼取號\s*$/,
+  },
+  blankNumbers: {
+    name: "上傳空白未使用發票號碼",
+    path: null,
+    entry: menuPart("current.menu.blank", "上傳空白未使用發票號碼", /^\s*上傳(空白未使用|未使用空白)發票號碼/),
+    groups: monthly,
+    crumb: /[/>›＞／]\s*上傳(空白未使用|未使用空白)發票號碼/,
+    heading: /^\s*上傳(空白未使用|未使用空白)發票號碼(作業)?\s*$/,
+  },
+  missingUploads: {
+    name: "漏上傳資料清冊",
+    path: null,
+    entry: menuPart("current.menu.missing", "漏上傳資料清冊", MISSING_UPLOADS),
+    groups: monthly,
+    crumb: /[/>›＞／]\s*(漏上傳|未依限或未據實上傳)/,
+    heading: MISSING_UPLOADS,
+  },
+  winningLists: {
+    name: "中獎清冊下載",
+    path: null,
+    entry: menuPart("current.menu.winning", "中獎清冊下載", WINNING_LISTS),
+    groups: [menuPart("current.menu.winning-group", "中獎發票", WINNING_GROUP)],
+    crumb: /[/>›＞／]\s*中獎(發票)?清冊/,
+    heading: WINNING_LISTS,
+  },
+};

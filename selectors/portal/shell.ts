@@ -1,0 +1,91 @@
+import type { Page } from "playwright";
+import { BlankNumbers } from "./blank-numbers/blank-numbers.ts";
+import { announcements, boxParts, openQuestion } from "../dom/box.ts";
+import { CLASSIC_PLACES } from "./places-classic.ts";
+import { CURRENT_PLACES } from "./places-current.ts";
+import type { Ear } from "../dom/dialogs.ts";
+import { MissingUploads } from "./missing-uploads.ts";
+import type { BlankNumbersPage, Design, MissingUploadsPage, Portal, TracksPage, WinningListsPage } from "../pages.ts";
+import { find, findIfThere, pressable } from "../dom/part.ts";
+import { Navigator, type Place, type PlaceName, unhideMenu } from "./place.ts";
+import { lookUntil } from "../dom/poll.ts";
+import type { Places, Surface } from "../dom/window.ts";
+import { Tracks } from "./tracks/tracks.ts";
+import { WinningLists } from "./winning-lists.ts";
+
+export const signOutPart = pressable("sign-out", "登出", /^\s*登出\s*$/);
+
+/** Milliseconds for something to be drawn. */
+const DRAW_MS = 1_500;
+
+const PLACES: { readonly [design in Design]: { readonly [page in PlaceName]: Place } } = {
+  classic: CLASSIC_PLACES,
+  current: CURRENT_PLACES,
+};
+
+/** What surrounds every page of the business: menu, announcements, signing out. */
+export class Shell implements Portal, Places {
+  readonly design: Design;
+  readonly page: Page;
+  readonly ear: Ear;
+  readonly #navigator: Navigator;
+
+  private constructor(design: Design, { page, ear }: Surface) {
+    this.design = design;
+    this.page = page;
+    this.ear = ear;
+    this.#navigator = new Navigator(this);
+  }
+
+  /** @param design in which the portal was signed in to */
+  static async enter(design: Design, surface: Surface): Promise<Shell> {
+    // After the sign-in an announcement may lie over the page. It is closed where it is in the way of a click, like a person would.
+    await surface.page.addLocatorHandler(announcements(surface.page).first(), async (overlay) => {
+      await (await find(overlay, boxParts.close)).click();
+    });
+    return new Shell(design, surface);
+  }
+
+  tracks(): Promise<TracksPage> {
+    return Promise.resolve(new Tracks(this));
+  }
+
+  blankNumbers(): Promise<BlankNumbersPage> {
+    return Promise.resolve(new BlankNumbers(this));
+  }
+
+  missingUploads(): Promise<MissingUploadsPage> {
+    return Promise.resolve(new MissingUploads(this));
+  }
+
+  winningLists(): Promise<WinningListsPage> {
+    return Promise.resolve(new WinningLists(this));
+  }
+
+  openTracks(): Promise<void> {
+    return this.#navigator.open(PLACES[this.design].tracks);
+  }
+
+  openBlankNumbers(): Promise<void> {
+    return this.#navigator.open(PLACES[this.design].blankNumbers);
+  }
+
+  openMissingUploads(): Promise<void> {
+    return this.#navigator.open(PLACES[this.design].missingUploads);
+  }
+
+  openWinningLists(): Promise<void> {
+    return this.#navigator.open(PLACES[this.design].winningLists);
+  }
+
+  async signOut(): Promise<void> {
+    if (!(await findIfThere(this.page, signOutPart, DRAW_MS))) await unhideMenu(this.page);
+    const button = await findIfThere(this.page, signOutPart, DRAW_MS);
+    if (!button) return;
+    await button.click();
+    const asked = await lookUntil(this.page, DRAW_MS, async () => {
+      return (await openQuestion(this.page)) ?? ((await button.isVisible()) ? null : "out");
+    });
+    if (asked !== null && asked !== "out") await (await find(asked.place, boxParts.yes)).click();
+  }
+}

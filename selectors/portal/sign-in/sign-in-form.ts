@@ -1,0 +1,236 @@
+import type { Locator, Page, Response } from "playwright";
+import { pictureBytes } from "./captcha-picture.ts";
+import type { Ear } from "../../dom/dialogs.ts";
+import type { Design, Identity, SignInPage, SignInResult } from "../../pages.ts";
+import { find, part, type Part, pressable } from "../../dom/part.ts";
+import { lookUntil } from "../../dom/poll.ts";
+import { PageProblem } from "../../dom/problem.ts";
+import { lineAround, readSigns, visibleText } from "../../dom/signs.ts";
+import type { Surface } from "../../dom/window.ts";
+import { touch } from "../../dom/touched.ts";
+
+/** The fields of the sign-in: the facts give them the same labels in both designs. */
+export const signInParts = {
+  /** On a front page, before there is any form. */
+  open: pressable("sign-in.open", "登入（首頁）", /^\s*登\s*入\s*$/, { css: "#loginBtn" }),
+  ubn: part(
+    "sign-in.ubn",
+    "統一編號",
+    { label: /統一編號/ },
+    { placeholder: /統一編號/ },
+    { after: "統一編號", control: "input" },
+    { css: "#ban, #l1_ban" },
+  ),
+  user: part(
+    "sign-in.user",
+    "帳號",
+    { label: /^\s*\*?\s*帳號/ },
+    { label: /帳號/ },
+    { placeholder: /帳號/ },
+    { after: "帳號", control: "input" },
+    { css: "#user_id, #l1_userID" },
+  ),
+  password: part(
+    "sign-in.password",
+    "密碼",
+    { css: "input[type=password]" },
+    { label: /密碼/ },
+    { placeholder: /密碼/ },
+    { after: "密碼", control: "input" },
+    { css: "#user_password, #l1_password" },
+  ),
+  captcha: part(
+    "sign-in.captcha",
+    "圖形驗證碼",
+    { role: "textbox", name: /圖形驗證碼/ },
+    { label: /驗證碼/ },
+    { placeholder: /圖形驗證碼/ },
+    { after: "圖形驗證碼", control: "input" },
+    { css: "#captcha, #checkPicIndex" },
+  ),
+  picture: part(
+    "sign-in.picture",
+    "圖形驗證碼的圖",
+    { role: "img", name: /圖形驗證碼/ },
+    { css: ".code_num img" },
+    { after: "圖形驗證碼", control: "image" },
+  ),
+  refresh: part(
+    "sign-in.refresh",
+    "更新圖形驗證碼",
+    { role: "button", name: /更新|更換|換一|重新產生|refresh/i },
+    { css: '[aria-label="更新圖形驗證碼"]' },
+    { role: "link", name: /更新|更換|換一|重新產生/ },
+  ),
+  submit: part(
+    "sign-in.submit",
+    "登入",
+    { role: "button", name: /^\s*登\s*入\s*$/ },
+    { css: "#submitBtn" },
+    { text: /^\s*登\s*入\s*$/ },
+  ),
+} as const;
+
+/** Milliseconds for another picture to come. */
+const PICTURE_MS = 4_000;
+/** Milliseconds for the portal to answer a sign-in. */
+const ANSWER_MS = 45_000;
+/** Milliseconds a page may take to redraw its messages after the portal has refused, or to leave after it has let us in. */
+const REDRAW_MS = 1_500;
+const LEAVE_MS = 12_000;
+
+/** What the portal can say after 登入. First match wins. The words are its own, in both languages it uses. */
+const ANSWERS: readonly { readonly words: RegExp; readonly state: SignInResult["state"] }[] = [
+  {
+    words: /Image verification code verification failed|圖形驗證碼(驗證)?(失敗|錯誤|不正確)|驗證碼(輸入)?(錯誤|不正確)/,
+    state: "captcha-rejected",
+  },
+  { words: /帳號.{0,12}鎖定|鎖定.{0,12}帳號|account .{0,20}locked/i, state: "account-locked" },
+  { words: /帳號或密碼(錯誤|有誤|不正確)|username or password is incorrect/i, state: "credentials-rejected" },
+];
+
+/** The portal warns after a sign-in that worked: the password is older than 180 days, and goes on to be good. */
+const OLD_PASSWORD = /逾\s*180\s*[天日]\s*未變更/;
+/** Milliseconds at most until the page inside has said what it has to say. */
+const SETTLE_MS = 1_200;
+
+/** A form that takes an account and its password, and what can come of it; what is different at each site is left to it. */
+export abstract class AccountForm {
+  protected readonly page: Page;
+  protected readonly ear: Ear;
+
+  constructor({ page, ear }: Surface) {
+    this.page = page;
+    this.ear = ear;
+  }
+
+  /** Whether the page is one behind the sign-in. @param form the form's address */
+  protected abstract isInside(form: string): Promise<boolean>;
+
+  /** Whether the sign-in is complete, so many milliseconds after it led inside. */
+  protected abstract isComplete(since: number): Promise<boolean>;
+
+  passwordField(): Promise<Locator> {
+    return find(this.page, signInParts.password);
+  }
+
+  /** Types what is no secret, and reads it back. */
+  protected async typeIn(field: Part, value: string): Promise<void> {
+    const input = touch(await find(this.page, field));
+    await input.fill(value);
+    const held = await input.inputValue();
+    if (held !== value) throw new PageProblem("page-changed", `「${field.name}」填入 ${value}`, `讀回來是 ${held}`);
+  }
+
+  async submit(): Promise<SignInResult> {
+    const form = this.page.url();
+    this.ear.heard();
+    // Words of an earlier refusal may still stand on the page. They count again only once the portal has answered this press.
+    const stale = (await visibleText(this.page)).split("\n");
+    const heard: string[] = [];
+    let forgetAt = Number.POSITIVE_INFINITY;
+    const onResponse = (response: Response): void => {
+      if (response.request().method() !== "POST") return;
+      forgetAt = Math.min(forgetAt, Date.now() + (response.ok() ? LEAVE_MS : REDRAW_MS));
+    };
+    this.page.on("response", onResponse);
+    try {
+      await touch(await find(this.page, signInParts.submit)).click();
+      let insideSince: number | null = null;
+      const result = await lookUntil(this.page, ANSWER_MS, async () => {
+        heard.push(...this.ear.heard());
+        if (await this.isInside(form)) {
+          insideSince ??= Date.now();
+          return this.#inside(insideSince, heard);
+        }
+        return this.#words(heard, Date.now() > forgetAt ? [] : stale);
+      });
+      return result ?? { state: "unknown", words: [...heard, await visibleText(this.page)].join("\n").slice(0, 200) };
+    } finally {
+      this.page.off("response", onResponse);
+    }
+  }
+
+  async #words(heard: readonly string[], stale: readonly string[]): Promise<SignInResult | null> {
+    const lines = without(stale, (await visibleText(this.page)).split("\n"));
+    const text = [...heard, ...lines].join("\n");
+    for (const { words, state } of ANSWERS) {
+      const match = words.exec(text);
+      if (match) return { state, words: lineAround(text, match.index) };
+    }
+    return this.#stopped(lines);
+  }
+
+  /** Words of an earlier attempt may still stand over the pages inside, so a refusal only counts before. */
+  async #inside(since: number, heard: readonly string[]): Promise<SignInResult | null> {
+    const stopped = await this.#stopped([]);
+    if (stopped) return stopped;
+    if (!(await this.isComplete(Date.now() - since))) return null;
+    const words = await this.#warning(heard);
+    // The page that demands a new password is drawn after the sign-in is complete, too.
+    return (await this.#stopped([])) ?? { state: "signed-in", words };
+  }
+
+  /** The warning comes with the page, a moment after the address. "" where there is none. */
+  async #warning(heard: readonly string[]): Promise<string> {
+    let before: string | null = null;
+    const settled = await lookUntil(this.page, SETTLE_MS, async () => {
+      const text = [...heard, ...this.ear.heard(), await visibleText(this.page)].join("\n");
+      const isWarned = OLD_PASSWORD.test(text);
+      const isSettled = text === before && text !== "";
+      before = text;
+      return isWarned || isSettled ? text : null;
+    });
+    const warned = OLD_PASSWORD.exec(settled ?? before ?? "");
+    return warned ? lineAround(warned.input, warned.index) : "";
+  }
+
+  async #stopped(fresh: readonly string[]): Promise<SignInResult | null> {
+    const sign = await readSigns(this.page, fresh);
+    if (!sign) return null;
+    const { state, words } = sign;
+    return state === "access-challenged" || state === "portal-down" || state === "password-change-forced"
+      ? { state, words }
+      : null;
+  }
+}
+
+/** The portal's sign-in form; what is different in each design is left to it. */
+export abstract class SignInForm extends AccountForm implements SignInPage {
+  abstract readonly design: Design;
+
+  abstract chooseIdentity(identity: Identity): Promise<void>;
+
+  async fill(ubn: string, user: string): Promise<void> {
+    await this.typeIn(signInParts.ubn, ubn);
+    await this.typeIn(signInParts.user, user);
+  }
+
+  captchaField(): Promise<Locator> {
+    return find(this.page, signInParts.captcha);
+  }
+
+  async captchaPicture(): Promise<Uint8Array> {
+    return pictureBytes(await find(this.page, signInParts.picture));
+  }
+
+  async refreshCaptcha(): Promise<void> {
+    const before = await this.captchaPicture();
+    await (await find(this.page, signInParts.refresh)).click();
+    const changed = await lookUntil(this.page, PICTURE_MS, async () => {
+      const now = await this.captchaPicture();
+      return Buffer.compare(now, before) === 0 ? null : now;
+    });
+    if (!changed) throw new PageProblem("page-changed", "另一張圖形驗證碼", "按了更新，圖沒有變");
+  }
+}
+
+/** The lines that are there now and were not before; the same words a second time are new. */
+function without(before: readonly string[], now: readonly string[]): string[] {
+  const old = [...before];
+  return now.filter((line) => {
+    const at = old.indexOf(line);
+    if (at >= 0) old.splice(at, 1);
+    return at < 0;
+  });
+}

@@ -1,0 +1,54 @@
+import type { Locator, Page } from "playwright";
+import { type Period, periodMonths } from "../../../robot/invoicing/values/period.ts";
+import { choose } from "../../dom/choose.ts";
+import { findAll, findIfThere, part } from "../../dom/part.ts";
+import { PERIODS, readPeriod } from "../period-text.ts";
+
+const parts = {
+  from: part("tracks.from", "發票期別（起）", { label: /發票期別.*起|起.*期別/ }),
+  to: part("tracks.to", "發票期別（迄）", { label: /發票期別.*[迄訖]|[迄訖].*期別/ }),
+  periods: part("tracks.periods", "發票期別（起迄）", { offers: PERIODS }),
+  years: part("tracks.years", "發票期別的年", { offers: /^[\s\d年民國]+$/ }),
+  months: part("tracks.months", "發票期別的月", { offers: /^(?=[^]*\d\s*[~～-]\s*\d)[\s\d~～月-]+$/ }),
+} as const;
+
+/** Chooses from which period to which is searched. */
+export type ChooseRange = (from: Period, to: Period) => Promise<void>;
+
+/**
+ * What the page offers to search by: a select box for each end, or for the year and the months of each end. Where nothing names
+ * them they are told by their order, like a person would. Null while neither is there.
+ */
+export async function periodRange(page: Page): Promise<ChooseRange | null> {
+  const from = await findIfThere(page, parts.from, 0);
+  const to = await findIfThere(page, parts.to, 0);
+  if (from && to) return ends(from, to);
+  const [first, second, ...others] = await findAll(page, parts.periods);
+  if (first && second && others.length === 0) return ends(first, second);
+  const [fromYear, toYear, ...otherYears] = await findAll(page, parts.years);
+  const [fromMonths, toMonths, ...otherMonths] = await findAll(page, parts.months);
+  if (!fromYear || !toYear || !fromMonths || !toMonths || otherYears.length + otherMonths.length > 0) return null;
+  return async (from, to) => {
+    await chooseParts(fromYear, fromMonths, "發票期別（起）", from);
+    await chooseParts(toYear, toMonths, "發票期別（迄）", to);
+  };
+}
+
+function ends(first: Locator, second: Locator): ChooseRange {
+  return async (from, to) => {
+    await choose(first, parts.from.name, (text) => readPeriod(text) === from, "not-in-window");
+    await choose(second, parts.to.name, (text) => readPeriod(text) === to, "not-in-window");
+  };
+}
+
+/** The year is of the Republic, or has four digits; the months are a pair. */
+async function chooseParts(yearBox: Locator, monthsBox: Locator, name: string, period: Period): Promise<void> {
+  const { rocYear, year, first, last } = periodMonths(period);
+  const isYear = (text: string): boolean => [rocYear, year].includes(numbers(text)[0] ?? 0);
+  await choose(yearBox, `${name}的年`, isYear, "not-in-window");
+  await choose(monthsBox, `${name}的月`, (text) => numbers(text).join() === [first, last].join());
+}
+
+function numbers(text: string): number[] {
+  return Array.from(text.matchAll(/\d+/g), ([digits]) => Number(digits));
+}

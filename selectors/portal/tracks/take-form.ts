@@ -1,0 +1,178 @@
+import type { Page } from "playwright";
+import { type Category, parseCategory } from "../../../robot/invoicing/values/track.ts";
+import type { Period } from "../../../robot/invoicing/values/period.ts";
+import { choices, choose, chosen } from "../../dom/choose.ts";
+import { Commitment } from "../../submit/submission.ts";
+import type { Ear } from "../../dom/dialogs.ts";
+import { labelled } from "../../dom/labelled.ts";
+import type { Confirmation, Fields, PortalAnswer, TakeForm, TakeRequest } from "../../pages.ts";
+import { commitButton, find, findIfThere, part } from "../../dom/part.ts";
+import { normalPeriod, PERIODS, readPeriod } from "../period-text.ts";
+import { lookUntil } from "../../dom/poll.ts";
+import { visibleText } from "../../dom/signs.ts";
+import { watched } from "../../dom/traffic.ts";
+import { touch } from "../../dom/touched.ts";
+
+const parts = {
+  period: part(
+    "take.period",
+    "發票期別",
+    { label: /^\s*\*?\s*發票期別/ },
+    { after: "發票期別", control: "select" },
+    { offers: PERIODS },
+  ),
+  category: part(
+    "take.category",
+    "發票類別",
+    { label: /^\s*\*?\s*發票類別/ },
+    { after: "發票類別", control: "select" },
+    { offers: /發票類別|稅額計算/ },
+  ),
+  books: part(
+    "take.books",
+    "取用本數",
+    { label: /^\s*\*?\s*取用本數/ },
+    { placeholder: /取用本數/ },
+    { after: "取用本數", control: "input" },
+  ),
+  extra: part(
+    "take.extra",
+    "增加本數",
+    { label: /^\s*\*?\s*增加本數/ },
+    { placeholder: /增加本數/ },
+    { after: "增加本數", control: "input" },
+  ),
+  /** Beside the period in the classic design; never ours to tick. */
+  stop: part("take.stop", "停止使用", { role: "checkbox", name: /停止使用/ }),
+  submit: commitButton("take.submit", "提交取號", /^\s*提交取號\s*$/),
+} as const;
+
+const WORDS = {
+  accepted: /(提交|取號|申請|配號).{0,12}(成功|完成|已受理|已送出|受理)|已(受理|送出).{0,8}(取號|申請)/,
+  refused:
+    /失敗|錯誤|超過|不得|不可|無法|尚未|請先|僅(可|能|限)|已(有|取用|取號|申請|提出).{0,20}(不|勿|請)|重複|逾期|已逾/,
+  reasons: [
+    { words: /可取用本數|超過.{0,12}本數|本數.{0,12}超過/, reason: "quota" },
+    { words: /電子郵件信箱|Email|通知配號/i, reason: "notice-list" },
+    { words: /已(有|取用|取號|申請|提出|配號)|重複/, reason: "already" },
+    { words: /期別|本期|下期|期間/, reason: "window" },
+  ],
+} as const;
+
+/** Milliseconds for the line of the quota to come, for the page to ask for it, and to draw the answer. */
+const QUOTA_MS = 5_000;
+const ASKED_MS = 500;
+const REDRAW_MS = 200;
+
+export class PortalTakeForm implements TakeForm {
+  readonly #page: Page;
+  readonly #commitment: Commitment;
+
+  private constructor(page: Page, commitment: Commitment) {
+    this.#page = page;
+    this.#commitment = commitment;
+  }
+
+  static async open(page: Page, ear: Ear): Promise<PortalTakeForm> {
+    await find(page, parts.books);
+    return new PortalTakeForm(page, new Commitment(page, ear, WORDS));
+  }
+
+  get submit(): TakeForm["submit"] {
+    return this.#commitment.button(parts.submit);
+  }
+
+  async offeredPeriods(): Promise<Period[]> {
+    return (await choices(await find(this.#page, parts.period))).map(readPeriod).filter((period) => period !== null);
+  }
+
+  async quota(period: Period, category: Category): Promise<{ available: number | null; taken: number | null }> {
+    // The line may stand there before, for another choice; what the choice makes the page ask for brings the right one.
+    const traffic = await watched(this.#page, () => this.#choosePeriod(period, category));
+    const line = await lookUntil(this.#page, QUOTA_MS, async () => {
+      if (!traffic.isSilent(ASKED_MS) && !traffic.isAnswered(REDRAW_MS)) return null;
+      const text = await visibleText(this.#page);
+      return /可取用本數\s*[：:]\s*\d/.test(text) ? text : null;
+    });
+    traffic.stop();
+    return { available: numberAfter(line, "可取用本數"), taken: numberAfter(line, "已取用本數") };
+  }
+
+  async fill(request: TakeRequest): Promise<void> {
+    await this.#choosePeriod(request.period, request.category);
+    await touch(await find(this.#page, parts.books)).fill(String(request.books));
+    const extra = await findIfThere(this.#page, parts.extra, 0);
+    if (extra) await touch(extra).fill("0");
+  }
+
+  async readBack(): Promise<Fields> {
+    const extra = await findIfThere(this.#page, parts.extra, 0);
+    const stopped = await (await findIfThere(this.#page, parts.stop, 0))?.isChecked();
+    return {
+      ...(stopped
+        ? { 發票期別: "停止使用" }
+        : { 發票期別: normalPeriod(await chosen(await find(this.#page, parts.period))) }),
+      發票類別: normalCategory(await chosen(await find(this.#page, parts.category))),
+      取用本數: normalCount(await (await find(this.#page, parts.books)).inputValue()),
+      增加本數: extra ? normalCount(await extra.inputValue()) : await this.#withoutExtra(),
+    };
+  }
+
+  confirmation(): Promise<Confirmation | null> {
+    return this.#commitment.confirmation(readConfirmation);
+  }
+
+  answer(): Promise<PortalAnswer> {
+    return this.#commitment.answer();
+  }
+
+  /** A form that has no such field adds nothing; one that names it and can't be read is not taken for that. */
+  async #withoutExtra(): Promise<string> {
+    return (await visibleText(this.#page)).includes("增加本數") ? "讀不出來" : "0";
+  }
+
+  async #choosePeriod(period: Period, category: Category): Promise<void> {
+    await choose(
+      await find(this.#page, parts.period),
+      "發票期別",
+      (text) => readPeriod(text) === period,
+      "not-in-window",
+    );
+    await choose(await find(this.#page, parts.category), "發票類別", (text) => normalCategory(text) === category);
+  }
+}
+
+/** The labels of the form that a confirming box repeats, with their values. */
+function readConfirmation(box: string): Fields {
+  const fields: Record<string, string> = {};
+  const normal: Record<string, (text: string) => string> = {
+    發票期別: normalPeriod,
+    發票類別: normalCategory,
+    取用本數: normalCount,
+    增加本數: normalCount,
+  };
+  for (const [label, normalise] of Object.entries(normal)) {
+    const value = labelled(box, label);
+    if (value !== undefined) fields[label] = normalise(value);
+  }
+  return fields;
+}
+
+/** Values are compared as codes, since each view prints a category in its own way. */
+function normalCategory(text: string): string {
+  try {
+    return parseCategory(text.trim());
+  } catch {
+    return text.trim();
+  }
+}
+
+function normalCount(text: string): string {
+  const trimmed = text.replace(/本\s*$/, "").trim();
+  return trimmed === "" ? "0" : trimmed.replace(/^0+(?=\d)/, "");
+}
+
+function numberAfter(text: string | null, label: string): number | null {
+  const digits = new RegExp(`${label}\\s*[：:]\\s*([\\d,]+)`).exec(text ?? "")?.[1];
+  return digits === undefined ? null : Number(digits.replaceAll(",", ""));
+}

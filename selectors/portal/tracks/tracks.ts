@@ -1,0 +1,156 @@
+import type { Locator, Page } from "playwright";
+import { parseCategory, type Category } from "../../../robot/invoicing/values/track.ts";
+import { comparePeriods, parsePeriod, type Period } from "../../../robot/invoicing/values/period.ts";
+import { click } from "../../dom/click.ts";
+import { downloaded } from "../../dom/download.ts";
+import { fetchList, pagesOf } from "../../dom/list.ts";
+import { PortalNoticeList } from "./notice-list.ts";
+import type { AllocationRow, DownloadedFile, NoticeList, TakeForm, TracksPage } from "../../pages.ts";
+import { find, part } from "../../dom/part.ts";
+import { type ChooseRange, periodRange } from "./period-range.ts";
+import { lookUntil } from "../../dom/poll.ts";
+import { PageProblem } from "../../dom/problem.ts";
+import type { Places } from "../../dom/window.ts";
+import type { TableRow } from "../../dom/table.ts";
+import { PortalTakeForm } from "./take-form.ts";
+import { tick } from "../../dom/tick.ts";
+
+const parts = {
+  searchTab: part(
+    "tracks.search-tab",
+    "查詢（頁籤）",
+    { role: "tab", name: /^\s*查詢\s*$/ },
+    { role: "link", name: /^\s*查詢\s*$/ },
+  ),
+  takeTab: part(
+    "tracks.take-tab",
+    "＋取號（頁籤）",
+    { role: "tab", name: /^\s*[＋+]?\s*取號\s*$/ },
+    { role: "link", name: /^\s*[＋+]\s*取號\s*$/ },
+    { role: "button", name: /^\s*[＋+]\s*取號\s*$/ },
+    { role: "link", name: /^\s*取號\s*$/ },
+    { role: "button", name: /^\s*取號\s*$/ },
+    { text: /^\s*[＋+]?\s*取號\s*$/ },
+  ),
+  noticeTab: part(
+    "tracks.notice-tab",
+    "取號電子郵件信箱維護（頁籤）",
+    { role: "tab", name: /取號(電子郵件信箱|Email)維護/i },
+    { role: "link", name: /取號(電子郵件信箱|Email)維護/i },
+    { role: "button", name: /取號(電子郵件信箱|Email)維護/i },
+    { text: /^\s*取號(電子郵件信箱|Email)維護\s*$/i },
+  ),
+  search: part(
+    "tracks.search",
+    "查詢（按鈕）",
+    { role: "button", name: /^\s*查詢\s*$/ },
+    { role: "link", name: /^\s*查詢\s*$/ },
+  ),
+  download: part(
+    "tracks.download",
+    "下載",
+    { css: 'button[title="下載"]:has-text("下載")' },
+    { role: "button", name: /^\s*下載\s*$/ },
+    { role: "link", name: /^\s*下載\s*$/ },
+    { text: /^\s*下載\s*$/ },
+  ),
+} as const;
+
+const COLUMNS = ["發票期別", "發票類別", "取用本數", "是否已配號"] as const;
+/** Milliseconds for the page to show what can be searched by. */
+const SEARCH_MS = 20_000;
+/** Milliseconds after which the tab 查詢 is looked for. */
+const TAB_MS = 5_000;
+
+export class Tracks implements TracksPage {
+  readonly #places: Places;
+  readonly #page: Page;
+
+  constructor(places: Places) {
+    this.#places = places;
+    this.#page = places.page;
+  }
+
+  async list(from: Period, to: Period): Promise<AllocationRow[]> {
+    const all: AllocationRow[] = [];
+    for await (const rows of this.#search(from, to)) all.push(...rows.map(({ cells }) => asAllocation(cells)));
+    return all.filter(({ period }) => within(period, from, to));
+  }
+
+  async takeForm(): Promise<TakeForm> {
+    await this.#openTab(parts.takeTab);
+    return PortalTakeForm.open(this.#page, this.#places.ear);
+  }
+
+  async noticeList(): Promise<NoticeList> {
+    await this.#openTab(parts.noticeTab);
+    return PortalNoticeList.open(this.#page, this.#places.ear);
+  }
+
+  async download(period: Period, category: Category): Promise<DownloadedFile> {
+    await tick(await this.#rowOf(period, category));
+    return downloaded(this.#places, `${period} 期的字軌檔`, async () => click(await find(this.#page, parts.download)));
+  }
+
+  async #openTab(tab: (typeof parts)["takeTab" | "noticeTab"]): Promise<void> {
+    await this.#places.openTracks();
+    await click(await find(this.#page, tab));
+  }
+
+  /** The one row of this period and category, on the page of the list where it stands. */
+  async #rowOf(period: Period, category: Category): Promise<Locator> {
+    for await (const rows of this.#search(period, period)) {
+      const mine = rows.filter(({ cells }) => {
+        const row = asAllocation(cells);
+        return row.period === period && row.category === category;
+      });
+      if (mine.length > 1) throw new PageProblem("page-changed", `${period} 期唯一的一列`, `查到 ${mine.length} 列`);
+      if (mine[0]) return mine[0].row;
+    }
+    throw new PageProblem("page-changed", `${period} 期的那一列`, "清單裡沒有");
+  }
+
+  /** 查詢 from one period to the other: the rows of each page of the list, that page being on screen. */
+  async *#search(from: Period, to: Period): AsyncGenerator<readonly TableRow[]> {
+    await this.#places.openTracks();
+    // The page opens with what to search by; only where it does not is the tab of that name looked for.
+    const look = (): Promise<ChooseRange | null> => periodRange(this.#page);
+    let chooseRange = await lookUntil(this.#page, TAB_MS, look);
+    if (!chooseRange) {
+      await click(await find(this.#page, parts.searchTab));
+      chooseRange = await lookUntil(this.#page, SEARCH_MS, look);
+    }
+    if (!chooseRange) throw new PageProblem("page-changed", "查詢的發票期別：起、迄的選單", "沒有唯一符合的選單");
+    await chooseRange(from, to);
+    yield* pagesOf(this.#places, COLUMNS, await fetchList(this.#places, COLUMNS, parts.search));
+  }
+}
+
+function within(period: Period, from: Period, to: Period): boolean {
+  return comparePeriods(period, from) >= 0 && comparePeriods(period, to) <= 0;
+}
+
+const STATES: readonly { readonly words: RegExp; readonly state: AllocationRow["state"] }[] = [
+  { words: /檢核中/, state: "checking" },
+  { words: /^是/, state: "ready" },
+  { words: /^否/, state: "not-yet" },
+];
+
+function asAllocation(cells: TableRow["cells"]): AllocationRow {
+  const stateText = (cells["是否已配號"] ?? "").trim();
+  return {
+    ubn: (cells["營業人統編"] ?? "").trim(),
+    period: parsePeriod(cells["發票期別"] ?? ""),
+    category: parseCategory(cells["發票類別"] ?? ""),
+    booksTaken: count(cells["取用本數"]),
+    booksAdded: count(cells["增加本數"]),
+    booksAllocated: count(cells["已配本數"]),
+    state: STATES.find(({ words }) => words.test(stateText))?.state ?? "other",
+    stateText,
+  };
+}
+
+function count(text: string | undefined): number {
+  const digits = (text ?? "").replaceAll(/[,\s]/g, "");
+  return /^\d+$/.test(digits) ? Number(digits) : 0;
+}

@@ -1,0 +1,188 @@
+import type { Page } from "playwright";
+import { type Box, boxParts, openQuestion } from "../dom/box.ts";
+import type { BrowserQuestion, Ear } from "../dom/dialogs.ts";
+import { irreversible } from "./irreversible.ts";
+import { shownMessages } from "../dom/messages.ts";
+import type { Confirmation, Fields, PortalAnswer, RefusalReason } from "../pages.ts";
+import { type CommitPart, find, findIfThere, type Part, type Scope, visible } from "../dom/part.ts";
+import { lookUntil } from "../dom/poll.ts";
+import { readSigns, visibleText } from "../dom/signs.ts";
+import { touch } from "../dom/touched.ts";
+
+/** Words with which the portal accepts or refuses, for one kind of form. */
+export interface AnswerWords {
+  readonly accepted: RegExp;
+  readonly refused: RegExp;
+  readonly reasons: readonly { readonly words: RegExp; readonly reason: RefusalReason }[];
+}
+
+/** Milliseconds the portal has to answer a submit before its silence is `unknown`. */
+const ANSWER_MS = 30_000;
+
+/** The site's own trouble: with such words it says nothing of what became of the submit. */
+const TROUBLE =
+  /系統(發生|出現)?(錯誤|異常|忙碌|忙線)|(連線|網路|伺服器|服務).{0,6}(錯誤|異常|失敗|中斷|逾時|忙碌)|逾時|稍[後候]再試|Internal Server Error|Bad Gateway|\b50[0234]\b|Failed to fetch|Network ?Error/i;
+
+interface Press {
+  /** The button that was pressed, and where it was found. */
+  readonly part: Part;
+  readonly scope: Scope;
+  /** The question that the browser asks because of it; never comes where the browser asks none. */
+  readonly question: Promise<BrowserQuestion>;
+  /** Does not end before that question is answered. */
+  readonly click: Promise<void>;
+}
+
+type ConfirmationButtons = Pick<Confirmation, "confirm" | "withdraw">;
+
+/** What follows the press of a button that changes the portal: the portal's question, and its answer. */
+export class Commitment {
+  readonly #page: Page;
+  readonly #ear: Ear;
+  readonly #words: AnswerWords;
+  #press: Press | null = null;
+  /** What stood on the page before the press: old words are no answer. */
+  #stale: readonly string[] = [];
+  /** The words of a page that asks, where a page does instead of a box; it asks until it is answered. */
+  #asks: RegExp | null;
+  /** What dialogs of the browser have said since. */
+  #heard: string[] = [];
+
+  constructor(page: Page, ear: Ear, words: AnswerWords, asks: RegExp | null = null) {
+    this.#asks = asks;
+    this.#page = page;
+    this.#ear = ear;
+    this.#words = words;
+  }
+
+  /** @param scope where the button is looked for, such as a row that has one of its own */
+  button({ commits: part }: CommitPart, scope: Scope = this.#page): ReturnType<typeof irreversible> {
+    return irreversible(part.name, async () => {
+      const button = touch(await find(scope, part));
+      // A page that comes from the server shows its buttons before the script has come that makes them work.
+      await this.#page.waitForLoadState("domcontentloaded");
+      await this.#remember();
+      const question = this.#ear.expectQuestion();
+      const click = button.click();
+      this.#press = { part, scope, question, click };
+      await Promise.race([click, question]);
+      // Its end is waited for where the question is answered; a page that is closed before is nobody's error.
+      click.catch(() => undefined);
+    });
+  }
+
+  /** The portal's "are you sure", in a box of the page or of the browser; null when it answers, or stays silent, without one. */
+  async confirmation(read: (box: string) => Fields): Promise<Confirmation | null> {
+    const press = this.#pressed();
+    let decided = false;
+    const look = async (): Promise<Box | "no question" | null> => {
+      if (decided) return "no question";
+      return (await this.#question()) ?? ((await this.#said()) ? "no question" : null);
+    };
+    // While the browser asks, the page can't be read: a look then hangs until the question is answered, and is given up.
+    const asked = await Promise.race([lookUntil(this.#page, ANSWER_MS, look), press.question]);
+    decided = true;
+    if (asked !== null && asked !== "no question" && "accept" in asked) {
+      return asConfirmation(asked.words, read, { ...this.#inBrowser(asked, press.click), asksPassword: false });
+    }
+    await this.#ear.rest();
+    if (asked === null || asked === "no question") return null;
+    const asksPassword = (await visible(asked.place.locator("input[type=password]")).count()) > 0;
+    return asConfirmation(asked.words, read, { ...this.#inBox(asked), asksPassword });
+  }
+
+  #inBox({ place }: Box): ConfirmationButtons {
+    return {
+      confirm: irreversible("確認", async () => {
+        await this.#remember();
+        this.#asks = null;
+        await touch(await find(place, boxParts.yes)).click();
+      }),
+      withdraw: async () => {
+        const isPage = this.#asks !== null;
+        await (await find(place, boxParts.no)).click();
+        if (!isPage) await place.waitFor({ state: "hidden" });
+      },
+    };
+  }
+
+  #inBrowser(question: BrowserQuestion, click: Promise<void>): ConfirmationButtons {
+    return {
+      confirm: irreversible("確認", async () => {
+        await question.accept();
+        await click;
+      }),
+      withdraw: async () => {
+        await question.dismiss();
+        await click;
+      },
+    };
+  }
+
+  async answer(): Promise<PortalAnswer> {
+    this.#pressed();
+    const said = await lookUntil(this.#page, ANSWER_MS, () => this.#said());
+    return said ?? { kind: "silent", words: (await visibleText(this.#page)).slice(0, 200) };
+  }
+
+  async #remember(): Promise<void> {
+    this.#ear.heard();
+    this.#heard = [];
+    this.#stale = [...(await shownMessages(this.#page)), ...(await this.#lines())];
+  }
+
+  #pressed(): Press {
+    if (!this.#press) throw new Error("The answer was asked for before the button was pressed.");
+    return this.#press;
+  }
+
+  async #question(): Promise<Box | null> {
+    const box = await openQuestion(this.#page);
+    if (box !== null || this.#asks === null) return box;
+    const words = await visibleText(this.#page);
+    return this.#asks.test(words) ? { place: this.#page.locator("body"), words } : null;
+  }
+
+  async #said(): Promise<PortalAnswer | null> {
+    if (await this.#question()) return null;
+    this.#heard.push(...this.#ear.heard());
+    const shown = (await shownMessages(this.#page)).filter((line) => !this.#stale.includes(line));
+    const messages = [...this.#heard, ...shown];
+    const lines = (await this.#lines()).filter((line) => !this.#stale.includes(line));
+    // Remarks of another page ("before taking numbers, first …") read like a refusal. So a plain line of the page refuses only
+    // while the form itself is still there; a toast, an alert or a box may do so anywhere.
+    const { part, scope } = this.#pressed();
+    const formIsThere = (await findIfThere(scope, part, 0)) !== null;
+    const refusal = [...messages, ...(formIsThere ? lines : [])].find(
+      (words) => this.#words.refused.test(words) && !TROUBLE.test(words),
+    );
+    if (refusal !== undefined) {
+      const reason = this.#words.reasons.find((one) => one.words.test(refusal))?.reason ?? "other";
+      return { kind: "refused", words: refusal, reason };
+    }
+    const receipt = [...messages, ...lines].find((words) => this.#words.accepted.test(words));
+    if (receipt !== undefined) return { kind: "accepted", words: receipt };
+    const trouble = messages.find((words) => TROUBLE.test(words));
+    if (trouble !== undefined) return { kind: "silent", words: trouble };
+    // A page that is no longer there can't answer; the engine reads the portal's own list later.
+    const sign = await readSigns(this.#page);
+    return sign ? { kind: "silent", words: sign.words } : null;
+  }
+
+  /** Everything that stands on the page, line by line. */
+  async #lines(): Promise<string[]> {
+    const text = await visibleText(this.#page);
+    return text
+      .split("\n")
+      .map((line) => line.trim())
+      .filter((line) => line !== "");
+  }
+}
+
+function asConfirmation(
+  words: string,
+  read: (box: string) => Fields,
+  rest: Omit<Confirmation, "shows" | "words">,
+): Confirmation {
+  return { shows: read(words), words: words.replaceAll(/\s+/g, " "), ...rest };
+}

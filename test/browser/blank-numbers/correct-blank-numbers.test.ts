@@ -1,0 +1,81 @@
+import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { allocatedRuns, blankJob, ENDED, lastOf, listedRuns, type Run } from "../../support/kit/blanks.ts";
+import { perform } from "../../support/kit/in-process.ts";
+import { type Installation, installed } from "../../support/kit/installation.ts";
+import { ledgerOf, openPortal } from "../../support/kit/portal.ts";
+import { recorded } from "../../support/kit/record.ts";
+
+const portal = await openPortal();
+afterAll(() => portal.close());
+afterEach(() => portal.show("current"));
+
+/** The other design is driven by the same page objects; uploading is tried on both in every run. */
+const DESIGNS = process.env["EINVOICE_TESTS"] === "all" ? (["current", "classic"] as const) : (["current"] as const);
+
+const OFFICE = { portal, companies: [{ portal: { taken: [{ period: "previous" as const, books: 4 }] } }] };
+
+/** The portal lists the last 20 numbers of each run; right would be the last 30. */
+async function wronglyReported(): Promise<{ readonly at: Installation; readonly wanted: readonly Run[] }> {
+  const at = await installed(OFFICE);
+  const runs = await allocatedRuns(at);
+  await perform(at, await blankJob("upload-blank-numbers", at, shifted(lastOf(runs, 20))));
+  return { at, wanted: lastOf(runs, 30) };
+}
+
+/** Each run ten numbers earlier: they overlap with what is right and are not part of it as a whole. */
+function shifted(runs: readonly Run[]): Run[] {
+  const back = (number: string): string => String(Number(number) - 20).padStart(8, "0");
+  return runs.map(({ track, begin, end }) => ({ track, begin: back(begin), end: back(end) }));
+}
+
+describe("更正空白號碼", () => {
+  test("changes nothing without a person's yes", async () => {
+    const { at, wanted } = await wronglyReported();
+    const before = await listedRuns(at);
+    const run = await perform(at, await blankJob("correct-blank-numbers", at, wanted), {}, () => "no");
+    expect(run).toMatchObject({ failure: { code: "cancelled" } });
+    expect(await listedRuns(at)).toEqual(before);
+    expect(ledgerOf(portal, "blank-deleted", at.ubn)).toEqual([]);
+  });
+
+  test.for(DESIGNS)("with a yes the list is what the file says: one deletion, one upload (%s)", async (design) => {
+    portal.show(design);
+    const { at, wanted } = await wronglyReported();
+    const run = await perform(at, await blankJob("correct-blank-numbers", at, wanted), {}, () => "yes");
+    expect(run).toMatchObject({ outcome: "done", failure: null });
+    expect(await listedRuns(at)).toEqual(wanted);
+    expect(ledgerOf(portal, "blank-deleted", at.ubn)).toHaveLength(1);
+    expect(recorded(run, "effect.intended")).toHaveLength(2);
+    const verified = await perform(at, await blankJob("verify-blank-numbers", at, wanted));
+    expect(verified).toMatchObject({ outcome: "done" });
+  });
+
+  test("that needs nothing does nothing", async () => {
+    const at = await installed(OFFICE);
+    const blank = lastOf(await allocatedRuns(at), 20);
+    await perform(at, await blankJob("upload-blank-numbers", at, blank));
+    const run = await perform(at, await blankJob("correct-blank-numbers", at, blank));
+    expect(run).toMatchObject({ outcome: "already-done" });
+    expect(recorded(run, "effect.intended")).toEqual([]);
+  });
+});
+
+test("what the portal offers as its sample and its guide is kept, and compared with what is configured", async () => {
+  const at = await installed(OFFICE);
+  const run = await perform(at, { flow: "learn-file-formats", input: {} });
+  expect(run).toMatchObject({ outcome: "done" });
+  const downloads = ledgerOf(portal, "blank-download", at.ubn);
+  expect(new Set(downloads.map(({ what }) => what))).toEqual(new Set(["sample", "guide"]));
+  expect(run.result?.files?.map(({ sha256 }) => sha256).sort()).toEqual(downloads.map(({ sha256 }) => sha256).sort());
+  expect(run.result?.notes).toEqual(["範例檔和設定的欄位相同"]);
+});
+
+test("the details of a refused upload are fetched later, each reason with the line that it means", async () => {
+  const at = await installed(OFFICE);
+  const blank = lastOf(await allocatedRuns(at), 20);
+  portal.order({ name: "import-error", ban: at.ubn });
+  await perform(at, await blankJob("upload-blank-numbers", at, blank));
+  const run = await perform(at, { flow: "download-failure-details", input: { period: ENDED } });
+  expect(run).toMatchObject({ outcome: "done" });
+  expect(run.result?.files?.[0]?.sha256).toBe(ledgerOf(portal, "blank-download", at.ubn).at(-1)?.sha256);
+});

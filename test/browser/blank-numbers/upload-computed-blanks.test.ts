@@ -1,0 +1,73 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { allocatedRuns, ENDED, listedRuns, putFile, type Run } from "../../support/kit/blanks.ts";
+import { type Installation, installed } from "../../support/kit/installation.ts";
+import { ledgerOf, openPortal } from "../../support/kit/portal.ts";
+import { recorded } from "../../support/kit/record.ts";
+import { envelopeOf, robot, runDataSchema } from "../../support/kit/robot-process.ts";
+import { runsOf } from "../../support/kit/runs.ts";
+
+const portal = await openPortal();
+afterAll(() => portal.close());
+
+async function office(): Promise<{ readonly at: Installation; readonly runs: readonly Run[] }> {
+  const at = await installed({ portal, companies: [{ portal: { taken: [{ period: "previous", books: 1 }] } }] });
+  return { at, runs: await allocatedRuns(at) };
+}
+
+/** The first `count` numbers of each run, as an invoice program exports them; the first of all was voided. */
+function ledger(ubn: string, runs: readonly Run[], count: number): string {
+  const rows = runs.flatMap(({ track, begin }, index) =>
+    Array.from({ length: count }, (_, nth) => {
+      const number = `${track}${String(Number(begin) + nth).padStart(8, "0")}`;
+      return [number, "2026/09/05", index + nth === 0 ? "作廢" : "開立", ubn].join(",");
+    }),
+  );
+  return `${["發票號碼,發票日期,狀態,賣方統編", ...rows].join("\r\n")}\r\n`;
+}
+
+async function upload(at: Installation, text: string): Promise<ReturnType<typeof robot>> {
+  const { path } = await putFile(at, text, "發票明細.csv");
+  return robot(at, [
+    "run",
+    "upload-blank-numbers",
+    "--company",
+    at.ubn,
+    "--period",
+    ENDED,
+    "--invoices",
+    path,
+    "--json",
+  ]);
+}
+
+describe("from the invoice ledger alone", () => {
+  test("the blank numbers are computed, uploaded and proved; a voided number is not blank", async () => {
+    const { at, runs } = await office();
+    const ended = await upload(at, ledger(at.ubn, runs, 30));
+    const blank = runs.map((run) => ({ ...run, begin: String(Number(run.begin) + 30).padStart(8, "0") }));
+    expect(ended.code).toBe(0);
+    expect(runDataSchema.parse(envelopeOf(ended).data)).toMatchObject({ outcome: "done", blanks: blank });
+    expect(await listedRuns(at)).toEqual(blank);
+    const [run] = await runsOf(at);
+    if (run === undefined) throw new Error("The run is gone.");
+    expect(recorded(run, "file").map(({ data }) => data)).toContainEqual(expect.objectContaining({ direction: "out" }));
+  });
+
+  test("nothing is uploaded where every number was used", async () => {
+    const { at, runs } = await office();
+    const all = runs.map(({ begin, end }) => Number(end) - Number(begin) + 1);
+    expect(new Set(all).size).toBe(1);
+    const ended = await upload(at, ledger(at.ubn, runs, all[0] ?? 0));
+    expect(envelopeOf(ended).data).toMatchObject({ outcome: "already-done", blanks: [] });
+    expect(ledgerOf(portal, "blank-upload", at.ubn)).toEqual([]);
+  });
+
+  test("nothing is uploaded where a number can't be read: it might be one that was used", async () => {
+    const { at, runs } = await office();
+    const text = ledger(at.ubn, runs, 30).replace(/^[A-Z]{2}\d{8},/m, "1.23457E+09,");
+    const ended = await upload(at, text);
+    expect(ended.code).toBe(1);
+    expect(envelopeOf(ended).failure).toMatchObject({ code: "file-invalid", seen: expect.stringContaining("第 2 行") });
+    expect(ledgerOf(portal, "blank-upload", at.ubn)).toEqual([]);
+  });
+});

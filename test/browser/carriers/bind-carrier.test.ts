@@ -1,0 +1,59 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { bind, bindings, newCard, newHolder } from "../../support/kit/carriers.ts";
+import { perform } from "../../support/kit/in-process.ts";
+import { install } from "../../support/kit/installation.ts";
+import { ledgerOf, openPortal } from "../../support/kit/portal.ts";
+import { expectExplained, expectIntact, recorded, stepsDone } from "../../support/kit/record.ts";
+
+const portal = await openPortal();
+const holder = newHolder(portal);
+const mistaken = newHolder(portal);
+const at = await install({ portal, codes: { [holder.phone]: holder.code, [mistaken.phone]: "Holder-wrong-code" } });
+afterAll(async () => {
+  await at.close();
+  await portal.close();
+});
+
+describe("會員載具歸戶", () => {
+  test("goes from the link of the mail to 歸戶時間 as proof, without signing in, and is then done already", async () => {
+    const { card, link } = newCard(at);
+    const run = await perform(at, bind(link, holder));
+    expect(run).toMatchObject({ outcome: "done", failure: null });
+    expect(bindings(at)).toEqual([`${card} ${holder.barcode}`]);
+    expect(run.result?.carriers).toMatchObject([
+      {
+        card,
+        barcode: holder.barcode,
+        status: "confirmed",
+        stateText: "已歸戶",
+        boundAt: expect.stringMatching(/^2026-11-04 /),
+      },
+    ]);
+    expect(stepsDone(run)).toEqual(["歸戶", "歸戶：讀回歸戶狀態"]);
+    expect(recorded(run, "effect.confirmed")).toMatchObject([{ data: { evidence: { words: "會員載具歸戶成功" } } }]);
+    expect(ledgerOf(portal, "sign-in", at.ubn)).toEqual([]);
+    await expectIntact(run);
+
+    const again = await perform(at, bind(link, holder));
+    expect(again).toMatchObject({ outcome: "already-done" });
+    expect(bindings(at)).toHaveLength(1);
+  });
+
+  test("tries a refused 驗證碼 once, and not again for another carrier of the same holder", async () => {
+    const run = await perform(at, bind(newCard(at).link, mistaken));
+    expect(run).toMatchObject({ outcome: "needs-person" });
+    await expectExplained(run, "carrier-code-rejected");
+    expect(run.failure?.pageSays).toBe("手機或驗證碼錯誤");
+    const other = await perform(at, bind(newCard(at).link, mistaken));
+    expect(other).toMatchObject({ failure: { code: "carrier-code-rejected" } });
+    const tried = portal.ledger().filter((line) => line.type === "carrier-code" && line.phone === mistaken.phone);
+    expect(tried).toHaveLength(1);
+  });
+
+  test("stops at the confirming page where the portal has another barcode for the phone", async () => {
+    const run = await perform(at, bind(newCard(at).link, { phone: holder.phone, barcode: "/ZZZZZZ9" }));
+    expect(run).toMatchObject({ failure: { code: "form-mismatch" } });
+    expect(run.failure?.seen).toContain(holder.barcode);
+    expect(bindings(at)).toHaveLength(1);
+  });
+});

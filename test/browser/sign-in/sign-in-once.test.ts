@@ -1,0 +1,30 @@
+import { afterAll, expect, test } from "vitest";
+import { z } from "zod";
+import { installed } from "../../support/kit/installation.ts";
+import { ledgerOf, NEXT, openPortal, THIS } from "../../support/kit/portal.ts";
+import { envelopeOf, robot, startRobot } from "../../support/kit/robot-process.ts";
+import { until } from "../../support/kit/until.ts";
+
+const portal = await openPortal();
+afterAll(() => portal.close());
+
+const dataSchema = z.looseObject({ outcome: z.string() });
+
+test("a wrong password is submitted once, by whichever of two processes is first, killed and started again", async () => {
+  const office = await installed({ portal, companies: [{ password: "Kit-right-3", stored: "Kit-wrong-3" }] });
+  const credentials = (): number =>
+    ledgerOf(portal, "sign-in", office.ubn).filter(({ reason }) => reason === "credentials").length;
+  const words = (period: string): string[] => ["run", "download-tracks", "--company", office.ubn, "--period", period];
+  // Two jobs of one account at the same moment, in two processes; one of them dies as soon as the portal has said no.
+  const processes = [startRobot(office, words(THIS)), startRobot(office, words(NEXT))];
+  await until("the portal's refusal", () => (credentials() > 0 ? true : null));
+  await processes[0]?.kill();
+  await Promise.all(processes.map(({ ended }) => ended));
+  for (const period of [THIS, NEXT]) {
+    const again = await robot(office, [...words(period), "--json"]);
+    expect(again.code).toBe(3);
+    expect(dataSchema.parse(envelopeOf(again).data).outcome).toBe("needs-person");
+    expect(envelopeOf(again).failure?.code).toMatch(/^(account-disabled|credentials-rejected)$/);
+  }
+  expect(credentials()).toBe(1);
+});

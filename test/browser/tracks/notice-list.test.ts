@@ -1,0 +1,66 @@
+import { chromium, type Page } from "playwright";
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
+import { unlisting } from "../../../flows/shared/notice-list.ts";
+import { listen } from "../../../selectors/dom/dialogs.ts";
+import { PortalNoticeList } from "../../../selectors/portal/tracks/notice-list.ts";
+import { quickBrowser } from "../../support/kit/quick-browser.ts";
+
+const executable = quickBrowser();
+const browser = await chromium.launch({
+  ...(executable === undefined ? {} : { executablePath: executable }),
+  chromiumSandbox: process.getuid?.() !== 0,
+});
+afterAll(() => browser.close());
+
+describe("刪除 of an address from the portal's list", () => {
+  const act = unlisting("left@office.test", ["own@office.test"]);
+  const before = { addresses: ["Own@office.test", "left@office.test"] };
+
+  test("is proved by a list that shows who stays, and by no other", () => {
+    expect(act.compare(before, { addresses: ["Own@office.test"] })).toBe("happened");
+    expect(act.compare(before, before)).toBe("absent");
+    // A list that has not filled yet, and the help desk's address on the page around it.
+    expect(act.compare(before, { addresses: [] })).toBe("absent");
+    expect(act.compare(before, { addresses: ["help@portal.test"] })).toBe("absent");
+  });
+
+  test("is not taken for done where the list has not filled yet", () => {
+    expect(act.judge(before, false)).toEqual({ go: true });
+    expect(act.judge({ addresses: ["own@office.test"] }, false)).toHaveProperty("already");
+    expect(act.judge({ addresses: [] }, false)).toMatchObject({ refuse: "portal-slow" });
+  });
+});
+
+describe("the list on a page", () => {
+  const ALL = ["first@office.test", "second@office.test", "third@office.test"];
+
+  test("is read as it stands in one moment, while the page is drawn anew all the time", async () => {
+    const page = await pageWith(ALL);
+    await page.evaluate(() => {
+      const [list] = document.querySelectorAll("tbody");
+      const rows = [...(list?.children ?? [])];
+      // Gone, and there again: never a part of it.
+      setInterval(() => list?.replaceChildren(...(list.children.length > 0 ? [] : rows)), 3);
+    });
+    const list = await PortalNoticeList.open(page, listen(page));
+    for (let look = 0; look < 40; look++) expect(await list.addresses()).toEqual(ALL);
+  });
+
+  test("has the row that is to be deleted where it is, though somebody deletes the one before it meanwhile", async () => {
+    const page = await pageWith(ALL);
+    const list = await PortalNoticeList.open(page, listen(page));
+    const form = await list.remove("second@office.test");
+    await page.evaluate(() => document.querySelector("tbody tr")?.remove());
+    expect(await form.readBack()).toEqual({ 電子郵件信箱: "second@office.test" });
+  });
+});
+
+async function pageWith(addresses: readonly string[]): Promise<Page> {
+  const page = await browser.newPage();
+  onTestFinished(() => page.close());
+  const rows = addresses.map((address) => `<tr><td>${address}</td><td><button>刪除</button></td></tr>`);
+  await page.setContent(
+    `<label>電子郵件信箱 <input type="email"></label><table><tbody>${rows.join("")}</tbody></table>`,
+  );
+  return page;
+}

@@ -1,0 +1,445 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { sql } from "kysely";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import {
+  beginEffect,
+  EFFECT_TRANSITIONS,
+  type EffectStatus,
+  findEffect,
+  moveEffect,
+} from "../../../robot/engine/effects/effect-table.ts";
+import { defineFlow } from "../../../robot/engine/flow.ts";
+import { Busy, takeLease, takePlace } from "../../../robot/store/lease.ts";
+import {
+  answerQuestion,
+  askDigits,
+  type Asking,
+  askPerson,
+  forgetPictures,
+  openQuestions,
+  readAnswer,
+  takeDigits,
+} from "../../../robot/engine/people/questions.ts";
+import { endRun, enterRun, getRun, listRuns, orphanRuns, updateRun } from "../../../robot/engine/runs/runs.ts";
+import { now, openStore, type Store, type StoreConfig } from "../../../robot/store/store.ts";
+import { isStoreTrouble, storeTroubleOf } from "../../../robot/store/errors.ts";
+import { attemptsOf, enableAccount, type ReadBy } from "../../../robot/login/attempts.ts";
+import { whileTrusted } from "../../../robot/login/trust.ts";
+import { databases, runChild, titleOf } from "../../support/store/store-databases.ts";
+
+const FLOW = defineFlow({
+  name: "stamp",
+  title: "蓋章",
+  version: 3,
+  input: z.object({ coordinate: z.string() }),
+  run: () => Promise.resolve({ outcome: "done" }),
+});
+const JOB = {
+  flow: FLOW,
+  company: { name: "晨光 'Quote\" 小舖\\", ubn: "12345675" },
+  input: { coordinate: "00012345" },
+  startedBy: "test",
+};
+const asking = (openFor: number): Asking => ({ openFor, mayAnswer: [] });
+
+const STATUSES: readonly EffectStatus[] = [
+  "intended",
+  "confirmed",
+  "already-done",
+  "refused",
+  "withdrawn",
+  "unknown",
+  "released",
+];
+
+describe.for(databases())("the store", (database) => {
+  describe.skipIf(database.missing !== null)(`on ${titleOf(database)}`, () => {
+    let config: StoreConfig;
+    let store: Store;
+    let other: Store;
+    beforeEach(async () => {
+      config = await database.empty();
+      [store, other] = await Promise.all([openStore(config), openStore(config)]);
+    });
+    afterEach(async () => {
+      await Promise.all([store.destroy(), other.destroy()]);
+    });
+
+    describe("runs", () => {
+      it("are one for all who ask for the same job at the same moment, until it has ended", async () => {
+        const asked = await Promise.all(Array.from({ length: 8 }, (_, n) => enterRun(n % 2 ? store : other, JOB)));
+        expect(new Set(asked.map(({ run }) => run.id)).size).toBe(1);
+        expect(asked.filter(({ joined }) => !joined)).toHaveLength(1);
+        const first = asked[0]?.run.id ?? "";
+
+        const another = await enterRun(store, { ...JOB, input: { coordinate: "00012346" } });
+        expect(another.run.id).not.toBe(first);
+
+        await endRun(store, first, { outcome: "done", failure: null, result: { outcome: "done" } });
+        const again = await enterRun(other, JOB);
+        expect(again).toMatchObject({ joined: false });
+        expect(again.run.id).not.toBe(first);
+      });
+
+      it("come back as they were written: texts with leading zeros, quotes and Chinese, numbers as numbers", async () => {
+        const { run } = await enterRun(store, JOB);
+        expect(run).toMatchObject({
+          company: JOB.company.name,
+          input: { coordinate: "00012345" },
+          flowVersion: 3,
+          period: null,
+          engineId: null,
+          state: "queued",
+          cancelRequested: false,
+        });
+        const waitingUntil = new Date("2026-11-21T16:00:00.120Z");
+        await updateRun(other, run.id, { state: "waiting", progress: "等配號結果", waitingUntil, engineId: "e-1" });
+        expect(await getRun(store, run.id)).toMatchObject({
+          state: "waiting",
+          progress: "等配號結果",
+          waitingUntil: "2026-11-21T16:00:00.120Z",
+          engineId: "e-1",
+        });
+        const counted = await store.selectFrom("runs").select(sql<number>`count(*)`.as("runs")).executeTakeFirst();
+        expect(counted).toEqual({ runs: 1 });
+      });
+
+      it("keep their first end, and nothing that comes later changes it", async () => {
+        const { run } = await enterRun(store, JOB);
+        await endRun(store, run.id, { outcome: "already-done", failure: null, result: { outcome: "already-done" } });
+        await endRun(other, run.id, { outcome: "failed", failure: null, result: null });
+        await updateRun(other, run.id, { state: "running" });
+        expect(await getRun(store, run.id)).toMatchObject({ state: "ended", outcome: "already-done" });
+      });
+
+      it("that no engine knows yet are found, the newest run is listed first", async () => {
+        const { run: older } = await enterRun(store, JOB);
+        await store.updateTable("runs").set({ created_at: "2026-01-01T00:00:00.000Z" }).execute();
+        const { run: newer } = await enterRun(store, { ...JOB, input: { coordinate: "2" } });
+        expect((await listRuns(store, 10)).map(({ id }) => id)).toEqual([newer.id, older.id]);
+        await updateRun(store, older.id, { engineId: "e-1" });
+        expect((await orphanRuns(store)).map(({ id }) => id)).toEqual([newer.id]);
+      });
+    });
+
+    describe("a lease", () => {
+      const children: ChildProcess[] = [];
+      afterEach(() => {
+        for (const child of children.splice(0)) child.kill("SIGKILL");
+      });
+
+      it("has one holder, whoever asks at the same moment, and is free when it is released", async () => {
+        const asked = await Promise.allSettled(
+          Array.from({ length: 6 }, (_, n) => takeLease(n % 2 ? store : other, "account:1", `taker ${n}`)),
+        );
+        const taken = asked.filter((one) => one.status === "fulfilled");
+        expect(taken).toHaveLength(1);
+        expect(asked.flatMap((one) => (one.status === "rejected" ? [one.reason instanceof Busy] : []))).toEqual(
+          Array.from({ length: 5 }, () => true),
+        );
+        await taken[0]?.value.assertHeld();
+        await taken[0]?.value.release();
+        await (await takeLease(store, "account:1", "next")).release();
+      });
+
+      it("of a killed process is taken over at once, that of a living one is not", async () => {
+        const child = spawn(
+          process.execPath,
+          [
+            fileURLToPath(new URL("../../support/store/store-child.ts", import.meta.url)),
+            "lease",
+            JSON.stringify(config),
+            "account:1",
+          ],
+          { stdio: ["ignore", "pipe", "inherit"] },
+        );
+        children.push(child);
+        await once(child.stdout, "data");
+        await expect(takeLease(store, "account:1", "we")).rejects.toBeInstanceOf(Busy);
+        child.kill("SIGKILL");
+        await once(child, "exit");
+        const lease = await takeLease(store, "account:1", "we");
+        await lease.assertHeld();
+        await lease.release();
+      });
+
+      it("of another machine is taken over when its time is over, and the old holder is told so", async () => {
+        const lost = await takeLease(store, "account:1", "slow machine");
+        const elsewhere = { host: "another-machine", pid: 1 };
+        await store.updateTable("leases").set(elsewhere).execute();
+        await expect(takeLease(other, "account:1", "we")).rejects.toBeInstanceOf(Busy);
+        await store.updateTable("leases").set({ until: "2026-01-01T00:00:00.000Z" }).execute();
+        const ours = await takeLease(other, "account:1", "we");
+        await expect(lost.assertHeld()).rejects.toMatchObject({ code: "lease-lost" });
+        // The old holder's release must not free what is ours now.
+        await lost.release();
+        await ours.assertHeld();
+        await ours.release();
+      });
+
+      it("on one of several equal places is given to so many and not to one more", async () => {
+        const places = await Promise.all([takePlace(store, "visit", 2, "a"), takePlace(other, "visit", 2, "b")]);
+        await expect(takePlace(store, "visit", 2, "c")).rejects.toBeInstanceOf(Busy);
+        await places[1]?.release();
+        const third = await takePlace(other, "visit", 2, "c");
+        await Promise.all([places[0]?.release(), third.release()]);
+      });
+    });
+
+    describe("an effect", () => {
+      const KEY = "12345675|stamp|蓋章|00012345";
+      const effect = { key: KEY, name: "蓋章", runId: "run-1", wanted: { 本數: "1" }, baseline: { rows: 0 } };
+
+      it("is begun by one of two who try at the same moment", async () => {
+        const tries = await Promise.allSettled(
+          [store, other, store, other].map((one) => beginEffect(one, { ...effect, status: "intended" })),
+        );
+        expect(tries.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+        expect(tries.flatMap((one) => (one.status === "rejected" ? [one.reason.code] : []))).toEqual(
+          Array.from({ length: 3 }, () => "lease-lost"),
+        );
+        expect(await findEffect(store, KEY)).toMatchObject({ status: "intended", attempt: 1, baseline: { rows: 0 } });
+      });
+
+      it("changes its status along the table and in no other way", async () => {
+        await beginEffect(store, { ...effect, status: "intended" });
+        for (const from of STATUSES) {
+          for (const to of STATUSES) {
+            await store.updateTable("effects").set({ status: from, attempt: 1 }).execute();
+            const begins = to === "intended" || to === "already-done";
+            const change = begins ? beginEffect(store, { ...effect, status: to }) : moveEffect(store, effect, to, null);
+            const happened = await change.then(
+              () => true,
+              () => false,
+            );
+            const seen = await findEffect(other, KEY);
+            expect({ from, to, happened }).toEqual({ from, to, happened: EFFECT_TRANSITIONS[from].includes(to) });
+            expect(seen?.status).toBe(happened ? to : from);
+            // A new attempt is counted, a step of the same one is not.
+            expect(seen?.attempt).toBe(happened && begins ? 2 : 1);
+          }
+        }
+      });
+
+      it("leaves every change in its history, in order", async () => {
+        await beginEffect(store, { ...effect, status: "intended" });
+        await moveEffect(other, effect, "unknown", { why: "cut" });
+        await moveEffect(store, effect, "confirmed", { rows: 1 });
+        const history = await store
+          .selectFrom("effect_events")
+          .select(["id", "status", "data"])
+          .orderBy("id")
+          .execute();
+        expect(history).toEqual([
+          { id: 1, status: "intended", data: '{"rows":0}' },
+          { id: 2, status: "unknown", data: '{"why":"cut"}' },
+          { id: 3, status: "confirmed", data: '{"rows":1}' },
+        ]);
+      });
+    });
+
+    describe("a question", () => {
+      const question = { text: "有沒有成功？", choices: { yes: "有", no: "沒有" } };
+
+      it("is asked once however often the step is repeated, and its first answer counts", async () => {
+        const asked = await Promise.all([
+          askPerson(store, "run-1", "查證", question, asking(60_000)),
+          askPerson(other, "run-1", "查證", question, asking(90_000)),
+        ]);
+        expect(asked[0]).toEqual(asked[1]);
+        const { id } = asked[0];
+        expect(await openQuestions(store, "run-1")).toMatchObject([{ id, ...question }]);
+        expect(await readAnswer(store, id)).toBeNull();
+
+        const answers = await Promise.allSettled([
+          answerQuestion(store, { id, answer: "yes", by: "甲" }),
+          answerQuestion(other, { id, answer: "no", by: "乙" }),
+        ]);
+        expect(answers.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+        const first = answers[0]?.status === "fulfilled" ? { answer: "yes", by: "甲" } : { answer: "no", by: "乙" };
+        expect(await readAnswer(other, id)).toMatchObject(first);
+        expect(await openQuestions(store)).toEqual([]);
+      });
+
+      it("that has expired is open no more and takes no answer", async () => {
+        const { id } = await askPerson(store, "run-1", "查證", question, asking(-1));
+        expect(await openQuestions(store)).toEqual([]);
+        await expect(answerQuestion(store, { id, answer: "yes", by: "甲" })).rejects.toMatchObject({
+          code: "question-expired",
+        });
+        expect(await readAnswer(store, id)).toBeNull();
+      });
+
+      it("names who may answer it, and takes nobody else's answer", async () => {
+        const only = { openFor: 60_000, mayAnswer: ["甲", "丙"] };
+        const { id } = await askPerson(store, "run-1", "查證", question, only);
+        expect(await openQuestions(other)).toMatchObject([{ id, version: 1, mayAnswer: ["甲", "丙"], free: null }]);
+        await expect(answerQuestion(other, { id, answer: "yes", by: "乙" })).rejects.toMatchObject({
+          code: "wrong-use",
+        });
+        await answerQuestion(other, { id, answer: "no", by: "丙" });
+        expect(await readAnswer(store, id)).toMatchObject({ answer: "no", by: "丙" });
+      });
+
+      it("about a picture takes digits for the picture that is shown, and keeps neither when it is over", async () => {
+        const about = { text: "五個數字？", choices: { another: "換一張" } };
+        const show = (picture: Uint8Array) =>
+          askDigits(store, "run-1", "驗證碼", { ...about, picture }, asking(60_000));
+        const kept = () => store.selectFrom("questions").select(["answer", "picture"]).executeTakeFirstOrThrow();
+        const old = await show(Uint8Array.of(1, 2, 3));
+        const shown = await show(Uint8Array.of(4, 5, 6));
+        expect([shown.id, old.version, shown.version]).toEqual([old.id, 1, 2]);
+        const [open] = await openQuestions(other, "run-1");
+        expect(open).toMatchObject({ version: 2, free: "captcha", ...about });
+        expect([...(open?.picture ?? [])]).toEqual([4, 5, 6]);
+
+        const { id } = shown;
+        await expect(answerQuestion(other, { id, answer: "1234", by: "甲" })).rejects.toMatchObject({
+          code: "wrong-use",
+        });
+        await expect(answerQuestion(other, { id, answer: "12345", by: "甲", version: 1 })).rejects.toMatchObject({
+          code: "question-expired",
+        });
+        expect(await takeDigits(store, shown)).toBeNull();
+        await answerQuestion(other, { id, answer: "01234", by: "甲", version: 2 });
+        expect((await kept()).picture).toBeNull();
+        expect(await takeDigits(store, old)).toBeNull();
+        expect(await takeDigits(store, shown)).toBe("01234");
+        expect(JSON.stringify(await kept())).not.toContain("01234");
+
+        // Of a process that was killed both stay until the next one begins to work.
+        await show(Uint8Array.of(7));
+        await answerQuestion(other, { id, answer: "43210", by: "甲" });
+        await store.updateTable("questions").set({ expires_at: "2026-01-01T00:00:00.000Z" }).execute();
+        await forgetPictures(other);
+        expect(await kept()).toEqual({ answer: "taken", picture: null });
+      });
+    });
+
+    it("counts an account's sign-ins since the last success, and keeps it switched off until somebody acts", async () => {
+      const attempts = attemptsOf(store, "12345675/user", "run-1", asking(60_000));
+      await (await attempts.begin("machine"))("signed-in");
+      await store.updateTable("sign_ins").set({ at: "2026-01-01T00:00:00.000Z" }).execute();
+      await attempts.begin("machine");
+      await (await attempts.begin("machine"))("captcha-rejected");
+      expect(await attempts.made()).toBe(2);
+      await attempts.disable("credentials-rejected");
+      await attempts.disable("credentials-rejected");
+      const elsewhere = attemptsOf(other, "12345675/user", "run-2", asking(60_000));
+      await expect(elsewhere.assertEnabled()).rejects.toMatchObject({ code: "account-disabled" });
+      await enableAccount(other, "12345675/user", "credentials set");
+      expect(await openQuestions(store)).toEqual([]);
+      await attempts.assertEnabled();
+    });
+
+    it("asks nobody any more about an account that somebody has seen to, and still about every other", async () => {
+      const only = { openFor: 60_000, mayAnswer: ["甲"] };
+      const [account, similar] = ["12345675/user", "12345675/user2"];
+      for (const [name, run] of [
+        [account, "run-1"],
+        [account, "run-2"],
+        [similar, "run-3"],
+      ] as const) {
+        await attemptsOf(store, name, run, only).disable("credentials-rejected");
+      }
+      const [first] = await openQuestions(store, "run-1");
+      await enableAccount(other, account, "credentials set");
+      expect(await openQuestions(store)).toMatchObject([{ runId: "run-3" }]);
+      expect(await readAnswer(store, first?.id ?? "")).toMatchObject({ answer: "seen-to", by: "credentials set" });
+      const late = answerQuestion(store, { id: first?.id ?? "", answer: "keep", by: "甲" });
+      await expect(late).rejects.toMatchObject({ code: "question-expired" });
+      await expect(attemptsOf(store, similar, "run-3", only).assertEnabled()).rejects.toMatchObject({
+        code: "account-disabled",
+      });
+    });
+
+    it("lets a password that was never proved right be submitted no more once its answer was lost", async () => {
+      const account = "12345675/user";
+      const before = attemptsOf(store, account, "run-1", asking(60_000));
+      // The process dies between the submit and its answer.
+      await before.begin("machine");
+      const after = attemptsOf(other, account, "run-2", asking(60_000));
+      await expect(after.assertEnabled()).rejects.toMatchObject({ code: "account-disabled" });
+      expect(await openQuestions(store, "run-2")).toMatchObject([{ choices: { enable: expect.any(String) } }]);
+      await enableAccount(other, account, "甲");
+      await after.assertEnabled();
+      // A password that was right stays right when an answer is lost.
+      await (await after.begin("machine"))("signed-in");
+      await after.begin("machine");
+      await after.assertEnabled();
+    });
+
+    it("gives the captcha to a person when fewer than 16 of the machine's last 20 submits were right, until one lets it try again", async () => {
+      const read = { text: "01234", confidence: 1, refused: false };
+      const reader = whileTrusted({ read: () => Promise.resolve(read) }, store);
+      const submit = async (by: ReadBy, results: readonly string[]): Promise<void> => {
+        for (const [index, result] of results.entries()) {
+          const account = `account-${index}`;
+          await (await attemptsOf(other, account, "run-1", asking(60_000)).begin(by))(result);
+        }
+      };
+      const times = (count: number, result: string): string[] => Array.from({ length: count }, () => result);
+      await submit("machine", [...times(5, "captcha-rejected"), ...times(14, "signed-in")]);
+      // These say nothing of how well the machine reads.
+      await submit("machine", times(5, "portal-down"));
+      await submit("person", times(20, "captcha-rejected"));
+      expect(await reader.read(Uint8Array.of())).toEqual(read);
+      await submit("machine", ["captcha-rejected"]);
+      const refused = reader.read(Uint8Array.of());
+      await expect(refused).rejects.toMatchObject({
+        code: "captcha-rejected",
+        detail: { seen: expect.stringContaining("14 次") },
+      });
+
+      const failure = { code: "captcha-rejected" };
+      const question = { text: "？", choices: { again: "再試" }, context: { failure } };
+      const { id } = await askPerson(store, "run-1", "登入：請人處理", question, asking(60_000));
+      await expect(reader.read(Uint8Array.of())).rejects.toMatchObject({ code: "captcha-rejected" });
+      await answerQuestion(other, { id, answer: "again", by: "甲" });
+      expect(await reader.read(Uint8Array.of())).toEqual(read);
+      await submit("machine", times(20, "captcha-rejected"));
+      await expect(reader.read(Uint8Array.of())).rejects.toMatchObject({ code: "captcha-rejected" });
+    });
+
+    it("sorts texts by their characters, not by any country's dictionary", async () => {
+      const names = ["b", "B", "a", "_", "A", "乙", "-a", "甲"];
+      for (const name of names) await store.insertInto("settings").values({ name, value: now() }).execute();
+      const rows = await store.selectFrom("settings").select("name").orderBy("name").execute();
+      expect(rows.map(({ name }) => name)).toEqual(["-a", "A", "B", "_", "a", "b", "乙", "甲"]);
+    });
+
+    it("tells its own trouble from a broken rule and from a faulty statement", async () => {
+      await store.insertInto("settings").values({ name: "once", value: "1" }).execute();
+      const twice = await caught(store.insertInto("settings").values({ name: "once", value: "2" }).execute());
+      expect(isStoreTrouble(twice)).toBe(false);
+      expect(isStoreTrouble(await caught(sql`select nothing from nowhere`.execute(store)))).toBe(false);
+    });
+
+    it("can be opened by several processes at once when it is empty, and by more when it is not", async () => {
+      for (let round = 0; round < 3; round++) {
+        const place = JSON.stringify(await database.empty());
+        const opened = await Promise.all(Array.from({ length: 4 }, () => runChild("store-child.ts", ["open", place])));
+        expect(opened.map(({ code, stderr }) => ({ code, stderr }))).toEqual(
+          opened.map(() => ({ code: 0, stderr: "" })),
+        );
+        expect(await runChild("store-child.ts", ["open", place])).toMatchObject({ code: 0, stdout: "", stderr: "" });
+      }
+    });
+  });
+});
+
+it("a refused connection to something else is not taken for the store's", async () => {
+  const refused = await caught(fetch("http://127.0.0.1:9/"));
+  expect(refused).toBeInstanceOf(TypeError);
+  expect(storeTroubleOf(refused)).toBeNull();
+});
+
+async function caught(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => expect.fail("it did not fail"),
+    (error: unknown) => error,
+  );
+}

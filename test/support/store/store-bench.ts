@@ -1,0 +1,259 @@
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { z } from "zod";
+import type { EffectPoint } from "../../../robot/engine/effects/effect.ts";
+import { type AnyFlow, defineFlow } from "../../../robot/engine/flow.ts";
+import { openRobot, type Robot } from "../../../robot/engine/workflow/robot.ts";
+import type { RunRow } from "../../../robot/engine/runs/runs.ts";
+import { openStore, type Store, type StoreConfig } from "../../../robot/store/store.ts";
+import { parseUbn } from "../../../robot/invoicing/values/ubn.ts";
+import { openRecorder } from "../../../robot/recording/writing/recorder.ts";
+import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
+import type { CommitForm, Portal } from "../../../selectors/pages.ts";
+import { irreversible } from "../../../selectors/submit/irreversible.ts";
+
+/** Places in a run of the small flow at which a test may do something, in order. */
+export const PLACES = [
+  "reading",
+  "effect:before-look",
+  "effect:looked",
+  "effect:filled",
+  "effect:compared",
+  "effect:intended",
+  "effect:pressed",
+  "effect:confirm-compared",
+  "effect:confirm-pressed",
+  "effect:answered",
+  "effect:settled",
+  "looking",
+  "finishing",
+  "ending",
+  "suspended",
+] as const;
+export type Place = (typeof PLACES)[number] | `effect:${EffectPoint}`;
+
+/** The real engine and the real recorder around a flow that needs no browser: its portal is a file with one line per stamp. */
+export interface Bench {
+  readonly robot: Robot;
+  readonly store: Store;
+  /** Where its portal and its records are. */
+  readonly folder: string;
+  /** What the portal got: the coordinate of each stamp. */
+  stamps(): string[];
+  submit(coordinate?: string): Promise<RunRow>;
+  close(): Promise<void>;
+}
+
+const COMPANY = { name: "晨光小舖", ubn: parseUbn("12345675") };
+
+/** Called at each place of each run. */
+export type At = (place: Place, run: RunRow) => Promise<void> | void;
+
+export interface BenchOptions {
+  /** The folder of an earlier bench, to go on with its portal and records; else a new one, which is removed at the end. */
+  readonly kept?: string;
+  /** What a later version of the program has otherwise: the flow's version, the name of its first step. */
+  readonly flow?: { readonly version?: number; readonly firstStep?: string };
+}
+
+/** Opens the bench on a store. Close it. */
+export async function startBench(
+  config: StoreConfig,
+  at: At = () => undefined,
+  { kept, flow = {} }: BenchOptions = {},
+): Promise<Bench> {
+  const folder = kept ?? mkdtempSync(path.join(tmpdir(), "bench-"));
+  const ledger = path.join(folder, "ledger");
+  const stamps = (): string[] => (existsSync(ledger) ? readFileSync(ledger, "utf8").split("\n").slice(0, -1) : []);
+  const store = await openStore(config);
+  let current: RunRow | null = null;
+  const here = async (place: Place): Promise<void> => {
+    if (current) await at(place, current);
+  };
+  const robot = await openRobot({
+    store,
+    storeConfig: config,
+    flows: [stampFlow(ledger, stamps, here, flow)],
+    openSession: async (run) => {
+      current = run;
+      const recorder = await openRecorder({
+        root: path.join(folder, "recordings"),
+        redactor: new Redactor(),
+        header: {
+          runId: run.id,
+          flow: run.flow,
+          flowVersion: String(run.flowVersion),
+          title: "蓋章",
+          company: COMPANY,
+          input: run.input,
+          startedBy: run.startedBy,
+          startedAt: run.createdAt,
+          versions: { robot: "test" },
+        },
+      });
+      return {
+        folder: recorder.folder,
+        world: {
+          company: {
+            ...COMPANY,
+            noticeAddress: null,
+            notified: { addresses: [], whole: false },
+            branches: [],
+            blanksReportedBy: null,
+          },
+          timing: TIMING,
+          formats: {},
+          allowed: { correctBlankNumbers: false },
+          mayAnswer: [],
+          recorder,
+          winnerPost: () => ({
+            template: null,
+            withoutAsking: false,
+            optedOut: noPage,
+            letters: noPage,
+            send: noPage,
+            settle: noPage,
+          }),
+          sealedLists: { hasTool: false, open: noPage, placeOf: () => "", openedByHand: noPage },
+          mailbox: {
+            mark: () => Promise.resolve(null),
+            allocationNotice: () => Promise.resolve(null),
+            reminders: () => Promise.resolve([]),
+            bounces: () => Promise.resolve([]),
+          },
+          files: {
+            bring: () => Promise.reject(new Error("no files here")),
+            save: () => Promise.reject(new Error("no files here")),
+            know: () => Promise.resolve(),
+            find: () => Promise.resolve(null),
+            winnersOf: () => Promise.resolve([]),
+            read: () => Promise.reject(new Error("no files here")),
+          },
+          entrances: {
+            carrier: () => Promise.reject(new Error("nobody goes there")),
+            platform: () => Promise.reject(new Error("nobody goes there")),
+            portal: () =>
+              Promise.resolve({
+                site: NO_PORTAL,
+                picture: () => Promise.resolve(null),
+                assertHeld: () => Promise.resolve(),
+                sendOnce: (work) => work(),
+                explain: async (error) => error,
+                end: () => Promise.resolve(),
+              }),
+          },
+          assertMayPress: () => Promise.resolve(),
+          point: (_effect, point) => here(`effect:${point}`),
+        },
+        async end({ outcome, failure, result }) {
+          await recorder.end({ outcome, failure, summary: result === null ? null : { ...result } });
+          await here("ending");
+        },
+        async suspend() {
+          await recorder.suspend();
+          await here("suspended");
+        },
+      };
+    },
+  });
+  let open = true;
+  return {
+    robot,
+    store,
+    stamps,
+    folder,
+    async submit(coordinate = "1") {
+      const job = { flow: "stamp", company: COMPANY, input: { coordinate }, startedBy: "test" };
+      return (await robot.submit(job)).run;
+    },
+    async close() {
+      if (!open) return;
+      open = false;
+      await robot.stop();
+      await robot.close();
+      if (kept === undefined) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function stampFlow(
+  ledger: string,
+  stamps: () => string[],
+  here: (place: Place) => Promise<void>,
+  { version = 1, firstStep = "讀" }: NonNullable<BenchOptions["flow"]>,
+): AnyFlow {
+  return defineFlow({
+    name: "stamp",
+    title: "蓋章",
+    version,
+    input: z.object({ coordinate: z.string() }),
+    async run({ input: { coordinate }, step, effect, wait, visit }) {
+      await step(firstStep, async () => {
+        await here("reading");
+        return visit(() => Promise.resolve(coordinate));
+      });
+      const count = (): Promise<number> => Promise.resolve(stamps().filter((one) => one === coordinate).length);
+      const { status } = await effect("蓋章", {
+        coordinates: [coordinate],
+        wanted: { 章: coordinate },
+        look: count,
+        judge: (before) => (before > 0 ? { already: "章已蓋過" } : { go: true }),
+        fill: () => Promise.resolve(formOf(ledger, coordinate)),
+        compare: (before, after) => (after === before + 1 ? "happened" : after === before ? "absent" : "unclear"),
+      });
+      await wait("結果", {
+        look: {
+          list: async () => {
+            await here("looking");
+            return count();
+          },
+        },
+        timing: TIMING.allocation,
+      });
+      await step("收尾", () => here("finishing").then(() => null));
+      return { outcome: status === "already-done" ? "already-done" : "done", notes: [status] };
+    },
+  });
+}
+
+function formOf(ledger: string, coordinate: string): CommitForm {
+  return {
+    readBack: () => Promise.resolve({ 章: coordinate }),
+    submit: irreversible("蓋章", () => Promise.resolve()),
+    confirmation: () =>
+      Promise.resolve({
+        shows: { 章: coordinate },
+        words: "確定要蓋章嗎？",
+        asksPassword: false,
+        confirm: irreversible("確定", () => Promise.resolve(appendFileSync(ledger, `${coordinate}\n`))),
+        withdraw: () => Promise.resolve(),
+      }),
+    answer: () => Promise.resolve({ kind: "accepted", words: "蓋章成功" }),
+  };
+}
+
+const noPage = (): Promise<never> => Promise.reject(new Error("no portal here"));
+const NO_PORTAL: Portal = {
+  design: "current",
+  tracks: noPage,
+  blankNumbers: noPage,
+  missingUploads: noPage,
+  winningLists: noPage,
+};
+
+const SOON = {
+  source: "first",
+  mail: { first: 50, every: 50 },
+  list: { first: 50, every: 50 },
+  giveUp: 60_000,
+} as const;
+const TIMING = {
+  allocation: SOON,
+  imported: SOON,
+  made: SOON,
+  reconcile: { first: 50, every: 50, giveUp: 500 },
+  retry: { on: [], times: 0, after: 50 },
+  busy: 50,
+  question: 60_000,
+} as const;

@@ -1,0 +1,341 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { addDays, dayOf, parseDay, taipeiDay } from "../../../robot/invoicing/values/day.ts";
+import { deadlinesOf, newestWinningPeriod, takeablePeriods } from "../../../robot/invoicing/deadlines/deadlines.ts";
+import {
+  type PeriodFormat,
+  comparePeriods,
+  formatPeriod,
+  isPeriod,
+  nextPeriod,
+  parsePeriod,
+  periodEnd,
+  periodOf,
+  periodStart,
+  periodsOfYear,
+  previousPeriod,
+} from "../../../robot/invoicing/values/period.ts";
+import { DomainError } from "../../../robot/invoicing/problems/problems.ts";
+import {
+  type NumberRun,
+  booksIn,
+  numberOf,
+  overlaps,
+  parseCategory,
+  parseInvoiceNumber,
+  parseRun,
+  parseTrack,
+  runSize,
+  splitInvoiceNumber,
+} from "../../../robot/invoicing/values/track.ts";
+import { mergeRuns, subtractRuns } from "../../../robot/invoicing/values/runs.ts";
+import { isUbn, parseUbn } from "../../../robot/invoicing/values/ubn.ts";
+
+const period = fc
+  .record({ year: fc.integer({ min: 89, max: 199 }), pair: fc.integer({ min: 1, max: 6 }) })
+  .map(({ year, pair }) => parsePeriod(`${String(year).padStart(3, "0")}${String(pair * 2).padStart(2, "0")}`));
+
+const FORMATS: readonly PeriodFormat[] = ["code", "oddCode", "roc", "rocTight", "ceLabel", "zh"];
+
+function readOrRefusal<Value>(read: () => Value): Value | DomainError {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof DomainError) return error;
+    throw error;
+  }
+}
+
+function refusal(read: () => unknown): DomainError {
+  const outcome = readOrRefusal(read);
+  if (outcome instanceof DomainError) return outcome;
+  throw new Error("nothing was refused");
+}
+
+describe("period", () => {
+  test.each([
+    "11512",
+    "11511",
+    "2026-11",
+    "2026-12",
+    "202612",
+    "202611",
+    "115/11",
+    "115/11 ~ 115/12",
+    "115/11~115/12",
+    "115/11～115/12",
+    "１１５／１１～１１５／１２",
+    "2026/11~2026/12",
+    "2026/11 ~ 2026/12",
+    "2026年11-12期",
+    "２０２６年１１－１２期",
+    "2026年11-12月期",
+    "115年11-12月",
+    "115年 11-12月",
+    "115年11月-12月",
+    "115年11月12月",
+    "115年11~12月",
+    "115年12月",
+    "115 11~12",
+    "115 / 11~12",
+    " 11512 ",
+  ])("reads %s as November and December 2026", (spelling) => {
+    expect(parsePeriod(spelling)).toBe("11512");
+  });
+
+  test.each([
+    ["109/09 ~ 109/10", "10910"],
+    ["110/11 ~ 110/12", "11012"],
+    ["2026年09-10期", "11510"],
+    ["103年 11-12月", "10312"],
+    ["103/11~103/12", "10312"],
+    ["103/03~103/04", "10304"],
+    ["11005", "11006"],
+    ["11001", "11002"],
+    ["113 01~02", "11302"],
+    ["110年5月6月", "11006"],
+    ["99/11~99/12", "09912"],
+  ])("reads %s, which the portal's papers print, as %s", (spelling, code) => {
+    expect(parsePeriod(spelling)).toBe(code);
+  });
+
+  test.each([
+    "",
+    "115",
+    "11500",
+    "11513",
+    "202613",
+    "115/02~115/03",
+    "115年02-03月",
+    "115/11~116/12",
+    "115/11~2026/12",
+    "115/12~115/11",
+    "115/11~115/11",
+    "115/09~115/12",
+    "2026-11-12",
+    "2026/11/12",
+    "115年112月",
+    "1151 2",
+    "1512",
+    "02612",
+    "188812",
+    "12345675",
+    "11512,11602",
+    "109 / 09~10 ~ 109 / 09~10",
+  ])("refuses %j instead of guessing", (text) => {
+    const error = refusal(() => parsePeriod(text));
+    expect(error.code).toBe("period-invalid");
+    expect(error.seen).toBe(text);
+  });
+
+  test("every format of every period reads back as the same period", () => {
+    fc.assert(
+      fc.property(period, fc.constantFrom(...FORMATS), (p, format) => {
+        expect(parsePeriod(formatPeriod(p, format))).toBe(p);
+      }),
+    );
+  });
+
+  test("every text is either read as a canonical period or refused with a DomainError", () => {
+    const noise = fc.stringMatching(/^[0-9年月期/~ -]{0,14}$/);
+    fc.assert(
+      fc.property(noise, (text) => {
+        const outcome = readOrRefusal(() => parsePeriod(text));
+        expect(outcome instanceof DomainError || isPeriod(outcome)).toBe(true);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("is written the way each reader wants it", () => {
+    const p = parsePeriod("11504");
+    expect(FORMATS.map((format) => formatPeriod(p, format))).toEqual([
+      "11504",
+      "11503",
+      "115/03 ~ 115/04",
+      "115/03~115/04",
+      "2026年03-04期",
+      "115年03-04月",
+    ]);
+  });
+
+  test("next and previous undo each other, and order follows the calendar", () => {
+    const inner = period.filter((p) => p > "08902" && p < "19912");
+    fc.assert(
+      fc.property(inner, (p) => {
+        expect(previousPeriod(nextPeriod(p))).toBe(p);
+        expect(comparePeriods(p, nextPeriod(p))).toBeLessThan(0);
+        expect(addDays(periodEnd(p), 1)).toBe(periodStart(nextPeriod(p)));
+      }),
+    );
+  });
+
+  test("a year has six periods, whichever calendar names it", () => {
+    expect(periodsOfYear(115)).toEqual(["11502", "11504", "11506", "11508", "11510", "11512"]);
+    expect(periodsOfYear(2026)).toEqual(periodsOfYear(115));
+  });
+
+  test("belongs to the day in Taipei, not to the day in UTC", () => {
+    expect(periodOf(new Date("2026-12-31T15:59:59Z"))).toBe("11512");
+    expect(periodOf(new Date("2026-12-31T16:00:00Z"))).toBe("11602");
+    expect(takeablePeriods(new Date("2026-12-31T16:00:00Z"))).toEqual(["11602", "11604"]);
+  });
+
+  test("ends on the last day of February in a leap year", () => {
+    expect(periodEnd(parsePeriod("11302"))).toBe("2024-02-29");
+    expect(periodEnd(parsePeriod("11402"))).toBe("2025-02-28");
+  });
+});
+
+describe("day", () => {
+  test.each([
+    "2026/11/03",
+    "2026-11-3",
+    "20261103",
+    "115/11/03",
+    "1151103",
+    "115年11月3日",
+    "2026/11/03 14:05:33",
+    "2026-11-03T14:05",
+  ])("reads %s", (text) => {
+    expect(parseDay(text)).toBe("2026-11-03");
+  });
+
+  test.each(["2026/02/30", "11/03/2026", "2026/13/01", "", "昨天"])("refuses %j", (text) => {
+    expect(refusal(() => parseDay(text)).code).toBe("date-invalid");
+  });
+
+  test("at an instant is the date on a calendar in Taipei", () => {
+    expect(taipeiDay(new Date("2026-11-03T16:00:00Z"))).toBe("2026-11-04");
+    expect(dayOf(2026, 11, 4)).toBe("2026-11-04");
+  });
+});
+
+describe("deadlines", () => {
+  test("of 115/11-12 are the dates of the law, and only the VAT return moves on a holiday", () => {
+    const dates = Object.fromEntries(
+      deadlinesOf(parsePeriod("11512")).map((d) => [d.duty, [d.from, d.by, d.movesOnHoliday]]),
+    );
+    expect(dates).toEqual({
+      allocation: ["2026-12-18", "2026-12-18", false],
+      "reminder-mail": ["2027-01-07", "2027-01-07", false],
+      "blank-numbers": ["2027-01-01", "2027-01-10", false],
+      "vat-return": ["2027-01-01", "2027-01-15", true],
+      "winning-delivery": [undefined, "2027-01-24", false],
+      draw: ["2027-01-25", "2027-01-25", false],
+      "winning-list": ["2027-01-28", undefined, false],
+      "winners-notified": ["2027-01-26", "2027-02-04", false],
+    });
+  });
+
+  test("follow the configured day of allocation", () => {
+    const [allocation] = deadlinesOf(parsePeriod("11506"), { allocationDay: 20 });
+    expect(allocation?.by).toBe("2026-06-20");
+  });
+
+  test.each([
+    ["2027-01-27", "11510"],
+    ["2027-01-28", "11512"],
+    ["2027-02-28", "11512"],
+    ["2027-03-27", "11512"],
+    ["2027-03-28", "11602"],
+  ])("on %s the newest list of winners is that of %s", (day, period) => {
+    expect(newestWinningPeriod(parseDay(day))).toBe(period);
+  });
+});
+
+describe("UBN", () => {
+  test.each(["12345675", "01234569", "98765433", "12345774"])("accepts %s, whose check digit is right", (text) => {
+    expect(parseUbn(text)).toBe(text);
+  });
+
+  test.each(["12345678", "1234567", "１２３４５６７５", " 12345675", "12345675\n", ""])("refuses %j", (text) => {
+    expect(isUbn(text)).toBe(false);
+    expect(refusal(() => parseUbn(text)).code).toBe("ubn-invalid");
+  });
+
+  test("an error says what was wanted, what was seen and what to do", () => {
+    const { message } = refusal(() => parseUbn("1234567"));
+    expect(message).toBe(
+      "統一編號不正確。應該是：8 碼數字且檢查碼正確的統一編號；看到的是「1234567」。請核對營業登記上的統一編號。",
+    );
+  });
+});
+
+const smallRun = fc
+  .record({ track: fc.constantFrom("AA", "AB"), begin: fc.nat(120), size: fc.integer({ min: 1, max: 30 }) })
+  .map(({ track, begin, size }) => parseRun(track, numberOf(begin), numberOf(begin + size - 1)));
+
+function members(runs: readonly NumberRun[]): Set<string> {
+  return new Set(
+    runs.flatMap((run) =>
+      Array.from({ length: runSize(run) }, (_, i) => `${run.track}${numberOf(Number(run.begin) + i)}`),
+    ),
+  );
+}
+
+describe("track and number", () => {
+  test.each(["7", "07", "一般稅額計算", "一般稅額計 算", "07:一般稅額計算", "７"])("category %s is 07", (text) => {
+    expect(parseCategory(text)).toBe("07");
+  });
+
+  test.each(["8", "08", "特種稅額計算"])("category %s is 08", (text) => {
+    expect(parseCategory(text)).toBe("08");
+  });
+
+  test.each(["", "9", "78", "007", "三聯式發票", "07:特種稅額計算"])("category %j is refused", (text) => {
+    expect(refusal(() => parseCategory(text)).code).toBe("category-invalid");
+  });
+
+  test("only two capital letters are a track, only eight digits a number", () => {
+    for (const text of ["ab", "A", "ABC", "Ａｂ", "A1", ""])
+      expect(refusal(() => parseTrack(text)).code).toBe("track-invalid");
+    for (const text of ["1234567", "123456789", "1234567a", "١٢٣٤٥٦٧٨", ""]) {
+      expect(refusal(() => parseInvoiceNumber(text)).code).toBe("number-invalid");
+    }
+  });
+
+  test("leading zeros survive arithmetic", () => {
+    const run = parseRun("AB", "00000050", "00000099");
+    expect(booksIn(run)).toBe(1);
+    expect(numberOf(50)).toBe("00000050");
+    expect(splitInvoiceNumber("AB00000001")).toEqual({ track: "AB", number: "00000001" });
+  });
+
+  test("the portal's own example is fifty books", () => {
+    expect(booksIn(parseRun("NQ", "42519550", "42522049"))).toBe(50);
+  });
+
+  test.each([
+    ["00000001", "00000050"],
+    ["00000000", "00000050"],
+    ["00000010", "00000049"],
+  ])("%s-%s is not whole books", (begin, end) => {
+    expect(refusal(() => booksIn(parseRun("AB", begin, end))).code).toBe("run-not-books");
+  });
+
+  test("merging keeps exactly the same numbers in separate, ordered runs", () => {
+    fc.assert(
+      fc.property(fc.array(smallRun, { maxLength: 12 }), (runs) => {
+        const merged = mergeRuns(runs);
+        expect(members(merged)).toEqual(members(runs));
+        for (const [index, one] of merged.entries()) {
+          const next = merged[index + 1];
+          if (next === undefined) continue;
+          expect(overlaps(one, next)).toBe(false);
+          expect(one.track < next.track || Number(next.begin) > Number(one.end) + 1).toBe(true);
+        }
+      }),
+    );
+  });
+
+  test("taking runs out of runs leaves exactly the other numbers", () => {
+    fc.assert(
+      fc.property(fc.array(smallRun, { maxLength: 10 }), fc.array(smallRun, { maxLength: 10 }), (a, b) => {
+        const removed = members(b);
+        const wanted = new Set(Array.from(members(a)).filter((number) => !removed.has(number)));
+        expect(members(subtractRuns(a, b))).toEqual(wanted);
+      }),
+    );
+  });
+});

@@ -1,0 +1,170 @@
+/**
+ * The rooms of the code and what each may import, types included. A room is a folder; the longest match counts. `lib`, `invoicing`
+ * and `selectors` know nothing of the machine; only `app` and `cli` put the parts together.
+ */
+export const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  flows: ["robot/invoicing", "robot/engine/flow.ts", "selectors/pages.ts"],
+  "selectors/pages.ts": ["robot/invoicing", "selectors/submit/irreversible.ts"],
+  "selectors/dom": ["robot/invoicing", "selectors/pages.ts"],
+  "selectors/submit": ["selectors/dom", "selectors/pages.ts"],
+  "selectors/portal": ["robot/invoicing", "selectors/dom", "selectors/pages.ts", "selectors/submit"],
+  "selectors/carrier": ["robot/invoicing", "selectors/dom", "selectors/pages.ts", "selectors/submit"],
+  "selectors/platform": [
+    "robot/invoicing",
+    "selectors/dom",
+    "selectors/pages.ts",
+    "selectors/portal",
+    "selectors/submit",
+  ],
+  "robot/lib": [],
+  "robot/setup": [],
+  "robot/invoicing": [],
+  "robot/failures": ["robot/lib"],
+  "robot/store": ["robot/failures", "robot/lib"],
+  "robot/secrets": ["robot/failures", "robot/lib", "robot/setup"],
+  "robot/config": ["robot/failures", "robot/invoicing", "robot/lib"],
+  "robot/recording": ["robot/engine/flow.ts", "robot/failures", "robot/invoicing", "robot/lib", "robot/store"],
+  "robot/log": ["robot/lib", "robot/recording"],
+  "robot/browser": ["robot/failures", "robot/lib", "robot/setup", "selectors/dom"],
+  "robot/engine": [
+    "robot/failures",
+    "robot/invoicing",
+    "robot/lib",
+    "robot/store",
+    "selectors/pages.ts",
+    "selectors/submit",
+  ],
+  "robot/login": [
+    "robot/browser",
+    "robot/config",
+    "robot/engine",
+    "robot/failures",
+    "robot/invoicing",
+    "robot/lib",
+    "robot/recording",
+    "robot/store",
+    "selectors/dom",
+    "selectors/pages.ts",
+    "selectors/portal",
+  ],
+  "robot/mail": [
+    "robot/config",
+    "robot/engine",
+    "robot/failures",
+    "robot/invoicing",
+    "robot/lib",
+    "robot/recording",
+    "robot/secrets",
+    "robot/store",
+  ],
+  "robot/visits": [
+    "robot/browser",
+    "robot/config",
+    "robot/engine",
+    "robot/failures",
+    "robot/lib",
+    "robot/login",
+    "robot/recording",
+    "robot/secrets",
+    "robot/store",
+    "selectors",
+  ],
+  "robot/app": [
+    "flows",
+    "robot/browser",
+    "robot/config",
+    "robot/engine",
+    "robot/failures",
+    "robot/invoicing",
+    "robot/lib",
+    "robot/log",
+    "robot/login",
+    "robot/mail",
+    "robot/recording",
+    "robot/secrets",
+    "robot/store",
+    "robot/visits",
+    "selectors",
+  ],
+  "robot/console": [
+    "robot/app",
+    "robot/config",
+    "robot/engine",
+    "robot/failures",
+    "robot/invoicing",
+    "robot/lib",
+    "robot/log",
+    "robot/login",
+    "robot/recording",
+    "robot/secrets",
+    "robot/store",
+  ],
+  "robot/demo": [
+    "robot/app",
+    "robot/cli/terminal",
+    "robot/config",
+    "robot/engine",
+    "robot/failures",
+    "robot/invoicing",
+    "robot/lib",
+    "robot/recording",
+    "robot/secrets",
+    "robot/store",
+  ],
+  "robot/cli/terminal": [
+    "robot/app",
+    "robot/config",
+    "robot/engine",
+    "robot/failures",
+    "robot/invoicing",
+    "robot/lib",
+    "robot/login",
+    "robot/recording",
+    "robot/store",
+  ],
+  "robot/cli": [
+    "robot/app",
+    "robot/browser",
+    "robot/cli/terminal",
+    "robot/config",
+    "robot/console",
+    "robot/demo",
+    "robot/engine",
+    "robot/failures",
+    "robot/invoicing",
+    "robot/lib",
+    "robot/log",
+    "robot/login",
+    "robot/mail",
+    "robot/recording",
+    "robot/secrets",
+    "robot/store",
+  ],
+  "robot/main.ts": ["robot/cli"],
+  "robot/start.mjs": ["robot/main.ts", "robot/setup"],
+  "test/portal": [],
+};
+
+/** Files that only these may import: a button that changes the portal is pressed in one place. */
+export const RESERVED: Readonly<Record<string, readonly string[]>> = {
+  "selectors/submit/press-once.ts": ["robot/engine/effects/effect.ts"],
+};
+
+/** One file and one relative import of it, resolved against the root of the project. */
+export type Import = { readonly from: string; readonly to: string };
+
+/** The room of a file; undefined where the table has none, as for the tests themselves. */
+export function roomOf(file: string): string | undefined {
+  return Object.keys(ROOMS)
+    .filter((room) => file === room || file.startsWith(`${room}/`))
+    .toSorted((a, b) => b.length - a.length)[0];
+}
+
+/** Whether the table allows the import. */
+export function isAllowed({ from, to }: Import): boolean {
+  const reserved = RESERVED[to];
+  if (reserved !== undefined) return reserved.includes(from);
+  const room = roomOf(from);
+  if (room === undefined || roomOf(to) === room) return true;
+  return (ROOMS[room] ?? []).some((one) => to === one || to.startsWith(`${one}/`));
+}
