@@ -1,20 +1,6 @@
-import { downloadTracks } from "../../flows/download-tracks.ts";
-import { notifyWinners } from "../../flows/notify-winners.ts";
-import { takeTracks } from "../../flows/take-tracks.ts";
-import { checkMissingUploads } from "../../flows/check-missing-uploads.ts";
-import { correctBlankNumbers } from "../../flows/correct-blank-numbers.ts";
-import { downloadFailureDetails } from "../../flows/download-failure-details.ts";
-import { bindCarrier } from "../../flows/bind-carrier.ts";
-import { fetchWinningList } from "../../flows/fetch-winning-list.ts";
-import { keepNoticeList } from "../../flows/keep-notice-list.ts";
-import { learnFileFormats } from "../../flows/learn-file-formats.ts";
-import { platformBlankNumbers } from "../../flows/platform-blank-numbers.ts";
-import { platformWinningList } from "../../flows/platform-winning-list.ts";
-import { uploadBlankNumbers } from "../../flows/upload-blank-numbers.ts";
-import { verifyBlankNumbers } from "../../flows/verify-blank-numbers.ts";
+import { FLOWS } from "../../flows/index.ts";
 import { browserHost } from "../browser/launch.ts";
 import type { Config } from "../config/schema.ts";
-import type { AnyFlow } from "../engine/flow.ts";
 import { openRobot, type Robot } from "../engine/workflow/robot.ts";
 import { openStore, type Store, type StoreConfig } from "../store/store.ts";
 import { confirmLive, isLive } from "./live-consent.ts";
@@ -27,24 +13,6 @@ import { openSecretStore } from "../secrets/store.ts";
 import { openSession, type Wiring } from "./run-session.ts";
 
 export type { Wiring } from "./run-session.ts";
-
-/** Every flow there is. */
-export const FLOWS: readonly AnyFlow[] = [
-  takeTracks,
-  downloadTracks,
-  uploadBlankNumbers,
-  verifyBlankNumbers,
-  downloadFailureDetails,
-  correctBlankNumbers,
-  learnFileFormats,
-  keepNoticeList,
-  bindCarrier,
-  checkMissingUploads,
-  fetchWinningList,
-  notifyWinners,
-  platformBlankNumbers,
-  platformWinningList,
-];
 
 export interface Assembled {
   readonly robot: Robot;

@@ -2,29 +2,16 @@ import { userInfo } from "node:os";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { isStoreTrouble, storeFailure } from "../store/errors.ts";
 import { Failure, type Language } from "../failures/failure.ts";
-import { playDemo } from "../demo/demo.ts";
-import { keepPractice } from "../demo/keep.ts";
 import { HANDOVER_TARGETS } from "../invoicing/tracks/handover.ts";
 import { robotVersion } from "../app/version.ts";
-import { FLOWS } from "../app/compose.ts";
-import { answerOpenQuestion } from "./commands/answer.ts";
-import { blankNumbers } from "./commands/blank-numbers.ts";
+import { FLOWS } from "../../flows/index.ts";
 import { ROLES, type Role } from "../console/access/roles.ts";
-import { readCaptchas } from "./commands/captcha.ts";
-import { checkFiles } from "./commands/check-files.ts";
-import { listCredentials, removeCredential, setCredential, testCredential } from "./commands/credentials.ts";
-import { consoleLink, consolePassword } from "./commands/console.ts";
-import { doctor } from "./commands/doctor.ts";
-import { exportRecord, type ExportOptions } from "./commands/export.ts";
-import { handOver } from "./commands/handover.ts";
-import { report, type ReportOptions } from "./commands/report.ts";
-import { holdRecording, pruneRecordings, showHeads } from "./commands/recordings.ts";
 import { type Answer, type ExitCode, failed, Output } from "./terminal/output.ts";
-import { cancelRun, runFlow, showRun, showRuns } from "./commands/runs.ts";
-import { serve, work } from "./commands/serve.ts";
-import { showStatus } from "./commands/status.ts";
-import { verify } from "./commands/verify.ts";
-import { listWinners } from "./commands/winners.ts";
+import type { blankNumbers } from "./commands/blank-numbers.ts";
+import type { ExportOptions } from "./commands/export.ts";
+import type { handOver } from "./commands/handover.ts";
+import type { ReportOptions } from "./commands/report.ts";
+import type { runFlow } from "./commands/runs.ts";
 
 interface Common {
   readonly json: boolean;
@@ -33,7 +20,8 @@ interface Common {
 }
 
 /**
- * The command line. Returns the exit code; what a command answers is on stdout, progress and complaints on stderr.
+ * The command line. Each command's code is loaded when it is called: help, files and lists start without a browser's libraries. Returns the
+ * exit code; what a command answers is on stdout, progress and complaints on stderr.
  * @param argv the words after the program's name
  */
 export async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
@@ -59,15 +47,27 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
 
   add("demo", "在本機演練平台上示範主要作業 (play the main jobs on the practice portal)")
     .option("--all", "歸戶、中獎清冊、加值平台等其他作業也示範 (the other jobs, too)", false)
-    .action(answering("demo", (output, { all }: Common & { all: boolean }) => playDemo(output, { all })));
+    .action(
+      answering("demo", async (output, { all }: Common & { all: boolean }) =>
+        (await import("../demo/demo.ts")).playDemo(output, { all }),
+      ),
+    );
   add("practice", "啟動演練平台與信箱並保持開著 (keep the practice portal and mailbox up)")
     .option("--port <port>", "演練平台的連接埠", wholeNumber)
-    .action(answering("practice", (output, options: Common & { port?: number }) => keepPractice(options, output)));
+    .action(
+      answering("practice", async (output, options: Common & { port?: number }) =>
+        (await import("../demo/keep.ts")).keepPractice(options, output),
+      ),
+    );
   add("serve", "照排程無人值守地工作並開主控台，直到被結束 (worker, schedule and console until SIGTERM)")
     .option("--no-console", "不開網頁主控台 (without the web console)")
-    .action(answering("serve", (output, options: Common & { console: boolean }) => serve(options, output)));
+    .action(
+      answering("serve", async (output, options: Common & { console: boolean }) =>
+        (await import("./commands/serve.ts")).serve(options, output),
+      ),
+    );
   add("work", "只做別人排入的執行，直到被結束 (a worker only)").action(
-    answering("work", (output, options: Common) => work(options, output)),
+    answering("work", async (output, options: Common) => (await import("./commands/serve.ts")).work(options, output)),
   );
   add("run <flow>", `現在執行一個流程並看著它做完：${FLOWS.map(({ name, title }) => `${name} ${title}`).join("、")}`)
     .requiredOption("--company <company>", "公司名稱或統一編號 (name or UBN)")
@@ -104,50 +104,75 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
     .option("--live", "同意對正式平台送出資料（每個安裝一次）", false)
     .option("--detach", "只排入，由 serve 執行", false)
     .action(
-      answering("run", (output, flow: string, options: Common & Parameters<typeof runFlow>[1]) =>
-        runFlow(flow, { ...options, by: userInfo().username }, output),
+      answering("run", async (output, flow: string, options: Common & Parameters<typeof runFlow>[1]) =>
+        (await import("./commands/runs.ts")).runFlow(flow, { ...options, by: userInfo().username }, output),
       ),
     );
   add("runs", "列出最近的執行 (the newest runs)")
     .option("--limit <n>", "最多幾筆", wholeNumber, 20)
-    .action(answering("runs", (_output, options: Common & { limit: number }) => showRuns(options)));
+    .action(
+      answering("runs", async (_output, options: Common & { limit: number }) =>
+        (await import("./commands/runs.ts")).showRuns(options),
+      ),
+    );
   add("show <run>", "一次執行的經過 (one run and its timeline)").action(
-    answering("show", (_output, run: string, options: Common) => showRun(run, options)),
+    answering("show", async (_output, run: string, options: Common) =>
+      (await import("./commands/runs.ts")).showRun(run, options),
+    ),
   );
   add("status", "各公司這一期該做的事、狀態與期限 (companies, duties and deadlines)")
     .option("--period <period>", "期別，例如 11512；不給就是現在該做的 (default: what is due now)")
-    .action(answering("status", (output, options: Common & { period?: string }) => showStatus(options, output)));
+    .action(
+      answering("status", async (output, options: Common & { period?: string }) =>
+        (await import("./commands/status.ts")).showStatus(options, output),
+      ),
+    );
   add(
     "answer <question> [answer]",
     "回答機器人的問題；不給答案就在這裡問您，有圖就看圖輸入 (answer a question)",
   ).action(
-    answering("answer", (output, question: string, answer: string | undefined, options: Common) =>
-      answerOpenQuestion(question, answer, { ...options, by: userInfo().username }, output),
+    answering("answer", async (output, question: string, answer: string | undefined, options: Common) =>
+      (await import("./commands/answer.ts")).answerOpenQuestion(
+        question,
+        answer,
+        { ...options, by: userInfo().username },
+        output,
+      ),
     ),
   );
   add("cancel <run>", "取消一次執行 (cancel a run)").action(
-    answering("cancel", (_output, run: string, options: Common) => cancelRun(run, options)),
+    answering("cancel", async (_output, run: string, options: Common) =>
+      (await import("./commands/runs.ts")).cancelRun(run, options),
+    ),
   );
   add("verify [run]", "驗證紀錄有沒有被改過 (prove that a record is unaltered)")
     .option("--all", "全部紀錄", false)
     .action(
-      answering("verify", (output, run: string | undefined, options: Common & { all: boolean }) =>
-        verify(run, options, output),
+      answering("verify", async (output, run: string | undefined, options: Common & { all: boolean }) =>
+        (await import("./commands/verify.ts")).verify(run, options, output),
       ),
     );
   add("export <run>", "匯出一次執行：離線可看的網頁，和任何人都能查證的 zip (one run as a page and a verifiable zip)")
     .option("--out <folder>", "寫到哪個資料夾", "exports")
     .addOption(new Option("--format <format>", "要哪一種").choices(["html", "zip", "both"]).default("both"))
     .action(
-      answering("export", (output, run: string, options: Common & ExportOptions) => exportRecord(run, options, output)),
+      answering("export", async (output, run: string, options: Common & ExportOptions) =>
+        (await import("./commands/export.ts")).exportRecord(run, options, output),
+      ),
     );
   add("report", "一期的稽核報告，每家公司一份 PDF (a period's audit report, a PDF for each company)")
     .requiredOption("--period <period>", "期別，例如 11512")
     .option("--company <company>", "只做這家公司 (this company only)")
     .option("--out <folder>", "寫到哪個資料夾", "exports")
-    .action(answering("report", (output, options: Common & ReportOptions) => report(options, output)));
+    .action(
+      answering("report", async (output, options: Common & ReportOptions) =>
+        (await import("./commands/report.ts")).report(options, output),
+      ),
+    );
   add("doctor", "檢查這台電腦 (check this computer)").action(
-    answering("doctor", (output, options: Common) => doctor(options, output)),
+    answering("doctor", async (output, options: Common) =>
+      (await import("./commands/doctor.ts")).doctor(options, output),
+    ),
   );
   const captcha = program.command("captcha").description("圖形驗證碼 (captcha)");
   captcha
@@ -157,8 +182,8 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
     .addOption(new Option("--lang <language>").choices(["zh", "en"]).default("zh"))
     .option("--engine <module>", "用這個模組讀，不用內建的 (a reader of your own)")
     .action(
-      answering("captcha read", (output, files: string[], options: Common & { engine?: string }) =>
-        readCaptchas(files, options, output),
+      answering("captcha read", async (output, files: string[], options: Common & { engine?: string }) =>
+        (await import("./commands/captcha.ts")).readCaptchas(files, options, output),
       ),
     );
   addCredentials(program, answering);
@@ -201,9 +226,9 @@ function addCredentials(program: Command, answering: Answering): void {
     store: boolean;
   };
   for (const [name, about, work] of [
-    ["set", "存入：從隱藏的輸入或標準輸入讀 (from a hidden prompt or stdin)", setCredential],
-    ["test", "看讀不讀得到 (can it be read)", testCredential],
-    ["remove", "移除 (remove)", removeCredential],
+    ["set", "存入：從隱藏的輸入或標準輸入讀 (from a hidden prompt or stdin)", "setCredential"],
+    ["test", "看讀不讀得到 (can it be read)", "testCredential"],
+    ["remove", "移除 (remove)", "removeCredential"],
   ] as const) {
     credentials
       .command(name)
@@ -217,7 +242,11 @@ function addCredentials(program: Command, answering: Answering): void {
       .addOption(new Option("--json").default(false))
       .addOption(new Option("--lang <language>").choices(["zh", "en"]).default("zh"))
       .option("--config <file>")
-      .action(answering(`credentials ${name}`, (_output, options: Options) => work(options)));
+      .action(
+        answering(`credentials ${name}`, async (_output, options: Options) =>
+          (await import("./commands/credentials.ts"))[work](options),
+        ),
+      );
   }
   credentials
     .command("list")
@@ -225,20 +254,28 @@ function addCredentials(program: Command, answering: Answering): void {
     .addOption(new Option("--json").default(false))
     .addOption(new Option("--lang <language>").choices(["zh", "en"]).default("zh"))
     .option("--config <file>")
-    .action(answering("credentials list", (_output, options: Common) => listCredentials(options)));
+    .action(
+      answering("credentials list", async (_output, options: Common) =>
+        (await import("./commands/credentials.ts")).listCredentials(options),
+      ),
+    );
 }
 
 function addFiles(program: Command, answering: Answering): void {
   const files = program.command("files").description("檔案：檢查、計算空白號碼 (check files, compute blank numbers)");
   withCommon(files.command("check <files...>"))
     .description("這是什麼檔案、對不對，逐行說明 (what is this file, is it right, line by line)")
-    .action(answering("files check", (output, paths: string[], options: Common) => checkFiles(paths, options, output)));
+    .action(
+      answering("files check", async (output, paths: string[], options: Common) =>
+        (await import("./commands/check-files.ts")).checkFiles(paths, options, output),
+      ),
+    );
   withCommon(files.command("winners <file>"))
     .description("中獎清冊轉成表格、CSV 與 Excel，逐行核對 (a list of winners as table, CSV and workbook)")
     .requiredOption("--out <folder>", "存到這個資料夾，不覆蓋舊檔 (where to save; nothing is overwritten)")
     .action(
-      answering("files winners", (output, path: string, options: Common & { out: string }) =>
-        listWinners(path, options, output),
+      answering("files winners", async (output, path: string, options: Common & { out: string }) =>
+        (await import("./commands/winners.ts")).listWinners(path, options, output),
       ),
     );
   withCommon(files.command("blank"))
@@ -254,8 +291,8 @@ function addFiles(program: Command, answering: Answering): void {
     .option("--period <period>", "只算這一期；不給就是字軌檔裡的每一期 (default: every period of the track files)")
     .option("--branches <csv...>", "總機構配給分支機構的號碼，格式同字軌檔 (numbers passed to branches)")
     .action(
-      answering("files blank", (output, options: Common & Parameters<typeof blankNumbers>[0]) =>
-        blankNumbers(options, output),
+      answering("files blank", async (output, options: Common & Parameters<typeof blankNumbers>[0]) =>
+        (await import("./commands/blank-numbers.ts")).blankNumbers(options, output),
       ),
     );
   withCommon(program.command("handover <period>"))
@@ -269,8 +306,8 @@ function addFiles(program: Command, answering: Answering): void {
     .option("--tracks <csv...>", "指定字軌檔，不用已下載的 (these files instead of what was downloaded)")
     .option("--out <folder>", "存到這個資料夾；不給就印出來 (where to save; printed if not given)")
     .action(
-      answering("handover", (output, period: string, options: Common & Parameters<typeof handOver>[1]) =>
-        handOver(period, options, output),
+      answering("handover", async (output, period: string, options: Common & Parameters<typeof handOver>[1]) =>
+        (await import("./commands/handover.ts")).handOver(period, options, output),
       ),
     );
 }
@@ -287,16 +324,16 @@ function addRecordings(program: Command, answering: Answering): void {
   add("prune", "照設定刪除舊的圖片與軌跡，留下雜湊 (delete old pictures and traces, keep their hashes)")
     .option("--dry-run", "只說會刪什麼", false)
     .action(
-      answering("recordings prune", (output, options: Common & { dryRun: boolean }) =>
-        pruneRecordings(options, output),
+      answering("recordings prune", async (output, options: Common & { dryRun: boolean }) =>
+        (await import("./commands/recordings.ts")).pruneRecordings(options, output),
       ),
     );
   add("heads", "每天的鏈尾：列出、加蓋時戳、寫成檔案 (each day's chain heads)")
     .option("--day <date>", "只看這一天，例如 2026-11-21")
     .option("--out <folder>", "寫成檔案放到這裡，供另外保存")
     .action(
-      answering("recordings heads", (output, options: Common & { day?: string; out?: string }) =>
-        showHeads(options, output),
+      answering("recordings heads", async (output, options: Common & { day?: string; out?: string }) =>
+        (await import("./commands/recordings.ts")).showHeads(options, output),
       ),
     );
   const by = userInfo().username;
@@ -307,8 +344,8 @@ function addRecordings(program: Command, answering: Answering): void {
     add(`${name} <run>`, about)
       .requiredOption("--why <reason>", "原因，會寫進紀錄 (recorded)")
       .action(
-        answering(`recordings ${name}`, (output, run: string, options: Common & { why: string }) =>
-          holdRecording(run, held, { ...options, by }, output),
+        answering(`recordings ${name}`, async (output, run: string, options: Common & { why: string }) =>
+          (await import("./commands/recordings.ts")).holdRecording(run, held, { ...options, by }, output),
         ),
       );
   }
@@ -320,8 +357,8 @@ function addConsole(program: Command, answering: Answering): void {
     .description("印出一個只能用一次的登入連結 (a sign-in link that works once)")
     .addOption(new Option("--role <role>", "權限：look 看、operate 操作、manage 管理").choices(ROLES).default("manage"))
     .action(
-      answering("console link", (output, options: Common & { role: Role }) =>
-        consoleLink({ ...options, by: userInfo().username }, output),
+      answering("console link", async (output, options: Common & { role: Role }) =>
+        (await import("./commands/console.ts")).consoleLink({ ...options, by: userInfo().username }, output),
       ),
     );
   withCommon(group.command("password"))
@@ -329,8 +366,8 @@ function addConsole(program: Command, answering: Answering): void {
     .requiredOption("--name <name>", "姓名或帳號")
     .addOption(new Option("--role <role>", "權限").choices(ROLES).default("operate"))
     .action(
-      answering("console password", (_output, options: Common & { name: string; role: Role }) =>
-        consolePassword(options),
+      answering("console password", async (_output, options: Common & { name: string; role: Role }) =>
+        (await import("./commands/console.ts")).consolePassword(options),
       ),
     );
 }

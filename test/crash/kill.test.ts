@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { FLOWS } from "../../robot/app/compose.ts";
+import { FLOWS } from "../../flows/index.ts";
 import { install } from "../support/kit/installation.ts";
 import { openPortal } from "../support/kit/portal.ts";
 import { chainsThrough, playChain, type Toll } from "./chain.ts";

@@ -123,6 +123,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "robot/store",
   ],
   "robot/cli": [
+    "flows",
     "robot/app",
     "robot/browser",
     "robot/cli/terminal",

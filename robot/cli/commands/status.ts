@@ -7,7 +7,7 @@ import { type ChoreOfPeriod, choresAt, choresOf } from "../../invoicing/deadline
 import { formatPeriod, parsePeriod, type Period, periodOfDay } from "../../invoicing/values/period.ts";
 import { DomainError } from "../../invoicing/problems/problems.ts";
 import { lookOf, standingWords } from "../../console/view/standing.ts";
-import { FLOWS } from "../../app/compose.ts";
+import { FLOWS } from "../../../flows/index.ts";
 import type { Answer, Output } from "../terminal/output.ts";
 import { withStore } from "../terminal/records.ts";
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { QuestionRow } from "../../../robot/engine/people/questions.ts";
 import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
 import { scanFolder } from "../../../robot/recording/redaction/scan.ts";
-import { FLOWS } from "../../../robot/app/compose.ts";
+import { FLOWS } from "../../../flows/index.ts";
 import { ENDED } from "../../support/kit/blanks.ts";
 import { perform } from "../../support/kit/in-process.ts";
 import { install, type Installation } from "../../support/kit/installation.ts";

@@ -11,7 +11,7 @@ import { cronFault, dueOccurrences, nextOccurrence } from "../../../robot/lib/cr
 import { takeLease } from "../../../robot/store/lease.ts";
 import { decide, lookAtSchedule, type Schedule } from "../../../robot/engine/runs/schedule.ts";
 import { openStore, type Store, type StoreConfig } from "../../../robot/store/store.ts";
-import { FLOWS } from "../../../robot/app/compose.ts";
+import { FLOWS } from "../../../flows/index.ts";
 import { databases, runChild, titleOf } from "../../support/store/store-databases.ts";
 
 const MINUTE = 60_000;

@@ -16,7 +16,7 @@ import { settingsDesk } from "../../../robot/console/http/settings.ts";
 import { openConsole } from "../../../robot/console/server.ts";
 import type { ConsoleWorld } from "../../../robot/console/http/world.ts";
 import { getRun, listRuns } from "../../../robot/engine/runs/runs.ts";
-import { FLOWS } from "../../../robot/app/compose.ts";
+import { FLOWS } from "../../../flows/index.ts";
 import { type ConsoleOffice, openOffice, TODAY, Visitor } from "../../support/kit/console.ts";
 import { furnish, type Furnished } from "../../support/kit/furnish.ts";
 import { officeCompanies } from "../../support/kit/office.ts";

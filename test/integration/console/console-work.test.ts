@@ -11,7 +11,7 @@ import { getRun, listRuns } from "../../../robot/engine/runs/runs.ts";
 import { taipeiDay } from "../../../robot/invoicing/values/day.ts";
 import { attemptsOf } from "../../../robot/login/attempts.ts";
 import { FLOW_FORMS } from "../../../robot/console/starting/flow-forms.ts";
-import { FLOWS } from "../../../robot/app/compose.ts";
+import { FLOWS } from "../../../flows/index.ts";
 import { type Answered, type ConsoleOffice, openOffice, TODAY, type Visitor } from "../../support/kit/console.ts";
 import { furnish } from "../../support/kit/furnish.ts";
 import { officeCompanies } from "../../support/kit/office.ts";

@@ -12,7 +12,8 @@ import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
 import { createVault } from "../../../robot/secrets/vault.ts";
 import { settingsDesk } from "../../../robot/console/http/settings.ts";
 import { schedulesOf } from "../../../robot/cli/commands/serve.ts";
-import { assemble, type Assembled, FLOWS } from "../../../robot/app/compose.ts";
+import { FLOWS } from "../../../flows/index.ts";
+import { assemble, type Assembled } from "../../../robot/app/compose.ts";
 import type { OfficeCompany } from "./office.ts";
 
 /** The console of an office in a folder of its own, on a free port. Nothing works on its runs. */
