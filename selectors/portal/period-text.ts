@@ -14,6 +14,6 @@ export function readPeriod(text: string): Period | null {
 
 /** The period that a text begins with, as its code, since each view prints it in its own way; any other text as it is. */
 export function normalPeriod(text: string): string {
-  const [lead = ""] = /^[\d\s年月期/~～-]*/.exec(text.trim()) ?? [];
-  return readPeriod(lead) ?? text.trim();
+  const [lead = ""] = /^[\d\s民國西元中華年第月份期/~～、至-]*/.exec(text.trim()) ?? [];
+  return readPeriod(text) ?? readPeriod(lead) ?? text.trim();
 }

@@ -28,36 +28,53 @@ function isRocYear(year: number): boolean {
   return year >= FIRST_ROC_YEAR && year <= LAST_ROC_YEAR;
 }
 
-/** One month, written as code or as year and month. */
-const ONE_MONTH = [/^(\d{3}|\d{4})(\d{2})$/, /^(\d{2,4})[-/](\d{1,2})$/, /^(\d{2,4})年(\d{1,2})月$/];
+/** One month, written as code or as year and month. A dot is no separator here: a spreadsheet turns 115.10 into 115.1. */
+const ONE_MONTH = [/^(\d{3}|\d{4})(\d{2})$/, /^(\d{2,4})[-/](\d{1,2})$/, /^(\d{2,4})年度?(\d{1,2})月份?$/];
 
 /**
  * One year and a pair of months. There is no spelling with the same separator twice: `2026-11-12` and `2026/11/12` are days.
- * `113 01~02` is what an accounting package prints; `110年5月6月` is how the manual of a hand-held printer explains its code.
+ * `113 01~02` is what an accounting package prints; `110年5月6月` is how the manual of a hand-held printer explains its code; `1150910` is how
+ * the ministry's own lists write a period.
  */
 const ONE_YEAR_TWO_MONTHS = [
-  /^(\d{2,4})\/(\d{1,2})[-~](\d{1,2})$/,
-  /^(\d{2,4})-(\d{1,2})~(\d{1,2})$/,
-  /^(\d{2,4}) (\d{1,2})[-~](\d{1,2})$/,
-  /^(\d{2,4})年(\d{1,2})(?:月[-~、]?|[-~、])(\d{1,2})(?:月期|月|期)$/,
+  /^(\d{3}|\d{4})(\d{2})(\d{2})$/,
+  /^(\d{3}|\d{4})(\d{2})[-~](\d{2})$/,
+  /^(\d{2,4})[/.](\d{1,2})[-~、](\d{1,2})(?:月|期|月份|月期)?$/,
+  /^(\d{2,4})-(\d{1,2})[~、](\d{1,2})(?:月|期|月份|月期)?$/,
+  /^(\d{2,4})[/-](\d{2})(\d{2})$/,
+  /^(\d{2,4}) (\d{1,2})[-~、](\d{1,2})(?:月|期|月份|月期)?$/,
+  /^(\d{2,4})年度?(\d{1,2})(?:月份?[-~、./]?|[-~、./])(\d{1,2})(?:月份?期?|期)$/,
+  /^(\d{2,4})年度?(\d{1,2})月?[-~、](\d{1,2})$/,
+  /^(\d{2,4})年度?(\d{2})(\d{2})(?:月份?期?|期)$/,
 ];
 
 /** Both ends written in full. */
-const TWO_YEARS_TWO_MONTHS = /^(\d{2,4})[/-](\d{1,2})~(\d{2,4})[/-](\d{1,2})$/;
+const TWO_YEARS_TWO_MONTHS = [
+  /^(\d{3}|\d{4})(\d{2})[-~](\d{3}|\d{4})(\d{2})$/,
+  /^(\d{2,4})[/.](\d{1,2})[-~](\d{2,4})[/.](\d{1,2})$/,
+  /^(\d{2,4})-(\d{1,2})~(\d{2,4})-(\d{1,2})$/,
+  /^(\d{2,4})年(\d{1,2})月份?[-~](\d{2,4})年(\d{1,2})月份?期?$/,
+];
+
+/** Each sixth of a year has a number: `115年第5期` is September and October. */
+const ORDINAL = /^(\d{2,4})(?:年度?|[-/])?第(\d)期$/;
+
+/** From the first day of a period to its last one. */
+const TWO_DAYS = [
+  /^(\d{3}|\d{4})(\d{2})(\d{2})[-~](\d{3}|\d{4})(\d{2})(\d{2})$/,
+  /^(\d{2,4})[/.](\d{1,2})[/.](\d{1,2})[-~](\d{2,4})[/.](\d{1,2})[/.](\d{1,2})$/,
+  /^(\d{2,4})-(\d{1,2})-(\d{1,2})~(\d{2,4})-(\d{1,2})-(\d{1,2})$/,
+  /^(\d{2,4})年(\d{1,2})月(\d{1,2})日[-~](\d{2,4})年(\d{1,2})月(\d{1,2})日$/,
+];
 
 /**
- * Reads a period in every spelling known from the portal, its files, invoice printers and accounting packages; four digits of a
- * year are CE, fewer are ROC; an odd month alone names the pair it begins. Full-width characters and spaces do not matter.
+ * Reads a period in every spelling known from the portal, its files, invoice printers, accounting packages and printed forms (`11510`,
+ * `1150910`, `11509-11510`, `115/09~115/10`, `2026年09-10期`, `民國115年9-10月`, `115年第5期`, `一一五年九、十月份`); four digits of a year are
+ * CE, fewer are ROC; an odd month alone names the pair it begins. Full-width characters and spaces do not matter.
  * @throws DomainError `period-invalid` also for a pair of months that is no period (02-03), mixed years or impossible months
  */
 export function parsePeriod(text: string): Period {
-  // A space between digits is kept: it is the only separator in `113 01~02`.
-  const plain = text
-    .normalize("NFKC")
-    .replaceAll(/[〜∼–—−]/g, (dash) => (dash === "〜" || dash === "∼" ? "~" : "-"))
-    .replaceAll(/(?<!\d)\s+|\s+(?!\d)/g, "")
-    .replaceAll(/\s+/g, " ");
-
+  const plain = plainText(text);
   for (const spelling of ONE_MONTH) {
     const [, year, month] = spelling.exec(plain) ?? [];
     if (year !== undefined && month !== undefined) return fromMonth(text, year, Number(month));
@@ -66,11 +83,51 @@ export function parsePeriod(text: string): Period {
     const [, year, first, last] = spelling.exec(plain) ?? [];
     if (year !== undefined && first !== undefined && last !== undefined) return fromPair(text, year, first, last);
   }
-  const [, year, first, otherYear, last] = TWO_YEARS_TWO_MONTHS.exec(plain) ?? [];
-  if (year !== undefined && first !== undefined && last !== undefined && year === otherYear) {
-    return fromPair(text, year, first, last);
+  for (const spelling of TWO_YEARS_TWO_MONTHS) {
+    const [, year, first, otherYear, last] = spelling.exec(plain) ?? [];
+    if (year !== undefined && first !== undefined && last !== undefined && year === otherYear) {
+      return fromPair(text, year, first, last);
+    }
+  }
+  const [, year, ordinal] = ORDINAL.exec(plain) ?? [];
+  if (year !== undefined && ordinal !== undefined) return fromMonth(text, year, Number(ordinal) * 2);
+  for (const spelling of TWO_DAYS) {
+    const [, from, first, firstDay, to, last, lastDay] = spelling.exec(plain) ?? [];
+    if (from === undefined || first === undefined || last === undefined || from !== to) continue;
+    const period = fromPair(text, from, first, last);
+    const isWhole = Number(firstDay) === 1 && Number(lastDay) === Number(periodEnd(period).slice(8));
+    if (isWhole) return period;
   }
   throw new DomainError("period-invalid", text);
+}
+
+/** Width, dashes and blanks as one; a space between digits is kept, as it is the only separator in `113 01~02`. */
+function plainText(text: string): string {
+  const plain = text
+    .normalize("NFKC")
+    .replaceAll(/[〜∼–—−－‐‑]/g, (dash) => (dash === "〜" || dash === "∼" ? "~" : "-"))
+    .replaceAll(/(?<=[\d月日份一二三四五六七八九十])\s*[至到]\s*(?=[\d一二三四五六七八九十民西])/g, "~")
+    .replaceAll(/[，,・‧]/g, "、")
+    .replaceAll(/(?<!\d)\s+|\s+(?!\d)/g, "")
+    .replaceAll(/\s+/g, " ")
+    .replaceAll(/(^|~|-)(?:中華民國|民國|西元|ROC|R\.O\.C\.)(?=.)/g, "$1");
+  return /[〇零○一二三四五六七八九十百]/.test(plain) ? inDigits(plain) : plain;
+}
+
+const NUMERALS = "〇一二三四五六七八九";
+
+/** Numbers in Chinese numerals, digit by digit (一一五) or in words (一百一十五, 十二), as printed forms write years and months. */
+function inDigits(text: string): string {
+  return text.replaceAll(/[〇零○一二三四五六七八九十百]+/g, (written) => {
+    const numerals = written.replaceAll(/[零○]/g, "〇");
+    if (!/[十百]/.test(numerals)) return Array.from(numerals, (one) => NUMERALS.indexOf(one)).join("");
+    const [, hundreds, tens, ones] =
+      /^(?:([一二三四五六七八九])百)?〇?(?:([一二三四五六七八九]?)十)?([一二三四五六七八九]?)$/.exec(numerals) ?? [];
+    if (ones === undefined) return written;
+    const digit = (numeral: string | undefined, alone: number): number =>
+      numeral === undefined ? 0 : numeral === "" ? alone : NUMERALS.indexOf(numeral);
+    return String(digit(hundreds, 0) * 100 + digit(tens, 1) * 10 + digit(ones, 0));
+  });
 }
 
 /**

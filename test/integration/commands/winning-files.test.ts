@@ -103,6 +103,22 @@ describe("files winners", () => {
     expect(answerSchema.parse(envelopeOf(again).data).files).toEqual(answer.files);
   });
 
+  test("prizes with the codes D and E have their names on the screen, in the table and in the workbook", async () => {
+    const place = await workplace();
+    const list = await readFile(new URL("../../fixtures/cases/c06-winners.txt", import.meta.url));
+    const path = await place.put("A_12345675_11510_20261128.txt", list);
+    const ended = await robot(place, ["files", "winners", path, "--out", join(place.folder, "out"), "--json"]);
+    expect([ended.code, envelopeOf(ended).failure]).toEqual([0, null]);
+    const [csv = "", xlsx = ""] = answerSchema.parse(envelopeOf(ended).data).files.map(({ path: written }) => written);
+    const rows = z.array(z.array(z.string())).parse(parse(await readFile(csv), { bom: true }));
+    const prizes = ["雲端發票獎 500 元", "雲端發票獎 800 元", "六獎", "雲端發票獎 2,000 元"];
+    const at = rows[0]?.indexOf("獎項") ?? -1;
+    expect(rows.slice(1).map((row) => row[at])).toEqual(prizes);
+    expect((await cellsOf(xlsx)).slice(1).map((row) => row[at])).toEqual(prizes);
+    const shown = await robot(place, ["files", "winners", path, "--out", join(place.folder, "out")]);
+    expect(shown.stdout).toContain("雲端發票獎 500 元  500");
+  });
+
   test("who won is hidden on the screen", async () => {
     const place = await workplace();
     const text = `${HEADER}\n10712,KK12351158,20181121,1,六獎,200,12345675,mongodb@example.com\n`;

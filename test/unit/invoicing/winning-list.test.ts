@@ -196,12 +196,12 @@ describe("the portal's list of winners", () => {
 
   test("an unknown prize keeps its code and its amount, and is pointed out", async () => {
     const got = await read(
-      fileOf(listOf([record({ prizeType: "D", prizeAmount: "0000000800" }), footer({ sum: 800 })])),
+      fileOf(listOf([record({ prizeType: "F", prizeAmount: "0000000800" }), footer({ sum: 800 })])),
     );
     expect(got.faults).toEqual([]);
-    expect(got.winners[0]?.prize).toEqual({ code: "D", name: "獎別 D", amount: 800 });
-    expect(got.remarks[0]?.text.zh).toContain("獎別代號「D」");
-    expect(got.winners[0]?.note).toContain("獎別代號「D」");
+    expect(got.winners[0]?.prize).toEqual({ code: "F", name: "獎別 F", amount: 800 });
+    expect(got.remarks[0]?.text.zh).toContain("獎別代號「F」");
+    expect(got.winners[0]?.note).toContain("獎別代號「F」");
   });
 
   test("every prize whose code is known has its name and pays what the law says, or it is pointed out", async () => {
@@ -216,6 +216,8 @@ describe("the portal's list of winners", () => {
       6: 200,
       B: 2_000,
       C: 1_000_000,
+      D: 500,
+      E: 800,
     };
     for (const [prizeType, amount] of Object.entries(known)) {
       const prizeAmount = String(amount).padStart(10, "0");
@@ -312,12 +314,12 @@ describe("the list of a value-added platform", () => {
   });
 
   test("a prize that is not known keeps its words, and only its money if there is no more", async () => {
-    const text = `${HEADER}\n10712,KK12351158,20181121,1,雲端發票五百元獎,500,12345675,m\n10712,KK12351159,20181121,1,,800,12345675,m\n`;
+    const text = `${HEADER}\n10712,KK12351158,20181121,1,端午節加開獎,500,12345675,m\n10712,KK12351159,20181121,1,,800,12345675,m\n`;
     const got = await read(fileOf(encodeText(text, "utf-8"), "list.csv"), "winning-csv");
     expect([got.faults, got.winners.map(({ prize }) => [prize.name, prize.amount])]).toEqual([
       [],
       [
-        ["雲端發票五百元獎", 500],
+        ["端午節加開獎", 500],
         ["", 800],
       ],
     ]);
