@@ -1,4 +1,5 @@
 import PostalMime, { type Email } from "postal-mime";
+import { subjectIn } from "./subject.ts";
 
 export interface MailSeen {
   /** The numbering that `uid` belongs to. */
@@ -26,7 +27,7 @@ export async function parseMail(source: Uint8Array): Promise<MailContent> {
   return {
     from: mail.from?.address ?? "",
     to: receivers(mail),
-    subject: subjectOf(mail, source),
+    subject: subjectIn(source) ?? mail.subject ?? "",
     date: dateOf(mail.date),
     messageId: mail.messageId ?? null,
     text: mail.text ?? withoutMarks(mail.html ?? ""),
@@ -39,14 +40,6 @@ function receivers(mail: Email): string[] {
     .filter(({ key }) => key === "delivered-to" || key === "x-original-to" || key === "envelope-to")
     .map(({ value }) => value.replace(/[<>\s]/g, ""));
   return [...new Set([...named, ...delivered])].filter((address) => address !== "");
-}
-
-/** Older Taiwanese systems send subjects as bare Big5 bytes, which no standard allows and no library decodes. */
-function subjectOf(mail: Email, source: Uint8Array): string {
-  const subject = mail.subject ?? "";
-  if (!subject.includes("\uFFFD")) return subject;
-  const [header = ""] = new TextDecoder("big5").decode(source).split(/\r?\n\r?\n/, 1);
-  return /^subject:[ \t]*(.*(?:\r?\n[ \t].*)*)/im.exec(header)?.[1]?.replace(/\r?\n[ \t]+/g, " ") ?? subject;
 }
 
 function dateOf(written: string | undefined): string | null {

@@ -24,7 +24,7 @@ const PRIZES: readonly PrizeKind[] = [
  * 雲端發票獎 500 元, 雲端發票專屬獎五百元, 雲端發票專屬百萬元獎.
  */
 function kindNamed(words: string): PrizeKind | undefined {
-  const plain = words.normalize("NFKC").replaceAll(/[\s,，()（）:：\-]/g, "");
+  const plain = words.normalize("NFKC").replaceAll(/[\s,，()（）:：-]/g, "");
   const cloud = /雲端|專屬|百萬元獎/.test(plain) ? AMOUNTS.find(({ written }) => written.test(plain)) : undefined;
   if (cloud !== undefined) return PRIZES.find(({ code }) => code === cloud.code);
   const short = plain
