@@ -157,6 +157,7 @@ function demandSame(info: CarrierInfo, { barcode }: ToBarcode): CarrierInfo {
 /** 歸戶 of one carrier to one barcode. */
 function binding({ link, phone, barcode }: ToBarcode): EffectSpec<CarrierInfo, CarrierSite> {
   return {
+    id: "bind-carrier",
     coordinates: [link, "mobile", barcode],
     act: "歸戶",
     wanted: { 手機號碼: phone },

@@ -97,6 +97,7 @@ function deleting(period: Period, rows: readonly BlankRow[]): EffectSpec<{ reado
   const gone = (listed: readonly BlankRow[]): number =>
     rows.filter((row) => compareWithList([row], listed).missing.length > 0).length;
   return {
+    id: "delete-blank-numbers",
     coordinates: [period, ...Object.values(deletionFields(rows))],
     wanted: deletionFields(rows),
     look: async (portal) => ({ listed: await listedBlanks(portal, period) }),

@@ -55,6 +55,7 @@ type TrackState = {
 /** 提交取號 for one period and category. */
 function taking(request: TakeRequest): EffectSpec<TrackState> {
   return {
+    id: "submit-take",
     coordinates: [request.period, request.category, String(request.books)],
     wanted: {
       發票期別: request.period,

@@ -129,6 +129,7 @@ function uploading(
   { file, rows }: CheckedFile,
 ): EffectSpec<UploadState> {
   return {
+    id: "upload-blank-numbers",
     coordinates: [period, file.sha256],
     wanted: { 字軌期別: period, 檔案上傳路徑: file.name, "檔案 SHA-256": file.sha256 },
     look: async (portal) => ({

@@ -29,6 +29,7 @@ export async function filledList(portal: Portal, there: readonly string[]): Prom
 /** 新增: the address is on the list. */
 export function listing(address: string): EffectSpec<Addresses> {
   return {
+    id: "list-notice-address",
     coordinates: [address.toLowerCase()],
     wanted: { 電子郵件信箱: address },
     look: noticeAddresses,
@@ -47,6 +48,7 @@ export function listing(address: string): EffectSpec<Addresses> {
  */
 export function unlisting(address: string, stays: readonly string[]): EffectSpec<Addresses> {
   return {
+    id: "unlist-notice-address",
     coordinates: [address.toLowerCase()],
     wanted: { 電子郵件信箱: address },
     look: noticeAddresses,

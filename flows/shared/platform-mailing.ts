@@ -87,6 +87,7 @@ async function agreed({ person }: FlowPorts<unknown>, period: Period, recipients
 function mailing(period: Period, recipient: Recipient, isAgreed: boolean): EffectSpec<Deliveries, PlatformSite> {
   const { invoice, name } = recipient;
   return {
+    id: "mail-prize-invoice",
     coordinates: [period, invoice],
     act: "郵寄實體中獎發票",
     wanted: { 發票號碼: invoice, "收件資料 SHA-256": addressProof(recipient) },

@@ -16,10 +16,15 @@ export async function confirmLive(store: Store): Promise<void> {
     .execute();
 }
 
+/** Whether everything that is submitted to is on this machine. */
+export function isOnThisMachine({ portal, companies }: Config): boolean {
+  const platforms = companies.flatMap(({ platform }) => (platform ? [platform.address] : []));
+  return [portal.address, ...platforms].every((address) => isLoopback(address));
+}
+
 /** Whether that is so, or everything that is submitted to is on this machine and nobody need agree. */
 export async function isLive(config: Config, store: Store): Promise<boolean> {
-  const platforms = config.companies.flatMap(({ platform }) => (platform ? [platform.address] : []));
-  if ([config.portal.address, ...platforms].every((address) => isLoopback(address))) return true;
+  if (isOnThisMachine(config)) return true;
   const agreed = await store.selectFrom("settings").select("value").where("name", "=", LIVE).executeTakeFirst();
   return agreed !== undefined;
 }

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { BrowserHost } from "../browser/launch.ts";
 import type { CommonVisit } from "../visits/visit.ts";
+import { approvalModeOf } from "./approval-mode.ts";
 import { companyOf } from "../config/load.ts";
 import type { CompanyConfig, Config } from "../config/schema.ts";
 import type { EffectPoint } from "../engine/effects/effect.ts";
@@ -130,6 +131,7 @@ export async function openSession(run: RunRow, parts: SessionParts): Promise<Run
           blanksReportedBy: company.blanksReportedBy ?? null,
         },
         formats: { ...config.files, carrierPage: config.carriers.memberPage },
+        approvalMode: (effect) => approvalModeOf(config, company, effect),
         allowed: { correctBlankNumbers: config.blankNumbers.correctWithoutAsking },
         timing: {
           ...config.portal,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { cronFault } from "../lib/cron.ts";
 import type { Json } from "../lib/json.ts";
+import { approve } from "./approve.ts";
 import { carriers } from "./carriers.ts";
 import { consoleSettings } from "./console.ts";
 import { duration } from "./duration.ts";
@@ -37,6 +38,8 @@ const company = z.strictObject({
    * Two parties that report the same numbers overwrite or double them.
    */
   blanksReportedBy: z.strictObject({ name: z.string().min(1), day: z.int().min(1).max(10) }).optional(),
+  /** When a person has to agree before something is sent for this company; left out: as for all. */
+  approve: approve.optional(),
   /** Where it has its invoices issued, if that is a value-added platform. */
   platform: platformAccount.optional(),
 });
@@ -238,6 +241,8 @@ export const configSchema = z
         correctWithoutAsking: z.boolean().default(false),
       })
       .prefault({}),
+    /** When a person has to agree before something is sent; left out: `odd` on a portal of this machine, `first` elsewhere. */
+    approve: approve.optional(),
     /** Layouts of files, names of columns, branches. */
     files: fileFormats.prefault({}),
     winningList: winningListSettings.prefault({}),

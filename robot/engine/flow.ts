@@ -7,7 +7,9 @@ import type { Period } from "../invoicing/values/period.ts";
 import type { Ubn } from "../invoicing/values/ubn.ts";
 import type { LetterTemplate } from "../invoicing/winners/winner-letter.ts";
 import type { Json } from "../lib/json.ts";
+import type { Words } from "../invoicing/problems/problems.ts";
 import type { LetterRow } from "./effects/letter-table.ts";
+import type { FormValues, QuestionForm } from "./people/question-form.ts";
 
 export { Failure } from "../failures/failure.ts";
 export type { Json } from "../lib/json.ts";
@@ -140,6 +142,8 @@ export interface FlowPorts<Input> {
   ) => Promise<T>;
   /** Asks a person and suspends until the answer. Returns the chosen answer. */
   readonly person: (name: string, question: Question) => Promise<string>;
+  /** The same where something has to be filled in with the answer. */
+  readonly personsForm: (name: string, question: Question) => Promise<FilledAnswer>;
   readonly mailbox: Mailbox;
   readonly files: Files;
   readonly sealedLists: SealedLists;
@@ -176,6 +180,10 @@ export type CarrierDoor = {
 export type Door<Kind extends keyof Sites> = { readonly kind: Kind; readonly to: Doors[Kind] };
 
 export interface EffectSpec<Before extends Json, Site = Portal> {
+  /** What kind of act it is, in kebab-case: its name in the configuration's `approve`, whatever the words for people are. */
+  readonly id: string;
+  /** What a person who has to agree is shown, besides the fields of the form. */
+  readonly approval?: ApprovalTopic;
   /** The business coordinates of the act; with company, flow and name they are its key for ever. */
   readonly coordinates: readonly string[];
   /** What the key says instead of the name, where the name is of this run only, such as one of many alike. */
@@ -203,6 +211,17 @@ export interface EffectSpec<Before extends Json, Site = Portal> {
    */
   readonly mayRecur?: true;
 }
+
+export interface ApprovalTopic {
+  /** What is odd about it, each a sentence with its figures. Whoever agrees ticks each. */
+  readonly odd?: readonly Words[];
+  readonly shown?: Shown;
+  /** SHA-256 of the file that is sent. */
+  readonly file?: string;
+}
+
+/** What a person reads before deciding: parts with a title, line by line. */
+export type Shown = readonly { readonly title: string; readonly lines: readonly string[] }[];
 
 export type Judgement =
   | { readonly go: true }
@@ -243,11 +262,28 @@ export interface WaitSpec<Answer extends Json> {
 
 export type WaitResult<Answer> = { readonly by: "mail" | "list"; readonly answer: Answer };
 
+/** What a question is about, where it is shown or answered in a way of its own. */
+export type QuestionTopic = "approval" | "ledger-columns" | "ledger-words";
+
 export type Question = {
+  readonly topic?: QuestionTopic;
   readonly text: string;
+  /** What has to be filled in together with one of the answers. */
+  readonly form?: QuestionForm;
+  /** Where in the record a picture of what it is about is. */
+  readonly picture?: string;
   /** Possible answers: key and what it means. */
   readonly choices: { readonly [answer: string]: string };
   readonly context?: Json;
+};
+
+export type FilledAnswer = {
+  readonly answer: string;
+  /** What was filled in, by field. */
+  readonly values: FormValues;
+  readonly by: string;
+  /** UTC, ISO 8601. */
+  readonly at: string;
 };
 
 /** A place in a mailbox: everything at or after it is new. Null where no mailbox is configured. */

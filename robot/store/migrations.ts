@@ -36,6 +36,7 @@ export async function migrate<Schema>(
     "008-vouched": { up: (on) => vouchedAccounts(on, DIALECTS[kind]) },
     "009-who-read": { up: (on) => whoRead(on, DIALECTS[kind]) },
     "010-letters": { up: (on) => lettersTable(on, DIALECTS[kind]) },
+    "011-approvals": { up: (on) => approvalsTable(on, DIALECTS[kind]) },
   };
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve({ ...migrations }) } });
   const known = await migrator.getMigrations();
@@ -318,4 +319,26 @@ async function lettersTable(db: Kysely<unknown>, { text }: Dialect): Promise<voi
     .addColumn("updated_at", text, (c) => c.notNull())
     .execute();
   await db.schema.createIndex("letters_of_period").ifNotExists().on("letters").columns(["ubn", "period"]).execute();
+}
+
+async function approvalsTable(db: Kysely<unknown>, { text }: Dialect): Promise<void> {
+  await db.schema.alterTable("effects").addColumn("effect", text).execute();
+  for (const column of ["topic", "form", "form_picture", "answer_values"])
+    await db.schema.alterTable("questions").addColumn(column, text).execute();
+  await db.schema
+    .createTable("approvals")
+    .ifNotExists()
+    .addColumn("id", text, (c) => c.primaryKey())
+    .addColumn("run_id", text, (c) => c.notNull())
+    .addColumn("effect", text, (c) => c.notNull())
+    .addColumn("ubn", text, (c) => c.notNull())
+    .addColumn("digest", text, (c) => c.notNull())
+    .addColumn("agreed_to", text, (c) => c.notNull())
+    .addColumn("agreed_by", text, (c) => c.notNull())
+    .addColumn("agreed_at", text, (c) => c.notNull())
+    .addColumn("good_until", text, (c) => c.notNull())
+    .addColumn("used_at", text)
+    .addColumn("used_key", text)
+    .execute();
+  await db.schema.createIndex("approvals_digest").ifNotExists().on("approvals").column("digest").execute();
 }

@@ -31,6 +31,7 @@ export interface Tables {
   audit: AuditTable;
   news: NewsTable;
   letters: LettersTable;
+  approvals: ApprovalsTable;
 }
 
 export type RunState = "queued" | "running" | "waiting" | "needs-person" | "ended";
@@ -66,6 +67,8 @@ export interface EffectsTable {
   /** Company, flow, effect and business coordinates. Unique for ever. */
   key: string;
   name: string;
+  /** What kind of act it is; null of acts that were begun before kinds were kept. */
+  effect: string | null;
   run_id: string;
   status: string;
   /** How often a submit was begun under this key. More than one only after a refusal that changed nothing. */
@@ -129,6 +132,14 @@ export interface QuestionsTable {
   question: string;
   choices: string;
   context: string | null;
+  /** What it is about, where that decides how it is shown. */
+  topic: string | null;
+  /** What has to be filled in with one of the answers, as JSON. */
+  form: string | null;
+  /** Where in the run's record a picture of what it is about is. */
+  form_picture: string | null;
+  /** What was filled in, as JSON. */
+  answer_values: string | null;
   /** Whether digits may be typed instead of a choice. */
   free: "captcha" | null;
   /** PNG in Base64, until the question is over. */
@@ -272,6 +283,25 @@ export interface LettersTable {
   words: string | null;
   intended_at: string;
   updated_at: string;
+}
+
+/** What a person agreed to before it was sent: good once, for one digest, until its time is over. */
+export interface ApprovalsTable {
+  /** The question that was answered. */
+  id: string;
+  run_id: string;
+  effect: string;
+  ubn: string;
+  /** SHA-256 of all that was agreed to. */
+  digest: string;
+  /** What that was, as JSON. */
+  agreed_to: string;
+  agreed_by: string;
+  agreed_at: string;
+  good_until: string;
+  used_at: string | null;
+  /** Key of the act that used it. */
+  used_key: string | null;
 }
 
 export type Store = Kysely<Tables>;

@@ -1,5 +1,6 @@
 import { Failure } from "../../failures/failure.ts";
 import type { Json } from "../../lib/json.ts";
+import { useApproval } from "./approval.ts";
 import { now, type Store } from "../../store/store.ts";
 
 /**
@@ -89,12 +90,26 @@ export async function beginEffect(
     wanted: Json;
     baseline: Json;
     status: "intended" | "already-done";
+    /** What kind of act it is. */
+    effect: string;
+    /** A person's agreement to it, used up by the same transaction. */
+    approval?: string | null;
   },
 ): Promise<number> {
+  const { approval = null } = effect;
+  if (approval === null) return begin(store, effect);
+  return store.transaction().execute(async (within) => {
+    await useApproval(within, approval, effect.key);
+    return begin(within, effect);
+  });
+}
+
+async function begin(store: Store, effect: Parameters<typeof beginEffect>[1]): Promise<number> {
   const at = now();
   const from = statusesBefore(effect.status);
   const values = {
     run_id: effect.runId,
+    effect: effect.effect,
     status: effect.status,
     wanted: JSON.stringify(effect.wanted),
     baseline: JSON.stringify(effect.baseline),

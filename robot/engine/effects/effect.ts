@@ -1,6 +1,7 @@
 import { pressOnce } from "../../../selectors/submit/press-once.ts";
 import type { CommitForm, Confirmation, Fields, PortalAnswer, RefusalReason } from "../../../selectors/pages.ts";
 import { Failure, type FailureCode } from "../../failures/failure.ts";
+import { agreementOn, type ApprovalMode, type ApprovalRequest } from "./approval.ts";
 import { beginEffect, findEffect, moveEffect, OPEN_STATUSES, type EffectRow, wasConfirmedIn } from "./effect-table.ts";
 import type { EffectResult, EffectSpec, Question } from "../flow.ts";
 import { STOP } from "../people/assistance.ts";
@@ -32,6 +33,9 @@ export interface EffectWorld<Site> {
   readonly store: Store;
   readonly runId: string;
   readonly flowVersion: number;
+  /** The company, and whether a person has to agree to such an act of it. */
+  readonly ubn: string;
+  approvalMode(effect: string): ApprovalMode;
   readonly reconcile: { readonly first: number; readonly every: number; readonly giveUp: number };
   visit<T>(work: (site: Site) => Promise<T>): Promise<T>;
   /** Signs out; the next `visit` starts a new one. */
@@ -39,7 +43,8 @@ export interface EffectWorld<Site> {
   /** The last check before a press: lease still ours, recording writable, no shutdown under way, installation allowed to submit. */
   assertMayPress(): Promise<void>;
   record(type: string, data: Json): Promise<void>;
-  picture(name: string): Promise<void>;
+  /** Returns where in the record the picture is; null where the page can't be pictured. */
+  picture(name: string): Promise<string | null>;
   /** Sees to it that what the page sends while `work` runs reaches the portal at most once. */
   sendOnce<T>(work: () => Promise<T>): Promise<T>;
   point(effect: string, point: EffectPoint): Promise<void>;
@@ -52,7 +57,9 @@ export type EffectProgress<Before> =
   | { readonly state: "done"; readonly result: EffectResult<Before> }
   /** Not known yet: look again after so many milliseconds. */
   | { readonly state: "look-again"; readonly after: number }
-  | { readonly state: "ask"; readonly question: Question };
+  | { readonly state: "ask"; readonly question: Question }
+  /** Filled and compared; nothing is pressed before a person agrees to exactly this. */
+  | { readonly state: "approve"; readonly request: ApprovalRequest };
 
 /**
  * Carries the act as far as it can go now. May be called again after a crash at any place: what the store says decides, and
@@ -75,7 +82,7 @@ export async function advanceEffect<Before extends Json, Site>(
   if ("already" in judgement) {
     if (known?.status !== "confirmed") {
       const row = { key, name, runId: world.runId, wanted: spec.wanted, baseline: before };
-      await beginEffect(world.store, { ...row, status: "already-done" });
+      await beginEffect(world.store, { ...row, effect: spec.id, status: "already-done" });
     }
     await world.record("effect.already-done", { effect: name, key, why: judgement.already });
     return { state: "done", result: { status: "already-done", proof: judgement.already, before } };
@@ -104,20 +111,37 @@ async function commit<Before extends Json, Site>(
   const form = await spec.fill(site);
   await world.point(name, "filled");
   const held = await form.readBack();
-  await world.picture(`${name} 填好的表單`);
+  const picture = await world.picture(`${name} 填好的表單`);
   demandEqual(name, spec.wanted, held, "all");
   await world.record("effect.compared", { effect: name, wanted: spec.wanted, held });
   await world.point(name, "compared");
+  const agreement = await agreementOn(
+    {
+      mode: world.approvalMode(spec.id),
+      ubn: world.ubn,
+      fields: { ...spec.wanted, ...spec.confirmed?.(before) },
+      picture,
+    },
+    spec,
+    world.store,
+  );
+  if ("request" in agreement) {
+    await world.leave();
+    return { state: "approve", request: agreement.request };
+  }
   await world.assertMayPress();
   await beginEffect(world.store, {
     key,
     name,
+    effect: spec.id,
+    approval: agreement.approval,
     runId: world.runId,
     wanted: spec.wanted,
     baseline: before,
     status: "intended",
   });
-  await world.record("effect.intended", { effect: name, key, button: form.submit.name });
+  const { approval } = agreement;
+  await world.record("effect.intended", { effect: name, key, button: form.submit.name, approval });
   await world.point(name, "intended");
   const settle = (status: "confirmed" | "refused" | "withdrawn" | "unknown", evidence: Json): Promise<void> =>
     settleEffect(status, evidence, key, name, world).catch((error: unknown) => {

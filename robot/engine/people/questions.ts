@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Selectable } from "kysely";
 import { Failure } from "../../failures/failure.ts";
-import type { Question } from "../flow.ts";
+import type { Question, QuestionTopic } from "../flow.ts";
+import { type FormValues, type QuestionForm, readForm } from "./question-form.ts";
 import type { Json } from "../../lib/json.ts";
 import { now, type QuestionsTable, type Store } from "../../store/store.ts";
 
@@ -30,6 +31,12 @@ export interface QuestionRow {
   /** What is to be read, as PNG; it leaves the store with the answer, or when the question has expired. */
   readonly picture: Uint8Array | null;
   readonly context: Json;
+  /** What it is about, where that decides how it is shown. */
+  readonly topic: QuestionTopic | null;
+  /** What has to be filled in with one of the answers. */
+  readonly form: QuestionForm | null;
+  /** Where in the run's record a picture of what it is about is. */
+  readonly formPicture: string | null;
   readonly mayAnswer: readonly string[];
   readonly askedAt: string;
   readonly expiresAt: string;
@@ -37,6 +44,8 @@ export interface QuestionRow {
 
 export type GivenAnswer = {
   readonly answer: string;
+  /** What was filled in with it, by field. */
+  readonly values: FormValues;
   readonly by: string;
   /** UTC, ISO 8601. */
   readonly at: string;
@@ -76,7 +85,7 @@ export async function askDigits(
 ): Promise<AskedDigits> {
   const id = idOf(runId, name);
   const content = {
-    ...wordsOf(question),
+    ...wordsOf({ text: question.text, choices: question.choices }),
     ...asked(openFor, mayAnswer),
     free: "captcha" as const,
     picture: Buffer.from(question.picture).toString("base64"),
@@ -161,11 +170,12 @@ export async function countOpenQuestions(store: Store): Promise<number> {
 export async function readAnswer(store: Store, id: string): Promise<GivenAnswer | null> {
   const row = await store
     .selectFrom("questions")
-    .select(["answer", "answered_by", "answered_at"])
+    .select(["answer", "answered_by", "answered_at", "answer_values"])
     .where("id", "=", id)
     .executeTakeFirstOrThrow();
   if (row.answer === null) return null;
-  return { answer: row.answer, by: row.answered_by ?? "", at: row.answered_at ?? "" };
+  const values: FormValues = row.answer_values === null ? {} : JSON.parse(row.answer_values);
+  return { answer: row.answer, values, by: row.answered_by ?? "", at: row.answered_at ?? "" };
 }
 
 /** An answer that was taken, and what it was about. */
@@ -180,6 +190,8 @@ export interface PersonsAnswer {
   readonly id: string;
   /** The key of a choice, or the five digits of a captcha. */
   readonly answer: string;
+  /** What is filled in with it, by field. */
+  readonly values?: FormValues | undefined;
   /** Who says it. */
   readonly by: string;
   /** Which version was looked at; left out, the one that is open. */
@@ -192,9 +204,12 @@ export interface PersonsAnswer {
  * @throws Failure `wrong-use` for an unknown question, an answer that is none, or somebody who may not answer; `question-expired`
  *   also for an answer to a version that has been replaced
  */
-export async function answerQuestion(store: Store, { id, answer, by, version }: PersonsAnswer): Promise<string> {
+export async function answerQuestion(
+  store: Store,
+  { id, answer, by, version, values = {} }: PersonsAnswer,
+): Promise<string> {
   const row = await questionOf(store, id);
-  const { choices, free, mayAnswer } = toRow(row);
+  const { choices, free, mayAnswer, form } = toRow(row);
   if (mayAnswer.length > 0 && !mayAnswer.includes(by)) {
     throw new Failure("wrong-use", { wanted: `由 ${mayAnswer.join("、")} 回答`, seen: by });
   }
@@ -203,10 +218,11 @@ export async function answerQuestion(store: Store, { id, answer, by, version }: 
     const wanted = [...(free === "captcha" ? ["圖中的五個數字"] : []), ...offered].join("、");
     throw new Failure("wrong-use", { wanted: `回答其中之一：${wanted}`, seen: answer });
   }
+  const filled = readForm(form, answer, values);
   if (version !== undefined && version !== row.version) throw expired(row);
   const taken = await store
     .updateTable("questions")
-    .set({ answer, answered_by: by, answered_at: now(), picture: null })
+    .set({ answer, answer_values: JSON.stringify(filled), answered_by: by, answered_at: now(), picture: null })
     .where("id", "=", id)
     .where("version", "=", row.version)
     .where("answered_at", "is", null)
@@ -237,9 +253,19 @@ function idOf(runId: string, name: string): string {
   return `q-${createHash("sha256").update(`${runId}|${name}`).digest("hex").slice(0, 10)}`;
 }
 
-function wordsOf({ text, choices, context }: Question): Pick<QuestionsTable, "question" | "choices" | "context"> {
+function wordsOf({
+  text,
+  choices,
+  context,
+  topic,
+  form,
+  picture,
+}: Question): Pick<QuestionsTable, "question" | "choices" | "context" | "topic" | "form" | "form_picture"> {
   return {
     question: text,
+    topic: topic ?? null,
+    form: form === undefined ? null : JSON.stringify(form),
+    form_picture: picture ?? null,
     choices: JSON.stringify(choices),
     context: context === undefined ? null : JSON.stringify(context),
   };
@@ -253,6 +279,7 @@ function asked(openFor: number, mayAnswer: readonly string[]) {
     answered_at: null,
     answered_by: null,
     answer: null,
+    answer_values: null,
   };
 }
 
@@ -281,8 +308,17 @@ function toRow(row: Selectable<QuestionsTable>): QuestionRow {
     free: row.free,
     picture: row.picture === null ? null : Buffer.from(row.picture, "base64"),
     context: row.context === null ? null : JSON.parse(row.context),
+    topic: topicOf(row.topic),
+    form: row.form === null ? null : JSON.parse(row.form),
+    formPicture: row.form_picture,
     mayAnswer: row.may_answer === null ? [] : JSON.parse(row.may_answer),
     askedAt: row.asked_at,
     expiresAt: row.expires_at,
   };
+}
+
+const TOPICS: readonly QuestionTopic[] = ["approval", "ledger-columns", "ledger-words"];
+
+function topicOf(text: string | null): QuestionTopic | null {
+  return TOPICS.find((topic) => topic === text) ?? null;
 }

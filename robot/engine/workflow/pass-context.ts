@@ -1,4 +1,5 @@
 import type { DurableSteps } from "./durable.ts";
+import type { ApprovalMode } from "../effects/approval.ts";
 import type { EffectPoint } from "../effects/effect.ts";
 import type {
   Again,
@@ -40,6 +41,8 @@ export interface PassWorld {
   readonly formats: FlowPorts<unknown>["formats"];
   readonly allowed: FlowPorts<unknown>["allowed"];
   readonly timing: PassTiming;
+  /** Whether a person has to agree to such an act of this company before it is sent. */
+  approvalMode(effect: string): ApprovalMode;
   /** Who may answer the run's questions; empty: whoever can. */
   readonly mayAnswer: readonly string[];
   readonly recorder: PassRecorder;

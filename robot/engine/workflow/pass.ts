@@ -1,6 +1,7 @@
 import { Failure, type FailureData, failureData, failureKind } from "../../failures/failure.ts";
 import type { Sites } from "../../../selectors/pages.ts";
 import { effectsOf } from "../effects/effect-table.ts";
+import { type ApprovalRequest, approvalQuestion, noteAnswer } from "../effects/approval.ts";
 import { advanceEffect, type EffectWorld, settleByPerson } from "../effects/effect.ts";
 import type {
   Again,
@@ -60,6 +61,7 @@ export class Pass {
       visit: (work) => this.#onVisit(PORTAL, work),
       visitAt: (door, work) => this.#onVisit(door, work),
       person: async (name, question) => (await this.#person(name, question)).answer,
+      personsForm: (name, question) => this.#person(name, question),
       mailbox: this.#world.mailbox,
       files: this.#world.files,
       sealedLists: this.#world.sealedLists,
@@ -191,14 +193,20 @@ export class Pass {
     spec: EffectSpec<Before, Sites[Kind]>,
   ): Promise<EffectResult<Before>> {
     const key = [this.#world.company.ubn, this.#world.run.flow, spec.act ?? name, ...spec.coordinates].join("|");
+    let again = "查證";
     for (let n = 1; ; n++) {
-      const label = n === 1 ? name : `${name}：查證 ${n - 1}`;
+      const label = n === 1 ? name : `${name}：${again} ${n - 1}`;
+      again = "查證";
       const progress = await this.#step(label, () => advanceEffect(key, name, spec, this.#effectWorld(door)));
       switch (progress.state) {
         case "done":
           return progress.result;
         case "look-again":
           await this.#pause(`${label}：等平台處理後再查證`, progress.after);
+          continue;
+        case "approve":
+          await this.#approve(`${name}：請人同意 ${n}`, name, progress.request);
+          again = "同意後再填";
           continue;
         case "ask": {
           const { answer } = await this.#person(`${name}：請人確認 ${n}`, progress.question);
@@ -213,12 +221,28 @@ export class Pass {
     }
   }
 
+  /** Asks for a person's agreement and writes it down. @throws Failure `person-needed` where there is none, `question-expired` */
+  async #approve(label: string, name: string, request: ApprovalRequest): Promise<void> {
+    const { store, run, company, recorder } = this.#world;
+    const given = await this.#person(label, approvalQuestion(name, request));
+    await this.#step(`${label}：記下`, async () => {
+      const { digest, effect, fields, file, odd } = request;
+      const what = { digest, effect, fields, file, odd: odd.map(({ zh }) => zh) };
+      const { answer, by, at } = given;
+      await recorder.event("effect.approval", { effect: name, answer, by, at, what });
+      await noteAnswer(store, { id: given.id, runId: run.id, ubn: company.ubn, name }, request, given);
+      return null;
+    });
+  }
+
   #effectWorld<Kind extends keyof Sites>(door: Door<Kind>): EffectWorld<Sites[Kind]> {
     const { store, run, timing, recorder } = this.#world;
     return {
       store,
       runId: run.id,
       flowVersion: run.flowVersion,
+      ubn: this.#world.company.ubn,
+      approvalMode: (effect) => this.#world.approvalMode(effect),
       reconcile: timing.reconcile,
       visit: (work) => this.#onVisit(door, work),
       leave: () => this.leave(),
@@ -228,7 +252,7 @@ export class Pass {
         await this.#visits.current?.assertHeld();
       },
       record: async (type, data) => void (await recorder.event(type, data)),
-      picture: async (name) => void (await this.#picture(name)),
+      picture: (name) => this.#picture(name),
       sendOnce: (work) => this.#visits.current?.sendOnce(work) ?? work(),
       point: (effect, point) => this.#world.point(effect, point),
     };
@@ -303,11 +327,16 @@ export class Pass {
     else await steps.sleep(label, left);
   }
 
-  async #person(name: string, question: Question): Promise<GivenAnswer> {
+  async #person(name: string, question: Question): Promise<GivenAnswer & { readonly id: string }> {
     const { store, run, timing, recorder, steps, mayAnswer } = this.#world;
     const asked = await this.#step(`${name}：提問`, async () => {
       const open = await askPerson(store, run.id, name, question, { openFor: timing.question, mayAnswer });
-      await recorder.event("question.asked", { ...open, text: question.text, choices: question.choices });
+      await recorder.event("question.asked", {
+        ...open,
+        text: question.text,
+        choices: question.choices,
+        context: question.context ?? null,
+      });
       return open;
     });
     for (let n = 1; ; n++) {
@@ -316,7 +345,7 @@ export class Pass {
         if (given !== null) await recorder.event("question.answered", { id: asked.id, ...given });
         return { given, late: given === null && Date.now() >= Date.parse(asked.expiresAt) };
       });
-      if (look.given !== null) return look.given;
+      if (look.given !== null) return { ...look.given, id: asked.id };
       if (look.late) throw new Failure("question-expired", { wanted: question.text });
       await this.leave();
       this.#waiting = { state: "needs-person", progress: question.text, waitingUntil: new Date(asked.expiresAt) };

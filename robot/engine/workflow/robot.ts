@@ -8,6 +8,7 @@ import { afterLeftBehind } from "./left-behind.ts";
 import { mailSignal, Pass } from "./pass.ts";
 import type { PassWorld } from "./pass-context.ts";
 import { type AnsweredQuestion, answerQuestion, forgetPictures } from "../people/questions.ts";
+import type { FormValues } from "../people/question-form.ts";
 import { endRun, enterRun, getRun, type Outcome, orphanRuns, type RunRow, updateRun } from "../runs/runs.ts";
 import { inOrder } from "./step-order.ts";
 import type { Store, StoreConfig } from "../../store/store.ts";
@@ -44,9 +45,10 @@ export interface Robot {
   /**
    * A person's answer: the key of a choice, or the five digits of a captcha.
    * @param version which version of the question was looked at; left out, the one that is open
+   * @param values what is filled in with the answer, by field
    * @throws Failure `wrong-use`, `question-expired`
    */
-  answer(questionId: string, answer: string, by: string, version?: number): Promise<void>;
+  answer(questionId: string, answer: string, by: string, version?: number, values?: FormValues): Promise<void>;
   /** A mail for this company has come: whoever waits for one looks now. */
   mailCame(ubn: string): Promise<void>;
   cancel(runId: string): Promise<void>;
@@ -80,8 +82,8 @@ export async function openRobot(parts: RobotParts): Promise<Robot> {
       await handOver(entered.run);
       return entered;
     },
-    async answer(id, answer, by, version) {
-      const kind = await answerQuestion(store, { id, answer, by, version });
+    async answer(id, answer, by, version, values) {
+      const kind = await answerQuestion(store, { id, answer, by, version, values });
       await parts.onAnswer?.({ kind, answer, by });
       await durable.wake(`answer:${id}`);
     },

@@ -2,15 +2,17 @@ import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "n
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { z } from "zod";
+import type { ApprovalMode } from "../../../robot/engine/effects/approval.ts";
 import type { EffectPoint } from "../../../robot/engine/effects/effect.ts";
 import { type AnyFlow, defineFlow } from "../../../robot/engine/flow.ts";
 import { openRobot, type Robot } from "../../../robot/engine/workflow/robot.ts";
 import type { RunRow } from "../../../robot/engine/runs/runs.ts";
 import { openStore, type Store, type StoreConfig } from "../../../robot/store/store.ts";
 import { parseUbn } from "../../../robot/invoicing/values/ubn.ts";
+import { inBoth } from "../../../robot/invoicing/problems/problems.ts";
 import { openRecorder } from "../../../robot/recording/writing/recorder.ts";
 import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
-import type { CommitForm, Portal } from "../../../selectors/pages.ts";
+import type { CommitForm, Fields, Portal } from "../../../selectors/pages.ts";
 import { irreversible } from "../../../selectors/submit/irreversible.ts";
 
 /** Places in a run of the small flow at which a test may do something, in order. */
@@ -55,13 +57,22 @@ export interface BenchOptions {
   readonly kept?: string;
   /** What a later version of the program has otherwise: the flow's version, the name of its first step. */
   readonly flow?: { readonly version?: number; readonly firstStep?: string };
+  /** When a person has to agree, and to what; it may be something else each time that the form is filled. */
+  readonly approve?: { readonly mode: ApprovalMode; readonly act?: () => BenchAct };
+}
+
+/** What may differ in the small flow's act: fields of its form besides the stamp, its file, what is odd about it. */
+export interface BenchAct {
+  readonly fields?: Fields;
+  readonly file?: string;
+  readonly odd?: readonly string[];
 }
 
 /** Opens the bench on a store. Close it. */
 export async function startBench(
   config: StoreConfig,
   at: At = () => undefined,
-  { kept, flow = {} }: BenchOptions = {},
+  { kept, flow = {}, approve = { mode: "odd" } }: BenchOptions = {},
 ): Promise<Bench> {
   const folder = kept ?? mkdtempSync(path.join(tmpdir(), "bench-"));
   const ledger = path.join(folder, "ledger");
@@ -74,7 +85,7 @@ export async function startBench(
   const robot = await openRobot({
     store,
     storeConfig: config,
-    flows: [stampFlow(ledger, stamps, here, flow)],
+    flows: [stampFlow(ledger, stamps, here, flow, approve.act)],
     openSession: async (run) => {
       current = run;
       const recorder = await openRecorder({
@@ -104,6 +115,7 @@ export async function startBench(
           },
           timing: TIMING,
           formats: {},
+          approvalMode: () => approve.mode,
           allowed: { correctBlankNumbers: false },
           mayAnswer: [],
           recorder,
@@ -182,6 +194,7 @@ function stampFlow(
   stamps: () => string[],
   here: (place: Place) => Promise<void>,
   { version = 1, firstStep = "讀" }: NonNullable<BenchOptions["flow"]>,
+  act: () => BenchAct = () => ({}),
 ): AnyFlow {
   return defineFlow({
     name: "stamp",
@@ -194,12 +207,16 @@ function stampFlow(
         return visit(() => Promise.resolve(coordinate));
       });
       const count = (): Promise<number> => Promise.resolve(stamps().filter((one) => one === coordinate).length);
+      const { fields = {}, odd = [], ...rest } = act();
+      const wanted = { 章: coordinate, ...fields };
       const { status } = await effect("蓋章", {
+        id: "stamp",
+        approval: { odd: odd.map(inBoth), shown: [{ title: "要蓋的章", lines: [coordinate] }], ...rest },
         coordinates: [coordinate],
-        wanted: { 章: coordinate },
+        wanted,
         look: count,
         judge: (before) => (before > 0 ? { already: "章已蓋過" } : { go: true }),
-        fill: () => Promise.resolve(formOf(ledger, coordinate)),
+        fill: () => Promise.resolve(formOf(ledger, coordinate, wanted)),
         compare: (before, after) => (after === before + 1 ? "happened" : after === before ? "absent" : "unclear"),
       });
       await wait("結果", {
@@ -217,9 +234,9 @@ function stampFlow(
   });
 }
 
-function formOf(ledger: string, coordinate: string): CommitForm {
+function formOf(ledger: string, coordinate: string, held: Fields): CommitForm {
   return {
-    readBack: () => Promise.resolve({ 章: coordinate }),
+    readBack: () => Promise.resolve(held),
     submit: irreversible("蓋章", () => Promise.resolve()),
     confirmation: () =>
       Promise.resolve({

@@ -1,0 +1,188 @@
+import { createHash } from "node:crypto";
+import type { Fields } from "../../../selectors/pages.ts";
+import { Failure } from "../../failures/failure.ts";
+import type { Words } from "../../invoicing/problems/problems.ts";
+import { canonicalText } from "../../lib/json.ts";
+import { now, type Store } from "../../store/store.ts";
+import type { EffectSpec, Json, Question, Shown } from "../flow.ts";
+import type { GivenAnswer } from "../people/questions.ts";
+
+/**
+ * When a person has to agree before an act: every time; the first time that this installation does it for the company, and whenever
+ * something is odd; only where something is odd; never.
+ */
+export type ApprovalMode = "always" | "first" | "odd" | "never";
+
+/** An act as it stands filled in on the page, and what a person is shown of it. */
+export type ApprovalRequest = {
+  /** SHA-256 of what is agreed to: effect, company, coordinates, every field that is compared, the file, the odd places. */
+  readonly digest: string;
+  readonly effect: string;
+  readonly fields: Fields;
+  readonly file: string | null;
+  /** What is odd about it; each is ticked by whoever agrees. */
+  readonly odd: readonly Words[];
+  readonly shown: Shown;
+  /** Where in the record the picture of the filled form is; null where the page can't be pictured. */
+  readonly picture: string | null;
+};
+
+/** Whether the act may be pressed now, with which approval; or what a person has to agree to first. */
+export type Agreement = { readonly approval: string | null } | { readonly request: ApprovalRequest };
+
+/** How long an approval is good, in milliseconds. */
+export const APPROVAL_MS = 24 * 60 * 60_000;
+
+/** The answer that agrees. Every other one does not. */
+export const AGREE = "agree";
+
+/** What an approval is good for, and nothing else. */
+export function approvalDigest(about: {
+  readonly effect: string;
+  readonly ubn: string;
+  /** The business coordinates of the act. */
+  readonly coordinates: readonly string[];
+  readonly fields: Fields;
+  readonly file: string | null;
+  readonly odd: readonly Words[];
+}): string {
+  const { effect, ubn, coordinates, fields, file, odd } = about;
+  const text = canonicalText({ effect, ubn, coordinates, fields: { ...fields }, file, odd: odd.map(({ zh }) => zh) });
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/**
+ * Looks whether the filled form may be pressed. Called after the form was compared with what is wanted, and again each time that it
+ * is filled: what a person agreed to is good for exactly this digest.
+ * @param about.fields what is compared, by label: it is what the form holds
+ */
+export async function agreementOn(
+  about: {
+    readonly mode: ApprovalMode;
+    readonly ubn: string;
+    readonly fields: Fields;
+    readonly picture: string | null;
+  },
+  { id: effect, coordinates, approval = {} }: Pick<EffectSpec<Json, never>, "id" | "coordinates" | "approval">,
+  store: Store,
+): Promise<Agreement> {
+  const { mode, ubn, fields, picture } = about;
+  const { odd = [], shown = [], file = null } = approval;
+  if (!(await mustAsk(mode, odd.length > 0, effect, ubn, store))) return { approval: null };
+  const digest = approvalDigest({ effect, ubn, coordinates, fields, file, odd });
+  const valid = await store
+    .selectFrom("approvals")
+    .innerJoin("runs", "runs.id", "approvals.run_id")
+    .select("approvals.id")
+    .where("digest", "=", digest)
+    .where("used_at", "is", null)
+    .where("good_until", ">", now())
+    // Whoever cancels a run takes back what was agreed to in it.
+    .where("runs.cancel_requested", "=", 0)
+    .orderBy("good_until")
+    .executeTakeFirst();
+  if (valid) return { approval: valid.id };
+  return { request: { digest, effect, fields, file, odd, shown, picture } };
+}
+
+async function mustAsk(
+  mode: ApprovalMode,
+  isOdd: boolean,
+  effect: string,
+  ubn: string,
+  store: Store,
+): Promise<boolean> {
+  switch (mode) {
+    case "always":
+      return true;
+    case "never":
+      return false;
+    case "odd":
+      return isOdd;
+    case "first":
+      return isOdd || !(await wasDoneBefore(effect, ubn, store));
+  }
+}
+
+/** Whether this installation has proved such an act of the company before. */
+async function wasDoneBefore(effect: string, ubn: string, store: Store): Promise<boolean> {
+  const row = await store
+    .selectFrom("effects")
+    .innerJoin("effect_events", "effect_events.key", "effects.key")
+    .select("effects.key")
+    .where("effects.effect", "=", effect)
+    .where("effects.key", "like", `${ubn}|%`)
+    .where("effect_events.status", "=", "confirmed")
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** What a person is asked. */
+export function approvalQuestion(name: string, request: ApprovalRequest): Question {
+  const { odd, fields, file, shown, digest, effect, picture } = request;
+  const check = odd.length === 0 ? "" : `有 ${odd.length} 處和平常不同，請逐項確認。`;
+  return {
+    topic: "approval",
+    text: `「${name}」的表單已填好、比對過，還沒有送出。${check}同意送出嗎？`,
+    choices: { [AGREE]: "同意，照這樣送出", refuse: "不同意，什麼都不送" },
+    form: {
+      answer: AGREE,
+      fields: odd.map((label, index) => ({ kind: "tick", id: `odd-${index + 1}`, label })),
+    },
+    ...(picture === null ? {} : { picture }),
+    context: {
+      approval: { effect, digest, fields: { ...fields }, file, odd, shown },
+    },
+  };
+}
+
+/**
+ * Writes a person's agreement down; repeatable. It is good once, for this digest, for a day from the answer.
+ * @param id the question that was answered
+ * @throws Failure `person-needed` where the person did not agree
+ */
+export async function noteAnswer(
+  store: Store,
+  about: { readonly id: string; readonly runId: string; readonly ubn: string; readonly name: string },
+  request: ApprovalRequest,
+  { answer, by, at }: GivenAnswer,
+): Promise<void> {
+  if (answer !== AGREE) {
+    throw new Failure("person-needed", { wanted: about.name, seen: `${by} 沒有同意，什麼都沒有送出` });
+  }
+  const { digest, effect, fields, file, odd } = request;
+  await store
+    .insertInto("approvals")
+    .values({
+      id: about.id,
+      run_id: about.runId,
+      effect,
+      ubn: about.ubn,
+      digest,
+      agreed_to: JSON.stringify({ fields, file, odd: odd.map(({ zh }) => zh) }),
+      agreed_by: by,
+      agreed_at: at,
+      good_until: new Date(Date.parse(at) + APPROVAL_MS).toISOString(),
+      used_at: null,
+      used_key: null,
+    })
+    .onConflict((oc) => oc.column("id").doNothing())
+    .execute();
+}
+
+/**
+ * Uses an approval up, in the transaction that writes the intent.
+ * @throws Failure `lease-lost` where it is no longer good: another process used it, or its day is over
+ */
+export async function useApproval(store: Store, id: string, key: string): Promise<void> {
+  const at = now();
+  const used = await store
+    .updateTable("approvals")
+    .set({ used_at: at, used_key: key })
+    .where("id", "=", id)
+    .where("used_at", "is", null)
+    .where("good_until", ">", at)
+    .returning("id")
+    .executeTakeFirst();
+  if (!used) throw new Failure("lease-lost", { wanted: key, seen: "the approval is used up or its day is over" });
+}
