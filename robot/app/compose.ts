@@ -18,7 +18,7 @@ export interface Assembled {
   readonly robot: Robot;
   readonly log: Log;
   readonly store: Store;
-  /** A person agrees, once per installation, that this robot submits at a portal that is not on this machine. */
+  /** A person agrees, once per installation and address, that this robot submits at sites that are not on this machine. */
   confirmLive(): Promise<void>;
   /** Whether that is so, or the portal is on this machine and nobody need agree. */
   isLiveConfirmed(): Promise<boolean>;
@@ -56,7 +56,7 @@ export async function assemble(config: Config, wiring: Wiring = {}): Promise<Ass
     robot,
     store,
     log,
-    confirmLive: () => confirmLive(store),
+    confirmLive: () => confirmLive(current, store),
     isLiveConfirmed: () => isLive(current, store),
     adopt(next) {
       current = next;

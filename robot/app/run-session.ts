@@ -13,7 +13,7 @@ import { Busy } from "../store/lease.ts";
 import type { RunSession } from "../engine/workflow/robot.ts";
 import type { RunRow } from "../engine/runs/runs.ts";
 import type { Store } from "../store/store.ts";
-import { entrancesOf } from "../visits/sites.ts";
+import { entrancesOf, portalHosts } from "../visits/sites.ts";
 import { Failure, type FailureCode } from "../failures/failure.ts";
 import { assertLive } from "./live-consent.ts";
 import { logEvents } from "../log/events.ts";
@@ -112,7 +112,7 @@ export async function openSession(run: RunRow, parts: SessionParts): Promise<Run
       redactor,
       holder: `${here.id}/${run.id}/${randomUUID()}`,
       maxVisits: config.portal.maxVisits,
-      allowedHosts: [new URL(config.portal.address).host, ...config.portal.hosts],
+      allowedHosts: portalHosts(config),
       sendOnce: config.portal.sendOnce,
       number: ++visits,
     });

@@ -3,7 +3,6 @@ import { readFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import { Failure } from "../failures/failure.ts";
-import type { PlatformAccount } from "./platform.ts";
 import { readSettings, withSettings } from "./settings-file.ts";
 import { type CompanyConfig, type Config, configSchema } from "./schema.ts";
 
@@ -104,54 +103,4 @@ export function companyOf(config: Config, nameOrUbn: string): CompanyConfig {
     wanted: `公司「${nameOrUbn}」`,
     seen: known.length === 0 ? "設定檔裡還沒有任何公司" : `設定檔裡有：${known.join("、")}`,
   });
-}
-
-/** A company's account at the portal: what is leased, counted and switched off. */
-export function portalAccount({ ubn, user }: CompanyConfig): string {
-  return `${ubn}/${user ?? ubn}`;
-}
-
-/** Name under which the portal password of a company is stored. */
-export function portalPasswordName(company: CompanyConfig): string {
-  return `portal/${portalAccount(company)}/password`;
-}
-
-/** The account under which the 驗證碼 of a 手機條碼's holder is switched off and on. */
-export function holderAccount(phone: string): string {
-  return `carrier/${phone}`;
-}
-
-/** Name under which that 驗證碼 is stored. */
-export function carrierCodeName(phone: string): string {
-  return `${holderAccount(phone)}/code`;
-}
-
-/** A company's account at its value-added platform: what is leased, counted and switched off. */
-export function platformAccountName({ address, user }: PlatformAccount): string {
-  return `platform/${new URL(address).host}/${user}`;
-}
-
-/** Name under which the password of that account is stored. */
-export function platformPasswordName(account: PlatformAccount): string {
-  return `${platformAccountName(account)}/password`;
-}
-
-/** Name under which the password of the mailbox is stored. */
-export function mailboxPasswordName(mailbox: { user: string; host: string }): string {
-  return `mailbox/${mailbox.user}@${mailbox.host}/password`;
-}
-
-/** Name under which the password for sending mail is stored. */
-export function smtpPasswordName(mail: { user: string; host: string }): string {
-  return `smtp/${mail.user}@${mail.host}/password`;
-}
-
-/** Whether the portal is on this machine only. Everything else is a real one and needs a person's consent once. */
-export function isLoopback(address: string): boolean {
-  return isLoopbackHost(new URL(address).hostname);
-}
-
-/** Whether a host's name or address is this machine's own. */
-export function isLoopbackHost(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || hostname === "::1" || /^127(\.\d{1,3}){3}$/.test(hostname);
 }

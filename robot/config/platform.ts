@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { duration } from "./duration.ts";
+import { siteAddress } from "./site-address.ts";
 
 /** A company's account at the value-added platform (雲端發票加值平台) that issues its invoices. */
 export const platformAccount = z.strictObject({
   /** Address of its sign-in page. */
-  address: z.url({ protocol: /^https?$/, error: "加值平台網址須是 http:// 或 https:// 開頭" }),
+  address: siteAddress("加值平台網址"),
   /** 帳號 at the platform. */
   user: z.string().min(1),
   /** Other hosts whose pages and scripts it may load. `*.` stands for any name before it. */

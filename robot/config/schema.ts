@@ -8,6 +8,7 @@ import { duration } from "./duration.ts";
 import { fileFormats } from "./file-formats.ts";
 import { mail, oauth2 } from "./mail.ts";
 import { platformAccount, platformSettings } from "./platform.ts";
+import { siteAddress } from "./site-address.ts";
 import { ubn } from "./ubn.ts";
 import { winningListSettings } from "./winning-list.ts";
 
@@ -75,10 +76,14 @@ const imported = z
   .refine(({ every, giveUp }) => giveUp / every <= MOST_LOOKS, `giveUp 期間內看的次數太多（最多 ${MOST_LOOKS} 次）`);
 
 const portal = z.strictObject({
-  address: z.url({ protocol: /^https?$/, error: "平台網址須是 http:// 或 https:// 開頭" }),
+  address: siteAddress("平台網址"),
   /** Other hosts whose pages and scripts the portal may load, such as its login and data services. `*.` stands for any name before it. */
   hosts: z.array(z.string()).default(["*.einvoice.nat.gov.tw", "challenges.cloudflare.com"]),
-  signInPath: z.string().startsWith("/").default("/accounts/login"),
+  /** Path of the sign-in page at `address`; `//other.example` would be another host's. */
+  signInPath: z
+    .string()
+    .regex(/^\/(?![/\\])/, "signInPath 是平台網址上的路徑，以一個 / 開頭")
+    .default("/accounts/login"),
   /** Visits at once, over all workers and companies. */
   maxVisits: z.int().min(1).max(8).default(2),
   /** Day of the even month on which the portal allocates the next period by itself; older texts say 20. */

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createServer as createHttp, type Server } from "node:http";
 import { createServer as createHttps } from "node:https";
 import { getRequestListener } from "@hono/node-server";
-import { isLoopbackHost } from "../config/load.ts";
+import { isLoopbackHost } from "../lib/loopback.ts";
 import type { ConsoleSettings } from "../config/console.ts";
 import { Failure } from "../failures/failure.ts";
 import { listPeople } from "./access/people.ts";

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { isLoopback } from "../config/load.ts";
+import { isLoopback } from "../lib/loopback.ts";
 import { Failure } from "../failures/failure.ts";
 
 const ENTRY = fileURLToPath(new URL("../../test/portal/main.ts", import.meta.url));

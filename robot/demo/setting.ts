@@ -1,13 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { loadConfig } from "../config/load.ts";
 import {
   carrierCodeName,
-  loadConfig,
   mailboxPasswordName,
   platformPasswordName,
   portalPasswordName,
-} from "../config/load.ts";
+} from "../config/secret-names.ts";
 import { parsePeriod, previousPeriod } from "../invoicing/values/period.ts";
 import { Redactor } from "../recording/redaction/redactor.ts";
 import { openSecretStore } from "../secrets/store.ts";
@@ -126,11 +126,12 @@ export async function robotConfig(folder: string, identity: string, practice: Pr
   const secrets = await openSecretStore(config.secrets, new Redactor());
   for (const company of config.companies) {
     const known = COMPANIES.find(({ ubn }) => ubn === company.ubn);
-    if (known) await secrets.set(portalPasswordName(company), "mistyped" in known ? known.mistyped : known.password);
+    if (known)
+      await secrets.set(portalPasswordName(config, company), "mistyped" in known ? known.mistyped : known.password);
   }
   for (const { platform } of config.companies)
     if (platform) await secrets.set(platformPasswordName(platform), PLATFORM.password);
-  await secrets.set(carrierCodeName(HOLDER.phone), HOLDER.code);
+  await secrets.set(carrierCodeName(config, HOLDER.phone), HOLDER.code);
   if (config.mailbox) await secrets.set(mailboxPasswordName(config.mailbox), imap.password);
   return file;
 }

@@ -19,8 +19,11 @@ export const machine = {
     after: "later",
   },
   "secret-missing": {
-    explain: { zh: "找不到這個帳號的密碼。", en: "No password is stored for this account." },
-    next: { zh: "請到主控台的 設定 › 密碼（或執行 credentials set）存入密碼。", en: "Run `credentials set`." },
+    explain: { zh: "這個網址的這個帳號還沒有存密碼。", en: "No password is stored for this account at this address." },
+    next: {
+      zh: "密碼只給存入時的那個網址用。請先確認設定裡的網址沒有錯，再到主控台的 設定 › 密碼 存入，或執行 credentials set（公司加 --company，加值平台再加 --platform，手機條碼用 --holder，信箱用 --mailbox 或 --smtp，資料庫用 --store）。",
+      en: "A password belongs to the address for which it was stored. Check the address in the settings, then store it in the console (設定 › 密碼) or with `credentials set` (--company, and --platform for the value-added platform; --holder, --mailbox, --smtp or --store).",
+    },
     after: "person",
   },
   "keychain-locked": {

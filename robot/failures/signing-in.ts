@@ -84,4 +84,15 @@ export const signingIn = {
     },
     after: "person",
   },
+  "foreign-site": {
+    explain: {
+      zh: "要輸入密碼的頁面不在設定的網址上，密碼沒有輸入。",
+      en: "The page that asks for the password is not at the configured address. The password was not typed.",
+    },
+    next: {
+      zh: "請看紀錄裡的圖片，是誰的頁面。如果真的是平台的另一個主機，把它加進設定的 portal.hosts（加值平台是 platform.hosts）；不是的話，不要再登入，並檢查這台電腦的網路。",
+      en: "See in the record whose page it is. If it is another host of the portal, add it to `portal.hosts` (or `platform.hosts`); if not, do not sign in and check this machine's network.",
+    },
+    after: "person",
+  },
 } as const satisfies Record<string, FailureKind>;

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { holderAccount } from "../config/load.ts";
+import { holderAccount } from "../config/secret-names.ts";
 import { Failure } from "../failures/failure.ts";
 import type { Question } from "../engine/flow.ts";
 import { type Help, THERE_MS } from "../engine/people/assistance.ts";

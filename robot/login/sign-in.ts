@@ -25,6 +25,8 @@ export interface SignInWorld {
     readonly identity: Identity;
     readonly password: Secret;
   };
+  /** Where the password may be typed. */
+  readonly hosts: readonly string[];
   readonly limits: { readonly maxSubmits: number; readonly maxPictures: number };
   readonly captcha: Pick<CaptchaReader, "read"> & { readonly by: ReadBy };
   /** Whether a person is there to act in the browser's window: to pass an access challenge, to change the password. */
@@ -60,7 +62,7 @@ export async function signIn(world: SignInWorld): Promise<Shell> {
     if ((await world.attempts.made()) >= world.limits.maxSubmits)
       throw new Failure("captcha-rejected", { wanted: "登入" });
     pictures = await answerCaptcha(form, world, pictures);
-    await typeSecret(await form.passwordField(), world.account.password);
+    await typeSecret(await form.passwordField(), world.account.password, world.hosts);
     const setResult = await world.attempts.begin(world.captcha.by);
     const result = await form.submit();
     await setResult(result.state);
@@ -153,7 +155,7 @@ async function answerCaptcha(form: SignInPage, world: SignInWorld, picturesBefor
     const reading = await world.captcha.read(await form.captchaPicture());
     await world.record("captcha.read", { confidence: reading.confidence, refused: reading.refused });
     if (!reading.refused) {
-      await typeSecret(await form.captchaField(), Secret.read(reading.text, NOT_ENROLLED, "圖形驗證碼"));
+      await typeSecret(await form.captchaField(), Secret.read(reading.text, NOT_ENROLLED, "圖形驗證碼"), world.hosts);
       return pictures;
     }
     if (pictures < world.limits.maxPictures) await form.refreshCaptcha();

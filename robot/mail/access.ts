@@ -1,4 +1,4 @@
-import { mailboxPasswordName } from "../config/load.ts";
+import { mailboxPasswordName } from "../config/secret-names.ts";
 import type { Enrolment, Secret } from "../lib/secret.ts";
 import type { SecretStore } from "../secrets/store.ts";
 import { accessToken } from "./access-token.ts";

@@ -1,5 +1,5 @@
 import { ImapFlow, type ImapFlowError, type MailboxObject } from "imapflow";
-import { isLoopback } from "../config/load.ts";
+import { isLoopback } from "../lib/loopback.ts";
 import { Failure } from "../failures/failure.ts";
 import type { Secret } from "../lib/secret.ts";
 

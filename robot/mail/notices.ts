@@ -1,6 +1,6 @@
 import type { CompanyConfig, Config } from "../config/schema.ts";
 import type { Mailbox as MailPort } from "../engine/flow.ts";
-import { isLoopback } from "../config/load.ts";
+import { isLoopback } from "../lib/loopback.ts";
 import type { Secret } from "../lib/secret.ts";
 import { bouncesIn } from "./bounces.ts";
 import { type Mailbox, type MailMatch, type MailSeen, openMailbox } from "./mailbox.ts";

@@ -3,6 +3,7 @@ import type { CarrierSite, CommitForm } from "../../selectors/pages.ts";
 import type { CarrierDoor } from "../engine/flow.ts";
 import type { Visit } from "../engine/workflow/visits.ts";
 import { Failure } from "../failures/failure.ts";
+import { isConfidential } from "../lib/loopback.ts";
 import type { Attempts } from "../login/attempts.ts";
 import type { Secret } from "../lib/secret.ts";
 import { isAllowed } from "../browser/allow-list.ts";
@@ -15,6 +16,8 @@ export interface CarrierWorld {
   readonly hosts: readonly string[];
   /** Whether a person sits in front of the browser's window. */
   readonly attended: boolean;
+  /** Where the portal asks for the 驗證碼: no member site may. */
+  readonly portalHosts: readonly string[];
   /** The holder's 驗證碼. @throws Failure `secret-missing` */
   readonly code: (phone: string) => Promise<Secret>;
   /** What is remembered of the holder's 驗證碼: one that was refused is not tried again. */
@@ -33,8 +36,13 @@ export async function openCarrierVisit(
   { link, phone, needsPerson }: CarrierDoor,
   world: CarrierWorld,
 ): Promise<Visit<CarrierSite>> {
-  if (!isAllowed(new URL(link), world.hosts)) {
-    const seen = `${new URL(link).host} 不在設定檔的 carriers.hosts`;
+  const url = new URL(link);
+  if (!isAllowed(url, world.hosts)) {
+    const seen = `${url.host} 不在設定檔的 carriers.hosts`;
+    throw new Failure("carrier-link-dead", { wanted: link, seen });
+  }
+  if (!isConfidential(url)) {
+    const seen = "http:// 會把連結與會員資料在網路上明文傳送；要 https:// 的連結";
     throw new Failure("carrier-link-dead", { wanted: link, seen });
   }
   if (needsPerson && !world.attended) throw new Failure("carrier-needs-card", { wanted: link });
@@ -80,7 +88,7 @@ async function filled(
 ): Promise<CommitForm> {
   const { codeField, form } = await pages.openBarcodeForm(phone);
   await endTrace();
-  await typeSecret(codeField, code);
+  await typeSecret(codeField, code, world.portalHosts);
   return {
     ...form,
     answer: async () => {

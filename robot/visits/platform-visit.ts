@@ -2,7 +2,7 @@ import { PlatformShell } from "../../selectors/platform/shell.ts";
 import { PlatformSignIn } from "../../selectors/platform/sign-in.ts";
 import type { PlatformSite } from "../../selectors/pages.ts";
 import type { Surface } from "../../selectors/dom/window.ts";
-import { platformAccountName } from "../config/load.ts";
+import { platformAccountName } from "../config/secret-names.ts";
 import type { PlatformAccount } from "../config/platform.ts";
 import type { Visit } from "../engine/workflow/visits.ts";
 import { Failure } from "../failures/failure.ts";
@@ -52,7 +52,7 @@ async function signIn(
   await form.open();
   await form.fill(ubn, at.user);
   await picture("加值平台的登入頁");
-  await typeSecret(await form.passwordField(), password);
+  await typeSecret(await form.passwordField(), password, [new URL(at.address).host, ...at.hosts]);
   const setResult = await attempts.begin(null);
   const { state, words } = await form.submit();
   await setResult(state);

@@ -8,7 +8,7 @@ import {
   platformPasswordName,
   portalAccount,
   portalPasswordName,
-} from "../config/load.ts";
+} from "../config/secret-names.ts";
 import type { CompanyConfig, Config } from "../config/schema.ts";
 import type { Asking } from "../engine/people/questions.ts";
 import type { RunRow } from "../engine/runs/runs.ts";
@@ -53,7 +53,7 @@ export function entrancesOf({
   return {
     portal: async (_to, { help: offered, isStopping }) => {
       const visit = common();
-      const password = await secrets.get(portalPasswordName(company));
+      const password = await secrets.get(portalPasswordName(config, company));
       const user = company.user ?? company.ubn;
       const account = portalAccount(company);
       const attempts = attemptsOf(store, account, run.id, asking, offered?.since ?? null);
@@ -68,6 +68,7 @@ export function entrancesOf({
             ...windows.main,
             address: new URL(config.portal.signInPath, config.portal.address).href,
             account: { ubn: company.ubn, user, identity: company.identity, password },
+            hosts: portalHosts(config),
             limits: config.captcha,
             attended: help?.by === "acting" || attended,
             captcha:
@@ -93,8 +94,9 @@ export function entrancesOf({
     carrier: (door) =>
       openCarrierVisit(common(), door, {
         hosts: config.carriers.hosts,
+        portalHosts: portalHosts(config),
         attended: attended,
-        code: (phone) => secrets.get(carrierCodeName(phone)),
+        code: (phone) => secrets.get(carrierCodeName(config, phone)),
         attempts: (phone) => attemptsOf(store, holderAccount(phone), run.id, asking, null),
       }),
     platform: async () => {
@@ -108,4 +110,9 @@ export function entrancesOf({
       return openPlatformVisit(common(), { at, ubn: company.ubn, password, attempts });
     },
   };
+}
+
+/** The portal's own hosts: what a visit may load, and where its secrets may be typed. */
+export function portalHosts({ portal }: Pick<Config, "portal">): string[] {
+  return [new URL(portal.address).host, ...portal.hosts];
 }

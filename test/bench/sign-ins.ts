@@ -54,6 +54,7 @@ try {
         page,
         ear,
         address: new URL("/accounts/login", portal.url).href,
+        hosts: [new URL(portal.url).host],
         account: {
           ubn: UBN,
           user: UBN,

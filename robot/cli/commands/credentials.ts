@@ -1,16 +1,15 @@
 import { password as askHidden, isCancel } from "@clack/prompts";
+import { companyOf, loadConfig } from "../../config/load.ts";
 import {
   carrierCodeName,
-  companyOf,
   holderAccount,
-  loadConfig,
   mailboxPasswordName,
   platformAccountName,
   platformPasswordName,
   portalAccount,
   portalPasswordName,
   smtpPasswordName,
-} from "../../config/load.ts";
+} from "../../config/secret-names.ts";
 import type { Config } from "../../config/schema.ts";
 import { openStore } from "../../store/store.ts";
 import { Failure } from "../../failures/failure.ts";
@@ -96,7 +95,7 @@ async function open(
   }
   if (options.holder !== undefined) {
     const phone = phoneOf(options.holder);
-    return { config, name: carrierCodeName(phone), account: holderAccount(phone), secrets };
+    return { config, name: carrierCodeName(config, phone), account: holderAccount(phone), secrets };
   }
   if (options.company === undefined) {
     throw new Failure("wrong-use", {
@@ -111,7 +110,7 @@ async function open(
       throw new Failure("config-invalid", { wanted: `${company.name}的 platform 設定`, seen: "設定檔裡沒有" });
     return { config, name: platformPasswordName(at), account: platformAccountName(at), secrets };
   }
-  return { config, name: portalPasswordName(company), account: portalAccount(company), secrets };
+  return { config, name: portalPasswordName(config, company), account: portalAccount(company), secrets };
 }
 
 function phoneOf(text: string): string {

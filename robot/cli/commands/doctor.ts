@@ -3,7 +3,8 @@ import { execFile } from "node:child_process";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { browserHost } from "../../browser/launch.ts";
-import { loadConfig, platformPasswordName, portalPasswordName } from "../../config/load.ts";
+import { loadConfig } from "../../config/load.ts";
+import { platformPasswordName, portalPasswordName } from "../../config/secret-names.ts";
 import type { Config } from "../../config/schema.ts";
 import { openStore, placeOf } from "../../store/store.ts";
 import { Failure } from "../../failures/failure.ts";
@@ -121,7 +122,7 @@ async function secrets(config: Config): Promise<string> {
   const opened = await openSecretStore(config.secrets, new Redactor());
   const names = await opened.list();
   const where = opened.provider === "keychain" ? "作業系統的鑰匙圈" : "加密檔";
-  const missing = config.companies.filter((company) => !names.includes(portalPasswordName(company)));
+  const missing = config.companies.filter((company) => !names.includes(portalPasswordName(config, company)));
   const lacking = missing.length === 0 ? "" : `；還沒有平台密碼的公司：${missing.map(({ name }) => name).join("、")}`;
   const without = config.companies.filter(
     ({ platform }) => platform && !names.includes(platformPasswordName(platform)),

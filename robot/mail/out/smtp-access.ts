@@ -1,4 +1,4 @@
-import { smtpPasswordName } from "../../config/load.ts";
+import { smtpPasswordName } from "../../config/secret-names.ts";
 import type { Enrolment } from "../../lib/secret.ts";
 import type { SecretStore } from "../../secrets/store.ts";
 import { accessToken } from "../access-token.ts";

@@ -1,5 +1,5 @@
 import { createTransport } from "nodemailer";
-import { isLoopback } from "../../config/load.ts";
+import { isLoopback } from "../../lib/loopback.ts";
 import type { Config } from "../../config/schema.ts";
 import { Failure } from "../../failures/failure.ts";
 import type { Secret } from "../../lib/secret.ts";

@@ -59,6 +59,7 @@ async function scene(design: Design, account: Account = {}): Promise<Scene> {
     page,
     ear: listen(page),
     address: `${portal.url}/accounts/login`,
+    hosts: [new URL(portal.url).host],
     account: {
       ubn: UBN,
       user: UBN,

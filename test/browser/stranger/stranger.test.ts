@@ -4,7 +4,8 @@ import { join } from "node:path";
 import type { Page } from "playwright";
 import { describe, expect, onTestFinished, type TestContext, test, vi } from "vitest";
 import { browserHost } from "../../../robot/browser/launch.ts";
-import { loadConfig, portalPasswordName } from "../../../robot/config/load.ts";
+import { loadConfig } from "../../../robot/config/load.ts";
+import { portalPasswordName } from "../../../robot/config/secret-names.ts";
 import type { ConfigInput } from "../../../robot/config/schema.ts";
 import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
 import { openSecretStore } from "../../../robot/secrets/store.ts";
@@ -61,7 +62,7 @@ async function configured(folder: string, address: string, password: string): Pr
   if (config.secrets.provider !== "vault") throw new Error("The test keeps its password in a vault.");
   await createVault(config.secrets.file, join(folder, "identity.txt"), new Redactor());
   const secrets = await openSecretStore(config.secrets, new Redactor());
-  for (const company of config.companies) await secrets.set(portalPasswordName(company), password);
+  for (const company of config.companies) await secrets.set(portalPasswordName(config, company), password);
   return file;
 }
 

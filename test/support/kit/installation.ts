@@ -2,14 +2,14 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { loadConfig } from "../../../robot/config/load.ts";
 import {
   carrierCodeName,
-  loadConfig,
   mailboxPasswordName,
   platformPasswordName,
   portalPasswordName,
   smtpPasswordName,
-} from "../../../robot/config/load.ts";
+} from "../../../robot/config/secret-names.ts";
 import type { Config, ConfigInput } from "../../../robot/config/schema.ts";
 import { openStore } from "../../../robot/store/store.ts";
 import { isUbn } from "../../../robot/invoicing/values/ubn.ts";
@@ -189,12 +189,12 @@ async function fillVault(
   for (const [index, company] of config.companies.entries()) {
     const setup = setups[index];
     const stored = setup?.stored === undefined ? (setup?.password ?? PASSWORD) : setup.stored;
-    if (stored !== null) await secrets.set(portalPasswordName(company), stored);
+    if (stored !== null) await secrets.set(portalPasswordName(config, company), stored);
     const atPlatform = setup?.storedAtPlatform ?? setup?.portal?.platform?.password;
     if (company.platform && atPlatform !== undefined)
       await secrets.set(platformPasswordName(company.platform), atPlatform);
   }
-  for (const [phone, code] of Object.entries(codes)) await secrets.set(carrierCodeName(phone), code);
+  for (const [phone, code] of Object.entries(codes)) await secrets.set(carrierCodeName(config, phone), code);
   const { mail } = config;
   if (mail?.user !== undefined) await secrets.set(smtpPasswordName({ ...mail, user: mail.user }), SMTP_PASSWORD);
   if (config.mailbox) await secrets.set(mailboxPasswordName(config.mailbox), portal.mailbox.imap.password);

@@ -9,7 +9,8 @@ import {
   portalAccount,
   portalPasswordName,
   smtpPasswordName,
-} from "../../../config/load.ts";
+} from "../../../config/secret-names.ts";
+import type { Config } from "../../../config/schema.ts";
 import { Failure } from "../../../failures/failure.ts";
 import { isMobilePhone, parseMobilePhone } from "../../../invoicing/values/carrier.ts";
 import { masked } from "../../../invoicing/values/masking.ts";
@@ -50,7 +51,7 @@ export function secretSettings(app: Hono<Env>, world: ConsoleWorld): void {
     const session = c.get("session");
     const all = keptOf(world, stored instanceof Failure ? [] : stored);
     const one = all.find(({ key }) => key === asked);
-    const body = html`<h2>密碼</h2><p class="hint">存放在${world.config().secrets.provider === "keychain" ? "作業系統的鑰匙圈" : "加密的密碼庫檔"}。可以存入、測試、移除；任何人都看不到內容。</p>
+    const body = html`<h2>密碼</h2><p class="hint">存放在${world.config().secrets.provider === "keychain" ? "作業系統的鑰匙圈" : "加密的密碼庫檔"}。可以存入、測試、移除；任何人都看不到內容。密碼只給存入時的網址用：平台密碼與手機條碼驗證碼現在是給 <code>${new URL(world.config().portal.address).origin}</code> 用的；改了平台網址，就要另外存入。</p>
 ${stored instanceof Failure ? html`<p class="notice bad" role="alert">${icon("failed")}<span>${stored.message}</span></p>` : null}
 ${one ? form(one, session) : null}
 ${table(all, stored instanceof Failure ? null : stored, session)}
@@ -69,7 +70,7 @@ ${holderForm(session)}`;
           const key = fieldOf(fields, "key");
           const kept =
             key === HOLDER
-              ? ofHolder(fieldOf(fields, "phone"))
+              ? ofHolder(world.config(), fieldOf(fields, "phone"))
               : keptOf(world, await secrets.list()).find((one) => one.key === key);
           if (!kept) throw new Failure("wrong-use", { wanted: `${key} 的密碼`, seen: "設定裡沒有這一項" });
           const done = await work(secrets, kept, fieldOf(fields, "password"), person);
@@ -122,7 +123,7 @@ function keptOf(world: ConsoleWorld, stored: readonly string[]): Kept[] {
   const companies = config.companies.flatMap((company) => {
     const { ubn: key, platform } = company;
     const title = `${company.name}　${key}`;
-    const own = { key, title, name: portalPasswordName(company), account: portalAccount(company) };
+    const own = { key, title, name: portalPasswordName(config, company), account: portalAccount(company) };
     if (platform === undefined) return [own];
     const [name, account] = [platformPasswordName(platform), platformAccountName(platform)];
     return [own, { key: `${key}-${PLATFORM}`, title: `${title}　加值平台`, name, account }];
@@ -136,14 +137,14 @@ function keptOf(world: ConsoleWorld, stored: readonly string[]): Kept[] {
     user !== undefined && host !== undefined
       ? [{ key: SMTP, title: `寄信信箱　${user}`, name: smtpPasswordName({ user, host }), account: null }]
       : [];
-  return [...inbox, ...outbox, ...companies, ...stored.flatMap(holderBehind)];
+  return [...inbox, ...outbox, ...companies, ...stored.flatMap((name) => holderBehind(config, name))];
 }
 
 /** The 驗證碼 of a 手機條碼. Its key says nothing of the person. @throws Failure `wrong-use` */
-function ofHolder(typed: string): Kept {
+function ofHolder(config: Config, typed: string): Kept {
   try {
     const phone = parseMobilePhone(typed);
-    const name = carrierCodeName(phone);
+    const name = carrierCodeName(config, phone);
     const key = `${HOLDER}-${createHash("sha256").update(name).digest("hex").slice(0, 16)}`;
     return { key, title: `手機條碼驗證碼　${masked(phone)}`, name, account: holderAccount(phone) };
   } catch (error) {
@@ -152,9 +153,9 @@ function ofHolder(typed: string): Kept {
 }
 
 /** The holder whose 驗證碼 is stored under this name, if it is one. */
-function holderBehind(name: string): Kept[] {
-  const [, phone = ""] = name.split("/");
-  return isMobilePhone(phone) && name === carrierCodeName(phone) ? [ofHolder(phone)] : [];
+function holderBehind(config: Config, name: string): Kept[] {
+  const phone = name.split("/").at(-2) ?? "";
+  return isMobilePhone(phone) && name === carrierCodeName(config, phone) ? [ofHolder(config, phone)] : [];
 }
 
 function holderForm(session: Session): Markup {
