@@ -27,7 +27,7 @@ interface Listening {
 async function listening(server: Server): Promise<Listening> {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  onTestFinished(() => void server.close().closeAllConnections());
+  onTestFinished(() => server.close().closeAllConnections());
   const address = server.address();
   if (typeof address !== "object" || address === null) throw new Error("The server has no port.");
   return { url: `http://127.0.0.1:${address.port}`, host: `127.0.0.1:${address.port}` };
