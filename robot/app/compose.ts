@@ -2,14 +2,13 @@ import { FLOWS } from "../../flows/index.ts";
 import { browserHost } from "../browser/launch.ts";
 import type { Config } from "../config/schema.ts";
 import { openRobot, type Robot } from "../engine/workflow/robot.ts";
-import { openStore, type Store, type StoreConfig } from "../store/store.ts";
+import { openStore, type Store } from "../store/store.ts";
+import { storeConfigOf } from "./store-config.ts";
 import { confirmLive, isLive } from "./live-consent.ts";
 import { type Log, openLog } from "../log/log.ts";
 import { heedAnswer } from "../login/attempts.ts";
 import { openCaptchaReader } from "../login/captcha/engine.ts";
 import type { CaptchaReader } from "../login/captcha/reader.ts";
-import { Redactor } from "../recording/redaction/redactor.ts";
-import { openSecretStore } from "../secrets/store.ts";
 import { openSession, type Wiring } from "./run-session.ts";
 
 export type { Wiring } from "./run-session.ts";
@@ -67,16 +66,4 @@ export async function assemble(config: Config, wiring: Wiring = {}): Promise<Ass
       await log.close();
     },
   };
-}
-
-/**
- * The run database with its password, where it has one.
- * @throws Failure `secret-missing`, `keychain-locked` or `keychain-denied`
- */
-export async function storeConfigOf({ store, secrets }: Config): Promise<StoreConfig> {
-  if (store.kind === "sqlite") return store;
-  const { kind, url, passwordSecret } = store;
-  if (passwordSecret === null) return { kind, url };
-  const password = await (await openSecretStore(secrets, new Redactor())).get(passwordSecret);
-  return { kind, url, password };
 }

@@ -6,7 +6,7 @@ import type { Output } from "../cli/terminal/output.ts";
 import { loadConfig } from "../config/load.ts";
 import { listRuns, type RunRow } from "../engine/runs/runs.ts";
 import { openStore } from "../store/store.ts";
-import { storeConfigOf } from "../app/compose.ts";
+import { storeConfigOf } from "../app/store-config.ts";
 import type { Practice } from "./practice.ts";
 
 const START = fileURLToPath(new URL("../start.mjs", import.meta.url));

@@ -2,7 +2,7 @@ import { EFFECT_POINTS } from "../../robot/engine/effects/effect.ts";
 import { getRun } from "../../robot/engine/runs/runs.ts";
 import { openStore } from "../../robot/store/store.ts";
 import { verifyRun } from "../../robot/recording/verification/verify.ts";
-import { storeConfigOf } from "../../robot/app/compose.ts";
+import { storeConfigOf } from "../../robot/app/store-config.ts";
 import { install, type Installation, type InstallationOptions } from "../support/kit/installation.ts";
 import { countDeaths, effectOf, type Generation, type PreparedJob, runGeneration } from "./generation.ts";
 import type { Job } from "./jobs.ts";

@@ -1,6 +1,6 @@
 import { loadConfig } from "../../robot/config/load.ts";
 import { assemble } from "../../robot/app/compose.ts";
-import { toldCaptcha } from "../support/kit/told-captcha.ts";
+import { captchaOracle } from "../support/kit/captcha-oracle.ts";
 import { orderSchema } from "./generation.ts";
 import { liveOn, passThrough } from "./life.ts";
 
@@ -12,7 +12,7 @@ const order = orderSchema.parse(JSON.parse(process.argv[2] ?? ""));
 
 const config = await loadConfig(order.config);
 const assembled = await assemble(config, {
-  captcha: toldCaptcha(order.control),
+  captcha: captchaOracle(order.control),
   point(effect, point) {
     passThrough(`${effect}@${point}`, order);
     return Promise.resolve();

@@ -3,7 +3,7 @@ import { loadConfig } from "../../config/load.ts";
 import { openQuestion, type QuestionRow } from "../../engine/people/questions.ts";
 import { Failure } from "../../failures/failure.ts";
 import { ANOTHER } from "../../login/ask-captcha.ts";
-import { type Assembled, assemble } from "../../app/compose.ts";
+import type { Assembled } from "../../app/compose.ts";
 import { isInteractive, pictureFile, typedDigits } from "../terminal/person-at-terminal.ts";
 import type { Answer, Output } from "../terminal/output.ts";
 import { questionData, questionLines } from "../terminal/question-words.ts";
@@ -21,6 +21,7 @@ export async function answerOpenQuestion(
   options: { config?: string; by: string },
   output: Output,
 ): Promise<Answer> {
+  const { assemble } = await import("../../app/compose.ts");
   const assembled = await assemble(await loadConfig(options.config));
   const { robot, store } = assembled;
   try {

@@ -17,7 +17,7 @@ import { parseMobilePhone } from "../../invoicing/values/carrier.ts";
 import { enableAccount } from "../../login/attempts.ts";
 import { Redactor } from "../../recording/redaction/redactor.ts";
 import { openSecretStore, type SecretStore } from "../../secrets/store.ts";
-import { storeConfigOf } from "../../app/compose.ts";
+import { storeConfigOf } from "../../app/store-config.ts";
 import type { Answer } from "../terminal/output.ts";
 
 export interface CredentialOptions {

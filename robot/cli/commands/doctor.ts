@@ -12,7 +12,7 @@ import { mailboxProof } from "../../mail/access.ts";
 import { mailboxOf } from "../../mail/notices.ts";
 import { Redactor } from "../../recording/redaction/redactor.ts";
 import { openSecretStore } from "../../secrets/store.ts";
-import { storeConfigOf } from "../../app/compose.ts";
+import { storeConfigOf } from "../../app/store-config.ts";
 import { postFor } from "../../app/mail-notifier.ts";
 import type { Answer, Output } from "../terminal/output.ts";
 

@@ -9,7 +9,7 @@ import type { TrackRow } from "../../invoicing/tracks/track-file.ts";
 import { type Category, booksIn } from "../../invoicing/values/track.ts";
 import { isUbn } from "../../invoicing/values/ubn.ts";
 import { findKept } from "../../recording/writing/kept-files.ts";
-import { storeConfigOf } from "../../app/compose.ts";
+import { storeConfigOf } from "../../app/store-config.ts";
 import { refusing } from "../terminal/input-file.ts";
 import type { Answer, Output } from "../terminal/output.ts";
 import { saveNew, shownPath } from "../terminal/save-new.ts";

@@ -11,7 +11,7 @@ import { failureOf, HERE } from "../../engine/people/assistance.ts";
 import { openQuestions } from "../../engine/people/questions.ts";
 import { getRun, listRuns, type Outcome, type RunRow } from "../../engine/runs/runs.ts";
 import { FLOWS } from "../../../flows/index.ts";
-import { type Assembled, assemble } from "../../app/compose.ts";
+import type { Assembled } from "../../app/compose.ts";
 import { isInteractive, personAtTerminal, readPicture } from "../terminal/person-at-terminal.ts";
 import { clock, follow, type Followed } from "../terminal/follow.ts";
 import { questionData, questionLines } from "../terminal/question-words.ts";
@@ -53,6 +53,7 @@ export async function runFlow(flow: string, options: RunOptions, output: Output)
   const company = companyOf(config, options.company);
   const input = await inputOf(flow, options, company.books ?? null);
   const person = options.attended ? { captcha: personAtTerminal(output), attended: true } : {};
+  const { assemble } = await import("../../app/compose.ts");
   const assembled = await assemble(config, person);
   const interrupted = (): void =>
     output.progress(output.say("收到中斷：把手上的做完、登出，然後結束…", "interrupted: finishing what is open…"));
@@ -304,6 +305,7 @@ async function readTimeline(folder: string): Promise<{ seq: number; time: string
 
 /** `cancel <run>`: the run ends before its next step. */
 export async function cancelRun(id: string, options: { config?: string }): Promise<Answer> {
+  const { assemble } = await import("../../app/compose.ts");
   const assembled = await assemble(await loadConfig(options.config));
   try {
     await assembled.robot.cancel(id);

@@ -7,7 +7,7 @@ import type { Head } from "../../recording/format/chain.ts";
 import { keptHeads } from "../../recording/verification/heads.ts";
 import { readRecord, type RunRecord } from "../../recording/format/read.ts";
 import { allRecords, isRecord } from "../../recording/format/records.ts";
-import { storeConfigOf } from "../../app/compose.ts";
+import { storeConfigOf } from "../../app/store-config.ts";
 
 /**
  * The folder of one run, by its id or by its path.

@@ -14,7 +14,7 @@ import { installed } from "../../support/kit/installation.ts";
 import { officeCompanies } from "../../support/kit/office.ts";
 import { ledgerOf, NEXT, openPortal } from "../../support/kit/portal.ts";
 import { expectIntact } from "../../support/kit/record.ts";
-import { answerToPicture } from "../../support/kit/told-captcha.ts";
+import { answerToPicture } from "../../support/kit/captcha-oracle.ts";
 import { until } from "../../support/kit/until.ts";
 import { drawCaptcha } from "../../portal/model/captcha-picture.ts";
 

@@ -8,7 +8,7 @@ import { openStore } from "../../../robot/store/store.ts";
 import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
 import { scanFolder } from "../../../robot/recording/redaction/scan.ts";
 import { writeZip } from "../../../robot/lib/zip.ts";
-import { storeConfigOf } from "../../../robot/app/compose.ts";
+import { storeConfigOf } from "../../../robot/app/store-config.ts";
 import { download, perform, take } from "../../support/kit/in-process.ts";
 import { install } from "../../support/kit/installation.ts";
 import { ledgerOf, NEXT, openPortal, THIS } from "../../support/kit/portal.ts";

@@ -7,8 +7,9 @@ import { getRun, type RunRow } from "../../../robot/engine/runs/runs.ts";
 import { openStore } from "../../../robot/store/store.ts";
 import { attemptsOf } from "../../../robot/login/attempts.ts";
 import type { CaptchaReader } from "../../../robot/login/captcha/reader.ts";
-import { type Assembled, assemble, storeConfigOf, type Wiring } from "../../../robot/app/compose.ts";
-import { answerToPicture, toldCaptcha } from "../../support/kit/told-captcha.ts";
+import { type Assembled, assemble, type Wiring } from "../../../robot/app/compose.ts";
+import { storeConfigOf } from "../../../robot/app/store-config.ts";
+import { answerToPicture, captchaOracle } from "../../support/kit/captcha-oracle.ts";
 import { download, type Job, take } from "../../support/kit/in-process.ts";
 import { type Installation, installed } from "../../support/kit/installation.ts";
 import { ledgerOf, letTimePass, NEXT, openPortal, stopClock, takeBackFaults } from "../../support/kit/portal.ts";
@@ -82,7 +83,7 @@ describe("a night with nobody there", () => {
     const settings = { portal: { allocation: { mail: look, list: look, giveUp: "5m" } } };
     const office = await installed({ portal, companies: [{}, { portal: hasTaken }], settings });
     const [needy = "", other = ""] = office.ubns;
-    const wiring = { captcha: toldCaptcha(portal.controlUrl) };
+    const wiring = { captcha: captchaOracle(portal.controlUrl) };
     const evening = await night(office, wiring, async ({ submit, question, state }) => {
       const easy = await submit({ ...download(NEXT), ubn: other });
       expect(await state(easy, "ended")).toMatchObject({ outcome: "done" });
@@ -159,7 +160,7 @@ describe("a reader that has been wrong too often", () => {
     const office = await installed({ portal, companies: [{ portal: hasTaken }] });
     await night(
       office,
-      { captcha: toldCaptcha(portal.controlUrl) },
+      { captcha: captchaOracle(portal.controlUrl) },
       async ({ robot: worker, store, submit, question, state }) => {
         for (let n = 0; n < 20; n++) {
           const attempts = attemptsOf(store, `somebody-${n}`, "earlier", { openFor: 60_000, mayAnswer: [] });
@@ -183,7 +184,7 @@ describe("a password that has to be changed", () => {
     portal.order({ name: "forced-password-change", ban: office.ubn });
     await night(
       office,
-      { captcha: toldCaptcha(portal.controlUrl) },
+      { captcha: captchaOracle(portal.controlUrl) },
       async ({ robot: worker, submit, question, state }) => {
         const run = await submit(download(NEXT));
         const first = await question(run);
@@ -206,7 +207,7 @@ describe("a password that has to be changed", () => {
 describe("an access challenge", () => {
   test("is left to a person in the browser's window; a process that is told to end meanwhile leaves it to the next one", async () => {
     const office = await installed({ portal, companies: [{ portal: hasTaken }] });
-    const wiring = { captcha: toldCaptcha(portal.controlUrl) };
+    const wiring = { captcha: captchaOracle(portal.controlUrl) };
     portal.order({ name: "challenge", times: "always" });
     const run = await night(office, wiring, async ({ robot, submit, question, state }) => {
       const id = await submit(download(NEXT));

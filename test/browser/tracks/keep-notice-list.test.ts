@@ -3,7 +3,7 @@ import type { RunRow } from "../../../robot/engine/runs/runs.ts";
 import { type Job, perform } from "../../support/kit/in-process.ts";
 import { type CompanySetup, type Installation, installed } from "../../support/kit/installation.ts";
 import { ledgerOf, openPortal } from "../../support/kit/portal.ts";
-import { toldCaptcha } from "../../support/kit/told-captcha.ts";
+import { captchaOracle } from "../../support/kit/captcha-oracle.ts";
 import { expectExplained, expectIntact, recorded } from "../../support/kit/record.ts";
 
 const MOST = 3;
@@ -11,7 +11,7 @@ const portal = await openPortal({ pages: { mailboxListMost: MOST } });
 afterAll(() => portal.close());
 
 const JOB: Job = { flow: "keep-notice-list", input: {} };
-const keep = (at: Installation): Promise<RunRow> => perform(at, JOB, { captcha: toldCaptcha(at.portal.controlUrl) });
+const keep = (at: Installation): Promise<RunRow> => perform(at, JOB, { captcha: captchaOracle(at.portal.controlUrl) });
 const OWN = "own@office.test";
 
 function office(listed: readonly string[], configured: CompanySetup["configured"]): Promise<Installation> {

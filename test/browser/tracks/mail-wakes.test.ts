@@ -7,7 +7,7 @@ import { installed } from "../../support/kit/installation.ts";
 import { letTimePass, NEXT, openPortal, stopClock } from "../../support/kit/portal.ts";
 import { recorded } from "../../support/kit/record.ts";
 import { untilWaiting } from "../../support/kit/runs.ts";
-import { toldCaptcha } from "../../support/kit/told-captcha.ts";
+import { captchaOracle } from "../../support/kit/captcha-oracle.ts";
 import { until } from "../../support/kit/until.ts";
 
 const portal = await openPortal();
@@ -17,7 +17,7 @@ test("a run that waits for the portal's mail goes on as soon as it has come, lon
   const look = { first: "1h", every: "1h" };
   const settings = { portal: { allocation: { mail: look, list: look, giveUp: "5h" } } };
   const office = await installed({ portal, settings });
-  const assembled = await assemble(office.config, { captcha: toldCaptcha(portal.controlUrl) });
+  const assembled = await assemble(office.config, { captcha: captchaOracle(portal.controlUrl) });
   const stop = new AbortController();
   const watching = watchMailbox(assembled, office.config, stop.signal);
   onTestFinished(async () => {

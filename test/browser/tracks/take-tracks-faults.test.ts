@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { openStore } from "../../../robot/store/store.ts";
-import { storeConfigOf } from "../../../robot/app/compose.ts";
+import { storeConfigOf } from "../../../robot/app/store-config.ts";
 import { perform, take } from "../../support/kit/in-process.ts";
 import { type Installation, type InstallationOptions, installed } from "../../support/kit/installation.ts";
 import { ledgerOf, NEXT, openPortal, takeBackFaults } from "../../support/kit/portal.ts";

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, expect, test } from "vitest";
 import { openStore } from "../../../robot/store/store.ts";
-import { storeConfigOf } from "../../../robot/app/compose.ts";
+import { storeConfigOf } from "../../../robot/app/store-config.ts";
 import { type Installation, installed } from "../../support/kit/installation.ts";
 import { ledgerOf, NEXT, openPortal, takeBackFaults } from "../../support/kit/portal.ts";
 import { expectIntact } from "../../support/kit/record.ts";

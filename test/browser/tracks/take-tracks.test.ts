@@ -14,7 +14,7 @@ const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes)
 
 describe("a company that has taken nothing yet", () => {
   test("gets from nothing to the file: listed for notices, one submit, the mail, the portal's own bytes", async () => {
-    const office = await installed({ portal });
+    const office = await installed({ readsCaptchas: true, portal });
     const { ubn } = office;
     stopClock(portal);
     const running = perform(office, take(NEXT, 15));

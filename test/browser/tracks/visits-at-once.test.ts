@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from "vitest";
 import type { Store } from "../../../robot/store/store.ts";
-import { storeConfigOf } from "../../../robot/app/compose.ts";
+import { storeConfigOf } from "../../../robot/app/store-config.ts";
 import { perform, take } from "../../support/kit/in-process.ts";
 import { type CompanySetup, type Installation, installed } from "../../support/kit/installation.ts";
 import { ledgerOf, NEXT, openPortal, THIS } from "../../support/kit/portal.ts";

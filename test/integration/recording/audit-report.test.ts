@@ -8,7 +8,7 @@ import type { RunRow } from "../../../robot/engine/runs/runs.ts";
 import { openStore } from "../../../robot/store/store.ts";
 import { closeDays } from "../../../robot/recording/verification/heads.ts";
 import { installSystemPackages } from "../../../robot/setup/system-packages.mjs";
-import { storeConfigOf } from "../../../robot/app/compose.ts";
+import { storeConfigOf } from "../../../robot/app/store-config.ts";
 import { perform, take } from "../../support/kit/in-process.ts";
 import { type Installation, install } from "../../support/kit/installation.ts";
 import { NEXT, THIS } from "../../support/kit/portal.ts";

@@ -11,7 +11,7 @@ import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
 import { openSecretStore } from "../../../robot/secrets/store.ts";
 import { createVault } from "../../../robot/secrets/vault.ts";
 import { ROOT } from "../../../robot/setup/node-runtime.mjs";
-import { storeConfigOf } from "../../../robot/app/compose.ts";
+import { storeConfigOf } from "../../../robot/app/store-config.ts";
 import { until } from "../../support/kit/until.ts";
 import { GUARDED_PASSWORD, missingPostgres, type Postgres, startPostgres } from "../../support/servers/postgres.ts";
 import { openBench, runChild } from "../../support/store/store-databases.ts";

@@ -16,7 +16,7 @@ import { isUbn } from "../../../robot/invoicing/values/ubn.ts";
 import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
 import { openSecretStore } from "../../../robot/secrets/store.ts";
 import { createVault } from "../../../robot/secrets/vault.ts";
-import { storeConfigOf } from "../../../robot/app/compose.ts";
+import { storeConfigOf } from "../../../robot/app/store-config.ts";
 import type { CompanyInput } from "../../portal/model/company.ts";
 import type { PracticePortal } from "../../portal/portal.ts";
 import { SMTP_PASSWORD } from "../servers/smtp.ts";
@@ -48,6 +48,8 @@ export interface InstallationOptions {
   readonly codes?: { readonly [phone: string]: string };
   /** What differs from the settings of a hurried installation. */
   readonly settings?: Settings;
+  /** Whether pictures are read by the robot's own reader; otherwise whoever drew them says what is on them. */
+  readonly readsCaptchas?: boolean;
 }
 
 type Settings = Partial<
@@ -101,7 +103,8 @@ export async function install(options: InstallationOptions = {}): Promise<Instal
     const setups = (options.companies ?? [{}]).map((setup) => ({ ...setup, ubn: freshUbn() }));
     for (const setup of setups) await registerAtPortal(portal, setup);
     const configFile = join(folder, "robot.config.json");
-    const settings = settingsFor(portal, setups, options.settings ?? {});
+    const engine = options.readsCaptchas ? null : await oracleFor(portal, folder);
+    const settings = settingsFor(portal, setups, options.settings ?? {}, engine);
     await writeFile(configFile, JSON.stringify(settings, null, 2));
     const config = await loadConfig(configFile);
     await fillVault(folder, config, setups, portal, options.codes ?? {});
@@ -124,7 +127,23 @@ export async function installed(options: InstallationOptions = {}): Promise<Inst
 
 type Registered = CompanySetup & { readonly ubn: string };
 
-function settingsFor(portal: PracticePortal, companies: readonly Registered[], settings: Settings): ConfigInput {
+/** Reading pictures costs seconds of the processor: only tests of the reading itself pay for it. */
+async function oracleFor(portal: PracticePortal, folder: string): Promise<string> {
+  const file = join(folder, "captcha-oracle.ts");
+  const kit = JSON.stringify(new URL("captcha-oracle.ts", import.meta.url).href);
+  await writeFile(
+    file,
+    `import { captchaOracle } from ${kit};\nexport const createReader = () => captchaOracle(${JSON.stringify(portal.controlUrl)});\n`,
+  );
+  return file;
+}
+
+function settingsFor(
+  portal: PracticePortal,
+  companies: readonly Registered[],
+  settings: Settings,
+  engine: string | null,
+): ConfigInput {
   const { imap } = portal.mailbox;
   const centreSenders = [...(settings.centreSenders ?? [])];
   const mailbox = { host: imap.host, port: imap.port, secure: false, user: imap.user, centreSenders };
@@ -153,7 +172,7 @@ function settingsFor(portal: PracticePortal, companies: readonly Registered[], s
     recordings: { folder: "recordings" },
     browser: browserFor(settings.browser ?? {}),
     // Another picture costs nothing, and no test is about how well pictures are read.
-    captcha: { maxPictures: 30, ...settings.captcha },
+    captcha: { maxPictures: 30, engine, ...settings.captcha },
   };
 }
 

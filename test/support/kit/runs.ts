@@ -1,6 +1,6 @@
 import { listRuns, type RunRow } from "../../../robot/engine/runs/runs.ts";
 import { openStore } from "../../../robot/store/store.ts";
-import { storeConfigOf } from "../../../robot/app/compose.ts";
+import { storeConfigOf } from "../../../robot/app/store-config.ts";
 import type { Installation } from "./installation.ts";
 import { until } from "./until.ts";
 

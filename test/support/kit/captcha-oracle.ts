@@ -10,7 +10,7 @@ export async function answerToPicture(controlUrl: string, picture: Uint8Array): 
 }
 
 /** Asks the portal's control address for the answer: for tests in which signing in is not what is proved. */
-export function toldCaptcha(controlUrl: string): CaptchaReader {
+export function captchaOracle(controlUrl: string): CaptchaReader {
   return {
     async read(picture) {
       const answer = await answerToPicture(controlUrl, picture);

@@ -1,0 +1,16 @@
+import type { Config } from "../config/schema.ts";
+import { Redactor } from "../recording/redaction/redactor.ts";
+import { openSecretStore } from "../secrets/store.ts";
+import type { StoreConfig } from "../store/store.ts";
+
+/**
+ * The run database with its password, where it has one.
+ * @throws Failure `secret-missing`, `keychain-locked` or `keychain-denied`
+ */
+export async function storeConfigOf({ store, secrets }: Config): Promise<StoreConfig> {
+  if (store.kind === "sqlite") return store;
+  const { kind, url, passwordSecret } = store;
+  if (passwordSecret === null) return { kind, url };
+  const password = await (await openSecretStore(secrets, new Redactor())).get(passwordSecret);
+  return { kind, url, password };
+}
