@@ -47,6 +47,8 @@ export async function downloadedTracks<Input>(
           });
         }
         await files.know(saved, kind);
+        const remarks = readFile(bytes).remarks.map(({ line, column, message }) => ({ line, column, message }));
+        if (remarks.length > 0) await record(`字軌檔有 ${remarks.length} 處要注意`, { data: remarks });
         await record(`下載了 ${name}`, { picture: true });
         return saved;
       },

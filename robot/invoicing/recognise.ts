@@ -2,13 +2,15 @@ import { CARRIER_LIST_COLUMNS, readCarrierList } from "./carriers/carrier-list.t
 import { elementOf, readE0402 } from "./blank-numbers/e0402.ts";
 import type { Encoding } from "./reading/encoding.ts";
 import { type LedgerOptions, DEFAULT_LEDGER_COLUMNS, isListedNumber, readLedger } from "./blank-numbers/ledger.ts";
+import { type MigMessage, messageTitle, migMessage } from "./messages/mig.ts";
+import { readE0401, readE0501 } from "./messages/track-messages.ts";
 import { isMemberHeader, readMembers } from "./winners/members.ts";
 import { type Period, isPeriod } from "./values/period.ts";
 import { type Fault, type Words, fault, faultList } from "./problems/problems.ts";
 import { isRecipientHeader, readRecipients } from "./winners/recipients.ts";
 import { type FileSource, type Row, columnName, readTable } from "./reading/table.ts";
 import { TRACK_FILE_COLUMNS, checkRuns, readTrackFile } from "./tracks/track-file.ts";
-import { type Ubn, isUbn } from "./values/ubn.ts";
+import { type Ubn, isPrintedUbn } from "./values/ubn.ts";
 import { type UploadFile, checkUploadFile, readUploadFile } from "./blank-numbers/upload-file.ts";
 import { DEFAULT_UPLOAD_LAYOUT, UPLOAD_COLUMN_NAMES, type UploadLayout } from "./blank-numbers/upload-layout.ts";
 import { type WinningKind, looksEncrypted, readWinners, winningKind } from "./winners/winning-list.ts";
@@ -18,6 +20,9 @@ export type FileKind =
   | "track-file"
   | "upload-file"
   | "e0402"
+  | "e0501"
+  | "e0401"
+  | "other-message"
   | "ledger"
   | "number-list"
   | "carrier-list"
@@ -30,6 +35,9 @@ const KIND_NAMES: Readonly<Record<FileKind, Words>> = {
   "track-file": { zh: "平台的字軌檔", en: "track file of the portal" },
   "upload-file": { zh: "空白未使用發票號碼上傳檔", en: "upload file of blank numbers" },
   e0402: { zh: "E0402 空白未使用字軌訊息", en: "E0402 message of blank numbers" },
+  e0501: { zh: "E0501 營業人電子發票配號檔訊息", en: "E0501 message of allocated numbers" },
+  e0401: { zh: "E0401 分支機構配號檔訊息", en: "E0401 message of numbers passed on to a branch" },
+  "other-message": { zh: "電子發票的其他訊息", en: "another message of electronic invoices" },
   ledger: { zh: "發票明細", en: "invoice ledger" },
   "number-list": { zh: "已使用號碼清單", en: "list of used numbers" },
   "carrier-list": { zh: "歸戶清單", en: "list of carriers to bind" },
@@ -61,6 +69,8 @@ export type FileCheck = {
   readonly faults: readonly Fault[];
   /** How many more faults there were, beyond ten thousand of one kind. */
   readonly omitted: number;
+  /** What is odd and understood nevertheless: it stops nothing. */
+  readonly warnings: readonly Fault[];
 };
 
 /** How much of a file is looked at to tell it from others. */
@@ -72,12 +82,14 @@ const KNOWN_NAMES = 3;
 
 /** Says which of the known files this is, by the beginning of its content; the name only helps with XML. */
 export function identifyFile(head: Uint8Array, name: string, formats: FileFormats = {}): FileKind {
-  if (isXml(head, name)) return "e0402";
+  const message = migMessage(head);
+  if (message !== null) return kindOfMessage(message);
+  if (isXml(head, name)) return "unknown";
   const { rows } = readTable(head, { atMost: LOOKED_AT });
   const [first] = rows;
   const winning = winningKind(head, first?.cells.map(columnName) ?? []);
   if (winning !== undefined) return winning;
-  if (first === undefined) return "unknown";
+  if (first === undefined) return isDamagedTrackFile(head) ? "track-file" : "unknown";
   if (known(first, TRACK_FILE_COLUMNS)) return "track-file";
   const names = first.cells.map(columnName);
   if (isRecipientHeader(names)) return "recipients";
@@ -94,9 +106,21 @@ export function identifyFile(head: Uint8Array, name: string, formats: FileFormat
   return "unknown";
 }
 
+function kindOfMessage({ code }: MigMessage): FileKind {
+  if (code === "E0402") return "e0402";
+  if (code === "E0501") return "e0501";
+  return code === "E0401" ? "e0401" : "other-message";
+}
+
 function isXml(bytes: Uint8Array, name: string): boolean {
   const start = Buffer.from(bytes.subarray(0, 400)).toString("latin1");
-  return start.includes("BranchTrackBlank") || (/\.xml$/i.test(name) && /^[^\w<]*<\?xml/.test(start));
+  return /\.xml$/i.test(name) && /^[^\w<]*<\?xml/.test(start);
+}
+
+/** A track file some of whose bytes are no characters, by the shape of what can be read of it. */
+function isDamagedTrackFile(head: Uint8Array): boolean {
+  const { rows, faults } = readTrackFile(head);
+  return rows.length > 0 && faults.length === 0;
 }
 
 function known(row: Row, names: readonly string[]): boolean {
@@ -141,6 +165,18 @@ export async function checkFile(file: FileSource, formats: FileFormats = {}): Pr
       const read = readE0402(await wholeOf(file));
       const faults = checkByItself(read).map((one) => ({ ...one, column: elementOf(one.column) }));
       return summary(kind, { ...read, faults });
+    }
+    case "e0501":
+    case "e0401": {
+      const bytes = await wholeOf(file);
+      const read = kind === "e0501" ? readE0501(bytes) : readE0401(bytes);
+      return summary(kind, { ...read, faults: [...read.faults, ...checkRuns(read.rows)] });
+    }
+    case "other-message": {
+      const title = messageTitle(migMessage(head) ?? { code: "", name: KIND_NAMES[kind] });
+      const { encoding } = readTable(head, { atMost: 1 });
+      const faults = [fault("message-other", { line: 1, value: title.zh })];
+      return { ...summary(kind, { rows: [], encoding, faults }), title };
     }
     case "recipients": {
       const { recipients, faults, encoding } = readRecipients(await wholeOf(file));
@@ -203,12 +239,13 @@ function checkByItself(file: UploadFile): Fault[] {
 }
 
 type Readable = {
+  readonly remarks?: readonly Fault[];
   readonly rows: readonly { readonly ubn: Ubn; readonly period: Period }[];
   readonly faults: readonly Fault[];
   readonly encoding: Encoding | undefined;
 };
 
-function summary(kind: FileKind, { rows, encoding, faults }: Readable): FileCheck {
+function summary(kind: FileKind, { rows, encoding, faults, remarks = [] }: Readable): FileCheck {
   const kept = faultList();
   for (const one of faults.toSorted((a, b) => a.line - b.line)) kept.add(one);
   return {
@@ -220,6 +257,7 @@ function summary(kind: FileKind, { rows, encoding, faults }: Readable): FileChec
     periods: distinct(rows.map((row) => row.period)),
     faults: kept.faults,
     omitted: kept.omitted(),
+    warnings: remarks,
   };
 }
 
@@ -244,7 +282,7 @@ async function checkLedger(kind: "ledger" | "number-list", file: FileSource, for
     if (use.ubn !== undefined) ubns.add(use.ubn);
   }
   const found = { encoding, rows, ubns: Array.from(ubns).toSorted(), periods: [] };
-  return { kind, title: KIND_NAMES[kind], ...found, faults: kept.faults, omitted: kept.omitted() };
+  return { kind, title: KIND_NAMES[kind], ...found, faults: kept.faults, omitted: kept.omitted(), warnings: [] };
 }
 
 async function checkWinners(kind: WinningKind, file: FileSource): Promise<FileCheck> {
@@ -254,10 +292,10 @@ async function checkWinners(kind: WinningKind, file: FileSource): Promise<FileCh
   let rows = 0;
   for await (const { fields } of readWinners(kind, file, { onFault: kept.add })) {
     rows += 1;
-    if (isUbn(fields.sellerUbn)) ubns.add(fields.sellerUbn);
+    if (isPrintedUbn(fields.sellerUbn)) ubns.add(fields.sellerUbn);
     if (isPeriod(fields.period)) periods.add(fields.period);
   }
   const encoding: Encoding | undefined = kind === "winning-list" ? "big5" : undefined;
   const found = { encoding, rows, ubns: Array.from(ubns).toSorted(), periods: Array.from(periods).toSorted() };
-  return { kind, title: KIND_NAMES[kind], ...found, faults: kept.faults, omitted: kept.omitted() };
+  return { kind, title: KIND_NAMES[kind], ...found, faults: kept.faults, omitted: kept.omitted(), warnings: [] };
 }

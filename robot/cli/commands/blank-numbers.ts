@@ -102,7 +102,7 @@ async function allocationsOf(
     const seen = Array.from(new Set(rows.map((row) => row.period))).join(output.say("、", ", "));
     throw new Failure("wrong-use", { wanted: output.say(`${period} 期的字軌`, `tracks of ${period}`), seen });
   }
-  const passed = ofPeriod(await readTrackFiles(branches, output));
+  const passed = ofPeriod(await readTrackFiles(branches, output, "passed-on"));
   const stray = passed.find((row) => !own.some(({ period: held }) => held === row.period));
   if (stray !== undefined) {
     const wanted = output.say("總機構在同一期配到的號碼", "numbers of the head office in the same period");

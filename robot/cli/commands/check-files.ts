@@ -30,7 +30,7 @@ export async function checkFiles(
 type CheckedFile = ReturnType<typeof asData>;
 
 function asData(path: string, check: FileCheck, output: Output) {
-  const { kind, title, encoding, rows, ubns, periods, faults, omitted } = check;
+  const { kind, title, encoding, rows, ubns, periods, faults, omitted, warnings } = check;
   return {
     path,
     kind,
@@ -42,16 +42,18 @@ function asData(path: string, check: FileCheck, output: Output) {
     periods,
     faults: faults.map((fault) => faultData(fault, path, output)),
     omitted,
+    warnings: warnings.map((fault) => faultData(fault, path, output)),
   };
 }
 
 function linesOf(file: CheckedFile, output: Output): string[] {
-  const { ok, path, faults, omitted } = file;
+  const { ok, path, faults, omitted, warnings } = file;
   const more = output.say(`還有 ${omitted} 個同樣的問題`, `and ${omitted} more of the same`);
   return [
     `${ok ? "✓" : "✗"} ${path}${output.say("：", ": ")}${about(file, output)}`,
     ...faults.flatMap((fault) => faultLines(fault, output)),
     ...(omitted > 0 ? [`  … ${more}`] : []),
+    ...warnings.flatMap((fault) => faultLines(fault, output, "！")),
   ];
 }
 

@@ -69,14 +69,14 @@ export function faultData({ line, column, code, value, ...fault }: Fault, file: 
   return { file, line, column, code, value, wanted, message, remedy };
 }
 
-/** One fault for people: where, what and what to do. */
-export function faultLines(fault: FaultData, output: Output): string[] {
+/** One fault for people: where, what and what to do. @param mark what stands before it */
+export function faultLines(fault: FaultData, output: Output, mark = ""): string[] {
   const place = [
     fault.line > 0 ? output.say(`第 ${fault.line} 行`, `line ${fault.line}`) : output.say("整個檔案", "whole file"),
     fault.column,
   ].filter((part) => part !== "");
   const space = output.say("　", "  ");
-  return [`  ${[...place, fault.message].join(space)}`, `    → ${fault.remedy}`];
+  return [`  ${mark}${[...place, fault.message].join(space)}`, `    → ${fault.remedy}`];
 }
 
 /** Does something of the domain; what it refuses becomes a failure of the command. */

@@ -12,7 +12,7 @@ const MOST = 200;
  * @param objections why it does not fit what it was given for, though it may be right in itself
  */
 export function fileCheckView(name: string, check: FileCheck, objections: readonly string[]): Markup {
-  const { title, encoding, rows, ubns, periods, faults, omitted } = check;
+  const { title, encoding, rows, ubns, periods, faults, omitted, warnings } = check;
   const good = faults.length === 0 && objections.length === 0;
   const about = [
     title.zh,
@@ -35,6 +35,7 @@ ${
             html`<tr><td>${line > 0 ? String(line) : "整個檔案"}</td><td>${column}</td><td>${message}</td><td>${remedy}</td></tr>`,
         )}</tbody></table></div>`
 }
+${warnings.slice(0, MOST).map(({ line, column, message, remedy }) => html`<p class="small">${line > 0 ? `第 ${line} 行` : "整個檔案"}${column}：${message}${remedy}</p>`)}
 ${more > 0 ? html`<p class="soft small">還有 ${more} 個同樣的問題。</p>` : null}</div>`;
 }
 

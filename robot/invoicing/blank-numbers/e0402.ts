@@ -1,10 +1,8 @@
-import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { z } from "zod";
 import type { BlankRun } from "./blank.ts";
-import { type CellReader, cellReader } from "../reading/cells.ts";
-import { decodeText } from "../reading/encoding.ts";
+import { atLines, childReader, fields, linesOf, readMessage } from "../messages/message-xml.ts";
 import { parsePeriodCode } from "../values/period.ts";
-import { DomainError, type Fault, fault } from "../problems/problems.ts";
+import { DomainError, fault } from "../problems/problems.ts";
 import { compareRuns, parseCategoryCode, parseInvoiceNumber, parseTrack } from "../values/track.ts";
 import { type Ubn, parseUbn } from "../values/ubn.ts";
 import type { UploadFile, UploadRow } from "./upload-file.ts";
@@ -70,8 +68,6 @@ const ITEM = "BranchTrackBlankItem";
 const MAIN_FIELDS = ["HeadBan", "BranchBan", "InvoiceType", "YearMonth", "InvoiceTrack"] as const;
 const ITEM_FIELDS = ["InvoiceBeginNo", "InvoiceEndNo"] as const;
 
-const fields = z.record(z.string(), z.unknown());
-
 const schema = z.object({
   BranchTrackBlank: z.object({
     Main: fields,
@@ -79,29 +75,15 @@ const schema = z.object({
   }),
 });
 
-const PARSER = new XMLParser({
-  parseTagValue: false,
-  removeNSPrefix: true,
-  isArray: (name) => name === ITEM,
-});
-
 /** Reads an E0402 message. Never throws: what can't be read becomes a fault with its line. */
 export function readE0402(bytes: Uint8Array): E0402Message {
-  const nothing = { rows: [], headUbn: undefined };
-  let decoded: ReturnType<typeof decodeText>;
-  try {
-    decoded = decodeText(bytes);
-  } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    return { ...nothing, encoding: undefined, faults: [fault(error.code, { value: error.seen })] };
-  }
-  const { text, encoding } = decoded;
-  const parsed = parseXml(text);
-  if ("broken" in parsed) return { ...nothing, encoding, faults: [parsed.broken] };
+  const read = readMessage(bytes, { roots: ["BranchTrackBlank"], problem: "xml-broken", item: ITEM, schema });
+  if ("broken" in read) return { rows: [], headUbn: undefined, encoding: read.encoding, faults: [read.broken] };
 
-  const { Main, Details } = parsed.tree.BranchTrackBlank;
+  const { tree, text, encoding } = read;
+  const { Main, Details } = tree.BranchTrackBlank;
   const items = Details.BranchTrackBlankItem;
-  const lines = linesOf(text);
+  const lines = linesOf(text, ITEM, ["Main", ...MAIN_FIELDS, ...ITEM_FIELDS]);
   const main = childReader(Main, MAIN_FIELDS);
   const headUbn = main.cell("HeadBan", "other", parseUbn);
   const ubn = main.cell("BranchBan", "other", parseUbn);
@@ -123,47 +105,6 @@ export function readE0402(bytes: Uint8Array): E0402Message {
   return { rows, faults, encoding, headUbn };
 }
 
-/** The message's tree, or what is wrong with it. */
-function parseXml(text: string): { readonly tree: z.infer<typeof schema> } | { readonly broken: Fault } {
-  // Both the parser and its validator take a file that was cut off between two elements for whole.
-  if (!/<\/(\w+:)?BranchTrackBlank>\s*$/.test(text)) {
-    const place = { line: text.trimEnd().split("\n").length, value: text.trim().slice(-30) };
-    return {
-      broken: fault("xml-broken", place, { zh: "以 </BranchTrackBlank> 結尾", en: "</BranchTrackBlank> at the end" }),
-    };
-  }
-  const valid = XMLValidator.validate(text);
-  if (valid !== true) {
-    const { line } = valid.err;
-    return { broken: fault("xml-broken", { line, value: text.split("\n")[line - 1]?.trim() ?? "" }) };
-  }
-  let tree: unknown;
-  try {
-    tree = PARSER.parse(text);
-  } catch (error) {
-    return { broken: fault("xml-broken", { value: error instanceof Error ? error.message : String(error) }) };
-  }
-  const checked = schema.safeParse(tree);
-  if (checked.success) return { tree: checked.data };
-  const missing = checked.error.issues[0]?.path.join("/") ?? "";
-  return { broken: fault("xml-broken", {}, { zh: `有 ${missing}`, en: `an element ${missing}` }) };
-}
-
-/** An element's children as the cells of a row, so that they are read like those of any other file. */
-function childReader<Name extends string>(
-  from: Readonly<Record<string, unknown>>,
-  names: readonly Name[],
-): CellReader<Name> {
-  const cells = names.map((name) => z.string().catch("").parse(from[name]));
-  return cellReader({ line: 0, cells }, (name) => names.indexOf(name));
-}
-
-/** A fault of an element stands on the element's own line, of a missing one where it was expected. */
-function atLines(faults: readonly Fault[], lines: ReadonlyMap<string, number>): Fault[] {
-  const [first = 0] = lines.values();
-  return faults.map((one) => ({ ...one, line: lines.get(one.column) ?? first }));
-}
-
 /** The element that a column of the upload file is in a message. */
 export function elementOf(column: string): string {
   const elements: Readonly<Record<string, string>> = {
@@ -173,18 +114,4 @@ export function elementOf(column: string): string {
     [UPLOAD_COLUMN_NAMES.category]: "InvoiceType",
   };
   return elements[column] ?? column;
-}
-
-/** The lines on which the elements of Main and of each item begin, as the parser does not tell. */
-function linesOf(text: string): { main: Map<string, number>; items: Map<string, number>[] } {
-  const main = new Map<string, number>();
-  const items: Map<string, number>[] = [];
-  const begins = new RegExp(`<(?:\\w+:)?(Main|${ITEM}|${[...MAIN_FIELDS, ...ITEM_FIELDS].join("|")})[\\s>/]`, "g");
-  for (const [index, line] of text.split("\n").entries()) {
-    for (const [, name = ""] of line.matchAll(begins)) {
-      if (name === ITEM) items.push(new Map());
-      (items.at(-1) ?? main).set(name, index + 1);
-    }
-  }
-  return { main, items };
 }

@@ -87,6 +87,44 @@ export const FILE_PROBLEMS = {
     wanted: { zh: "完整的 MIG E0402（BranchTrackBlank）", en: "a whole MIG E0402 (BranchTrackBlank)" },
     remedy: { zh: "請由本程式重新產生檔案。", en: "Let this program make the file anew." },
   },
+  "message-broken": {
+    what: { zh: "電子發票的 XML 訊息不完整或格式不符", en: "The XML message is not whole, or not of its form" },
+    wanted: { zh: "完整的訊息", en: "a whole message" },
+    remedy: {
+      zh: "請從 Turnkey 或平台重新取得這個檔案，不要手改。",
+      en: "Get the file again from Turnkey or the portal; do not edit it.",
+    },
+  },
+  "message-other": {
+    what: {
+      zh: "這是電子發票的另一種 XML 訊息，這裡用不到",
+      en: "Another XML message of electronic invoices, of no use here",
+    },
+    wanted: {
+      zh: "E0501（配號檔）、E0401（分支機構配號檔）、E0402（空白字軌）或 CSV 檔",
+      en: "E0501 (allocated numbers), E0401 (passed on to a branch), E0402 (blank numbers) or a CSV file",
+    },
+    remedy: {
+      zh: "請確認拿對了檔案；發票的內容請從開立的系統匯出成發票明細（CSV）。",
+      en: "See that it is the right file; of invoices export a ledger (CSV) from the system that issues them.",
+    },
+  },
+  "message-misplaced": {
+    what: { zh: "這種 XML 訊息不是放在這裡的", en: "An XML message that belongs elsewhere" },
+    wanted: { zh: "E0501 用在 --tracks，E0401 用在 --branches", en: "E0501 with --tracks, E0401 with --branches" },
+    remedy: {
+      zh: "E0501 是配給營業人的號碼，E0401 是總機構再配給分支機構的號碼；請換一個選項或換一個檔案。",
+      en: "E0501 says what was allocated to a business, E0401 what a head office passed on; use the other option or another file.",
+    },
+  },
+  "text-damaged": {
+    what: { zh: "文字的編碼壞了（問號或亂碼）", en: "The text was damaged by a wrong encoding" },
+    wanted: { zh: "看得懂的文字", en: "readable text" },
+    remedy: {
+      zh: "旁邊的代號完好，以代號為準；要留存的話請重新下載原檔。",
+      en: "The code beside it is intact and decides; download the original again if it is to be kept.",
+    },
+  },
   "items-count": {
     what: { zh: "空白號碼區間的筆數超出範圍", en: "Too few or too many runs of blank numbers" },
     wanted: { zh: "1 到 10,000 筆", en: "1 to 10,000" },

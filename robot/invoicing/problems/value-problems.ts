@@ -7,6 +7,14 @@ export const VALUE_PROBLEMS = {
     wanted: { zh: "8 碼數字且檢查碼正確的統一編號", en: "8 digits with the right check digit" },
     remedy: { zh: "請核對營業登記上的統一編號。", en: "Compare it with the business registration." },
   },
+  "ubn-check-digit": {
+    what: { zh: "統一編號的檢查碼不符", en: "The check digit of the business number fails" },
+    wanted: { zh: "檢查碼正確的統一編號", en: "a number whose check digit is right" },
+    remedy: {
+      zh: "平台自己這樣寫，所以照用；登記在案的營業人也有檢查碼不符的，請核對一次。",
+      en: "It is used, as the portal itself writes it; there are registered businesses whose check digit fails. Compare it once.",
+    },
+  },
   "ubn-other": {
     what: { zh: "統一編號不是這次要處理的營業人", en: "The number of another business" },
     wanted: { zh: "這次的營業人統一編號", en: "the business that is being worked for" },

@@ -19,7 +19,8 @@ import {
   parseTrack,
   runSize,
 } from "../values/track.ts";
-import { type Ubn, parseUbn } from "../values/ubn.ts";
+import { type Ubn, isUbn, parsePrintedUbn } from "../values/ubn.ts";
+import { damagedPeriod, decodeDamaged, isDamagedCategory, looksDamaged } from "./damage.ts";
 
 /** One row of the portal's track file: one run of books allocated to a business. */
 export type TrackRow = NumberRun & {
@@ -34,6 +35,8 @@ export type TrackRow = NumberRun & {
 export type TrackFile = {
   readonly rows: readonly TrackRow[];
   readonly faults: readonly Fault[];
+  /** What is odd but understood: a damaged text beside an intact code, a check digit that fails. */
+  readonly remarks: readonly Fault[];
   readonly encoding: Encoding | undefined;
 };
 
@@ -64,33 +67,54 @@ type Layout = ReadonlyMap<ColumnName, number>;
 const OPTIONAL: readonly ColumnName[] = ["發票類別"];
 
 /**
- * Reads the portal's track file (UTF-8 or Big5, CRLF or LF, `7` or `07`, ROC or CE years, `~` with or without spaces).
+ * Reads the portal's track file (UTF-8 or Big5, CRLF or LF, `7` or `07`, ROC or CE years, `~` with or without spaces). Texts that a wrong
+ * encoding has damaged are remarked on where the codes beside them say the same.
  * Never throws: what can't be read becomes a fault with its line and column.
  */
 export function readTrackFile(bytes: Uint8Array): TrackFile {
-  const table = readTable(bytes);
+  const { table, remarks: ofBytes } = readableTable(bytes);
   const first = table.rows[0];
-  if (first === undefined) return { rows: [], faults: table.faults, encoding: table.encoding };
+  if (first === undefined) return { rows: [], faults: table.faults, remarks: [], encoding: table.encoding };
 
-  const { layout, faults: headerFaults, dataFrom } = readHeader(first);
+  const { layout, faults: headerFaults, remarks: ofHeader, dataFrom } = readHeader(first, table.rows[1]);
   const faults: Fault[] = [...table.faults, ...headerFaults];
+  const remarks: Fault[] = [...ofBytes, ...ofHeader];
   const rows: TrackRow[] = [];
   for (const record of table.rows.slice(dataFrom)) {
     const read = readTrackRow(record, layout, isCutOff(record, table, layout));
     faults.push(...read.faults);
+    remarks.push(...(read.remarks ?? []));
     if (read.row !== undefined) rows.push(read.row);
   }
   if (table.rows.length === dataFrom && table.faults.length === 0)
     faults.push(fault("empty-file", { line: first.line }));
-  return { rows, faults, encoding: table.encoding };
+  return { rows, faults, remarks, encoding: table.encoding };
 }
 
-function readHeader(first: Row): { layout: Layout; faults: Fault[]; dataFrom: 0 | 1 } {
+/** The table of bytes that may hold some that are no character; what they were, the codes beside them tell. */
+function readableTable(bytes: Uint8Array): { table: Table; remarks: Fault[] } {
+  const table = readTable(bytes);
+  const decoded = table.faults.some(({ code }) => code === "encoding-unknown") ? decodeDamaged(bytes) : null;
+  if (decoded === null) return { table, remarks: [] };
+  const remarks = [fault("text-damaged", { value: decoded.damage })];
+  return { table: { ...readTable(new TextEncoder().encode(decoded.text)), encoding: decoded.encoding }, remarks };
+}
+
+function readHeader(
+  first: Row,
+  second: Row | undefined,
+): { layout: Layout; faults: Fault[]; remarks: Fault[]; dataFrom: 0 | 1 } {
   const inOrder: Layout = new Map(TRACK_FILE_COLUMNS.map((name, index) => [name, index]));
   const names = first.cells.map(columnName);
+  const damaged = looksDamaged(first.cells.join(""));
+  const remarks = damaged ? [fault("text-damaged", { line: first.line, value: first.cells.join(",") })] : [];
+  // With damaged names the portal's own order counts, if the first row of data fits into it, each cell by its shape.
+  if (damaged && second !== undefined && fitsInOrder(second)) {
+    return { layout: inOrder, faults: [], remarks, dataFrom: 1 };
+  }
   if (!TRACK_FILE_COLUMNS.some((name) => names.includes(name))) {
     const faults = [fault("header-missing", { line: first.line, value: first.cells.join(",") })];
-    return { layout: inOrder, faults, dataFrom: 0 };
+    return { layout: inOrder, faults, remarks: [], dataFrom: 0 };
   }
   const layout = new Map<ColumnName, number>();
   const faults: Fault[] = [];
@@ -99,7 +123,20 @@ function readHeader(first: Row): { layout: Layout; faults: Fault[]; dataFrom: 0 
     if (index >= 0) layout.set(name, index);
     else if (!OPTIONAL.includes(name)) faults.push(fault("column-missing", { line: first.line, column: name }, name));
   }
-  return { layout, faults, dataFrom: 1 };
+  return { layout, faults, remarks, dataFrom: 1 };
+}
+
+/** Whether a row is one of the portal's file by the shapes of its cells alone. */
+function fitsInOrder({ cells }: Row): boolean {
+  const [ubn = "", category = "", , period = "", track = "", begin = "", end = ""] = cells;
+  return (
+    /^\d{8}$/.test(ubn) &&
+    /^0?[78]$/.test(category) &&
+    /\d/.test(period) &&
+    /^[A-Z]{2}$/.test(track) &&
+    /^\d{8}$/.test(begin) &&
+    /^\d{8}$/.test(end)
+  );
 }
 
 /** A last line that is not ended and is too short was cut off on its way; that is not Excel's doing. */
@@ -109,32 +146,43 @@ function isCutOff(record: Row, table: Table, layout: Layout): boolean {
   return lastCell === undefined || /^\d{0,7}$/.test(lastCell);
 }
 
-function readTrackRow(record: Row, layout: Layout, cutOff: boolean): { row?: TrackRow; faults: readonly Fault[] } {
-  if (cutOff) return { faults: [fault("row-truncated", { line: record.line, value: record.cells.join(",") })] };
+function readTrackRow(
+  record: Row,
+  layout: Layout,
+  cutOff: boolean,
+): { row?: TrackRow; faults: readonly Fault[]; remarks?: readonly Fault[] } {
+  const { line } = record;
+  if (cutOff) return { faults: [fault("row-truncated", { line, value: record.cells.join(",") })] };
   const shortest = Math.max(...layout.values()) + 1;
   if (record.cells.length < shortest) {
-    const place = { line: record.line, value: record.cells.join(",") };
-    return {
-      faults: [fault("columns-wrong", place, atLeast(shortest))],
-    };
+    return { faults: [fault("columns-wrong", { line, value: record.cells.join(",") }, atLeast(shortest))] };
   }
+  const remarks: Fault[] = [];
+  const text = (name: ColumnName): string => record.cells[layout.get(name) ?? -1] ?? "";
   const { cell, number, faults } = cellReader(record, (name: ColumnName) => layout.get(name));
-  const ubn = cell("營業人統編", 8, parseUbn);
+  const ubn = cell("營業人統編", 8, parsePrintedUbn);
+  if (ubn !== undefined && !isUbn(ubn))
+    remarks.push(fault("ubn-check-digit", { line, column: "營業人統編", value: ubn }));
   const category = cell("發票類別代號", "other", parseCategory);
-  const period = cell("發票期別", "other", parsePeriod);
+  const period = cell("發票期別", "other", (written) => damagedPeriod(written) ?? parsePeriod(written));
+  if (damagedPeriod(text("發票期別")) !== null)
+    remarks.push(fault("text-damaged", { line, column: "發票期別", value: text("發票期別") }));
   const track = cell("發票字軌名稱", "other", parseTrack);
   const begin = number("發票起號");
   const end = number("發票迄號");
   if (layout.has("發票類別")) {
-    const named = cell("發票類別", "other", parseCategory);
-    if (named !== undefined && category !== undefined && named !== category) {
-      const place = { line: record.line, column: "發票類別", value: categoryName(named) };
-      faults.push(
-        fault("category-invalid", place, {
+    const value = text("發票類別");
+    if (category !== undefined && isDamagedCategory(value)) {
+      remarks.push(fault("text-damaged", { line, column: "發票類別", value }, `${category} ${categoryName(category)}`));
+    } else {
+      const named = cell("發票類別", "other", parseCategory);
+      if (named !== undefined && category !== undefined && named !== category) {
+        const wanted = {
           zh: `與代號 ${category} 相符的${categoryName(category)}`,
           en: `${categoryName(category)}, as code ${category} says`,
-        }),
-      );
+        };
+        faults.push(fault("category-invalid", { line, column: "發票類別", value: categoryName(named) }, wanted));
+      }
     }
   }
   if (
@@ -145,9 +193,9 @@ function readTrackRow(record: Row, layout: Layout, cutOff: boolean): { row?: Tra
     begin === undefined ||
     end === undefined
   ) {
-    return { faults };
+    return { faults, remarks };
   }
-  return { row: { ubn, category, period, track, begin, end, line: record.line }, faults };
+  return { row: { ubn, category, period, track, begin, end, line }, faults, remarks };
 }
 
 /** Everything wrong with a track file, line by line: what could not be read, and what is not what was expected. */

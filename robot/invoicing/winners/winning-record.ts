@@ -5,7 +5,7 @@ import { parsePeriod } from "../values/period.ts";
 import { prizeByCode } from "../values/prize.ts";
 import { DomainError, type Fault, fault } from "../problems/problems.ts";
 import { parseInvoiceNumber, parseTrack } from "../values/track.ts";
-import { parseUbn } from "../values/ubn.ts";
+import { isUbn, parsePrintedUbn } from "../values/ubn.ts";
 import { type Remark, type Winner, unreadWinner } from "./winner.ts";
 import { RECORD_BYTES } from "./winning-pieces.ts";
 
@@ -43,6 +43,11 @@ const PLACES: ReadonlyMap<FieldName, number> = new Map(LAYOUT.map(([name], index
 /** What is not there may be cut off: everything behind 資料類型 is often blank, and editors take blanks off the end of a line. */
 const NEEDED_BYTES = 446;
 
+const CHECK_DIGIT = {
+  zh: "賣方統編的檢查碼不符；清冊上這樣寫，所以照用",
+  en: "The check digit of the seller's number fails; it is used as the list writes it",
+};
+
 /** A line of the list as read: the winner, and what is wrong or odd about it. */
 export type ReadLine = {
   readonly winner: Winner;
@@ -73,7 +78,8 @@ function readWhole(line: number, whole: Uint8Array): ReadLine {
   cell("期別", "other", parsePeriod);
   cell("字軌", "other", parseTrack);
   cell("號碼", 8, parseInvoiceNumber);
-  cell("賣方統編", 8, parseUbn);
+  const seller = cell("賣方統編", 8, parsePrintedUbn);
+  if (seller !== undefined && !isUbn(seller)) remarks.push({ line, column: "賣方統編", text: CHECK_DIGIT });
   cell("發票日期", "date", parseDay);
   const paid = cell("中獎獎金", "other", parseAmount);
   const text = (name: FieldName): string => cells[PLACES.get(name) ?? -1] ?? "";

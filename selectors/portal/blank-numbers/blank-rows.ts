@@ -1,4 +1,4 @@
-import { isUbn } from "../../../robot/invoicing/values/ubn.ts";
+import { isPrintedUbn } from "../../../robot/invoicing/values/ubn.ts";
 import { type Category, parseCategory, parseRun } from "../../../robot/invoicing/values/track.ts";
 import type { BlankRow, UploadRow } from "../../pages.ts";
 import { readPeriod } from "../period-text.ts";
@@ -18,7 +18,7 @@ export function asBlankRow({ cells }: TableRow): BlankRow {
   );
   const period = readPeriod(months);
   const run = readOrNull(() => parseRun(track, begin, end));
-  if (!isUbn(ubn) || period === null || run === null)
+  if (!isPrintedUbn(ubn) || period === null || run === null)
     throw new PageProblem("page-changed", "清單上的一列空白號碼", Object.values(cells).join(" | "));
   return { ...run, ubn, period, category: readOrNull((): Category => parseCategory(categoryText)), categoryText };
 }

@@ -27,6 +27,7 @@ const checkSchema = z.strictObject({
       periods: z.array(z.string()),
       faults: z.array(faultSchema),
       omitted: z.int(),
+      warnings: z.array(faultSchema),
     }),
   ),
 });

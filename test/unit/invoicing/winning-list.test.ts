@@ -251,7 +251,7 @@ describe("the portal's list of winners", () => {
     const bad = record({
       period: "11513",
       number: "0001234X",
-      sellerUbn: "12345678",
+      sellerUbn: "1234567X",
       day: "2026/02/30",
       prizeAmount: "00000002OO",
     });
@@ -259,7 +259,7 @@ describe("the portal's list of winners", () => {
     expect(got.faults.map(({ line, column, value }) => [line, column, value])).toEqual([
       [2, "期別", "11513"],
       [2, "號碼", "0001234X"],
-      [2, "賣方統編", "12345678"],
+      [2, "賣方統編", "1234567X"],
       [2, "發票日期", "2026/02/30"],
       [2, "中獎獎金", "00000002OO"],
     ]);
