@@ -10,7 +10,7 @@ const MARKS = /[?？\uFFFD〓□■\u0080-\u00ff]/;
 
 /** A text of the track file that was read in a wrong encoding shows such marks, or none of the characters that the portal writes there. */
 export function looksDamaged(text: string): boolean {
-  return MARKS.test(text) || (/[^\u0000-\u007f]/.test(text) && !/[字軌發票期別號統編類稅額計算一般特種]/.test(text));
+  return MARKS.test(text) || (/\P{ASCII}/u.test(text) && !/[字軌發票期別號統編類稅額計算一般特種]/.test(text));
 }
 
 /** Whether a cell that should name the category is damaged: unreadable, cut off, or away. The code beside it says the same. */
