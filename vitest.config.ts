@@ -1,44 +1,68 @@
+import { existsSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { configDefaults, defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** Page by page, oddity by oddity, fault by fault: `EINVOICE_TESTS=all` runs these as well, and every kill. */
-const LONG = [
-  "test/integration/recording/audit-report.test.ts",
-  "test/browser/carriers/bind-carrier-list.test.ts",
-  "test/browser/blank-numbers/blank-pages.test.ts",
-  "test/browser/sign-in/classic-pages.test.ts",
-  "test/browser/console/console-pages.test.ts",
-  "test/browser/blank-numbers/correct-blank-numbers.test.ts",
-  "test/crash/disk-full.test.ts",
-  "test/browser/winners/fetch-winning-list-refused.test.ts",
-  "test/browser/recording/leak-everywhere.test.ts",
-  "test/browser/tracks/keep-notice-list-pages.test.ts",
-  "test/browser/sign-in/list-pages.test.ts",
-  "test/browser/tracks/mail-wakes.test.ts",
-  "test/browser/platform/platform-blank-numbers.test.ts",
-  "test/browser/platform/platform-trouble.test.ts",
-  "test/browser/platform/platform-winning-list.test.ts",
-  "test/practice-portal/portal-blank-browser.test.ts",
-  "test/practice-portal/portal-browser.test.ts",
-  "test/practice-portal/portal-classic-browser.test.ts",
-  "test/integration/recording/recording-heads.test.ts",
-  "test/browser/sign-in/sign-in-states.test.ts",
-  "test/browser/stranger/stranger-blanks.test.ts",
-  "test/browser/tracks/take-tracks-faults.test.ts",
-  "test/browser/tracks/take-tracks-odd-pages.test.ts",
-  "test/browser/tracks/take-tracks-refused.test.ts",
-  "test/browser/tracks/take-tracks-waiting.test.ts",
-  "test/integration/commands/winning-many.test.ts",
-];
+/**
+ * Page by page, oddity by oddity, fault by fault: `EINVOICE_TESTS=all` runs these as well, and every kill. Why each is here: the table in
+ * `test/README.md`.
+ */
+const LONG: readonly string[] = readFileSync(new URL("test/long.txt", import.meta.url), "utf8")
+  .split("\n")
+  .filter((line) => line.startsWith("test/"));
+
+/** Seconds that each file took when they were last measured (`npm run test:durations`); the longest begin first. */
+const SECONDS = secondsOf("test/durations.json");
+
+function secondsOf(file: string): ReadonlyMap<string, number> {
+  const path = new URL(file, import.meta.url);
+  if (!existsSync(path)) return new Map();
+  const read: unknown = JSON.parse(readFileSync(path, "utf8"));
+  const entries = typeof read === "object" && read !== null ? Object.entries(read) : [];
+  return new Map(entries.flatMap(([name, value]) => (typeof value === "number" ? [[name, value] as const] : [])));
+}
+
+/** A long file that begins last leaves one processor idle until it ends. */
+class LongestFirst extends BaseSequencer {
+  override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const seconds = ({ moduleId }: TestSpecification): number => {
+      const name = moduleId.slice(moduleId.lastIndexOf("/test/") + 1);
+      // A file that was never measured may be long.
+      return SECONDS.get(name) ?? 60;
+    };
+    return Promise.resolve(files.toSorted((a, b) => seconds(b) - seconds(a)));
+  }
+}
+
+const everything = process.env["EINVOICE_TESTS"] === "all";
+const exclude = [...configDefaults.exclude, ...(everything ? [] : LONG)];
+const patience = { testTimeout: 300_000, hookTimeout: 300_000 };
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    exclude: [...configDefaults.exclude, ...(process.env["EINVOICE_TESTS"] === "all" ? [] : LONG)],
-    globalSetup: "test/support/kit/quick-browser.ts",
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
-    // Each end-to-end test has a browser and a portal of its own; more than two at once only makes them wait for each other.
+    // Each end-to-end test has a browser and a portal of its own; more at once than processors makes them wait for each other.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
+    projects: [
+      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], exclude, ...patience } },
+      {
+        test: {
+          name: "integration",
+          include: ["test/{integration,practice-portal}/**/*.test.ts"],
+          exclude,
+          globalSetup: "test/support/kit/quick-browser.ts",
+          ...patience,
+        },
+      },
+      {
+        test: {
+          name: "browser",
+          include: ["test/{browser,crash}/**/*.test.ts"],
+          exclude,
+          globalSetup: "test/support/kit/quick-browser.ts",
+          ...patience,
+        },
+      },
+    ],
   },
 });
