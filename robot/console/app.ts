@@ -30,7 +30,12 @@ export function consoleApp(world: ConsoleWorld, place: Place): Hono<Env> {
   app.use(guard(place));
   app.use(bodyLimit({ maxSize: LARGEST_FORM }));
   staticRoutes(app);
-  signInRoutes(app, world, place, new SignInAttempts());
+  const attempts = new SignInAttempts();
+  app.use((c, next) => {
+    c.set("attempts", attempts);
+    return next();
+  });
+  signInRoutes(app, world, place);
   overviewRoutes(app, world);
   startRoutes(app, world);
   questionRoutes(app, world);

@@ -1,11 +1,10 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { armor, Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
 import { z } from "zod";
 import { Failure } from "../failures/failure.ts";
 import { replaceDurably, writeDurably } from "../lib/durable-files.ts";
-import { RecorderLock } from "../lib/file-lock.ts";
+import { exclusively } from "../lib/exclusive.ts";
 import { readIdentity, unreadable, type VaultIdentity, writeIdentity } from "./identity.ts";
 import { type Enrolment, Secret } from "../lib/secret.ts";
 import type { SecretName, SecretStore } from "./store.ts";
@@ -19,9 +18,6 @@ export interface VaultConfig {
 
 const contentSchema = z.strictObject({ format: z.literal(1), secrets: z.record(z.string(), z.string().min(1)) });
 type Secrets = z.infer<typeof contentSchema>["secrets"];
-
-/** How long (milliseconds) one writer waits for another; writing takes a fraction of a second. */
-const LOCK_PATIENCE = 30_000;
 
 /**
  * Passwords in one file that is encrypted with age (https://age-encryption.org/v1), for servers without a keychain. The
@@ -87,27 +83,15 @@ export class VaultStore implements SecretStore {
   }
 
   /** Reads, changes and writes as one act; of two processes that change at the same time neither loses its change. */
-  async #change<T>(change: (secrets: Map<SecretName, string>) => T): Promise<T> {
-    const lock = await this.#lock();
-    try {
+  #change<T>(change: (secrets: Map<SecretName, string>) => T): Promise<T> {
+    const work = async (): Promise<T> => {
       const secrets = new Map(Object.entries(await this.#read()));
       const result = change(secrets);
       const sealed = await seal(Object.fromEntries(secrets), this.#identity);
       await replaceDurably(dirname(this.#file), dirname(this.#file), basename(this.#file), sealed);
       return result;
-    } finally {
-      await lock.release();
-    }
-  }
-
-  async #lock(): Promise<RecorderLock> {
-    const giveUp = performance.now() + LOCK_PATIENCE;
-    for (;;) {
-      const lock = await RecorderLock.take(dirname(this.#file), basename(this.#file));
-      if (lock instanceof RecorderLock) return lock;
-      if (performance.now() > giveUp) throw locked(this.#file, `另一個程式（${lock.pid}）正在寫入密碼庫`);
-      await pause(50);
-    }
+    };
+    return exclusively(this.#file, work, ({ pid }) => locked(this.#file, `另一個程式（${pid}）正在寫入密碼庫`));
   }
 }
 

@@ -255,7 +255,7 @@ export interface AuditTable {
 export interface NewsTable {
   /** What it is about: noted once, whoever notices it. */
   key: string;
-  kind: "person" | "failed" | "deadline";
+  kind: "person" | "failed" | "deadline" | "settings";
   line: string;
   run_id: string | null;
   question_id: string | null;

@@ -66,6 +66,21 @@ try {
     await page.getByRole("button", { name: "看要做什麼…" }).click();
     await page.getByRole("heading", { name: "會做的事" }).waitFor();
   };
+  const address = async (page: Page): Promise<void> => {
+    await page.getByLabel("平台網址").fill("https://proxy.example");
+    await page.getByRole("button", { name: "存檔" }).first().click();
+    await page.getByRole("heading", { name: "請先確認是您本人" }).waitFor();
+  };
+  /** Another manager saves a company while the page is open. */
+  const outdated = async (page: Page): Promise<void> => {
+    const [company] = office.config.companies;
+    const fields = { before: company?.ubn ?? "", name: company?.name ?? "", ubn: company?.ubn ?? "", books: "7" };
+    const other = await office.visitor("manage");
+    const version = /name="version" value="([^"]*)"/.exec((await other.get("/settings/company")).text)?.[1] ?? "";
+    await other.post("/settings/company", { ...fields, version });
+    await page.getByRole("button", { name: "存檔" }).first().click();
+    await page.getByRole("heading", { name: "設定剛被別人改過" }).waitFor();
+  };
   const pages: readonly (readonly [name: string, path: string, then?: (page: Page) => Promise<void>])[] = [
     ["overview", "/"],
     ["runs", "/runs"],
@@ -80,6 +95,8 @@ try {
     ["settings-companies", "/settings"],
     ["settings-schedules", "/settings/schedules"],
     ["settings-portal", "/settings/portal"],
+    ["settings-address", "/settings/portal", address],
+    ["settings-outdated", "/settings/portal", outdated],
     ["settings-secrets", "/settings/secrets"],
     ["settings-people", "/settings/people"],
     ["settings-audit", "/settings/audit"],

@@ -64,8 +64,15 @@ export async function makeLink(store: Store, person: string, role: Role): Promis
   return token;
 }
 
-/** Uses a link up. Of two who use it at the same moment one gets in. Null: unknown, used or too old. */
-export async function useLink(store: Store, token: string): Promise<{ person: string; role: Role } | null> {
+/**
+ * Uses a link up. Of two who use it at the same moment one gets in. Null: unknown, used or too old.
+ * @param wanted only a link with this role counts, and no other is used up
+ */
+export async function useLink(
+  store: Store,
+  token: string,
+  wanted: Role | null = null,
+): Promise<{ person: string; role: Role } | null> {
   const at = now();
   const row = await store
     .updateTable("console_links")
@@ -73,6 +80,7 @@ export async function useLink(store: Store, token: string): Promise<{ person: st
     .where("id", "=", hashOf(token))
     .where("used_at", "is", null)
     .where("until", ">", at)
+    .$if(wanted !== null, (query) => query.where("role", "=", wanted ?? ""))
     .returning(["person", "role"])
     .executeTakeFirst();
   const role = roleOf(row?.role ?? "");

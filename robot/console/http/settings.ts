@@ -1,20 +1,26 @@
 import { parseConfig, readConfigFile } from "../../config/load.ts";
-import { readSettings, type Settings, withSettings, writeSettings } from "../../config/settings-file.ts";
+import { readSettings, type Settings, settingsPath, withSettings, writeSettings } from "../../config/settings-file.ts";
 import type { Config } from "../../config/schema.ts";
 import { Failure } from "../../failures/failure.ts";
+import { exclusively } from "../../lib/exclusive.ts";
 
 /** The settings that the console changes. */
 export interface SettingsDesk {
   /** What is written, in the configuration and in the settings over it, and the mark for `save`. */
   read(): Promise<WrittenSettings>;
   /**
-   * Checks a change as `robot.config.ts` is checked, writes it, and lets the robot go on with it.
+   * Checks a change as `robot.config.ts` is checked, writes it, and lets the robot go on with it. Of two changes that were begun from
+   * the same settings one is written, in however many processes.
    * @param change keys that are to be replaced; `null` gives a key back to the configuration
    * @param version the mark that was read; an older one means that somebody else has changed something meanwhile
+   * @param agree asked with what the change comes to, right before it is written; false leaves everything as it is
    * @throws Failure `config-invalid` with every fault; nothing is written then
    */
-  save(change: Change, version: string): Promise<void>;
+  save(change: Change, version: string, agree: (next: Config) => Promise<boolean>): Promise<Saved>;
 }
+
+/** `outdated`: the settings are no longer those that the change was begun from; nothing was written. */
+export type Saved = "saved" | "outdated" | "not-agreed";
 
 export type Change = { readonly [key in keyof Settings]: Settings[key] | null };
 
@@ -36,23 +42,30 @@ export function settingsDesk(
   check: (config: Config) => void,
   adopt: (config: Config) => Promise<void>,
 ): SettingsDesk {
-  const read = async (): Promise<WrittenSettings> => {
-    const { settings, version } = await readSettings(file);
-    return { written: withSettings(await readConfigFile(file), settings), own: settings, version };
-  };
+  const path = settingsPath(file);
+  const busy = ({ pid }: { readonly pid: number }): Failure =>
+    new Failure("wrong-use", { wanted: "存檔", seen: `另一個程式（${pid}）正在存設定，請稍後再存一次` });
   return {
-    read,
-    async save(change, version) {
-      const before = await readSettings(file);
-      if (before.version !== version) {
-        throw new Failure("wrong-use", { wanted: "存檔", seen: "設定剛被別人改過；請重新開啟這一頁再改" });
-      }
-      const kept = Object.entries({ ...before.settings, ...change }).filter(([, value]) => value !== null);
-      const settings: Settings = Object.fromEntries(kept);
-      const next = parseConfig(withSettings(await readConfigFile(file), settings), file);
-      check(next);
-      await writeSettings(file, settings);
-      await adopt(next);
+    async read() {
+      const { settings, version } = await readSettings(file);
+      return { written: withSettings(await readConfigFile(file), settings), own: settings, version };
     },
+    save: (change, version, agree) =>
+      exclusively(
+        path,
+        async () => {
+          const before = await readSettings(file);
+          if (before.version !== version) return "outdated";
+          const kept = Object.entries({ ...before.settings, ...change }).filter(([, value]) => value !== null);
+          const settings: Settings = Object.fromEntries(kept);
+          const next = parseConfig(withSettings(await readConfigFile(file), settings), file);
+          check(next);
+          if (!(await agree(next))) return "not-agreed";
+          await writeSettings(file, settings);
+          await adopt(next);
+          return "saved";
+        },
+        busy,
+      ),
   };
 }

@@ -5,6 +5,7 @@ import type { Robot } from "../../engine/workflow/robot.ts";
 import type { Store } from "../../store/store.ts";
 import type { Log } from "../../log/log.ts";
 import type { SettingsDesk } from "./settings.ts";
+import type { SignInAttempts } from "../access/attempts.ts";
 import type { Session } from "../access/sessions.ts";
 
 /** What the console is given to show and to act with. */
@@ -22,5 +23,5 @@ export interface ConsoleWorld {
   now(): Date;
 }
 
-export type Env = { Variables: { session: Session } };
+export type Env = { Variables: { session: Session; attempts: SignInAttempts } };
 export type ConsoleContext = Context<Env>;

@@ -2,7 +2,6 @@ import { getCookie, setCookie, deleteCookie } from "hono/cookie";
 import type { Hono, MiddlewareHandler } from "hono";
 import { html, type Markup } from "../../lib/html.ts";
 import { addressOf } from "../access/address.ts";
-import type { SignInAttempts } from "../access/attempts.ts";
 import { noteAction } from "../access/audit.ts";
 import type { Place } from "../access/guard.ts";
 import { personOf } from "../access/people.ts";
@@ -17,11 +16,8 @@ import type { ConsoleContext, ConsoleWorld, Env } from "../http/world.ts";
 const cookieOf = ({ protocol }: Place): string =>
   protocol === "https" ? "__Host-einvoice-console" : "einvoice-console";
 
-/** What links count as, together, for the limit on guesses. */
-const ANY_LINK = "\u0000link";
-
 /** What can be reached by somebody who is not signed in: the page to do so, and nothing else. */
-export function signInRoutes(app: Hono<Env>, world: ConsoleWorld, place: Place, attempts: SignInAttempts): void {
+export function signInRoutes(app: Hono<Env>, world: ConsoleWorld, place: Place): void {
   const cookie = cookieOf(place);
   const letIn = async (c: ConsoleContext, who: { person: string; role: Role }, how: string): Promise<Response> => {
     const lasts = world.config().console.session;
@@ -41,7 +37,9 @@ export function signInRoutes(app: Hono<Env>, world: ConsoleWorld, place: Place, 
   app.post("/sign-in", async (c) => {
     const form = await c.req.parseBody({ all: true });
     const name = fieldOf(form, "name").trim();
-    const wait = attempts.begin(name, world.now().getTime());
+    const attempts = c.get("attempts");
+    const who = { name, address: addressOf(c) };
+    const wait = attempts.begin(who, world.now().getTime());
     if (wait !== null) {
       await note(c, world, name, null, "sign-in", "too-many");
       return tooMany(c, wait);
@@ -51,24 +49,19 @@ export function signInRoutes(app: Hono<Env>, world: ConsoleWorld, place: Place, 
       await note(c, world, name, null, "sign-in", "refused");
       return c.html(passwordPage("姓名或密碼不對。"), 401);
     }
-    attempts.succeeded(name);
+    attempts.succeeded(who);
     return letIn(c, { person: person.name, role: person.role }, "sign-in");
   });
 
   // Opening a link changes nothing, so that a program which looks at links in advance does not use it up.
   app.get("/enter/:link", (c) => c.html(linkPage(c.req.param("link"), null)));
   app.post("/enter/:link", async (c) => {
-    const wait = attempts.begin(ANY_LINK, world.now().getTime());
-    if (wait !== null) {
-      await note(c, world, "", null, "sign-in-by-link", "too-many");
-      return tooMany(c, wait);
-    }
+    // No limit here: nobody guesses 256 random bits, and a limit would let a stranger keep the right ones out.
     const who = await useLink(world.store, c.req.param("link"));
     if (!who) {
       await note(c, world, "", null, "sign-in-by-link", "refused");
       return c.html(linkPage(null, "這個連結不能用：已經用過，或超過半小時。"), 401);
     }
-    attempts.succeeded(ANY_LINK);
     return letIn(c, who, "sign-in-by-link");
   });
 

@@ -31,11 +31,27 @@ const ACTIONS: Readonly<Record<string, string>> = {
 
 const RESULTS: Readonly<Record<string, string>> = {
   done: "完成",
+  "settings-outdated": "沒有存：別人先改了",
+  "own-word-asked": "請本人確認",
+  "own-word-refused": "不是本人，沒有存",
   refused: "被拒絕",
   "too-many": "試太多次",
   "role-missing": "權限不足",
   "form-foreign": "表單不符",
 };
+
+/** What changes the settings that several people may have open at the same moment. */
+export const SETTINGS_ACTIONS: ReadonlySet<string> = new Set([
+  "set-company",
+  "remove-company",
+  "import-companies",
+  "set-schedule",
+  "remove-schedule",
+  "set-portal",
+  "set-mailbox",
+  "set-retention",
+  "give-back",
+]);
 
 /** What an action was about, as people call it; what input of flows is called is known already. */
 const ABOUT: Readonly<Record<string, string>> = {
@@ -54,6 +70,9 @@ const ABOUT: Readonly<Record<string, string>> = {
   key: "設定",
   format: "格式",
   companies: "公司",
+  moved: "密碼送去的網址",
+  stopped: "停下的執行",
+  file: "檔案",
   user: "帳號",
   identity: "登入身分",
   noticeAddress: "通知信箱",

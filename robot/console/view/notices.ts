@@ -5,6 +5,7 @@ const NOTICES: Readonly<Record<string, string>> = {
   cancelling: "已要求取消；進行中的步驟做完就會停。",
   answered: "已記下回答，執行會接著做。",
   saved: "設定已存檔，立即生效。",
+  moved: "設定已存檔。新網址還沒有密碼，請到「密碼」存入；進行中的執行會停下來。",
   secret: "密碼已存入。",
   "secret-removed": "密碼已移除。",
   "secret-read": "讀得到，密碼存放正常。",

@@ -120,6 +120,12 @@ export async function orphanRuns(store: Store): Promise<RunRow[]> {
   return rows.map(toRow);
 }
 
+/** All runs that have not ended, oldest first. */
+export async function listOpenRuns(store: Store): Promise<RunRow[]> {
+  const rows = await store.selectFrom("runs").selectAll().where("state", "!=", "ended").orderBy("created_at").execute();
+  return rows.map(toRow);
+}
+
 /** Changes what the list shows of a run that has not ended. */
 export async function updateRun(
   store: Store,

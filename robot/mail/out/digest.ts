@@ -13,6 +13,7 @@ export interface Letter {
 }
 
 const KINDS = [
+  { kind: "settings", heading: "設定改了", count: "項設定改了" },
   { kind: "person", heading: "要您處理", count: "件要您處理" },
   { kind: "failed", heading: "沒有完成", count: "件沒有完成" },
   { kind: "deadline", heading: "期限將到", count: "件期限將到" },

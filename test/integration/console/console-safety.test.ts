@@ -427,14 +427,23 @@ describe("the console, as somebody finds it who means harm,", () => {
 });
 
 describe("the limit on sign-ins", () => {
-  it("counts each name for itself and all together, and forgets after a quarter of an hour", () => {
+  it("counts each name from each address for itself, and forgets after a quarter of an hour", () => {
     const attempts = new SignInAttempts();
-    for (let n = 0; n < 5; n++) expect(attempts.begin("甲", n)).toBeNull();
-    expect(attempts.begin("甲", 5)).toBe(900);
-    expect(attempts.begin("乙", 5)).toBeNull();
-    attempts.succeeded("乙");
-    for (let n = 0; n < 25; n++) expect(attempts.begin(`名${n}`, 10)).toBeNull();
-    expect(attempts.begin("丙", 10)).not.toBeNull();
-    expect(attempts.begin("甲", 900_011)).toBeNull();
+    const [here, elsewhere] = ["192.0.2.1", "192.0.2.2"];
+    for (let n = 0; n < 5; n++) expect(attempts.begin({ name: "甲", address: here }, n)).toBeNull();
+    expect(attempts.begin({ name: "甲", address: here }, 5)).toBe(900);
+    expect(attempts.begin({ name: "甲", address: elsewhere }, 5)).toBeNull();
+    expect(attempts.begin({ name: "乙", address: here }, 5)).toBeNull();
+    attempts.succeeded({ name: "乙", address: here });
+    for (let n = 0; n < 300; n++) expect(attempts.begin({ name: `名${n}`, address: here }, 10)).toBeNull();
+    expect(attempts.begin({ name: "丙", address: here }, 10)).toBeNull();
+    expect(attempts.begin({ name: "甲", address: here }, 900_011)).toBeNull();
+  });
+
+  it("remembers of a stranger who makes up names no more than it has room for", () => {
+    const attempts = new SignInAttempts();
+    const before = process.memoryUsage().heapUsed;
+    for (let n = 0; n < 12_000; n++) attempts.begin({ name: `${n}`.padEnd(100_000, "x"), address: "192.0.2.1" }, n);
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(300 * 1024 * 1024);
   });
 });

@@ -10,7 +10,8 @@ import { readRoster, rosterCsv, type WrittenCompany, writtenCompany, writtenComp
 import type { WrittenSettings } from "../../http/settings.ts";
 import { csrfField } from "../../view/layout.ts";
 import type { ConsoleWorld, Env } from "../../http/world.ts";
-import { changing, settingsPage, sourceNote, versionField } from "./frame.ts";
+import { changing } from "./changing.ts";
+import { settingsPage, sourceNote, versionField } from "./frame.ts";
 
 /** 設定 › 公司: the roster, one by one or as CSV. */
 export function companySettings(app: Hono<Env>, world: ConsoleWorld): void {

@@ -1,9 +1,7 @@
-import type { Json } from "../../../lib/json.ts";
 import type { Settings } from "../../../config/settings-file.ts";
 import { html, type Markup } from "../../../lib/html.ts";
 import type { Session } from "../../access/sessions.ts";
-import { acting, fieldOf, type Form, show } from "../../http/reply.ts";
-import type { Change, WrittenSettings } from "../../http/settings.ts";
+import { show } from "../../http/reply.ts";
 import { csrfField } from "../../view/layout.ts";
 import type { ConsoleContext, ConsoleWorld } from "../../http/world.ts";
 
@@ -43,29 +41,4 @@ export function sourceNote(own: Settings, key: keyof Settings, session: Session,
 
 export function versionField(version: string): Markup {
   return html`<input type="hidden" name="version" value="${version}">`;
-}
-
-/** An action that changes settings: reads what is written, computes the change, has it checked and written. */
-export function changing(
-  name: string,
-  world: ConsoleWorld,
-  to: string,
-  change: (
-    form: Form,
-    written: WrittenSettings,
-    c: ConsoleContext,
-  ) => Promise<{ readonly change: Change; readonly about: Json }>,
-): (c: ConsoleContext) => Promise<Response> {
-  return acting(
-    {
-      name,
-      role: "manage",
-      async act(c, form) {
-        const made = await change(form, await world.settings.read(), c);
-        await world.settings.save(made.change, fieldOf(form, "version"));
-        return { response: c.redirect(`${to}?done=saved`, 303), about: made.about };
-      },
-    },
-    world,
-  );
 }

@@ -5,7 +5,8 @@ import { html, type Markup } from "../../../lib/html.ts";
 import { fieldOf, type Form, needs } from "../../http/reply.ts";
 import { csrfField } from "../../view/layout.ts";
 import type { ConsoleWorld, Env } from "../../http/world.ts";
-import { changing, settingsPage, sourceNote, versionField } from "./frame.ts";
+import { changing } from "./changing.ts";
+import { settingsPage, sourceNote, versionField } from "./frame.ts";
 
 const json: z.ZodType<Json> = z.json();
 

@@ -11,7 +11,8 @@ import { cronOf, cronWords, type When } from "../../view/cron-words.ts";
 import { csrfField } from "../../view/layout.ts";
 import { momentText } from "../../view/time.ts";
 import type { ConsoleWorld, Env } from "../../http/world.ts";
-import { changing, settingsPage, sourceNote, versionField } from "./frame.ts";
+import { changing } from "./changing.ts";
+import { settingsPage, sourceNote, versionField } from "./frame.ts";
 
 type Schedule = Config["schedules"][number];
 
