@@ -147,8 +147,12 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
   );
   add("verify [run]", "驗證紀錄有沒有被改過 (prove that a record is unaltered)")
     .option("--all", "全部紀錄", false)
+    .option(
+      "--heads <path>",
+      "和另外保存的鏈尾核對：寄出的信（.eml 或文字檔）、附檔，或放這些的資料夾 (mailed heads, a file or folder)",
+    )
     .action(
-      answering("verify", async (output, run: string | undefined, options: Common & { all: boolean }) =>
+      answering("verify", async (output, run: string | undefined, options: Common & { all: boolean; heads?: string }) =>
         (await import("./commands/verify.ts")).verify(run, options, output),
       ),
     );

@@ -37,6 +37,7 @@ export async function migrate<Schema>(
     "009-who-read": { up: (on) => whoRead(on, DIALECTS[kind]) },
     "010-letters": { up: (on) => lettersTable(on, DIALECTS[kind]) },
     "011-approvals": { up: (on) => approvalsTable(on, DIALECTS[kind]) },
+    "012-retention-heads": { up: (on) => retentionHeadsTable(on, DIALECTS[kind]) },
   };
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve({ ...migrations }) } });
   const known = await migrator.getMigrations();
@@ -221,6 +222,19 @@ async function headsTables(db: Kysely<unknown>, { text }: Dialect): Promise<void
     .addColumn("stamp", text)
     .addColumn("stamped_at", text)
     .addColumn("mailed_at", text)
+    .execute();
+}
+
+async function retentionHeadsTable(db: Kysely<unknown>, { text }: Dialect): Promise<void> {
+  await db.schema
+    .createTable("retention_heads")
+    .ifNotExists()
+    .addColumn("day", text, (c) => c.notNull())
+    .addColumn("run_id", text, (c) => c.notNull())
+    .addColumn("lines", "integer", (c) => c.notNull())
+    .addColumn("hash", text, (c) => c.notNull())
+    .addColumn("at", text, (c) => c.notNull())
+    .addPrimaryKeyConstraint("retention_heads_of_day", ["day", "run_id"])
     .execute();
 }
 

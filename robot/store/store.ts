@@ -24,6 +24,7 @@ export interface Tables {
   steps: StepsTable;
   occurrences: OccurrencesTable;
   chain_heads: ChainHeadsTable;
+  retention_heads: RetentionHeadsTable;
   head_days: HeadDaysTable;
   console_people: ConsolePeopleTable;
   console_sessions: ConsoleSessionsTable;
@@ -193,6 +194,15 @@ export interface ChainHeadsTable {
   day: string;
   run_id: string;
   events: number;
+  hash: string;
+  at: string;
+}
+
+/** The end of what was done with a run's record after it was written (holds, deletions), when it last changed on a day in Taipei. */
+export interface RetentionHeadsTable {
+  day: string;
+  run_id: string;
+  lines: number;
   hash: string;
   at: string;
 }

@@ -5,7 +5,7 @@ import { Failure } from "../../failures/failure.ts";
 import { exportRun } from "../../recording/export/export.ts";
 import { isQuarantined } from "../../recording/redaction/scan.ts";
 import type { Answer, Output } from "../terminal/output.ts";
-import { headsKept, recordOf } from "../terminal/records.ts";
+import { factsKept, knownElsewhere, recordOf } from "../terminal/records.ts";
 
 export interface ExportOptions {
   readonly config?: string;
@@ -25,7 +25,8 @@ export async function exportRecord(target: string, options: ExportOptions, outpu
     html: options.format === "zip" ? null : join(out, `${runId}.html`),
     zip: options.format === "html" ? null : join(out, `${runId}.zip`),
   };
-  const { verdict, files } = await exportRun(record, to, (await headsKept(config, runId))?.get(runId));
+  const known = knownElsewhere(config, await factsKept(config, runId)).of(record.folder);
+  const { verdict, files } = await exportRun(record, to, known);
   return {
     data: { runId, verdict: verdict.verdict, words: { ...verdict.words }, files },
     lines: [

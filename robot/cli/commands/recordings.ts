@@ -1,16 +1,19 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { storeConfigOf } from "../../app/compose.ts";
 import { loadConfig } from "../../config/load.ts";
+import type { Config } from "../../config/schema.ts";
 import { Failure } from "../../failures/failure.ts";
 import { RecordingError } from "../../recording/writing/existing.ts";
 import { sizeText } from "../../recording/export/words.ts";
 import { closeDays, headsDays, headsMessage, readHeads, stampDays } from "../../recording/verification/heads.ts";
-import { type KeptBecause, prune } from "../../recording/upkeep/prune.ts";
+import { type KeptBecause, prune, type RetentionLedger } from "../../recording/upkeep/prune.ts";
 import { allRecords } from "../../recording/format/records.ts";
 import { changeHold } from "../../recording/format/retention.ts";
 import { timeStamper } from "../../recording/verification/time-stamp.ts";
-import { hasRules } from "../../recording/upkeep/upkeep.ts";
+import { hasRules, ledgerIn } from "../../recording/upkeep/upkeep.ts";
 import type { Answer, Output } from "../terminal/output.ts";
+import { openStore } from "../../store/store.ts";
 import { recordOf, withStore } from "../terminal/records.ts";
 
 const KEPT: { readonly [why in KeptBecause]: readonly [zh: string, en: string] } = {
@@ -22,16 +25,17 @@ const KEPT: { readonly [why in KeptBecause]: readonly [zh: string, en: string] }
 
 /** `recordings prune`: deletes pictures and traces that the rules of retention say are to go. */
 export async function pruneRecordings(options: { config?: string; dryRun: boolean }, output: Output): Promise<Answer> {
-  const { recordings } = await loadConfig(options.config);
-  const { folder: root, retention } = recordings;
+  const config = await loadConfig(options.config);
+  const { folder: root, retention } = config.recordings;
   if (!hasRules(retention)) {
     throw new Failure("wrong-use", {
       wanted: "recordings.retention 裡的 picturesAfter、tracesAfter、personalAfter 或 maxBytes",
       seen: "設定檔都沒有寫，所以全部保存，沒有東西可刪",
     });
   }
-  const report = await prune(root, await allRecords(root), retention, { now: new Date(), dryRun: options.dryRun });
-  const { pruned, kept, before, after } = report;
+  const { pruned, kept, before, after } = await withLedger(config, output, async (ledger) =>
+    prune(root, await allRecords(root), retention, { now: new Date(), dryRun: options.dryRun, ledger }),
+  );
   const done = options.dryRun ? output.say("會刪除", "would delete") : output.say("刪除了", "deleted");
   const over = retention.maxBytes !== null && after > retention.maxBytes;
   return {
@@ -67,7 +71,9 @@ export async function holdRecording(
   if (!first) throw new Failure("record-damaged", { wanted: folder, seen: "一個事件都沒有" });
   const { by, why } = options;
   const place = { root: config.recordings.folder, folder, runId, first: first.hash };
-  const hold = await changeHold(place, { held, by, why }).catch((error: unknown) => {
+  const hold = await withLedger(config, output, (ledger) =>
+    changeHold(place, { held, by, why }, async (head) => ledger?.note(runId, head)),
+  ).catch((error: unknown) => {
     if (!(error instanceof RecordingError)) throw error;
     const code = error.problem === "damaged" ? "record-altered" : "store-unavailable";
     throw new Failure(code, { wanted: folder, seen: error.message }, { cause: error });
@@ -80,6 +86,30 @@ export async function holdRecording(
           `${runId} is held (${hold.by}: ${hold.why}); nothing of it is deleted.`,
         );
   return { data: { runId, hold: hold && { ...hold } }, lines: [line], exit: 0 };
+}
+
+/**
+ * Works with the run database at hand, where what is done with records is noted. Without it a hold is put on all the same, and it is
+ * said that nothing outside the folder knows of it.
+ */
+async function withLedger<T>(
+  config: Config,
+  output: Output,
+  work: (ledger: RetentionLedger | null) => Promise<T>,
+): Promise<T> {
+  const store = await openStore(await storeConfigOf(config)).catch((error: unknown) => {
+    if (error instanceof Failure) return null;
+    throw error;
+  });
+  if (store === null) {
+    output.progress(output.say("⚠ 執行資料庫讀不到：這次的變更只記在紀錄的資料夾裡", "⚠ no run database: noted in the folder only"));
+    return work(null);
+  }
+  try {
+    return await work(ledgerIn(store, new Date(), { waits: false }));
+  } finally {
+    await store.destroy();
+  }
 }
 
 /** `recordings heads`: the days' heads, made and stamped where that is due; with `--out` as files to be kept elsewhere. */

@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { printPdf } from "../../browser/print.ts";
 import { companyOf, loadConfig } from "../../config/load.ts";
 import type { CompanyConfig, Config } from "../../config/schema.ts";
@@ -9,12 +9,13 @@ import { taipeiDay } from "../../invoicing/values/day.ts";
 import { type Period, parsePeriod } from "../../invoicing/values/period.ts";
 import { sha256 } from "../../recording/format/chain.ts";
 import { type ReportedRun, reportPage } from "../../recording/export/report.ts";
-import { headsOfDays, keptHeads } from "../../recording/verification/heads.ts";
+import { type Elsewhere, factsIn } from "../../recording/verification/elsewhere.ts";
+import { headsOfDays } from "../../recording/verification/heads.ts";
 import { readRecord } from "../../recording/format/read.ts";
 import { isQuarantined } from "../../recording/redaction/scan.ts";
 import { robotVersion } from "../../app/version.ts";
 import type { Answer, Output } from "../terminal/output.ts";
-import { type KeptHeads, withStore } from "../terminal/records.ts";
+import { knownElsewhere, withStore } from "../terminal/records.ts";
 import { verifyKnownRun } from "../../recording/verification/verify.ts";
 
 export interface ReportOptions {
@@ -62,9 +63,9 @@ async function pageFor(
   return withStore(config, async (store) => {
     const rows = await runsOfPeriod(store, company.ubn, period);
     if (rows.length === 0) return null;
-    const kept = await keptHeads(store);
+    const known = knownElsewhere(config, await factsIn(store));
     const runs: ReportedRun[] = [];
-    for (const row of rows) runs.push(await reported(row, kept));
+    for (const row of rows) runs.push(await reported(row, known));
     const events = runs.flatMap(({ record }) => record?.events ?? []);
     const days = new Set(events.map(({ time }) => taipeiDay(new Date(time))));
     const page = reportPage({
@@ -79,12 +80,12 @@ async function pageFor(
   });
 }
 
-async function reported({ id, folder }: RunRow, kept: KeptHeads): Promise<ReportedRun> {
+async function reported({ id, folder }: RunRow, known: Elsewhere): Promise<ReportedRun> {
   const place = folder ?? id;
   return {
     runId: id,
     record: folder === null ? null : await readRecord(folder),
-    verdict: await verifyKnownRun(place, kept.get(basename(place))),
+    verdict: await verifyKnownRun(place, known.of(place)),
     quarantined: folder !== null && (await isQuarantined(folder)),
   };
 }

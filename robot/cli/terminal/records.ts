@@ -3,8 +3,8 @@ import { basename, resolve } from "node:path";
 import type { Config } from "../../config/schema.ts";
 import { openStore, type Store } from "../../store/store.ts";
 import { Failure } from "../../failures/failure.ts";
-import type { Head } from "../../recording/format/chain.ts";
-import { keptHeads } from "../../recording/verification/heads.ts";
+import { type DatabaseFacts, type Elsewhere, elsewhere, factsIn } from "../../recording/verification/elsewhere.ts";
+import type { GivenDocument } from "../../recording/verification/given.ts";
 import { readRecord, type RunRecord } from "../../recording/format/read.ts";
 import { allRecords, isRecord } from "../../recording/format/records.ts";
 import { storeConfigOf } from "../../app/store-config.ts";
@@ -34,21 +34,27 @@ export async function recordOf(config: Config, target: string): Promise<RunRecor
   return record;
 }
 
-/** Heads that the run database keeps, by run. */
-export type KeptHeads = ReadonlyMap<string, readonly Head[]>;
-
 /**
- * The heads that the run database keeps: of all runs, or of one.
+ * What the run database knows of the records: of all runs, or of one.
  * @returns null when there is no database, or it can't be read now: a record can be verified without it, if not as well
  */
-export async function headsKept(config: Config, runId?: string): Promise<KeptHeads | null> {
+export async function factsKept(config: Config, runId?: string): Promise<DatabaseFacts | null> {
   if (config.store.kind === "sqlite" && !existsSync(config.store.file)) return null;
   try {
-    return await withStore(config, (store) => keptHeads(store, runId));
+    return await withStore(config, (store) => factsIn(store, runId));
   } catch (error) {
     if (error instanceof Failure) return null;
     throw error;
   }
+}
+
+/** What is known of the records outside their folders. @param given the documents that were kept elsewhere */
+export function knownElsewhere(
+  { recordings }: Config,
+  facts: DatabaseFacts | null,
+  given: readonly GivenDocument[] = [],
+): Elsewhere {
+  return elsewhere(facts, given, { root: recordings.folder, rules: recordings.retention });
 }
 
 /** @throws Failure `store-unavailable` */

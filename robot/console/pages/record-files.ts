@@ -7,7 +7,7 @@ import { ENCODING_NAMES } from "../../invoicing/reading/encoding.ts";
 import { readTable } from "../../invoicing/reading/table.ts";
 import { exportRun } from "../../recording/export/export.ts";
 import { html, type Markup } from "../../lib/html.ts";
-import { keptHeads } from "../../recording/verification/heads.ts";
+import { knownInStore } from "../../recording/verification/elsewhere.ts";
 import { type FileOfRun, fileOfRun, recordedRun } from "../http/records.ts";
 import { acting, fieldOf, notFound, show } from "../http/reply.ts";
 import type { ConsoleContext, ConsoleWorld, Env } from "../http/world.ts";
@@ -79,7 +79,7 @@ async function exported(world: ConsoleWorld, id: string, format: "html" | "zip")
   try {
     const path = join(folder, `${id}.${format}`);
     const to = { html: format === "html" ? path : null, zip: format === "zip" ? path : null };
-    await exportRun(record, to, (await keptHeads(world.store, id)).get(id));
+    await exportRun(record, to, await knownInStore(world.store, record.folder, world.config().recordings));
     return await readFile(path);
   } finally {
     await rm(folder, { recursive: true, force: true });

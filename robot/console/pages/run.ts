@@ -5,7 +5,7 @@ import { factList, listIn, numberTables } from "../../recording/export/fragments
 import { html, type Markup } from "../../lib/html.ts";
 import { chaptersOf } from "../../recording/export/story.ts";
 import { factsOf, periodText, timeText } from "../../recording/export/words.ts";
-import { keptHeads } from "../../recording/verification/heads.ts";
+import { knownInStore } from "../../recording/verification/elsewhere.ts";
 import { may } from "../access/roles.ts";
 import type { Session } from "../access/sessions.ts";
 import { recordedRun, type RecordedRun } from "../http/records.ts";
@@ -114,8 +114,8 @@ async function recordParts(recorded: RecordedRun, world: ConsoleWorld, session: 
   const { run, record, quarantined } = recorded;
   if (!record) return html``;
   const ended = run.state === "ended";
-  const kept = ended ? (await keptHeads(world.store, run.id)).get(run.id) : undefined;
-  const verdict = ended ? await verifyKnownRun(record.folder, kept) : null;
+  const known = () => knownInStore(world.store, record.folder, world.config().recordings);
+  const verdict = ended ? await verifyKnownRun(record.folder, await known()) : null;
   return html`${quarantined ? null : filmstrip(run.id, record)}
 <section><h2>經過</h2>
 ${record.unreadable.length === 0 ? null : html`<p class="notice bad">${icon("failed")}events.jsonl 有 ${record.unreadable.length} 行無法讀取。</p>`}

@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { basename } from "node:path";
-import type { Head } from "../format/chain.ts";
 import { fingerprint } from "../../lib/durable-files.ts";
 import type { RunRecord } from "../format/read.ts";
+import type { Known } from "../verification/known.ts";
 import { type Verdict, verifyRun } from "../verification/verify.ts";
 import { writeBundle } from "./bundle.ts";
 import { runPage } from "./page.ts";
@@ -15,15 +15,15 @@ export interface Exported {
 /**
  * Writes a run as a page and as a zip; files that are there are replaced. A record that was altered is exported too, and both say
  * so first of all. The caller sees to it that a quarantined run is not.
- * @param kept heads of its chain that were kept elsewhere
+ * @param known what is known of the run elsewhere; null where nobody looked
  * @param to where to write each; null for neither
  */
 export async function exportRun(
   record: RunRecord,
   to: { readonly html: string | null; readonly zip: string | null },
-  kept: readonly Head[] = [],
+  known: Known | null = null,
 ): Promise<Exported> {
-  const verdict = await verifyRun(record.folder, kept);
+  const verdict = await verifyRun(record.folder, known);
   const page = await runPage(record, verdict, new Date());
   if (to.html !== null) await writeFile(to.html, page, { mode: 0o600 });
   if (to.zip !== null) await writeBundle(record, page, to.zip);

@@ -47,6 +47,12 @@ export function nextEvent(head: Head, time: Date, type: string, data: Json): Eve
   return { ...open, hash: eventHash(open) };
 }
 
+/** The time of an event that follows another: where the clock was set back meanwhile, that of the one before. */
+export function notBefore(now: Date, last: Pick<EventLine, "time"> | undefined): Date {
+  const before = last ? new Date(last.time) : now;
+  return now < before ? before : now;
+}
+
 /** The line of an event in `events.jsonl`, with its line feed. */
 export function lineOf(event: EventLine): string {
   return `${canonicalText({ ...event })}\n`;
@@ -67,8 +73,13 @@ export function readLine(line: string): EventLine | null {
 export function parseLine(line: string): ParsedLine {
   const event = readLine(line);
   if (event === null) return { ok: false };
-  const { hash, ...open } = event;
-  return hash === eventHash(open) && lineOf(event) === `${line}\n` ? { ok: true, event } : { ok: false };
+  try {
+    const { hash, ...open } = event;
+    return hash === eventHash(open) && lineOf(event) === `${line}\n` ? { ok: true, event } : { ok: false };
+  } catch {
+    // Nested deeper than it can be written again.
+    return { ok: false };
+  }
 }
 
 /** Splits the bytes of `events.jsonl`: whole lines, and what a writer that was cut off left after the last line feed. */

@@ -15,7 +15,8 @@ export function isRecord(folder: string): boolean {
 export async function allRecords(root: string): Promise<string[]> {
   const names = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
   const folders = names
-    .filter((entry) => entry.isFile() && MARKS_OF_A_RUN.includes(entry.name))
+    // Also a link in its place: that is found out when the record is verified.
+    .filter((entry) => !entry.isDirectory() && MARKS_OF_A_RUN.includes(entry.name))
     .map((entry) => entry.parentPath);
   return [...new Set(folders)].sort();
 }

@@ -1,21 +1,34 @@
 import { readdir, rm, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import type { Head } from "../format/chain.ts";
 import type { FileEntry } from "../format/documents.ts";
 import { RecordingError } from "../writing/existing.ts";
 import { FILES, listFiles, PICTURES, syncFolder, TRACES, WORK } from "../../lib/durable-files.ts";
 import { RecorderLock } from "../../lib/file-lock.ts";
 import { readRecord, recordedFiles, type RunRecord } from "../format/read.ts";
-import { isPrunable, type Pruned, readRetention, type RecordPlace, withRetention } from "../format/retention.ts";
+import {
+  AGE_RULES,
+  isPrunable,
+  type Pruned,
+  readRetention,
+  type RecordPlace,
+  type RetentionRules,
+  ruleText,
+  withRetention,
+} from "../format/retention.ts";
 import { verifyRun } from "../verification/verify.ts";
 
-/** How long and how much is kept. Whatever is null is kept for ever. Ages are milliseconds since the run's end. */
-export interface RetentionRules {
-  readonly picturesAfter: number | null;
-  readonly tracesAfter: number | null;
-  /** Of files that name people. */
-  readonly personalAfter: number | null;
-  /** Bytes that all recordings together may take. */
-  readonly maxBytes: number | null;
+export type { RetentionRules } from "../format/retention.ts";
+
+/** Where the heads of what is done with records are kept, outside their folders. */
+export interface RetentionLedger {
+  /** Keeps the new end of a run's `retention.jsonl`, before anything is deleted. */
+  note(runId: string, head: Head): Promise<void>;
+  /**
+   * How many lines of a run's `retention.jsonl` are in documents of days that are over. What a later line says is only announced: it
+   * is deleted when its document is made, so that whoever has that can tell it from a forged one. Null: it is not waited for that.
+   */
+  readonly attested: ((runId: string) => Promise<number>) | null;
 }
 
 export interface PruneReport {
@@ -25,6 +38,8 @@ export interface PruneReport {
     readonly files: number;
     readonly bytes: number;
   }[];
+  /** Files that are deleted as soon as the document of the day tells of it. */
+  readonly announced: readonly { readonly runId: string; readonly folder: string; readonly files: number }[];
   /** Runs that had something to delete, and why it was left. */
   readonly kept: readonly { readonly runId: string; readonly folder: string; readonly why: KeptBecause }[];
   /** What all recordings take, before and after (bytes). */
@@ -40,31 +55,37 @@ export type KeptBecause = "held" | "not-ended" | "altered" | "busy";
  * the oldest ones until the rest is small enough. Each run gets a tombstone with their hashes before anything of it goes, so `verify`
  * stays as it was. Events, documents and all other files that came or went are never deleted.
  * @param folders the folders of all recorded runs
- * @param dryRun says what would be done and does nothing
+ * @param options.dryRun says what would be done and does nothing
+ * @param options.ledger where what is done is kept besides; null for nowhere
  */
 export async function prune(
   root: string,
   folders: readonly string[],
   rules: RetentionRules,
-  { now, dryRun }: { readonly now: Date; readonly dryRun: boolean },
+  options: { readonly now: Date; readonly dryRun: boolean; readonly ledger?: RetentionLedger | null },
 ): Promise<PruneReport> {
+  const { now, dryRun, ledger = null } = options;
   const before = await bytesIn(root);
+  const announced: PruneReport["announced"][number][] = [];
   const pruned: PruneReport["pruned"][number][] = [];
   const kept: PruneReport["kept"][number][] = [];
   let after = before;
   for (const { record, due } of await plan(folders, rules, now, before, kept)) {
     const about = { runId: record.header.runId, folder: record.folder };
     const files = due.flatMap((one) => one.files);
-    const obstacle = dryRun ? null : await pruneRun(root, record, due);
-    if (obstacle !== null) {
-      kept.push({ ...about, why: obstacle });
+    const deleted = dryRun ? files : await pruneRun(root, record, due, now, ledger);
+    if (typeof deleted === "string") {
+      kept.push({ ...about, why: deleted });
       continue;
     }
-    const bytes = bytesOf(files);
-    pruned.push({ ...about, files: files.length, bytes });
+    const later = files.length - deleted.length;
+    if (later > 0) announced.push({ ...about, files: later });
+    if (deleted.length === 0) continue;
+    const bytes = bytesOf(deleted);
+    pruned.push({ ...about, files: deleted.length, bytes });
     after -= bytes;
   }
-  return { pruned, kept, before, after };
+  return { pruned, announced, kept, before, after };
 }
 
 interface Plan {
@@ -94,12 +115,11 @@ async function plan(
   for (const { due } of candidates) after -= bytesOf(due.flatMap((one) => one.files));
   for (const { record, files, due } of candidates) {
     const old = new Set(due.flatMap((one) => one.files.map(({ path }) => path)));
-    const rest =
-      maxBytes !== null && after > maxBytes
-        ? files.filter(({ path }) => !old.has(path) && !path.startsWith(`${FILES}/`))
-        : [];
+    const isTooMuch = maxBytes !== null && after > maxBytes;
+    const rest = isTooMuch ? files.filter(({ path }) => !old.has(path) && !path.startsWith(`${FILES}/`)) : [];
     const all: Pruned[] = [...due];
-    if (rest.length > 0) all.push({ files: rest, why: "size", rule: `maxBytes ${maxBytes}` });
+    if (maxBytes !== null && rest.length > 0)
+      all.push({ files: rest, why: "size", rule: ruleText("maxBytes", maxBytes) });
     if (all.length === 0) continue;
     const obstacle = await obstacleTo(record);
     if (obstacle === null) {
@@ -123,17 +143,12 @@ function bytesOf(files: readonly FileEntry[]): number {
 
 function dueByAge(record: RunRecord, files: readonly FileEntry[], rules: RetentionRules, now: Date): Pruned[] {
   const age = now.getTime() - Date.parse(endOf(record));
-  const byFolder = [
-    [PICTURES, "picturesAfter", rules.picturesAfter],
-    [TRACES, "tracesAfter", rules.tracesAfter],
-    [FILES, "personalAfter", rules.personalAfter],
-  ] as const;
-  return byFolder
-    .map(([folder, rule, after]): Pruned => {
-      const old = after !== null && age > after ? files.filter(({ path }) => path.startsWith(`${folder}/`)) : [];
-      return { files: old, why: "age", rule: `${rule} ${after} ms` };
-    })
-    .filter(({ files: old }) => old.length > 0);
+  return AGE_RULES.flatMap(([folder, rule]): Pruned[] => {
+    const after = rules[rule];
+    if (after === null || age <= after) return [];
+    const old = files.filter(({ path }) => path.startsWith(`${folder}/`));
+    return old.length === 0 ? [] : [{ files: old, why: "age", rule: ruleText(rule, after) }];
+  });
 }
 
 /** What of the record may be deleted and is still there. */
@@ -153,26 +168,41 @@ async function obstacleTo({ folder, ended, events }: RunRecord): Promise<KeptBec
   return (await verifyRun(folder)).verdict === "intact" ? null : "altered";
 }
 
-async function pruneRun(root: string, record: RunRecord, due: readonly Pruned[]): Promise<KeptBecause | null> {
+/** Returns what was deleted, or why nothing was. */
+async function pruneRun(
+  root: string,
+  record: RunRecord,
+  due: readonly Pruned[],
+  now: Date,
+  ledger: RetentionLedger | null,
+): Promise<readonly FileEntry[] | KeptBecause> {
   const { folder, header, events } = record;
   const [first] = events;
   if (!first) return "not-ended";
-  const place: RecordPlace = { root, folder, runId: header.runId, first: first.hash };
+  const { runId } = header;
+  const place: RecordPlace = { root, folder, runId, first: first.hash };
   try {
-    return await withRetention(place, async ({ hold, pruned }, add) => {
+    return await withRetention(place, async ({ hold, pruned, lines }, add) => {
       if (hold !== null) return "held";
       // A process that goes on with the run lists its files anew.
-      const lock = await RecorderLock.take(root, header.runId);
+      const lock = await RecorderLock.take(root, runId);
       if (!(lock instanceof RecorderLock)) return "busy";
       try {
+        const lineOfFile = new Map([...pruned].map(([path, { line }]) => [path, line]));
+        let head: Head | undefined = lines.at(-1);
         for (const one of due) {
-          // What a crash left of an earlier deletion has its tombstone already.
-          const anew = one.files.filter(({ path }) => !pruned.has(path));
-          if (anew.length > 0) await add("pruned", { ...one, files: anew.map((file) => ({ ...file })) });
+          // What was announced, or what a crash left of an earlier deletion, has its tombstone already.
+          const files = one.files.filter(({ path }) => !pruned.has(path)).map((file) => ({ ...file }));
+          if (files.length === 0) continue;
+          head = await add("pruned", { ...one, files }, now);
+          for (const { path } of files) lineOfFile.set(path, head.seq);
         }
-        for (const { path } of due.flatMap((one) => one.files)) await rm(join(folder, path), { force: true });
+        if (ledger && head) await ledger.note(runId, { seq: head.seq, hash: head.hash });
+        const attested = ledger?.attested ? await ledger.attested(runId) : Number.POSITIVE_INFINITY;
+        const files = due.flatMap((one) => one.files).filter(({ path }) => (lineOfFile.get(path) ?? 0) <= attested);
+        for (const { path } of files) await rm(join(folder, path), { force: true });
         for (const name of [PICTURES, TRACES, FILES]) await tidy(join(folder, name));
-        return null;
+        return files;
       } finally {
         await lock.release();
       }

@@ -1,6 +1,6 @@
 import type { Store } from "../../store/store.ts";
-import { closeDays, stampDays } from "../verification/heads.ts";
-import { prune, type PruneReport, type RetentionRules } from "./prune.ts";
+import { attestedLines, closeDays, keepRetentionHead, stampDays } from "../verification/heads.ts";
+import { prune, type PruneReport, type RetentionLedger, type RetentionRules } from "./prune.ts";
 import { allRecords } from "../format/records.ts";
 import { type TimeStampSettings, timeStamper } from "../verification/time-stamp.ts";
 
@@ -36,9 +36,17 @@ export async function upkeep(store: Store, settings: UpkeepSettings, now: Date):
     }
   }
   const pruned = hasRules(retention)
-    ? await prune(folder, await allRecords(folder), retention, { now, dryRun: false })
+    ? await prune(folder, await allRecords(folder), retention, { now, dryRun: false, ledger: ledgerIn(store, now) })
     : null;
   return { days, stamped, stampTrouble, pruned };
+}
+
+/** The run database as the place where the heads of what is done with records are kept. */
+export function ledgerIn(store: Store, now: Date, { waits = true }: { readonly waits?: boolean } = {}): RetentionLedger {
+  return {
+    note: (runId, head) => keepRetentionHead(store, runId, head, now),
+    attested: waits ? (runId) => attestedLines(store, runId) : null,
+  };
 }
 
 /** Whether anything is ever deleted. */

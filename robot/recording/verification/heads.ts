@@ -1,10 +1,11 @@
 import type { Selectable } from "kysely";
-import { z } from "zod";
-import { canonicalText } from "../../lib/json.ts";
 import type { HeadDaysTable, Store } from "../../store/store.ts";
 import { addDays, type Day, taipeiDay } from "../../invoicing/values/day.ts";
 import { type Head, sha256 } from "../format/chain.ts";
+import { headsDocument, headsText, readHeads } from "../format/heads-document.ts";
 import type { TimeStamper } from "./time-stamp.ts";
+
+export { readHeads } from "../format/heads-document.ts";
 
 /**
  * The heads of all chains, kept outside the folders they belong to. A chain alone does not show that its tail was cut or that all
@@ -38,6 +39,27 @@ export async function keepHead(store: Store, runId: string, head: Head, at: Date
     .execute();
 }
 
+/** Keeps the head of what was done with a run's record after it was written, in the same way. */
+export async function keepRetentionHead(store: Store, runId: string, head: Head, at: Date): Promise<void> {
+  const kept = { lines: head.seq, hash: head.hash, at: at.toISOString() };
+  await store
+    .insertInto("retention_heads")
+    .values({ run_id: runId, day: taipeiDay(at), ...kept })
+    .onConflict((oc) => oc.columns(["day", "run_id"]).doUpdateSet(kept).where("retention_heads.lines", "<", head.seq))
+    .execute();
+}
+
+/** How many lines of what was done with a run's record later are in a day's document. */
+export async function attestedLines(store: Store, runId: string): Promise<number> {
+  const row = await store
+    .selectFrom("retention_heads")
+    .select(({ fn }) => fn.max("lines").as("lines"))
+    .where("run_id", "=", runId)
+    .where("day", "in", (eb) => eb.selectFrom("head_days").select("day"))
+    .executeTakeFirst();
+  return Number(row?.lines ?? 0);
+}
+
 /** The kept heads by run: each of them must be in that run's chain. */
 export async function keptHeads(store: Store, runId?: string): Promise<ReadonlyMap<string, readonly Head[]>> {
   const all = store.selectFrom("chain_heads").select(["run_id", "events", "hash"]).orderBy("events");
@@ -57,18 +79,16 @@ export function lastDayOver(now: Date): Day {
 /** Makes the documents of the days that are over and have none yet. Each names the one before it, so none can be left out later. */
 export async function closeDays(store: Store, now: Date): Promise<HeadsDay[]> {
   const made: HeadsDay[] = [];
-  const days = await store
-    .selectFrom("chain_heads")
-    .select("day")
-    .distinct()
-    .where("day", "<=", lastDayOver(now))
-    .where("day", "not in", (eb) => eb.selectFrom("head_days").select("day"))
-    .orderBy("day")
-    .execute();
-  for (const { day } of days) {
-    const rows = await store
+  for (const day of await openDays(store, lastDayOver(now))) {
+    const heads = await store
       .selectFrom("chain_heads")
-      .select(["run_id", "events", "hash"])
+      .select(["run_id as run", "events", "hash as head"])
+      .where("day", "=", day)
+      .orderBy("run_id")
+      .execute();
+    const retention = await store
+      .selectFrom("retention_heads")
+      .select(["run_id as run", "lines", "hash as head"])
       .where("day", "=", day)
       .orderBy("run_id")
       .execute();
@@ -78,8 +98,7 @@ export async function closeDays(store: Store, now: Date): Promise<HeadsDay[]> {
       .where("day", "<", day)
       .orderBy("day", "desc")
       .executeTakeFirst();
-    const heads = rows.map(({ run_id, events, hash }) => ({ run: run_id, events, head: hash }));
-    const document = canonicalText({ format: 1, day, heads, previous: previous ?? null });
+    const document = headsDocument({ day, heads, retention, previous: previous ?? null });
     await store
       .insertInto("head_days")
       .values({
@@ -98,6 +117,20 @@ export async function closeDays(store: Store, now: Date): Promise<HeadsDay[]> {
     made.push(toDay(row));
   }
   return made;
+}
+
+/** Days up to this one on which something was kept that is in no document yet, oldest first. */
+async function openDays(store: Store, last: Day): Promise<string[]> {
+  const days = (table: "chain_heads" | "retention_heads") =>
+    store
+      .selectFrom(table)
+      .select("day")
+      .distinct()
+      .where("day", "<=", last)
+      .where("day", "not in", (eb) => eb.selectFrom("head_days").select("day"))
+      .execute();
+  const found = [...(await days("chain_heads")), ...(await days("retention_heads"))];
+  return [...new Set(found.map(({ day }) => day))].sort();
 }
 
 /** The newest days first. */
@@ -150,43 +183,19 @@ export interface HeadsMessage {
 
 /** The day's heads as a message: for a mailbox that whoever can write on this machine can't change. */
 export function headsMessage(day: HeadsDay): HeadsMessage {
-  const { heads, previous } = readHeads(day.document);
   const name = `heads-${day.day}`;
   const stamped = day.stamp
     ? `時戳：${day.stamp.at}（RFC 3161，附檔 ${name}.tsr；openssl ts -verify -in ${name}.tsr -data ${name}.json -CAfile <憑證>）`
-    : "時戳：沒有";
-  const lines = [
-    `${day.day} 有 ${heads.length} 次執行的紀錄寫下了新的內容。請保存這封信：紀錄事後若被截短或整份換掉，和這裡的鏈尾比對就看得出來。`,
-    "",
-    ...heads.map(({ run, events, head }) => `${run}　第 ${events} 個事件　${head}`),
-    "",
-    `這一天的雜湊（附檔 ${name}.json 的 SHA-256）：${day.sha256}`,
-    previous === null ? "前一天：沒有" : `前一天 ${previous.day}：${previous.sha256}`,
-    stamped,
-    "",
-    "查證：verify <執行編號> 印出的鏈尾，在第幾個事件上要和這裡相同。",
-  ];
+    : null;
   const attachments = [
     { name: `${name}.json`, type: "application/json", bytes: Buffer.from(day.document, "utf8") },
     ...(day.stamp ? [{ name: `${name}.tsr`, type: "application/timestamp-reply", bytes: day.stamp.answer }] : []),
   ];
   return {
-    subject: `電子發票作業機器人：${day.day} 執行紀錄的鏈尾（${heads.length} 筆）`,
-    text: `${lines.join("\n")}\n`,
+    subject: `電子發票作業機器人：${day.day} 執行紀錄的鏈尾（${readHeads(day.document).heads.length} 筆）`,
+    text: headsText(day.document, stamped),
     attachments,
   };
-}
-
-const documentSchema = z.strictObject({
-  format: z.literal(1),
-  day: z.string(),
-  heads: z.array(z.strictObject({ run: z.string(), events: z.int().positive(), head: z.string() })),
-  previous: z.strictObject({ day: z.string(), sha256: z.string() }).nullable(),
-});
-
-/** What a day's document says. */
-export function readHeads(document: string): z.infer<typeof documentSchema> {
-  return documentSchema.parse(JSON.parse(document));
 }
 
 function toDay(row: Selectable<HeadDaysTable>): HeadsDay {

@@ -1,5 +1,5 @@
-import { readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { lstat } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
 import { canonicalText, type Json } from "../../lib/json.ts";
 import { type EventLine, type Head, NO_EVENTS, parseLine, sha256, splitLines } from "../format/chain.ts";
 import { findBreak } from "../format/chain-break.ts";
@@ -14,29 +14,24 @@ import {
   readStarted,
   type RunDocument,
 } from "../format/documents.ts";
-import {
-  EVENTS,
-  FILES,
-  fingerprint,
-  listFiles,
-  MANIFEST,
-  PICTURES,
-  QUARANTINE,
-  RETENTION,
-  RUN,
-  TRACES,
-} from "../../lib/durable-files.ts";
-import { isPrunable, readRetention } from "../format/retention.ts";
-import { type Problem, Tampered, type Words, wordsOf } from "../format/verdict.ts";
+import { EVENTS, FILES, MANIFEST, PICTURES, QUARANTINE, RETENTION, RUN, TRACES } from "../../lib/durable-files.ts";
+import { filesAndOddities, hashOfRegular, NotRegular, readRegular, TooLarge } from "../../lib/regular-file.ts";
+import { type Doubt, type Problem, Tampered, type Words, wordsOf } from "../format/verdict.ts";
+import { checkHeads, checkListed, checkPlace, checkRow, checkTimes } from "./against.ts";
+import { checkRetention, deletions } from "./deletions.ts";
+import { type Held, heldAgainst, type Known } from "./known.ts";
 
 export type { Problem, Words } from "../format/verdict.ts";
 
 /** What can be said of a recorded run. `head` is the end of its chain, to be compared with one that was kept elsewhere. */
-export type Verdict = IntactVerdict | InterruptedVerdict | TamperedVerdict;
+export type Verdict = Judged | TamperedVerdict;
+type Judged = IntactVerdict | InterruptedVerdict;
 
 /** Ended, and everything is as it was recorded. */
 export interface IntactVerdict {
   readonly verdict: "intact";
+  /** What it was held against besides itself; left out where nobody looked. */
+  readonly held?: Held;
   readonly head: Head;
   readonly outcome: string;
   readonly quarantined: boolean;
@@ -48,6 +43,7 @@ export interface IntactVerdict {
 /** Not ended: still going, waiting, or its process was killed. Everything up to `after` is as it was recorded. */
 export interface InterruptedVerdict {
   readonly verdict: "interrupted";
+  readonly held?: Held;
   /** Number of the last event; 0 when there is none. */
   readonly after: number;
   readonly head: Head;
@@ -66,32 +62,52 @@ export interface TamperedVerdict {
 }
 
 /**
- * Recomputes everything in the folder of a run. Reads only.
+ * Recomputes everything in the folder of a run. Reads only, and only plain files of the folder's own.
  *
  * What the folder can't tell: that a run that was not ended had more events at its end, and that somebody rewrote everything. Both
  * show against heads that were kept elsewhere.
- * @param kept heads of this run's chain that were kept elsewhere, before the folder is read; each must be in it
+ * @param known what is known of this run elsewhere, read before the folder is; null where nobody looked, and the words say nothing of it
  * @throws when there is no such folder, it can't be read, or it has a later format
  */
-export async function verifyRun(folder: string, kept: readonly Head[] = []): Promise<Verdict> {
-  if (!(await stat(folder)).isDirectory())
-    throw new TypeError(`${folder} should be the folder of a run, but is a file.`);
+export async function verifyRun(folder: string, known: Known | null = null): Promise<Verdict> {
+  const found = await lstat(folder);
+  if (found.isSymbolicLink()) return tampered({ kind: "odd", file: folder, oddity: "link" });
+  if (!found.isDirectory()) throw new TypeError(`${folder} should be the folder of a run, but is a file.`);
   for (let looks = 1; ; looks++) {
     const before = await stateOf(folder);
     try {
-      return await judge(folder, kept);
+      return withHeld(await judge(folder, known ?? {}), known);
     } catch (error) {
       // A run that goes on while it is read looks as if files had been added, and one that is pruned as if they were taken away.
       if ((await stateOf(folder)) !== before) continue;
       if (isMissing(error) && looks < MOST_LOOKS) continue;
-      if (!(error instanceof Tampered)) throw error;
-      return { verdict: "tampered", problem: error.problem, words: wordsOf(error.problem) };
+      return tampered(problemOf(error, folder));
     }
   }
 }
 
 /** How often a folder is read again from which files vanish meanwhile. */
 const MOST_LOOKS = 20;
+
+function problemOf(error: unknown, folder: string): Problem {
+  if (error instanceof Tampered) return error.problem;
+  const inFolder = (path: string): string => relative(folder, path).split(sep).join("/");
+  if (error instanceof NotRegular) return { kind: "odd", file: inFolder(error.path), oddity: error.oddity };
+  if (error instanceof TooLarge) return { kind: "changed", file: inFolder(error.path) };
+  throw error;
+}
+
+function tampered(problem: Problem): TamperedVerdict {
+  return { verdict: "tampered", problem, words: wordsOf(problem) };
+}
+
+/** The verdict, claiming no more than what it was held against. */
+function withHeld(verdict: Judged, known: Known | null): Verdict {
+  if (known === null) return verdict;
+  const held = heldAgainst(known.heads ?? [], verdict.head);
+  const words = { zh: verdict.words.zh + held.words.zh, en: `${verdict.words.en} ${held.words.en}` };
+  return { ...verdict, held, words };
+}
 
 function isMissing(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ENOENT";
@@ -100,29 +116,39 @@ function isMissing(error: unknown): boolean {
 /** Changes whenever something has been written. */
 async function stateOf(folder: string): Promise<string> {
   const states = [EVENTS, MANIFEST, RUN, RETENTION].map(async (name) => {
-    const there = await stat(join(folder, name)).catch(() => null);
+    const there = await lstat(join(folder, name)).catch(() => null);
     return there && `${there.size} ${there.mtimeMs}`;
   });
   return (await Promise.all(states)).join();
 }
 
-async function judge(folder: string, kept: readonly Head[]): Promise<Verdict> {
-  const there = new Set(await listFiles(folder));
+async function judge(folder: string, known: Known): Promise<Judged> {
+  const { files, odd } = await filesAndOddities(folder);
+  const [first] = odd;
+  if (first) throw new Tampered({ kind: "odd", file: first[0], oddity: first[1] });
+  const there = new Set(files);
   const sealed = there.has(MANIFEST);
-  const manifest = sealed ? readManifest(await readFile(join(folder, MANIFEST), "utf8")) : null;
+  const manifest = sealed ? readManifest((await readRegular(join(folder, MANIFEST))).toString("utf8")) : null;
   const { events, torn } = await readEvents(folder, there, manifest);
   if (sealed && manifest === null) throw new Tampered({ kind: "changed", file: MANIFEST });
   const { seq, hash } = events.at(-1) ?? NO_EVENTS;
   const head = { seq, hash };
   if (manifest) checkEnd(manifest, head, torn);
-  checkKept(events, kept);
+  checkHeads(events, known.heads ?? []);
+  checkTimes(events, EVENTS);
   const run = await readRunDocument(folder, there, manifest, events);
-  const pruned = await checkRetention(folder, there, events);
-  const unrecorded = await checkFiles(folder, there, events, manifest, pruned);
+  checkPlace(run, events, known);
+  checkRow(run, events, known);
+  checkListed(events, run, known);
+  const retention = await checkRetention(folder, there, events, known);
+  const [contradiction] = known.contradictions ?? [];
+  if (contradiction) throw new Tampered(contradiction);
+  const isDeleted = deletions({ retention, endedAt: run?.ended?.at ?? null, known });
+  const unrecorded = await checkFiles(folder, there, events, manifest, isDeleted);
 
   if (manifest && run?.ended) {
     const { outcome, quarantined } = run.ended;
-    const gone = new Set([...pruned.keys()].filter((path) => !there.has(path)));
+    const gone = new Set([...(retention?.pruned.keys() ?? [])].filter((path) => !there.has(path)));
     return {
       verdict: "intact",
       head,
@@ -149,21 +175,13 @@ async function readEvents(folder: string, there: ReadonlySet<string>, manifest: 
     if (there.size > 1) throw new Tampered({ kind: "missing", file: EVENTS });
     return { events: [], torn: 0 };
   }
-  const { lines, torn } = splitLines(await readFile(join(folder, EVENTS)));
+  const { lines, torn } = splitLines(await readRegular(join(folder, EVENTS)));
   const parsed = lines.map(parseLine);
   const problem = findBreak(parsed, EVENTS, { endHash: manifest?.chain.head });
   if (problem) throw new Tampered(problem);
   const events = parsed.flatMap((line) => (line.ok ? [line.event] : []));
   if (events[0]) assertKnownFormat(events[0].data);
   return { events, torn: torn.length };
-}
-
-function checkKept(events: readonly EventLine[], kept: readonly Head[]): void {
-  for (const { seq, hash } of kept.toSorted((a, b) => a.seq - b.seq)) {
-    const event = events[seq - 1];
-    if (!event) throw new Tampered({ kind: "cut-off", file: EVENTS, fromEvent: events.length + 1, toEvent: seq });
-    if (event.hash !== hash) throw new Tampered({ kind: "replaced", file: EVENTS, event: seq });
-  }
 }
 
 /** The manifest names the end of the chain. */
@@ -187,7 +205,7 @@ async function readRunDocument(
     if (there.size > 0) throw new Tampered({ kind: "missing", file: RUN });
     return null;
   }
-  const bytes = await readFile(join(folder, RUN));
+  const bytes = await readRegular(join(folder, RUN));
   const run = readRun(bytes.toString("utf8"));
   const first = events[0];
   const started = first && readStarted(first.data);
@@ -205,48 +223,36 @@ async function readRunDocument(
   return run;
 }
 
-/** What was taken out of the record: each file that is gone must have been that very file. */
-async function checkRetention(
-  folder: string,
-  there: ReadonlySet<string>,
-  events: readonly EventLine[],
-): Promise<ReadonlyMap<string, FileEntry>> {
-  if (!there.has(RETENTION)) return new Map();
-  const first = events[0];
-  if (!first) throw new Tampered({ kind: "missing", file: EVENTS });
-  const retention = await readRetention(folder, first.hash);
-  if ("kind" in retention) throw new Tampered(retention);
-  return retention.pruned;
-}
-
 /** Returns the one file of an interrupted run that no event tells of yet. */
 async function checkFiles(
   folder: string,
   there: ReadonlySet<string>,
   events: readonly EventLine[],
   manifest: Manifest | null,
-  pruned: ReadonlyMap<string, FileEntry>,
+  isDeleted: (entry: FileEntry, told: Json) => true | Doubt | null,
 ): Promise<string | null> {
   const recorded = new Map<string, FileEntry & { event: number; told: Json }>();
-  const isPruned = ({ path, sha256: hash }: FileEntry): boolean =>
-    isPrunable(path, recorded.get(path)?.told ?? null) && !there.has(path) && pruned.get(path)?.sha256 === hash;
   for (const { seq, data } of events) {
     const entry = readFileEntry(data);
     if (entry) recorded.set(entry.path, { ...entry, event: seq, told: data });
   }
-  for (const entry of recorded.values()) {
-    const { path, sha256: hash, event } = entry;
-    if (isPruned(entry)) continue;
-    if (!there.has(path)) throw new Tampered({ kind: "missing", file: path, event });
-    if ((await fingerprint(join(folder, path))).sha256 !== hash)
-      throw new Tampered({ kind: "changed", file: path, event });
-  }
+  const check = async (entry: FileEntry, event: number | undefined): Promise<void> => {
+    const { path, sha256: hash, bytes } = entry;
+    const at = event === undefined ? {} : { event };
+    if (!there.has(path)) {
+      const deleted = isDeleted(entry, recorded.get(path)?.told ?? null);
+      if (deleted === true) return;
+      throw new Tampered({ kind: "missing", file: path, ...at, ...(deleted ? { tombstone: deleted } : {}) });
+    }
+    const found = await hashOfRegular(join(folder, path), bytes);
+    if (found !== hash) throw new Tampered({ kind: "changed", file: path, ...at });
+  };
+  for (const entry of recorded.values()) await check(entry, entry.event);
   for (const entry of manifest?.files ?? []) {
-    const { path, sha256: hash } = entry;
+    const told = recorded.get(entry.path);
+    const isChecked = told?.sha256 === entry.sha256 && told.bytes === entry.bytes;
     // run.json is written after the manifest; `readRunDocument` has compared it.
-    if (path === RUN || isPruned(entry)) continue;
-    if (!there.has(path)) throw new Tampered({ kind: "missing", file: path });
-    if ((await fingerprint(join(folder, path))).sha256 !== hash) throw new Tampered({ kind: "changed", file: path });
+    if (entry.path !== RUN && !isChecked) await check(entry, undefined);
   }
   const own = new Set([EVENTS, RUN, MANIFEST, RETENTION]);
   const extra = [...there].filter((path) => !recorded.has(path) && !own.has(path));
@@ -284,12 +290,14 @@ function interruptedWords(after: number, unrecorded: string | null): Words {
 }
 
 /** Like `verifyRun`, for a record that should be there: one that is gone was taken away. */
-export async function verifyKnownRun(folder: string, kept: readonly Head[] | undefined): Promise<Verdict> {
+export async function verifyKnownRun(folder: string, known: Known | null): Promise<Verdict> {
   try {
-    return await verifyRun(folder, kept);
+    return await verifyRun(folder, known);
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
-    const problem: TamperedVerdict["problem"] = { kind: "missing", file: folder };
-    return { verdict: "tampered", problem, words: wordsOf(problem) };
+    if (!isMissing(error)) throw error;
+    const source = known?.heads?.find((head) => head.source)?.source;
+    const runId = known?.place?.runId;
+    if (runId === undefined) return tampered({ kind: "missing", file: folder });
+    return tampered({ kind: "gone", file: folder, runId, source: source ?? { from: "database" } });
   }
 }

@@ -118,8 +118,8 @@ describe("with a head that was kept, verify finds", () => {
 
   test("nothing where nothing was done, also when the run has gone on since", async () => {
     const { folder, kept } = await twoDays();
-    expect(await verifyRun(folder, kept)).toMatchObject({ verdict: "interrupted", head: kept[1] });
-    expect(await verifyRun(folder, kept.slice(0, 1))).toMatchObject({ verdict: "interrupted" });
+    expect(await verifyRun(folder, { heads: kept })).toMatchObject({ verdict: "interrupted", head: kept[1] });
+    expect(await verifyRun(folder, { heads: kept.slice(0, 1) })).toMatchObject({ verdict: "interrupted" });
   });
 
   test("that the end of a run that was not ended was cut off, which its folder can't tell", async () => {
@@ -127,7 +127,7 @@ describe("with a head that was kept, verify finds", () => {
     const lines = readFileSync(join(folder, "events.jsonl"), "utf8").split("\n").slice(0, -2);
     writeFileSync(join(folder, "events.jsonl"), lines.map((line) => `${line}\n`).join(""));
     expect(await verifyRun(folder)).toMatchObject({ verdict: "interrupted", after: 3 });
-    const verdict = await verifyRun(folder, kept);
+    const verdict = await verifyRun(folder, { heads: kept });
     expect(verdict).toMatchObject({ verdict: "tampered", problem: { kind: "cut-off", fromEvent: 4, toEvent: 4 } });
   });
 
@@ -137,7 +137,7 @@ describe("with a head that was kept, verify finds", () => {
     rmSync(folder, { recursive: true });
     renameSync(forged.folder, folder);
     expect(await verifyRun(folder)).toMatchObject({ verdict: "interrupted" });
-    const verdict = await verifyRun(folder, kept);
+    const verdict = await verifyRun(folder, { heads: kept });
     expect(verdict).toMatchObject({ verdict: "tampered", problem: { kind: "replaced", event: kept[0]?.seq } });
     expect(verdict.words.zh).toContain("和另外保存的鏈尾不同");
   });
