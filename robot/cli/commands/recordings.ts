@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { storeConfigOf } from "../../app/compose.ts";
+import { storeConfigOf } from "../../app/store-config.ts";
 import { loadConfig } from "../../config/load.ts";
 import type { Config } from "../../config/schema.ts";
 import { Failure } from "../../failures/failure.ts";
@@ -102,7 +102,9 @@ async function withLedger<T>(
     throw error;
   });
   if (store === null) {
-    output.progress(output.say("⚠ 執行資料庫讀不到：這次的變更只記在紀錄的資料夾裡", "⚠ no run database: noted in the folder only"));
+    output.progress(
+      output.say("⚠ 執行資料庫讀不到：這次的變更只記在紀錄的資料夾裡", "⚠ no run database: noted in the folder only"),
+    );
     return work(null);
   }
   try {

@@ -1,8 +1,9 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Json } from "../../lib/json.ts";
 import { FORMAT } from "../format/chain.ts";
-import { listFiles, QUARANTINE } from "../../lib/durable-files.ts";
+import { QUARANTINE } from "../../lib/durable-files.ts";
+import { filesAndOddities, readRegular } from "../../lib/regular-file.ts";
 import type { Encoding, Redactor } from "./redactor.ts";
 import { withZip } from "../../lib/zip.ts";
 
@@ -24,20 +25,26 @@ export interface Scan {
   readonly unreadable: readonly string[];
 }
 
-/** A member that unpacks to more is not looked into; nothing the robot writes comes near (bytes). */
+/** A file or a member of a zip that is larger is not looked into; nothing the robot writes comes near (bytes). */
 const LARGEST_MEMBER = 256 * 1024 * 1024;
 const DEEPEST_ZIP = 3;
 
 /** Looks for every enrolled value in all files of a folder, in their names, and in the members of zips among them. */
 export async function scanFolder(folder: string, redactor: Redactor): Promise<Scan> {
-  const files = await listFiles(folder);
+  const { files, odd } = await filesAndOddities(folder);
   const leaks: Leak[] = [];
-  const unreadable: string[] = [];
+  // What links, pipes and devices lead to is no part of the record; their names are.
+  const unreadable = odd.map(([path]) => redactor.text(path));
+  for (const [file] of odd) leaks.push(...redactor.hits(file).map((hit) => ({ file, member: null, ...hit })));
   let bytes = 0;
   for (const file of files) {
-    const content = await readFile(join(folder, file));
-    bytes += content.length;
     leaks.push(...redactor.hits(file).map((hit) => ({ file, member: null, ...hit })));
+    const content = await readRegular(join(folder, file), LARGEST_MEMBER).catch(() => null);
+    if (content === null) {
+      unreadable.push(file);
+      continue;
+    }
+    bytes += content.length;
     const found = await scanBytes(content, redactor, 0);
     leaks.push(...found.leaks.map((leak) => ({ file, ...leak })));
     unreadable.push(...found.unreadable.map((member) => (member === "" ? file : `${file}!${member}`)));

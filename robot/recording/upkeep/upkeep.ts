@@ -42,7 +42,11 @@ export async function upkeep(store: Store, settings: UpkeepSettings, now: Date):
 }
 
 /** The run database as the place where the heads of what is done with records are kept. */
-export function ledgerIn(store: Store, now: Date, { waits = true }: { readonly waits?: boolean } = {}): RetentionLedger {
+export function ledgerIn(
+  store: Store,
+  now: Date,
+  { waits = true }: { readonly waits?: boolean } = {},
+): RetentionLedger {
   return {
     note: (runId, head) => keepRetentionHead(store, runId, head, now),
     attested: waits ? (runId) => attestedLines(store, runId) : null,

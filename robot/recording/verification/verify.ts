@@ -143,7 +143,9 @@ async function judge(folder: string, known: Known): Promise<Judged> {
   const retention = await checkRetention(folder, there, events, known);
   const [contradiction] = known.contradictions ?? [];
   if (contradiction) throw new Tampered(contradiction);
-  const isDeleted = deletions({ retention, endedAt: run?.ended?.at ?? null, known });
+  // A run that went on after its end may have lost pictures between the two.
+  const endedAt = events.find(({ type }) => type === "run-ended")?.time ?? null;
+  const isDeleted = deletions({ retention, endedAt, known });
   const unrecorded = await checkFiles(folder, there, events, manifest, isDeleted);
 
   if (manifest && run?.ended) {

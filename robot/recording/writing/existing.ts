@@ -1,9 +1,10 @@
-import { readFile, truncate } from "node:fs/promises";
+import { truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { findBreak } from "../format/chain-break.ts";
-import { type Head, NO_EVENTS, parseLine, sha256, splitLines } from "../format/chain.ts";
+import { type EventLine, type Head, NO_EVENTS, parseLine, sha256, splitLines } from "../format/chain.ts";
 import { assertKnownFormat, type FileEntry, readFileEntry, readStarted, type Started } from "../format/documents.ts";
-import { EVENTS, fingerprint, listFiles, MANIFEST, RETENTION, RUN } from "../../lib/durable-files.ts";
+import { EVENTS, MANIFEST, RETENTION, RUN } from "../../lib/durable-files.ts";
+import { filesAndOddities, NotRegular, readRegular, TooLarge } from "../../lib/regular-file.ts";
 import { wordsOf } from "../format/verdict.ts";
 
 export type RecordingProblem = "busy" | "damaged" | "closed" | "overtaken";
@@ -26,6 +27,10 @@ export class RecordingError extends Error {
 /** What an earlier process left of a run. */
 export interface Existing {
   readonly head: Head;
+  /** The last event; undefined when there is none. */
+  readonly last: EventLine | undefined;
+  /** What its events tell of files, in their order. */
+  readonly files: readonly FileEntry[];
   /** Size of `events.jsonl` without a torn last line (bytes). */
   readonly size: number;
   /** The data of the first event; null when no event was completed. */
@@ -66,24 +71,45 @@ export async function takeUp(folder: string, runId: string): Promise<Existing> {
   const size = (bytes?.length ?? 0) - torn.length;
   if (torn.length > 0) await truncate(join(folder, EVENTS), size);
   const manifest = await readIfThere(join(folder, MANIFEST));
-  const known = new Set([EVENTS, RUN, MANIFEST, RETENTION]);
-  for (const { data } of events) known.add(readFileEntry(data)?.path ?? EVENTS);
-  const unknown = (await listFiles(folder)).filter((path) => !known.has(path));
+  const files = events.flatMap(({ data }) => readFileEntry(data) ?? []);
+  const known = new Set([EVENTS, RUN, MANIFEST, RETENTION, ...files.map(({ path }) => path)]);
+  const { files: there } = await filesAndOddities(folder);
   return {
     head: events.at(-1) ?? NO_EVENTS,
+    last: events.at(-1),
+    files,
     size,
     started,
     torn: torn.length > 0 ? torn : null,
     manifest: manifest && sha256(manifest),
-    unrecorded: await Promise.all(unknown.map(async (path) => ({ path, ...(await fingerprint(join(folder, path))) }))),
+    unrecorded: await unrecordedFiles(
+      folder,
+      there.filter((path) => !known.has(path)),
+    ),
   };
+}
+
+/** No file that the robot writes comes near (bytes). */
+const LARGEST_UNFINISHED = 512 * 1024 * 1024;
+
+/** What a process that died may have left: plain files only. Anything else that stands there is no part of the record, and `verify` says so. */
+async function unrecordedFiles(folder: string, paths: readonly string[]): Promise<FileEntry[]> {
+  const found: FileEntry[] = [];
+  for (const path of paths) {
+    const bytes = await readRegular(join(folder, path), LARGEST_UNFINISHED).catch(() => null);
+    if (bytes !== null) found.push({ path, sha256: sha256(bytes), bytes: bytes.length });
+  }
+  return found;
 }
 
 async function readIfThere(path: string): Promise<Buffer | null> {
   try {
-    return await readFile(path);
+    return await readRegular(path);
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    if (error instanceof NotRegular || error instanceof TooLarge) {
+      throw new RecordingError("damaged", `${error.message} Nothing is added to such a record; run "verify" on it.`);
+    }
     throw error;
   }
 }

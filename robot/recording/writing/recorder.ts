@@ -1,12 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { type FileHandle, open, rename, rm, truncate } from "node:fs/promises";
+import { constants } from "node:fs";
+import { type FileHandle, lstat, open, rename, rm, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import type { Json } from "../../lib/json.ts";
-import { type EventLine, FORMAT, type Head, lineOf, nextEvent, sha256 } from "../format/chain.ts";
+import { type EventLine, FORMAT, type Head, lineOf, nextEvent, notBefore, sha256 } from "../format/chain.ts";
 import * as documents from "../format/documents.ts";
 import type { Outcome, RunHeader } from "../format/documents.ts";
 import { type Existing, RecordingError, takeUp } from "./existing.ts";
 import * as folders from "../../lib/durable-files.ts";
+import { oddityOf } from "../../lib/regular-file.ts";
 import { RecorderLock } from "../../lib/file-lock.ts";
 import { manifestOf } from "../format/manifest.ts";
 import type { Redactor } from "../redaction/redactor.ts";
@@ -22,7 +24,7 @@ export type { FileOrigin, KeptFile, Recorder } from "./port.ts";
 
 /** Events that the recorder writes by itself; `recordings/README.md` says what is in them. */
 const OWN_EVENTS =
-  /^(?:run-(?:started|resumed|ended)|lock-taken-over|torn-line-repaired|unfinished-file|picture|file|trace(?:-refused)?|leak-scan|quarantined)$/;
+  /^(?:run-(?:started|resumed|ended)|lock-taken-over|torn-line-repaired|unfinished-file|clock-set-back|picture|file|trace(?:-refused)?|leak-scan|quarantined)$/;
 
 /**
  * Begins the record of a run, or goes on with it when its folder is there: after a crash, after a wait, in another process.
@@ -53,7 +55,7 @@ export async function openRecorder(opts: {
       // Where there is no room for it now, the run may still read; `assertRoom` stands before everything else.
       await keepReserve(root).catch(() => undefined);
       const existing = await takeUp(folder, header.runId);
-      events = await open(join(folder, folders.EVENTS), "a", 0o600);
+      events = await openOwn(join(folder, folders.EVENTS));
       await folders.syncFolder(folder);
       const recorder = new FolderRecorder({ root, folder, redactor, lock, events, existing, noted });
       await recorder.begin(header, existing);
@@ -85,8 +87,14 @@ class FolderRecorder implements Recorder {
   readonly #noted: (event: EventLine) => void;
   #started: documents.Started | null;
   #head: Head;
+  /** The time of the last event. */
+  #last: Pick<EventLine, "time"> | undefined;
+  /** What the events tell of files, by path: the manifest repeats it. */
+  readonly #files: Map<string, documents.FileEntry>;
   #size: number;
   #open = true;
+  /** That the clock was set back has been said, and it has not caught up yet. */
+  #saidBack = false;
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor({ root, folder, redactor, lock, events, existing, noted }: Parts) {
@@ -98,6 +106,8 @@ class FolderRecorder implements Recorder {
     this.#noted = noted;
     this.#started = existing.started;
     this.#head = existing.head;
+    this.#last = existing.last;
+    this.#files = new Map(existing.files.map((file) => [file.path, file]));
     this.#size = existing.size;
   }
 
@@ -196,7 +206,9 @@ class FolderRecorder implements Recorder {
       const run = documents.documentText({ ...started, ended: { ...ended, at: last.time, event: last.seq } });
       await this.#replace(
         folders.MANIFEST,
-        documents.documentText(await manifestOf(this.folder, started.header.runId, last, run)),
+        documents.documentText(
+          await manifestOf(this.folder, started.header.runId, last, [...this.#files.values()], run),
+        ),
       );
       // The last thing of all. A manifest that is missing beside it was taken away.
       await this.#replace(folders.RUN, run);
@@ -228,7 +240,14 @@ class FolderRecorder implements Recorder {
   }
 
   async #append(type: string, data: Json): Promise<EventLine> {
-    const event = nextEvent(this.#head, new Date(), type, this.#redactor.value(data));
+    const now = new Date();
+    const back = notBefore(now, this.#last).getTime() - now.getTime();
+    // Times in a record never fall. Where the clock was set back they stand still until it has caught up, and it is said why.
+    if (back > CLOCK_TREMBLES && !this.#saidBack) {
+      this.#saidBack = true;
+      await this.#append("clock-set-back", { clock: now.toISOString(), by: back });
+    } else if (back === 0) this.#saidBack = false;
+    const event = nextEvent(this.#head, notBefore(now, this.#last), type, this.#redactor.value(data));
     const line = Buffer.from(lineOf(event), "utf8");
     const { size } = await this.#events.stat();
     if (size !== this.#size) {
@@ -249,6 +268,9 @@ class FolderRecorder implements Recorder {
       }
     });
     this.#head = event;
+    this.#last = event;
+    const file = documents.readFileEntry(event.data);
+    if (file) this.#files.set(file.path, file);
     this.#size += line.length;
     this.#noted(event);
     return event;
@@ -264,7 +286,7 @@ class FolderRecorder implements Recorder {
   ) {
     return this.#inOrder(async () => {
       const folder = join(this.folder, subfolder);
-      await folders.makeFolder(folder);
+      await ownFolder(folder);
       const fileName = folders.numbered(this.#head.seq + 1, name);
       const entry = { path: `${subfolder}/${fileName}`, sha256: sha256(bytes), bytes: bytes.length };
       const path = join(folder, fileName);
@@ -284,7 +306,7 @@ class FolderRecorder implements Recorder {
 
   async #keepTrace(visit: string, part: string, dropped: number): Promise<string> {
     const folder = join(this.folder, folders.TRACES);
-    await folders.makeFolder(folder);
+    await ownFolder(folder);
     const taken = new Set(await folders.listFiles(folder));
     let name = `${visit}.zip`;
     for (let again = 2; taken.has(name); again++) name = `${visit}-${again}.zip`;
@@ -311,6 +333,35 @@ class FolderRecorder implements Recorder {
   async #replace(name: string, text: string): Promise<void> {
     await withReserve(this.#root, () => folders.replaceDurably(this.#root, this.folder, name, text));
   }
+}
+
+/** Smaller steps back are a clock that is being set right bit by bit (milliseconds). */
+const CLOCK_TREMBLES = 1_000;
+
+/** Opens the list of events for appending: a plain file of the record's own, and never what a link points to. */
+async function openOwn(path: string): Promise<FileHandle> {
+  const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+  // A pipe would be waited for without end.
+  const odd = await oddityOf(path).catch(() => null);
+  if (odd !== null) throw notItsOwn(path);
+  const file = await open(path, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW | O_NONBLOCK, 0o600);
+  const found = await file.stat();
+  if (found.isFile() && found.nlink === 1) return file;
+  await file.close();
+  throw notItsOwn(path);
+}
+
+/** A folder of the record, made when it is not there; never one that is elsewhere. */
+async function ownFolder(folder: string): Promise<void> {
+  await folders.makeFolder(folder);
+  if (!(await lstat(folder)).isDirectory()) throw notItsOwn(folder);
+}
+
+function notItsOwn(path: string): RecordingError {
+  return new RecordingError(
+    "damaged",
+    `${path} should be the record's own, but is a link or no file. Nothing is written there; run "verify" on it.`,
+  );
 }
 
 function asUnreadable(error: unknown): { unreadable: string } {
