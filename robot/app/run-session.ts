@@ -10,11 +10,11 @@ import type { EffectPoint } from "../engine/effects/effect.ts";
 import type { WaitTiming } from "../engine/flow.ts";
 import { here } from "../lib/this-process.ts";
 import { Busy } from "../store/lease.ts";
-import type { RunSession } from "../engine/workflow/robot.ts";
+import { outcomeOf, type RunSession } from "../engine/workflow/robot.ts";
 import type { RunRow } from "../engine/runs/runs.ts";
 import type { Store } from "../store/store.ts";
 import { entrancesOf, portalHosts } from "../visits/sites.ts";
-import { Failure, type FailureCode } from "../failures/failure.ts";
+import { Failure, failureData, type FailureCode } from "../failures/failure.ts";
 import { assertLive } from "./live-consent.ts";
 import { logEvents } from "../log/events.ts";
 import type { Log } from "../log/log.ts";
@@ -78,9 +78,17 @@ export async function openSession(run: RunRow, parts: SessionParts): Promise<Run
     return await openWith(run, company, recorder, redactor, parts);
   } catch (error) {
     await recorder.event("session.failed", { why: error instanceof Failure ? { ...error.toData() } : String(error) });
-    await recorder.suspend();
-    log.close();
+    await closeFailed(recorder, error);
+    await letGo();
     throw error;
+  }
+
+  async function letGo(): Promise<void> {
+    // What shows later that the record was cut short must not itself keep a run from ending.
+    await keepHead(store, run.id, recorder.head, new Date()).catch((error: unknown) =>
+      log.write("warn", "the head of the record was not kept", { why: String(error) }),
+    );
+    log.close();
   }
 
   async function openWith(
@@ -92,13 +100,6 @@ export async function openSession(run: RunRow, parts: SessionParts): Promise<Run
   ): Promise<RunSession> {
     const secrets = await openSecretStore(config.secrets, redactor);
     const { mailbox } = config;
-    const letGo = async (): Promise<void> => {
-      // What shows later that the record was cut short must not itself keep a run from ending.
-      await keepHead(store, run.id, recorder.head, new Date()).catch((error: unknown) =>
-        log.write("warn", "the head of the record was not kept", { why: String(error) }),
-      );
-      log.close();
-    };
     const asking = { openFor: config.portal.question, mayAnswer: company.answeredBy };
     const assertMayPress = async (): Promise<void> => {
       await assertLive(config, store);
@@ -184,6 +185,15 @@ export async function openSession(run: RunRow, parts: SessionParts): Promise<Run
       },
     };
   }
+}
+
+/** A run that could not be begun ends with that failure: its record ends too, so that both say the same. */
+async function closeFailed(recorder: Recorder, error: unknown): Promise<void> {
+  if (!(error instanceof Failure)) return recorder.suspend();
+  const { code, message, next } = failureData(error.code, error.detail);
+  await recorder
+    .end({ outcome: outcomeOf(error.code), failure: { code, message, next } })
+    .catch(() => recorder.suspend());
 }
 
 /** Of an import no mail tells: only the portal's list does. */
