@@ -37,10 +37,8 @@ export class TooLarge extends Error {
 /** No right document, log or list of events comes near (bytes). */
 export const LARGEST_READ = 512 * 1024 * 1024;
 
-// Windows knows neither; there a link is seen by `lstat` alone.
-const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
-/** A pipe that nobody writes to would be waited for without end. */
-const NO_WAIT = constants.O_NONBLOCK ?? 0;
+// A pipe that nobody writes to would be waited for without end. Windows knows neither; there a link is seen by `lstat` alone.
+const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
 
 /** What is odd about what stands there; null for a plain file with one name. @throws ENOENT */
 export async function oddityOf(path: string): Promise<Oddity | null> {
@@ -66,7 +64,7 @@ export async function filesAndOddities(
     if (entry.isFile()) files.push(path);
     else odd.push([path, entry.isSymbolicLink() ? "link" : "special"]);
   }
-  return { files: files.sort(), odd: odd.sort() };
+  return { files: files.sort(), odd: odd.sort(([a], [b]) => (a < b ? -1 : 1)) };
 }
 
 /**
@@ -76,7 +74,7 @@ export async function filesAndOddities(
 export async function withRegular<T>(path: string, use: (file: FileHandle, bytes: number) => Promise<T>): Promise<T> {
   const before = await oddityOf(path);
   if (before !== null) throw new NotRegular(path, before);
-  const file = await open(path, constants.O_RDONLY | NO_FOLLOW | NO_WAIT).catch((error: unknown) => {
+  const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch((error: unknown) => {
     if (error instanceof Error && "code" in error && error.code === "ELOOP") throw new NotRegular(path, "link");
     throw error;
   });

@@ -57,7 +57,7 @@ export async function attestedLines(store: Store, runId: string): Promise<number
     .where("run_id", "=", runId)
     .where("day", "in", (eb) => eb.selectFrom("head_days").select("day"))
     .executeTakeFirst();
-  return Number(row?.lines ?? 0);
+  return row?.lines ?? 0;
 }
 
 /** The kept heads by run: each of them must be in that run's chain. */

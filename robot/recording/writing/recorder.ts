@@ -340,7 +340,7 @@ const CLOCK_TREMBLES = 1_000;
 
 /** Opens the list of events for appending: a plain file of the record's own, and never what a link points to. */
 async function openOwn(path: string): Promise<FileHandle> {
-  const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+  const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
   // A pipe would be waited for without end.
   const odd = await oddityOf(path).catch(() => null);
   if (odd !== null) throw notItsOwn(path);
