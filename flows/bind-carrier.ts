@@ -10,12 +10,14 @@ import type { CarrierInfo, CarrierSite } from "../selectors/pages.ts";
 import {
   type CarrierResult,
   defineFlow,
+  differences,
   type Door,
   type EffectSpec,
   Failure,
   type FlowPorts,
   type FlowResult,
   type Judgement,
+  refusedAs,
 } from "../robot/engine/flow.ts";
 import { givenFile } from "./shared/blank-numbers.ts";
 import { parsedInput } from "./shared/inputs.ts";
@@ -92,6 +94,7 @@ const OWN_REASONS: readonly string[] = [
   "carrier-needs-card",
   "secret-missing",
   "form-mismatch",
+  "done-differently",
   "person-needed",
 ];
 
@@ -163,18 +166,21 @@ function binding({ link, phone, barcode }: ToBarcode): EffectSpec<CarrierInfo, C
     wanted: { 手機號碼: phone },
     look: (site) => site.info(),
     judge: (before, proved) => judge(before, proved, barcode),
-    fill: (site) => site.bindToBarcode(phone),
+    open: (site) => site.bindToBarcode(phone),
     confirmed: ({ card }) => ({ 手機條碼: barcode, 載具編號: card }),
-    compare: (_before, after) => {
+    proof: ({ card }, after) => {
       if (after.state !== "bound") return "absent";
-      return after.barcode === null || after.barcode === barcode ? "happened" : "unclear";
+      return (
+        differences({ 卡號: card, 手機條碼: barcode }, { 卡號: after.card, 手機條碼: after.barcode ?? undefined }) ??
+        "as-asked"
+      );
     },
-    refusals: {
-      other: "carrier-refused",
-      already: "carrier-refused",
+    // The member site hears it from the portal a moment later.
+    listed: "later",
+    refusals: refusedAs("carrier-refused", {
       bound: "carrier-bound-elsewhere",
       credentials: "carrier-code-rejected",
-    },
+    }),
   };
 }
 

@@ -5,7 +5,14 @@ import { formatPeriod, type Period } from "../robot/invoicing/values/period.ts";
 import { overlaps } from "../robot/invoicing/values/track.ts";
 import { writeUploadFile } from "../robot/invoicing/blank-numbers/upload-file.ts";
 import type { BlankRow } from "../selectors/pages.ts";
-import { defineFlow, type EffectSpec, Failure, type FlowPorts, type FlowResult } from "../robot/engine/flow.ts";
+import {
+  defineFlow,
+  type EffectSpec,
+  Failure,
+  type FlowPorts,
+  type FlowResult,
+  refusedAs,
+} from "../robot/engine/flow.ts";
 import { type CheckedFile, checkedFile, givenFile, listedBlanks, runsInWords } from "./shared/blank-numbers.ts";
 import { periodInput } from "./shared/inputs.ts";
 import { uploaded } from "./upload-blank-numbers.ts";
@@ -108,11 +115,27 @@ function deleting(period: Period, rows: readonly BlankRow[]): EffectSpec<{ reado
       const seen = `其中 ${already} 段已經不在平台上`;
       return { refuse: "blanks-differ", detail: { wanted: `刪除 ${rows.length} 段`, seen } };
     },
-    fill: async (portal) => (await portal.blankNumbers()).deletion(period, rows),
-    compare: (_before, after) => {
+    open: async (portal) => (await portal.blankNumbers()).deletion(period, rows),
+    proof: (before, after) => {
       const deleted = gone(after.listed);
-      if (deleted === rows.length) return "happened";
-      return deleted === 0 ? "absent" : "unclear";
+      const stayed = before.listed.filter((row) => !rows.some((one) => isSame(one, row)));
+      const { missing } = compareWithList(stayed, after.listed);
+      if (deleted === 0 && missing.length === 0) return "absent";
+      const differs = [
+        ...(deleted === rows.length
+          ? []
+          : [{ label: "刪除的段數", asked: `${rows.length} 段（${runsInWords(rows)}）`, found: `${deleted} 段` }]),
+        ...(missing.length === 0
+          ? []
+          : [{ label: "不該刪除的號碼", asked: "都留著", found: `${runsInWords(missing)} 也不見了` }]),
+      ];
+      return differs.length === 0 ? "as-asked" : { differs };
     },
+    listed: "at-once",
+    refusals: refusedAs("deletion-refused", { window: "not-in-window" }),
   };
+}
+
+function isSame(one: BlankRow, other: BlankRow): boolean {
+  return one.ubn === other.ubn && one.track === other.track && one.begin === other.begin && one.end === other.end;
 }

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { formatPeriod } from "../robot/invoicing/values/period.ts";
 import { categoryName } from "../robot/invoicing/values/track.ts";
-import type { AllocationRow, Portal, TakeRequest } from "../selectors/pages.ts";
+import type { AllocationRow, Fields, Portal, TakeRequest } from "../selectors/pages.ts";
 import {
   defineFlow,
+  differences,
   type EffectSpec,
   Failure,
   type FlowPorts,
@@ -11,6 +12,7 @@ import {
   type Json,
   type Judgement,
   type MailMark,
+  refusedAs,
 } from "../robot/engine/flow.ts";
 import { downloadedTracks, rowOf } from "./shared/allocation.ts";
 import { categoryInput, periodInput } from "./shared/inputs.ts";
@@ -57,25 +59,46 @@ function taking(request: TakeRequest): EffectSpec<TrackState> {
   return {
     id: "submit-take",
     coordinates: [request.period, request.category, String(request.books)],
-    wanted: {
-      發票期別: request.period,
-      發票類別: request.category,
-      取用本數: String(request.books),
-      增加本數: "0",
-    },
+    wanted: wantedOf(request),
     look: (portal) => lookAtTracks(portal, request),
     judge: (before) => judge(before, request),
-    fill: async (portal) => {
+    open: async (portal) => {
       const form = await (await portal.tracks()).takeForm();
-      await form.fill(request);
-      return form;
+      return { form, fill: () => form.fill(request) };
     },
-    compare: (before, after) => {
+    proof: (before, after) => {
       if (after.rows.length === before.rows.length) return "absent";
-      const [row, ...others] = after.rows;
-      return row && others.length === 0 && booksOf(row) === request.books ? "happened" : "unclear";
+      const [row, ...others] = newRows(before.rows, after.rows);
+      if (!row || others.length > 0) return "unclear";
+      return differences(wantedOf(request), fieldsOf(row)) ?? "as-asked";
     },
+    // Accepted is not yet listed: the row may come later.
+    listed: "later",
+    refusals: refusedAs("take-refused", {
+      quota: "quota-exceeded",
+      window: "not-in-window",
+      "notice-list": "mailbox-list-missing",
+      already: "books-differ",
+    }),
   };
+}
+
+function wantedOf({ period, category, books }: TakeRequest): Fields {
+  return { 發票期別: period, 發票類別: category, 取用本數: String(books), 增加本數: "0" };
+}
+
+function fieldsOf({ period, category, booksTaken, booksAdded }: AllocationRow): Fields {
+  return { 發票期別: period, 發票類別: category, 取用本數: String(booksTaken), 增加本數: String(booksAdded) };
+}
+
+/** Rows that were not there before: each earlier row stands for one that says the same of what was taken. */
+function newRows(before: readonly AllocationRow[], after: readonly AllocationRow[]): AllocationRow[] {
+  const old = before.map((row) => JSON.stringify(fieldsOf(row)));
+  return after.filter((row) => {
+    const at = old.indexOf(JSON.stringify(fieldsOf(row)));
+    if (at >= 0) old.splice(at, 1);
+    return at < 0;
+  });
 }
 
 async function lookAtTracks(portal: Portal, { period, category }: TakeRequest): Promise<TrackState> {

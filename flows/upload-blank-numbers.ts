@@ -3,7 +3,7 @@ import { explainFailures, readFailureDetails } from "../robot/invoicing/blank-nu
 import { compareWithList } from "../robot/invoicing/blank-numbers/listed.ts";
 import { formatPeriod, type Period } from "../robot/invoicing/values/period.ts";
 import { formatRun, overlaps } from "../robot/invoicing/values/track.ts";
-import type { BlankRow, Portal, UploadForm, UploadRequest, UploadRow } from "../selectors/pages.ts";
+import type { BlankRow, OpenForm, Portal, UploadRequest, UploadRow } from "../selectors/pages.ts";
 import {
   defineFlow,
   type EffectSpec,
@@ -12,6 +12,7 @@ import {
   type FlowResult,
   type GivenFile,
   type Judgement,
+  refusedAs,
   type SavedFile,
 } from "../robot/engine/flow.ts";
 import {
@@ -137,21 +138,22 @@ function uploading(
       uploads: await (await portal.blankNumbers()).uploads(),
     }),
     judge: (before) => judge(before, rows, period),
-    fill: async (portal) => filled(portal, { period, file: { name: file.name, bytes: await files.read(file) } }),
-    compare: (before, after) => {
+    open: async (portal) => opened(portal, { period, file: { name: file.name, bytes: await files.read(file) } }),
+    proof: (before, after) => {
       const fresh = newRows(before.uploads, after.uploads);
       const listed = compareWithList(rows, after.listed).missing.length === 0;
       // The portal gives every file a name of its own: of two new rows nothing tells which is ours before they are imported.
-      if (listed || fresh.length === 1) return "happened";
+      if (listed || fresh.length === 1) return "as-asked";
       return fresh.length === 0 ? "absent" : "unclear";
     },
+    listed: "later",
+    refusals: refusedAs("upload-not-accepted", { window: "not-in-window" }),
   };
 }
 
-async function filled(portal: Portal, request: UploadRequest): Promise<UploadForm> {
+async function opened(portal: Portal, request: UploadRequest): Promise<OpenForm> {
   const form = await (await portal.blankNumbers()).uploadForm();
-  await form.fill(request);
-  return form;
+  return { form, fill: () => form.fill(request) };
 }
 
 /** Uploading what is listed overwrites or doubles it, and what waits for its import may be the same file from another hand. */

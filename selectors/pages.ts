@@ -85,10 +85,10 @@ export interface TakeForm extends CommitForm {
 export interface NoticeList {
   /** The addresses on the list. */
   addresses(): Promise<string[]>;
-  /** Types the new address; the form that is returned adds it. */
-  add(address: string): Promise<CommitForm>;
+  /** The form that adds the address. @throws PageProblem `page-changed` where every field holds an address already */
+  add(address: string): Promise<OpenForm>;
   /** Finds the one row of this address, spelled as the list has it; the form that is returned deletes it. */
-  remove(address: string): Promise<CommitForm>;
+  remove(address: string): Promise<OpenForm>;
 }
 
 /** 上傳空白未使用發票號碼: 查詢, 新增, 匯入字軌, 上傳列表. */
@@ -102,10 +102,10 @@ export interface BlankNumbersPage {
   /** Presses 失敗明細's 下載 in the row of this file name. */
   failureDetails(fileName: string): Promise<DownloadedFile>;
   /**
-   * Ticks exactly these rows of 查詢; the form that is returned deletes them. Its fields are the ticked rows, as `deletionFields`
+   * Finds exactly these rows of 查詢; the form that is returned ticks and deletes them. Its fields are the ticked rows, as `deletionFields`
    * writes them. Rows on several pages of the list can't be deleted at once.
    */
-  deletion(period: Period, rows: readonly BlankRow[]): Promise<CommitForm>;
+  deletion(period: Period, rows: readonly BlankRow[]): Promise<OpenForm>;
   /** 範例下載 */
   sample(): Promise<DownloadedFile>;
   /** 說明檔下載 */
@@ -148,8 +148,33 @@ export interface UploadForm extends CommitForm {
   fill(request: UploadRequest): Promise<void>;
 }
 
-/** A filled form with a button that changes the portal. Only an effect can press it. */
+/** One control of a form that a person could change. */
+export type FormControl = {
+  /** What a person would call it. */
+  readonly name: string;
+  /** What it holds; of a secret no more than whether it holds something. */
+  readonly value: string;
+  /** How the act asks for it: to set it whatever it held, or to add something where nothing is. Null: it is not asked for. */
+  readonly asked: "sets" | "adds" | null;
+};
+
+/** All controls of a form in the order of the page, each with a name of its own. */
+export type FormState = readonly FormControl[];
+
+/** A form that is open and as the portal gave it, and what fills it. */
+export interface OpenForm {
+  readonly form: CommitForm;
+  readonly fill: () => Promise<void>;
+}
+
+/** A form with a button that changes the portal. Only an effect can press it. */
 export interface CommitForm {
+  /**
+   * Everything that the form holds, whether it is asked for or not: nothing else than what is asked may be changed by filling it.
+   * @param when once the page has come to rest, or as it stands at this moment
+   * @throws PageProblem `portal-slow` when it does not come to rest
+   */
+  state(when: "at-rest" | "now"): Promise<FormState>;
   /** What the page holds now, by label: read back before anything is pressed. */
   readBack(): Promise<Fields>;
   readonly submit: Irreversible;
@@ -192,8 +217,8 @@ export interface CarrierSite {
    * @param told wait a little for the member site to say that it is bound: the portal tells it a moment after
    */
   info(told?: boolean): Promise<CarrierInfo>;
-  /** 立即歸戶, 同意/確認, 手機條碼; phone and 驗證碼 are filled in. Its 確定 leads to 請確認資料是否正確. */
-  bindToBarcode(phone: string): Promise<CommitForm>;
+  /** 立即歸戶, 同意/確認, 手機條碼: the form for phone and 驗證碼. Its 確定 leads to 請確認資料是否正確. */
+  bindToBarcode(phone: string): Promise<OpenForm>;
   /** 立即歸戶, 同意/確認, 自然人憑證; waits until the person in front of the window has bound the carrier with the card, or has given up. */
   bindWithCard(): Promise<PortalAnswer>;
 }
@@ -252,10 +277,10 @@ export interface PlatformWinnersPage {
   /** Chooses the row of this invoice and presses 列印: a PDF. */
   print(period: Period, invoice: string): Promise<DownloadedFile>;
   /**
-   * Chooses the row of this invoice and fills 郵寄中獎實體發票; the form that is returned orders it. Afterwards `readBack` says 發票號碼 of what
+   * Chooses the row of this invoice and opens 郵寄中獎實體發票; the form that is returned orders it. Once filled, `readBack` says 發票號碼 of what
    * is chosen and 收件資料 SHA-256 of what the form holds (see `addressProof`).
    */
-  mailing(period: Period, recipient: Recipient): Promise<CommitForm>;
+  mailing(period: Period, recipient: Recipient): Promise<OpenForm>;
   /** 查詢發票寄送歷程 of one period: every row, on all pages. */
   deliveries(period: Period): Promise<PlatformDelivery[]>;
 }

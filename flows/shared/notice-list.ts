@@ -1,4 +1,4 @@
-import { type EffectSpec, Failure } from "../../robot/engine/flow.ts";
+import { type EffectSpec, Failure, type Proof, refusedAs } from "../../robot/engine/flow.ts";
 import type { Portal } from "../../selectors/pages.ts";
 
 /** 取號電子郵件信箱維護: the portal's list of addresses that it notifies. Who is on it may change at any time, by any hand. */
@@ -26,6 +26,14 @@ export async function filledList(portal: Portal, there: readonly string[]): Prom
   throw new Failure("portal-slow", { wanted: `通知名單上的 ${there.join("、")}`, seen: list.addresses.join("、") });
 }
 
+/** The list is what it was but for what was asked; null where it is. Who is there besides may have come by another hand. */
+function withoutOthersTouched(wanted: readonly string[], after: Addresses): Proof | null {
+  const lost = wanted.filter((one) => !isListed(one, after));
+  if (lost.length === 0) return null;
+  const found = after.addresses.join("、") || "名單是空的";
+  return { differs: [{ label: "名單上原有的地址", asked: `留著 ${lost.join("、")}`, found }] };
+}
+
 /** 新增: the address is on the list. */
 export function listing(address: string): EffectSpec<Addresses> {
   return {
@@ -34,9 +42,13 @@ export function listing(address: string): EffectSpec<Addresses> {
     wanted: { 電子郵件信箱: address },
     look: noticeAddresses,
     judge: (before) => (isListed(address, before) ? { already: `通知名單上已有 ${address}` } : { go: true }),
-    fill: async (portal) => (await (await portal.tracks()).noticeList()).add(address),
-    compare: (_before, after) => (isListed(address, after) ? "happened" : "absent"),
-    refusals: { other: "notice-list-refused", already: "notice-list-refused" },
+    open: async (portal) => (await (await portal.tracks()).noticeList()).add(address),
+    proof: (before, after) => {
+      const wanted = [...before.addresses, address];
+      return isListed(address, after) ? (withoutOthersTouched(wanted, after) ?? "as-asked") : "absent";
+    },
+    listed: "at-once",
+    refusals: refusedAs("notice-list-refused"),
     mayRecur: true,
   };
 }
@@ -58,9 +70,14 @@ export function unlisting(address: string, stays: readonly string[]): EffectSpec
       const seen = before.addresses.join("、") || "名單是空的";
       return { refuse: "portal-slow", detail: { wanted: `通知名單上的 ${stays.join("、")}`, seen } };
     },
-    fill: async (portal) => (await (await portal.tracks()).noticeList()).remove(address),
-    compare: (_before, after) => (!isListed(address, after) && isFilled(after, stays) ? "happened" : "absent"),
-    refusals: { other: "notice-list-refused", already: "notice-list-refused" },
+    open: async (portal) => (await (await portal.tracks()).noticeList()).remove(address),
+    proof: (before, after) => {
+      const wanted = before.addresses.filter((one) => !isListed(one, { addresses: [address] }));
+      if (isListed(address, after) || !isFilled(after, stays)) return "absent";
+      return withoutOthersTouched(wanted, after) ?? "as-asked";
+    },
+    listed: "at-once",
+    refusals: refusedAs("notice-list-refused"),
     mayRecur: true,
   };
 }

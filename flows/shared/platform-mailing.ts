@@ -3,7 +3,14 @@ import { formatPeriod, type Period } from "../../robot/invoicing/values/period.t
 import { addressProof, type Recipient } from "../../robot/invoicing/winners/recipients.ts";
 import { shownInvoice } from "../../robot/invoicing/winners/winner.ts";
 import type { PlatformDelivery, PlatformSite } from "../../selectors/pages.ts";
-import { type EffectSpec, Failure, type FlowPorts, type FlowResult, type Judgement } from "../../robot/engine/flow.ts";
+import {
+  type EffectSpec,
+  Failure,
+  type FlowPorts,
+  type FlowResult,
+  type Judgement,
+  refusedAs,
+} from "../../robot/engine/flow.ts";
 import { told } from "./blank-numbers.ts";
 import { PLATFORM } from "./platform.ts";
 
@@ -66,7 +73,13 @@ export async function mailedWinners(
 }
 
 /** With any of these the others of the list are gone on with. */
-const OWN_REASONS: readonly string[] = ["mailed-elsewhere", "platform-refused", "form-mismatch", "person-needed"];
+const OWN_REASONS: readonly string[] = [
+  "mailed-elsewhere",
+  "platform-refused",
+  "form-mismatch",
+  "done-differently",
+  "person-needed",
+];
 
 function ownReason(error: unknown): Failure {
   if (error instanceof Failure && OWN_REASONS.includes(error.code)) return error;
@@ -99,13 +112,16 @@ function mailing(period: Period, recipient: Recipient, isAgreed: boolean): Effec
       };
     },
     judge: (before) => judge(before, isAgreed),
-    fill: async (site) => (await site.winners()).mailing(period, recipient),
-    compare: (before, after) => {
+    open: async (site) => (await site.winners()).mailing(period, recipient),
+    proof: (before, after) => {
       const more = after.rows.length - before.rows.length;
       if (more === 0) return "absent";
-      return more === 1 && after.toOthers === before.toOthers ? "happened" : "unclear";
+      if (more !== 1) return "unclear";
+      if (after.toOthers === before.toOthers) return "as-asked";
+      return { differs: [{ label: "收件人", asked: masked(name), found: "別人" }] };
     },
-    refusals: { other: "platform-refused", already: "platform-refused" },
+    listed: "later",
+    refusals: refusedAs("platform-refused"),
   };
 }
 

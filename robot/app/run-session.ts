@@ -6,7 +6,7 @@ import type { CommonVisit } from "../visits/visit.ts";
 import { approvalModeOf } from "./approval-mode.ts";
 import { companyOf } from "../config/load.ts";
 import type { CompanyConfig, Config } from "../config/schema.ts";
-import type { EffectPoint } from "../engine/effects/effect.ts";
+import type { EffectPoint } from "../engine/effects/effect-world.ts";
 import type { WaitTiming } from "../engine/flow.ts";
 import { here } from "../lib/this-process.ts";
 import { Busy } from "../store/lease.ts";

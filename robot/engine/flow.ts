@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Fields, CommitForm, Portal, RefusalReason, Sites } from "../../selectors/pages.ts";
+import type { Fields, OpenForm, Portal, RefusalReason, Sites } from "../../selectors/pages.ts";
 import type { FailureDetail, FailureCode } from "../failures/failure.ts";
 import type { FileFormats } from "../invoicing/recognise.ts";
 import type { Category, NumberRun } from "../invoicing/values/track.ts";
@@ -131,6 +131,15 @@ export interface FlowPorts<Input> {
     name: string,
     spec: EffectSpec<Before, Sites[Kind]>,
   ) => Promise<EffectResult<Before>>;
+  /**
+   * Holds an act that was confirmed against what the portal shows of it later. Where it shows something else than was asked a person decides.
+   * @throws Failure `done-differently` where the person leaves it at that
+   */
+  readonly hold: <Before extends Json, Site>(
+    name: string,
+    spec: EffectSpec<Before, Site>,
+    seen: { readonly before: Before; readonly after: Before },
+  ) => Promise<void>;
   /** Waits durably: no browser, no timer that dies with the process. Null when nobody answered until `giveUp`. */
   readonly wait: <Answer extends Json>(name: string, spec: WaitSpec<Answer>) => Promise<WaitResult<Answer> | null>;
   /** The portal, signed in. One visit serves all steps until the next wait, then it is signed out. */
@@ -197,14 +206,22 @@ export interface EffectSpec<Before extends Json, Site = Portal> {
    * @param proved this very act was proved in an earlier run
    */
   judge(before: Before, proved: boolean): Judgement;
-  /** Opens and fills the form. */
-  fill(site: Site): Promise<CommitForm>;
+  /** Opens the form; it is filled once its state before is known. */
+  open(site: Site): Promise<OpenForm>;
   /** What the portal's confirming view has to show, all of it, before it is agreed to. Else only what it shows of `wanted` is compared. */
   confirmed?(before: Before): Fields;
-  /** What the portal's list says now, compared with the baseline: did the act happen exactly once? */
-  compare(before: Before, after: Before): "happened" | "absent" | "unclear";
-  /** Codes of the portal's refusals where those of taking tracks do not say what happened. */
-  readonly refusals?: { readonly [reason in RefusalReason]?: FailureCode };
+  /**
+   * What the portal's own list says now, held against the baseline and every field that was asked. After the press this alone tells
+   * what became of the act, whatever the page says.
+   */
+  proof(before: Before, after: Before): Proof;
+  /**
+   * When the portal's list shows the act: at once, or perhaps later. What is accepted and not on a list that shows it at once is not known to be
+   * done; where it may come later the flow looks again and holds what it then finds against what was asked (`hold`).
+   */
+  readonly listed: "at-once" | "later";
+  /** What each reason for which the portal may refuse is called. */
+  readonly refusals: { readonly [reason in RefusalReason]: FailureCode };
   /**
    * The act sets a state that anybody may set otherwise at any time, such as an address on a list. Where it was done once and is so no
    * longer, it is done again; every other act is then a person's decision.
@@ -222,6 +239,40 @@ export interface ApprovalTopic {
 
 /** What a person reads before deciding: parts with a title, line by line. */
 export type Shown = readonly { readonly title: string; readonly lines: readonly string[] }[];
+/**
+ * What the portal's list proves: the act happened exactly once and as asked; it happened otherwise; it did not happen; or nothing of it can
+ * be said.
+ */
+export type Proof = "as-asked" | { readonly differs: readonly Difference[] } | "absent" | "unclear";
+
+/** One field that the portal shows otherwise than was asked. */
+export type Difference = { readonly label: string; readonly asked: string; readonly found: string };
+
+/** The fields that differ; null where all are as asked. Fields that the portal does not show are not compared. */
+export function differences(asked: Fields, found: { readonly [label: string]: string | undefined }): Proof | null {
+  const differs = Object.entries(asked).flatMap(([label, value]) => {
+    const seen = found[label];
+    return seen === undefined || seen === value ? [] : [{ label, asked: value, found: seen }];
+  });
+  return differs.length === 0 ? null : { differs };
+}
+
+/** The codes for refusals of one kind of act: one for all reasons, but for those that have a name of their own. */
+export function refusedAs(
+  other: FailureCode,
+  named: { readonly [reason in RefusalReason]?: FailureCode } = {},
+): { readonly [reason in RefusalReason]: FailureCode } {
+  return {
+    quota: other,
+    window: other,
+    "notice-list": other,
+    already: other,
+    bound: other,
+    credentials: other,
+    other,
+    ...named,
+  };
+}
 
 export type Judgement =
   | { readonly go: true }

@@ -12,6 +12,19 @@ export const blanks = {
     next: { zh: "請看失敗明細，修正後再上傳。", en: "See the failure details, mend and upload again." },
     after: "person",
   },
+  "deletion-refused": {
+    explain: {
+      zh: "平台沒有接受這次刪除，空白號碼沒有變。",
+      en: "The portal did not accept the deletion; nothing was deleted.",
+    },
+    next: { zh: "請照平台的說明處理後再執行。", en: "Do what the portal's message says, then run it again." },
+    after: "person",
+  },
+  "upload-not-accepted": {
+    explain: { zh: "平台沒有收下這個檔案，沒有上傳。", en: "The portal did not take the file; nothing was uploaded." },
+    next: { zh: "請照平台的說明修正後再執行。", en: "Mend what the portal's message says, then run it again." },
+    after: "person",
+  },
   "upload-under-way": {
     explain: {
       zh: "上傳列表上還有別的檔案在等平台匯入，可能就是同一份。為免重複，沒有上傳。",

@@ -13,6 +13,17 @@ export const running = {
     },
     after: "reconcile",
   },
+  "done-differently": {
+    explain: {
+      zh: "平台做了，但做得和要求的不一樣。機器人沒有再按，也不算完成。",
+      en: "The portal did it, but otherwise than was asked. The robot pressed nothing more and does not count it as done.",
+    },
+    next: {
+      zh: "請到平台核對兩邊的數字，決定就這樣或在平台更正，再到主控台的 待處理（或用 answer）回覆機器人。",
+      en: "Compare both figures at the portal, decide whether to leave it or to mend it there, and tell the robot with `answer`.",
+    },
+    after: "person",
+  },
   "person-needed": {
     explain: { zh: "這一步需要人來決定。", en: "A person has to decide this." },
     next: {

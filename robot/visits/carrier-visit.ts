@@ -1,5 +1,5 @@
 import { CarrierPages } from "../../selectors/carrier/carrier.ts";
-import type { CarrierSite, CommitForm } from "../../selectors/pages.ts";
+import type { CarrierSite, OpenForm } from "../../selectors/pages.ts";
 import type { CarrierDoor } from "../engine/flow.ts";
 import type { Visit } from "../engine/workflow/visits.ts";
 import { Failure } from "../failures/failure.ts";
@@ -59,7 +59,7 @@ export async function openCarrierVisit(
         info: (told) => pages.info(told),
         bindToBarcode: async (number) => {
           if (code === null || number !== phone) throw new Error("This door was opened without the holder's code.");
-          return filled(pages, number, code, world, tools);
+          return opened(pages, number, code, world, tools);
         },
         bindWithCard: () => pages.bindWithCard(),
       };
@@ -79,23 +79,28 @@ async function usableCode(phone: string, { attempts, code }: CarrierWorld): Prom
   return code(phone);
 }
 
-async function filled(
+async function opened(
   pages: CarrierPages,
   phone: string,
   code: Secret,
   world: CarrierWorld,
   { endTrace }: VisitTools,
-): Promise<CommitForm> {
-  const { codeField, form } = await pages.openBarcodeForm(phone);
-  await endTrace();
-  await typeSecret(codeField, code, world.portalHosts);
+): Promise<OpenForm> {
+  const { codeField, fillPhone, form } = await pages.openBarcodeForm(phone);
   return {
-    ...form,
-    answer: async () => {
-      const answer = await form.answer();
-      if (answer.kind === "refused" && answer.reason === "credentials")
-        await world.attempts(phone).disable("credentials-rejected");
-      return answer;
+    form: {
+      ...form,
+      answer: async () => {
+        const answer = await form.answer();
+        if (answer.kind === "refused" && answer.reason === "credentials")
+          await world.attempts(phone).disable("credentials-rejected");
+        return answer;
+      },
+    },
+    fill: async () => {
+      await fillPhone();
+      await endTrace();
+      await typeSecret(codeField, code, world.portalHosts);
     },
   };
 }

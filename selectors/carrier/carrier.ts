@@ -3,7 +3,9 @@ import { barcodeIn } from "../../robot/invoicing/values/carrier.ts";
 import { click } from "../dom/click.ts";
 import { type AnswerWords, Commitment } from "../submit/submission.ts";
 import { labelled } from "../dom/labelled.ts";
-import type { CarrierInfo, CommitForm, Fields, PortalAnswer } from "../pages.ts";
+import { atRest } from "../dom/at-rest.ts";
+import { readFormState } from "../dom/form-state.ts";
+import type { CarrierInfo, CommitForm, Fields, FormState, PortalAnswer } from "../pages.ts";
 import { commitButton, find, findIfThere, part, pressable } from "../dom/part.ts";
 import { lookUntil } from "../dom/poll.ts";
 import { PageProblem } from "../dom/problem.ts";
@@ -51,7 +53,7 @@ const WORDS: AnswerWords = {
   accepted: /歸戶(作業)?(成功|完成)/,
   refused: /錯誤|失敗|無法|不得|不可|已(經)?歸戶|重複|不存在|停用|鎖定|失效|逾期|未通過|不正確/,
   reasons: [
-    { words: /(手機|驗證碼|密碼).{0,8}(錯誤|不正確)|鎖定/, reason: "credentials" },
+    { words: /(手機|(?<!圖形)驗證碼|密碼).{0,8}(錯誤|不正確)|鎖定/, reason: "credentials" },
     { words: /已(經)?歸戶|重複/, reason: "bound" },
   ],
 };
@@ -119,12 +121,19 @@ export class CarrierPages {
     await this.#choose("toBarcode");
     const { page, ear } = this.#windows.front();
     const field = await find(page, parts.phone);
-    await field.fill(phone);
+    const codeField = await find(page, parts.code);
     const commitment = new Commitment(page, ear, WORDS, ASKS);
     const { host } = new URL(page.url());
+    const held = (): Promise<FormState> =>
+      readFormState(page, [
+        { at: field, how: "sets" },
+        { at: codeField, how: "sets", secret: true },
+      ]);
     return {
-      codeField: await find(page, parts.code),
+      codeField,
+      fillPhone: () => field.fill(phone),
       form: {
+        state: (when) => (when === "now" ? held() : atRest(page, held)),
         submit: commitment.button(submit),
         readBack: async (): Promise<Fields> => ({ 手機號碼: await field.inputValue() }),
         confirmation: () => commitment.confirmation(readConfirmation),
@@ -199,6 +208,7 @@ export class CarrierPages {
 export interface BarcodeForm {
   /** Where the holder's 驗證碼 goes; typed by the one function that types secrets. */
   readonly codeField: Locator;
+  readonly fillPhone: () => Promise<void>;
   readonly form: CommitForm;
 }
 

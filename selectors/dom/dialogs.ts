@@ -1,4 +1,5 @@
 import type { Dialog, Page } from "playwright";
+import { requestsOf } from "./requests.ts";
 
 /** A question of the browser (`confirm()`) that stands open. The page does nothing, and can't be read or pictured, until it is answered. */
 export interface BrowserQuestion {
@@ -27,6 +28,8 @@ export interface Ear {
  * may have the question left open, and then answers it.
  */
 export function listen(page: Page): Ear {
+  // What is under way can only be known by who has listened from the beginning.
+  requestsOf(page);
   let messages: string[] = [];
   let open: BrowserQuestion | null = null;
   let expected: ((question: BrowserQuestion) => void) | null = null;

@@ -2,8 +2,10 @@ import type { Locator } from "playwright";
 import { addressProof, type Recipient } from "../../robot/invoicing/winners/recipients.ts";
 import { choose, chosen } from "../dom/choose.ts";
 import { type AnswerWords, Commitment } from "../submit/submission.ts";
-import type { CommitForm, Fields } from "../pages.ts";
-import { type Candidate, commitButton, find, part, type Part } from "../dom/part.ts";
+import { atRest } from "../dom/at-rest.ts";
+import { readFormState } from "../dom/form-state.ts";
+import type { CommitForm, Fields, FormState, OpenForm } from "../pages.ts";
+import { type Candidate, commitButton, find, findIfThere, part, type Part } from "../dom/part.ts";
 import { PageProblem } from "../dom/problem.ts";
 import type { Surface } from "../dom/window.ts";
 import { touch } from "../dom/touched.ts";
@@ -38,27 +40,38 @@ const WORDS: AnswerWords = {
 };
 
 /**
- * Fills 郵寄中獎實體發票, which is open, and reads each field back.
+ * 郵寄中獎實體發票, which is open. Filling it reads each field back.
  * @param invoices 發票號碼 of the rows that are chosen behind it
  * @throws PageProblem `page-changed` when a field does not take what was typed, or does not offer it
  */
-export async function filledMailing(
+export async function mailingForm(
   { page, ear }: Surface,
   recipient: Recipient,
   invoices: () => Promise<readonly string[]>,
-): Promise<CommitForm> {
+): Promise<OpenForm> {
   const controls = new Map<Field, Locator>();
-  for (const [name, wanted] of FIELDS) {
-    const control = touch(await find(page, wanted));
-    await enter(control, wanted, recipient[name]);
-    controls.set(name, control);
-  }
+  const fill = async (): Promise<void> => {
+    for (const [name, wanted] of FIELDS) {
+      const control = touch(await find(page, wanted));
+      await enter(control, wanted, recipient[name]);
+      controls.set(name, control);
+    }
+  };
+  const state = async (): Promise<FormState> => {
+    const found = await Promise.all(FIELDS.map(([, wanted]) => findIfThere(page, wanted, 0)));
+    return readFormState(
+      page,
+      // Who gets it and where stays at the platform.
+      found.flatMap((at) => (at === null ? [] : [{ at, how: "sets", secret: true }])),
+    );
+  };
   const held = async (name: Field): Promise<string> => {
     const control = controls.get(name);
     return control ? shown(control) : "";
   };
   const commitment = new Commitment(page, ear, WORDS);
-  return {
+  const form: CommitForm = {
+    state: (when) => (when === "now" ? state() : atRest(page, state)),
     submit: commitment.button(submit),
     readBack: async (): Promise<Fields> => ({
       發票號碼: (await invoices()).join("、"),
@@ -73,6 +86,7 @@ export async function filledMailing(
     confirmation: () => commitment.confirmation(() => ({})),
     answer: () => commitment.answer(),
   };
+  return { form, fill };
 }
 
 async function enter(control: Locator, { name }: Part, value: string): Promise<void> {

@@ -4,7 +4,7 @@ import { choose } from "../dom/choose.ts";
 import { click } from "../dom/click.ts";
 import { downloaded } from "../dom/download.ts";
 import { fetchList, pagesOf } from "../dom/list.ts";
-import type { CommitForm, DownloadedFile, PlatformDelivery, PlatformWinnersPage } from "../pages.ts";
+import type { DownloadedFile, OpenForm, PlatformDelivery, PlatformWinnersPage } from "../pages.ts";
 import { find, pressable } from "../dom/part.ts";
 import { readPeriod } from "../portal/period-text.ts";
 import { PageProblem } from "../dom/problem.ts";
@@ -12,7 +12,7 @@ import type { Surface } from "../dom/window.ts";
 import type { TableRow } from "../dom/table.ts";
 import { periodPart } from "./blank-tracks.ts";
 import { chooseRow } from "./choose-row.ts";
-import { filledMailing } from "./mailing-form.ts";
+import { mailingForm } from "./mailing-form.ts";
 
 const parts = {
   details: pressable("platform.winners.details", "查看明細", /^\s*查看明細\s*$/),
@@ -51,10 +51,10 @@ export class Winners implements PlatformWinnersPage {
     );
   }
 
-  async mailing(period: Period, recipient: Recipient): Promise<CommitForm> {
+  async mailing(period: Period, recipient: Recipient): Promise<OpenForm> {
     const chosen = await this.#chosen(period, recipient.invoice);
     await click(await find(this.#surface.page, parts.mail));
-    return filledMailing(this.#surface, recipient, async () => (await chosen()).map(numberOf));
+    return mailingForm(this.#surface, recipient, async () => (await chosen()).map(numberOf));
   }
 
   async deliveries(period: Period): Promise<PlatformDelivery[]> {

@@ -1,4 +1,5 @@
-/** Only `press-once.ts` uses this, and only the engine's effects use that: the lint rules see to it. */
+/** Only `press-once.ts` uses these, and only the engine's effects use that: the lint rules see to it. */
+export const AIM: unique symbol = Symbol("aim");
 export const PRESS: unique symbol = Symbol("press");
 
 /**
@@ -7,18 +8,40 @@ export const PRESS: unique symbol = Symbol("press");
  */
 export interface Irreversible {
   readonly name: string;
+  readonly [AIM]: () => Promise<void>;
   readonly [PRESS]: () => Promise<void>;
 }
 
-/** @param press the one real click; called at most once. */
-export function irreversible(name: string, press: () => Promise<void>): Irreversible {
+/** The click was never begun: the button was not there, or could not be clicked. Certainly nothing was sent. */
+export class NotPressed extends Error {
+  override readonly name = "NotPressed";
+
+  constructor(button: string, reason: unknown) {
+    super(`「${button}」 was not pressed`, { cause: reason });
+  }
+}
+
+/**
+ * @param aim finds the button and sees that it can be clicked now; presses nothing and may be called again. It returns the one real
+ *   click, which is called at most once and throws `NotPressed` where it is known that the click was not begun
+ */
+export function irreversible(name: string, aim: () => Promise<() => Promise<void>>): Irreversible {
   let spent = false;
+  let click: (() => Promise<void>) | null = null;
   return {
     name,
+    [AIM]: async () => {
+      click = await aim();
+    },
     [PRESS]: async () => {
       if (spent) throw new Error(`「${name}」 was pressed before; an irreversible button is pressed once.`);
       spent = true;
-      await press();
+      const aimed =
+        click ??
+        (await aim().catch((error: unknown) => {
+          throw new NotPressed(name, error);
+        }));
+      await aimed();
     },
   };
 }

@@ -7,7 +7,9 @@ import type { Confirmation, Fields, PortalAnswer, RefusalReason } from "../pages
 import { type CommitPart, find, findIfThere, type Part, type Scope, visible } from "../dom/part.ts";
 import { lookUntil } from "../dom/poll.ts";
 import { readSigns, visibleText } from "../dom/signs.ts";
+import { AIM_MS } from "../dom/timing.ts";
 import { touch } from "../dom/touched.ts";
+import { clickKnowingly } from "./begun-click.ts";
 
 /** Words with which the portal accepts or refuses, for one kind of form. */
 export interface AnswerWords {
@@ -61,13 +63,16 @@ export class Commitment {
       const button = touch(await find(scope, part));
       // A page that comes from the server shows its buttons before the script has come that makes them work.
       await this.#page.waitForLoadState("domcontentloaded");
+      await button.click({ trial: true, timeout: AIM_MS });
       await this.#remember();
-      const question = this.#ear.expectQuestion();
-      const click = button.click();
-      this.#press = { part, scope, question, click };
-      await Promise.race([click, question]);
-      // Its end is waited for where the question is answered; a page that is closed before is nobody's error.
-      click.catch(() => undefined);
+      return async () => {
+        const question = this.#ear.expectQuestion();
+        const click = clickKnowingly(button, part.name);
+        this.#press = { part, scope, question, click };
+        await Promise.race([click, question]);
+        // Its end is waited for where the question is answered; a page that is closed before is nobody's error.
+        click.catch(() => undefined);
+      };
     });
   }
 
@@ -94,9 +99,13 @@ export class Commitment {
   #inBox({ place }: Box): ConfirmationButtons {
     return {
       confirm: irreversible("確認", async () => {
+        const yes = touch(await find(place, boxParts.yes));
+        await yes.click({ trial: true, timeout: AIM_MS });
         await this.#remember();
-        this.#asks = null;
-        await touch(await find(place, boxParts.yes)).click();
+        return async () => {
+          this.#asks = null;
+          await clickKnowingly(yes, "確認");
+        };
       }),
       withdraw: async () => {
         const isPage = this.#asks !== null;
@@ -108,7 +117,7 @@ export class Commitment {
 
   #inBrowser(question: BrowserQuestion, click: Promise<void>): ConfirmationButtons {
     return {
-      confirm: irreversible("確認", async () => {
+      confirm: irreversible("確認", async () => async () => {
         await question.accept();
         await click;
       }),

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { EFFECT_POINTS } from "../../robot/engine/effects/effect.ts";
+import { EFFECT_POINTS } from "../../robot/engine/effects/effect-world.ts";
 import type { StoreConfig } from "../../robot/store/store.ts";
 import { install, type Installation } from "../support/kit/installation.ts";
 import { openPortal, takeBackFaults } from "../support/kit/portal.ts";

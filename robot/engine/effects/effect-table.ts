@@ -11,25 +11,39 @@ import { now, type Store } from "../../store/store.ts";
  * - `refused`: the portal said no; nothing changed there
  * - `withdrawn`: left on the portal's confirming view; nothing was sent
  * - `unknown`: pressed, and no proof either way
+ * - `done-differently`: the portal did it, but otherwise than was asked; a person decides what is to become of it
  * - `released`: a person looked and says that it did not happen, or it was undone since; it may be tried again
  */
-export type EffectStatus = "intended" | "confirmed" | "already-done" | "refused" | "withdrawn" | "unknown" | "released";
+export type EffectStatus =
+  | "intended"
+  | "confirmed"
+  | "already-done"
+  | "refused"
+  | "withdrawn"
+  | "unknown"
+  | "done-differently"
+  | "released";
 
 /** All allowed changes of status. Whatever is not here can't happen: `move` refuses it. */
 export const EFFECT_TRANSITIONS: { readonly [from in EffectStatus | "new"]: readonly EffectStatus[] } = {
   new: ["intended", "already-done"],
-  intended: ["confirmed", "refused", "withdrawn", "unknown", "released"],
-  unknown: ["confirmed", "released"],
+  intended: ["confirmed", "refused", "withdrawn", "unknown", "done-differently", "released"],
+  unknown: ["confirmed", "done-differently", "released"],
+  // A person accepts it as it is, or it was mended or undone at the portal.
+  "done-differently": ["confirmed", "released"],
   refused: ["intended", "already-done"],
   withdrawn: ["intended", "already-done"],
   released: ["intended", "already-done"],
-  // Undone at the portal: a person looked and says so, or the act is one that may recur.
-  confirmed: ["released"],
+  // Undone at the portal: a person looked and says so, or the act is one that may recur. Or its row came late, and says something else.
+  confirmed: ["released", "done-differently"],
   "already-done": ["intended", "already-done"],
 };
 
 /** Statuses in which it is not known whether the portal acted: nothing may be pressed again under this key. */
 export const OPEN_STATUSES: readonly EffectStatus[] = ["intended", "unknown"];
+
+/** Statuses that only another look at the portal, or a person, can settle. */
+export const UNSETTLED_STATUSES: readonly EffectStatus[] = [...OPEN_STATUSES, "done-differently"];
 
 export interface EffectRow {
   readonly key: string;
@@ -40,6 +54,8 @@ export interface EffectRow {
   readonly attempt: number;
   readonly baseline: Json;
   readonly intendedAt: string | null;
+  /** What was noted with its last change of status. */
+  readonly evidence: Json;
 }
 
 /** The effect with this key, or null when nothing was ever begun under it. */
@@ -62,6 +78,7 @@ export async function findEffect(store: Store, key: string): Promise<EffectRow |
     attempt: row.attempt,
     baseline,
     intendedAt: row.intended_at,
+    evidence: row.evidence === null ? null : JSON.parse(row.evidence),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { DurableSteps } from "./durable.ts";
 import type { ApprovalMode } from "../effects/approval.ts";
-import type { EffectPoint } from "../effects/effect.ts";
+import type { EffectPoint } from "../effects/effect-world.ts";
 import type {
   Again,
   CompanyFacts,

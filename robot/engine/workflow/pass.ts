@@ -2,7 +2,8 @@ import { Failure, type FailureData, failureData, failureKind } from "../../failu
 import type { Sites } from "../../../selectors/pages.ts";
 import { effectsOf } from "../effects/effect-table.ts";
 import { type ApprovalRequest, approvalQuestion, noteAnswer } from "../effects/approval.ts";
-import { advanceEffect, type EffectWorld, settleByPerson } from "../effects/effect.ts";
+import { advanceEffect, holdEffect, settleByPerson } from "../effects/effect.ts";
+import type { EffectProgress, EffectWorld } from "../effects/effect-world.ts";
 import type {
   Again,
   Door,
@@ -57,6 +58,7 @@ export class Pass {
       step: (name, work, again) => this.#step(name, work, again),
       effect: (name, spec) => this.#effect(PORTAL, name, spec),
       effectAt: (door, name, spec) => this.#effect(door, name, spec),
+      hold: (name, spec, seen) => this.#hold(name, spec, seen),
       wait: (name, spec) => this.#wait(name, spec),
       visit: (work) => this.#onVisit(PORTAL, work),
       visitAt: (door, work) => this.#onVisit(door, work),
@@ -192,7 +194,7 @@ export class Pass {
     name: string,
     spec: EffectSpec<Before, Sites[Kind]>,
   ): Promise<EffectResult<Before>> {
-    const key = [this.#world.company.ubn, this.#world.run.flow, spec.act ?? name, ...spec.coordinates].join("|");
+    const key = this.#keyOf(name, spec);
     let again = "查證";
     for (let n = 1; ; n++) {
       const label = n === 1 ? name : `${name}：${again} ${n - 1}`;
@@ -208,15 +210,8 @@ export class Pass {
           await this.#approve(`${name}：請人同意 ${n}`, name, progress.request);
           again = "同意後再填";
           continue;
-        case "ask": {
-          const { answer } = await this.#person(`${name}：請人確認 ${n}`, progress.question);
-          if (answer === STOP) {
-            throw new Failure("person-needed", { wanted: name, seen: progress.question.text });
-          }
-          await this.#step(`${name}：記下人的判斷 ${n}`, () =>
-            settleByPerson(key, name, answer, this.#effectWorld(door)),
-          );
-        }
+        case "ask":
+          await this.#settleByPerson(key, name, `${n}`, progress, this.#effectWorld(door));
       }
     }
   }
@@ -233,6 +228,34 @@ export class Pass {
       await noteAnswer(store, { id: given.id, runId: run.id, ubn: company.ubn, name }, request, given);
       return null;
     });
+  }
+
+  async #hold<Before extends Json, Site>(
+    name: string,
+    spec: EffectSpec<Before, Site>,
+    seen: { readonly before: Before; readonly after: Before },
+  ): Promise<void> {
+    const key = this.#keyOf(name, spec);
+    const world = this.#effectWorld(PORTAL);
+    const differs = await this.#step(`${name}：和平台的清單核對`, () => holdEffect(key, name, spec, seen, world));
+    if (differs !== null) await this.#settleByPerson(key, name, "清單", differs, world);
+  }
+
+  #keyOf<Before extends Json, Site>(name: string, spec: EffectSpec<Before, Site>): string {
+    return [this.#world.company.ubn, this.#world.run.flow, spec.act ?? name, ...spec.coordinates].join("|");
+  }
+
+  /** @throws Failure the one that the question is about, where the person leaves it at that */
+  async #settleByPerson(
+    key: string,
+    name: string,
+    which: string,
+    { question, otherwise }: Extract<EffectProgress<Json>, { state: "ask" }>,
+    world: Omit<EffectWorld<unknown>, "visit">,
+  ): Promise<void> {
+    const { answer } = await this.#person(`${name}：請人確認 ${which}`, question);
+    if (answer === STOP) throw new Failure(otherwise.code, otherwise.detail);
+    await this.#step(`${name}：記下人的判斷 ${which}`, () => settleByPerson(key, name, answer, world));
   }
 
   #effectWorld<Kind extends keyof Sites>(door: Door<Kind>): EffectWorld<Sites[Kind]> {

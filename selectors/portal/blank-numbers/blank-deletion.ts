@@ -1,7 +1,9 @@
 import { DELETED_ROWS, deletionFields } from "../../../robot/invoicing/blank-numbers/deletion.ts";
 import { asBlankRow, BLANK_COLUMNS } from "./blank-rows.ts";
 import { Commitment } from "../../submit/submission.ts";
-import type { BlankRow, CommitForm, Fields } from "../../pages.ts";
+import { atRest } from "../../dom/at-rest.ts";
+import { readFormState } from "../../dom/form-state.ts";
+import type { BlankRow, Fields, FormState, OpenForm } from "../../pages.ts";
 import { commitButton } from "../../dom/part.ts";
 import { PageProblem } from "../../dom/problem.ts";
 import type { Surface } from "../../dom/window.ts";
@@ -17,7 +19,7 @@ const WORDS = {
 } as const;
 
 /**
- * Ticks these rows of 查詢, all of which have to stand on one page of the list, since nobody knows whether ticks outlive the
+ * Finds these rows of 查詢, to be ticked, all of which have to stand on one page of the list, since nobody knows whether ticks outlive the
  * turning of a page.
  * @param search 查詢 anew: the list page by page, that page being on screen
  * @returns the form whose press deletes what is ticked then
@@ -27,14 +29,25 @@ export async function blankDeletion(
   surface: Surface,
   wanted: readonly BlankRow[],
   search: () => AsyncGenerator<readonly TableRow[]>,
-): Promise<CommitForm> {
-  for (const { row } of await standing(wanted, search)) await tick(row);
+): Promise<OpenForm> {
+  const rows = await standing(wanted, search);
   const commitment = new Commitment(surface.page, surface.ear, WORDS);
+  const held = (): Promise<FormState> =>
+    readFormState(
+      surface.page,
+      rows.map(({ row }) => ({ at: row.getByRole("checkbox"), how: "sets" })),
+    );
   return {
-    submit: commitment.button(remove),
-    readBack: async () => deletionFields(await tickedRows(surface)),
-    confirmation: () => commitment.confirmation(readConfirmation),
-    answer: () => commitment.answer(),
+    form: {
+      state: (when) => (when === "now" ? held() : atRest(surface.page, held)),
+      submit: commitment.button(remove),
+      readBack: async () => deletionFields(await tickedRows(surface)),
+      confirmation: () => commitment.confirmation(readConfirmation),
+      answer: () => commitment.answer(),
+    },
+    fill: async () => {
+      for (const { row } of rows) await tick(row);
+    },
   };
 }
 

@@ -7,7 +7,7 @@ import { choose, chosen } from "../../dom/choose.ts";
 import { click } from "../../dom/click.ts";
 import { downloaded } from "../../dom/download.ts";
 import { fetchList, pagesOf } from "../../dom/list.ts";
-import type { BlankNumbersPage, BlankRow, CommitForm, DownloadedFile, UploadForm, UploadRow } from "../../pages.ts";
+import type { BlankNumbersPage, BlankRow, DownloadedFile, OpenForm, UploadForm, UploadRow } from "../../pages.ts";
 import { type Candidate, find, findIfThere, part, type Part, pressable } from "../../dom/part.ts";
 import { normalPeriod, PERIODS, readPeriod } from "../period-text.ts";
 import { lookUntil } from "../../dom/poll.ts";
@@ -93,7 +93,7 @@ export class BlankNumbers implements BlankNumbersPage {
     throw new PageProblem("page-changed", what, "上傳列表裡沒有這個檔案");
   }
 
-  deletion(period: Period, rows: readonly BlankRow[]): Promise<CommitForm> {
+  deletion(period: Period, rows: readonly BlankRow[]): Promise<OpenForm> {
     return blankDeletion(this.#places, rows, () => this.#search(period));
   }
 

@@ -4,7 +4,9 @@ import type { Period } from "../../../robot/invoicing/values/period.ts";
 import { choices, choose, chosen } from "../../dom/choose.ts";
 import { Commitment } from "../../submit/submission.ts";
 import { labelled } from "../../dom/labelled.ts";
-import type { Confirmation, Fields, PortalAnswer, UploadForm, UploadRequest } from "../../pages.ts";
+import type { Confirmation, Fields, FormState, PortalAnswer, UploadForm, UploadRequest } from "../../pages.ts";
+import { atRest } from "../../dom/at-rest.ts";
+import { readFormState } from "../../dom/form-state.ts";
 import { commitButton, find, findIfThere, part } from "../../dom/part.ts";
 import { normalPeriod, PERIODS, readPeriod } from "../period-text.ts";
 import { lookUntil } from "../../dom/poll.ts";
@@ -76,6 +78,10 @@ export class BlankUploadForm implements UploadForm {
     return (await choices(await find(this.#page, parts.period))).map(readPeriod).filter((period) => period !== null);
   }
 
+  async state(when: "at-rest" | "now"): Promise<FormState> {
+    return when === "now" ? this.#held() : atRest(this.#page, () => this.#held());
+  }
+
   async fill({ period, file }: UploadRequest): Promise<void> {
     await choose(
       await find(this.#page, parts.period),
@@ -83,6 +89,7 @@ export class BlankUploadForm implements UploadForm {
       (text) => readPeriod(text) === period,
       "not-in-window",
     );
+    await this.state("at-rest");
     const input = touch(await this.#input());
     await input.setInputFiles({ name: file.name, mimeType: "text/csv", buffer: Buffer.from(file.bytes) });
   }
@@ -102,6 +109,14 @@ export class BlankUploadForm implements UploadForm {
 
   answer(): Promise<PortalAnswer> {
     return this.#commitment.answer();
+  }
+
+  async #held(): Promise<FormState> {
+    const found = await Promise.all([findIfThere(this.#page, parts.period, 0), this.#fileInput()]);
+    return readFormState(
+      this.#page,
+      found.flatMap((at) => (at === null ? [] : [{ at, how: "sets" }])),
+    );
   }
 
   async #input(): Promise<Locator> {

@@ -1,8 +1,10 @@
 import type { Locator, Page } from "playwright";
 import { Commitment } from "../../submit/submission.ts";
 import type { Ear } from "../../dom/dialogs.ts";
-import type { CommitForm, Confirmation, Fields, NoticeList, PortalAnswer } from "../../pages.ts";
-import { commitButton, find, part, visible } from "../../dom/part.ts";
+import { atRest } from "../../dom/at-rest.ts";
+import { type AskedControl, readFormState } from "../../dom/form-state.ts";
+import type { CommitForm, Confirmation, Fields, FormState, NoticeList, OpenForm, PortalAnswer } from "../../pages.ts";
+import { commitButton, find, findAll, part, visible } from "../../dom/part.ts";
 import { lookUntil } from "../../dom/poll.ts";
 import { PageProblem } from "../../dom/problem.ts";
 import { visibleText } from "../../dom/signs.ts";
@@ -37,6 +39,8 @@ const WORDS = {
   reasons: [],
 } as const;
 
+/** Milliseconds for a field to show itself. */
+const OPEN_MS = 20_000;
 /** Milliseconds the list may take to fill after the tab is open. */
 const LIST_MS = 6_000;
 
@@ -50,52 +54,90 @@ export class PortalNoticeList implements NoticeList {
   }
 
   static async open(page: Page, ear: Ear): Promise<PortalNoticeList> {
-    await find(page, parts.address);
-    return new PortalNoticeList(page, ear);
+    const list = new PortalNoticeList(page, ear);
+    const shown = await lookUntil(page, OPEN_MS, async () => ((await list.#fields()).length > 0 ? true : null));
+    // Says what is there instead.
+    if (!shown) await find(page, parts.address, { within: 0 });
+    return list;
   }
 
   /**
    * An empty list that does not say so is believed only after it had time to fill. Where rows can be deleted, only what stands in
-   * such a row is on the list: a page may print other addresses, such as the help desk's.
+   * such a row is on the list: a page may print other addresses, such as the help desk's. A list may stand in fields as well: what they
+   * hold is on it.
    */
   async addresses(): Promise<string[]> {
     const list = await lookUntil(this.#page, LIST_MS, async () => {
       const rows = await this.#rows();
       if (rows === null) return null;
       const text = await visibleText(this.#page);
-      const found = rows.length > 0 ? rows.flatMap(({ addresses }) => addresses) : addressesIn(text);
+      const held = addressesIn((await this.#fields()).map(({ value }) => value).join("\n"));
+      const listed = rows.length > 0 ? rows.flatMap(({ addresses }) => addresses) : addressesIn(text);
+      const found = [...listed, ...held];
       return found.length > 0 || /查無資料|無資料|尚未(設定|維護)/.test(text) ? [...new Set(found)] : null;
     });
     return list ?? [];
   }
 
-  async add(address: string): Promise<CommitForm> {
-    const field = touch(await find(this.#page, parts.address));
-    await field.fill(address);
+  async add(address: string): Promise<OpenForm> {
+    // Fields may be filled with what is on the list a moment after they were drawn.
+    const fields = await atRest(this.#page, () => this.#fields());
+    const empty = fields.findIndex(({ value }) => value.trim() === "");
+    const field = (await findAll(this.#page, parts.address))[empty];
+    if (!field) {
+      const seen = `每一欄都已經有地址：${fields.map(({ value }) => value).join("、")}`;
+      throw new PageProblem("page-changed", "空白的電子郵件信箱欄位，可以填新的地址", seen);
+    }
     const commitment = new Commitment(this.#page, this.#ear, WORDS);
     return {
-      submit: commitment.button(parts.add),
-      readBack: async (): Promise<Fields> => ({ [LABEL]: await field.inputValue() }),
+      form: {
+        ...this.#commits(commitment, [{ at: field, how: "adds" }]),
+        submit: commitment.button(parts.add),
+        readBack: async (): Promise<Fields> => ({ [LABEL]: await field.inputValue() }),
+      },
+      fill: () => touch(field).fill(address),
+    };
+  }
+
+  /** The row's own 刪除; where the list has one for all rows, the row is ticked first and no other is. */
+  async remove(address: string): Promise<OpenForm> {
+    const row = await this.#rowOf(address);
+    const commitment = new Commitment(this.#page, this.#ear, WORDS);
+    const box = row.place.getByRole("checkbox");
+    const ticks = (await box.count()) === 1;
+    return {
+      form: {
+        ...this.#commits(commitment, ticks ? [{ at: box, how: "sets" }] : []),
+        submit: commitment.button(parts.remove, ticks ? this.#page : row.place),
+        readBack: async (): Promise<Fields> => {
+          const meant = ticks
+            ? await this.#ticked()
+            : addressesIn((await row.place.evaluateAll(wordsOfAll)).join("\n"));
+          return { [LABEL]: meant.join("、") };
+        },
+      },
+      fill: async () => {
+        if (ticks) await tick(row.place);
+      },
+    };
+  }
+
+  #commits(
+    commitment: Commitment,
+    asked: readonly AskedControl[],
+  ): Pick<CommitForm, "state" | "confirmation" | "answer"> {
+    const held = (): Promise<FormState> => readFormState(this.#page, asked);
+    return {
+      state: (when) => (when === "now" ? held() : atRest(this.#page, held)),
       confirmation: (): Promise<Confirmation | null> => commitment.confirmation(readConfirmation),
       answer: (): Promise<PortalAnswer> => commitment.answer(),
     };
   }
 
-  /** The row's own 刪除; where the list has one for all rows, the row is ticked first and no other is. */
-  async remove(address: string): Promise<CommitForm> {
-    const row = await this.#rowOf(address);
-    const commitment = new Commitment(this.#page, this.#ear, WORDS);
-    const ticks = (await row.place.getByRole("checkbox").count()) === 1;
-    if (ticks) await tick(row.place);
-    return {
-      submit: commitment.button(parts.remove, ticks ? this.#page : row.place),
-      readBack: async (): Promise<Fields> => {
-        const meant = ticks ? await this.#ticked() : addressesIn(await row.place.innerText());
-        return { [LABEL]: meant.join("、") };
-      },
-      confirmation: (): Promise<Confirmation | null> => commitment.confirmation(readConfirmation),
-      answer: (): Promise<PortalAnswer> => commitment.answer(),
-    };
+  /** The fields for addresses, in their order, and what they hold. */
+  async #fields(): Promise<{ value: string }[]> {
+    const fields = await findAll(this.#page, parts.address);
+    return Promise.all(fields.map(async (field) => ({ value: await field.inputValue() })));
   }
 
   async #rowOf(address: string): Promise<Row> {
@@ -133,9 +175,7 @@ export class PortalNoticeList implements NoticeList {
    */
   async #rows(): Promise<Row[] | null> {
     const places = this.#places();
-    const texts = await places.evaluateAll((elements) =>
-      elements.map((element) => (element instanceof HTMLElement && element.isConnected ? element.innerText : null)),
-    );
+    const texts = await places.evaluateAll(wordsOfAll);
     const rows: Row[] = [];
     for (const [index, text] of texts.entries()) {
       if (text === null) return null;
@@ -149,6 +189,18 @@ export class PortalNoticeList implements NoticeList {
 interface Row {
   readonly addresses: readonly string[];
   readonly place: Locator;
+}
+
+/** Runs in the page: what a row says, what its fields hold included; null once it is no longer there. */
+function wordsOfAll(rows: Element[]): (string | null)[] {
+  const fields = "input:not([type=hidden], [type=checkbox], [type=radio], [type=button], [type=submit]), textarea";
+  const held = (row: Element): string[] =>
+    [...row.querySelectorAll(fields)].map((field) =>
+      field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement ? field.value : "",
+    );
+  return rows.map((row) =>
+    row instanceof HTMLElement && row.isConnected ? [row.innerText, ...held(row)].join("\n") : null,
+  );
 }
 
 const ROWS = "tr, [role=row], li, [role=listitem]";

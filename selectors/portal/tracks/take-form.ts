@@ -5,7 +5,9 @@ import { choices, choose, chosen } from "../../dom/choose.ts";
 import { Commitment } from "../../submit/submission.ts";
 import type { Ear } from "../../dom/dialogs.ts";
 import { labelled } from "../../dom/labelled.ts";
-import type { Confirmation, Fields, PortalAnswer, TakeForm, TakeRequest } from "../../pages.ts";
+import type { Confirmation, Fields, FormState, PortalAnswer, TakeForm, TakeRequest } from "../../pages.ts";
+import { atRest } from "../../dom/at-rest.ts";
+import { readFormState } from "../../dom/form-state.ts";
 import { commitButton, find, findIfThere, part } from "../../dom/part.ts";
 import { normalPeriod, PERIODS, readPeriod } from "../period-text.ts";
 import { lookUntil } from "../../dom/poll.ts";
@@ -98,8 +100,14 @@ export class PortalTakeForm implements TakeForm {
     return { available: numberAfter(line, "可取用本數"), taken: numberAfter(line, "已取用本數") };
   }
 
+  async state(when: "at-rest" | "now"): Promise<FormState> {
+    return when === "now" ? this.#held() : atRest(this.#page, () => this.#held());
+  }
+
   async fill(request: TakeRequest): Promise<void> {
     await this.#choosePeriod(request.period, request.category);
+    // What is chosen makes the page fetch the quota, and some write their usual figure after that.
+    await this.state("at-rest");
     await touch(await find(this.#page, parts.books)).fill(String(request.books));
     const extra = await findIfThere(this.#page, parts.extra, 0);
     if (extra) await touch(extra).fill("0");
@@ -124,6 +132,15 @@ export class PortalTakeForm implements TakeForm {
 
   answer(): Promise<PortalAnswer> {
     return this.#commitment.answer();
+  }
+
+  async #held(): Promise<FormState> {
+    const own = [parts.period, parts.category, parts.books, parts.extra];
+    const found = await Promise.all(own.map((one) => findIfThere(this.#page, one, 0)));
+    return readFormState(
+      this.#page,
+      found.flatMap((at) => (at === null ? [] : [{ at, how: "sets" }])),
+    );
   }
 
   /** A form that has no such field adds nothing; one that names it and can't be read is not taken for that. */

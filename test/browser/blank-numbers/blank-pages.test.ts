@@ -240,7 +240,8 @@ describe.concurrent.for(DESIGNS)("blank numbers in the $design design:", (look) 
 
   describe("a deletion", () => {
     async function pressed(blanks: BlankNumbersPage, rows: readonly BlankRow[]) {
-      const form = await blanks.deletion(ENDED, rows);
+      const { form, fill } = await blanks.deletion(ENDED, rows);
+      await fill();
       expect(await form.readBack()).toEqual(deletionFields(rows));
       await pressOnce(form.submit);
       const confirmation = await form.confirmation();
@@ -316,7 +317,8 @@ describe.concurrent.for(DESIGNS)("blank numbers in the $design design:", (look) 
       for (const fault of faults) portal.order(fault);
       const all = await blanks.list(ENDED);
       expect(all).toHaveLength(17);
-      const form = await blanks.deletion(ENDED, all.slice(15));
+      const { form, fill } = await blanks.deletion(ENDED, all.slice(15));
+      await fill();
       expect(await form.readBack()).toEqual(deletionFields(all.slice(15)));
       expect((await (await blanks.uploadForm()).offeredPeriods()).length).toBeGreaterThan(0);
       expect(await blanks.uploads()).toEqual([]);

@@ -76,7 +76,8 @@ describe.concurrent("blank numbers on a portal with other markup", () => {
     const all = await blanks.list(ENDED);
     expect(all.map(({ begin }) => begin)).toEqual(stranger.blanks.listed.map(({ begin }) => begin));
     const chosen = all.slice(7, 9);
-    const form = await blanks.deletion(ENDED, chosen);
+    const { form, fill } = await blanks.deletion(ENDED, chosen);
+    await fill();
     expect(await form.readBack()).toEqual(deletionFields(chosen));
     expect(await carriedOut(form)).toMatchObject({ kind: "accepted", words: expect.stringContaining("刪除成功") });
     expect(stranger.ledger().deletions).toEqual([{ ubn: BUILT_IN.ubn, ids: [8, 9] }]);

@@ -17,11 +17,11 @@ describe("刪除 of an address from the portal's list", () => {
   const before = { addresses: ["Own@office.test", "left@office.test"] };
 
   test("is proved by a list that shows who stays, and by no other", () => {
-    expect(act.compare(before, { addresses: ["Own@office.test"] })).toBe("happened");
-    expect(act.compare(before, before)).toBe("absent");
+    expect(act.proof(before, { addresses: ["Own@office.test"] })).toBe("as-asked");
+    expect(act.proof(before, before)).toBe("absent");
     // A list that has not filled yet, and the help desk's address on the page around it.
-    expect(act.compare(before, { addresses: [] })).toBe("absent");
-    expect(act.compare(before, { addresses: ["help@portal.test"] })).toBe("absent");
+    expect(act.proof(before, { addresses: [] })).toBe("absent");
+    expect(act.proof(before, { addresses: ["help@portal.test"] })).toBe("absent");
   });
 
   test("is not taken for done where the list has not filled yet", () => {
@@ -49,7 +49,7 @@ describe("the list on a page", () => {
   test("has the row that is to be deleted where it is, though somebody deletes the one before it meanwhile", async () => {
     const page = await pageWith(ALL);
     const list = await PortalNoticeList.open(page, listen(page));
-    const form = await list.remove("second@office.test");
+    const { form } = await list.remove("second@office.test");
     await page.evaluate(() => document.querySelector("tbody tr")?.remove());
     expect(await form.readBack()).toEqual({ 電子郵件信箱: "second@office.test" });
   });

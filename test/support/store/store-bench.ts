@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { z } from "zod";
 import type { ApprovalMode } from "../../../robot/engine/effects/approval.ts";
-import type { EffectPoint } from "../../../robot/engine/effects/effect.ts";
-import { type AnyFlow, defineFlow } from "../../../robot/engine/flow.ts";
+import type { EffectPoint } from "../../../robot/engine/effects/effect-world.ts";
+import { type AnyFlow, defineFlow, refusedAs } from "../../../robot/engine/flow.ts";
 import { openRobot, type Robot } from "../../../robot/engine/workflow/robot.ts";
 import type { RunRow } from "../../../robot/engine/runs/runs.ts";
 import { openStore, type Store, type StoreConfig } from "../../../robot/store/store.ts";
@@ -216,8 +216,10 @@ function stampFlow(
         wanted,
         look: count,
         judge: (before) => (before > 0 ? { already: "章已蓋過" } : { go: true }),
-        fill: () => Promise.resolve(formOf(ledger, coordinate, wanted)),
-        compare: (before, after) => (after === before + 1 ? "happened" : after === before ? "absent" : "unclear"),
+        open: () => Promise.resolve({ form: formOf(ledger, coordinate, wanted), fill: () => Promise.resolve() }),
+        proof: (before, after) => (after === before + 1 ? "as-asked" : after === before ? "absent" : "unclear"),
+        listed: "at-once",
+        refusals: refusedAs("take-refused"),
       });
       await wait("結果", {
         look: {
@@ -236,14 +238,15 @@ function stampFlow(
 
 function formOf(ledger: string, coordinate: string, held: Fields): CommitForm {
   return {
+    state: () => Promise.resolve([]),
     readBack: () => Promise.resolve(held),
-    submit: irreversible("蓋章", () => Promise.resolve()),
+    submit: irreversible("蓋章", async () => () => Promise.resolve()),
     confirmation: () =>
       Promise.resolve({
         shows: { 章: coordinate },
         words: "確定要蓋章嗎？",
         asksPassword: false,
-        confirm: irreversible("確定", () => Promise.resolve(appendFileSync(ledger, `${coordinate}\n`))),
+        confirm: irreversible("確定", async () => async () => appendFileSync(ledger, `${coordinate}\n`)),
         withdraw: () => Promise.resolve(),
       }),
     answer: () => Promise.resolve({ kind: "accepted", words: "蓋章成功" }),

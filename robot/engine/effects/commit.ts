@@ -1,0 +1,260 @@
+import { aimAt, pressOnce } from "../../../selectors/submit/press-once.ts";
+import { NotPressed } from "../../../selectors/submit/irreversible.ts";
+import type { CommitForm, Confirmation, FormState, PortalAnswer } from "../../../selectors/pages.ts";
+import { Failure, type FailureDetail } from "../../failures/failure.ts";
+import type { Json } from "../../lib/json.ts";
+import type { Difference, EffectSpec, Proof } from "../flow.ts";
+import { agreementOn } from "./approval.ts";
+import { beginEffect } from "./effect-table.ts";
+import {
+  type Act,
+  type EffectProgress,
+  type EffectWorld,
+  type Pressing,
+  type Settled,
+  settleEffect,
+} from "./effect-world.ts";
+import { firstDifference, occupied, strayChange } from "./fields.ts";
+import { differenceDetail, doneDifferently } from "./questions.ts";
+
+/** What came of a press, once the page's words were held against the portal's own list. */
+type Outcome =
+  | Exclude<PortalAnswer, { kind: "refused" }>
+  // With what the list shows instead of what was asked, where it shows something.
+  | (Extract<PortalAnswer, { kind: "refused" }> & { readonly listed: FailureDetail })
+  | { readonly kind: "differs"; readonly words: string; readonly differs: readonly Difference[] };
+
+/** Fills the form, compares, writes down the intent, presses once, and proves. */
+export async function commit<Before extends Json, Site>(
+  site: Site,
+  before: Before,
+  act: Act,
+  spec: EffectSpec<Before, Site>,
+  world: EffectWorld<Site>,
+): Promise<EffectProgress<Before>> {
+  const { name } = act;
+  const { form, fill } = await spec.open(site);
+  const { filled, picture } = await fillOnlyWhatIsAsked(form, fill, name, spec, world);
+  const agreement = await agreementOn(
+    {
+      mode: world.approvalMode(spec.id),
+      ubn: world.ubn,
+      fields: { ...spec.wanted, ...spec.confirmed?.(before) },
+      picture,
+    },
+    spec,
+    world.store,
+  );
+  if ("request" in agreement) {
+    await world.leave();
+    return { state: "approve", request: agreement.request };
+  }
+  const { approval } = agreement;
+  await world.assertMayPress();
+  await beginEffect(world.store, {
+    ...act,
+    effect: spec.id,
+    approval,
+    runId: world.runId,
+    wanted: spec.wanted,
+    baseline: before,
+    status: "intended",
+  });
+  await world.record("effect.intended", { effect: name, key: act.key, button: form.submit.name, approval });
+  await world.point(name, "intended");
+  const settle = (status: Settled, evidence: Json): Promise<void> =>
+    settleEffect(status, evidence, act, world).catch((error: unknown) => {
+      throw status === "withdrawn" ? error : unrecorded(error, name);
+    });
+  // Only a click that was begun is a press.
+  const pressed = { isBegun: false };
+  let outcome: Outcome;
+  try {
+    const answer = await world.sendOnce(() => press(form, filled, before, name, spec, world, pressed));
+    await world.point(name, "answered");
+    outcome = await heldAgainstList(site, before, spec, answer);
+  } catch (error) {
+    if (error instanceof NotSent || !pressed.isBegun) {
+      const reason = error instanceof NotSent ? error.cause : error;
+      await settle("withdrawn", whyNotSent(reason));
+      throw reason;
+    }
+    // Whatever happens between the press and the proof says nothing of what the portal did.
+    await settle("unknown", { error: String(error) });
+    await world.picture(`${name} 按下之後`).catch(() => undefined);
+    await world.leave();
+    return { state: "look-again", after: world.reconcile.first };
+  }
+  // No picture is worth the answer that is known already.
+  await world.picture(`${name} 之後`).catch(() => undefined);
+  switch (outcome.kind) {
+    case "accepted":
+      await settle("confirmed", { words: outcome.words });
+      return { state: "done", result: { status: "confirmed", proof: outcome.words, before } };
+    case "differs":
+      await settle("done-differently", { words: outcome.words, differs: outcome.differs });
+      return doneDifferently(name, outcome.differs);
+    case "refused":
+      await settle("refused", { words: outcome.words });
+      throw new Failure(spec.refusals[outcome.reason], { pageSays: outcome.words, ...outcome.listed });
+    case "silent":
+      await settle("unknown", { words: outcome.words });
+      await world.leave();
+      return { state: "look-again", after: world.reconcile.first };
+  }
+}
+
+/**
+ * @returns what the whole form holds then, and the picture of it
+ * @throws Failure `form-mismatch` where it holds anything else than what is asked
+ */
+async function fillOnlyWhatIsAsked<Before extends Json, Site>(
+  form: CommitForm,
+  fill: () => Promise<void>,
+  name: string,
+  spec: EffectSpec<Before, Site>,
+  world: Pressing,
+): Promise<{ filled: FormState; picture: string | null }> {
+  const untouched = await form.state("at-rest");
+  const taken = occupied(untouched);
+  if (taken !== null) throw new Failure("form-mismatch", { wanted: name, seen: taken });
+  await fill();
+  await world.point(name, "filled");
+  const filled = await form.state("at-rest");
+  const held = await form.readBack();
+  const picture = await world.picture(`${name} 填好的表單`);
+  const difference = firstDifference(spec.wanted, held, "all") ?? strayChange(untouched, filled);
+  if (difference !== null) throw new Failure("form-mismatch", { wanted: name, seen: difference });
+  await world.record("effect.compared", { effect: name, wanted: spec.wanted, held });
+  await world.point(name, "compared");
+  return { filled, picture };
+}
+
+/** "The disk is full, so nothing was sent" is no longer true. */
+function unrecorded(error: unknown, name: string): unknown {
+  if (!(error instanceof Failure) || error.code !== "disk-full") return error;
+  return new Failure("outcome-unknown", { wanted: name, seen: error.message }, { cause: error });
+}
+
+/**
+ * The presses themselves, and the portal's own question between them.
+ * @throws NotSent where it is certain that nothing was sent
+ */
+async function press<Before extends Json, Site>(
+  form: CommitForm,
+  filled: FormState,
+  before: Before,
+  name: string,
+  spec: EffectSpec<Before, Site>,
+  world: Pressing,
+  pressed: { isBegun: boolean },
+): Promise<PortalAnswer> {
+  await aimAt(form.submit);
+  await assertStillAsked(form, filled, name, spec);
+  pressed.isBegun = true;
+  await pressOnce(form.submit).catch((error: unknown) => {
+    throw error instanceof NotPressed ? new NotSent(error.cause) : error;
+  });
+  await world.point(name, "pressed");
+  const confirmation = await form.confirmation();
+  if (confirmation) {
+    await assertAsksTheSame(confirmation, before, name, spec).catch(async (error: unknown) => {
+      await world.picture(`${name} 確認畫面不符`).catch(() => undefined);
+      return withdrawn(confirmation, error);
+    });
+    await world.picture(`${name} 確認畫面`);
+    await world.point(name, "confirm-compared");
+    await world.assertMayPress().catch((error: unknown) => withdrawn(confirmation, error));
+    await pressOnce(confirmation.confirm).catch((error: unknown) =>
+      error instanceof NotPressed ? withdrawn(confirmation, error.cause) : Promise.reject(error),
+    );
+    await world.point(name, "confirm-pressed");
+  }
+  return form.answer();
+}
+
+/** The form as it is in the very moment before the press: pages change their fields behind one's back. */
+async function assertStillAsked<Before extends Json, Site>(
+  form: CommitForm,
+  filled: FormState,
+  name: string,
+  spec: EffectSpec<Before, Site>,
+): Promise<void> {
+  const stray = strayChange(filled, await form.state("now"));
+  const difference = firstDifference(spec.wanted, await form.readBack(), "all") ?? stray;
+  if (difference === null) return;
+  throw new Failure("form-mismatch", { wanted: name, seen: `按下之前頁面又變了：${difference}` });
+}
+
+/** Whether the portal's "are you sure" is about what was asked. */
+async function assertAsksTheSame<Before extends Json, Site>(
+  { shows, words, asksPassword }: Confirmation,
+  before: Before,
+  name: string,
+  spec: EffectSpec<Before, Site>,
+): Promise<void> {
+  const demanded = spec.confirmed?.(before) ?? {};
+  const difference =
+    firstDifference(demanded, shows, "all") ?? firstDifference({ ...spec.wanted, ...demanded }, shows, "shown");
+  if (difference) throw new Failure("form-mismatch", { wanted: name, seen: difference, pageSays: words });
+  if (asksPassword) throw new Failure("password-asked", { wanted: name, pageSays: words });
+}
+
+/** Nothing was sent, and that is known: the one failure after the intent that is not `unknown`. */
+class NotSent extends Error {
+  constructor(reason: unknown) {
+    super("nothing was sent", { cause: reason });
+  }
+}
+
+function whyNotSent(reason: unknown): Json {
+  if (!(reason instanceof Failure)) return { error: String(reason) };
+  return { difference: reason.detail.seen ?? reason.message, words: reason.detail.pageSays ?? null };
+}
+
+/** Leaves the confirming view. It sends nothing before it is agreed to, so that a way out that can't be found changes nothing of that. */
+async function withdrawn(confirmation: Confirmation, reason: unknown): Promise<never> {
+  await confirmation.withdraw().catch(() => undefined);
+  throw new NotSent(reason);
+}
+
+/** What the list proves. That it shows something else than was asked is believed at the second look: a list may be half drawn. */
+export async function provedBy<Before extends Json, Site>(
+  spec: EffectSpec<Before, Site>,
+  before: Before,
+  look: () => Promise<Before>,
+): Promise<Proof> {
+  const proof = spec.proof(before, await look());
+  return typeof proof === "object" ? spec.proof(before, await look()) : proof;
+}
+
+/**
+ * What the page says, held against the portal's own list. A new row is as good as a receipt, and better than the page's word: it
+ * also shows what the portal made of the act. A refusal is checked too: a browser that sent the request twice shows the refusal of the second one.
+ */
+async function heldAgainstList<Before extends Json, Site>(
+  site: Site,
+  before: Before,
+  spec: EffectSpec<Before, Site>,
+  said: PortalAnswer,
+): Promise<Outcome> {
+  const proof = await provedBy(spec, before, () => spec.look(site));
+  const { words } = said;
+  const isTaken = said.kind === "refused" && said.reason === "already";
+  // It refuses because of what is there: somebody else's, since ours was not taken.
+  if (typeof proof === "object" && isTaken) return { ...said, listed: differenceDetail(proof.differs) };
+  if (typeof proof === "object") return { kind: "differs", words, differs: proof.differs };
+  if (proof === "as-asked") {
+    return { kind: "accepted", words: said.kind === "accepted" ? words : `清單上已出現這一筆（頁面訊息：${words}）` };
+  }
+  const silent = { kind: "silent", words } as const;
+  if (proof === "unclear") return silent;
+  switch (said.kind) {
+    case "accepted":
+      return spec.listed === "later" ? said : silent;
+    case "refused":
+      return isTaken ? silent : { ...said, listed: {} };
+    case "silent":
+      return silent;
+  }
+}

@@ -1,0 +1,81 @@
+import type { Json } from "../../lib/json.ts";
+import type { Store } from "../../store/store.ts";
+import type { FailureCode, FailureDetail } from "../../failures/failure.ts";
+import type { EffectResult, Question } from "../flow.ts";
+import type { ApprovalMode, ApprovalRequest } from "./approval.ts";
+import { moveEffect } from "./effect-table.ts";
+
+/** The places of an irreversible act at which a process may die. A test kills it at each of them and counts at the portal. */
+export const EFFECT_POINTS = [
+  "before-look",
+  "looked",
+  "filled",
+  "compared",
+  "intended",
+  "pressed",
+  "confirm-compared",
+  "confirm-pressed",
+  "answered",
+  "settled",
+  "before-reconcile",
+  "reconcile-looked",
+] as const;
+export type EffectPoint = (typeof EFFECT_POINTS)[number];
+
+/** What the protocol needs of the run it belongs to. */
+export interface EffectWorld<Site> {
+  readonly store: Store;
+  readonly runId: string;
+  readonly flowVersion: number;
+  /** The company, and whether a person has to agree to such an act of it. */
+  readonly ubn: string;
+  approvalMode(effect: string): ApprovalMode;
+  readonly reconcile: { readonly first: number; readonly every: number; readonly giveUp: number };
+  visit<T>(work: (site: Site) => Promise<T>): Promise<T>;
+  /** Signs out; the next `visit` starts a new one. */
+  leave(): Promise<void>;
+  /** The last check before a press: lease still ours, recording writable, no shutdown under way, installation allowed to submit. */
+  assertMayPress(): Promise<void>;
+  record(type: string, data: Json): Promise<void>;
+  /** Returns where in the record the picture is; null where the page can't be pictured. */
+  picture(name: string): Promise<string | null>;
+  /** Sees to it that what the page sends while `work` runs reaches the portal at most once. */
+  sendOnce<T>(work: () => Promise<T>): Promise<T>;
+  point(effect: string, point: EffectPoint): Promise<void>;
+}
+
+/** What is needed where no page is open, whatever the site. */
+export type Pressing = Omit<EffectWorld<unknown>, "visit">;
+
+export type EffectProgress<Before> =
+  | { readonly state: "done"; readonly result: EffectResult<Before> }
+  /** Not known yet: look again after so many milliseconds. */
+  | { readonly state: "look-again"; readonly after: number }
+  /** Filled and compared; nothing is pressed before a person agrees to exactly this. */
+  | { readonly state: "approve"; readonly request: ApprovalRequest }
+  | {
+      readonly state: "ask";
+      readonly question: Question;
+      /** How the run ends where the person leaves it at that. */
+      readonly otherwise: { readonly code: FailureCode; readonly detail: FailureDetail };
+    };
+
+/** What a key is about: which row of the table, and how people call it. */
+export interface Act {
+  readonly key: string;
+  readonly name: string;
+}
+
+export type Settled = "confirmed" | "refused" | "withdrawn" | "unknown" | "done-differently" | "released";
+
+/** Writes down what became of the act: in the store first, then in the record. */
+export async function settleEffect(
+  status: Settled,
+  evidence: Json,
+  { key, name }: Act,
+  world: Pressing,
+): Promise<void> {
+  await moveEffect(world.store, { key, runId: world.runId }, status, evidence);
+  await world.record(`effect.${status}`, { effect: name, key, evidence });
+  await world.point(name, "settled");
+}

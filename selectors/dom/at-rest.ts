@@ -1,0 +1,64 @@
+import type { JSHandle, Page } from "playwright";
+import { PageProblem } from "./problem.ts";
+import { requestsOf } from "./requests.ts";
+import { DRAWING_MS, READING_MS, REST_MS, RESTLESS_MS } from "./timing.ts";
+
+/**
+ * Waits until a form has come to rest: no request is under way, nothing of it is redrawn, and what it holds stays the same from one
+ * reading to the next. Pages write their own figures some time after they were drawn, or after their server has answered.
+ * @param read what the form holds, for example its `readFormState`; read again and again
+ * @returns the last reading
+ * @throws PageProblem `portal-slow` when it does not come to rest
+ */
+export async function atRest<T>(page: Page, read: () => Promise<T>): Promise<T> {
+  const requests = requestsOf(page);
+  const began = Date.now();
+  let drawing = await watchDrawing(page);
+  let held = await read();
+  let text = JSON.stringify(held);
+  let steadySince = Date.now();
+  for (;;) {
+    await page.waitForTimeout(READING_MS);
+    // A page that has left takes its watch with it, and begins to be drawn at this moment.
+    const drawnAgo = await drawing.evaluate(({ last }) => performance.now() - last).catch(() => null);
+    if (drawnAgo === null) drawing = await watchDrawing(page);
+    held = await read();
+    const now = JSON.stringify(held);
+    const underWay = requests.underWay();
+    if (now !== text || underWay > 0 || drawnAgo === null) steadySince = Date.now();
+    text = now;
+    const steady = Date.now() - Math.max(steadySince, requests.lastEnded());
+    const isDrawn = drawnAgo !== null && drawnAgo >= REST_MS;
+    if (steady >= REST_MS && (isDrawn || steady >= DRAWING_MS)) {
+      drawing.dispose().catch(() => undefined);
+      return held;
+    }
+    if (Date.now() - began > RESTLESS_MS) {
+      const seen = underWay > 0 ? `還有 ${underWay} 個要求沒有得到回覆` : "欄位的內容一直在變";
+      throw new PageProblem("portal-slow", "頁面靜止下來，表單不再變動", seen);
+    }
+  }
+}
+
+interface Drawing {
+  /** When something that has to do with a form was drawn last, on the page's own clock. */
+  last: number;
+}
+
+/** A clock that counts the session down, or a text that changes, is no redrawing: only controls, and what may hold some, count. */
+function watchDrawing(page: Page): Promise<JSHandle<Drawing>> {
+  return page.evaluateHandle(() => {
+    const drawing = { last: performance.now() };
+    const CONTROLS = "input, select, textarea, option, button, [role=combobox], [role=option], [contenteditable]";
+    const holdsElement = (nodes: NodeList): boolean => [...nodes].some((node) => node instanceof Element);
+    const concerns = ({ type, target, addedNodes, removedNodes }: MutationRecord): boolean => {
+      const element = target instanceof Element ? target : target.parentElement;
+      if (type === "childList") return holdsElement(addedNodes) || holdsElement(removedNodes);
+      return element?.closest(CONTROLS) !== null;
+    };
+    new MutationObserver((records) => {
+      if (records.some(concerns)) drawing.last = performance.now();
+    }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+    return drawing;
+  });
+}

@@ -1,0 +1,37 @@
+import type { Page, Request } from "playwright";
+import { HELD_OPEN_MS } from "./timing.ts";
+
+/** What a page has asked of its server and not got yet. */
+export interface Requests {
+  /** How many are under way that something on the page may wait for. */
+  underWay(): number;
+  /** When the last one ended; 0 while none has. */
+  lastEnded(): number;
+}
+
+/** Kinds of requests whose answers can change a form. */
+const CHANGING = new Set(["xhr", "fetch", "document", "script"]);
+
+const followed = new WeakMap<Page, Requests>();
+
+/** Follows the page's requests from now on; once for each page. */
+export function requestsOf(page: Page): Requests {
+  const known = followed.get(page);
+  if (known) return known;
+  const open = new Map<Request, number>();
+  let lastEnded = 0;
+  page.on("request", (request) => {
+    if (CHANGING.has(request.resourceType())) open.set(request, Date.now());
+  });
+  const ended = (request: Request): void => {
+    if (open.delete(request)) lastEnded = Date.now();
+  };
+  page.on("requestfinished", ended);
+  page.on("requestfailed", ended);
+  const requests: Requests = {
+    underWay: () => [...open.values()].filter((since) => Date.now() - since < HELD_OPEN_MS).length,
+    lastEnded: () => lastEnded,
+  };
+  followed.set(page, requests);
+  return requests;
+}
