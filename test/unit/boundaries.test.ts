@@ -38,7 +38,8 @@ const PLANTED: readonly (readonly [from: string, to: string, allowed: boolean])[
   ["robot/engine/workflow/pass.ts", "selectors/submit/press-once.ts", false],
   ["robot/login/sign-in.ts", "selectors/submit/press-once.ts", false],
   ["robot/app/compose.ts", "selectors/submit/press-once.ts", false],
-  ["robot/engine/effects/effect.ts", "selectors/submit/press-once.ts", true],
+  ["robot/engine/effects/commit.ts", "selectors/submit/press-once.ts", true],
+  ["robot/engine/effects/effect.ts", "selectors/submit/press-once.ts", false],
   ["robot/console/a.ts", "robot/cli/program.ts", false],
   ["test/portal/a.ts", "robot/invoicing/values/period.ts", false],
   ["test/portal/model/a.ts", "selectors/pages.ts", false],
@@ -111,7 +112,7 @@ describe("the product", () => {
 describe("a button that changes the portal", () => {
   test("is pressed in one place, and found in one", async () => {
     expect(await filesThatSay(/\bpressOnce\(/, ["robot", "flows", "selectors"])).toEqual([
-      "robot/engine/effects/effect.ts",
+      "robot/engine/effects/commit.ts",
       "selectors/submit/press-once.ts",
     ]);
     expect(await filesThatSay(/\bPRESS\b/, ["robot", "flows", "selectors"])).toEqual([

@@ -148,7 +148,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
 
 /** Files that only these may import: a button that changes the portal is pressed in one place. */
 export const RESERVED: Readonly<Record<string, readonly string[]>> = {
-  "selectors/submit/press-once.ts": ["robot/engine/effects/effect.ts"],
+  "selectors/submit/press-once.ts": ["robot/engine/effects/commit.ts"],
 };
 
 /** One file and one relative import of it, resolved against the root of the project. */
