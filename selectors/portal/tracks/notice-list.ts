@@ -91,7 +91,7 @@ export class PortalNoticeList implements NoticeList {
     const commitment = new Commitment(this.#page, this.#ear, WORDS);
     return {
       form: {
-        ...this.#commits(commitment, [{ at: field, how: "adds" }]),
+        ...this.#around(commitment, [{ at: field, how: "adds" }]),
         submit: commitment.button(parts.add),
         readBack: async (): Promise<Fields> => ({ [LABEL]: await field.inputValue() }),
       },
@@ -107,7 +107,7 @@ export class PortalNoticeList implements NoticeList {
     const ticks = (await box.count()) === 1;
     return {
       form: {
-        ...this.#commits(commitment, ticks ? [{ at: box, how: "sets" }] : []),
+        ...this.#around(commitment, ticks ? [{ at: box, how: "sets" }] : []),
         submit: commitment.button(parts.remove, ticks ? this.#page : row.place),
         readBack: async (): Promise<Fields> => {
           const meant = ticks
@@ -122,7 +122,7 @@ export class PortalNoticeList implements NoticeList {
     };
   }
 
-  #commits(
+  #around(
     commitment: Commitment,
     asked: readonly AskedControl[],
   ): Pick<CommitForm, "state" | "confirmation" | "answer"> {
