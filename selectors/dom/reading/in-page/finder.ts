@@ -1,0 +1,64 @@
+import type { DomTools } from "./dom.ts";
+import type { FrameReading } from "./reader.ts";
+
+/** What is looked for again: something that a reading has named. */
+export interface Wanted {
+  readonly id: number;
+  readonly kind: string;
+  /** Its words; for something that is filled in, what it is called. */
+  readonly names: readonly string[];
+}
+
+/**
+ * Runs in the page: reads it, and leads from a handle back to its element. An element counts only while it is still what was read: the
+ * same kind, called the same. One that was drawn again is found by that, if there is only one. Self-contained.
+ */
+export function finder(make: () => { readonly dom: DomTools; readonly reader: { read(root: Element): FrameReading } }) {
+  const PRESSED = new Set(["button", "link", "tab", "menuitem", "clickable", "option"]);
+
+  function rootOf(scope: Node): Element {
+    if (scope instanceof Document) return scope.documentElement;
+    if (scope instanceof ShadowRoot) return scope.host;
+    return scope instanceof Element ? scope : document.documentElement;
+  }
+
+  function isWithin(dom: DomTools, scope: Node, element: Element): boolean {
+    return scope instanceof Document || dom.contains(rootOf(scope), element);
+  }
+
+  function find(scope: Node, wanted: Wanted): Element[] {
+    const { dom, reader } = make();
+    const same = dom.elementOf(wanted.id);
+    if (same && isWithin(dom, scope, same) && isStill(dom, same, wanted)) return [same];
+    if (["row", "cell", "layer"].includes(wanted.kind)) return [];
+    const reading = reader.read(rootOf(scope));
+    const again =
+      wanted.kind === "words"
+        ? reading.lines.filter(({ text, control }) => control === null && wanted.names.includes(text))
+        : reading.controls.filter((control) => {
+            const names = control.names.map(({ text }) => text);
+            if (control.kind !== wanted.kind || names.length === 0) return false;
+            return PRESSED.has(control.kind)
+              ? wanted.names[0] === names[0]
+              : wanted.names.every((name) => names.includes(name));
+          });
+    const [only, ...others] = again;
+    const element = only === undefined || others.length > 0 ? null : dom.elementOf(only.id);
+    return element === null ? [] : [element];
+  }
+
+  function isStill(dom: DomTools, element: Element, { kind, names }: Wanted): boolean {
+    const [name = ""] = names;
+    if (kind === "row") return name === "" || dom.tidy(dom.wordsOf(element)) === name;
+    if (kind === "words") return dom.tidy(dom.wordsOf(element)).includes(name);
+    if (!PRESSED.has(kind) || names.length === 0) return true;
+    const own = element instanceof HTMLInputElement ? element.value : dom.tidy(dom.wordsOf(element, 300));
+    const said = [own, element.getAttribute("aria-label"), element.getAttribute("title"), element.getAttribute("alt")];
+    return own === "" ? true : said.some((text) => text !== null && names.includes(dom.tidy(text)));
+  }
+
+  return {
+    read: (root: Element | null): FrameReading => make().reader.read(root ?? document.documentElement),
+    find,
+  };
+}

@@ -1,0 +1,113 @@
+import type { DomTools } from "./dom.ts";
+
+export interface FoundList {
+  readonly element: Element;
+  readonly kind: "table" | "grid" | "facts";
+  readonly header: readonly string[];
+  readonly rows: readonly { readonly element: Element; readonly cells: readonly Element[] }[];
+}
+
+/** Runs in the page: tables and ARIA grids with their headers, and lists of facts. Self-contained but for its tools. */
+export function listFinder(dom: DomTools) {
+  const TABLES = "table, [role=table], [role=grid], [role=treegrid]";
+  const ROWS = "tr, [role=row]";
+  const CELLS = "th, td, [role=columnheader], [role=rowheader], [role=cell], [role=gridcell]";
+
+  function all(root: Element, selector: string): Element[] {
+    const found: Element[] = [];
+    const visit = (scope: Element | ShadowRoot): void => {
+      for (const one of scope.querySelectorAll("*")) {
+        if (one.matches(selector)) found.push(one);
+        if (one.shadowRoot) visit(one.shadowRoot);
+      }
+    };
+    if (root.matches(selector)) found.push(root);
+    if (root.shadowRoot) visit(root.shadowRoot);
+    visit(root);
+    return found;
+  }
+
+  function isHeaderCell(cell: Element): boolean {
+    const role = cell.getAttribute("role");
+    return role === "columnheader" || (cell.tagName === "TH" && role === null && cell.getAttribute("scope") !== "row");
+  }
+
+  function spanOf(cell: Element): number {
+    const span = Number(cell.getAttribute("colspan") ?? cell.getAttribute("aria-colspan") ?? 1);
+    return Number.isFinite(span) && span > 0 ? Math.min(span, 50) : 1;
+  }
+
+  function find(root: Element): FoundList[] {
+    const tables = all(root, TABLES).filter(
+      (table) => dom.isSeen(table) || dom.childrenOf(table).some((one) => one instanceof Element && dom.isSeen(one)),
+    );
+    return [...tables.map(readTable), ...all(root, "dl").filter(dom.isSeen).map(readFacts)];
+  }
+
+  function readTable(table: Element): FoundList {
+    const rows = all(table, ROWS)
+      .filter((row) => dom.closest(row, (one) => one.matches(TABLES)) === table && dom.isDrawn(row))
+      .map((element) => ({
+        element,
+        cells: all(element, CELLS).filter(
+          (cell) => dom.closest(cell, (one) => one.matches(ROWS)) === element && dom.isDrawn(cell),
+        ),
+      }))
+      .filter(({ cells }) => cells.length > 0);
+    const headers = rows.filter(({ cells, element }) => element.closest("thead") !== null || cells.every(isHeaderCell));
+    const body = rows.filter((row) => !headers.includes(row) && dom.isSeen(row.element));
+    const kind = table.tagName === "TABLE" ? "table" : "grid";
+    return { element: table, kind, header: headerOf(headers), rows: body };
+  }
+
+  /** Headers in several rows: the words of the upper ones stand before the lower ones that they span. */
+  function headerOf(headers: readonly { readonly cells: readonly Element[] }[]): string[] {
+    const grid: string[][] = headers.map(() => []);
+    headers.forEach(({ cells }, line) => {
+      let column = 0;
+      for (const cell of cells) {
+        while (grid[line]?.[column] !== undefined) column++;
+        const words =
+          dom.tidy(dom.wordsOf(cell)) || dom.tidy(cell.getAttribute("aria-label") ?? cell.getAttribute("title"));
+        const down = Number(cell.getAttribute("rowspan") ?? 1) || 1;
+        for (let across = 0; across < spanOf(cell); across++)
+          for (let below = 0; below < down && line + below < grid.length; below++)
+            (grid[line + below] ??= [])[column + across] = below === 0 ? words : "";
+        column += spanOf(cell);
+      }
+    });
+    const width = Math.max(0, ...grid.map((line) => line.length));
+    return Array.from({ length: width }, (_, column) =>
+      dom.tidy([...new Set(grid.map((line) => line[column] ?? ""))].join(" ")),
+    );
+  }
+
+  function readFacts(list: Element): FoundList {
+    const terms = all(list, "dt");
+    const values = all(list, "dd");
+    return {
+      element: list,
+      kind: "facts",
+      header: terms.map((term) => dom.tidy(dom.wordsOf(term))),
+      rows: [{ element: list, cells: values }],
+    };
+  }
+
+  /** The words over the column in which a control stands. */
+  function columnOf(lists: readonly FoundList[]) {
+    return (element: Element): string => {
+      const cell = dom.closest(element, (one) => one.matches(CELLS));
+      if (cell === null) return "";
+      for (const list of lists)
+        for (const row of list.rows) {
+          const at = row.cells.indexOf(cell);
+          if (at >= 0) return list.header[row.cells.slice(0, at).reduce((sum, one) => sum + spanOf(one), 0)] ?? "";
+        }
+      return "";
+    };
+  }
+
+  return { find, columnOf };
+}
+
+export type ListFinder = ReturnType<typeof listFinder>;

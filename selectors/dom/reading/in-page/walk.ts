@@ -1,0 +1,218 @@
+import type { ControlKind } from "../reading.ts";
+import type { DomTools } from "./dom.ts";
+
+/** A piece of text that stands alone: the words of one block, up to the next control or line break. */
+export interface TextItem {
+  readonly type: "text";
+  /** The block, or the inline element, that holds it. */
+  readonly element: Element;
+  text: string;
+  rect: DOMRect;
+  /** The control that it is part of. */
+  readonly control: Element | null;
+}
+
+export interface ControlItem {
+  readonly type: "control";
+  readonly element: Element;
+  readonly kind: ControlKind;
+}
+
+export type Item = TextItem | ControlItem;
+
+/** Runs in the page: all words and controls under an element, in reading order. Self-contained but for the tools it is given. */
+export function walker(dom: DomTools) {
+  const TEXT_ROLES = new Set(["textbox", "searchbox", "spinbutton"]);
+  const NOT_TEXT = new Set([
+    "checkbox",
+    "radio",
+    "file",
+    "button",
+    "submit",
+    "reset",
+    "image",
+    "hidden",
+    "range",
+    "color",
+  ]);
+  const LONGEST_BUTTON = 60;
+
+  function kindOf(element: Element): ControlKind | null {
+    const role = element.getAttribute("role") ?? "";
+    if (element instanceof HTMLInputElement) return kindOfInput(element, role);
+    if (element instanceof HTMLSelectElement) return "select";
+    if (role === "combobox" || element.getAttribute("aria-haspopup") === "listbox") return "drawn-select";
+    if (element instanceof HTMLTextAreaElement || TEXT_ROLES.has(role)) return "text";
+    if (role === "button") return "button";
+    if (role === "tab") return "tab";
+    if (role === "option" || role === "treeitem") return role === "option" ? "option" : "menuitem";
+    if (role.startsWith("menuitem")) return "menuitem";
+    if (role === "checkbox" || role === "switch") return "checkbox";
+    if (role === "radio") return "radio";
+    if (role === "link") return "link";
+    if (element instanceof HTMLButtonElement || element.tagName === "SUMMARY") return "button";
+    if (element instanceof HTMLAnchorElement) return isLink(element) ? "link" : null;
+    if (element instanceof HTMLElement && element.isContentEditable) {
+      return dom.parentOf(element) instanceof HTMLElement && isEditable(dom.parentOf(element)) ? null : "text";
+    }
+    if (element instanceof HTMLImageElement || element instanceof HTMLCanvasElement || role === "img")
+      return isClickable(element) ? "clickable" : "picture";
+    return isClickable(element) ? "clickable" : null;
+  }
+
+  function isEditable(element: Element | null): boolean {
+    return element instanceof HTMLElement && element.isContentEditable;
+  }
+
+  function kindOfInput(input: HTMLInputElement, role: string): ControlKind | null {
+    if (input.type === "hidden") return null;
+    if (input.type === "password") return "password";
+    if (input.type === "checkbox" || input.type === "radio" || input.type === "file") return input.type;
+    if (NOT_TEXT.has(input.type)) return "button";
+    if (role === "combobox" || input.getAttribute("aria-haspopup") === "listbox") return "drawn-select";
+    const looksLikeChoice = input.readOnly && dom.styleOf(input).cursor === "pointer";
+    return looksLikeChoice ? "drawn-select" : "text";
+  }
+
+  function isLink(element: HTMLAnchorElement): boolean {
+    return (
+      element.hasAttribute("href") || element.hasAttribute("onclick") || element.tabIndex >= 0 || isPointer(element)
+    );
+  }
+
+  function isPointer(element: Element): boolean {
+    return dom.styleOf(element).cursor === "pointer";
+  }
+
+  /** Something without a role that can be pressed, as far as its looks and its attributes tell. */
+  function isClickable(element: Element): boolean {
+    if (element instanceof HTMLLabelElement || element === document.body || element === document.documentElement)
+      return false;
+    if (element instanceof HTMLTableRowElement || element.getAttribute("role") === "row") return false;
+    const parent = dom.parentOf(element);
+    const invites =
+      element.hasAttribute("onclick") ||
+      (element.hasAttribute("tabindex") && Number(element.getAttribute("tabindex")) >= 0) ||
+      (isPointer(element) && (parent === null || !isPointer(parent)));
+    if (!invites) return false;
+    if (dom.closest(element, (one) => one instanceof HTMLLabelElement)) return false;
+    // A place that holds fields, or a whole article, is no button, whatever its cursor.
+    if (element.querySelector("input, select, textarea, table") !== null) return false;
+    return dom.wordsOf(element, LONGEST_BUTTON * 2).length <= LONGEST_BUTTON;
+  }
+
+  const HOLDS_WORDS = new Set<ControlKind>([
+    "button",
+    "link",
+    "tab",
+    "menuitem",
+    "clickable",
+    "option",
+    "drawn-select",
+  ]);
+
+  function walk(root: Element): Item[] {
+    const items: Item[] = [];
+    let open: { item: TextItem; block: Element } | null = null;
+    const range = document.createRange();
+
+    const close = (): void => {
+      if (open && open.item.text.trim() === "") items.splice(items.indexOf(open.item), 1);
+      else if (open) open.item.text = open.item.text.replaceAll(/\s+/g, " ").trim();
+      open = null;
+    };
+
+    const write = (node: Text, parent: Element, block: Element, control: Element | null): void => {
+      if (node.data.trim() === "" && !open) return;
+      if (dom.styleOf(parent).visibility !== "visible" || dom.isTransparent(parent)) return;
+      range.selectNodeContents(node);
+      const rect = range.getBoundingClientRect();
+      if (node.data.trim() !== "" && (rect.width <= 1 || rect.height <= 1)) return;
+      if (open && open.block === block && open.item.control === control) {
+        open.item.text += node.data;
+        if (node.data.trim() !== "") open.item.rect = union(open.item.rect, rect);
+        return;
+      }
+      close();
+      if (node.data.trim() === "") return;
+      const item: TextItem = { type: "text", element: parent, text: node.data, rect, control };
+      items.push(item);
+      open = { item, block };
+    };
+
+    const visit = (node: Node, block: Element, control: Element | null): void => {
+      if (node instanceof Text) {
+        const parent = node.parentElement ?? (node.getRootNode() instanceof ShadowRoot ? block : null);
+        if (parent) write(node, parent, block, control);
+        return;
+      }
+      if (!(node instanceof Element) || dom.SILENT.has(node.tagName)) return;
+      if (!dom.isDrawn(node)) {
+        // A file input that a page hides behind a button of its own is still where the file goes.
+        if (node instanceof HTMLInputElement && node.type === "file")
+          items.push({ type: "control", element: node, kind: "file" });
+        else
+          for (const file of node.querySelectorAll("input[type=file]"))
+            if (!node.hasAttribute("hidden")) items.push({ type: "control", element: file, kind: "file" });
+        return;
+      }
+      const { display } = dom.styleOf(node);
+      const isBlock = !display.startsWith("inline") && display !== "contents";
+      const kind = kindOf(node);
+      const inner = isBlock ? node : block;
+      if (isBlock || kind !== null || node.tagName === "BR") close();
+      let holder = control;
+      if (kind !== null && isShownControl(node, kind)) {
+        items.push({ type: "control", element: node, kind });
+        if (HOLDS_WORDS.has(kind)) holder = node;
+        if (kind === "select" || kind === "text") return close();
+        if (kind === "drawn-select") {
+          visitText(node, inner, node);
+          return close();
+        }
+      }
+      if (!(node instanceof SVGElement)) for (const child of dom.childrenOf(node)) visit(child, inner, holder);
+      if (isBlock || kind !== null) close();
+    };
+
+    /** The words inside a choice that the page draws; what it is made of inside is no control of its own. */
+    const visitText = (element: Element, block: Element, control: Element): void => {
+      for (const child of dom.childrenOf(element)) {
+        if (child instanceof Text) write(child, element, block, control);
+        else if (child instanceof Element && dom.isDrawn(child) && !dom.SILENT.has(child.tagName)) {
+          if (child.getAttribute("role") === "listbox" || child.getAttribute("role") === "option")
+            visit(child, block, null);
+          else visitText(child, block, control);
+        }
+      }
+    };
+
+    visit(root, root, null);
+    close();
+    return items;
+  }
+
+  /** Ticks, radio buttons and file inputs are often hidden behind something drawn; everything else has to be seen. */
+  function isShownControl(element: Element, kind: ControlKind): boolean {
+    if (kind === "file" || kind === "checkbox" || kind === "radio") return true;
+    if (kind === "picture") {
+      const rect = dom.rectOf(element);
+      return dom.isSeen(element) && rect.width >= 24 && rect.height >= 12;
+    }
+    return dom.isSeen(element) || (kind === "link" && hasSeenChild(element));
+  }
+
+  function hasSeenChild(element: Element): boolean {
+    return dom.childrenOf(element).some((child) => child instanceof Element && dom.isSeen(child));
+  }
+
+  function union(a: DOMRect, b: DOMRect): DOMRect {
+    const left = Math.min(a.left, b.left);
+    const top = Math.min(a.top, b.top);
+    return new DOMRect(left, top, Math.max(a.right, b.right) - left, Math.max(a.bottom, b.bottom) - top);
+  }
+
+  return { walk, kindOf };
+}
+
+export type Walker = ReturnType<typeof walker>;

@@ -1,0 +1,236 @@
+import { nameStrength, type Part, type PartKind } from "./description.ts";
+import { propose, type Proposal } from "./propose.ts";
+import type { Control, ControlKind, Layer, Line, NameSource, PageReading } from "./reading.ts";
+import { keyOf } from "./words.ts";
+
+/** What a description finds on a reading. Exactly one thing is a match; anything else is not acted on. */
+export type Match =
+  | { readonly found: "one"; readonly what: Candidate; readonly strength: number }
+  | { readonly found: "several"; readonly candidates: readonly Candidate[]; readonly proposals: readonly Proposal[] }
+  | { readonly found: "none"; readonly behind: Layer | null; readonly proposals: readonly Proposal[] };
+
+export type Candidate =
+  | { readonly control: Control; readonly line: null }
+  | { readonly control: null; readonly line: Line };
+
+export interface MatchOptions {
+  /** Of several, the one that is nearest to this in the markup: the button of a field's form. */
+  readonly beside?: string | null;
+  /** Plain words in a cell may be meant, as in a row of a list. */
+  readonly inRow?: boolean;
+}
+
+/** Which kinds of controls a part may be, and how much less each is expected. */
+const KINDS: { readonly [kind in PartKind]: Partial<{ readonly [kind in ControlKind]: number }> } = {
+  press: { button: 0, link: 1, clickable: 1, tab: 3, option: 4, menuitem: 5, picture: 8 },
+  tab: { tab: 0, link: 2, button: 2, clickable: 2, menuitem: 5, radio: 4, option: 4 },
+  menu: { link: 0, menuitem: 0, button: 1, clickable: 1, tab: 2 },
+  field: { text: 0 },
+  password: { password: 0 },
+  choice: { select: 0, "drawn-select": 0, choice: 2, clickable: 6, button: 7, text: 9 },
+  check: { checkbox: 0 },
+  file: { file: 0 },
+  picture: { picture: 0, clickable: 2 },
+};
+
+/** How much less a name from here says than the thing's own. */
+const SOURCES: { readonly [source in NameSource]: number } = {
+  own: 0,
+  label: 0,
+  accessible: 0,
+  placeholder: 1,
+  floating: 1,
+  column: 1,
+  before: 2,
+  after: 3,
+  picture: 3,
+  tooltip: 3,
+  above: 5,
+  group: 30,
+  hint: 1_000,
+};
+
+const WORDS_COST = 12;
+/** Candidates whose strengths differ by less are equally good. */
+const CLOSE = 2;
+
+/**
+ * What the part is on this page.
+ * @returns the one thing that it can be; or why there is none, with what a person may choose from
+ */
+export function match(reading: PageReading, part: Part, options: MatchOptions = {}): Match {
+  const blocking = reading.layers.find((layer) => layer.blocking) ?? null;
+  const all = candidatesFor(reading, part, options);
+  const reachable = all.filter(({ candidate }) => isReachable(candidate, blocking));
+  if (reachable.length === 0)
+    return {
+      found: "none",
+      behind: all.length > 0 || blocking?.kind === "busy" ? blocking : null,
+      proposals: propose(reading, part),
+    };
+  const best = Math.max(...reachable.map(({ strength }) => strength));
+  const top = reachable.filter(({ strength }) => strength > best - CLOSE).map(({ candidate }) => candidate);
+  const left = narrow(top, part, options);
+  const [only, ...others] = left;
+  if (only === undefined || others.length > 0)
+    return { found: "several", candidates: left, proposals: propose(reading, part, left) };
+  if (part.demands !== null && !agrees(reading, part, only, best))
+    return { found: "none", behind: null, proposals: propose(reading, part, [only]) };
+  return { found: "one", what: only, strength: best };
+}
+
+/** Everything that the part may be, the strongest first; for things that are told apart by their order, in the order of the page. */
+export function matchAll(reading: PageReading, part: Part, options: MatchOptions = {}): readonly Candidate[] {
+  const blocking = reading.layers.find((layer) => layer.blocking) ?? null;
+  const reachable = candidatesFor(reading, part, options).filter(({ candidate }) => isReachable(candidate, blocking));
+  const best = Math.max(...reachable.map(({ strength }) => strength));
+  const top = reachable.filter(({ strength }) => strength > best - 10).map(({ candidate }) => candidate);
+  return withoutNested(top).toSorted((a, b) => orderOf(a) - orderOf(b));
+}
+
+interface Scored {
+  readonly candidate: Candidate;
+  readonly strength: number;
+}
+
+function candidatesFor(reading: PageReading, part: Part, { inRow = false }: MatchOptions): Scored[] {
+  const kinds = KINDS[part.kind];
+  const scored: Scored[] = [];
+  for (const control of reading.controls) {
+    const cost = kinds[control.kind];
+    if (cost === undefined || (control.hidden && part.kind !== "check" && part.kind !== "file")) continue;
+    const strength = controlStrength(part, control, cost);
+    if (strength > 0) scored.push({ candidate: { control, line: null }, strength });
+  }
+  const isPressed = part.kind === "press" || part.kind === "tab" || part.kind === "menu";
+  // Where nothing looks as if it could be pressed, a person tries the words themselves.
+  if (isPressed && !scored.some(({ strength }) => strength >= 80)) scored.push(...wordsFor(reading, part, inRow));
+  return scored;
+}
+
+function controlStrength(part: Part, control: Control, cost: number): number {
+  let best = 0;
+  for (const { from, text } of control.names) {
+    const isMark =
+      part.kind === "press" && (from === "before" || from === "above" || from === "column" || from === "floating");
+    // What is pressed is called by its own words; what stands before it names it only where it has none.
+    if (isMark && control.names.some((name) => name.from === "own")) continue;
+    if (isMark && control.kind !== "button" && control.kind !== "clickable") continue;
+    const strength = nameStrength(part, text);
+    // Words that only begin like a name count where they label the field itself.
+    if (strength === 60 && !["label", "accessible", "placeholder", "floating", "before"].includes(from)) continue;
+    best = Math.max(best, strength - SOURCES[from] - cost - (isMark ? 20 : 0));
+  }
+  if (best <= 0 && part.offers !== null && offersIt(part.offers, control)) best = 40 - cost;
+  if (part.kind === "choice" && cost > 2 && best < 80) return 0;
+  return best;
+}
+
+function offersIt(offers: RegExp, { kind, value, options }: Control): boolean {
+  if (kind !== "select" && kind !== "drawn-select" && kind !== "choice") return false;
+  return offers.test(value) || (options ?? []).some(({ text }) => offers.test(text));
+}
+
+function wordsFor(reading: PageReading, part: Part, inRow: boolean): Scored[] {
+  return reading.lines
+    .filter(({ control, role }) => control === null && (role === "plain" || (inRow && role === "cell")))
+    .map((line) => ({ candidate: { control: null, line }, strength: nameStrength(part, line.text) - WORDS_COST }))
+    .filter(({ strength }) => strength > 60);
+}
+
+function isReachable({ control, line }: Candidate, blocking: Layer | null): boolean {
+  const layer = control === null ? line.layer : control.layer;
+  if (blocking === null) return true;
+  if (blocking.kind === "busy") return false;
+  return layer === blocking.id;
+}
+
+/** One thing may be read as several: a link around a button, a tab and the item that holds it. */
+function withoutNested(candidates: readonly Candidate[]): Candidate[] {
+  return candidates.filter((one) => {
+    const path = pathOf(one);
+    const inner = candidates.some((other) => other !== one && pathOf(other).startsWith(`${path}.`));
+    return !inner;
+  });
+}
+
+function narrow(candidates: readonly Candidate[], part: Part, { beside }: MatchOptions): Candidate[] {
+  let left = withoutNested(candidates);
+  const keep = (fits: (one: Candidate) => boolean): void => {
+    const fitting = left.filter(fits);
+    if (left.length > 1 && fitting.length > 0) left = fitting;
+  };
+  // The menu names the page as the page's own tabs do.
+  keep(({ control }) => (control?.navigation ?? false) === (part.kind === "menu"));
+  keep(({ control }) => control === null || !control.covered);
+  if (beside !== undefined && beside !== null && left.length > 1) {
+    const near = Math.max(...left.map((one) => common(pathOf(one), beside)));
+    keep((one) => common(pathOf(one), beside) === near);
+  }
+  return left;
+}
+
+/** How many steps of two paths agree, from the outside in. */
+export function common(a: string, b: string): number {
+  const left = a.split(".");
+  const right = b.split(".");
+  let same = 0;
+  while (same < left.length && left[same] === right[same]) same++;
+  return same;
+}
+
+/** A button that changes the portal: by its own name where its page or its form agrees, by a synonym where both do. */
+function agrees(reading: PageReading, part: Part, candidate: Candidate, strength: number): boolean {
+  const { demands } = part;
+  if (demands === null) return true;
+  const layer = candidate.control?.layer ?? candidate.line?.layer ?? null;
+  const own = strength >= 93 - WORDS_COST && isCalled(part, candidate);
+  const page = hasPurpose(reading, demands.purpose, layer);
+  const form =
+    demands.fields.length === 0 ||
+    hasField(
+      reading,
+      demands.fields.flatMap(({ name, also }) => [name, ...also.map(({ words }) => words)]),
+      layer,
+    );
+  return own ? page || form : page && form;
+}
+
+function isCalled(part: Part, { control, line }: Candidate): boolean {
+  const names = control === null ? [line.text] : control.names.map(({ text }) => text);
+  const [own = ""] = part.names;
+  return names.some((text) => keyOf(text) === keyOf(own));
+}
+
+/** What the page, the layer, or the tab that is open is about. */
+export function hasPurpose(reading: PageReading, purpose: RegExp, layer: number | null = null): boolean {
+  const tabs = reading.controls.filter(
+    (one) =>
+      one.selected && (one.kind === "tab" || one.kind === "link" || one.kind === "button" || one.kind === "clickable"),
+  );
+  const said = [
+    reading.breadcrumb,
+    reading.title,
+    ...reading.headings.filter((one) => one.layer === null || one.layer === layer).map(({ text }) => text),
+    ...tabs.flatMap(({ names }) => names.map(({ text }) => text)),
+  ];
+  return said.some((text) => purpose.test(keyOf(text)));
+}
+
+function hasField(reading: PageReading, names: readonly string[], layer: number | null): boolean {
+  const keys = new Set(names.map(keyOf));
+  return reading.controls.some(
+    (control) =>
+      control.layer === layer &&
+      ["text", "select", "drawn-select", "choice", "file", "checkbox", "radio"].includes(control.kind) &&
+      control.names.some(({ text }) => keys.has(keyOf(text))),
+  );
+}
+
+function pathOf({ control, line }: Candidate): string {
+  return control === null ? line.path : control.path;
+}
+
+function orderOf({ control, line }: Candidate): number {
+  return control === null ? line.order : control.order;
+}

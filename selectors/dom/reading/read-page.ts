@@ -1,0 +1,122 @@
+import type { Frame, Locator, Page } from "playwright";
+import { READER } from "./in-page/source.ts";
+import type { FrameReading } from "./in-page/reader.ts";
+import type { PageReading } from "./reading.ts";
+
+/** Milliseconds for a page that is just being left to be there again. */
+const THERE_MS = 5_000;
+const BETWEEN_MS = 60;
+
+/**
+ * Reads a page as it stands now: one question to each of its frames. A page that is just being left, or drawn for the first time, is
+ * read once it is there.
+ * @throws Error of the browser when the page is gone for good
+ */
+export async function readPage(page: Page): Promise<PageReading> {
+  const deadline = Date.now() + THERE_MS;
+  for (;;) {
+    try {
+      return await readFrames(page);
+    } catch (error) {
+      if (page.isClosed() || !isLeaving(error) || Date.now() > deadline) throw error;
+      await page.waitForTimeout(BETWEEN_MS);
+    }
+  }
+}
+
+/** Reads only what is in an element, such as a row of a list. */
+export async function readWithin(scope: Locator): Promise<PageReading> {
+  const reading = await scope.evaluate<FrameReading>(`(element) => (${READER}).read(element)`);
+  return { ...reading, frames: [reading.address] };
+}
+
+async function readFrames(page: Page): Promise<PageReading> {
+  const main = page.mainFrame();
+  const readings = [{ frame: main, reading: await readFrame(main) }];
+  for (let at = 0; at < readings.length; at++) {
+    const outer = readings[at];
+    if (outer === undefined || outer.reading.inner.length === 0) continue;
+    for (const frame of outer.frame.childFrames()) {
+      if (frame.isDetached() || !(await isSeen(frame))) continue;
+      const reading = await readFrame(frame).catch((error: unknown) => {
+        // One frame that can't be read, such as one that is blocked, is not the page.
+        if (page.isClosed()) throw error;
+        return null;
+      });
+      if (reading) readings.push({ frame, reading });
+    }
+  }
+  frameLists.set(
+    page,
+    readings.map(({ frame }) => frame),
+  );
+  return combine(
+    readings.map(({ reading }) => reading),
+    page.frames().map((frame) => frame.url()),
+  );
+}
+
+async function isSeen(frame: Frame): Promise<boolean> {
+  const holder = await frame.frameElement().catch(() => null);
+  return holder !== null && (await holder.isVisible().catch(() => false));
+}
+
+async function readFrame(frame: Frame): Promise<FrameReading> {
+  // The installed reader answers; only a document that has none yet is sent it.
+  const known = await frame.evaluate<FrameReading | null>(INSTALLED_READ);
+  return known ?? frame.evaluate<FrameReading>(`${READER}.read(null)`);
+}
+
+const INSTALLED_READ = `globalThis[Symbol.for("page-reading.installed")]?.read(null) ?? null`;
+
+/** The frames of the last reading of each page, by the numbers that the reading gives them. */
+const frameLists = new WeakMap<Page, readonly Frame[]>();
+
+/** @throws Error when there is no such frame any more */
+export function frameOf(page: Page, number: number): Frame {
+  const frame = frameLists.get(page)?.[number] ?? (number === 0 ? page.mainFrame() : undefined);
+  if (!frame) throw new Error(`The page has no frame ${number} any more.`);
+  return frame;
+}
+
+/** Handles are numbers of one frame: where there are several, the frame's number tells them apart, and what is inside comes last. */
+function combine(readings: readonly FrameReading[], addresses: readonly string[]): PageReading {
+  const [first, ...others] = readings;
+  if (first === undefined) throw new Error("A page has a frame.");
+  const { inner: _inner, ...main } = first;
+  let reading: PageReading = { ...main, frames: addresses };
+  others.forEach((frame, at) => {
+    const number = at + 1;
+    const order = number * 100_000;
+    const path = (own: string): string => `${number}:${own}`;
+    reading = {
+      ...reading,
+      breadcrumb: reading.breadcrumb || frame.breadcrumb,
+      headings: [...reading.headings, ...frame.headings.map((one) => ({ ...one, order: one.order + order }))],
+      layers: [...frame.layers.map((one) => ({ ...one, frame: number })), ...reading.layers],
+      messages: [...reading.messages, ...frame.messages],
+      lines: [
+        ...reading.lines,
+        ...frame.lines.map((one) => ({ ...one, frame: number, order: one.order + order, path: path(one.path) })),
+      ],
+      controls: [
+        ...reading.controls,
+        ...frame.controls.map((one) => ({ ...one, frame: number, order: one.order + order, path: path(one.path) })),
+      ],
+      lists: [...reading.lists, ...frame.lists.map((one) => ({ ...one, frame: number, order: one.order + order }))],
+      steps: [...reading.steps, ...frame.steps],
+      busy: reading.busy || frame.busy,
+    };
+  });
+  return reading;
+}
+
+/** What the browser says of a page that is just being left. */
+export function isLeaving(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    /context was destroyed|Cannot find context|frame (was|got) detached|navigat|documentElement|reading '/i.test(
+      error.message,
+    )
+  );
+}

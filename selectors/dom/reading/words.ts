@@ -1,0 +1,56 @@
+/**
+ * The one place where the words of a page are made comparable. What stands in the record is always the original; these are keys, never
+ * shown to anybody.
+ */
+
+/** Marks that pages put around names: of what must be filled in, of lists, arrows, colons. */
+const MARKS = /[:*＊·•‧▼▾▽▲△⌄⌃∨›»→←↓✓✔☐☑□■◆◇|]+/gu;
+const REQUIRED = /[[(【〔]?(必填|必選|必要|選填|required|optional)[\])】〕]?/giu;
+const BRACKETS = /[[(【〔「][^\])】〕」]*[\])】〕」]/gu;
+const INVISIBLE = /[\u00AD\u200B-\u200F\u2060\uFEFF\uE000-\uF8FF]/gu;
+/** What a field says of itself around its name. */
+const INVITES =
+  /^(請(您)?(輸入|填寫|填入|選擇|選取|點選)|輸入|填寫|選擇|your|enter(your)?|please(enter|select|choose)|selecta?|choosea?)|(欄位)$/giu;
+
+/**
+ * Width, case, blanks of every kind inside and around, and marks do not count: `帳 號：` and `＊ 帳號` are `帳號`. What is nothing but marks
+ * is taken as it is.
+ */
+export function keyOf(text: string): string {
+  const plain = text
+    .normalize("NFKC")
+    .replaceAll(INVISIBLE, "")
+    .toLowerCase()
+    .replaceAll("臺", "台")
+    .replaceAll("身份", "身分")
+    .replaceAll(/\s+/gu, "");
+  const key = plain
+    .replaceAll(REQUIRED, "")
+    .replaceAll(MARKS, "")
+    .replace(/^\++|\++$/gu, "");
+  return key === "" ? plain : key;
+}
+
+/** What else the same words may be called: without what stands in brackets, and without the invitation to fill it in. */
+export function looseKeysOf(text: string): string[] {
+  const plain = text.normalize("NFKC");
+  const keys = [
+    keyOf(plain.replaceAll(BRACKETS, "")),
+    keyOf(plain).replaceAll(INVITES, ""),
+    keyOf(plain.replaceAll(BRACKETS, "")).replaceAll(INVITES, ""),
+  ];
+  return [...new Set(keys)].filter((key) => key !== "" && key !== keyOf(text));
+}
+
+/** Width, and blanks around, do not count; for values, where the blanks inside are theirs. */
+export function tidyWords(text: string): string {
+  return text.normalize("NFKC").replaceAll(INVISIBLE, "").replaceAll(/\s+/gu, " ").trim();
+}
+
+/** How alike two texts look, 0 to 1: Dice's coefficient over characters, since Chinese labels are too short for pairs of characters. */
+export function likeness(a: string, b: string): number {
+  const left = new Set(keyOf(a));
+  const right = new Set(keyOf(b));
+  const common = [...left].filter((character) => right.has(character)).length;
+  return left.size + right.size === 0 ? 0 : (2 * common) / (left.size + right.size);
+}
