@@ -26,7 +26,7 @@ export async function readPage(page: Page): Promise<PageReading> {
 
 /** Reads only what is in an element, such as a row of a list. */
 export async function readWithin(scope: Locator): Promise<PageReading> {
-  const reading = await scope.evaluate<FrameReading>(`(element) => (${READER}).read(element)`);
+  const reading = await scope.evaluate<FrameReading, Element>(`(element) => (${READER}).read(element)`);
   return { ...reading, frames: [reading.address] };
 }
 
