@@ -29,7 +29,7 @@ export function download(period: string, to = period): Job {
  * @param answer a person who is there and answers at once; without one, a question is where it returns
  */
 export async function perform(
-  installation: Installation,
+  installation: Pick<Installation, "config" | "ubn">,
   job: Job,
   wiring: Wiring = {},
   answer?: (question: QuestionRow) => string,

@@ -1,0 +1,94 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test, vi } from "vitest";
+import { type CaseResult, type Ending, LOOK_FLOWS, playCase } from "../../support/kit/look-case.ts";
+import { type Look, LOOKS } from "../../stranger/looks/habits.ts";
+
+/**
+ * The robot does its jobs at portals that other hands made from the same facts. The everyday run takes a handful of them; with
+ * `EINVOICE_TESTS=all` every look meets every job, and docs/reliability.md tells how they ended. `EINVOICE_LOOKS=frame,chips` plays the looks
+ * of these names only, `EINVOICE_FLOWS=take-tracks` one job.
+ */
+
+// Each job has a browser of its own, and waits more than it works.
+vi.setConfig({ maxConcurrency: 2, testTimeout: 300_000 });
+
+const IS_WHOLE = process.env["EINVOICE_TESTS"] === "all";
+const EVERYDAY = [
+  "div soup without roles",
+  "labels in header cells",
+  "content in a frame",
+  "an announcement with two things called 關閉",
+];
+
+const named = (words: string | undefined): string[] => (words ?? "").split(",").filter((word) => word !== "");
+const wantedLooks = named(process.env["EINVOICE_LOOKS"]);
+const wantedFlows = named(process.env["EINVOICE_FLOWS"]);
+
+function isWanted({ name }: Look): boolean {
+  if (wantedLooks.length > 0) return wantedLooks.some((word) => name.includes(word));
+  return IS_WHOLE || EVERYDAY.includes(name);
+}
+
+const flows = Object.keys(LOOK_FLOWS).filter((flow) => wantedFlows.length === 0 || wantedFlows.includes(flow));
+const cases = LOOKS.filter(isWanted).flatMap((look) =>
+  flows.map((flow) => ({ look, flow, name: `${look.name}: ${flow}` })),
+);
+const results: CaseResult[] = [];
+
+describe.concurrent("on a portal with other markup the robot does the job, or stops before it has done harm", () => {
+  test.for(cases)("$name", async ({ look, flow }) => {
+    const result = await playCase(look, flow);
+    results.push(result);
+    // One line a case, for whoever mends what stopped.
+    process.stderr.write(`${JSON.stringify(result)}\n`);
+    expect(result).not.toMatchObject({ ending: "wrong press" });
+    expect(result).not.toMatchObject({ ending: "crash" });
+  });
+});
+
+const isComplete = IS_WHOLE && wantedLooks.length === 0 && wantedFlows.length === 0;
+
+test.runIf(isComplete)("nearly all go straight, and docs/reliability.md says so", async () => {
+  const straight = results.filter(({ ending }) => ending === "straight");
+  expect(straight.length / cases.length).toBeGreaterThanOrEqual(0.95);
+  const file = fileURLToPath(new URL("../../../docs/reliability.md", import.meta.url));
+  const [begin, end] = ["<!-- looks and jobs -->\n", "<!-- end of looks -->"];
+  const text = await readFile(file, "utf8");
+  const from = text.indexOf(begin) + begin.length;
+  const to = text.indexOf(end, from);
+  expect(Math.min(from - begin.length, to)).toBeGreaterThan(0);
+  const right = text.slice(0, from) + table() + text.slice(to);
+  if (process.env["EINVOICE_DOCS"] === "write") await writeFile(file, right);
+  expect(await readFile(file, "utf8")).toBe(right);
+});
+
+const SIGNS: Record<Ending, string> = {
+  straight: "●",
+  "right proposal": "◐",
+  stopped: "○",
+  "wrong press": "✗",
+  crash: "☠",
+};
+
+function table(): string {
+  const rows = LOOKS.map(({ name }) => {
+    const cells = flows.map((flow) => {
+      const one = results.find((result) => result.look === name && result.flow === flow);
+      return one ? SIGNS[one.ending] : "";
+    });
+    return `| ${[name, ...cells].join(" | ")} |`;
+  });
+  const head = ["look", ...flows];
+  const sums = Object.entries(SIGNS).map(([ending, sign]) => {
+    return `${sign} ${ending}: ${results.filter((one) => one.ending === ending).length}`;
+  });
+  return [
+    `${cases.length} jobs at ${LOOKS.length} looks. ${sums.join(", ")}.`,
+    "",
+    `| ${head.join(" | ")} |`,
+    `| ${head.map(() => "---").join(" | ")} |`,
+    ...rows,
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,80 @@
+// How words and periods are written in this look.
+const { habits } = window;
+
+const ENGLISH = {
+  統一編號: "Business Administration No.",
+  帳號: "Account",
+  密碼: "Password",
+  圖形驗證碼: "Verification Code",
+  登入: "Sign in",
+  登出: "Sign out",
+  查詢: "Search",
+  下載: "Download",
+  發票期別: "Invoice Period",
+  "發票期別（起）": "Invoice Period from",
+  "發票期別（迄）": "Invoice Period to",
+  發票類別: "Invoice Type",
+  取用本數: "Books",
+  增加本數: "Additional Books",
+  電子郵件信箱: "Email",
+  字軌期別: "Track Period",
+  檔案上傳路徑: "File",
+  上傳: "Upload",
+  新增: "Add",
+  刪除: "Delete",
+};
+
+const MESSAGES = {
+  查詢成功: "Query successful",
+  "檔案上傳完成，匯入作業每一小時執行一次": "檔案上傳完成 (Upload completed). The import runs once an hour.",
+};
+
+const half = (month) => String(month).padStart(2, "0");
+
+/** The words of a field, as a label. */
+export function label(words) {
+  const spaced = words.length === 2 ? words.split("").join("　　") : words.split("").join("\u2009");
+  switch (habits.words) {
+    case "spaced":
+      return `${spaced}　：`;
+    case "full-width":
+      return `＊${words.replaceAll("Email", "Ｅｍａｉｌ")}：`;
+    case "asterisk":
+      return `* ${words}`;
+    case "required":
+      return `${words}（必填）`;
+    case "bilingual":
+      return `${words} ${ENGLISH[words] ?? ""}`.trim();
+    default:
+      return `${words}：`;
+  }
+}
+
+/** The words of a button. */
+export function name(words) {
+  return habits.words === "bilingual" && ENGLISH[words] ? `${words} ${ENGLISH[words]}` : words;
+}
+
+/** What the portal says. */
+export function said(words) {
+  return habits.language === "en" ? (MESSAGES[words] ?? words) : words;
+}
+
+/** A period of two months, `YYYMM` with the even month, as this look prints it. */
+export function period(code) {
+  const roc = Number(code.slice(0, 3));
+  const last = Number(code.slice(3));
+  const pair = `${half(last - 1)}-${half(last)}`;
+  switch (habits.periods) {
+    case "republic":
+      return `${roc}年${pair}月`;
+    case "slashes":
+      return `${roc}/${half(last - 1)} ~ ${roc}/${half(last)}`;
+    case "months":
+      return `${roc + 1911}/${half(last - 1)}～${roc + 1911}/${half(last)}`;
+    case "code":
+      return code;
+    default:
+      return `${roc + 1911}年${pair}期`;
+  }
+}
