@@ -27,15 +27,17 @@ export function addressChanges(before: Config, after: Config): AddressChange[] {
   });
 }
 
+type Site = { readonly address: string; readonly hosts: readonly string[] };
+
 function destinationsOf({ portal, companies, mailbox, mail, carriers }: Config): Map<string, Destination> {
   const all = new Map<string, Destination>();
-  const at = (address: string, hosts: readonly string[]): string =>
-    [new URL(address).origin, ...hosts.toSorted()].join(" ");
-  all.set("portal", { what: "平台網址", address: at(portal.address, portal.hosts), runsOf: "all" });
+  const site = (key: string, what: string, { address, hosts }: Site, runsOf: Destination["runsOf"]): void => {
+    all.set(key, { what: `${what}網址`, address: new URL(address).origin, runsOf });
+    all.set(`${key} hosts`, { what: `${what}的其他主機`, address: hosts.toSorted().join(" "), runsOf });
+  };
+  site("portal", "平台", portal, "all");
   for (const { name, ubn, platform } of companies) {
-    if (platform === undefined) continue;
-    const address = at(platform.address, platform.hosts);
-    all.set(`platform ${ubn}`, { what: `${name}的加值平台網址`, address, runsOf: { ubn } });
+    if (platform) site(`platform ${ubn}`, `${name}的加值平台`, platform, { ubn });
   }
   if (mailbox) {
     const address = mailServer("imap", mailbox);

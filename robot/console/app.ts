@@ -1,5 +1,4 @@
 import { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { SignInAttempts } from "./access/attempts.ts";
 import { guard, type Place } from "./access/guard.ts";
 import { liveRoutes } from "./http/live.ts";
@@ -21,14 +20,10 @@ import { staticRoutes } from "./http/static-files.ts";
 import { traceRoutes } from "./http/trace-viewer.ts";
 import type { ConsoleWorld, Env } from "./http/world.ts";
 
-/** An invoice ledger of some hundred thousand rows (bytes). */
-const LARGEST_FORM = 64 * 1024 * 1024;
-
-/** The console as an application: first the guard, then what strangers may see, then the pages for those who are signed in. */
+/** The console as an application: first the guard, then what strangers may see, then the pages for those who are signed in. No body is read but by `readForm`. */
 export function consoleApp(world: ConsoleWorld, place: Place): Hono<Env> {
   const app = new Hono<Env>();
   app.use(guard(place));
-  app.use(bodyLimit({ maxSize: LARGEST_FORM }));
   staticRoutes(app);
   const attempts = new SignInAttempts();
   app.use((c, next) => {

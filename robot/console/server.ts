@@ -9,6 +9,7 @@ import { Failure } from "../failures/failure.ts";
 import { listPeople } from "./access/people.ts";
 import { makeLink } from "./access/sessions.ts";
 import { consoleApp } from "./app.ts";
+import { CONNECTION_LIMITS, type ConnectionLimits, limitConnections } from "./http/connections.ts";
 import type { ConsoleWorld } from "./http/world.ts";
 
 export interface Console {
@@ -25,13 +26,14 @@ export interface Console {
  * @throws Failure `config-invalid` where it would be reachable from other machines without TLS or without anybody's password;
  *   `wrong-use` where the port is taken
  */
-export async function openConsole(world: ConsoleWorld): Promise<Console> {
+export async function openConsole(world: ConsoleWorld, limits: ConnectionLimits = CONNECTION_LIMITS): Promise<Console> {
   const settings = world.config().console;
   await demandSafe(settings, world);
   const protocol = settings.tls === null ? "http" : "https";
   const hosts = new Set<string>();
   const app = consoleApp(world, { hosts, protocol });
-  const server = await serverOf(settings, getRequestListener(app.fetch));
+  const server = await serverOf(settings, limits, getRequestListener(app.fetch));
+  limitConnections(server, limits);
   const port = await listen(server, settings);
   // Browsers leave out the port that the protocol has anyway.
   const usual = port === (protocol === "https" ? 443 : 80);
@@ -79,15 +81,19 @@ function namesOf({ host, names }: ConsoleSettings): string[] {
 
 async function serverOf(
   { tls }: ConsoleSettings,
+  { head }: ConnectionLimits,
   listener: ReturnType<typeof getRequestListener>,
 ): Promise<Server | ReturnType<typeof createHttps>> {
   const answer = (...args: Parameters<typeof listener>): void => void listener(...args);
-  if (tls === null) return createHttp(answer);
+  // How often it is looked which connections are too slow.
+  const connectionsCheckingInterval = Math.min(head, 1_000);
+  if (tls === null) return createHttp({ connectionsCheckingInterval }, answer);
   const read = (path: string): Promise<Buffer> =>
     readFile(path).catch((error: unknown) => {
       throw new Failure("config-invalid", { wanted: `讀取 ${path}`, seen: String(error) }, { cause: error });
     });
-  return createHttps({ cert: await read(tls.cert), key: await read(tls.key), minVersion: "TLSv1.2" }, answer);
+  const [cert, key] = [await read(tls.cert), await read(tls.key)];
+  return createHttps({ cert, key, minVersion: "TLSv1.2", handshakeTimeout: head, connectionsCheckingInterval }, answer);
 }
 
 async function listen(

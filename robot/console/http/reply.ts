@@ -6,6 +6,8 @@ import { noteAction } from "../access/audit.ts";
 import { may, type Role, ROLE_NAMES } from "../access/roles.ts";
 import { isCsrf, type Session } from "../access/sessions.ts";
 import { asFailure } from "../view/failures.ts";
+import { BodyRefused, FIELDS, FILES, type Form, readForm } from "./read-form.ts";
+import { Seldom } from "./seldom.ts";
 import { bareDocument, page, type Section } from "../view/layout.ts";
 import { icon } from "../view/icons.ts";
 import { noticeText } from "../view/notices.ts";
@@ -30,15 +32,35 @@ export async function show(c: ConsoleContext, world: ConsoleWorld, shown: Shown)
   return c.html(page({ title, section, body, live, open, notice, session: c.get("session") }), status);
 }
 
-/** Answers with what went wrong, in words, and what to do about it. */
-export function showFailure(c: ConsoleContext, world: ConsoleWorld, error: unknown): Promise<Response> {
+/** Errors of the program that are written to the log within a minute: whoever finds one can make it happen as often as they like. */
+const LOGGED = new Seldom(10, 60_000);
+
+/** Answers with what went wrong, in words, and what to do about it; also to somebody who is not signed in. */
+export async function showFailure(c: ConsoleContext, world: ConsoleWorld, error: unknown): Promise<Response> {
+  if (error instanceof BodyRefused) return refuseBody(c, error);
   const failure = asFailure(error);
   const { code, message, next } = failureData(failure.code, failure.detail);
-  if (code === "program-error")
-    world.log.write("error", "the console failed", { why: String(error), path: c.req.path });
+  const leftOut = code === "program-error" ? LOGGED.next() : null;
+  if (leftOut !== null) {
+    const about = { why: String(error), path: c.req.path, ...(leftOut === 0 ? {} : { leftOut }) };
+    world.log.write("error", "the console failed", about);
+  }
   const body = html`<h1>${icon("failed")}沒有做成</h1>
 <section class="card bad"><p>${message}</p><p><strong>接下來：</strong>${next}</p><p class="soft small">代碼 ${code}</p></section>`;
-  return show(c, world, { title: "沒有做成", section: null, body, status: statusOf(failure) });
+  const status = statusOf(failure);
+  if (isSignedIn(c)) return show(c, world, { title: "沒有做成", section: null, body, status });
+  return c.html(bareDocument("沒有做成", body), status);
+}
+
+/** Set by what demands a session, which a request may not have come to. */
+function isSignedIn(c: ConsoleContext): boolean {
+  const session: Session | undefined = c.get("session");
+  return session !== undefined;
+}
+
+/** What came of it is the sender's matter: nothing was carried out, and nothing is logged. */
+function refuseBody(c: ConsoleContext, { status, words }: BodyRefused): Response | Promise<Response> {
+  return c.html(bareDocument("不接受這個要求", html`<h1>不接受這個要求</h1><p>${words}</p>`), status);
 }
 
 function statusOf({ code }: Failure): 400 | 409 | 500 | 503 {
@@ -75,8 +97,6 @@ export interface Acted {
   readonly result?: string;
 }
 
-export type Form = Readonly<Record<string, string | File | (string | File)[]>>;
-
 /** Something that somebody may do. The only way in which this console changes anything. */
 export interface Action {
   /** Its name in the audit. */
@@ -105,7 +125,8 @@ export function acting({ name, role, act }: Action, world: ConsoleWorld): (c: Co
       await note({}, "role-missing");
       return refuseRole(c, world, role);
     }
-    const form: Form = await c.req.parseBody({ all: true });
+    const hasFiles = (c.req.header("content-type") ?? "").startsWith("multipart/");
+    const form = await readForm(c, hasFiles ? FILES : FIELDS);
     if (!isCsrf(session, fieldOf(form, "csrf"))) {
       await note({}, "form-foreign");
       return c.html(

@@ -7,7 +7,9 @@ import type { Place } from "../access/guard.ts";
 import { personOf } from "../access/people.ts";
 import type { Role } from "../access/roles.ts";
 import { beginSession, endSession, sessionOf, useLink } from "../access/sessions.ts";
+import { readForm, STRANGERS } from "../http/read-form.ts";
 import { acting, fieldOf } from "../http/reply.ts";
+import { Seldom } from "../http/seldom.ts";
 import { icon } from "../view/icons.ts";
 import { bareDocument } from "../view/layout.ts";
 import type { ConsoleContext, ConsoleWorld, Env } from "../http/world.ts";
@@ -35,7 +37,7 @@ export function signInRoutes(app: Hono<Env>, world: ConsoleWorld, place: Place):
 
   app.get("/sign-in", (c) => c.html(passwordPage(null)));
   app.post("/sign-in", async (c) => {
-    const form = await c.req.parseBody({ all: true });
+    const form = await readForm(c, STRANGERS);
     const name = fieldOf(form, "name").trim();
     const attempts = c.get("attempts");
     const who = { name, address: addressOf(c) };
@@ -95,6 +97,9 @@ function demandSession(world: ConsoleWorld, cookie: string): MiddlewareHandler<E
   };
 }
 
+/** Refused sign-ins that are written down within a minute; a stranger can make as many as they like. */
+const WRITTEN = new Seldom(30, 60_000);
+
 async function note(
   c: ConsoleContext,
   { store }: ConsoleWorld,
@@ -103,9 +108,12 @@ async function note(
   action: string,
   result: string,
 ): Promise<void> {
+  const isIn = result === "done";
+  const leftOut = isIn ? 0 : WRITTEN.next();
+  if (leftOut === null) return;
+  const about = leftOut === 0 ? {} : { leftOut };
   // What was typed as a name may be a password in the wrong field.
-  const known = result === "done" ? person : "";
-  await noteAction(store, { person: known, role, action, about: {}, result, address: addressOf(c) });
+  await noteAction(store, { person: isIn ? person : "", role, action, about, result, address: addressOf(c) });
 }
 
 function tooMany(c: ConsoleContext, seconds: number): Response | Promise<Response> {

@@ -7,7 +7,8 @@ import { readInput } from "../../engine/workflow/robot.ts";
 import { Failure } from "../../failures/failure.ts";
 import type { FileCheck } from "../../invoicing/recognise.ts";
 import { type FlowField, type FlowForm, formOf } from "./flow-forms.ts";
-import { fieldOf, fileOf, type Form } from "../http/reply.ts";
+import { fieldOf, fileOf } from "../http/reply.ts";
+import type { Form } from "../http/read-form.ts";
 import { checkUpload, givenFileOf, type HandedOver, keepUpload } from "../http/uploads.ts";
 import type { ConsoleWorld } from "../http/world.ts";
 

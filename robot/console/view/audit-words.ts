@@ -70,6 +70,7 @@ const ABOUT: Readonly<Record<string, string>> = {
   key: "設定",
   format: "格式",
   companies: "公司",
+  leftOut: "另外沒有寫下的",
   moved: "密碼送去的網址",
   stopped: "停下的執行",
   file: "檔案",

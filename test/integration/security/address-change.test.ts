@@ -71,6 +71,26 @@ describe("an address to which passwords go, changed by somebody at a manager's o
     expect(await written()).toBe("");
   });
 
+  it("can't be reached by a password that somebody makes for themselves at that browser", async () => {
+    const { store } = office.assembled;
+    const fields = { name: "外人", role: "manage", password: "a stranger's 99" };
+    for (const [visitor, word] of [
+      [manager, ""],
+      [byLink, ""],
+      [byLink, PASSWORD],
+    ] as const) {
+      const made = await visitor.post("/settings/people", { ...fields, "own-word": word });
+      expect([made.status, made.text]).toEqual([403, expect.stringContaining("確認是您本人")]);
+      expect((await visitor.post("/settings/people", { ...fields, name: "王會計", "own-word": word })).status).toBe(
+        403,
+      );
+    }
+    const link = await makeLink(store, "root", "manage");
+    expect((await byLink.post("/settings/people", { ...fields, name: "林先生", "own-word": link })).status).toBe(303);
+    const names = await store.selectFrom("console_people").select("name").execute();
+    expect(names.map(({ name }) => name).toSorted()).toEqual(["李小姐", "林先生", "王會計"].toSorted());
+  });
+
   it("can't be guessed: five tries, then a quarter of an hour", async () => {
     const { store } = office.assembled;
     await setPerson(store, "吳小姐", "manage", PASSWORD);

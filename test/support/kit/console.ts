@@ -7,6 +7,7 @@ import { loadConfig } from "../../../robot/config/load.ts";
 import type { Config, ConfigInput } from "../../../robot/config/schema.ts";
 import type { Role } from "../../../robot/console/access/roles.ts";
 import { makeLink } from "../../../robot/console/access/sessions.ts";
+import { CONNECTION_LIMITS, type ConnectionLimits } from "../../../robot/console/http/connections.ts";
 import { type Console, openConsole } from "../../../robot/console/server.ts";
 import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
 import { createVault } from "../../../robot/secrets/vault.ts";
@@ -34,6 +35,7 @@ export const TODAY = new Date("2026-11-21T10:20:00+08:00");
 export async function openOffice(
   companies: readonly OfficeCompany[],
   settings: Partial<ConfigInput> = {},
+  limits: ConnectionLimits = CONNECTION_LIMITS,
 ): Promise<ConsoleOffice> {
   const folder = await mkdtemp(join(tmpdir(), "einvoice-console-"));
   const configFile = join(folder, "robot.config.json");
@@ -50,7 +52,7 @@ export async function openOffice(
   await createVault(join(folder, "vault.age"), `${folder}.key`, new Redactor());
   const config = await loadConfig(configFile);
   const assembled = await assemble(config);
-  const console = await consoleOf(assembled, config, configFile);
+  const console = await consoleOf(assembled, config, configFile, limits);
   return {
     console,
     assembled,
@@ -74,28 +76,36 @@ export async function openOffice(
 }
 
 /** The console over a robot that was put together already. Settings that are saved count at once. */
-export function consoleOf(assembled: Assembled, initial: Config, configFile: string): Promise<Console> {
+export function consoleOf(
+  assembled: Assembled,
+  initial: Config,
+  configFile: string,
+  limits: ConnectionLimits = CONNECTION_LIMITS,
+): Promise<Console> {
   let config = initial;
   const { store, robot, log } = assembled;
-  return openConsole({
-    store,
-    robot,
-    log,
-    flows: FLOWS,
-    config: () => config,
-    settings: settingsDesk(
-      configFile,
-      (next) => void schedulesOf(next, FLOWS),
-      (next) => {
-        config = next;
-        assembled.adopt(next);
-        return Promise.resolve();
-      },
-    ),
-    isLiveConfirmed: () => assembled.isLiveConfirmed(),
-    confirmLive: () => assembled.confirmLive(),
-    now: () => TODAY,
-  });
+  return openConsole(
+    {
+      store,
+      robot,
+      log,
+      flows: FLOWS,
+      config: () => config,
+      settings: settingsDesk(
+        configFile,
+        (next) => void schedulesOf(next, FLOWS),
+        (next) => {
+          config = next;
+          assembled.adopt(next);
+          return Promise.resolve();
+        },
+      ),
+      isLiveConfirmed: () => assembled.isLiveConfirmed(),
+      confirmLive: () => assembled.confirmLive(),
+      now: () => TODAY,
+    },
+    limits,
+  );
 }
 
 export interface Answered {

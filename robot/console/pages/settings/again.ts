@@ -3,19 +3,14 @@ import { listOpenRuns } from "../../../engine/runs/runs.ts";
 import { html, type Markup } from "../../../lib/html.ts";
 import type { Json } from "../../../lib/json.ts";
 import { type AuditEvent, listActions } from "../../access/audit.ts";
-import { ownWordOf } from "../../access/own-word.ts";
-import { fieldsOf, type Form, show } from "../../http/reply.ts";
+import { fieldsOf, show } from "../../http/reply.ts";
+import type { Form } from "../../http/read-form.ts";
 import type { ConsoleContext, ConsoleWorld } from "../../http/world.ts";
 import { aboutFacts, actionWords, SETTINGS_ACTIONS } from "../../view/audit-words.ts";
 import { icon } from "../../view/icons.ts";
 import { csrfField } from "../../view/layout.ts";
 import { momentText } from "../../view/time.ts";
-
-/** The field in which somebody proves that it is they. */
-export const OWN_WORD = "own-word";
-
-/** What became of the proof. */
-export type Trial = "right" | "not-given" | "wrong" | "too-many";
+import { OWN_WORD, ownWordField, type Trial, trialNotice } from "./own-word.ts";
 
 /** A form that was not carried out, and where its page is. */
 interface Typed {
@@ -61,7 +56,7 @@ export async function ownWordPage(
   const open = stops ? (await listOpenRuns(world.store)).length : 0;
   const mailed = world.config().mail?.to ?? [];
   const body = html`<h1>${icon("warn")}還沒有存檔：請先確認是您本人</h1>
-${TRIALS[trial] === null ? null : html`<p class="notice bad" role="alert">${icon("failed")}${TRIALS[trial]}</p>`}
+${trialNotice(trial)}
 <section class="card edge-warn"><h2>密碼會送到別的網址去</h2>
 <table class="plain"><thead><tr><th scope="col">什麼</th><th scope="col">原來</th><th scope="col">改成</th></tr></thead><tbody>${moved.map(
     ({ what, from, to }) =>
@@ -72,28 +67,13 @@ ${TRIALS[trial] === null ? null : html`<p class="notice bad" role="alert">${icon
 ${open === 0 ? null : html`<li>進行中的 ${open} 件執行，到這裡去的會停下來；已經送出的不會收回。</li>`}
 <li>${mailed.length === 0 ? "設定裡沒有寄信，別人不會收到通知；動作紀錄裡會有。" : `會寄信告訴 ${mailed.join("、")}。`}</li>
 </ul></section>
-${again(c, typed, version, html`${await ownWordField(c, world)}<div class="actions"><button class="primary">確認並存檔</button><a class="button" href="${typed.to}">不改了</a></div>`)}`;
+${again(c, typed, version, html`${await ownWordField(c, world, true)}<div class="actions"><button class="primary">確認並存檔</button><a class="button" href="${typed.to}">不改了</a></div>`)}`;
   return show(c, world, {
     title: "請確認是您本人",
     section: "settings",
     body,
     status: trial === "not-given" ? 200 : 403,
   });
-}
-
-const TRIALS: { readonly [trial in Trial]: string | null } = {
-  right: null,
-  "not-given": null,
-  wrong: "不對，沒有存檔。",
-  "too-many": "試太多次了，沒有存檔；請 15 分鐘後再試。",
-};
-
-/** The password of whoever is signed in; of somebody who has none, a new link from the robot's machine. */
-export async function ownWordField(c: ConsoleContext, world: ConsoleWorld): Promise<Markup> {
-  const { person } = c.get("session");
-  return (await ownWordOf(world.store, c.get("session"))) === "password"
-    ? html`<label class="field">${person} 的主控台密碼<input type="password" name="${OWN_WORD}" required autocomplete="current-password" autofocus></label>`
-    : html`<label class="field">新的登入連結<input type="password" name="${OWN_WORD}" required autocomplete="off" autofocus><span class="hint">您沒有密碼。請在執行機器人的電腦上執行 <code>npm run -s robot -- console link</code>，把印出的連結貼在這裡（不用打開它）。</span></label>`;
 }
 
 function typedPart({ about }: Typed, world: ConsoleWorld): Markup {

@@ -4,13 +4,14 @@ import { listOpenRuns } from "../../../engine/runs/runs.ts";
 import type { Json } from "../../../lib/json.ts";
 import { now } from "../../../store/store.ts";
 import { addressOf } from "../../access/address.ts";
-import { isOwnWord } from "../../access/own-word.ts";
 import { ROLE_NAMES } from "../../access/roles.ts";
-import { type Acted, acting, fieldOf, type Form } from "../../http/reply.ts";
+import { type Acted, acting, fieldOf } from "../../http/reply.ts";
+import type { Form } from "../../http/read-form.ts";
 import type { Change, WrittenSettings } from "../../http/settings.ts";
 import type { ConsoleContext, ConsoleWorld } from "../../http/world.ts";
 import { timeText } from "../../../recording/export/words.ts";
-import { OWN_WORD, outdatedPage, ownWordPage, type Trial } from "./again.ts";
+import { outdatedPage, ownWordPage } from "./again.ts";
+import { OWN_WORD, type Trial, tryOwnWord } from "./own-word.ts";
 
 /** What a form comes to. */
 interface Made {
@@ -41,7 +42,7 @@ export function changing(
         const saved = await world.settings.save(wanted, fieldOf(form, "version"), async (next) => {
           moved = addressChanges(before, next);
           if (moved.length === 0) return true;
-          trial = await tried(c, world, fieldOf(form, OWN_WORD));
+          trial = await tryOwnWord(c, world, fieldOf(form, OWN_WORD));
           if (trial !== "right") return false;
           await tellOthers(c, world, moved);
           return true;
@@ -68,18 +69,6 @@ export function changing(
     },
     world,
   );
-}
-
-/** Guesses count like those of a sign-in. */
-async function tried(c: ConsoleContext, world: ConsoleWorld, given: string): Promise<Trial> {
-  if (given === "") return "not-given";
-  const session = c.get("session");
-  const attempts = c.get("attempts");
-  const who = { name: session.person, address: addressOf(c) };
-  if (attempts.begin(who, world.now().getTime()) !== null) return "too-many";
-  if (!(await isOwnWord(world.store, session, given))) return "wrong";
-  attempts.succeeded(who);
-  return "right";
 }
 
 function moveText({ what, from, to }: AddressChange): string {

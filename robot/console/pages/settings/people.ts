@@ -11,6 +11,7 @@ import { csrfField } from "../../view/layout.ts";
 import { aboutFacts, actionWords, resultWords } from "../../view/audit-words.ts";
 import { momentText } from "../../view/time.ts";
 import type { ConsoleWorld, Env } from "../../http/world.ts";
+import { OWN_WORD, ownWordField, refuseOwnWord, tryOwnWord } from "./own-word.ts";
 import { settingsPage } from "./frame.ts";
 
 /** Actions on one page of the audit. */
@@ -32,7 +33,7 @@ ${
 }
 <h2>加入，或換密碼與權限</h2><form method="post" action="/settings/people" class="stack card">${csrfField(session)}<div class="grid"><label class="field">姓名或帳號<input name="name" required maxlength="40" autocomplete="off"></label>
 <label class="field">權限<select name="role">${ROLES.map((role) => html`<option value="${role}">${ROLE_NAMES[role]}</option>`)}</select></label>
-<label class="field">密碼<input type="password" name="password" required minlength="${SHORTEST_PASSWORD}" autocomplete="new-password"><span class="hint">至少 ${SHORTEST_PASSWORD} 個字</span></label></div><div class="actions"><button class="primary">存檔</button></div></form>`;
+<label class="field">密碼<input type="password" name="password" required minlength="${SHORTEST_PASSWORD}" autocomplete="new-password"><span class="hint">至少 ${SHORTEST_PASSWORD} 個字</span></label>${await ownWordField(c, world, false)}</div><div class="actions"><button class="primary">存檔</button></div></form>`;
     return settingsPage(c, world, "/settings/people", body);
   });
 
@@ -45,6 +46,11 @@ ${
         async act(c, form) {
           const [name, role] = [fieldOf(form, "name").trim(), roleOf(fieldOf(form, "role"))];
           if (!role) throw new Failure("wrong-use", { wanted: "權限", seen: fieldOf(form, "role") });
+          // Else whoever finds a manager's browser open could make themselves a password, and confirm everything with it.
+          if ((await tryOwnWord(c, world, fieldOf(form, OWN_WORD))) !== "right") {
+            const response = await refuseOwnWord(c, world, "/settings/people");
+            return { response, about: { name, role }, result: "own-word-refused" };
+          }
           await setPerson(world.store, name, role, fieldOf(form, "password"));
           return { response: c.redirect("/settings/people?done=person", 303), about: { name, role } };
         },
