@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
@@ -142,7 +142,6 @@ describe("the console, as a stranger finds it who is not signed in,", () => {
 
   it("does not fill the log with what strangers cut off or break", async () => {
     const log = async (): Promise<string> => {
-      const { readdir } = await import("node:fs/promises");
       const folder = join(office.folder, "logs");
       const names = await readdir(folder);
       return (await Promise.all(names.map((name) => readFile(join(folder, name), "utf8").catch(() => "")))).join("");
@@ -203,7 +202,7 @@ describe("connections that say nothing, or say it slowly,", () => {
 
   it("are not more from one address than there is room for, and room comes back", async () => {
     const many = await Promise.all(Array.from({ length: 60 }, () => socket()));
-    await Promise.all(many.map((one) => (one.closed ? null : once(one, "close"))));
+    await Promise.all(many.map((one) => (one.closed ? Promise.resolve() : once(one, "close"))));
     expect((await new Visitor(office.console.url).get("/sign-in")).status).toBe(200);
   });
 });
