@@ -32,7 +32,7 @@ const link = parsedInput(parseCarrierLink);
 export const bindCarrier = defineFlow({
   name: "bind-carrier",
   title: "會員載具歸戶",
-  version: 1,
+  version: 2,
   input: z.union([
     z.strictObject({ file: givenFile }),
     z.strictObject({
@@ -127,7 +127,7 @@ async function bound(
 type ToBarcode = Extract<WantedCarrier, { to: "mobile" }>;
 
 async function toBarcode(
-  { effectAt, step, visitAt, record, timing }: FlowPorts<unknown>,
+  { effectAt, hold, step, visitAt, record, timing }: FlowPorts<unknown>,
   carrier: ToBarcode,
   name: string,
 ): Promise<CarrierResult> {
@@ -135,26 +135,25 @@ async function toBarcode(
     kind: "carrier",
     to: { link: carrier.link, phone: carrier.phone, needsPerson: false },
   };
-  const act = await effectAt(door, name, binding(carrier));
-  const { card, boundAt, stateText } =
-    act.status === "already-done" && act.before.state === "bound"
-      ? act.before
-      : await step(
-          `${name}：讀回歸戶狀態`,
-          () =>
-            visitAt(door, async (site) => {
-              const info = await site.info(true);
-              await record(`${info.card} 的歸戶狀態：${info.stateText}`, { data: info, picture: true });
-              return demandSame(info, carrier);
-            }),
-          timing.retry,
-        );
+  const binds = binding(carrier);
+  const act = await effectAt(door, name, binds);
+  const readBack = async (): Promise<CarrierInfo> => {
+    const info = await step(
+      `${name}：讀回歸戶狀態`,
+      () =>
+        visitAt(door, async (site) => {
+          const read = await site.info(true);
+          await record(`${read.card} 的歸戶狀態：${read.stateText}`, { data: read, picture: true });
+          return read;
+        }),
+      timing.retry,
+    );
+    await hold(name, binds, { before: act.before, after: info });
+    return info;
+  };
+  const isKnown = act.status === "already-done" && act.before.state === "bound";
+  const { card, boundAt, stateText } = isKnown ? act.before : await readBack();
   return { link: carrier.link, card, barcode: carrier.barcode, status: act.status, boundAt, stateText };
-}
-
-function demandSame(info: CarrierInfo, { barcode }: ToBarcode): CarrierInfo {
-  if (info.barcode === null || info.barcode === barcode) return info;
-  throw new Failure("carrier-bound-elsewhere", { wanted: barcode, seen: info.barcode });
 }
 
 /** 歸戶 of one carrier to one barcode. */
@@ -162,7 +161,6 @@ function binding({ link, phone, barcode }: ToBarcode): EffectSpec<CarrierInfo, C
   return {
     id: "bind-carrier",
     coordinates: [link, "mobile", barcode],
-    act: "歸戶",
     wanted: { 手機號碼: phone },
     look: (site) => site.info(),
     judge: (before, proved) => judge(before, proved, barcode),

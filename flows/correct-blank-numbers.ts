@@ -15,7 +15,7 @@ import {
 } from "../robot/engine/flow.ts";
 import { type CheckedFile, checkedFile, givenFile, listedBlanks, runsInWords } from "./shared/blank-numbers.ts";
 import { periodInput } from "./shared/inputs.ts";
-import { uploaded } from "./upload-blank-numbers.ts";
+import { assertUploadable, notListedYet, uploaded } from "./upload-blank-numbers.ts";
 
 /**
  * 更正空白號碼: makes the portal's list what the corrected file says. Rows that are wrong are deleted, numbers that are missing are uploaded,
@@ -26,7 +26,7 @@ import { uploaded } from "./upload-blank-numbers.ts";
 export const correctBlankNumbers = defineFlow({
   name: "correct-blank-numbers",
   title: "更正空白號碼",
-  version: 2,
+  version: 3,
   input: z.strictObject({ period: periodInput, file: givenFile }),
   async run(ports): Promise<FlowResult> {
     const { input, company, files, step, visit, record, effect } = ports;
@@ -45,20 +45,29 @@ export const correctBlankNumbers = defineFlow({
         return list;
       }),
     );
-    const wrong = wrongRows(checked, listed);
+    const ours = listed.filter(({ ubn }) => [company.ubn, ...company.branches].includes(ubn));
+    const foreign = listed.filter((row) => !ours.includes(row));
+    const notes = foreign.length === 0 ? [] : [`清單上有別家的 ${foreign.length} 段，沒有動：${runsInWords(foreign)}`];
+    const wrong = wrongRows(checked, ours);
     const staying = listed.filter((row) => !wrong.includes(row));
     const missing = checked.rows.filter((row) => compareWithList([row], staying).missing.length > 0);
     if (wrong.length === 0 && missing.length === 0) {
-      return { outcome: "already-done", files: [checked.file], notes: ["平台列出的和檔案完全相同，不用更正"] };
+      return {
+        outcome: "already-done",
+        files: [checked.file],
+        notes: ["平台列出的和檔案完全相同，不用更正", ...notes],
+      };
     }
+    const part = missing.length === 0 ? null : await missingPart(ports, period, checked, missing);
     await agreed(ports, wrong, missing);
-    if (wrong.length > 0) await effect("刪除空白號碼", deleting(period, wrong));
-    if (missing.length === 0) {
-      return { outcome: "done", files: [checked.file], notes: [`刪除了 ${wrong.length} 段：${runsInWords(wrong)}`] };
+    if (wrong.length > 0) await effect("刪除空白號碼", deleting(period, wrong, missing));
+    if (part === null) {
+      const told = `刪除了 ${wrong.length} 段：${runsInWords(wrong)}`;
+      return { outcome: "done", files: [checked.file], notes: [told, ...notes] };
     }
-    const part = await missingPart(ports, period, checked, missing);
     const result = await uploaded(ports, period, part);
-    return { ...result, notes: [`刪除了 ${wrong.length} 段，上傳了 ${missing.length} 段`, ...(result.notes ?? [])] };
+    const told = `刪除了 ${wrong.length} 段，上傳了 ${missing.length} 段`;
+    return { ...result, notes: [told, ...notes, ...(result.notes ?? [])] };
   },
 });
 
@@ -99,13 +108,23 @@ async function missingPart(
   return { file, rows: missing.map((row, index) => ({ ...row, line: index + 1 })) };
 }
 
-/** 刪除 of chosen rows, once. */
-function deleting(period: Period, rows: readonly BlankRow[]): EffectSpec<{ readonly listed: readonly BlankRow[] }> {
+/**
+ * 刪除 of chosen rows, once.
+ * @param missing what has to be uploaded afterwards: nothing is deleted before the pages for that are known
+ */
+function deleting(
+  period: Period,
+  rows: readonly BlankRow[],
+  missing: CheckedFile["rows"],
+): EffectSpec<{ readonly listed: readonly BlankRow[] }> {
   const gone = (listed: readonly BlankRow[]): number =>
     rows.filter((row) => compareWithList([row], listed).missing.length > 0).length;
   return {
     id: "delete-blank-numbers",
     coordinates: [period, ...Object.values(deletionFields(rows))],
+    ...(missing.length === 0
+      ? {}
+      : { laterPages: (portal) => assertUploadable(portal, period), leaves: notListedYet(period, missing) }),
     wanted: deletionFields(rows),
     look: async (portal) => ({ listed: await listedBlanks(portal, period) }),
     judge: ({ listed }) => {

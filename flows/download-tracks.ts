@@ -3,7 +3,7 @@ import { comparePeriods, formatPeriod, nextPeriod, type Period } from "../robot/
 import { categoryName } from "../robot/invoicing/values/track.ts";
 import type { AllocationRow } from "../selectors/pages.ts";
 import { defineFlow, Failure, type FlowResult, type SavedFile, type TrackResult } from "../robot/engine/flow.ts";
-import { downloadedTracks } from "./shared/allocation.ts";
+import { downloadedTracks, rowsOf } from "./shared/allocation.ts";
 import { periodInput } from "./shared/inputs.ts";
 
 /**
@@ -21,14 +21,14 @@ export const downloadTracks = defineFlow({
     .strictObject({ period: periodInput, to: periodInput.optional() })
     .refine(({ period, to }) => to === undefined || comparePeriods(period, to) <= 0, "結束期別不可早於開始期別"),
   async run(ports): Promise<FlowResult> {
-    const { input, step, visit, record } = ports;
+    const { input, company, step, visit, record } = ports;
     const from = input.period;
     const to = input.to ?? from;
     const rows = await step(`查詢 ${from} 到 ${to} 的配號`, () =>
       visit(async (portal) => {
         const list = await (await portal.tracks()).list(from, to);
         await record("查到的配號清單", { data: list, picture: true });
-        return list;
+        return rowsOf(list, company);
       }),
     );
     const ready = rows.filter(({ state }) => state === "ready");
@@ -36,7 +36,8 @@ export const downloadTracks = defineFlow({
     const tracks: TrackResult[] = [];
     let fresh = 0;
     for (const row of ready) {
-      const one = await downloadedTracks(ports, row);
+      const alike = rows.filter(({ period, category }) => period === row.period && category === row.category);
+      const one = await downloadedTracks(ports, row, { number: alike.indexOf(row) + 1, rows: alike.length });
       files.push(one.file);
       tracks.push(...one.tracks);
       if (one.fresh) fresh++;

@@ -3,6 +3,7 @@ import { formatPeriod } from "../robot/invoicing/values/period.ts";
 import { categoryName } from "../robot/invoicing/values/track.ts";
 import type { AllocationRow, Fields, Portal, TakeRequest } from "../selectors/pages.ts";
 import {
+  type CompanyFacts,
   defineFlow,
   differences,
   type EffectSpec,
@@ -14,7 +15,7 @@ import {
   type MailMark,
   refusedAs,
 } from "../robot/engine/flow.ts";
-import { downloadedTracks, rowOf } from "./shared/allocation.ts";
+import { booksOf, downloadedTracks, listedRows, rowsOf, rowTaken } from "./shared/allocation.ts";
 import { categoryInput, periodInput } from "./shared/inputs.ts";
 import { listing } from "./shared/notice-list.ts";
 
@@ -27,14 +28,23 @@ import { listing } from "./shared/notice-list.ts";
 export const takeTracks = defineFlow({
   name: "take-tracks",
   title: "取號",
-  version: 1,
+  version: 2,
   input: z.strictObject({ period: periodInput, category: categoryInput, books: z.int().positive() }),
   async run(ports): Promise<FlowResult> {
-    const { input, company, step, effect, mailbox } = ports;
-    if (company.noticeAddress !== null) await effect("登錄通知信箱", listing(company.noticeAddress));
+    const { input, company, step, effect, hold, mailbox } = ports;
+    // Who is not on the list gets on it only where the rest can be done as well.
+    const laterPages = (portal: Portal): Promise<unknown> => lookAtTracks(portal, input, company);
+    if (company.noticeAddress !== null) await effect("登錄通知信箱", { ...listing(company.noticeAddress), laterPages });
     const mark = await step("記下信箱裡已有的信", () => mailbox.mark());
-    const taken = await effect("提交取號", taking(input));
-    const row = await allocated(ports, mark);
+    const act = taking(input, company);
+    const taken = await effect("提交取號", act);
+    const row = await allocated(ports, mark, async (seen) => {
+      if (taken.status !== "confirmed" || seen === null) return;
+      await hold("提交取號", act, {
+        before: taken.before,
+        after: { ...taken.before, rows: [...taken.before.rows, seen] },
+      });
+    });
     const { file, tracks } = await downloadedTracks(ports, row);
     return {
       outcome: taken.status === "already-done" ? "already-done" : "done",
@@ -55,12 +65,12 @@ type TrackState = {
 };
 
 /** 提交取號 for one period and category. */
-function taking(request: TakeRequest): EffectSpec<TrackState> {
+function taking(request: TakeRequest, company: CompanyFacts): EffectSpec<TrackState> {
   return {
     id: "submit-take",
     coordinates: [request.period, request.category, String(request.books)],
     wanted: wantedOf(request),
-    look: (portal) => lookAtTracks(portal, request),
+    look: (portal) => lookAtTracks(portal, request, company),
     judge: (before) => judge(before, request),
     open: async (portal) => {
       const form = await (await portal.tracks()).takeForm();
@@ -101,23 +111,26 @@ function newRows(before: readonly AllocationRow[], after: readonly AllocationRow
   });
 }
 
-async function lookAtTracks(portal: Portal, { period, category }: TakeRequest): Promise<TrackState> {
+async function lookAtTracks(
+  portal: Portal,
+  { period, category }: TakeRequest,
+  company: CompanyFacts,
+): Promise<TrackState> {
   const tracks = await portal.tracks();
   const notified = await (await tracks.noticeList()).addresses();
   const form = await tracks.takeForm();
   const offered = await form.offeredPeriods();
   if (!offered.includes(period)) return { rows: [], offered, available: null, taken: null, notified };
   const { available, taken } = await form.quota(period, category);
-  const rows = (await tracks.list(period, period)).filter((row) => row.category === category);
+  const rows = rowsOf(await tracks.list(period, period), company).filter((row) => row.category === category);
   return { rows, offered, available, taken, notified };
 }
 
 /** What the portal will not do is not tried: window, quota and mailbox list are its own rules. */
 function judge(before: TrackState, { period, books }: TakeRequest): Judgement {
-  const [row, ...others] = before.rows;
-  if (row) {
-    if (others.length === 0 && booksOf(row) === books)
-      return { already: `平台上已取號 ${books} 本（${row.stateText}）` };
+  if (before.rows.length > 0) {
+    const [row, ...others] = before.rows.filter((one) => booksOf(one) === books);
+    if (row && others.length === 0) return { already: `平台上已取號 ${books} 本（${row.stateText}）` };
     const seen = before.rows.map((one) => `${booksOf(one)} 本`).join("、");
     return { refuse: "books-differ", detail: { wanted: `${books} 本`, seen } };
   }
@@ -132,22 +145,22 @@ function judge(before: TrackState, { period, books }: TakeRequest): Judgement {
   return { go: true };
 }
 
-function booksOf(row: AllocationRow): number {
-  return row.booksTaken + row.booksAdded;
-}
-
-/** Waits until the list says 是. A mail only says that it is worth looking: what counts is the list. */
+/**
+ * Waits until the list says 是, and holds each row that it shows against what was asked. A mail only says that it is worth looking: what counts is the list.
+ */
 async function allocated(
-  { input, step, wait, visit, mailbox, timing }: FlowPorts<TakeRequest>,
+  { input, company, step, wait, visit, mailbox, timing }: FlowPorts<TakeRequest>,
   before: MailMark,
+  held: (seen: AllocationRow | null) => Promise<void>,
 ): Promise<AllocationRow> {
-  const { period, category } = input;
-  const look = (name: string): Promise<AllocationRow | null> =>
-    step(name, () => visit((portal) => rowOf(portal, period, category)), timing.retry);
+  const { period, category, books } = input;
+  const rowOf = async (portal: Portal): Promise<AllocationRow | null> =>
+    rowTaken(await listedRows(portal, company, period, category), books);
+  const look = (name: string): Promise<AllocationRow | null> => step(name, () => visit(rowOf), timing.retry);
   // What a person needs is what the portal shows now, with its picture, and not what it showed when the wait began.
   const lastLook = async (portal: Portal): Promise<AllocationRow> => {
     const { source } = timing.allocation;
-    const row = await rowOf(portal, period, category);
+    const row = await rowOf(portal);
     if (row?.state === "ready" && source !== "mail") return row;
     throw new Failure(source === "mail" ? "mail-missing" : "allocation-late", {
       wanted: `${period} 期的配號`,
@@ -157,6 +170,7 @@ async function allocated(
   let mark = before;
   for (let round = 1; ; round++) {
     const seen = await look(`看配號狀態 ${round}`);
+    await held(seen);
     if (seen?.state === "ready") return seen;
     const since = mark;
     const answered = await wait<Json>(`配號結果 ${round}`, {
@@ -164,12 +178,16 @@ async function allocated(
       look: {
         mail: () => mailbox.allocationNotice(since),
         list: async () => {
-          const row = await visit((portal) => rowOf(portal, period, category));
+          const row = await visit(rowOf);
           return row?.state === "ready" ? row.stateText : null;
         },
       },
     });
-    if (answered === null) return step(`期限到了，再看一次 ${round}`, () => visit(lastLook), timing.retry);
+    if (answered === null) {
+      const last = await step(`期限到了，再看一次 ${round}`, () => visit(lastLook), timing.retry);
+      await held(last);
+      return last;
+    }
     mark = await step(`記下信箱 ${round}`, () => mailbox.mark());
   }
 }

@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { explainFailures, readFailureDetails } from "../robot/invoicing/blank-numbers/failure-details.ts";
 import { compareWithList } from "../robot/invoicing/blank-numbers/listed.ts";
+import { deadlinesOf } from "../robot/invoicing/deadlines/deadlines.ts";
 import { formatPeriod, type Period } from "../robot/invoicing/values/period.ts";
 import { formatRun, overlaps } from "../robot/invoicing/values/track.ts";
 import type { BlankRow, OpenForm, Portal, UploadRequest, UploadRow } from "../selectors/pages.ts";
 import {
+  type CompanyFacts,
   defineFlow,
   type EffectSpec,
   Failure,
@@ -72,13 +74,14 @@ function demanded(file: GivenFile | undefined): GivenFile {
 
 /** Uploads a checked file, waits for the import, and proves by the portal's list that it is all there. */
 export async function uploaded(ports: FlowPorts<unknown>, period: Period, checked: CheckedFile): Promise<FlowResult> {
-  const { effect, step, visit, record, files } = ports;
+  const { effect, hold, step, visit, record, files } = ports;
   const { file, rows } = checked;
   await step("記下要上傳的檔案", async () => {
     await files.know(file, { kind: "blank-upload", period, category: "all" });
     return null;
   });
-  const sent = await effect("匯入字軌", uploading(ports, period, checked));
+  const act = uploading(ports, period, checked);
+  const sent = await effect("匯入字軌", act);
   const blanks = rows.map(asBlank);
   if (sent.status === "already-done") return { outcome: "already-done", blanks, files: [file], notes: [sent.proof] };
   const imported = await importOf(ports, sent.before.uploads);
@@ -93,6 +96,7 @@ export async function uploaded(ports: FlowPorts<unknown>, period: Period, checke
   const details = [];
   for (const { fileName } of failed) details.push(await failureDetailsOf(ports, fileName, checked));
   const { missing } = compareWithList(rows, listed);
+  await hold("匯入字軌", act, { before: sent.before, after: { listed, uploads: imported } });
   // Another party's upload may fail in the same hour; ours did not, if all of it is listed.
   if (missing.length > 0) throw notListed(checked, missing.length, runsInWords(missing), details);
   const others = differenceInWords(listed, [...rows, ...sent.before.listed]);
@@ -125,7 +129,7 @@ type UploadState = {
 
 /** 匯入字軌 of one file, once. */
 function uploading(
-  { files }: FlowPorts<unknown>,
+  { company, files }: FlowPorts<unknown>,
   period: Period,
   { file, rows }: CheckedFile,
 ): EffectSpec<UploadState> {
@@ -135,20 +139,59 @@ function uploading(
     wanted: { 字軌期別: period, 檔案上傳路徑: file.name, "檔案 SHA-256": file.sha256 },
     look: async (portal) => ({
       listed: await listedBlanks(portal, period),
-      uploads: await (await portal.blankNumbers()).uploads(),
+      uploads: oursOf(await (await portal.blankNumbers()).uploads(), company),
     }),
     judge: (before) => judge(before, rows, period),
     open: async (portal) => opened(portal, { period, file: { name: file.name, bytes: await files.read(file) } }),
     proof: (before, after) => {
       const fresh = newRows(before.uploads, after.uploads);
+      const [only, ...others] = fresh;
+      const { extra } = compareWithList([...rows, ...before.listed], after.listed);
+      // Only we have uploaded, and what was imported is not what is in our file.
+      if (only?.state === "done" && others.length === 0 && extra.length > 0) {
+        const asked = `${rows.length} 段（${runsInWords(rows)}）`;
+        return { differs: [{ label: "空白號碼", asked, found: `多了 ${runsInWords(extra)}` }] };
+      }
       const listed = compareWithList(rows, after.listed).missing.length === 0;
       // The portal gives every file a name of its own: of two new rows nothing tells which is ours before they are imported.
       if (listed || fresh.length === 1) return "as-asked";
       return fresh.length === 0 ? "absent" : "unclear";
     },
     listed: "later",
+    leaves: notListedYet(period, rows),
     refusals: refusedAs("upload-not-accepted", { window: "not-in-window" }),
   };
+}
+
+/** What the portal lacks while these are not listed, and until when it has to list them. */
+export function notListedYet(period: Period, rows: CheckedFile["rows"]): { missing: string; until?: string } {
+  const by = deadlinesOf(period).find(({ duty }) => duty === "blank-numbers")?.by;
+  const missing = `${rows.length} 段空白號碼還沒有列入（${runsInWords(rows)}）`;
+  return by === undefined ? { missing } : { missing, until: by };
+}
+
+/**
+ * Opens what an upload needs, and knows it: the form with its period, and 上傳列表, on which nothing may wait.
+ * @throws Failure `not-in-window`, `upload-under-way`
+ */
+export async function assertUploadable(portal: Portal, period: Period): Promise<void> {
+  const page = await portal.blankNumbers();
+  const form = await page.uploadForm();
+  await form.assertComplete();
+  const offered = await form.offeredPeriods();
+  if (!offered.includes(period)) {
+    throw new Failure("not-in-window", {
+      wanted: `匯入字軌的 ${formatPeriod(period, "zh")}`,
+      seen: offered.length === 0 ? "沒有可選的期別" : `可選的期別：${offered.join("、")}`,
+    });
+  }
+  const [waiting] = waitingUploads(await page.uploads());
+  if (waiting)
+    throw new Failure("upload-under-way", { wanted: formatPeriod(period, "zh"), seen: uploadInWords(waiting) });
+}
+
+function uploadInWords({ importedAt, fileName, stateText }: UploadRow): string {
+  return `${importedAt} ${fileName}（${stateText}）`;
 }
 
 async function opened(portal: Portal, request: UploadRequest): Promise<OpenForm> {
@@ -169,8 +212,10 @@ function judge({ listed, uploads }: UploadState, rows: CheckedFile["rows"], peri
   }
   const [waiting] = waitingUploads(uploads);
   if (waiting) {
-    const seen = `${waiting.importedAt} ${waiting.fileName}（${waiting.stateText}）`;
-    return { refuse: "upload-under-way", detail: { wanted: formatPeriod(period, "zh"), seen } };
+    return {
+      refuse: "upload-under-way",
+      detail: { wanted: formatPeriod(period, "zh"), seen: uploadInWords(waiting) },
+    };
   }
   return { go: true };
 }
@@ -181,17 +226,23 @@ function waitingUploads(uploads: readonly UploadRow[]): readonly UploadRow[] {
   return imported < 0 ? uploads : uploads.slice(0, imported);
 }
 
+/** Where 上傳列表 says whose each row is, another company's is not ours. */
+function oursOf(rows: readonly UploadRow[], { ubn, branches }: CompanyFacts): UploadRow[] {
+  const own: readonly string[] = [ubn, ...branches];
+  return rows.filter((row) => row.ubn === null || own.includes(row.ubn));
+}
+
 function newRows(before: readonly UploadRow[], after: readonly UploadRow[]): UploadRow[] {
   return after.filter((row) => !before.some(({ fileName }) => fileName === row.fileName));
 }
 
 /** Waits until every upload that is newer than ours could be is imported: which one is ours, its content tells. */
 async function importOf(
-  { wait, visit, step, timing }: FlowPorts<unknown>,
+  { company, wait, visit, step, timing }: FlowPorts<unknown>,
   before: readonly UploadRow[],
 ): Promise<readonly UploadRow[]> {
   const look = async (portal: Portal): Promise<UploadRow[]> =>
-    newRows(before, await (await portal.blankNumbers()).uploads());
+    newRows(before, oursOf(await (await portal.blankNumbers()).uploads(), company));
   const settled = (rows: readonly UploadRow[]): boolean =>
     rows.length > 0 && rows.every(({ state }) => state !== "waiting");
   const answered = await wait<UploadRow[]>("平台匯入", {
@@ -209,7 +260,7 @@ async function importOf(
     async () => {
       const rows = await visit(look);
       if (settled(rows)) return rows;
-      const seen = rows.map(({ importedAt, fileName, stateText }) => `${importedAt} ${fileName}（${stateText}）`);
+      const seen = rows.map(uploadInWords);
       throw new Failure("upload-late", {
         wanted: "已完成",
         seen: seen.length === 0 ? "上傳列表上還沒有這一筆" : told(seen),

@@ -50,12 +50,13 @@ export interface TracksPage {
   takeForm(): Promise<TakeForm>;
   /** 取號電子郵件信箱維護: opens the list of addresses. */
   noticeList(): Promise<NoticeList>;
-  /** Ticks the row of this period and category in the list, presses 下載 and agrees to the notice. */
-  download(period: Period, category: Category): Promise<DownloadedFile>;
+  /** Ticks exactly this row in the list, presses 下載 and agrees to the notice. */
+  download(row: AllocationRow): Promise<DownloadedFile>;
 }
 
 /** One row of 查詢. */
 export type AllocationRow = {
+  /** 營業人統編, as printed; empty where the list has no such column. */
   readonly ubn: string;
   readonly period: Period;
   readonly category: Category;
@@ -125,6 +126,8 @@ export type BlankRow = NumberRun & {
 
 /** One row of 上傳列表. */
 export type UploadRow = {
+  /** 統編, where the list has such a column. */
+  readonly ubn: string | null;
   /** 匯入時間 as printed, `2015-01-11 02:11:19`, Taipei. */
   readonly importedAt: string;
   /** 匯入檔名: a UUID that the server makes, never the name of our file. */
@@ -142,6 +145,8 @@ export type UploadRequest = {
 };
 
 export interface UploadForm extends CommitForm {
+  /** Sees that the form has all that an upload needs; changes nothing. @throws PageProblem `page-changed` */
+  assertComplete(): Promise<void>;
   /** The values of 字軌期別 that the form offers. */
   offeredPeriods(): Promise<Period[]>;
   /** Afterwards `readBack` says 字軌期別 (as a code), 檔案上傳路徑 (the file's name) and 檔案 SHA-256 of what the page holds. */

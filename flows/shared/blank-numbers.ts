@@ -15,7 +15,7 @@ import {
   type SavedFile,
   type TrackResult,
 } from "../../robot/engine/flow.ts";
-import { downloadedTracks, rowOf } from "./allocation.ts";
+import { downloadedTracks, listedRows } from "./allocation.ts";
 
 /** What the flows of blank numbers share: the file, and the portal's list. */
 
@@ -87,15 +87,19 @@ async function soundRows(
 
 /** What is allocated to the company in the period: from the track files that are kept, else downloaded now. */
 export async function allocatedTracks(ports: FlowPorts<unknown>, period: Period): Promise<TrackResult[]> {
-  const { step, visit, timing } = ports;
+  const { company, step, visit, timing } = ports;
   const tracks: TrackResult[] = [];
   for (const category of ["07", "08"] as const) {
-    const row = await step(
+    const rows = await step(
       `查詢 ${period} 期 ${category} 的配號`,
-      () => visit((portal) => rowOf(portal, period, category)),
+      () => visit((portal) => listedRows(portal, company, period, category)),
       timing.retry,
     );
-    if (row?.state === "ready") tracks.push(...(await downloadedTracks(ports, row)).tracks);
+    const ready = rows.filter(({ state }) => state === "ready");
+    for (const [index, row] of ready.entries()) {
+      const of = { number: index + 1, rows: rows.length };
+      tracks.push(...(await downloadedTracks(ports, row, of)).tracks);
+    }
   }
   if (tracks.length === 0) {
     throw new Failure("nothing-allocated", {

@@ -32,7 +32,7 @@ export async function mailedWinners(
   period: Period,
   recipients: readonly Recipient[],
 ): Promise<Pick<FlowResult, "outcome" | "notes">> {
-  const { step, visitAt, effectAt, record, timing } = ports;
+  const { step, visitAt, effectAt, hold, record, timing } = ports;
   const before = await step(
     "看發票寄送歷程",
     () => visitAt(PLATFORM, async (site) => sentInvoices(await deliveriesOf(site, period))),
@@ -42,29 +42,45 @@ export async function mailedWinners(
   if (fresh.length > 0) await agreed(ports, period, fresh);
   const notes: string[] = [];
   const refused: string[] = [];
+  const sent: {
+    readonly who: string;
+    readonly invoice: string;
+    readonly hold: (after: Deliveries) => Promise<void>;
+  }[] = [];
   let done = 0;
   for (const recipient of recipients) {
     const isAgreed = fresh.includes(recipient);
     const who = `${shownInvoice(recipient.invoice)} 寄給 ${masked(recipient.name)}`;
-    const outcome = await effectAt(PLATFORM, `郵寄 ${recipient.invoice}`, mailing(period, recipient, isAgreed)).catch(
-      ownReason,
-    );
+    const name = `郵寄 ${recipient.invoice}`;
+    const act = mailing(period, recipient, isAgreed);
+    const outcome = await effectAt(PLATFORM, name, act).catch(ownReason);
     if (outcome instanceof Failure) refused.push(`第 ${recipient.line} 行 ${who}：${outcome.message}`);
     else {
-      if (outcome.status === "confirmed") done++;
+      if (outcome.status === "confirmed") {
+        done++;
+        const held = (after: Deliveries): Promise<void> => hold(name, act, { before: outcome.before, after });
+        sent.push({ who, invoice: recipient.invoice, hold: held });
+      }
       notes.push(`${who}：${outcome.status === "confirmed" ? "已申請郵寄" : "早已申請"}（${outcome.proof}）`);
     }
   }
-  await step(
+  const listed = await step(
     "讀回發票寄送歷程",
     () =>
       visitAt(PLATFORM, async (site) => {
-        const sent = sentInvoices(await deliveriesOf(site, period));
-        await record(`發票寄送歷程上有 ${sent.length} 張`, { data: sent, picture: true });
-        return sent;
+        const deliveries = await deliveriesOf(site, period);
+        const invoices = sentInvoices(deliveries);
+        await record(`發票寄送歷程上有 ${invoices.length} 張`, { data: invoices, picture: true });
+        return recipients.map((recipient) => ({ invoice: recipient.invoice, ...deliveriesTo(recipient, deliveries) }));
       }),
     timing.retry,
   );
+  for (const { who, invoice, hold: held } of sent) {
+    const after = listed.find((one) => one.invoice === invoice);
+    await (after === undefined ? Promise.resolve() : held(after)).catch((error: unknown) => {
+      refused.push(`${who}：${ownReason(error).message}`);
+    });
+  }
   if (refused.length === 0) return { outcome: done === 0 ? "already-done" : "done", notes };
   throw new Failure("mailings-unfinished", {
     wanted: `${formatPeriod(period, "zh")}的 ${recipients.length} 張中獎發票`,
@@ -102,15 +118,8 @@ function mailing(period: Period, recipient: Recipient, isAgreed: boolean): Effec
   return {
     id: "mail-prize-invoice",
     coordinates: [period, invoice],
-    act: "郵寄實體中獎發票",
     wanted: { 發票號碼: invoice, "收件資料 SHA-256": addressProof(recipient) },
-    look: async (site) => {
-      const own = (await deliveriesOf(site, period)).filter((one) => one.invoice === invoice);
-      return {
-        rows: own.map(({ words }) => words),
-        toOthers: own.filter((one) => one.recipient !== null && one.recipient !== name).length,
-      };
-    },
+    look: async (site) => deliveriesTo(recipient, await deliveriesOf(site, period)),
     judge: (before) => judge(before, isAgreed),
     open: async (site) => (await site.winners()).mailing(period, recipient),
     proof: (before, after) => {
@@ -131,6 +140,15 @@ function judge({ rows, toOthers }: Deliveries, isAgreed: boolean): Judgement {
   if (rows.length > 0) return { already: `寄送歷程：${told(rows)}` };
   if (isAgreed) return { go: true };
   return { refuse: "person-needed", detail: { seen: "寄送歷程上原來有這一張，現在沒有了；沒有問過人，所以沒有寄" } };
+}
+
+/** What the list says of one invoice. */
+function deliveriesTo({ invoice, name }: Recipient, deliveries: readonly PlatformDelivery[]): Deliveries {
+  const own = deliveries.filter((one) => one.invoice === invoice);
+  return {
+    rows: own.map(({ words }) => words),
+    toOthers: own.filter((one) => one.recipient !== null && one.recipient !== name).length,
+  };
 }
 
 async function deliveriesOf(site: PlatformSite, period: Period): Promise<PlatformDelivery[]> {

@@ -193,10 +193,8 @@ export interface EffectSpec<Before extends Json, Site = Portal> {
   readonly id: string;
   /** What a person who has to agree is shown, besides the fields of the form. */
   readonly approval?: ApprovalTopic;
-  /** The business coordinates of the act; with company, flow and name they are its key for ever. */
+  /** The business coordinates of the act; with company, flow and id they are its key for ever. */
   readonly coordinates: readonly string[];
-  /** What the key says instead of the name, where the name is of this run only, such as one of many alike. */
-  readonly act?: string;
   /** What is asked, by the labels of the form: compared with what the form holds before anything is pressed. */
   readonly wanted: Fields;
   /** Reads what the portal itself knows: the baseline before, the proof afterwards. */
@@ -206,6 +204,10 @@ export interface EffectSpec<Before extends Json, Site = Portal> {
    * @param proved this very act was proved in an earlier run
    */
   judge(before: Before, proved: boolean): Judgement;
+  /** Opens, and knows, every page that the rest of the job needs: nothing is begun that could not be finished. Presses nothing. */
+  readonly laterPages?: (site: Site) => Promise<unknown>;
+  /** What the portal lacks once this is done and the rest of the job is not, and the last day to make up for it. */
+  readonly leaves?: { readonly missing: string; readonly until?: string };
   /** Opens the form; it is filled once its state before is known. */
   open(site: Site): Promise<OpenForm>;
   /** What the portal's confirming view has to show, all of it, before it is agreed to. Else only what it shows of `wanted` is compared. */

@@ -57,12 +57,36 @@ export type FailureDetail = {
   readonly page?: string;
 };
 
-/** JSON form of a failure: what is stored, recorded and put into the command line's envelope. */
-export type FailureData = FailureDetail & {
-  readonly code: FailureCode;
-  readonly message: string;
-  readonly next: string;
+/** What a run had done at the portal before it failed, and what the portal lacks now because the rest was not done. */
+export type DoneBefore = {
+  /** Each act that was proved, in words. */
+  readonly done: readonly string[];
+  readonly missing?: string;
+  /** The last day on which it may be made up for, `2027-01-10`, Taipei. */
+  readonly until?: string;
 };
+
+/** JSON form of a failure: what is stored, recorded and put into the command line's envelope. */
+export type FailureData = FailureDetail &
+  Partial<DoneBefore> & {
+    readonly code: FailureCode;
+    readonly message: string;
+    readonly next: string;
+  };
+
+/** How many acts a message names; the data has them all. */
+const MOST_DONE = 5;
+
+/** A failure as people have to know it: what was done before it comes first, and what is missing now. */
+export function afterDone(failure: FailureData, before: DoneBefore): FailureData {
+  const { done, missing, until } = before;
+  if (done.length === 0) return failure;
+  const more = done.length > MOST_DONE ? `…共 ${done.length} 項` : "";
+  const lacks =
+    missing === undefined ? "" : `平台上現在缺：${missing}${until === undefined ? "" : `，最晚 ${until} 前要補上`}。`;
+  const message = `已經做了：${done.slice(0, MOST_DONE).join("、")}${more}。${lacks}之後：${failure.message}`;
+  return { ...failure, ...before, message };
+}
 
 /** An expected failure: one of the list, with what was wanted and seen. Anything else that is thrown is a fault of the program. */
 export class Failure extends Error {

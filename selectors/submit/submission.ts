@@ -76,6 +76,11 @@ export class Commitment {
     });
   }
 
+  /** Sees that the button is there; presses nothing. @throws PageProblem `page-changed` */
+  async assertThere({ commits: part }: CommitPart): Promise<void> {
+    await find(this.#page, part);
+  }
+
   /** The portal's "are you sure", in a box of the page or of the browser; null when it answers, or stays silent, without one. */
   async confirmation(read: (box: string) => Fields): Promise<Confirmation | null> {
     const press = this.#pressed();

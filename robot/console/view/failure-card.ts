@@ -1,4 +1,4 @@
-import type { FailureDetail } from "../../failures/failure.ts";
+import type { FailureData, FailureDetail } from "../../failures/failure.ts";
 import { factList } from "../../recording/export/fragments.ts";
 import { html, type Markup } from "../../lib/html.ts";
 import { afterText } from "../../recording/export/words.ts";
@@ -17,6 +17,15 @@ export function failureFacts({ wanted, page, seen, pageSays }: FailureDetail): M
   return factList(facts.flatMap(([label, value]): [string, string][] => (value === undefined ? [] : [[label, value]])));
 }
 
+/** What was done before, and what is missing now: nobody may overlook a half of something. */
+function doneFacts({ done = [], missing, until }: FailureData): Markup | null {
+  if (done.length === 0) return null;
+  const facts: [string, string][] = [["已經做了", done.join("、")]];
+  if (missing !== undefined) facts.push(["平台上現在缺", missing]);
+  if (until !== undefined) facts.push(["最晚", until]);
+  return factList(facts);
+}
+
 /** Why a run did not do its work: what was wanted, what was seen, the page's own words, and what may be done now. */
 export function failureCard({ run, record }: RecordedRun): Markup | null {
   const { failure } = run;
@@ -25,6 +34,7 @@ export function failureCard({ run, record }: RecordedRun): Markup | null {
   return html`<section class="card edge-${tone}">
 <h2 class="tone-${tone}">${icon(shape)}${failure.code === "cancelled" ? "已取消" : "為什麼沒有完成"}</h2>
 <p>${failure.message}</p>
+${doneFacts(failure)}
 ${failureFacts(failure)}
 <p><strong>接下來：</strong>${failure.next}</p>
 <p class="soft small">${afterText(failure.code)}　代碼 <code>${failure.code}</code></p>

@@ -33,6 +33,7 @@ export async function commit<Before extends Json, Site>(
   world: EffectWorld<Site>,
 ): Promise<EffectProgress<Before>> {
   const { name } = act;
+  await spec.laterPages?.(site);
   const { form, fill } = await spec.open(site);
   const { filled, picture } = await fillOnlyWhatIsAsked(form, fill, name, spec, world);
   const agreement = await agreementOn(

@@ -1,4 +1,4 @@
-import { Failure, type FailureData, failureData, failureKind } from "../../failures/failure.ts";
+import { type DoneBefore, Failure, type FailureData, failureData, failureKind } from "../../failures/failure.ts";
 import type { Sites } from "../../../selectors/pages.ts";
 import { effectsOf } from "../effects/effect-table.ts";
 import { type ApprovalRequest, approvalQuestion, noteAnswer } from "../effects/approval.ts";
@@ -37,6 +37,10 @@ export class Pass {
   readonly #visits: Visits;
   /** Steps that are done, in this pass or before it. */
   readonly #done: string[] = [];
+  /** Acts that this run has done at the portal. */
+  readonly #acts: { readonly name: string; readonly leaves: EffectSpec<Json>["leaves"] }[] = [];
+  /** How often each act was held against the portal's list. */
+  readonly #held = new Map<string, number>();
   /** Whether the step under way has used the visit, and left a picture of it. */
   #use = { visited: false, pictured: false };
   /** A person's help for the next sign-in, in whichever step that is. */
@@ -76,6 +80,11 @@ export class Pass {
   async park(): Promise<void> {
     await this.leave();
     if (this.#waiting) await updateRun(this.#world.store, this.#world.run.id, this.#waiting);
+  }
+
+  /** What the run has done at the portal so far, and what the portal lacks should it end here. */
+  doneBefore(): DoneBefore {
+    return { done: this.#acts.map(({ name }) => `「${name}」`), ...this.#acts.at(-1)?.leaves };
   }
 
   /** Signs out, if a visit is open. */
@@ -194,7 +203,7 @@ export class Pass {
     name: string,
     spec: EffectSpec<Before, Sites[Kind]>,
   ): Promise<EffectResult<Before>> {
-    const key = this.#keyOf(name, spec);
+    const key = this.#keyOf(spec);
     let again = "查證";
     for (let n = 1; ; n++) {
       const label = n === 1 ? name : `${name}：${again} ${n - 1}`;
@@ -202,6 +211,7 @@ export class Pass {
       const progress = await this.#step(label, () => advanceEffect(key, name, spec, this.#effectWorld(door)));
       switch (progress.state) {
         case "done":
+          if (progress.result.status === "confirmed") this.#acts.push({ name, leaves: spec.leaves });
           return progress.result;
         case "look-again":
           await this.#pause(`${label}：等平台處理後再查證`, progress.after);
@@ -235,14 +245,17 @@ export class Pass {
     spec: EffectSpec<Before, Site>,
     seen: { readonly before: Before; readonly after: Before },
   ): Promise<void> {
-    const key = this.#keyOf(name, spec);
+    const key = this.#keyOf(spec);
     const world = this.#effectWorld(PORTAL);
-    const differs = await this.#step(`${name}：和平台的清單核對`, () => holdEffect(key, name, spec, seen, world));
-    if (differs !== null) await this.#settleByPerson(key, name, "清單", differs, world);
+    const n = (this.#held.get(key) ?? 0) + 1;
+    this.#held.set(key, n);
+    const differs = await this.#step(`${name}：和平台的清單核對 ${n}`, () => holdEffect(key, name, spec, seen, world));
+    if (differs !== null) await this.#settleByPerson(key, name, `清單 ${n}`, differs, world);
   }
 
-  #keyOf<Before extends Json, Site>(name: string, spec: EffectSpec<Before, Site>): string {
-    return [this.#world.company.ubn, this.#world.run.flow, spec.act ?? name, ...spec.coordinates].join("|");
+  /** The key of an act for ever: no sentence is part of it. */
+  #keyOf({ id, coordinates }: { readonly id: string; readonly coordinates: readonly string[] }): string {
+    return [this.#world.company.ubn, this.#world.run.flow, id, ...coordinates].join("|");
   }
 
   /** @throws Failure the one that the question is about, where the person leaves it at that */

@@ -1,6 +1,6 @@
 import { ZodError } from "zod";
 import type { FailureData } from "../../failures/failure.ts";
-import { Failure, failureData, failureKind, type FailureCode } from "../../failures/failure.ts";
+import { afterDone, Failure, failureData, failureKind, type FailureCode } from "../../failures/failure.ts";
 import { type Durable, type DurableSteps, openDurable } from "./durable.ts";
 import type { AnyFlow, FlowInput, FlowResult } from "../flow.ts";
 import { Busy } from "../../store/lease.ts";
@@ -186,7 +186,7 @@ async function performIn(
   } catch (error) {
     // Everything else is the engine's own signal (a sleep, a lost run) or trouble with the store: not the run's end.
     if (!(error instanceof Failure)) throw error;
-    await end(outcomeOf(error.code), failureData(error.code, error.detail), null);
+    await end(outcomeOf(error.code), afterDone(failureData(error.code, error.detail), pass.doneBefore()), null);
   } finally {
     if (!record.ended) await pass.park();
   }

@@ -26,7 +26,10 @@ export function asBlankRow({ cells }: TableRow): BlankRow {
 export function asUploadRow({ cells }: TableRow): UploadRow {
   const [importedAt = "", fileName = "", stateText = ""] = UPLOAD_COLUMNS.map((column) => cells[column]);
   const state = /失敗/.test(stateText) ? "failed" : stateText === "已完成" ? "done" : "waiting";
-  return { importedAt, fileName, state, stateText };
+  const ubn = Object.entries(cells)
+    .find(([name]) => /統編|統一編號/.test(name))?.[1]
+    .trim();
+  return { ubn: ubn === undefined || ubn === "" ? null : ubn, importedAt, fileName, state, stateText };
 }
 
 function readOrNull<T>(read: () => T): T | null {

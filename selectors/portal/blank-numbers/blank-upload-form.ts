@@ -74,6 +74,12 @@ export class BlankUploadForm implements UploadForm {
     return this.#commitment.button(parts.submit);
   }
 
+  async assertComplete(): Promise<void> {
+    await find(this.#page, parts.period);
+    await this.#input();
+    await this.#commitment.assertThere(parts.submit);
+  }
+
   async offeredPeriods(): Promise<Period[]> {
     return (await choices(await find(this.#page, parts.period))).map(readPeriod).filter((period) => period !== null);
   }

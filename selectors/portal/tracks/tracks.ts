@@ -1,5 +1,5 @@
 import type { Locator, Page } from "playwright";
-import { parseCategory, type Category } from "../../../robot/invoicing/values/track.ts";
+import { parseCategory } from "../../../robot/invoicing/values/track.ts";
 import { comparePeriods, parsePeriod, type Period } from "../../../robot/invoicing/values/period.ts";
 import { click } from "../../dom/click.ts";
 import { downloaded } from "../../dom/download.ts";
@@ -87,9 +87,11 @@ export class Tracks implements TracksPage {
     return PortalNoticeList.open(this.#page, this.#places.ear);
   }
 
-  async download(period: Period, category: Category): Promise<DownloadedFile> {
-    await tick(await this.#rowOf(period, category));
-    return downloaded(this.#places, `${period} 期的字軌檔`, async () => click(await find(this.#page, parts.download)));
+  async download(row: AllocationRow): Promise<DownloadedFile> {
+    await tick(await this.#rowOf(row));
+    return downloaded(this.#places, `${row.period} 期的字軌檔`, async () =>
+      click(await find(this.#page, parts.download)),
+    );
   }
 
   async #openTab(tab: (typeof parts)["takeTab" | "noticeTab"]): Promise<void> {
@@ -97,17 +99,16 @@ export class Tracks implements TracksPage {
     await click(await find(this.#page, tab));
   }
 
-  /** The one row of this period and category, on the page of the list where it stands. */
-  async #rowOf(period: Period, category: Category): Promise<Locator> {
+  /** The one row that says the same of whose it is and what was taken, on the page of the list where it stands. */
+  async #rowOf(wanted: AllocationRow): Promise<Locator> {
+    const { period } = wanted;
     for await (const rows of this.#search(period, period)) {
-      const mine = rows.filter(({ cells }) => {
-        const row = asAllocation(cells);
-        return row.period === period && row.category === category;
-      });
-      if (mine.length > 1) throw new PageProblem("page-changed", `${period} 期唯一的一列`, `查到 ${mine.length} 列`);
+      const mine = rows.filter(({ cells }) => isSameAllocation(asAllocation(cells), wanted));
+      if (mine.length > 1)
+        throw new PageProblem("page-changed", `${period} 期唯一的一列`, `有 ${mine.length} 列完全相同，分不出是哪一列`);
       if (mine[0]) return mine[0].row;
     }
-    throw new PageProblem("page-changed", `${period} 期的那一列`, "清單裡沒有");
+    throw new PageProblem("page-changed", `${period} 期 ${wanted.ubn} 的那一列`, "清單裡沒有");
   }
 
   /** 查詢 from one period to the other: the rows of each page of the list, that page being on screen. */
@@ -124,6 +125,12 @@ export class Tracks implements TracksPage {
     await chooseRange(from, to);
     yield* pagesOf(this.#places, COLUMNS, await fetchList(this.#places, COLUMNS, parts.search));
   }
+}
+
+function isSameAllocation(one: AllocationRow, other: AllocationRow): boolean {
+  const said = ({ ubn, period, category, booksTaken, booksAdded, booksAllocated }: AllocationRow): string =>
+    [ubn, period, category, booksTaken, booksAdded, booksAllocated].join(" ");
+  return said(one) === said(other);
 }
 
 function within(period: Period, from: Period, to: Period): boolean {

@@ -168,7 +168,9 @@ async function statusesOf({ config, ubn }: Installation): Promise<string[]> {
   const store = await openStore(await storeConfigOf(config));
   try {
     const rows = await store.selectFrom("effect_events").select(["key", "status"]).orderBy("id").execute();
-    return rows.filter(({ key }) => key.startsWith(`${ubn}|`) && key.includes("提交取號")).map(({ status }) => status);
+    return rows
+      .filter(({ key }) => key.startsWith(`${ubn}|`) && key.includes("submit-take"))
+      .map(({ status }) => status);
   } finally {
     await store.destroy();
   }
