@@ -175,8 +175,8 @@ export function notListedYet(period: Period, rows: CheckedFile["rows"]): { missi
  * @throws Failure `not-in-window`, `upload-under-way`
  */
 export async function assertUploadable(portal: Portal, period: Period): Promise<void> {
-  const page = await portal.blankNumbers();
-  const form = await page.uploadForm();
+  const blanks = await portal.blankNumbers();
+  const form = await blanks.uploadForm();
   await form.assertComplete();
   const offered = await form.offeredPeriods();
   if (!offered.includes(period)) {
@@ -185,7 +185,7 @@ export async function assertUploadable(portal: Portal, period: Period): Promise<
       seen: offered.length === 0 ? "沒有可選的期別" : `可選的期別：${offered.join("、")}`,
     });
   }
-  const [waiting] = waitingUploads(await page.uploads());
+  const [waiting] = waitingUploads(await blanks.uploads());
   if (waiting)
     throw new Failure("upload-under-way", { wanted: formatPeriod(period, "zh"), seen: uploadInWords(waiting) });
 }
