@@ -48,14 +48,14 @@ function by({ source }: KeptHead): { source: NonNullable<KeptHead["source"]> } |
 
 /** Each change is noted in the run database at once, and named by the document of its day. */
 function checkNoted(lines: readonly EventLine[], { retention: kept = [], retentionIsNoted, days }: Known): void {
-  const noted = reachOf(kept, () => true);
-  if (retentionIsNoted && lines.length > noted) {
-    throw new Tampered({ kind: "unlisted", file: RETENTION, event: noted + 1, source: { from: "database" } });
-  }
   const named = reachOf(kept, ({ source }) => source !== undefined && source.from !== "database");
   for (const { seq, time } of lines.slice(named)) {
     const source = days?.naming(taipeiDay(new Date(time))) ?? null;
     if (source !== null) throw new Tampered({ kind: "unlisted", file: RETENTION, event: seq, source });
+  }
+  const noted = reachOf(kept, () => true);
+  if (retentionIsNoted && lines.length > noted) {
+    throw new Tampered({ kind: "unlisted", file: RETENTION, event: noted + 1, source: { from: "database" } });
   }
 }
 

@@ -297,12 +297,11 @@ function headsByRun(facts: DatabaseFacts | null, documents: readonly DayDocument
     const document = byDay.get(noted.day);
     const same = kept.some((head) => head.seq === noted.seq && head.hash === noted.hash && isOfDay(head, noted.day));
     if (same) continue;
-    kept.push({ seq: noted.seq, hash: noted.hash, source: { from: "database" } });
-    // It is in no document of its day although that day is closed, or another is.
+    // The document of its day is closed: what the database says besides was written there later, and attests nothing.
     if (document) {
       const what = kind === "heads" ? "head" : "retention";
       own.contradictions.push({ kind: "database", file: noted.run, what, source: document.source });
-    }
+    } else kept.push({ seq: noted.seq, hash: noted.hash, source: { from: "database" } });
   }
   return byRun;
 }
