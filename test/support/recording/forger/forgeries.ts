@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { z } from "zod";
 import { lineOf, nextEvent, sha256 } from "../../../../robot/recording/format/chain.ts";
 import { readFileEntry, readStarted } from "../../../../robot/recording/format/documents.ts";
 import { Redactor } from "../../../../robot/recording/redaction/redactor.ts";
@@ -324,7 +325,4 @@ export const FORGERIES: readonly Forgery[] = [
   },
 ];
 
-function asObject(json: Json): { readonly [key: string]: Json | undefined } {
-  if (json === null || typeof json !== "object" || json instanceof Array) throw new Error("no object");
-  return Object.fromEntries(Object.entries(json));
-}
+const asObject = (json: Json) => z.record(z.string(), z.json()).parse(json);
