@@ -127,19 +127,26 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
         (await import("./commands/status.ts")).showStatus(options, output),
       ),
     );
-  add(
-    "answer <question> [answer]",
-    "回答機器人的問題；不給答案就在這裡問您，有圖就看圖輸入 (answer a question)",
-  ).action(
-    answering("answer", async (output, question: string, answer: string | undefined, options: Common) =>
-      (await import("./commands/answer.ts")).answerOpenQuestion(
-        question,
-        answer,
-        { ...options, by: userInfo().username },
-        output,
+  add("answer <question> [answer]", "回答機器人的問題；不給答案就在這裡問您，有圖就看圖輸入 (answer a question)")
+    .option("--odd <which...>", "逐項確認和平常不同的地方：all，或號碼 1 2 3 (the odd places that you have looked at)")
+    .option("--set <pairs...>", "和回答一起填的：欄位=值 (what is filled in with the answer: field=value)")
+    .action(
+      answering(
+        "answer",
+        async (
+          output,
+          question: string,
+          answer: string | undefined,
+          options: Common & { odd?: string[]; set?: string[] },
+        ) =>
+          (await import("./commands/answer.ts")).answerOpenQuestion(
+            question,
+            answer,
+            { ...options, by: userInfo().username },
+            output,
+          ),
       ),
-    ),
-  );
+    );
   add("cancel <run>", "取消一次執行 (cancel a run)").action(
     answering("cancel", async (_output, run: string, options: Common) =>
       (await import("./commands/runs.ts")).cancelRun(run, options),

@@ -336,7 +336,8 @@ async function lettersTable(db: Kysely<unknown>, { text }: Dialect): Promise<voi
 }
 
 async function approvalsTable(db: Kysely<unknown>, { text }: Dialect): Promise<void> {
-  await db.schema.alterTable("effects").addColumn("effect", text).execute();
+  for (const column of ["effect", "approval"]) await db.schema.alterTable("effects").addColumn(column, text).execute();
+  await db.schema.createIndex("effects_approval").ifNotExists().unique().on("effects").column("approval").execute();
   for (const column of ["topic", "form", "form_picture", "answer_values"])
     await db.schema.alterTable("questions").addColumn(column, text).execute();
   await db.schema

@@ -70,6 +70,8 @@ export interface EffectsTable {
   name: string;
   /** What kind of act it is; null of acts that were begun before kinds were kept. */
   effect: string | null;
+  /** The approval with which it was begun; no two acts have the same. */
+  approval: string | null;
   run_id: string;
   status: string;
   /** How often a submit was begun under this key. More than one only after a refusal that changed nothing. */

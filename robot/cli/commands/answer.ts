@@ -1,12 +1,10 @@
-import { isCancel, select } from "@clack/prompts";
 import { loadConfig } from "../../config/load.ts";
 import { openQuestion, type QuestionRow } from "../../engine/people/questions.ts";
-import { Failure } from "../../failures/failure.ts";
-import { ANOTHER } from "../../login/ask-captcha.ts";
 import type { Assembled } from "../../app/compose.ts";
-import { isInteractive, pictureFile, typedDigits } from "../terminal/person-at-terminal.ts";
+import { askedHere } from "../terminal/ask-question.ts";
+import { isInteractive, pictureFile } from "../terminal/person-at-terminal.ts";
 import type { Answer, Output } from "../terminal/output.ts";
-import { questionData, questionLines } from "../terminal/question-words.ts";
+import { formValues, questionData, questionLines } from "../terminal/question-words.ts";
 import { finish, followHere } from "./runs.ts";
 import { untilToldToEnd } from "../terminal/shutdown.ts";
 
@@ -18,7 +16,7 @@ import { untilToldToEnd } from "../terminal/shutdown.ts";
 export async function answerOpenQuestion(
   id: string,
   answer: string | undefined,
-  options: { config?: string; by: string },
+  options: { config?: string; by: string; odd?: readonly string[]; set?: readonly string[] },
   output: Output,
 ): Promise<Answer> {
   const { assemble } = await import("../../app/compose.ts");
@@ -26,12 +24,13 @@ export async function answerOpenQuestion(
   const { robot, store } = assembled;
   try {
     const question = await openQuestion(store, id);
-    const given = answer ?? (isInteractive(output) ? await askedHere(question, output) : null);
+    const filled = answer === undefined ? null : { answer, values: formValues(question, options) };
+    const given = filled ?? (isInteractive(output) ? await askedHere(question, output) : null);
     if (given === null) return await shown(question);
-    await robot.answer(id, given, options.by, question.version);
+    await robot.answer(id, given.answer, options.by, question.version, given.values);
     if (isInteractive(output)) return await goOn(assembled, question.runId, options.by, output);
     return {
-      data: { question: id, answer: question.free === null ? given : null },
+      data: { question: id, answer: question.free === null ? given.answer : null },
       lines: [`已記下回答：${id}。執行同樣的 run 命令（或 serve）就會接著做。`],
       exit: 0,
     };
@@ -44,15 +43,6 @@ function goOn(assembled: Assembled, runId: string, by: string, output: Output): 
   const interrupted = (): void =>
     output.progress(output.say("收到中斷：把手上的做完、登出，然後結束…", "interrupted: finishing what is open…"));
   return untilToldToEnd(interrupted, (stop) => followHere(assembled, runId, by, output, stop));
-}
-
-/** @throws Failure `cancelled` */
-async function askedHere({ text, choices, picture }: QuestionRow, output: Output): Promise<string> {
-  if (picture !== null) return (await typedDigits(picture, output)) || ANOTHER;
-  const options = Object.entries(choices).map(([value, label]) => ({ value, label }));
-  const chosen = await select({ message: text, options });
-  if (isCancel(chosen)) throw new Failure("cancelled");
-  return chosen;
 }
 
 async function shown(question: QuestionRow): Promise<Answer> {

@@ -12,6 +12,7 @@ import { openQuestions } from "../../engine/people/questions.ts";
 import { getRun, listRuns, type Outcome, type RunRow } from "../../engine/runs/runs.ts";
 import { FLOWS } from "../../../flows/index.ts";
 import type { Assembled } from "../../app/compose.ts";
+import { askedHere } from "../terminal/ask-question.ts";
 import { isInteractive, personAtTerminal, readPicture } from "../terminal/person-at-terminal.ts";
 import { clock, follow, type Followed } from "../terminal/follow.ts";
 import { questionData, questionLines } from "../terminal/question-words.ts";
@@ -80,8 +81,18 @@ export async function followHere(
   stop: AbortSignal,
 ): Promise<Answer> {
   await robot.work(CONCURRENCY);
-  const asked = isInteractive(output) ? readPicture(robot, by, output) : undefined;
-  const followed = await follow({ store, working: robot, asked }, runId, output, stop);
+  const isAsked = isInteractive(output);
+  const asked = isAsked ? readPicture(robot, by, output) : undefined;
+  const look = (): Promise<Followed> => follow({ store, working: robot, asked }, runId, output, stop);
+  let followed = await look();
+  // Whoever sits here is shown what will be sent, and what the robot could not understand, and answers at once.
+  for (;;) {
+    const question = followed.questions.find(({ topic }) => topic !== null);
+    if (!isAsked || stop.aborted || question === undefined || followed.run.state === "ended") break;
+    const { answer, values } = await askedHere(question, output);
+    await robot.answer(question.id, answer, by, question.version, values);
+    followed = await look();
+  }
   await robot.stop();
   return answerOf({ ...followed, run: await getRun(store, runId) });
 }

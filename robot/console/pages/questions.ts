@@ -9,7 +9,7 @@ import { may } from "../access/roles.ts";
 import type { Session } from "../access/sessions.ts";
 import { liveAddress } from "../http/live.ts";
 import { acting, fieldOf, show } from "../http/reply.ts";
-import { contextView } from "../view/context.ts";
+import { aboutView, formFields, valuesOf } from "../view/question-form.ts";
 import { icon } from "../view/icons.ts";
 import { csrfField } from "../view/layout.ts";
 import { badge, lookOfRun } from "../view/run-look.ts";
@@ -52,11 +52,16 @@ export function questionRoutes(app: Hono<Env>, world: ConsoleWorld): void {
           const id = c.req.param("id") ?? "";
           const digits = fieldOf(form, "digits").trim();
           const answer = fieldOf(form, "answer") || digits;
-          const { choices } = await openQuestion(world.store, id);
-          await world.robot.answer(id, answer, session.person, Number(fieldOf(form, "version")));
+          const question = await openQuestion(world.store, id);
+          const { choices } = question;
+          const values = valuesOf(question, answer, form);
+          await world.robot.answer(id, answer, session.person, Number(fieldOf(form, "version")), values);
           // A captcha's digits are kept nowhere.
           const said = Object.hasOwn(choices, answer) ? answer : "digits";
-          return { response: c.redirect("/questions?done=answered", 303), about: { question: id, answer: said } };
+          return {
+            response: c.redirect("/questions?done=answered", 303),
+            about: { question: id, answer: said, ...values },
+          };
         },
       },
       world,
@@ -65,7 +70,7 @@ export function questionRoutes(app: Hono<Env>, world: ConsoleWorld): void {
 }
 
 function card(question: QuestionRow, run: RunRow, titles: ReadonlyMap<string, string>, session: Session): Markup {
-  const { id, version, text, context, askedAt, expiresAt, mayAnswer } = question;
+  const { id, version, text, askedAt, expiresAt, mayAnswer } = question;
   // Until when an answer is taken is the store's matter, which goes by the computer's own clock.
   const left = Date.parse(expiresAt) - Date.now();
   const other = mayAnswer.length > 0 && !mayAnswer.includes(session.person);
@@ -74,20 +79,26 @@ function card(question: QuestionRow, run: RunRow, titles: ReadonlyMap<string, st
 <header><p class="soft small"><a href="/runs/${run.id}">${titles.get(run.flow) ?? run.flow}　${run.company}${run.period === null ? "" : `　${periodText(run.period)}`}</a></p>
 <h2>${icon("person")}${text}</h2>
 <p class="soft small">${momentText(askedAt)} 問的，${left > 0 ? `還有 ${durationText(left)} 可以回答` : "快要過期"}${mayAnswer.length > 0 ? `；由 ${mayAnswer.join("、")} 回答` : ""}</p></header>
-${contextView(context)}
+${aboutView(question)}
 ${own ? answers(question, session) : html`<p class="soft">${other ? `這個問題由 ${mayAnswer.join("、")} 回答。` : "您的權限只能看，不能回答。"}</p>`}
 <p class="unseen">問題 ${id} 第 ${version} 版</p></article>
 `;
 }
 
-function answers({ id, version, choices, free, picture }: QuestionRow, session: Session): Markup {
+function answers(question: QuestionRow, session: Session): Markup {
+  const { id, version, choices, form, free, picture } = question;
   const begin = html`<form method="post" action="/questions/${id}/answer" id="answer-${id}-v${version}">${csrfField(session)}<input type="hidden" name="version" value="${version}">`;
   const digits =
     free === "captcha"
       ? html`${begin}<div class="captcha">${picture === null ? null : html`<img src="/questions/${id}/picture?v=${version}" alt="圖形驗證碼，請輸入圖中的五個數字" width="300" height="80">`}<label>圖中的五個數字<input name="digits" inputmode="numeric" pattern="\\d{5}" maxlength="5" autocomplete="off" required title="剛好五個數字"></label><button class="primary">送出</button></div></form>`
       : null;
   const keys = Object.entries(choices);
-  return html`${digits}${keys.length === 0 ? null : html`${begin}<div class="actions">${keys.map(([key, meaning]) => html`<button name="answer" value="${key}">${meaning}</button>`)}</div></form>`}`;
+  const button = ([key, meaning]: [string, string]): Markup =>
+    key === form?.answer
+      ? html`<button class="primary" name="answer" value="${key}">${meaning}</button>`
+      : // The boxes and choices belong to the other answer: this one needs none of them.
+        html`<button name="answer" value="${key}" formnovalidate>${meaning}</button>`;
+  return html`${digits}${keys.length === 0 ? null : html`${begin}${formFields(question)}<div class="actions">${keys.map(button)}</div></form>`}`;
 }
 
 function endedList(runs: readonly RunRow[], titles: ReadonlyMap<string, string>): Markup {

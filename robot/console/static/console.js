@@ -14,7 +14,8 @@ function stateOf(part) {
       one.name,
       one.value,
     ]),
-    checked: [...part.querySelectorAll("input[type=radio]:checked")].map((one) => one.id),
+    checked: [...part.querySelectorAll("input[type=radio]:checked, input[type=checkbox]:checked")].map((one) => one.id),
+    chosen: [...part.querySelectorAll("form[id] select[id]")].map((one) => [one.id, one.value]),
     focus:
       active &&
       (active.id
@@ -37,6 +38,10 @@ function restore(part, state) {
   for (const id of state.checked) {
     const input = id && document.getElementById(id);
     if (input) input.checked = true;
+  }
+  for (const [id, value] of state.chosen) {
+    const select = id && document.getElementById(id);
+    if (select) select.value = value;
   }
   if (state.focus) part.querySelector(state.focus)?.focus();
 }

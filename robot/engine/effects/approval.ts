@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
+import { z } from "zod";
 import type { Fields } from "../../../selectors/pages.ts";
 import { Failure } from "../../failures/failure.ts";
 import type { Words } from "../../invoicing/problems/problems.ts";
 import { canonicalText } from "../../lib/json.ts";
+import { isStoreTrouble } from "../../store/errors.ts";
 import { now, type Store } from "../../store/store.ts";
 import type { EffectSpec, Json, Question, Shown } from "../flow.ts";
 import type { GivenAnswer } from "../people/questions.ts";
@@ -70,15 +72,9 @@ export async function agreementOn(
   const { odd = [], shown = [], file = null } = approval;
   if (!(await mustAsk(mode, odd.length > 0, effect, ubn, store))) return { approval: null };
   const digest = approvalDigest({ effect, ubn, coordinates, fields, file, odd });
-  const valid = await store
-    .selectFrom("approvals")
-    .innerJoin("runs", "runs.id", "approvals.run_id")
+  const valid = await goodApprovals(store)
     .select("approvals.id")
     .where("digest", "=", digest)
-    .where("used_at", "is", null)
-    .where("good_until", ">", now())
-    // Whoever cancels a run takes back what was agreed to in it.
-    .where("runs.cancel_requested", "=", 0)
     .orderBy("good_until")
     .executeTakeFirst();
   if (valid) return { approval: valid.id };
@@ -171,18 +167,75 @@ export async function noteAnswer(
 }
 
 /**
- * Uses an approval up, in the transaction that writes the intent.
- * @throws Failure `lease-lost` where it is no longer good: another process used it, or its day is over
+ * Approvals that are good now: not used, not of an earlier day, not of a run that was cancelled since, which takes back what was
+ * agreed to in it. An approval is used by the very statement that writes the intent; `used_at` follows.
  */
-export async function useApproval(store: Store, id: string, key: string): Promise<void> {
-  const at = now();
-  const used = await store
-    .updateTable("approvals")
-    .set({ used_at: at, used_key: key })
-    .where("id", "=", id)
+function goodApprovals(store: Store) {
+  return store
+    .selectFrom("approvals")
+    .innerJoin("runs", "runs.id", "approvals.run_id")
+    .leftJoin("effects", "effects.approval", "approvals.id")
+    .where("effects.key", "is", null)
     .where("used_at", "is", null)
-    .where("good_until", ">", at)
-    .returning("id")
-    .executeTakeFirst();
-  if (!used) throw new Failure("lease-lost", { wanted: key, seen: "the approval is used up or its day is over" });
+    .where("good_until", ">", now())
+    .where("runs.cancel_requested", "=", 0);
 }
+
+/**
+ * Begins an act with an approval that is still good; whoever begins it uses the approval up, and it is good for nobody else.
+ * @param begin writes the intent with the approval in it, in one statement; of two processes that write the same one, one is refused
+ * @throws Failure `lease-lost` where the approval is no longer good
+ */
+export async function withApproval<T>(
+  store: Store,
+  id: string | null,
+  key: string,
+  begin: () => Promise<T>,
+): Promise<T> {
+  // The row of this act may still hold the approval of an earlier try: it stays used when the row says another one.
+  await noteUse(store, key);
+  if (id === null) return begin();
+  const refused = new Failure("lease-lost", { wanted: key, seen: "the approval is used up or its day is over" });
+  const isGood = async (): Promise<boolean> =>
+    (await goodApprovals(store).select("approvals.id").where("approvals.id", "=", id).executeTakeFirst()) !== undefined;
+  if (!(await isGood())) throw refused;
+  const begun = await begin().catch(async (error: unknown) => {
+    throw isStoreTrouble(error) || (await isGood()) ? error : refused;
+  });
+  await noteUse(store, key);
+  return begun;
+}
+
+/** Says of the approval that an act holds when it was used. */
+async function noteUse(store: Store, key: string): Promise<void> {
+  await store
+    .updateTable("approvals")
+    .set({ used_at: now(), used_key: key })
+    .where("used_at", "is", null)
+    .where("id", "in", (eb) =>
+      eb
+        .selectFrom("effects")
+        .select("effects.approval")
+        .where("key", "=", key)
+        .where("approval", "is not", null)
+        .$castTo<{ approval: string }>(),
+    )
+    .execute();
+}
+
+/** What a question about an approval is about, as its row in the store has it; null where it is about something else. */
+export function approvalOf(context: Json): ApprovalAbout | null {
+  const read = aboutApproval.safeParse(context);
+  return read.success ? read.data.approval : null;
+}
+
+const aboutApproval = z.object({
+  approval: z.object({
+    effect: z.string(),
+    digest: z.string(),
+    fields: z.record(z.string(), z.string()),
+    shown: z.array(z.object({ title: z.string(), lines: z.array(z.string()) })),
+  }),
+});
+
+export type ApprovalAbout = z.output<typeof aboutApproval>["approval"];

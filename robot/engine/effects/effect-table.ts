@@ -1,6 +1,6 @@
 import { Failure } from "../../failures/failure.ts";
 import type { Json } from "../../lib/json.ts";
-import { useApproval } from "./approval.ts";
+import { withApproval } from "./approval.ts";
 import { now, type Store } from "../../store/store.ts";
 
 /**
@@ -109,16 +109,12 @@ export async function beginEffect(
     status: "intended" | "already-done";
     /** What kind of act it is. */
     effect: string;
-    /** A person's agreement to it, used up by the same transaction. */
+    /** A person's agreement to it, used up by the statement that writes the intent. */
     approval?: string | null;
   },
 ): Promise<number> {
   const { approval = null } = effect;
-  if (approval === null) return begin(store, effect);
-  return store.transaction().execute(async (within) => {
-    await useApproval(within, approval, effect.key);
-    return begin(within, effect);
-  });
+  return withApproval(store, approval, effect.key, () => begin(store, effect));
 }
 
 async function begin(store: Store, effect: Parameters<typeof beginEffect>[1]): Promise<number> {
@@ -127,6 +123,7 @@ async function begin(store: Store, effect: Parameters<typeof beginEffect>[1]): P
   const values = {
     run_id: effect.runId,
     effect: effect.effect,
+    approval: effect.approval ?? null,
     status: effect.status,
     wanted: JSON.stringify(effect.wanted),
     baseline: JSON.stringify(effect.baseline),
