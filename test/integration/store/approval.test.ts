@@ -56,19 +56,19 @@ describe.for(databases())("an act that a person has to agree to", (database) => 
       expect(bench.stamps()).toEqual(["1"]);
     });
 
-    test.for<{ what: string; first: BenchAct; then: BenchAct }>([
-      { what: "a field", first: { fields: { 期別: "11510" } }, then: { fields: { 期別: "11512" } } },
-      { what: "a field more", first: {}, then: { fields: { 本數: "9" } } },
-      { what: "the file", first: { file: "a".repeat(64) }, then: { file: "b".repeat(64) } },
-      { what: "the odd places", first: { odd: ["一處"] }, then: { odd: ["另一處"] } },
-      { what: "one odd place more", first: { odd: ["一處"] }, then: { odd: ["一處", "另一處"] } },
+    test.for<{ what: string; first: BenchAct; later: BenchAct }>([
+      { what: "a field", first: { fields: { 期別: "11510" } }, later: { fields: { 期別: "11512" } } },
+      { what: "a field more", first: {}, later: { fields: { 本數: "9" } } },
+      { what: "the file", first: { file: "a".repeat(64) }, later: { file: "b".repeat(64) } },
+      { what: "the odd places", first: { odd: ["一處"] }, later: { odd: ["另一處"] } },
+      { what: "one odd place more", first: { odd: ["一處"] }, later: { odd: ["一處", "另一處"] } },
     ])(
       "is asked about again where $what has changed since, and what is sent is what was agreed to last",
-      async ({ first, then }) => {
+      async ({ first, later }) => {
         let act = first;
         const { bench, run } = await begun(await database.empty(), { mode: "always", act: () => act });
         const before = await asked(bench, run);
-        act = then;
+        act = later;
         await agree(bench, before);
         const after = await asked(bench, run, before.id);
         expect(bench.stamps()).toEqual([]);
