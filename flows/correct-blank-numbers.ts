@@ -65,7 +65,7 @@ export const correctBlankNumbers = defineFlow({
       const told = `刪除了 ${wrong.length} 段：${runsInWords(wrong)}`;
       return { outcome: "done", files: [checked.file], notes: [told, ...notes] };
     }
-    const result = await uploaded(ports, period, part);
+    const result = await uploaded(ports, period, part, null);
     const told = `刪除了 ${wrong.length} 段，上傳了 ${missing.length} 段`;
     return { ...result, notes: [told, ...notes, ...(result.notes ?? [])] };
   },

@@ -4,6 +4,7 @@ import type { PlatformJob } from "../selectors/pages.ts";
 import { defineFlow, Failure, type FlowPorts, type FlowResult, type SavedFile } from "../robot/engine/flow.ts";
 import { asBlank, checkedFile, soundFile } from "./shared/blank-numbers.ts";
 import { periodInput } from "./shared/inputs.ts";
+import { summaryOfFile } from "./shared/computed-blanks.ts";
 import { PLATFORM } from "./shared/platform.ts";
 import { uploaded } from "./upload-blank-numbers.ts";
 
@@ -15,7 +16,7 @@ import { uploaded } from "./upload-blank-numbers.ts";
 export const platformBlankNumbers = defineFlow({
   name: "platform-blank-numbers",
   title: "加值平台空白字軌",
-  version: 1,
+  version: 2,
   input: z.strictObject({ period: periodInput, upload: z.boolean().default(false) }),
   async run(ports): Promise<FlowResult> {
     const { period, upload } = ports.input;
@@ -24,7 +25,10 @@ export const platformBlankNumbers = defineFlow({
       throw new Failure("reported-by-other", { wanted: formatPeriod(period, "zh"), seen: blanksReportedBy.name });
     }
     const file = await downloadedBlanks(ports, period, await madeBlanks(ports, period));
-    if (upload) return uploaded(ports, period, await checkedFile(ports, period, () => Promise.resolve(file)));
+    if (upload) {
+      const checked = await checkedFile(ports, period, () => Promise.resolve(file));
+      return uploaded(ports, period, checked, await summaryOfFile(ports, period, checked, checked.tracks ?? []));
+    }
     const { rows } = await soundFile(ports, period, () => Promise.resolve(file));
     return {
       outcome: "done",

@@ -28,7 +28,7 @@ import {
   runsInWords,
   told,
 } from "./shared/blank-numbers.ts";
-import { computedFile } from "./shared/computed-blanks.ts";
+import { type BlankSummary, computedFile, summaryOfFile, uploadTopic } from "./shared/computed-blanks.ts";
 import { periodInput } from "./shared/inputs.ts";
 
 /**
@@ -40,7 +40,7 @@ import { periodInput } from "./shared/inputs.ts";
 export const uploadBlankNumbers = defineFlow({
   name: "upload-blank-numbers",
   title: "上傳空白號碼",
-  version: 2,
+  version: 3,
   input: z
     .strictObject({ period: periodInput, file: givenFile.optional(), invoices: givenFile.optional() })
     .refine(
@@ -56,14 +56,17 @@ export const uploadBlankNumbers = defineFlow({
         seen: company.blanksReportedBy.name,
       });
     }
-    if (!invoices) return uploaded(ports, period, await checkedFile(ports, period, () => files.bring(demanded(file))));
-    const tracks = await allocatedTracks(ports, period);
-    const made = await computedFile(ports, period, tracks, invoices);
-    const blank = made.file;
-    if (blank === null) return { outcome: "already-done", blanks: [], files: [], notes: made.notes };
+    const tracks = invoices ? await allocatedTracks(ports, period) : undefined;
+    if (!invoices || !tracks) {
+      const checked = await checkedFile(ports, period, () => files.bring(demanded(file)));
+      return uploaded(ports, period, checked, await summaryOfFile(ports, period, checked, checked.tracks ?? []));
+    }
+    const { file: blank, summary, notes } = await computedFile(ports, period, tracks, invoices);
+    const { counts } = summary;
+    if (blank === null) return { outcome: "already-done", blanks: [], counts, files: [], notes };
     const checked = await checkedFile(ports, period, () => Promise.resolve(blank), tracks);
-    const result = await uploaded(ports, period, checked);
-    return { ...result, notes: [...(result.notes ?? []), ...made.notes] };
+    const result = await uploaded(ports, period, checked, summary);
+    return { ...result, notes: [...(result.notes ?? []), ...notes] };
   },
 });
 
@@ -72,18 +75,29 @@ function demanded(file: GivenFile | undefined): GivenFile {
   throw new Failure("wrong-use", { wanted: "空白號碼檔或發票明細", seen: "都沒有給" });
 }
 
-/** Uploads a checked file, waits for the import, and proves by the portal's list that it is all there. */
-export async function uploaded(ports: FlowPorts<unknown>, period: Period, checked: CheckedFile): Promise<FlowResult> {
+/**
+ * Uploads a checked file, waits for the import, and proves by the portal's list that it is all there.
+ * @param summary what whoever has to agree is shown besides the numbers; null where a person has agreed to them already
+ */
+export async function uploaded(
+  ports: FlowPorts<unknown>,
+  period: Period,
+  checked: CheckedFile,
+  summary: BlankSummary | null,
+): Promise<FlowResult> {
   const { effect, hold, step, visit, record, files } = ports;
   const { file, rows } = checked;
   await step("記下要上傳的檔案", async () => {
     await files.know(file, { kind: "blank-upload", period, category: "all" });
     return null;
   });
-  const act = uploading(ports, period, checked);
+  const act = uploading(ports, period, checked, summary);
   const sent = await effect("匯入字軌", act);
   const blanks = rows.map(asBlank);
-  if (sent.status === "already-done") return { outcome: "already-done", blanks, files: [file], notes: [sent.proof] };
+  const counts = summary === null ? {} : { counts: summary.counts };
+  if (sent.status === "already-done") {
+    return { outcome: "already-done", blanks, ...counts, files: [file], notes: [sent.proof] };
+  }
   const imported = await importOf(ports, sent.before.uploads);
   const listed = await step("核對平台清單", () =>
     visit(async (portal) => {
@@ -103,6 +117,7 @@ export async function uploaded(ports: FlowPorts<unknown>, period: Period, checke
   return {
     outcome: "done",
     blanks,
+    ...counts,
     files: [file, ...details.map((one) => one.file)],
     notes: [
       `${formatPeriod(period, "zh")}：${rows.length} 段空白號碼已列入平台（${sent.proof}）`,
@@ -131,10 +146,13 @@ type UploadState = {
 function uploading(
   { company, files }: FlowPorts<unknown>,
   period: Period,
-  { file, rows }: CheckedFile,
+  checked: CheckedFile,
+  summary: BlankSummary | null,
 ): EffectSpec<UploadState> {
+  const { file, rows } = checked;
   return {
     id: "upload-blank-numbers",
+    approval: uploadTopic(checked, summary),
     coordinates: [period, file.sha256],
     wanted: { 字軌期別: period, 檔案上傳路徑: file.name, "檔案 SHA-256": file.sha256 },
     look: async (portal) => ({

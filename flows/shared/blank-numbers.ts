@@ -22,7 +22,12 @@ import { downloadedTracks, listedRows } from "./allocation.ts";
 export const givenFile = z.strictObject({ path: z.string().min(1), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 
 /** A file that was checked, as it will be sent. */
-export type CheckedFile = { readonly file: SavedFile; readonly rows: readonly SentRow[] };
+export type CheckedFile = {
+  readonly file: SavedFile;
+  readonly rows: readonly SentRow[];
+  /** What is allocated, where it was compared with that. */
+  readonly tracks?: readonly TrackResult[];
+};
 
 /** How many faults are told in one message; the others are in the record. */
 const MOST_FAULTS = 5;
@@ -43,7 +48,7 @@ export async function checkedFile(
   const { file, rows } = await soundFile(ports, period, bring);
   const tracks = known ?? (await allocatedTracks(ports, period));
   await step("和字軌比對", async () => (await soundRows(ports, period, file, tracks)).length);
-  return { file, rows };
+  return { file, rows, tracks };
 }
 
 /**

@@ -1,14 +1,39 @@
-import { type Allocation, computeBlanks } from "../../robot/invoicing/blank-numbers/blank.ts";
+import {
+  type Anomaly,
+  comparedWithEarlier,
+  type EarlierPeriod,
+  formatBlanks,
+  watchLedger,
+} from "../../robot/invoicing/blank-numbers/anomalies.ts";
+import { type Allocation, type BlankReport, tallyBlanks } from "../../robot/invoicing/blank-numbers/blank.ts";
 import { readLedger } from "../../robot/invoicing/blank-numbers/ledger.ts";
 import { formatPeriod, type Period } from "../../robot/invoicing/values/period.ts";
-import { faultList } from "../../robot/invoicing/problems/problems.ts";
+import { type Fault, faultList } from "../../robot/invoicing/problems/problems.ts";
 import { fileOfBytes } from "../../robot/invoicing/reading/table.ts";
-import { writeUploadFile } from "../../robot/invoicing/blank-numbers/upload-file.ts";
-import { Failure, type FlowPorts, type GivenFile, type SavedFile, type TrackResult } from "../../robot/engine/flow.ts";
-import { told } from "./blank-numbers.ts";
+import { readUploadFile, writeUploadFile } from "../../robot/invoicing/blank-numbers/upload-file.ts";
+import { readTrackFile } from "../../robot/invoicing/tracks/track-file.ts";
+import { runSize } from "../../robot/invoicing/values/track.ts";
+import {
+  type ApprovalTopic,
+  Failure,
+  type FlowPorts,
+  type GivenFile,
+  type NumberCounts,
+  type SavedFile,
+  type TrackResult,
+} from "../../robot/engine/flow.ts";
+import { type CheckedFile, told } from "./blank-numbers.ts";
+
+/** What is known of blank numbers before they are sent: their counts, how the ledger was read, what is odd. */
+export type BlankSummary = {
+  readonly counts: NumberCounts;
+  /** How the ledger was read; empty where there was none. */
+  readonly reading: readonly string[];
+  readonly odd: readonly Anomaly[];
+};
 
 /** The upload file that was made of an invoice ledger; no file where every number was used. */
-type Computed = { readonly file: SavedFile | null; readonly notes: readonly string[] };
+type Computed = { readonly file: SavedFile | null; readonly summary: BlankSummary; readonly notes: readonly string[] };
 
 /**
  * Computes the blank numbers of the period from the tracks and the invoice ledger, and keeps the upload file of them.
@@ -16,42 +41,139 @@ type Computed = { readonly file: SavedFile | null; readonly notes: readonly stri
  *   used and reported as blank is the worst of all mistakes
  */
 export async function computedFile(
-  { company, step, files, formats, record }: FlowPorts<unknown>,
+  ports: FlowPorts<unknown>,
   period: Period,
   tracks: readonly TrackResult[],
   invoices: GivenFile,
 ): Promise<Computed> {
+  const { company, step, files, formats, record } = ports;
   const ledger = await step("收下發票明細", () => files.bring(invoices));
+  const earlier = await earlierPeriods(ports, period);
   return step("算出空白號碼", async () => {
-    const allocations: Allocation[] = tracks.map((track) => ({ ...track, ubn: company.ubn }));
-    const faults = faultList();
-    let uncertain = false;
-    const bytes = await files.read(ledger);
-    const uses = readLedger(fileOfBytes(ledger.name, bytes), {
-      ...formats.ledger,
-      onFault: (fault, doubt) => {
-        faults.add(fault);
-        uncertain ||= doubt === "numbers";
-      },
-    });
-    const report = await computeBlanks(period, allocations, uses);
-    const wanted = `${company.ubn} ${formatPeriod(period, "zh")}的發票明細`;
-    if (uncertain) {
-      const seen = faults.faults.map(({ line, message, remedy }) => `第 ${line} 行：${message}${remedy}`);
-      throw new Failure("file-invalid", { wanted, seen: told(seen) });
+    const { report, watched, faults } = await readUses(ports, period, tracks, ledger);
+    const reading = [`讀到 ${report.totals.used} 個用過的號碼`, ...faults.map(faultLine)];
+    const wrong = report.findings.filter(({ severity }) => severity === "error").map(({ text }) => text.zh);
+    if (wrong.length > 0) {
+      await record(`發票明細有 ${wrong.length} 處不對`, { data: wrong });
+      throw new Failure("file-invalid", {
+        wanted: `${company.ubn} ${formatPeriod(period, "zh")}的發票明細`,
+        seen: told(wrong),
+      });
     }
-    const odd = report.findings.map(({ severity, text }) => ({ severity, text: text.zh }));
-    if (odd.length > 0) await record(`發票明細有 ${odd.length} 處要注意`, { data: odd });
-    const wrong = odd.filter(({ severity }) => severity === "error");
-    if (wrong.length > 0) throw new Failure("file-invalid", { wanted, seen: told(wrong.map(({ text }) => text)) });
     const { allocated, used, blank } = report.totals;
-    const notes = [`配號 ${allocated} 號，使用 ${used} 號，空白 ${blank} 號`, ...odd.map(({ text }) => text)];
+    const counts = { allocated, used, blank };
+    const odd = blank === 0 ? [] : [...watched, ...historyOf(ports, counts, earlier)];
+    await record("發票明細讀到什麼", { data: { counts, reading, odd: odd.map(({ text }) => text.zh) } });
+    const remarks = report.findings.map(({ text }) => text.zh);
+    const notes = [countLine(counts), ...faults.map(faultLine), ...remarks];
+    const summary = { counts, reading, odd };
     if (report.blanks.length === 0) {
-      return { file: null, notes: [...notes, "沒有空白號碼，不用上傳"] };
+      return { file: null, summary, notes: [...notes, "沒有空白號碼，不用上傳"] };
     }
     const name = `空白號碼-${company.ubn}-${period}.csv`;
     const content = writeUploadFile(report.blanks, formats.upload);
     const file = await files.save(name, content, { origin: `由 ${ledger.name} 算出`, direction: "out" });
-    return { file, notes };
+    return { file, summary, notes };
   });
+}
+
+/** @throws Failure `file-invalid` where a row can't be read that may have used a number */
+async function readUses(
+  { company, files, formats }: FlowPorts<unknown>,
+  period: Period,
+  tracks: readonly TrackResult[],
+  ledger: SavedFile,
+): Promise<{ report: BlankReport; watched: readonly Anomaly[]; faults: readonly Fault[] }> {
+  const allocations: Allocation[] = tracks.map((track) => ({ ...track, ubn: company.ubn }));
+  const faults = faultList();
+  let uncertain = false;
+  const uses = readLedger(fileOfBytes(ledger.name, await files.read(ledger)), {
+    ...formats.ledger,
+    onFault: (fault, doubt) => {
+      faults.add(fault);
+      uncertain ||= doubt === "numbers";
+    },
+  });
+  const tally = tallyBlanks(period, allocations);
+  const watch = watchLedger(period, company, allocations);
+  for await (const use of uses) {
+    tally.add(use);
+    watch.add(use);
+  }
+  if (uncertain) {
+    const wanted = `${company.ubn} ${formatPeriod(period, "zh")}的發票明細`;
+    throw new Failure("file-invalid", { wanted, seen: told(faults.faults.map(faultLine)) });
+  }
+  const report = tally.report();
+  return { report, watched: formats.odd ? watch.anomalies(report, formats.odd) : [], faults: faults.faults };
+}
+
+/** What can be said of a file of blank numbers that was given as it is. */
+export async function summaryOfFile(
+  ports: FlowPorts<unknown>,
+  period: Period,
+  { rows }: CheckedFile,
+  tracks: readonly TrackResult[],
+): Promise<BlankSummary> {
+  const earlier = await earlierPeriods(ports, period);
+  const allocated = sizeOf(tracks);
+  const blank = sizeOf(rows);
+  const counts = { allocated, used: allocated - blank, blank };
+  return { counts, reading: [], odd: historyOf(ports, counts, earlier) };
+}
+
+/** What whoever has to agree is shown of an upload: which numbers, how many of how many, how the ledger was read, what is odd. */
+export function uploadTopic({ file, rows }: CheckedFile, summary: BlankSummary | null): ApprovalTopic {
+  const parts = [
+    { title: `要上傳的空白號碼，${rows.length} 段`, lines: formatBlanks(rows) },
+    ...(summary === null ? [] : [{ title: "號碼數", lines: [countLine(summary.counts)] }]),
+    ...(summary === null || summary.reading.length === 0 ? [] : [{ title: "明細讀到什麼", lines: summary.reading }]),
+  ];
+  return { file: file.sha256, odd: summary?.odd.map(({ text }) => text) ?? [], shown: parts };
+}
+
+export function countLine({ allocated, used, blank }: NumberCounts): string {
+  return `配號 ${allocated} 號，使用 ${used} 號，空白 ${blank} 號`;
+}
+
+function faultLine({ line, message, remedy }: Fault): string {
+  return line > 0 ? `第 ${line} 行：${message}${remedy}` : `${message}${remedy}`;
+}
+
+function sizeOf(runs: readonly Parameters<typeof runSize>[0][]): number {
+  return runs.reduce((sum, run) => sum + runSize(run), 0);
+}
+
+function historyOf(
+  { formats }: FlowPorts<unknown>,
+  counts: NumberCounts,
+  earlier: readonly EarlierPeriod[],
+): Anomaly[] {
+  return formats.odd ? comparedWithEarlier(counts, earlier, formats.odd) : [];
+}
+
+/** How many numbers were reported blank in the periods before, as the uploads say that the portal proved. */
+async function earlierPeriods(
+  { step, files, formats }: FlowPorts<unknown>,
+  period: Period,
+): Promise<readonly EarlierPeriod[]> {
+  return step("看前幾期的空白號碼", async () => {
+    const before = await files.uploadsBefore(period, formats.odd?.periods ?? 0);
+    const found: EarlierPeriod[] = [];
+    for (const one of before) {
+      const { rows } = readUploadFile(await files.read(one.file), formats.upload);
+      found.push({ period: one.period, blank: sizeOf(rows), allocated: await allocatedIn(files, one.period) });
+    }
+    return found;
+  });
+}
+
+/** How many numbers the kept track files of a period have; null where none is kept. */
+async function allocatedIn(files: FlowPorts<unknown>["files"], period: Period): Promise<number | null> {
+  let allocated: number | null = null;
+  for (const category of ["07", "08"] as const) {
+    const file = await files.find({ kind: "tracks", period, category });
+    if (file !== null) allocated = (allocated ?? 0) + sizeOf(readTrackFile(await files.read(file)).rows);
+  }
+  return allocated;
 }

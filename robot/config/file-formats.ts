@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { DEFAULT_LEDGER_COLUMNS } from "../invoicing/blank-numbers/ledger.ts";
 import { uploadLayoutSchema } from "../invoicing/blank-numbers/upload-layout.ts";
+import { anomalyLimits } from "./anomalies.ts";
 import { ubn } from "./ubn.ts";
 
 const columnName = z.string().trim().min(1, "欄位名稱不可空白；沒有這一欄請寫 null");
@@ -34,6 +35,8 @@ export const fileFormats = z
         statuses: z.record(z.string(), z.enum(["issued", "voided", "not-a-use"])).default({}),
       })
       .prefault({}),
+    /** What is odd about blank numbers. */
+    odd: anomalyLimits.prefault({}),
     /** 總機構 with their 分支機構: who uploads for whom. */
     branches: z.array(headOffice).default([]),
   })

@@ -15,12 +15,18 @@ const USED = 30;
 export async function writeInvoices(folder: string, ubn: string, tracks: Tracks): Promise<string> {
   const rows = tracks.flatMap(({ track, begin }) =>
     Array.from({ length: USED }, (_, nth) =>
-      [`${track}${plus(begin, nth)}`, "2026/09/05", nth === 0 ? "作廢" : "開立", ubn].join(","),
+      [`${track}${plus(begin, nth)}`, dayOf(nth), nth === 0 ? "作廢" : "開立", ubn].join(","),
     ),
   );
   const path = join(folder, "發票明細.csv");
   await writeFile(path, `${["發票號碼,發票日期,狀態,賣方統編", ...rows].join("\r\n")}\r\n`);
   return path;
+}
+
+/** Over the whole period, from its first day to its last. */
+function dayOf(nth: number): string {
+  const day = new Date(Date.UTC(2026, 8, 1 + Math.floor((nth / (USED - 1)) * 60)));
+  return day.toISOString().slice(0, 10).replaceAll("-", "/");
 }
 
 /** A file of blank numbers after Excel had opened and saved it: what looks like a number has lost its leading zeros. */

@@ -53,6 +53,8 @@ export type FlowResult = {
   readonly tracks?: readonly TrackResult[];
   /** Blank numbers that the portal lists, as far as this run is about them. */
   readonly blanks?: readonly BlankResult[];
+  /** How many numbers were allocated, used and left blank, where blank numbers were computed or uploaded. */
+  readonly counts?: NumberCounts;
   /** Member carriers that are bound, as far as this run is about them. */
   readonly carriers?: readonly CarrierResult[];
   /** Invoices that the portal says it lacks, and what the invoice ledger says of each; null: it does not know the number. */
@@ -65,6 +67,8 @@ export type FlowResult = {
   /** Lines for people: what is worth knowing although all went well. */
   readonly notes?: readonly string[];
 };
+
+export type NumberCounts = { readonly allocated: number; readonly used: number; readonly blank: number };
 
 export type WinningResult = { readonly list: string; readonly winners: number; readonly prizeSum: number };
 
@@ -439,6 +443,11 @@ export interface Files {
   ): Promise<SavedFile>;
   /** Notes what a kept file is, once it has been found right. */
   know(file: SavedFile, is: FileKind): Promise<void>;
+  /** The newest uploads of blank numbers of each period before this one that were proved, newest period first. */
+  uploadsBefore(
+    period: Period,
+    atMost: number,
+  ): Promise<readonly { readonly period: Period; readonly file: SavedFile }[]>;
   /** The newest kept files of winners of a period as CSV, one of each of the portal's files. */
   winnersOf(period: Period): Promise<readonly SavedFile[]>;
   /** The newest kept file of this kind for the company whose bytes are still as they were; null when there is none. */

@@ -1,3 +1,4 @@
+import type { AnomalyLimits } from "./blank-numbers/anomalies.ts";
 import { CARRIER_LIST_COLUMNS, readCarrierList } from "./carriers/carrier-list.ts";
 import { elementOf, readE0402 } from "./blank-numbers/e0402.ts";
 import type { Encoding } from "./reading/encoding.ts";
@@ -52,6 +53,8 @@ const KIND_NAMES: Readonly<Record<FileKind, Words>> = {
 export type FileFormats = {
   readonly upload?: UploadLayout;
   readonly ledger?: Pick<LedgerOptions, "columns" | "statuses">;
+  /** From when on something about blank numbers is odd, and how many earlier periods say what is usual. */
+  readonly odd?: AnomalyLimits & { readonly periods: number };
   /** Address of a carrier's page at the member site, with `{member}` in it. */
   readonly carrierPage?: string | null;
 };

@@ -221,6 +221,7 @@ function answerOf({ run, questions }: Followed): Answer {
       period: run.period,
       tracks: run.result?.tracks ?? [],
       blanks: run.result?.blanks ?? [],
+      counts: run.result?.counts ?? null,
       carriers: run.result?.carriers ?? [],
       lacked: run.result?.lacked ?? [],
       winning: run.result?.winning ?? [],
@@ -349,6 +350,7 @@ function asData(run: RunRow): { readonly [key: string]: Json | undefined } {
     failure: run.failure ? { ...run.failure } : null,
     tracks: run.result?.tracks ?? [],
     blanks: run.result?.blanks ?? [],
+    counts: run.result?.counts ?? null,
     files: run.result?.files ?? [],
   };
 }

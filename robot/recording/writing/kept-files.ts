@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { FileKind, Files, SavedFile } from "../../engine/flow.ts";
+import { isPeriod, type Period } from "../../invoicing/values/period.ts";
 import { now, type Store } from "../../store/store.ts";
 import { Failure } from "../../failures/failure.ts";
 import type { Recorder } from "./recorder.ts";
@@ -31,6 +32,7 @@ export function keptFiles(store: Store, recorder: Recorder, run: { id: string; u
         .execute();
     },
     find: (is) => findKept(store, run.ubn, is),
+    uploadsBefore: (period, atMost) => confirmedUploads(store, run.ubn, period, atMost),
     async winnersOf(period) {
       const rows = await store
         .selectFrom("files")
@@ -78,6 +80,36 @@ export async function findKept(
     .execute();
   for (const row of rows) if ((await hashOf(row.path)) === row.sha256) return row;
   return null;
+}
+
+/** Uploads of blank numbers that the portal proved, the newest of each period before this one. */
+async function confirmedUploads(
+  store: Store,
+  ubn: string,
+  before: Period,
+  atMost: number,
+): Promise<{ period: Period; file: SavedFile }[]> {
+  const rows = await store
+    .selectFrom("files")
+    .select(["name", "path", "sha256", "period"])
+    .where("ubn", "=", ubn)
+    .where("kind", "=", "blank-upload")
+    .orderBy("at", "desc")
+    .execute();
+  const found = new Map<Period, SavedFile>();
+  // Codes of periods compare as texts: three digits of the year, two of the month.
+  for (const { period, ...file } of rows.toSorted((a, b) => (a.period < b.period ? 1 : -1))) {
+    if (found.size >= atMost) break;
+    if (!isPeriod(period) || period >= before || found.has(period)) continue;
+    const proved = await store
+      .selectFrom("effects")
+      .select("key")
+      .where("key", "like", `${ubn}|%|${period}|${file.sha256}`)
+      .where("status", "in", ["confirmed", "already-done"])
+      .executeTakeFirst();
+    if (proved && (await hashOf(file.path)) === file.sha256) found.set(period, file);
+  }
+  return Array.from(found, ([period, file]) => ({ period, file }));
 }
 
 async function hashOf(path: string): Promise<string | null> {

@@ -14,15 +14,21 @@ async function office(): Promise<{ readonly at: Installation; readonly runs: rea
   return { at, runs: await allocatedRuns(at) };
 }
 
-/** The first `count` numbers of each run, as an invoice program exports them; the first of all was voided. */
+/** The first `count` numbers of each run over the whole period, as an invoice program exports them; the first of all was voided. */
 function ledger(ubn: string, runs: readonly Run[], count: number): string {
   const rows = runs.flatMap(({ track, begin }, index) =>
     Array.from({ length: count }, (_, nth) => {
       const number = `${track}${String(Number(begin) + nth).padStart(8, "0")}`;
-      return [number, "2026/09/05", index + nth === 0 ? "作廢" : "開立", ubn].join(",");
+      return [number, dayOf(nth, count), index + nth === 0 ? "作廢" : "開立", ubn].join(",");
     }),
   );
   return `${["發票號碼,發票日期,狀態,賣方統編", ...rows].join("\r\n")}\r\n`;
+}
+
+/** From the first to the last day of the period. */
+function dayOf(nth: number, count: number): string {
+  const day = new Date(Date.UTC(2026, 8, 1 + Math.floor((nth / Math.max(1, count - 1)) * 60)));
+  return day.toISOString().slice(0, 10).replaceAll("-", "/");
 }
 
 async function upload(at: Installation, text: string): Promise<ReturnType<typeof robot>> {

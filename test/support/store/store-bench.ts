@@ -139,6 +139,7 @@ export async function startBench(
             save: () => Promise.reject(new Error("no files here")),
             know: () => Promise.resolve(),
             find: () => Promise.resolve(null),
+            uploadsBefore: () => Promise.resolve([]),
             winnersOf: () => Promise.resolve([]),
             read: () => Promise.reject(new Error("no files here")),
           },
