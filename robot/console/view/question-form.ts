@@ -4,7 +4,8 @@ import { TICKED } from "../../engine/people/question-form.ts";
 import type { QuestionRow } from "../../engine/people/questions.ts";
 import { html, type Markup } from "../../lib/html.ts";
 import { factList } from "../../recording/export/fragments.ts";
-import { fieldOf, type Form } from "../http/reply.ts";
+import type { Form } from "../http/read-form.ts";
+import { fieldOf } from "../http/reply.ts";
 import { contextView } from "./context.ts";
 
 /** Lines of one part that stand open; more are one click away. */
