@@ -50,7 +50,7 @@ export const correctBlankNumbers = defineFlow({
     const notes = foreign.length === 0 ? [] : [`清單上有別家的 ${foreign.length} 段，沒有動：${runsInWords(foreign)}`];
     const wrong = wrongRows(checked, ours);
     const staying = listed.filter((row) => !wrong.includes(row));
-    const missing = checked.rows.filter((row) => compareWithList([row], staying).missing.length > 0);
+    const missing = missingRows(checked, staying);
     if (wrong.length === 0 && missing.length === 0) {
       return {
         outcome: "already-done",
@@ -77,6 +77,11 @@ function wrongRows({ rows }: CheckedFile, listed: readonly BlankRow[]): BlankRow
   return listed.filter((row) => extra.some((one) => one.ubn === row.ubn && overlaps(one, row)));
 }
 
+/** The numbers of the file that are not listed, number by number: of a row that the portal took in part only the rest. */
+function missingRows({ rows }: CheckedFile, staying: readonly BlankRow[]): CheckedFile["rows"] {
+  return rows.flatMap((row) => compareWithList([row], staying).missing.map((run) => ({ ...row, ...run })));
+}
+
 async function agreed(
   { person, allowed }: FlowPorts<unknown>,
   wrong: readonly BlankRow[],
@@ -98,7 +103,7 @@ async function missingPart(
   checked: CheckedFile,
   missing: CheckedFile["rows"],
 ): Promise<CheckedFile> {
-  if (missing.length === checked.rows.length) return checked;
+  if (compareWithList(checked.rows, missing).missing.length === 0) return checked;
   const file = await step("做出要補上傳的檔案", () =>
     files.save(`補上傳-${period}.csv`, writeUploadFile(missing, formats.upload), {
       origin: `${checked.file.name} 裡平台還沒有列出的部分`,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { explainFailures, readFailureDetails } from "../robot/invoicing/blank-numbers/failure-details.ts";
-import { compareWithList } from "../robot/invoicing/blank-numbers/listed.ts";
+import { compareWithList, type OwnedRun } from "../robot/invoicing/blank-numbers/listed.ts";
+import { saysPartly } from "../robot/invoicing/blank-numbers/refusals.ts";
 import { deadlinesOf } from "../robot/invoicing/deadlines/deadlines.ts";
 import { formatPeriod, type Period } from "../robot/invoicing/values/period.ts";
 import { formatRun, overlaps } from "../robot/invoicing/values/track.ts";
@@ -99,20 +100,22 @@ export async function uploaded(
     return { outcome: "already-done", blanks, ...counts, files: [file], notes: [sent.proof] };
   }
   const imported = await importOf(ports, sent.before.uploads);
-  const listed = await step("核對平台清單", () =>
-    visit(async (portal) => {
-      const list = await listedBlanks(portal, period);
-      await record("平台列出的空白號碼", { data: list, picture: true });
-      return list;
-    }),
-  );
+  const readList = async (portal: Portal): Promise<BlankRow[]> => {
+    const list = await listedBlanks(portal, period);
+    await record("平台列出的空白號碼", { data: list, picture: true });
+    return list;
+  };
+  let listed = await step("核對平台清單", () => visit(readList));
   const failed = imported.filter(({ state }) => state === "failed");
   const details = [];
   for (const { fileName } of failed) details.push(await failureDetailsOf(ports, fileName, checked));
+  const partly = isPartly(imported, details);
+  // What the portal did in part is read once more: the numbers count, not the word for the whole file.
+  if (partly) listed = await step("逐號再核對平台清單", () => visit(readList));
   const { missing } = compareWithList(rows, listed);
   await hold("匯入字軌", act, { before: sent.before, after: { listed, uploads: imported } });
   // Another party's upload may fail in the same hour; ours did not, if all of it is listed.
-  if (missing.length > 0) throw notListed(checked, missing.length, runsInWords(missing), details);
+  if (missing.length > 0) throw notListed(checked, missing, details, partly);
   const others = differenceInWords(listed, [...rows, ...sent.before.listed]);
   return {
     outcome: "done",
@@ -121,18 +124,35 @@ export async function uploaded(
     files: [file, ...details.map((one) => one.file)],
     notes: [
       `${formatPeriod(period, "zh")}：${rows.length} 段空白號碼已列入平台（${sent.proof}）`,
+      ...(partly ? ["平台說只處理了一部分；逐號核對，這份檔案的號碼都在清單上"] : []),
       ...(others === null ? [] : [`平台清單上另有不是這次上傳的號碼：${others}`]),
     ],
   };
 }
 
-function notListed({ rows, file }: CheckedFile, missing: number, which: string, details: readonly Details[]): Failure {
+/** Whether the portal says, in a status or in the failure details, that it did only a part. */
+function isPartly(imported: readonly UploadRow[], details: readonly Details[]): boolean {
+  return details.some(({ partly }) => partly) || imported.some(({ stateText }) => saysPartly(stateText));
+}
+
+function notListed(
+  { rows, file }: CheckedFile,
+  missing: readonly OwnedRun[],
+  details: readonly Details[],
+  saidPartly: boolean,
+): Failure {
   const reasons = details.flatMap((one) => one.reasons);
   const wanted = `${file.name} 的 ${rows.length} 段空白號碼`;
-  const part = `沒有列入的有 ${missing} 段：${which}`;
+  const there = compareWithList(rows, missing).missing;
+  const part = `沒有列入的有 ${missing.length} 段：${runsInWords(missing)}`;
+  const says = reasons.length === 0 ? {} : { pageSays: told(reasons) };
+  if (there.length > 0 || saidPartly) {
+    const taken = there.length === 0 ? "清單上一段都還沒有" : `已列入的有 ${there.length} 段：${runsInWords(there)}`;
+    return new Failure("upload-partly-done", { wanted, seen: `${taken}；${part}`, ...says });
+  }
   return details.length === 0
     ? new Failure("blanks-differ", { wanted, seen: part })
-    : new Failure("upload-refused", { wanted, seen: part, pageSays: told(reasons) });
+    : new Failure("upload-refused", { wanted, seen: part, ...says });
 }
 
 type UploadState = {
@@ -288,7 +308,12 @@ async function importOf(
   );
 }
 
-type Details = { readonly file: SavedFile; readonly reasons: readonly string[] };
+type Details = {
+  readonly file: SavedFile;
+  readonly reasons: readonly string[];
+  /** They say that a part was done. */
+  readonly partly: boolean;
+};
 
 /** 失敗明細 of one upload: the bytes are kept as they came, and each reason is told with the line of our file that it means. */
 export async function failureDetailsOf(
@@ -310,7 +335,7 @@ export async function failureDetailsOf(
         ),
       ];
       await record(`失敗明細 ${name}：${reasons.length} 項`, { data: reasons });
-      return { file, reasons };
+      return { file, reasons, partly: failures.some(({ refusal }) => refusal?.isPartial ?? false) };
     },
     timing.retry,
   );

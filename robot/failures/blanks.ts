@@ -25,6 +25,17 @@ export const blanks = {
     next: { zh: "請照平台的說明修正後再執行。", en: "Mend what the portal's message says, then run it again." },
     after: "person",
   },
+  "upload-partly-done": {
+    explain: {
+      zh: "平台只處理了一部分：有的號碼已經列入，有的沒有。",
+      en: "The portal did a part of the upload: it lists some of the numbers and not the others.",
+    },
+    next: {
+      zh: "請依失敗明細修正，再用 correct-blank-numbers（更正空白號碼）只補上傳沒有列入的號碼；不要整份重傳。",
+      en: "Mend what the failure details name and let correct-blank-numbers upload only what is missing; never send the whole file again.",
+    },
+    after: "person",
+  },
   "upload-under-way": {
     explain: {
       zh: "上傳列表上還有別的檔案在等平台匯入，可能就是同一份。為免重複，沒有上傳。",

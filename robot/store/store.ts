@@ -267,7 +267,7 @@ export interface AuditTable {
 export interface NewsTable {
   /** What it is about: noted once, whoever notices it. */
   key: string;
-  kind: "person" | "failed" | "deadline" | "settings";
+  kind: "person" | "failed" | "deadline" | "settings" | "reminder" | "urgent";
   line: string;
   run_id: string | null;
   question_id: string | null;

@@ -23,6 +23,7 @@ import { clock } from "../terminal/follow.ts";
 import { keepMailing } from "../../app/mail-notifier.ts";
 import type { ExitCode, Output } from "../terminal/output.ts";
 import { untilToldToEnd } from "../terminal/shutdown.ts";
+import { readPortalMails } from "../../app/portal-mail-reader.ts";
 import { watchMailbox } from "../../app/mailbox-watcher.ts";
 
 /** `serve`: works, keeps the schedules and opens the console, until it is told to end. */
@@ -76,6 +77,7 @@ async function keepWorking(
         records,
         keepMailing(assembled, config, stop),
         watchMailbox(assembled, config, stop),
+        readPortalMails(assembled, config, stop),
       ]);
     } finally {
       await keeper?.stop();

@@ -52,7 +52,7 @@ ${
   config.companies.length === 0
     ? nothingYet()
     : html`
-<section id="on-top" data-fresh aria-label="現在要處理">${await onTop(rows, chores, period, world.store)}</section>
+<section id="on-top" data-fresh aria-label="現在要處理">${await onTop(rows, chores, period, { store: world.store, now: world.now() })}</section>
 <section aria-label="期限" class="deadlines">${chores.map((chore) => deadline(chore, today))}</section>
 ${filters(view, query, period, rows)}
 <div id="table" data-fresh>${table(shownRows(rows, view, query), chores, today)}</div>`

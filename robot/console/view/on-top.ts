@@ -1,5 +1,6 @@
 import type { ChoreCell, CompanyChores } from "../../engine/runs/duties.ts";
 import { openQuestions } from "../../engine/people/questions.ts";
+import { type PortalMail, portalMails } from "../../engine/runs/portal-mails.ts";
 import { getRun } from "../../engine/runs/runs.ts";
 import type { Store } from "../../store/store.ts";
 import { type ChoreOfPeriod, type Standing, STANDINGS } from "../../invoicing/deadlines/duties.ts";
@@ -27,23 +28,29 @@ export async function onTop(
   rows: readonly CompanyChores[],
   chores: readonly ChoreOfPeriod[],
   period: Period | null,
-  store: Store,
+  { store, now }: { readonly store: Store; readonly now: Date },
 ): Promise<Markup> {
   const questions = await openQuestions(store);
+  const mails = await portalMails(store, now);
   const asked = new Set(questions.map(({ runId }) => runId));
   const troubles = troublesOf(rows, chores).filter(({ cell: { runId } }) => runId === null || !asked.has(runId));
-  if (questions.length === 0 && troubles.length === 0) {
+  if (questions.length === 0 && troubles.length === 0 && mails.length === 0) {
     return html`<p class="calm-note">${icon("done")}現在沒有要您處理的事。</p>`;
   }
   const shown = questions.slice(0, MOST_QUESTIONS);
   const companies = await Promise.all(shown.map(async ({ runId }) => (await getRun(store, runId)).company));
   const groups = troubles.length > MOST_SINGLE ? together(troubles) : troubles.map((one) => [one]);
-  return html`<h2>現在要處理 <span class="soft">${questions.length + troubles.length} 件</span></h2>
-<ul class="todo">${shown.map(
+  return html`<h2>現在要處理 <span class="soft">${questions.length + troubles.length + mails.length} 件</span></h2>
+<ul class="todo">${mails.filter(({ urgent }) => urgent).map(mailItem)}${shown.map(
     ({ id, text }, index) =>
       html`<li class="tone-warn"><a href="/questions#${id}">${icon("person")}<strong>等您回答</strong><span class="what">${companies[index] ?? ""}　<span class="soft">${text}</span></span></a></li>`,
-  )}${groups.map((group) => item(group, period))}</ul>
+  )}${groups.map((group) => item(group, period))}${mails.filter(({ urgent }) => !urgent).map(mailItem)}</ul>
 ${questions.length > shown.length ? html`<p class="small"><a href="/questions">還有 ${questions.length - shown.length} 個問題</a></p>` : null}`;
+}
+
+/** What a mail of the portal asks for. It has no page of its own: what is done about it is done elsewhere. */
+function mailItem({ urgent, line }: PortalMail): Markup {
+  return html`<li class="tone-${urgent ? "bad" : "warn"}"><a href="/start">${icon(urgent ? "warn" : "due")}<strong>${urgent ? "今天要處理" : "來信提醒"}</strong><span class="what">${line}</span></a></li>`;
 }
 
 /** The worst first. */

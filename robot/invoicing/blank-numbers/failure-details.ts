@@ -1,6 +1,7 @@
 import type { Encoding } from "../reading/encoding.ts";
 import { isPeriod } from "../values/period.ts";
-import { type Fault, type ProblemCode, fault } from "../problems/problems.ts";
+import type { Fault } from "../problems/problems.ts";
+import { type Refusal, refusalOf } from "./refusals.ts";
 import { type Row, type Table, readTable } from "../reading/table.ts";
 import type { UploadRow } from "./upload-file.ts";
 
@@ -27,6 +28,8 @@ export type Failure = {
   readonly reason: string;
   /** What to do, in Traditional Chinese. */
   readonly remedy: string;
+  /** What the reason is known as; missing where nobody knows it. */
+  readonly refusal: Refusal | undefined;
 };
 
 const DELIMITERS = [",", "\t", ";", "|"] as const;
@@ -40,9 +43,9 @@ export function readFailureDetails(bytes: Uint8Array): FailureDetails {
   return { encoding, columns: hasHeader ? first.cells : [], rows: hasHeader ? rows.slice(1) : rows, faults };
 }
 
-/** Column names hold no numbers of invoices; a single cell is a sentence. */
+/** Column names hold no numbers of invoices and no code of the ministry's; a single cell is a sentence. */
 function looksLikeHeader(row: Row): boolean {
-  return row.cells.length > 1 && !row.cells.some((cell) => /\d{5}/.test(cell));
+  return row.cells.length > 1 && !row.cells.some((cell) => /\d{5}|E\d{4}/i.test(cell));
 }
 
 /** A reason may hold a lone quotation mark; then quotes are taken for ordinary characters. */
@@ -57,17 +60,6 @@ function width(table: Table): number {
   return table.rows.reduce((sum, row) => sum + row.cells.length, 0);
 }
 
-/** Reasons that are known for the same data elsewhere, and what they come from. */
-const KNOWN_REASONS: readonly { readonly pattern: RegExp; readonly code: ProblemCode }[] = [
-  { pattern: /期別|年月/, code: "period-odd-month" },
-  { pattern: /重疊|重複|已存在/, code: "runs-overlap" },
-  { pattern: /未配號|未取號|不屬於|非.*配/, code: "not-allocated" },
-  { pattern: /統編|統一編號/, code: "ubn-invalid" },
-  { pattern: /類別/, code: "category-invalid" },
-  { pattern: /起號|迄號|號碼/, code: "number-invalid" },
-  { pattern: /字軌/, code: "track-invalid" },
-];
-
 /**
  * Joins every refused row to the row of our file it is about: by the numbers it repeats, else by 序號 or line number. A refused row that
  * names nothing of ours is reported without one rather than guessed at.
@@ -80,12 +72,13 @@ export function explainFailures(details: FailureDetails, sent: readonly UploadRo
   return details.rows.map((refused) => {
     const text = refused.cells.join(" ");
     const reason = refused.cells.filter((cell) => /\p{Script=Han}/u.test(cell)).join("；");
-    const known = KNOWN_REASONS.find(({ pattern }) => pattern.test(reason));
+    const refusal = refusalOf(text) ?? undefined;
     return {
       line: refused.line,
       row: meantBy(text, byNumber) ?? bySequence(refused, sent) ?? byLine(text, sent),
-      reason: reason === "" ? text : reason,
-      remedy: known === undefined ? "請對照平台的說明檔修改這一列後再上傳。" : fault(known.code, {}).remedy,
+      reason: reason === "" ? [text, refusal?.meaning.zh ?? ""].join(" ").trim() : reason,
+      remedy: refusal?.remedy.zh ?? "請對照平台的說明檔修改這一列後再上傳。",
+      refusal,
     };
   });
 }

@@ -13,10 +13,12 @@ export interface Letter {
 }
 
 const KINDS = [
+  { kind: "urgent", heading: "平台來信，今天就要處理", count: "件今天就要處理" },
   { kind: "settings", heading: "設定改了", count: "項設定改了" },
   { kind: "person", heading: "要您處理", count: "件要您處理" },
   { kind: "failed", heading: "沒有完成", count: "件沒有完成" },
   { kind: "deadline", heading: "期限將到", count: "件期限將到" },
+  { kind: "reminder", heading: "平台或加值中心來信提醒", count: "件來信提醒" },
 ] as const;
 
 /** Lines of one kind in one mail; the console has all of them. */

@@ -25,7 +25,8 @@ export function asBlankRow({ cells }: TableRow): BlankRow {
 
 export function asUploadRow({ cells }: TableRow): UploadRow {
   const [importedAt = "", fileName = "", stateText = ""] = UPLOAD_COLUMNS.map((column) => cells[column]);
-  const state = /失敗/.test(stateText) ? "failed" : stateText === "已完成" ? "done" : "waiting";
+  // What was done in part has failure details as well, and is settled: the list of numbers tells which part.
+  const state = /失敗|部[分份]/.test(stateText) ? "failed" : stateText === "已完成" ? "done" : "waiting";
   const ubn = Object.entries(cells)
     .find(([name]) => /統編|統一編號/.test(name))?.[1]
     .trim();

@@ -136,6 +136,10 @@ describe("what can't be right is refused before anything reaches the portal, wit
   });
 });
 
+function before(number: string): string {
+  return String(Number(number) - 1).padStart(8, "0");
+}
+
 describe("what the portal refuses after the import", () => {
   test("is told with its words, and the details are kept as they came; the same file again needs a person", async () => {
     const { at, blank } = await office();
@@ -163,8 +167,26 @@ describe("what the portal refuses after the import", () => {
       const taken = { ...first, begin: first.end };
       partial.order({ name: "someone-else-at-submit", at: "upload", ban: at.ubn, file: uploadLines(at.ubn, [taken]) });
       const run = await perform(at, await blankJob(UPLOAD, at, [first, ...others]));
-      expect(run).toMatchObject({ failure: { code: "upload-refused", seen: expect.stringContaining(first.begin) } });
-      expect(ledgerOf(partial, "blank-upload", at.ubn).filter(({ by }) => by === "own")).toHaveLength(1);
+      expect(run).toMatchObject({
+        outcome: "needs-person",
+        failure: {
+          code: "upload-partly-done",
+          seen: expect.stringMatching(new RegExp(`已列入.*沒有列入.*${first.begin}`)),
+        },
+      });
+      const mended = await perform(at, await blankJob("correct-blank-numbers", at, blank), {}, () => "yes");
+      expect(mended).toMatchObject({ outcome: "done" });
+      expect(await listedRuns(at)).toEqual(
+        blank.flatMap((run) =>
+          run === first
+            ? [
+                { ...run, end: before(run.end) },
+                { ...run, begin: run.end },
+              ]
+            : [run],
+        ),
+      );
+      expect(ledgerOf(partial, "blank-upload", at.ubn).filter(({ by }) => by === "own")).toHaveLength(2);
     } finally {
       await partial.close();
     }
