@@ -6,6 +6,7 @@ import { isKnownDead, here } from "../lib/this-process.ts";
 import { Failure } from "../failures/failure.ts";
 import { findBrowser } from "../setup/find-browser.mjs";
 import { ensureDisplay } from "./display.ts";
+import { startFailure } from "./start-failure.ts";
 
 export interface BrowserSettings {
   readonly executable?: string | undefined;
@@ -22,7 +23,8 @@ export interface BrowserHost {
 const SCRATCH = "einvoice-robot-";
 
 /**
- * @throws Failure `browser-missing` at the first visit when there is no browser, or no display and none can be started
+ * @throws Failure at the first visit: `browser-missing` when there is no browser, or no display and none can be started; `browser-forbidden`,
+ *   `browser-libraries`, `browser-broken` when it is there and does not start
  */
 export function browserHost(settings: BrowserSettings): BrowserHost {
   let running: Promise<Running> | null = null;
@@ -96,11 +98,7 @@ async function start(settings: BrowserSettings): Promise<Running> {
   } catch (error) {
     await display?.close();
     rmSync(scratch, { recursive: true, force: true });
-    throw new Failure(
-      "browser-missing",
-      { wanted: executablePath, seen: String(error).slice(0, 300) },
-      { cause: error },
-    );
+    throw startFailure(executablePath, error);
   }
 }
 

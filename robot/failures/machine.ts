@@ -1,3 +1,4 @@
+import { TRUST_REMEDY } from "../setup/certificates.mjs";
 import type { FailureKind } from "./kind.ts";
 
 /** This machine and how the robot is used on it: its store, its keychain, its records, its settings. */
@@ -96,8 +97,60 @@ export const machine = {
   },
   "browser-missing": {
     explain: { zh: "這台電腦沒有可用的瀏覽器或顯示環境。", en: "No usable browser or display on this computer." },
-    next: { zh: "請執行 doctor，照說明安裝。", en: "Run `doctor` and install what it names." },
+    next: {
+      zh: "請安裝 Google Chrome 或 Microsoft Edge（或執行 npx playwright install --with-deps chromium）；裝在別處的，在設定的 browser.executable 寫明。",
+      en: "Install Google Chrome or Microsoft Edge (or run `npx playwright install --with-deps chromium`); name one that is elsewhere in browser.executable.",
+    },
     after: "never",
+  },
+  "browser-forbidden": {
+    explain: {
+      zh: "這台電腦的管理政策不讓程式操作這個瀏覽器。",
+      en: "A policy of this computer does not let a program drive this browser.",
+    },
+    next: {
+      zh: "請電腦的管理者在 Chrome 或 Edge 的政策允許 RemoteDebuggingAllowed；或改用不受這個政策管理的瀏覽器：npx playwright install chromium，再在設定的 browser.executable 寫明。",
+      en: "Ask the administrator to allow RemoteDebuggingAllowed in the policies of Chrome or Edge, or use a browser that the policy does not manage: `npx playwright install chromium`, named in browser.executable.",
+    },
+    after: "person",
+  },
+  "browser-libraries": {
+    explain: {
+      zh: "瀏覽器缺少系統的程式庫，開不起來。",
+      en: "The browser does not start: libraries of the system are missing.",
+    },
+    next: {
+      zh: "請安裝訊息裡列出的系統套件（npx playwright install-deps chromium 會全部裝好），再試一次。",
+      en: "Install the packages that the message names (`npx playwright install-deps chromium` installs all of them) and try again.",
+    },
+    after: "person",
+  },
+  "browser-broken": {
+    explain: { zh: "瀏覽器在，但是開不起來。", en: "The browser is there and does not start." },
+    next: {
+      zh: "請看瀏覽器自己最後說的話；重新安裝瀏覽器，或在設定的 browser.executable 換一個。",
+      en: "See the browser's own last words; install it again, or name another one in browser.executable.",
+    },
+    after: "person",
+  },
+  "certificate-untrusted": {
+    explain: {
+      zh: "加密連線的憑證不被信任，沒有連線。",
+      en: "The certificate of an encrypted connection is not trusted; no connection was made.",
+    },
+    next: TRUST_REMEDY,
+    after: "person",
+  },
+  "certificate-wrong": {
+    explain: {
+      zh: "加密連線的憑證不對，沒有連線。",
+      en: "The certificate of an encrypted connection is not right; no connection was made.",
+    },
+    next: {
+      zh: "請校正這台電腦的時鐘，並核對設定的位址；都對的話請通知對方更新憑證。不要關掉憑證檢查。",
+      en: "Set this computer's clock right and compare the address that is set; else the other side has to renew its certificate. Do not turn the check off.",
+    },
+    after: "person",
   },
   "program-error": {
     explain: { zh: "機器人程式本身出錯，已停下來。", en: "The robot itself has a fault and stopped." },

@@ -1,5 +1,6 @@
 import { ImapFlow, type ImapFlowError, type MailboxObject } from "imapflow";
 import { isLoopback } from "../lib/loopback.ts";
+import { connectionFailure, isAboutCertificate } from "../failures/connection.ts";
 import { Failure } from "../failures/failure.ts";
 import type { Secret } from "../lib/secret.ts";
 
@@ -108,6 +109,7 @@ export class Connections {
       const seen = "信箱裡沒有這個資料夾";
       return new Failure("config-invalid", { wanted: `${server} 的資料夾 ${folder}`, seen }, { cause: error });
     }
+    if (isAboutCertificate(error)) return connectionFailure(error, "mailbox-unreachable", server);
     return new Failure("mailbox-unreachable", { wanted: server, seen: saidBy(error) }, { cause: error });
   }
 }

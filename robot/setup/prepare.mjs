@@ -1,4 +1,5 @@
 // @ts-check
+import { certificateTrouble, TRUST_REMEDY } from "./certificates.mjs";
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -70,8 +71,17 @@ function prepareDependencies() {
     "--loglevel=error",
   ];
   const [program, cli] = npm;
-  const done = spawnSync(program, [cli, ...command, ...flags], { cwd: ROOT, stdio: ["ignore", 2, 2] });
+  const done = spawnSync(program, [cli, ...command, ...flags], { cwd: ROOT, stdio: ["ignore", 2, "pipe"] });
+  process.stderr.write(done.stderr ?? "");
   if (done.status !== 0) {
+    const certificate = certificateTrouble(String(done.stderr ?? ""));
+    if (certificate !== null) {
+      const { zh, en, code } = certificate;
+      throw new SetupError(
+        `連不上 npm 的套件庫：${zh}（${code}）。${certificate.kind === "untrusted" ? TRUST_REMEDY.zh : ""}再執行：${text}` +
+          ` (the npm registry can't be reached: ${en}. ${certificate.kind === "untrusted" ? TRUST_REMEDY.en : ""})`,
+      );
+    }
     throw new SetupError(
       `套件安裝失敗（原因見上方）。請確認這台機器連得到 npm 的套件庫，再手動執行：${text}` +
         ` (installing the dependencies failed: see above, then run ${text} by hand)`,

@@ -6,7 +6,9 @@ import { browserHost } from "../../browser/launch.ts";
 import { loadConfig } from "../../config/load.ts";
 import { platformPasswordName, portalPasswordName } from "../../config/secret-names.ts";
 import type { Config } from "../../config/schema.ts";
+import { journalMode, placeTrouble, realPath, thisComputer } from "../../store/database-place.ts";
 import { openStore, placeOf } from "../../store/store.ts";
+import { connectionFailure } from "../../failures/connection.ts";
 import { Failure } from "../../failures/failure.ts";
 import { mailboxProof } from "../../mail/access.ts";
 import { mailboxOf } from "../../mail/notices.ts";
@@ -109,7 +111,23 @@ async function store(config: Config): Promise<string> {
   const where = await storeConfigOf(config);
   const opened = await openStore(where);
   await opened.destroy();
+  if (where.kind === "sqlite") assertSafePlace(where.file);
   return placeOf(where);
+}
+
+/** The locks of SQLite hold on a disk of this computer, in the journal mode that the robot sets. */
+function assertSafePlace(file: string): void {
+  const path = realPath(file);
+  const trouble = placeTrouble(path, thisComputer());
+  if (trouble !== null) {
+    throw new Failure("config-invalid", {
+      wanted: "資料庫（store.file）放在這台電腦自己的磁碟",
+      seen: `${path} ${trouble}`,
+    });
+  }
+  const mode = journalMode(file);
+  if (mode !== "wal")
+    throw new Failure("store-unavailable", { wanted: "日誌模式 wal", seen: `${path} 的日誌模式是 ${mode}` });
 }
 
 async function writable(folder: string): Promise<string> {
@@ -158,6 +176,11 @@ async function outgoing(config: Config): Promise<string> {
 const PORTAL_MS = 10_000;
 
 async function portal(config: Config): Promise<string> {
-  const response = await fetch(config.portal.address, { redirect: "manual", signal: AbortSignal.timeout(PORTAL_MS) });
+  const { address } = config.portal;
+  const response = await fetch(address, { redirect: "manual", signal: AbortSignal.timeout(PORTAL_MS) }).catch(
+    (error: unknown) => {
+      throw connectionFailure(error, "portal-down", address);
+    },
+  );
   return `${config.portal.address} 回應 ${response.status}`;
 }

@@ -1,6 +1,7 @@
 import { createTransport } from "nodemailer";
 import { isLoopback } from "../../lib/loopback.ts";
 import type { Config } from "../../config/schema.ts";
+import { connectionFailure, isAboutCertificate } from "../../failures/connection.ts";
 import { Failure } from "../../failures/failure.ts";
 import type { Secret } from "../../lib/secret.ts";
 import type { Letter } from "./digest.ts";
@@ -108,6 +109,7 @@ const REFUSED = new Set(["EAUTH", "EENVELOPE", "EMESSAGE"]);
 
 function failureOf(error: unknown, server: string): unknown {
   if (!(error instanceof Error) || error instanceof Failure) return error;
+  if (isAboutCertificate(error)) return connectionFailure(error, "smtp-unreachable", server);
   const { code, said } = troubleOf(error);
   const kind = REFUSED.has(code) ? "smtp-rejected" : "smtp-unreachable";
   return new Failure(kind, { wanted: server, seen: said }, { cause: error });

@@ -12,6 +12,9 @@ import {
   TimeStampResp,
   TSTInfo,
 } from "pkijs";
+import { isAboutCertificate } from "../../failures/connection.ts";
+import { connectionTrouble } from "../../lib/connection-trouble.ts";
+import { TRUST_REMEDY } from "../../setup/certificates.mjs";
 
 /** A time-stamping service as of RFC 3161: proves to strangers that some bytes existed at a time. */
 export interface TimeStamper {
@@ -53,6 +56,10 @@ export function timeStamper({ url, ca, timeout }: TimeStampSettings): TimeStampe
         headers: { "content-type": "application/timestamp-query", accept: "application/timestamp-reply" },
         body: requestFor(digest, nonce),
         signal: AbortSignal.timeout(timeout),
+      }).catch((error: unknown) => {
+        const { words } = connectionTrouble(error) ?? { words: String(error) };
+        const { zh } = TRUST_REMEDY;
+        throw new Error(`${url}：${words}。${isAboutCertificate(error) ? zh : ""}`, { cause: error });
       });
       if (!response.ok) throw new Error(`${url} answered ${response.status} instead of a time-stamp.`);
       const answer = Buffer.from(await response.arrayBuffer());
