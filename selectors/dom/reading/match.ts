@@ -163,6 +163,11 @@ function narrow(candidates: readonly Candidate[], part: Part, { beside }: MatchO
   // The menu names the page as the page's own tabs do.
   keep(({ control }) => (control?.navigation ?? false) === (part.kind === "menu"));
   keep(({ control }) => control === null || !control.covered);
+  // A list may show its values in fields, under the name of the column; what is to be filled in is another.
+  if (part.kind === "field") {
+    keep(({ control }) => control?.readOnly !== true);
+    keep(({ control }) => control?.row === null);
+  }
   if (beside !== undefined && beside !== null && left.length > 1) {
     const near = Math.max(...left.map((one) => common(pathOf(one), beside)));
     keep((one) => common(pathOf(one), beside) === near);

@@ -31,10 +31,18 @@ export function keyOf(text: string): string {
   return key === "" ? plain : key;
 }
 
-/** What else the same words may be called: without what stands in brackets, and without the invitation to fill it in. */
+/** The same in two languages, one after the other: `統一編號 Tax ID`, `Sign in 登入`. */
+const BILINGUAL =
+  /^([^\p{Script=Latin}]*\p{Script=Han}[^\p{Script=Latin}]*?)[\s/／|·-]*(\p{Script=Latin}[^\p{Script=Han}]*)$|^(\p{Script=Latin}[^\p{Script=Han}]*?)[\s/／|·-]*(\p{Script=Han}[^\p{Script=Latin}]*)$/u;
+
+/**
+ * What else the same words may be called: without what stands in brackets, without the invitation to fill it in, and each half of what is
+ * said in two languages.
+ */
 export function looseKeysOf(text: string): string[] {
   const plain = text.normalize("NFKC");
   const keys = [
+    ...(BILINGUAL.exec(plain) ?? []).slice(1).map((half) => keyOf(half ?? "")),
     keyOf(plain.replaceAll(BRACKETS, "")),
     keyOf(plain).replaceAll(INVITES, ""),
     keyOf(plain.replaceAll(BRACKETS, "")).replaceAll(INVITES, ""),

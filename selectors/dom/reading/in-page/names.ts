@@ -11,7 +11,7 @@ export function namer(
 ) {
   const FILLABLE = new Set(["text", "password", "select", "drawn-select", "checkbox", "radio", "file"]);
   /** What stands beside a field and explains it, such as "（8 碼數字）" or "請輸入…": not its name, where there is another. */
-  const HINT = /^\s*([（(※＊*【[]|請(輸入|填|選)|例[：:如]|必填|選填|格式|最多|僅限|註|限)/;
+  const HINT = /^\s*([（(※【[]|[＊*][^]*(必填|必要|表示|為)|請(輸入|填|選)|例[：:如]|必填|選填|格式|最多|僅限|註|限)/;
   const FAR_LEFT = 320;
   const FAR_ABOVE = 64;
 
@@ -85,19 +85,47 @@ export function namer(
       const item = items[at];
       if (item === undefined) break;
       if (item.type === "control") {
-        if (
-          FILLABLE.has(item.kind) &&
-          !dom.contains(item.element, element) &&
-          (FILLABLE.has(kind) || kind === "picture")
-        )
-          break;
+        if (dom.contains(item.element, element)) continue;
+        // What shows its own words is named by words before it only where nothing else stands between.
+        const showsWords = (kind === "button" || kind === "clickable") && dom.wordsOf(element, 300) !== "";
+        if (showsWords || (FILLABLE.has(item.kind) && (FILLABLE.has(kind) || kind === "picture"))) break;
         continue;
       }
       if (!isReal(item, element) || item.control === element) continue;
+      if (headsColumn(item.element, element) || floatsElsewhere(item, element, items)) continue;
       if (!HINT.test(item.text)) return item.text;
       if (hint === "") hint = item.text;
     }
     return hint;
+  }
+
+  /** The words are the header of a column, and the control stands in another row of the same table. */
+  function headsColumn(words: Element, element: Element): boolean {
+    const header = dom.closest(words, (one) => one.tagName === "TH" || one.getAttribute("role") === "columnheader");
+    if (header === null) return false;
+    const row = dom.parentOf(header);
+    const table = dom.closest(header, (one) => one.tagName === "TABLE" || one.getAttribute("role") === "grid");
+    return row !== null && table !== null && dom.contains(table, element) && !dom.contains(row, element);
+  }
+
+  /** The words float in another field: they are that one's name. */
+  function floatsElsewhere({ rect }: TextItem, element: Element, items: readonly Item[]): boolean {
+    return items.some((item) => item.type === "control" && item.element !== element && isAt(rect, item.element));
+  }
+
+  function isAt(words: DOMRect, element: Element): boolean {
+    if (
+      !(
+        element instanceof HTMLInputElement ||
+        element instanceof HTMLTextAreaElement ||
+        element instanceof HTMLSelectElement
+      )
+    )
+      return false;
+    const rect = dom.rectOf(element);
+    const x = (words.left + words.right) / 2;
+    const y = (words.top + words.bottom) / 2;
+    return x > rect.left && x < rect.right && y > rect.top - 10 && y < rect.bottom;
   }
 
   function textAfter(index: number, items: readonly Item[]): string {
@@ -158,21 +186,8 @@ export function namer(
 
   /** Words that float inside an empty field, or on its edge. */
   function floatingIn(element: Element, items: readonly Item[]): string {
-    if (
-      !(
-        element instanceof HTMLInputElement ||
-        element instanceof HTMLTextAreaElement ||
-        element instanceof HTMLSelectElement
-      )
-    )
-      return "";
-    const rect = dom.rectOf(element);
-    for (const item of items) {
-      if (!isReal(item, element) || item.control !== null) continue;
-      const x = (item.rect.left + item.rect.right) / 2;
-      const y = (item.rect.top + item.rect.bottom) / 2;
-      if (x > rect.left && x < rect.right && y > rect.top - 10 && y < rect.bottom) return item.text;
-    }
+    for (const item of items)
+      if (isReal(item, element) && item.control === null && isAt(item.rect, element)) return item.text;
     return "";
   }
 

@@ -56,7 +56,7 @@ function login(business) {
   const account = textField("帳號", { id: "user_id" });
   const password = textField("密碼", { type: "password", id: "user_password" });
   const captcha = textField("圖形驗證碼", { id: "captcha" });
-  const image = h("img", { alt: habits.labels === "aria" ? "" : "圖形驗證碼", width: "150", height: "40", src: PIXEL });
+  const image = h("img", { alt: "圖形驗證碼", width: "150", height: "40", src: PIXEL });
   let captchaToken = "";
   const fresh = async () => {
     image.src = PIXEL;
@@ -239,9 +239,10 @@ function tabbed(place, base, tabs, current, view) {
   const card = h("div", { class: "cd" });
   place.append(h("div", { class: "tb", role: "tablist" }, tabs.map(tab)));
   return draw(place.appendChild(h("div", {})), async (into) => {
+    if (habits.frame === "form" && current !== "search" && !location.pathname.startsWith("/card/"))
+      return framed(into, `/card${base}/${current}`);
     const inner = card.cloneNode();
-    if (habits.frame === "form" && current !== "search") framed(into, inner);
-    else into.append(inner);
+    into.append(inner);
     await view(inner);
   });
 }
@@ -295,6 +296,13 @@ async function show() {
     const card = h("div", { class: "cd" });
     root.append(h("div", { class: "pg mn" }, h("div", { class: "ti" }, `${TRACKS} — 取號`), card));
     return takeForm(card, { call, me, go });
+  }
+  if (path.startsWith("/card/") || path.startsWith("/list/")) {
+    clear();
+    const place = h("div", { class: "pg cd" });
+    root.append(place);
+    const view = path.includes("btb004w") ? tracks : blanks;
+    return view(place, path.split("/").at(-1), { call, me, go });
   }
   if (path.startsWith("/inner/")) {
     clear();

@@ -389,12 +389,9 @@ export function filePicker(words) {
   return Object.assign(control, { node: zone });
 }
 
-/** Puts a node into a frame of its own. */
-export function framed(place, node) {
+/** A frame of its own for one of the site's pages. */
+export function framed(place, path) {
   const frame = document.createElement("iframe");
-  place.append(frame);
-  styled(frame.contentDocument.head);
-  frame.contentDocument.body.className = "pg";
-  frame.contentDocument.body.append(node);
-  return frame;
+  frame.src = path;
+  place.replaceChildren(frame);
 }

@@ -41,15 +41,8 @@ function save(name, text) {
   link.click();
 }
 
-/** Where a list goes: into the page, or a frame of its own. */
-function showList(place, node) {
-  place.replaceChildren();
-  if (habits.frame === "list") framed(place, node);
-  else place.append(node);
-}
-
 export function tracks(card, tab, tools) {
-  return { search: searchTakes, apply: takeForm, mail: notices }[tab](card, tools);
+  return { search: searchTakes, apply: takeForm, mail: notices, rows: takesAlone }[tab](card, tools);
 }
 
 function searchTakes(card, { call, me }) {
@@ -59,9 +52,10 @@ function searchTakes(card, { call, me }) {
   const result = h("div", {});
   const search = async () => {
     const query = new URLSearchParams({ from: from.value(), to: to.value(), category: category.value() });
+    if (habits.frame === "list") return framed(result, `/list/btb004w/rows?${query}`);
     const rows = await call("GET", `/data/takes?${query}`);
     const shown = takesList(rows, call);
-    showList(result, shown.node);
+    result.replaceChildren(shown.node);
     toast("查詢成功", habits.toastOverButton && shown.tool ? { over: shown.tool } : {});
   };
   const heading = habits.twins === "heading" ? h("h2", {}, "查詢") : "";
@@ -71,6 +65,10 @@ function searchTakes(card, { call, me }) {
     h("div", { class: "rw" }, button("查詢", search, { main: true, tool: true })),
     result,
   );
+}
+
+async function takesAlone(card, { call }) {
+  card.append(takesList(await call("GET", `/data/takes${location.search}`), call).node);
 }
 
 function takesList(rows, call) {
@@ -253,14 +251,16 @@ async function notices(card, tools) {
 }
 
 export function blanks(card, tab, tools) {
-  return { search: searchBlanks, import: importForm, uploads }[tab](card, tools);
+  return { search: searchBlanks, import: importForm, uploads, rows: blanksAlone }[tab](card, tools);
 }
 
 function searchBlanks(card, { call, me, go }) {
   const period = choice("字軌期別", options(me.reportable), me.reportable[0], { id: "blank_period" });
   const result = h("div", {});
-  const search = async () =>
+  const search = async () => {
+    if (habits.frame === "list") return framed(result, `/list/unused/rows?period=${period.value()}`);
     showBlanks(result, await call("GET", `/btb/blanks?period=${period.value()}`), { call, search, go });
+  };
   const heading = habits.twins === "heading" ? h("h2", {}, "查詢") : "";
   card.append(
     heading,
@@ -268,6 +268,12 @@ function searchBlanks(card, { call, me, go }) {
     h("div", { class: "rw" }, button("查詢", search, { main: true, tool: true })),
     result,
   );
+}
+
+async function blanksAlone(card, { call, go }) {
+  const show = async () =>
+    showBlanks(card, await call("GET", `/btb/blanks${location.search}`), { call, search: show, go });
+  await show();
 }
 
 function showBlanks(result, rows, { call, search, go }) {
@@ -315,7 +321,7 @@ function showBlanks(result, rows, { call, search, go }) {
       button("返回", () => go("/dashboard/btb/unused/search")),
     ),
   );
-  showList(result, holder);
+  result.replaceChildren(holder);
 }
 
 function importForm(card, { call, me, go }) {
