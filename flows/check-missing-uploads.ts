@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { readLedger } from "../robot/invoicing/blank-numbers/ledger.ts";
+import type { Says } from "../robot/invoicing/ledger/entry.ts";
+import { formatReadingReport } from "../robot/invoicing/ledger/format-reading-report.ts";
+import { readLedger } from "../robot/invoicing/ledger/read-ledger.ts";
 import { joinWithLedger, type Lacked, readMissingUploads } from "../robot/invoicing/blank-numbers/missing-uploads.ts";
 import { formatPeriod } from "../robot/invoicing/values/period.ts";
 import { faultList } from "../robot/invoicing/problems/problems.ts";
@@ -58,7 +60,7 @@ export const checkMissingUploads = defineFlow({
 const MOST_TOLD = 50;
 
 async function joined(
-  { files, formats }: FlowPorts<unknown>,
+  { files, formats, record }: FlowPorts<unknown>,
   list: SavedFile,
   ledger: SavedFile | null,
 ): Promise<{ lacked: readonly Lacked[]; unread: readonly number[] }> {
@@ -68,13 +70,21 @@ async function joined(
   if (ledger === null) return { lacked: rows.map((row) => ({ ...row, known: null })), unread };
   const bytes = await files.read(ledger);
   const doubts = faultList();
-  const uses = readLedger(fileOfBytes(ledger.name, bytes), {
+  let uncertain = false;
+  const readings: string[] = [];
+  const entries = readLedger(fileOfBytes(ledger.name, bytes), {
     ...formats.ledger,
-    onFault: (fault, doubt) => doubt === "numbers" && doubts.add(fault),
+    onFault: (fault, doubt) => {
+      doubts.add(fault);
+      uncertain ||= doubt === "numbers";
+    },
+    onReport: (reading) => readings.push(...formatReadingReport(reading).map(({ zh }) => zh)),
   });
-  const lacked = await joinWithLedger(rows, uses);
-  if (doubts.faults.length === 0) return { lacked, unread };
+  const lacked = await joinWithLedger(rows, entries);
+  await record("發票明細的讀法", { data: readings });
   const seen = doubts.faults.map(({ line, message, remedy }) => `第 ${line} 行：${message}${remedy}`);
+  if (seen.length > 0) await record(`發票明細有 ${seen.length} 處讀不懂`, { data: seen });
+  if (!uncertain) return { lacked, unread };
   throw new Failure("file-invalid", { wanted: ledger.name, seen: told(seen) });
 }
 
@@ -82,6 +92,17 @@ function inWords({ track, number, known, line }: Lacked, hasLedger: boolean): st
   const which = `${track}${number}（清冊第 ${line} 行）`;
   if (!hasLedger) return which;
   if (known === null) return `${which}：發票明細裡沒有這個號碼，請確認是誰開立的`;
-  const how = known.how === "voided" ? "作廢" : "開立";
-  return `${which}：明細第 ${known.line} 行，${known.day ?? "沒有日期"} ${how}，請補上傳`;
+  return `${which}：明細第 ${known.line} 行，${known.day ?? "沒有日期"} ${HOW[known.how]}，請補上傳`;
 }
+
+/** What the ledger's row says of an invoice. */
+const HOW: Readonly<Record<Says, string>> = {
+  issued: "開立",
+  voided: "作廢",
+  cancelled: "註銷",
+  allowance: "折讓（證明已開立）",
+  item: "有品項（證明已開立）",
+  listed: "已使用",
+  mentioned: "備註提到",
+  blank: "空白",
+};

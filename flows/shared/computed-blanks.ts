@@ -6,7 +6,9 @@ import {
   watchLedger,
 } from "../../robot/invoicing/blank-numbers/anomalies.ts";
 import { type Allocation, type BlankReport, tallyBlanks } from "../../robot/invoicing/blank-numbers/blank.ts";
-import { readLedger } from "../../robot/invoicing/blank-numbers/ledger.ts";
+import { asUse } from "../../robot/invoicing/ledger/entry.ts";
+import { formatReadingReport } from "../../robot/invoicing/ledger/format-reading-report.ts";
+import { readLedger } from "../../robot/invoicing/ledger/read-ledger.ts";
 import { formatPeriod, type Period } from "../../robot/invoicing/values/period.ts";
 import { type Fault, faultList } from "../../robot/invoicing/problems/problems.ts";
 import { fileOfBytes } from "../../robot/invoicing/reading/table.ts";
@@ -50,8 +52,8 @@ export async function computedFile(
   const ledger = await step("收下發票明細", () => files.bring(invoices));
   const earlier = await earlierPeriods(ports, period);
   return step("算出空白號碼", async () => {
-    const { report, watched, faults } = await readUses(ports, period, tracks, ledger);
-    const reading = [`讀到 ${report.totals.used} 個用過的號碼`, ...faults.map(faultLine)];
+    const { report, watched, faults, readings } = await readUses(ports, period, tracks, ledger);
+    const reading = [...readings, ...faults.map(faultLine)];
     const wrong = report.findings.filter(({ severity }) => severity === "error").map(({ text }) => text.zh);
     if (wrong.length > 0) {
       await record(`發票明細有 ${wrong.length} 處不對`, { data: wrong });
@@ -79,33 +81,42 @@ export async function computedFile(
 
 /** @throws Failure `file-invalid` where a row can't be read that may have used a number */
 async function readUses(
-  { company, files, formats }: FlowPorts<unknown>,
+  { company, files, formats, record }: FlowPorts<unknown>,
   period: Period,
   tracks: readonly TrackResult[],
   ledger: SavedFile,
-): Promise<{ report: BlankReport; watched: readonly Anomaly[]; faults: readonly Fault[] }> {
+): Promise<{
+  report: BlankReport;
+  watched: readonly Anomaly[];
+  faults: readonly Fault[];
+  readings: readonly string[];
+}> {
   const allocations: Allocation[] = tracks.map((track) => ({ ...track, ubn: company.ubn }));
   const faults = faultList();
+  const readings: string[] = [];
   let uncertain = false;
-  const uses = readLedger(fileOfBytes(ledger.name, await files.read(ledger)), {
+  const entries = readLedger(fileOfBytes(ledger.name, await files.read(ledger)), {
     ...formats.ledger,
     onFault: (fault, doubt) => {
       faults.add(fault);
       uncertain ||= doubt === "numbers";
     },
+    onReport: (report) => readings.push(...formatReadingReport(report).map(({ zh }) => zh)),
   });
   const tally = tallyBlanks(period, allocations);
   const watch = watchLedger(period, company, allocations);
-  for await (const use of uses) {
-    tally.add(use);
-    watch.add(use);
+  for await (const entry of entries) {
+    tally.add(entry);
+    const use = asUse(entry);
+    if (use !== null) watch.add(use);
   }
   if (uncertain) {
+    await record("發票明細讀不懂", { data: [...readings, ...faults.faults.map(faultLine)] });
     const wanted = `${company.ubn} ${formatPeriod(period, "zh")}的發票明細`;
     throw new Failure("file-invalid", { wanted, seen: told(faults.faults.map(faultLine)) });
   }
   const report = tally.report();
-  return { report, watched: formats.odd ? watch.anomalies(report, formats.odd) : [], faults: faults.faults };
+  return { report, watched: formats.odd ? watch.anomalies(report, formats.odd) : [], faults: faults.faults, readings };
 }
 
 /** What can be said of a file of blank numbers that was given as it is. */

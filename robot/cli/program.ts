@@ -272,6 +272,16 @@ function addCredentials(program: Command, answering: Answering): void {
     );
 }
 
+/** What a person says about a ledger that is not understood by itself. */
+const COLUMNS = [
+  "--columns <pairs...>",
+  "明細的欄位名稱，例如 track=字軌 number=號碼 status=發票狀態；沒有的欄位寫 status= (column names of the ledger)",
+] as const;
+const STATUSES = [
+  "--statuses <pairs...>",
+  "明細的狀態字，例如 已結案=issued 未用=blank（issued、voided、cancelled、allowance、blank、not-a-use）(status words of the ledger)",
+] as const;
+
 function addFiles(program: Command, answering: Answering): void {
   const files = program.command("files").description("檔案：檢查、計算空白號碼 (check files, compute blank numbers)");
   withCommon(files.command("check <files...>"))
@@ -295,10 +305,8 @@ function addFiles(program: Command, answering: Answering): void {
     .option("--invoices <csv...>", "發票明細 (invoice ledgers)")
     .option("--used <list...>", "已使用號碼清單，一行一號 (plain lists of used numbers)")
     .requiredOption("--out <folder>", "存到這個資料夾，不覆蓋舊檔 (where to save; nothing is overwritten)")
-    .option(
-      "--columns <pairs...>",
-      "明細的欄位名稱，例如 number=單號 date=開立日；沒有的欄位寫 status= (column names of the ledger)",
-    )
+    .option(...COLUMNS)
+    .option(...STATUSES)
     .option("--period <period>", "只算這一期；不給就是字軌檔裡的每一期 (default: every period of the track files)")
     .option("--branches <csv...>", "總機構配給分支機構的號碼，格式同字軌檔 (numbers passed to branches)")
     .action(

@@ -1,21 +1,29 @@
 import { z } from "zod";
-import { DEFAULT_LEDGER_COLUMNS } from "../invoicing/blank-numbers/ledger.ts";
+import { STATUS_MEANINGS } from "../invoicing/ledger/vocabulary.ts";
 import { uploadLayoutSchema } from "../invoicing/blank-numbers/upload-layout.ts";
 import { anomalyLimits } from "./anomalies.ts";
 import { ubn } from "./ubn.ts";
 
 const columnName = z.string().trim().min(1, "欄位名稱不可空白；沒有這一欄請寫 null");
 
-/** Names of the ledger's columns; null where it has no such column. */
+/** What our own table calls its columns; other usual names are known as well. */
+const USUAL_NAMES = { number: "發票號碼", date: "發票日期", status: "狀態", seller: "賣方統編" };
+
+/**
+ * Names of the ledger's columns where they are not the usual ones, `#3` for the third one where nothing names them; null where the ledger
+ * has no such column. `track` is 字軌 where it stands in its own column, `end` the last number where a row is a range.
+ */
 const ledgerColumns = z
   .strictObject({
-    number: columnName.default(DEFAULT_LEDGER_COLUMNS.number),
-    date: columnName.nullable().default(DEFAULT_LEDGER_COLUMNS.date),
-    status: columnName.nullable().default(DEFAULT_LEDGER_COLUMNS.status),
-    seller: columnName.nullable().default(DEFAULT_LEDGER_COLUMNS.seller),
+    number: columnName.exactOptional(),
+    track: columnName.nullable().exactOptional(),
+    end: columnName.nullable().exactOptional(),
+    date: columnName.nullable().exactOptional(),
+    status: columnName.nullable().exactOptional(),
+    seller: columnName.nullable().exactOptional(),
   })
   .superRefine((columns, context) => {
-    const names = Object.values(columns).filter((name) => name !== null);
+    const names = Object.values({ ...USUAL_NAMES, ...columns }).filter((name) => name !== null);
     const twice = names.find((name, index) => names.indexOf(name) < index);
     if (twice !== undefined) context.addIssue({ code: "custom", message: `兩個欄位都叫「${twice}」` });
   });
@@ -31,8 +39,11 @@ export const fileFormats = z
     ledger: z
       .strictObject({
         columns: ledgerColumns.prefault({}),
-        /** Further status words: `issued` and `voided` have used the number, `not-a-use` (折讓, 未使用) has not. */
-        statuses: z.record(z.string(), z.enum(["issued", "voided", "not-a-use"])).default({}),
+        /**
+         * Further status words: `issued`, `voided`, `cancelled` (註銷) and `allowance` (折讓) have used the number, `blank` has not,
+         * `not-a-use` says nothing about it.
+         */
+        statuses: z.record(z.string(), z.enum(STATUS_MEANINGS)).default({}),
       })
       .prefault({}),
     /** What is odd about blank numbers. */

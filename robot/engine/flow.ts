@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Fields, OpenForm, Portal, RefusalReason, Sites } from "../../selectors/pages.ts";
 import type { FailureDetail, FailureCode } from "../failures/failure.ts";
+import type { Says } from "../invoicing/ledger/entry.ts";
 import type { FileFormats } from "../invoicing/recognise.ts";
 import type { Category, NumberRun } from "../invoicing/values/track.ts";
 import type { Period } from "../invoicing/values/period.ts";
@@ -58,7 +59,7 @@ export type FlowResult = {
   /** Member carriers that are bound, as far as this run is about them. */
   readonly carriers?: readonly CarrierResult[];
   /** Invoices that the portal says it lacks, and what the invoice ledger says of each; null: it does not know the number. */
-  readonly lacked?: readonly { readonly number: string; readonly known: "issued" | "voided" | "listed" | null }[];
+  readonly lacked?: readonly { readonly number: string; readonly known: Says | null }[];
   /** The portal's files of winners that were read, and what is in each; amounts are TWD. */
   readonly winning?: readonly WinningResult[];
   /** Winners by how they were told: by mail (now or before), to be told on paper, and left to a person. */

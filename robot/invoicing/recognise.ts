@@ -2,7 +2,11 @@ import type { AnomalyLimits } from "./blank-numbers/anomalies.ts";
 import { CARRIER_LIST_COLUMNS, readCarrierList } from "./carriers/carrier-list.ts";
 import { elementOf, readE0402 } from "./blank-numbers/e0402.ts";
 import type { Encoding } from "./reading/encoding.ts";
-import { type LedgerOptions, DEFAULT_LEDGER_COLUMNS, isListedNumber, readLedger } from "./blank-numbers/ledger.ts";
+import { numbersIn } from "./ledger/numbers.ts";
+import { type LedgerOptions, readLedger } from "./ledger/read-ledger.ts";
+import type { ReadingReport } from "./ledger/reading-report.ts";
+import { recogniseLedger } from "./ledger/recognise-ledger.ts";
+import { firstBytes } from "./reading/head.ts";
 import { type MigMessage, messageTitle, migMessage } from "./messages/mig.ts";
 import { readE0401, readE0501 } from "./messages/track-messages.ts";
 import { isMemberHeader, readMembers } from "./winners/members.ts";
@@ -74,10 +78,10 @@ export type FileCheck = {
   readonly omitted: number;
   /** What is odd and understood nevertheless: it stops nothing. */
   readonly warnings: readonly Fault[];
+  /** Of a ledger: how it was read, row by row. */
+  readonly reading: ReadingReport | null;
 };
 
-/** How much of a file is looked at to tell it from others. */
-const HEAD_BYTES = 64 * 1024;
 /** How many rows: enough to get past a sample's header lines. */
 const LOOKED_AT = 20;
 /** A header row counts as such although some names are damaged. */
@@ -96,11 +100,9 @@ export function identifyFile(head: Uint8Array, name: string, formats: FileFormat
   if (known(first, TRACK_FILE_COLUMNS)) return "track-file";
   const names = first.cells.map(columnName);
   if (isRecipientHeader(names)) return "recipients";
-  if (names.includes(columnName(formats.ledger?.columns?.number ?? DEFAULT_LEDGER_COLUMNS.number))) {
-    return names.length === 1 ? "number-list" : "ledger";
-  }
+  const ledger = recogniseLedger(head, formats.ledger?.columns ?? {});
+  if (ledger !== null) return ledger.id === "number-list" ? "number-list" : "ledger";
   if (isMemberHeader(names)) return "member-list";
-  if (names.length === 1 && isListedNumber(names[0])) return "number-list";
   if (isCarrierHeader(names)) return "carrier-list";
   const layout = formats.upload ?? DEFAULT_UPLOAD_LAYOUT;
   if (rows.some((row) => looksLikeUpload(row, layout))) return "upload-file";
@@ -208,6 +210,8 @@ export async function checkFile(file: FileSource, formats: FileFormats = {}): Pr
     case "unknown": {
       if (looksEncrypted(head, file.name))
         return summary(kind, { rows: [], encoding: undefined, faults: [fault("winning-encrypted", {})] });
+      const tried = await checkLedger("ledger", file, formats);
+      if (isLedger(tried, head)) return tried;
       const { faults, encoding, rows } = readTable(head, { atMost: LOOKED_AT });
       const seen = fault("file-unknown", { line: rows[0]?.line ?? 0, value: rows[0]?.cells.join(",") ?? "" });
       return summary(kind, { rows: [], encoding, faults: faults.length > 0 ? faults : [seen] });
@@ -217,17 +221,19 @@ export async function checkFile(file: FileSource, formats: FileFormats = {}): Pr
   }
 }
 
-/** The beginning of a file; where there is more, up to the end of a line, so that no character and no row is cut in two. */
-export async function firstBytes(file: FileSource): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = [];
-  let size = 0;
-  for await (const piece of file.read()) {
-    pieces.push(piece);
-    size += piece.length;
-    if (size > HEAD_BYTES) break;
+/**
+ * Whether a file that no beginning of a text told is a ledger after all: a workbook, a table of a web page, damaged bytes. One whose
+ * rows hold invoice numbers is told as a ledger that is not understood, so that a person can say what its columns are.
+ */
+function isLedger({ reading, faults }: FileCheck, head: Uint8Array): boolean {
+  if (reading === null) return false;
+  if (reading.layout !== null) {
+    const names = reading.layout.fingerprint.split("|");
+    // The portal's track file saved again by Excel has ranges too, and is no ledger.
+    return TRACK_FILE_COLUMNS.filter((name) => names.includes(name)).length < KNOWN_NAMES;
   }
-  const bytes = Buffer.concat(pieces);
-  return size > HEAD_BYTES ? bytes.subarray(0, bytes.lastIndexOf("\n", HEAD_BYTES) + 1 || HEAD_BYTES) : bytes;
+  if (faults.some(({ code }) => code === "old-workbook" || code === "workbook-not-csv")) return true;
+  return reading.firstRows.some(({ cells }) => cells.some((cell) => numbersIn(cell).length > 0)) && head.length > 0;
 }
 
 async function wholeOf(file: FileSource): Promise<Uint8Array> {
@@ -261,6 +267,7 @@ function summary(kind: FileKind, { rows, encoding, faults, remarks = [] }: Reada
     faults: kept.faults,
     omitted: kept.omitted(),
     warnings: remarks,
+    reading: null,
   };
 }
 
@@ -273,19 +280,40 @@ async function checkLedger(kind: "ledger" | "number-list", file: FileSource, for
   const ubns = new Set<Ubn>();
   let encoding: Encoding | undefined;
   let rows = 0;
+  let line = 0;
+  let reading: ReadingReport | null = null;
   const options: LedgerOptions = {
     ...formats.ledger,
     onFault: kept.add,
     onEncoding: (known) => {
       encoding = known;
     },
+    onReport: (report) => {
+      reading = report;
+    },
   };
-  for await (const use of readLedger(file, options)) {
-    rows += 1;
-    if (use.ubn !== undefined) ubns.add(use.ubn);
+  for await (const entry of readLedger(file, options)) {
+    if (entry.how === "mentioned") continue;
+    // A row may stand for a range of numbers.
+    if (entry.line !== line) rows += 1;
+    line = entry.line;
+    if (entry.ubn !== undefined) ubns.add(entry.ubn);
   }
-  const found = { encoding, rows, ubns: Array.from(ubns).toSorted(), periods: [] };
-  return { kind, title: KIND_NAMES[kind], ...found, faults: kept.faults, omitted: kept.omitted(), warnings: [] };
+  const found = { encoding, rows: rows + itemsOf(reading), ubns: Array.from(ubns).toSorted(), periods: [] };
+  const isKnown = layoutOf(reading) !== null;
+  const named = isKnown ? { kind, title: KIND_NAMES[kind] } : { kind: UNKNOWN, title: KIND_NAMES.unknown };
+  return { ...named, ...found, faults: kept.faults, omitted: kept.omitted(), warnings: [], reading };
+}
+
+const UNKNOWN: FileKind = "unknown";
+
+/** Rows of items that repeat the number of their invoice. */
+function itemsOf(reading: ReadingReport | null): number {
+  return reading?.kinds.find(({ kind }) => kind === "item")?.count ?? 0;
+}
+
+function layoutOf(reading: ReadingReport | null): ReadingReport["layout"] {
+  return reading?.layout ?? null;
 }
 
 async function checkWinners(kind: WinningKind, file: FileSource): Promise<FileCheck> {
@@ -300,5 +328,13 @@ async function checkWinners(kind: WinningKind, file: FileSource): Promise<FileCh
   }
   const encoding: Encoding | undefined = kind === "winning-list" ? "big5" : undefined;
   const found = { encoding, rows, ubns: Array.from(ubns).toSorted(), periods: Array.from(periods).toSorted() };
-  return { kind, title: KIND_NAMES[kind], ...found, faults: kept.faults, omitted: kept.omitted(), warnings: [] };
+  return {
+    kind,
+    title: KIND_NAMES[kind],
+    ...found,
+    faults: kept.faults,
+    omitted: kept.omitted(),
+    warnings: [],
+    reading: null,
+  };
 }

@@ -1,9 +1,11 @@
 import { failureData } from "../../failures/failure.ts";
 import type { BlankReport, BlankRun } from "../../invoicing/blank-numbers/blank.ts";
+import type { ReadingReport } from "../../invoicing/ledger/reading-report.ts";
 import { taipeiDay } from "../../invoicing/values/day.ts";
 import type { OddFinding, OddSeverity } from "../../invoicing/blank-numbers/odd.ts";
 import { formatPeriod, periodEnd } from "../../invoicing/values/period.ts";
 import { formatRun, runSize } from "../../invoicing/values/track.ts";
+import { readingData, readingLines } from "../terminal/reading-lines.ts";
 import { type FaultData, faultLines } from "../terminal/input-file.ts";
 import type { Answer, Output } from "../terminal/output.ts";
 import { type SavedFile, shownPath } from "../terminal/save-new.ts";
@@ -15,10 +17,12 @@ const MOST_LINES = 20;
 export function blankAnswer(
   {
     reports,
+    readings,
     faults,
     files,
   }: {
     readonly reports: readonly BlankReport[];
+    readonly readings: readonly ReadingReport[];
     readonly faults: readonly FaultData[];
     readonly files: readonly SavedFile[];
   },
@@ -33,18 +37,30 @@ export function blankAnswer(
   });
   const odd = reports.flatMap(({ findings }) => findings.map((finding) => oddData(finding, output)));
   const omitted = reports.reduce((sum, report) => sum + report.omitted, 0);
+  const allowances = reports.reduce((sum, report) => sum + report.allowancesElsewhere, 0);
   return {
     data: {
       blanks: reports.flatMap(({ blanks }) => blanks.map(blankData)),
       odd,
       omitted,
       totals: reports.map(({ period, totals }) => ({ period, ...totals })),
+      allowancesElsewhere: allowances,
+      readings: readings.map((reading) => readingData(reading, output)),
       faults,
       notes,
       files,
     },
     lines: [
+      ...readings.flatMap((reading) => readingLines(reading, output)),
       ...reports.flatMap((report) => reportLines(report, output)),
+      ...(allowances > 0
+        ? [
+            output.say(
+              `另有 ${allowances} 列折讓，號碼不是這一期配到的，沒有算進去。`,
+              `${allowances} more rows are about allowances for numbers that were not allocated here; they were left aside.`,
+            ),
+          ]
+        : []),
       ...oddLines("error", odd, output),
       ...oddLines("warning", odd, output),
       ...(omitted > 0 ? [output.say(`另有 ${omitted} 處同樣的情形。`, `And ${omitted} more of the same.`)] : []),
@@ -57,7 +73,11 @@ export function blankAnswer(
 }
 
 /** What `files blank` answers where it can't be known which numbers were used. */
-export function uncertainAnswer(faults: readonly FaultData[], output: Output): Answer {
+export function uncertainAnswer(
+  faults: readonly FaultData[],
+  readings: readonly ReadingReport[],
+  output: Output,
+): Answer {
   const [first] = faults;
   const seen = output.say(
     `看不出用了哪些號碼，所以沒有產生任何檔案：共 ${faults.length} 處`,
@@ -65,8 +85,8 @@ export function uncertainAnswer(faults: readonly FaultData[], output: Output): A
   );
   const example = first === undefined ? "" : ` ${first.file} ${faultLines(first, output)[0]?.trim()}`;
   return {
-    data: { blanks: [], odd: [], faults, files: [] },
-    lines: faultSection(faults, output),
+    data: { blanks: [], odd: [], readings: readings.map((reading) => readingData(reading, output)), faults, files: [] },
+    lines: [...readings.flatMap((reading) => readingLines(reading, output)), ...faultSection(faults, output)],
     failure: failureData(
       "file-invalid",
       { seen: `${seen}${output.say("，例如", ", such as")}${example}` },

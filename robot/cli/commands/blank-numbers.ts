@@ -4,31 +4,27 @@ import type { Allocation } from "../../invoicing/blank-numbers/blank.ts";
 import { blankFiles } from "../../invoicing/blank-numbers/blank-files.ts";
 import { type PeriodTallies, tallyPeriods } from "../../invoicing/blank-numbers/blank-periods.ts";
 import { passToBranches } from "../../invoicing/blank-numbers/branches.ts";
-import {
-  type LedgerColumns,
-  type LedgerOptions,
-  DEFAULT_LEDGER_COLUMNS,
-  readLedger,
-} from "../../invoicing/blank-numbers/ledger.ts";
+import { readLedger } from "../../invoicing/ledger/read-ledger.ts";
+import type { ReadingReport } from "../../invoicing/ledger/reading-report.ts";
+import type { LedgerTeaching } from "../../invoicing/ledger/teaching.ts";
 import { parsePeriod } from "../../invoicing/values/period.ts";
 import { faultList } from "../../invoicing/problems/problems.ts";
 import type { FileSource } from "../../invoicing/reading/table.ts";
 import { formatRun } from "../../invoicing/values/track.ts";
 import type { TrackRow } from "../../invoicing/tracks/track-file.ts";
 import { blankAnswer, uncertainAnswer } from "./blank-answer.ts";
+import { type LedgerWords, taughtBy } from "./ledger-options.ts";
 import { type FaultData, faultData, fileFormatsOf, inputFile, refusing } from "../terminal/input-file.ts";
 import type { Answer, Output } from "../terminal/output.ts";
 import { saveNew } from "../terminal/save-new.ts";
 import { readTrackFiles } from "../terminal/track-files.ts";
 
-export interface BlankOptions {
+export interface BlankOptions extends LedgerWords {
   readonly tracks: readonly string[];
   readonly invoices?: readonly string[];
   /** Plain lists of used numbers. */
   readonly used?: readonly string[];
   readonly out: string;
-  /** `number=Invoice No`: a column of the ledger and its name there. */
-  readonly columns?: readonly string[];
   readonly period?: string;
   /** What a head office passed on, in the layout of a track file: each row belongs to the branch it names. */
   readonly branches?: readonly string[];
@@ -41,20 +37,22 @@ export interface BlankOptions {
  */
 export async function blankNumbers(options: BlankOptions, output: Output): Promise<Answer> {
   const formats = await fileFormatsOf(options.config);
-  const columns = { ...formats.ledger.columns, ...columnsOf(options.columns ?? [], output) };
+  const taught = taughtBy(options, formats.ledger, output);
   const ledgers = await ledgersOf(options, output);
   const allocations = await allocationsOf(options, formats, output);
   const tallies = refusing("file-invalid", output, () => tallyPeriods(allocations));
   const readings: Reading[] = [];
   for (const file of ledgers) {
-    readings.push(await readInto(tallies, file, { columns, statuses: formats.ledger.statuses }, output));
+    readings.push(await readInto(tallies, file, taught, output));
   }
   const faults = readings.flatMap((reading) => reading.faults);
-  if (readings.some(({ uncertain }) => uncertain)) return uncertainAnswer(faults, output);
+  const reports = readings.map(({ report }) => report);
+  if (readings.some(({ uncertain }) => uncertain)) return uncertainAnswer(faults, reports, output);
 
-  const reports = tallies.reports();
-  const files = refusing("file-invalid", output, () => reports.flatMap((report) => blankFiles(report, formats.upload)));
-  return blankAnswer({ reports, faults, files: await saveNew(options.out, files, output) }, output);
+  const blanks = tallies.reports();
+  const files = refusing("file-invalid", output, () => blanks.flatMap((report) => blankFiles(report, formats.upload)));
+  const saved = await saveNew(options.out, files, output);
+  return blankAnswer({ reports: blanks, readings: reports, faults, files: saved }, output);
 }
 
 async function ledgersOf({ invoices = [], used = [] }: BlankOptions, output: Output): Promise<FileSource[]> {
@@ -64,27 +62,6 @@ async function ledgersOf({ invoices = [], used = [] }: BlankOptions, output: Out
     throw new Failure("wrong-use", { wanted, seen: output.say("都沒有給", "neither was given") });
   }
   return Promise.all(named.map((path) => inputFile(path, output)));
-}
-
-const FIELDS = ["number", "date", "status", "seller"] as const satisfies readonly (keyof LedgerColumns)[];
-
-/**
- * Column names from the command line: `date=開立日`, several with commas or spaces between them; a field may also be named by its
- * usual column (`發票日期=開立日`). Nothing behind the equals sign means that the ledger has no such column.
- */
-function columnsOf(words: readonly string[], output: Output): Partial<LedgerColumns> {
-  const columns: { -readonly [Field in keyof LedgerColumns]?: LedgerColumns[Field] } = {};
-  for (const pair of words.flatMap((word) => word.split(",")).filter((word) => word.trim() !== "")) {
-    const [key = "", name, ...rest] = pair.split("=").map((part) => part.trim());
-    const field = FIELDS.find((one) => one === key || DEFAULT_LEDGER_COLUMNS[one] === key);
-    if (field === undefined || name === undefined || rest.length > 0 || (name === "" && field === "number")) {
-      const wanted = "--columns number=… date=… status=… seller=…";
-      throw new Failure("wrong-use", { wanted, seen: output.say(`「${pair}」`, `"${pair}"`) });
-    }
-    if (field === "number") columns.number = name;
-    else columns[field] = name === "" ? null : name;
-  }
-  return columns;
 }
 
 /** Who may use which numbers: the track files, with what the head offices passed to their branches. */
@@ -120,24 +97,28 @@ async function allocationsOf(
   );
 }
 
-type Reading = { readonly faults: readonly FaultData[]; readonly uncertain: boolean };
+type Reading = { readonly faults: readonly FaultData[]; readonly uncertain: boolean; readonly report: ReadingReport };
 
 /** Reads one ledger or list into the tallies. */
 async function readInto(
   tallies: PeriodTallies,
   file: FileSource,
-  formats: Pick<LedgerOptions, "columns" | "statuses">,
+  taught: LedgerTeaching,
   output: Output,
 ): Promise<Reading> {
   const kept = faultList();
+  const reports: ReadingReport[] = [];
   let uncertain = false;
-  const uses = readLedger(file, {
-    ...formats,
+  const entries = readLedger(file, {
+    ...taught,
     onFault: (fault, doubt) => {
       kept.add(fault);
       if (doubt === "numbers") uncertain = true;
     },
+    onReport: (report) => reports.push(report),
   });
-  for await (const use of uses) tallies.add(use);
-  return { faults: kept.faults.map((fault) => faultData(fault, file.name, output)), uncertain };
+  for await (const entry of entries) tallies.add(entry);
+  const [report] = reports;
+  if (report === undefined) throw new Error(`no reading report of ${file.name}`);
+  return { faults: kept.faults.map((fault) => faultData(fault, file.name, output)), uncertain, report };
 }

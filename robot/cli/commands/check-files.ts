@@ -3,19 +3,30 @@ import { ENCODING_NAMES } from "../../invoicing/reading/encoding.ts";
 import { type FileCheck, checkFile } from "../../invoicing/recognise.ts";
 import { faultData, faultLines, fileFormatsOf, inputFile } from "../terminal/input-file.ts";
 import type { Answer, Output } from "../terminal/output.ts";
+import { readingData, readingLines } from "../terminal/reading-lines.ts";
+import { type LedgerWords, taughtBy } from "./ledger-options.ts";
 
 /** `files check <file>…`: says which of the known files each one is, and everything that is wrong with it, line by line. */
 export async function checkFiles(
   paths: readonly string[],
-  options: { readonly config?: string },
+  options: LedgerWords & { readonly config?: string },
   output: Output,
 ): Promise<Answer> {
-  const formats = await fileFormatsOf(options.config);
+  const configured = await fileFormatsOf(options.config);
+  const formats = { ...configured, ledger: taughtBy(options, configured.ledger, output) };
   // All of them are looked for before the first is read: a slip of the pen is told at once.
   const files = await Promise.all(paths.map((path) => inputFile(path, output)));
   const checked: CheckedFile[] = [];
-  for (const file of files) checked.push(asData(file.name, await checkFile(file, formats), output));
-  const lines = checked.flatMap((file) => linesOf(file, output));
+  const lines: string[] = [];
+  for (const file of files) {
+    const check = await checkFile(file, formats);
+    const data = asData(file.name, check, output);
+    checked.push(data);
+    lines.push(
+      ...linesOf(data, output),
+      ...(check.reading === null ? [] : readingLines(check.reading, output).slice(1)),
+    );
+  }
   const data = { files: checked };
   const bad = checked.filter(({ ok }) => !ok);
   if (bad.length === 0) return { data, lines, exit: 0 };
@@ -30,7 +41,7 @@ export async function checkFiles(
 type CheckedFile = ReturnType<typeof asData>;
 
 function asData(path: string, check: FileCheck, output: Output) {
-  const { kind, title, encoding, rows, ubns, periods, faults, omitted, warnings } = check;
+  const { kind, title, encoding, rows, ubns, periods, faults, omitted, warnings, reading } = check;
   return {
     path,
     kind,
@@ -43,6 +54,7 @@ function asData(path: string, check: FileCheck, output: Output) {
     faults: faults.map((fault) => faultData(fault, path, output)),
     omitted,
     warnings: warnings.map((fault) => faultData(fault, path, output)),
+    reading: reading === null ? null : readingData(reading, output),
   };
 }
 

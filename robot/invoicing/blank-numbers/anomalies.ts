@@ -23,7 +23,8 @@ export type AnomalyCode =
   | "other-period"
   | "overlapping-files"
   | "nothing-of-branch"
-  | "nothing-of-track";
+  | "nothing-of-track"
+  | "not-plainly-used";
 
 /** From when on something is odd. */
 export interface AnomalyLimits {
@@ -230,6 +231,9 @@ const TOLD: { readonly [code in OddCode]?: AnomalyCode } = {
   "used-after-blank": "after-blank",
   "other-period": "other-period",
   "unknown-seller": "other-seller",
+  "cancelled-only": "not-plainly-used",
+  "blank-but-used": "not-plainly-used",
+  "item-only": "not-plainly-used",
 };
 /** More sentences of one kind than a person ticks one by one; the last one says how many more there are. */
 const MOST_TOLD = 5;

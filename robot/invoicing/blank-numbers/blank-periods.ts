@@ -1,16 +1,16 @@
 import { type Allocation, type BlankReport, tallyBlanks } from "./blank.ts";
-import type { Use } from "./ledger.ts";
+import type { LedgerEntry } from "../ledger/entry.ts";
 import { comparePeriods, periodOfDay } from "../values/period.ts";
 
 /** Tallies of several periods that are fed from one ledger. */
 export type PeriodTallies = {
-  readonly add: (use: Use) => void;
+  readonly add: (entry: LedgerEntry) => void;
   /** One report a period, in the order of time. */
   readonly reports: () => BlankReport[];
 };
 
 /**
- * Starts a tally for each period of the allocations. A use goes to the period that holds its number; letters of a track come back
+ * Starts a tally for each period of the allocations. An entry goes to the period that holds its number; letters of a track come back
  * after some years, so where several do, and where none does, its date decides.
  * @throws DomainError `runs-overlap` as `tallyBlanks`
  */
@@ -22,12 +22,12 @@ export function tallyPeriods(allocations: readonly Allocation[]): PeriodTallies 
   const [only] = tallies;
   if (tallies.length === 1 && only !== undefined) return { add: only.add, reports: () => [only.report()] };
   return {
-    add(use) {
-      const holding = tallies.filter((tally) => tally.holds(use));
+    add(entry) {
+      const holding = tallies.filter((tally) => tally.holds(entry));
       const candidates = holding.length > 0 ? holding : tallies;
-      const period = use.day && periodOfDay(use.day);
+      const period = entry.day && periodOfDay(entry.day);
       const meant = candidates.find((tally) => tally.period === period) ?? candidates[0];
-      meant?.add(use);
+      meant?.add(entry);
     },
     reports: () => tallies.map((tally) => tally.report()),
   };

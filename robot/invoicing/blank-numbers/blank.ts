@@ -1,5 +1,5 @@
 import type { Day } from "../values/day.ts";
-import type { Use } from "./ledger.ts";
+import type { LedgerEntry, Says } from "../ledger/entry.ts";
 import { type OddFinding, type OddNotebook, bookOf, oddNotebook } from "./odd.ts";
 import { type Period, formatPeriod, periodEnd, periodOfDay, periodStart } from "../values/period.ts";
 import { DomainError } from "../problems/problems.ts";
@@ -34,28 +34,52 @@ export type BlankReport = {
   readonly findings: readonly OddFinding[];
   /** How many more rows or numbers were odd, beyond what is kept of one kind. */
   readonly omitted: number;
+  /**
+   * How many rows about allowances (折讓) were left aside because their numbers were not allocated in this period: an allowance of this
+   * period is often of an invoice of an earlier one.
+   */
+  readonly allowancesElsewhere: number;
   /** Counts of numbers. */
   readonly totals: { readonly allocated: number; readonly used: number; readonly blank: number };
 };
 
-/** Adds up uses, one at a time, in any order. */
+/** Adds up what ledgers say of numbers, one entry at a time, in any order. */
 export type BlankTally = {
   readonly period: Period;
-  readonly add: (use: Use) => void;
+  readonly add: (entry: LedgerEntry) => void;
   readonly report: () => BlankReport;
   /** Whether the number was allocated in this period. */
-  readonly holds: (number: Pick<Use, "track" | "number">) => boolean;
+  readonly holds: (number: Pick<LedgerEntry, "track" | "number">) => boolean;
 };
 
 /** Allocated numbers without a break, and where their marks lie in the tally's arrays. */
 type Segment = Allocation & { readonly first: number; readonly size: number; readonly offset: number };
 
 /** What is known of a number, as bits: one number may be issued, voided and on a list. */
-const MARKS = { issued: 1, voided: 2, listed: 4 } as const satisfies Record<Use["how"], number>;
+const MARKS = {
+  issued: 1,
+  voided: 2,
+  listed: 4,
+  cancelled: 8,
+  allowance: 16,
+  item: 32,
+  mentioned: 64,
+  blank: 128,
+} as const satisfies Record<Says, number>;
+/** Marks that leave no doubt. A number that is only cancelled (註銷), itemised or mentioned is not blank either, and is told. */
+const SURE = MARKS.issued | MARKS.voided | MARKS.listed | MARKS.allowance;
+/** All but `blank`. */
+const GIVEN_OUT = 127;
 const DAY_MS = 24 * 60 * 60 * 1000;
+/** Counters of a byte stop here. */
+const MOST_COUNTED = 255;
+/** How many repeated numbers are remembered with their place. */
+const MOST_PLACES = 20_000;
+
+type Place = { readonly file: string; readonly line: number; readonly otherFile: string | undefined };
 
 /**
- * Starts a tally of one period. Memory is three bytes an allocated number, however many invoices follow.
+ * Starts a tally of one period. Memory is six bytes an allocated number, however many invoices follow.
  * @throws DomainError `period-other` for an allocation of another period, `runs-overlap` where a number was allocated to two
  *   businesses or categories: whatever were computed from that would be wrong
  */
@@ -65,18 +89,28 @@ export function tallyBlanks(period: Period, allocations: readonly Allocation[]):
   const marks = new Uint8Array(size);
   // Days since 1970 fit into 16 bits until 2149; 0 is "not known".
   const days = new Uint16Array(size);
+  /** Which ledger named the number first, counted from 1. */
+  const origins = new Uint8Array(size);
+  const files: string[] = [];
+  const repeats = new Uint8Array(size);
+  const cancels = new Uint8Array(size);
+  /** Where numbers were repeated, by their index. */
+  const places = new Map<number, Place>();
+  let allowancesElsewhere = 0;
   const sellers = new Set(segments.map((segment) => segment.ubn));
   const tracks = findIn(segments);
   const odd = oddNotebook();
   const [start, end] = [periodStart(period), periodEnd(period)];
   const marksOf = ({ offset, size: own }: Segment): Uint8Array => marks.subarray(offset, offset + own);
 
-  function add(use: Use): void {
-    const { ubn, track, number, day, how, file, line } = use;
+  function add(entry: LedgerEntry): void {
+    const { ubn, track, number, day, how, file, line } = entry;
     const segment = tracks.holding(track, number);
-    const inPeriod = day === undefined || (day >= start && day <= end);
+    const isAside = how === "allowance" || how === "blank" || how === "mentioned";
+    const inPeriod = day === undefined || isAside || (day >= start && day <= end);
     if (segment === undefined) {
-      noteStranger(use, inPeriod, sellers, odd);
+      if (how === "allowance") allowancesElsewhere += 1;
+      else if (!isAside) noteStranger(entry, inPeriod, sellers, odd);
       return;
     }
     const value = numberValue(number);
@@ -87,18 +121,45 @@ export function tallyBlanks(period: Period, allocations: readonly Allocation[]):
     if (!inPeriod) odd.note("outside-period", `${track}${bookOf(value)}`, { ...at, detail: day });
     const index = segment.offset + value - segment.first;
     const before = marks[index] ?? 0;
-    // 開立 and later 作廢 are two rows of one invoice; two of the same kind are not.
-    if ((before & MARKS[how]) !== 0) odd.note("used-twice", `${track}${bookOf(value)}`, at);
+    const origin = originOf(file);
+    // 開立 and later 作廢 are two rows of one invoice; two of the same kind are not, unless they are its items.
+    if ((before & MARKS[how]) !== 0 && !REPEATABLE.has(how) && !isItemOf(entry, index, origin)) {
+      repeats[index] = Math.min((repeats[index] ?? 0) + 1, MOST_COUNTED);
+      if (places.size < MOST_PLACES) {
+        const first = origins[index] ?? 0;
+        places.set(index, { file, line, otherFile: first === origin ? undefined : files[first - 1] });
+      }
+    }
+    if (how === "cancelled") cancels[index] = Math.min((cancels[index] ?? 0) + 1, MOST_COUNTED);
+    if (!isAside && origins[index] === 0) origins[index] = origin;
     marks[index] = before | MARKS[how];
-    if (day !== undefined && (how !== "voided" || days[index] === 0)) days[index] = dayNumber(day);
+    if (day !== undefined && !isAside && (how === "issued" || days[index] === 0)) days[index] = dayNumber(day);
+  }
+
+  /** Whether the entry is a further line of the invoice that has this number already: they agree in file, kind and date. */
+  function isItemOf({ perItem, day }: LedgerEntry, index: number, origin: number): boolean {
+    return perItem === true && origins[index] === origin && (day === undefined || days[index] === dayNumber(day));
+  }
+
+  /** Ledgers beyond the 255th count as one: only who overlaps with whom is less exact then. */
+  function originOf(file: string): number {
+    const known = files.lastIndexOf(file);
+    if (known >= 0) return Math.min(known + 1, MOST_COUNTED);
+    files.push(file);
+    return Math.min(files.length, MOST_COUNTED);
   }
 
   function report(): BlankReport {
     const all = oddNotebook();
-    const later = usedLater(segments, (segment) => marksOf(segment).some((mark) => mark !== 0));
+    const given = (mark: number): boolean => (mark & GIVEN_OUT) !== 0;
+    const later = usedLater(segments, (segment) => marksOf(segment).some(given));
     const blanks = segments.flatMap((segment, index) => {
-      noteDisorder(segment, marksOf(segment), days.subarray(segment.offset, segment.offset + segment.size), all);
-      return blanksIn(segment, marksOf(segment), later[index] ?? false, all);
+      const own = marksOf(segment);
+      noteDoubtful(segment, own, all);
+      noteRepeats(segment, all);
+      const used = own.map((mark) => (given(mark) ? 1 : 0));
+      noteDisorder(segment, used, days.subarray(segment.offset, segment.offset + segment.size), all);
+      return blanksIn(segment, used, later[index] ?? false, all);
     });
     const blank = blanks.reduce((sum, run) => sum + runSize(run), 0);
     const noted = [odd.read(), all.read()];
@@ -107,21 +168,55 @@ export function tallyBlanks(period: Period, allocations: readonly Allocation[]):
       blanks,
       findings: noted.flatMap(({ findings }) => findings).toSorted(bySeverity),
       omitted: noted.reduce((sum, { omitted }) => sum + omitted, 0),
+      allowancesElsewhere,
       totals: { allocated: size, used: size - blank, blank },
     };
+  }
+
+  /** Numbers that stand there more than once and were not given back (註銷) in between. */
+  function noteRepeats(segment: Segment, all: OddNotebook): void {
+    for (let index = segment.offset; index < segment.offset + segment.size; index += 1) {
+      if ((repeats[index] ?? 0) <= (cancels[index] ?? 0)) continue;
+      const value = segment.first + index - segment.offset;
+      const { file = "", line = 0, otherFile } = places.get(index) ?? {};
+      const at = { ubn: segment.ubn, track: segment.track, first: value, file, line };
+      if (otherFile === undefined) all.note("used-twice", `${segment.track}${bookOf(value)}`, at);
+      else {
+        const detail = { zh: `「${otherFile}」和「${file}」`, en: `"${otherFile}" and "${file}"` };
+        all.note("used-twice", `${segment.track}${bookOf(value)}|${otherFile}|${file}`, { ...at, detail });
+      }
+    }
   }
 
   return { period, add, report, holds: ({ track, number }) => tracks.holding(track, number) !== undefined };
 }
 
-/** Computes the blank numbers of a period from everything that was used. @throws DomainError as {@link tallyBlanks} */
+/** Kinds of rows of which an invoice may have several. */
+const REPEATABLE: ReadonlySet<Says> = new Set(["cancelled", "allowance", "item", "mentioned", "blank"]);
+
+/** Numbers of which the ledger does not say plainly whether they were used. None of them counts as blank. */
+function noteDoubtful({ ubn, track, first }: Segment, marks: Uint8Array, odd: OddNotebook): void {
+  for (const [index, mark] of marks.entries()) {
+    if (mark === 0 || mark === MARKS.blank) continue;
+    const value = first + index;
+    const at = { ubn, track, first: value };
+    const key = `${track}${bookOf(value)}`;
+    if ((mark & MARKS.blank) !== 0 && (mark & GIVEN_OUT) !== MARKS.mentioned) odd.note("blank-but-used", key, at);
+    if ((mark & SURE) !== 0) continue;
+    if ((mark & MARKS.cancelled) !== 0) odd.note("cancelled-only", key, at);
+    else if ((mark & MARKS.item) !== 0) odd.note("item-only", key, at);
+    else odd.note("mentioned-only", key, at);
+  }
+}
+
+/** Computes the blank numbers of a period from everything that ledgers say. @throws DomainError as {@link tallyBlanks} */
 export async function computeBlanks(
   period: Period,
   allocations: readonly Allocation[],
-  uses: AsyncIterable<Use> | Iterable<Use>,
+  entries: AsyncIterable<LedgerEntry> | Iterable<LedgerEntry>,
 ): Promise<BlankReport> {
   const tally = tallyBlanks(period, allocations);
-  for await (const use of uses) tally.add(use);
+  for await (const entry of entries) tally.add(entry);
   return tally.report();
 }
 
@@ -177,7 +272,7 @@ function dayText(days: number): string {
 }
 
 /** A number that is in no allocation: of another period, of a business we were not asked about, or truly a mistake. */
-function noteStranger(use: Use, inPeriod: boolean, sellers: ReadonlySet<Ubn>, odd: OddNotebook): void {
+function noteStranger(use: LedgerEntry, inPeriod: boolean, sellers: ReadonlySet<Ubn>, odd: OddNotebook): void {
   const value = numberValue(use.number);
   const at = { ubn: use.ubn, track: use.track, first: value, file: use.file, line: use.line };
   if (!inPeriod && use.day !== undefined) {

@@ -1,4 +1,4 @@
-import type { Use } from "./ledger.ts";
+import { type LedgerEntry, type Says, provesUse } from "../ledger/entry.ts";
 import type { Fault } from "../problems/problems.ts";
 import { readTable } from "../reading/table.ts";
 import { type InvoiceNumber, splitInvoiceNumber, type Track } from "../values/track.ts";
@@ -58,19 +58,37 @@ function named(header: readonly string[], cells: readonly string[]): LackedInvoi
 
 /** What the company's own ledger says of an invoice that the portal lacks. */
 export type Lacked = LackedInvoice & {
-  /** Null: the ledger does not know the number. */
-  readonly known: { readonly how: Use["how"]; readonly day: string | null; readonly line: number } | null;
+  /** Null: no row of the ledger proves that the number was used. */
+  readonly known: { readonly how: Says; readonly day: string | null; readonly line: number } | null;
 };
 
-/** Joins the portal's list with the invoice ledger; memory grows with the list only. */
+/** Of several rows about one invoice, its own says more than one about an allowance or an item, and a later state more than an earlier. */
+const TELLS_MORE: Readonly<Record<Says, number>> = {
+  voided: 5,
+  issued: 4,
+  cancelled: 3,
+  listed: 2,
+  allowance: 1,
+  item: 1,
+  mentioned: 0,
+  blank: 0,
+};
+
+/**
+ * Joins the portal's list with the invoice ledger; memory grows with the list only. A row about an allowance (折讓) proves that the
+ * ledger has the invoice.
+ */
 export async function joinWithLedger(
   rows: readonly LackedInvoice[],
-  uses: AsyncIterable<Use>,
+  entries: AsyncIterable<LedgerEntry>,
 ): Promise<readonly Lacked[]> {
   const found = new Map<string, Lacked["known"]>(rows.map(({ track, number }) => [`${track}${number}`, null]));
-  for await (const { track, number, how, day, line } of uses) {
+  for await (const entry of entries) {
+    const { track, number, how, day, line } = entry;
     const key = `${track}${number}`;
-    if (found.has(key)) found.set(key, { how, day: day ?? null, line });
+    const before = found.get(key);
+    if (before === undefined || !provesUse(entry)) continue;
+    if (before === null || TELLS_MORE[how] >= TELLS_MORE[before.how]) found.set(key, { how, day: day ?? null, line });
   }
   return rows.map((row) => ({ ...row, known: found.get(`${row.track}${row.number}`) ?? null }));
 }

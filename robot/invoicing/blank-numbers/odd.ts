@@ -24,9 +24,38 @@ const ODD = {
   },
   "used-twice": {
     severity: "error",
-    zh: (where) => `${where} 在明細裡重複出現。請確認是重複匯出，還是同一號碼開了兩張發票。`,
+    zh: (where, ledgers) =>
+      ledgers === ""
+        ? `${where} 在明細裡重複出現。請確認是重複匯出，還是同一號碼開了兩張發票。`
+        : `${where} 在${ledgers}裡都有。同一號碼開在兩個系統會被罰；只是匯出的範圍重疊時，請各匯出各的。`,
+    en: (where, ledgers) =>
+      ledgers === ""
+        ? `${where} is there more than once. Either rows were exported twice, or two invoices carry the same number.`
+        : `${where} is in both ${ledgers}. The same number in two systems is fined; if the exports merely overlap, export each range once.`,
+  },
+  "cancelled-only": {
+    severity: "warning",
+    zh: (where) =>
+      `${where} 註銷後沒有重新開立的列。註銷的號碼要用同一號碼重新開立，所以沒有算成空白。請確認是否漏了重新開立。`,
     en: (where) =>
-      `${where} is there more than once. Either rows were exported twice, or two invoices carry the same number.`,
+      `${where} was cancelled (註銷) and not issued again. A cancelled number has to be issued again, so it is not counted as blank.`,
+  },
+  "blank-but-used": {
+    severity: "warning",
+    zh: (where) => `${where} 有的列說是空白，有的列說已經用了，算已使用。請確認哪一列才對。`,
+    en: (where) => `${where} is blank by one row and used by another; it counts as used. See which row is right.`,
+  },
+  "item-only": {
+    severity: "warning",
+    zh: (where) => `${where} 只有品項的列，沒有發票本身的列，算已使用。請確認明細是否完整。`,
+    en: (where) =>
+      `${where} has rows of items only and none of its own; it counts as used. See that the ledger is whole.`,
+  },
+  "mentioned-only": {
+    severity: "error",
+    zh: (where) => `${where} 只在備註或合計裡提到，沒有自己的列，看不出用了沒有，沒有算成空白。請確認。`,
+    en: (where) =>
+      `${where} is only mentioned in a remark or a total, so whether it was used is not known; it is not counted as blank.`,
   },
   "outside-period": {
     severity: "error",

@@ -30,3 +30,9 @@ export type LedgerEntry = {
 export function provesUse({ how }: Pick<LedgerEntry, "how">): boolean {
   return how !== "blank" && how !== "mentioned";
 }
+
+/** The entry as the use that it proves; null where it proves none. The day of an allowance is not the day of its invoice. */
+export function asUse(entry: LedgerEntry): LedgerEntry | null {
+  if (!provesUse(entry)) return null;
+  return entry.how === "allowance" ? { ...entry, day: undefined } : entry;
+}

@@ -15,6 +15,17 @@ export const FILE_PROBLEMS = {
       en: "Most likely the session was over and an error page was saved; sign in and download again.",
     },
   },
+  "old-workbook": {
+    what: {
+      zh: "這是舊式 Excel 活頁簿（.xls），或加了密碼的活頁簿",
+      en: "An old Excel workbook (.xls), or one with a password",
+    },
+    wanted: { zh: ".xlsx 或 CSV", en: ".xlsx or CSV" },
+    remedy: {
+      zh: "請用 Excel 開啟，另存新檔成「Excel 活頁簿 (.xlsx)」（不設密碼），再交給本程式。",
+      en: "Open it in Excel and save it as an Excel workbook (.xlsx) without a password.",
+    },
+  },
   "workbook-not-csv": {
     what: { zh: "這是 Excel 活頁簿或壓縮檔，不是 CSV", en: "An Excel workbook or an archive, not a CSV file" },
     wanted: { zh: "純文字的 CSV 檔", en: "a plain CSV file" },
@@ -51,6 +62,14 @@ export const FILE_PROBLEMS = {
     wanted: { zh: "第一列是欄位名稱", en: "column names in the first row" },
     remedy: { zh: "請使用原始檔案，不要刪掉第一列。", en: "Use the original file with its first row." },
   },
+  "number-above-header": {
+    what: { zh: "欄位名稱上面就有發票號碼", en: "An invoice number above the names of the columns" },
+    wanted: { zh: "欄位名稱在所有發票的上面", en: "the names of the columns above all invoices" },
+    remedy: {
+      zh: "請確認這一列是不是發票；是的話，把欄位名稱移到它上面。",
+      en: "See whether this row is an invoice; if so, move the names of the columns above it.",
+    },
+  },
   "header-left-in": {
     what: { zh: "還留著標題列", en: "The header row was left in" },
     wanted: { zh: "第一列就是資料", en: "data from the first row on" },
@@ -62,6 +81,14 @@ export const FILE_PROBLEMS = {
     remedy: {
       zh: "請使用原始檔案；欄位另有名稱時，用 --columns 或設定檔的 files.ledger.columns 寫明。",
       en: "Use the original file; where the column has another name, say so with --columns or files.ledger.columns.",
+    },
+  },
+  "column-ambiguous": {
+    what: { zh: "有兩欄都可能是", en: "Two columns could both be it" },
+    wanted: { zh: "只有一欄", en: "one column" },
+    remedy: {
+      zh: "請用 --columns 或設定檔的 files.ledger.columns 寫明是哪一欄。",
+      en: "Say which one it is with --columns or files.ledger.columns.",
     },
   },
   "columns-wrong": {
@@ -132,6 +159,19 @@ export const FILE_PROBLEMS = {
       zh: "請分成幾個檔案，或確認真的有空白號碼。",
       en: "Make several files, or see whether there are blank numbers at all.",
     },
+  },
+  "record-not-media": {
+    what: { zh: "這一筆不是媒體申報檔的 81 個位元組", en: "Not a record of 81 bytes of a media file" },
+    wanted: { zh: "格式代號開頭、81 個位元組的一筆資料", en: "81 bytes that begin with the code of a document" },
+    remedy: { zh: "請從申報程式重新匯出媒體檔。", en: "Export the media file again." },
+  },
+  "media-code-unknown": {
+    what: { zh: "不認得的媒體申報檔代號", en: "An unknown code in a media file" },
+    wanted: {
+      zh: "格式代號 21–29、31–38；課稅別 1、2、3、4、9、D（空白）、F（作廢）",
+      en: "documents 21-29, 31-38; tax types 1, 2, 3, 4, 9, D (blank), F (voided)",
+    },
+    remedy: { zh: "請核對這一列，或改用發票明細的 CSV。", en: "Compare this row, or use the ledger as CSV." },
   },
   "record-length": {
     what: { zh: "這一筆不是 474 個位元組", en: "Not a record of 474 bytes" },

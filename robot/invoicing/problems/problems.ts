@@ -59,9 +59,13 @@ export function inBoth(text: string | Words): Words {
   return typeof text === "string" ? { zh: text, en: text } : text;
 }
 
-/** Makes the fault `code` at a place of a file; `wanted` replaces the general wording by the concrete value. */
-export function fault(code: ProblemCode, place: Place, wanted?: string | Words): Fault {
+/**
+ * Makes the fault `code` at a place of a file; `wanted` replaces the general wording by the concrete value, `remedy` the general advice
+ * by the very step that helps here.
+ */
+export function fault(code: ProblemCode, place: Place, wanted?: string | Words, remedy?: Words): Fault {
   const problem: Problem = PROBLEMS[code];
+  const advice = remedy ?? problem.remedy;
   const value = place.value ?? "";
   const expected = inBoth(wanted ?? problem.wanted);
   const message = describe(problem, expected, value);
@@ -72,8 +76,8 @@ export function fault(code: ProblemCode, place: Place, wanted?: string | Words):
     value,
     wanted: expected.zh,
     message: message.zh,
-    remedy: problem.remedy.zh,
-    english: { wanted: expected.en, message: message.en, remedy: problem.remedy.en },
+    remedy: advice.zh,
+    english: { wanted: expected.en, message: message.en, remedy: advice.en },
   };
 }
 

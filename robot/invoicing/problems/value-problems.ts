@@ -131,6 +131,24 @@ export const VALUE_PROBLEMS = {
     wanted: { zh: "迄號大於或等於起號", en: "an end number that is not smaller than the begin number" },
     remedy: { zh: "請把起號與迄號對調，或重新產生檔案。", en: "Exchange the two, or make the file anew." },
   },
+  "run-too-long": {
+    what: { zh: "一列的號碼太多", en: "More numbers in one row than can be right" },
+    wanted: { zh: "最多一百萬號的區間", en: "a range of at most a million numbers" },
+    remedy: { zh: "請核對起號與迄號。", en: "Compare the first and the last number." },
+  },
+  "range-count": {
+    what: { zh: "張數和起迄號不符", en: "Not as many invoices as the range has numbers" },
+    wanted: { zh: "起號到迄號的張數", en: "as many as from the first to the last number" },
+    remedy: { zh: "請核對起號、迄號與張數。", en: "Compare the first number, the last number and the count." },
+  },
+  "bytes-damaged": {
+    what: { zh: "這一格有無法辨識的字", en: "Bytes that are no character" },
+    wanted: { zh: "完整的文字", en: "whole characters" },
+    remedy: {
+      zh: "請從開立發票的系統重新匯出，編碼選 UTF-8；或改正這一格。",
+      en: "Export it again as UTF-8, or mend this cell.",
+    },
+  },
   "runs-overlap": {
     what: { zh: "發票區間跟其他資料重疊", en: "The run overlaps another one" },
     wanted: { zh: "每個號碼只出現在一列", en: "every number in one row only" },

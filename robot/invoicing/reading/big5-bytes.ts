@@ -8,10 +8,10 @@ export type Big5Text = { readonly text: string; readonly unreadable: readonly st
 
 /**
  * Decodes a fixed piece of cp950 bytes on its own. A system that fills fields by bytes cuts a long name in the middle of a character, and one with
- * characters of its own (造字) writes pairs that no code page has: each becomes 〓 where it stands and is reported, and the bytes
+ * characters of its own (造字) writes pairs that no code page has: each becomes `noCharacter` (〓 if not said) where it stands and is reported, and the bytes
  * beside it keep their meaning. Never throws.
  */
-export function decodeBig5(bytes: Uint8Array): Big5Text {
+export function decodeBig5(bytes: Uint8Array, noCharacter = NO_CHARACTER): Big5Text {
   const plain = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
   if (!/[\u0080-\u00ff]/.test(plain)) return { text: plain, unreadable: [] };
   const characters: string[] = [];
@@ -22,7 +22,7 @@ export function decodeBig5(bytes: Uint8Array): Big5Text {
     const used = Math.max(width, 1);
     if (character.includes("\uFFFD")) {
       unreadable.push(Buffer.from(bytes.subarray(at, at + used)).toString("hex"));
-      characters.push(NO_CHARACTER);
+      characters.push(noCharacter);
     } else characters.push(character);
     at += used;
   }

@@ -2,13 +2,17 @@ import iconv from "iconv-lite";
 import { DomainError } from "../problems/problems.ts";
 
 /** How a text file is written. `big5` always means Microsoft's cp950, which is what Taiwanese systems write. */
-export type Encoding = "utf-8" | "utf-8-bom" | "big5";
+export type Encoding = "utf-8" | "utf-8-bom" | "big5" | "utf-16";
+
+/** Encodings that this program writes; UTF-16 is only read, as Excel's "Unicode text". */
+export type WrittenEncoding = Exclude<Encoding, "utf-16">;
 
 /** For messages to people. */
 export const ENCODING_NAMES: Readonly<Record<Encoding, string>> = {
   "utf-8": "UTF-8",
   "utf-8-bom": "UTF-8 (BOM)",
   big5: "Big5",
+  "utf-16": "UTF-16",
 };
 
 const BOM = "\uFEFF";
@@ -121,7 +125,7 @@ function hex(bytes: Uint8Array): string {
  * Writes text in an encoding.
  * @throws DomainError `big5-loss` when a character has no place in Big5; nothing is ever replaced by a question mark
  */
-export function encodeText(text: string, encoding: Encoding): Uint8Array {
+export function encodeText(text: string, encoding: WrittenEncoding): Uint8Array {
   if (encoding !== "big5") return new TextEncoder().encode(encoding === "utf-8-bom" ? BOM + text : text);
   const bytes = iconv.encode(text, CP950);
   if (iconv.decode(bytes, CP950) !== text) throw new DomainError("big5-loss", lostCharacters(text));

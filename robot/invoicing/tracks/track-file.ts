@@ -1,6 +1,6 @@
 import { stringify } from "csv-stringify/sync";
 import { cellReader } from "../reading/cells.ts";
-import { type Encoding, encodeText } from "../reading/encoding.ts";
+import { type Encoding, type WrittenEncoding, encodeText } from "../reading/encoding.ts";
 import { type Period, formatPeriod, parsePeriod } from "../values/period.ts";
 import { type Fault, type Words, fault } from "../problems/problems.ts";
 import { type Row, type Table, atLeast, columnName, readTable } from "../reading/table.ts";
@@ -263,7 +263,7 @@ export function notOverlapping(earlier: NumberRun & { readonly line: number }): 
 }
 
 /** How a track file is written; the defaults are what the portal writes today. */
-export type TrackFileStyle = { readonly encoding?: Encoding; readonly newline?: "\r\n" | "\n" };
+export type TrackFileStyle = { readonly encoding?: WrittenEncoding; readonly newline?: "\r\n" | "\n" };
 
 /** Writes rows in the portal's own layout. @throws DomainError `big5-loss` */
 export function writeTrackFile(

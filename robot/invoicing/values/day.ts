@@ -42,28 +42,57 @@ export function addDays(day: Day, days: number): Day {
 const FIRST_YEAR = 2000;
 const LAST_YEAR = 2110;
 
-/** Year, month and day; a time of day behind it is ignored, as ledgers print both in one column. */
+/** What may stand behind a date: a time of day (24 hours, or 上午, 下午, AM, PM), with or without the zone it is in. */
+const TIME =
+  "(?:[T\\s]\\s*(?:(?:上午|下午|[AaPp]\\.?[Mm]\\.?)\\s*)?(\\d{1,2})[:時](\\d{1,2})(?:[:分](\\d{1,2})(?:[.,]\\d+)?秒?|分)?\\s*(?:上午|下午|[AaPp]\\.?[Mm]\\.?)?\\s*(Z|UTC|GMT|(?:UTC|GMT)?[+-]\\d{1,2}(?::?\\d{2})?)?)?";
+
 const SPELLINGS = [
-  /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T\s].*)?$/,
-  /^(\d{2,3})[-/.](\d{1,2})[-/.](\d{1,2})(?:\s.*)?$/,
-  /^(\d{4})(\d{2})(\d{2})$/,
-  /^(\d{3})(\d{2})(\d{2})$/,
-  /^(\d{2,4})年(\d{1,2})月(\d{1,2})日$/,
+  new RegExp(`^(?:西元)?(\\d{4})[-/.](\\d{1,2})[-/.](\\d{1,2})${TIME}$`),
+  new RegExp(`^(?:民國)?(\\d{2,3})[-/.](\\d{1,2})[-/.](\\d{1,2})${TIME}$`),
+  new RegExp(`^(\\d{4})(\\d{2})(\\d{2})(?:(?=\\d{6}$)(\\d{2})(\\d{2})(\\d{2})|${TIME})$`),
+  new RegExp(`^(\\d{3})(\\d{2})(\\d{2})${TIME}$`),
+  new RegExp(`^(?:民國|西元)?(\\d{2,4})年(\\d{1,2})月(\\d{1,2})日${TIME}$`),
 ];
 
 /**
- * Reads a date as ledgers print it: `2026/11/03`, `2026-11-03 14:05`, `20261103`, `115/11/03`, `1151103`, `115年11月3日`.
- * Four digits of a year are CE, two or three are ROC.
+ * Reads a date as ledgers print it: `2026/11/03`, `2026-11-03 14:05`, `20261103`, `115/11/03`, `115.11.03`, `1151103`,
+ * `民國115年11月3日`, `2026/11/3 上午 10:00:00`. Four digits of a year are CE, two or three are ROC. A time of day without a zone is
+ * Taipei's; with one, the day is that of the same instant in Taipei: `2026-08-31T16:30:00Z` is 1 September.
  * @throws DomainError `date-invalid` also for a year no electronic invoice can be of
  */
 export function parseDay(text: string): Day {
-  const plain = text.normalize("NFKC").trim();
+  const plain = text
+    .normalize("NFKC")
+    .replaceAll(/[\s\u00a0]+/g, " ")
+    .trim();
+  const plainer = plain
+    .replace(/^[^年]*年.*日/, (date) => date.replaceAll(" ", ""))
+    .replace(/ ?\((?:週|星期)?[日一二三四五六]\)| ?(?:週|星期)[日一二三四五六]/, "");
   for (const spelling of SPELLINGS) {
-    const [, year, month, date] = spelling.exec(plain) ?? [];
+    const match = spelling.exec(plainer);
+    if (match === null) continue;
+    const [year, month, date] = match.slice(1, 4);
     if (year === undefined || month === undefined || date === undefined) continue;
     const ce = year.length === 4 ? Number(year) : Number(year) + ROC_EPOCH;
     if (ce < FIRST_YEAR || ce > LAST_YEAR) break;
-    return dayOf(ce, Number(month), Number(date));
+    const day = dayOf(ce, Number(month), Number(date));
+    const zone = match.slice(4).find((part) => part !== undefined && /^(?:Z|UTC|GMT|[+-])/.test(part));
+    return zone === undefined ? day : inTaipei(day, plainer, zone);
   }
   throw new DomainError("date-invalid", text);
+}
+
+/** The day in Taipei of a time that is printed with the zone it is in. */
+function inTaipei(day: Day, text: string, zone: string): Day {
+  const [, hours = "0", minutes = "0", seconds = "0"] = /(\d{1,2})[:時](\d{1,2})(?:[:分](\d{1,2}))?/.exec(text) ?? [];
+  const isAfternoon = /下午|p\.?m/i.test(text);
+  const hour = (Number(hours) % 12) + (isAfternoon ? 12 : 0);
+  const clock = /上午|下午|[ap]\.?m/i.test(text) ? hour : Number(hours);
+  const [, sign, ahead = "0", more = "0"] = /([+-])(\d{1,2}):?(\d{2})?$/.exec(zone) ?? [];
+  const offset = (Number(ahead) * 60 + Number(more)) * (sign === "-" ? -1 : 1);
+  if (clock > 23 || Number(minutes) > 59 || Number(seconds) > 60 || Math.abs(offset) > 14 * 60) {
+    throw new DomainError("date-invalid", text);
+  }
+  const local = Date.parse(`${day}T00:00:00Z`) + ((clock * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
+  return taipeiDay(new Date(local - offset * 60_000));
 }

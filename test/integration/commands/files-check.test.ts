@@ -27,6 +27,7 @@ const checkSchema = z.strictObject({
       periods: z.array(z.string()),
       faults: z.array(faultSchema),
       omitted: z.int(),
+      reading: z.looseObject({ rows: z.int(), kinds: z.array(z.looseObject({ count: z.int() })) }).nullable(),
       warnings: z.array(faultSchema),
     }),
   ),

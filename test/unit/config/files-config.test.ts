@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import { loadConfig } from "../../../robot/config/load.ts";
 import { fileFormats } from "../../../robot/config/file-formats.ts";
 import { Failure } from "../../../robot/failures/failure.ts";
-import { DEFAULT_LEDGER_COLUMNS } from "../../../robot/invoicing/blank-numbers/ledger.ts";
 import { DEFAULT_UPLOAD_LAYOUT } from "../../../robot/invoicing/blank-numbers/upload-layout.ts";
 import { workplace } from "../../support/kit/workplace.ts";
 
@@ -23,7 +22,7 @@ describe("files in the configuration", () => {
   test("say nothing: the layout of the facts, the usual columns, no branches", () => {
     const { upload, ledger, branches } = fileFormats.parse({});
     expect(upload).toEqual(DEFAULT_UPLOAD_LAYOUT);
-    expect(ledger).toEqual({ columns: DEFAULT_LEDGER_COLUMNS, statuses: {} });
+    expect(ledger).toEqual({ columns: {}, statuses: {} });
     expect(branches).toEqual([]);
   });
 

@@ -6,7 +6,7 @@ import {
   watchLedger,
 } from "../../../robot/invoicing/blank-numbers/anomalies.ts";
 import { type Allocation, tallyBlanks } from "../../../robot/invoicing/blank-numbers/blank.ts";
-import type { Use } from "../../../robot/invoicing/blank-numbers/ledger.ts";
+import type { LedgerEntry } from "../../../robot/invoicing/ledger/entry.ts";
 import { parsePeriod } from "../../../robot/invoicing/values/period.ts";
 import { numberOf } from "../../../robot/invoicing/values/track.ts";
 import { books, OTHER, PERIOD, SHOP, use } from "./invoicing-support.ts";
@@ -15,7 +15,7 @@ const LIMITS: AnomalyLimits = { moreThanUsual: { times: 2, numbers: 50 }, distan
 const BOOK = [books("AA", "00000000", "00000049")];
 
 function watched(
-  uses: readonly Use[],
+  uses: readonly LedgerEntry[],
   allocations: readonly Allocation[] = BOOK,
   limits = LIMITS,
   branches: (typeof SHOP)[] = [],
@@ -30,7 +30,7 @@ function watched(
 }
 
 /** Numbers in order, from the first day of the period to the last. */
-function wholePeriod(count: number, track = "AA", more: Partial<Use> = {}): Use[] {
+function wholePeriod(count: number, track = "AA", more: Partial<LedgerEntry> = {}): LedgerEntry[] {
   return Array.from({ length: count }, (_, index) => {
     const day = 1 + Math.floor((index / Math.max(1, count - 1)) * 60);
     const month = day > 30 ? "12" : "11";

@@ -8,7 +8,7 @@ import {
 import { readCarrierList } from "../../../robot/invoicing/carriers/carrier-list.ts";
 import { checkFile } from "../../../robot/invoicing/recognise.ts";
 import { joinWithLedger, readMissingUploads } from "../../../robot/invoicing/blank-numbers/missing-uploads.ts";
-import { readLedger } from "../../../robot/invoicing/blank-numbers/ledger.ts";
+import { readLedger } from "../../../robot/invoicing/ledger/read-ledger.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const HEADER = "連結,載具類別,手機號碼,手機條碼\r\n";

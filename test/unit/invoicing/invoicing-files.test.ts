@@ -4,7 +4,12 @@ import * as fc from "fast-check";
 import iconv from "iconv-lite";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { type Encoding, decodeStream, decodeText, encodeText } from "../../../robot/invoicing/reading/encoding.ts";
+import {
+  type WrittenEncoding,
+  decodeStream,
+  decodeText,
+  encodeText,
+} from "../../../robot/invoicing/reading/encoding.ts";
 import { checkFile, identifyFile } from "../../../robot/invoicing/recognise.ts";
 import {
   HANDOVER_TARGETS,
@@ -130,7 +135,7 @@ describe("files check", () => {
 
 describe("encoding", () => {
   const text = "營業人統編,發票類別\r\n12345675,一般稅額計算\r\n";
-  const encodings: readonly Encoding[] = ["utf-8", "utf-8-bom", "big5"];
+  const encodings: readonly WrittenEncoding[] = ["utf-8", "utf-8-bom", "big5"];
 
   test.each(encodings)("%s is recognised and reads back the same", (encoding) => {
     expect(decodeText(encodeText(text, encoding))).toEqual({ text, encoding });
@@ -215,7 +220,7 @@ describe("track file", () => {
 
   test("what is written reads back the same, in every encoding and line ending", () => {
     const style = fc.record({
-      encoding: fc.constantFrom<Encoding>("utf-8", "utf-8-bom", "big5"),
+      encoding: fc.constantFrom<WrittenEncoding>("utf-8", "utf-8-bom", "big5"),
       newline: fc.constantFrom("\r\n" as const, "\n" as const),
     });
     fc.assert(

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Doubt, type LedgerOptions, type Use, readLedger } from "../../../robot/invoicing/blank-numbers/ledger.ts";
+import type { LedgerEntry } from "../../../robot/invoicing/ledger/entry.ts";
+import { type Doubt, type LedgerOptions, readLedger } from "../../../robot/invoicing/ledger/read-ledger.ts";
 import type { Fault } from "../../../robot/invoicing/problems/problems.ts";
 import { sourceOf } from "./invoicing-support.ts";
 
@@ -10,10 +11,10 @@ async function read(
   text: string,
   options: Partial<LedgerOptions> = {},
   size = 64,
-): Promise<{ uses: Use[]; faults: Fault[]; doubts: Doubt[] }> {
+): Promise<{ uses: LedgerEntry[]; faults: Fault[]; doubts: Doubt[] }> {
   const faults: Fault[] = [];
   const doubts: Doubt[] = [];
-  const uses: Use[] = [];
+  const uses: LedgerEntry[] = [];
   const onFault = (fault: Fault, doubt: Doubt): void => {
     faults.push(fault);
     doubts.push(doubt);
@@ -55,11 +56,22 @@ describe("ledger", () => {
     ]);
   });
 
-  test("an allowance (折讓) is not a use of a number", async () => {
-    const { uses, faults } = await read(
-      `${HEADER}\nAB00000001,2026/11/03,折讓,12345675\nAB00000001,2026/11/03,作廢折讓,12345675\n`,
-    );
-    expect({ uses, faults }).toEqual({ uses: [], faults: [] });
+  test("a row about an allowance (折讓) proves that its number was used, whatever form it has", async () => {
+    const words = [
+      "折讓",
+      "已折讓",
+      "作廢折讓",
+      "折讓作廢",
+      "折讓已確認",
+      "部分折讓",
+      "全額折讓",
+      "折讓單已開立",
+      "折讓作廢已確認",
+    ];
+    const rows = words.map((word, index) => `AB0000000${index},2026/11/03,${word},12345675`);
+    const { uses, faults } = await read(`${HEADER}\n${rows.join("\n")}\n`);
+    expect(faults).toEqual([]);
+    expect(uses.map(({ how }) => how)).toEqual(words.map(() => "allowance"));
   });
 
   test("columns may stand in any order, under other names, between others", async () => {
@@ -98,11 +110,14 @@ describe("ledger", () => {
   test("a fault says whether it leaves in doubt which numbers were used, or only their date and seller", async () => {
     const doubtOf = async (row: string): Promise<Doubt[]> => (await read(`${HEADER}\n${row}\n`)).doubts;
     expect(await doubtOf("AB1,2026/11/03,開立,12345675")).toEqual(["numbers"]);
-    expect(await doubtOf("AB00000001,2026/11/03,空白,12345675")).toEqual(["numbers"]);
+    expect(await doubtOf("AB00000001,2026/11/03,取消,12345675")).toEqual(["numbers"]);
+    expect(await doubtOf("AB00000001,2026/11/03,,12345675")).toEqual(["numbers"]);
+    expect(await doubtOf("AB00000001,2026/11/03,開立失敗,12345675")).toEqual(["numbers"]);
     expect(await doubtOf("AB00000001,2026/11/03")).toEqual(["numbers"]);
     expect(await doubtOf("AB00000001,2026/11/03,開立")).toEqual(["checks"]);
     expect(await doubtOf("AB00000001,########,開立,1234567")).toEqual(["checks", "checks"]);
-    expect((await read("發票號碼,發票日期\nAB00000001,2026/11/03\n")).doubts).toEqual(["checks"]);
+    expect((await read("發票號碼,發票日期\nAB00000001,2026/11/03\n")).doubts).toEqual(["numbers"]);
+    expect((await read("發票號碼,狀態\nAB00000001,開立\n")).doubts).toEqual(["checks"]);
     expect((await read("號碼,發票日期,狀態\nAB00000001,2026/11/03,開立\n")).doubts).toEqual(["numbers"]);
   });
 

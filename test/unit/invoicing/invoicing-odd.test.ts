@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { computeBlanks } from "../../../robot/invoicing/blank-numbers/blank.ts";
-import type { Use } from "../../../robot/invoicing/blank-numbers/ledger.ts";
+import type { LedgerEntry } from "../../../robot/invoicing/ledger/entry.ts";
 import type { OddCode } from "../../../robot/invoicing/blank-numbers/odd.ts";
 import { numberOf } from "../../../robot/invoicing/values/track.ts";
 import { books, OTHER, PERIOD, SHOP, use } from "./invoicing-support.ts";
@@ -10,7 +10,7 @@ describe("what is odd", () => {
   const two = [books("AA", "00000000", "00000099")];
 
   async function oddities(
-    uses: readonly Use[],
+    uses: readonly LedgerEntry[],
     allocations = two,
   ): Promise<{ code: OddCode; where: string; count: number }[]> {
     const { findings } = await computeBlanks(PERIOD, allocations, uses);

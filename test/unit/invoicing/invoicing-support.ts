@@ -1,7 +1,7 @@
 import type { Allocation } from "../../../robot/invoicing/blank-numbers/blank.ts";
 import { parseDay } from "../../../robot/invoicing/values/day.ts";
 import type { FileSource } from "../../../robot/invoicing/reading/table.ts";
-import type { Use } from "../../../robot/invoicing/blank-numbers/ledger.ts";
+import type { LedgerEntry } from "../../../robot/invoicing/ledger/entry.ts";
 import { parsePeriod } from "../../../robot/invoicing/values/period.ts";
 import {
   type Category,
@@ -25,7 +25,7 @@ export function books(track: string, begin: string, end: string, ubn = SHOP, cat
 
 let line = 1;
 /** An invoice of SHOP, issued if not said, on the next line of a made-up ledger. */
-export function use(text: string, day?: string, more: Partial<Use> = {}): Use {
+export function use(text: string, day?: string, more: Partial<LedgerEntry> = {}): LedgerEntry {
   line += 1;
   return {
     ...splitInvoiceNumber(text),

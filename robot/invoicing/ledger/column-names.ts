@@ -1,0 +1,270 @@
+import { columnName } from "../reading/table.ts";
+import { LEDGER_FIELDS, type LedgerColumns, type LedgerField } from "./teaching.ts";
+
+const OWN = "this program's own table";
+const PORTAL = "the portal's list of a business's invoices (BTB411W)";
+const CARRIER_CSV = "the portal's CSV of a carrier's invoices";
+const SHOPS = "order lists of shops and value-added centres";
+const POS = "points of sale and accounting packages";
+const MEDIA = "營業稅媒體申報檔 as a table";
+const API = "names of fields in exports of programs";
+
+/** Columns that are known besides those a person may name: they only help to recognise a layout. */
+export type HelperField = "begin" | "count" | "taxType" | "formatCode";
+
+/**
+ * Names of columns with what they hold and where each was seen. Of several that are present, the one with the lowest rank is it; two
+ * of the same rank could both be it, so a person is asked. Names are compared without blanks, width, case, asterisks and what stands
+ * in brackets behind them.
+ */
+export const COLUMN_NAMES: readonly {
+  readonly field: LedgerField | HelperField;
+  readonly rank: number;
+  readonly names: readonly string[];
+  readonly seen: string;
+}[] = [
+  { field: "number", rank: 1, names: ["發票號碼"], seen: `${OWN}, ${PORTAL}, ${CARRIER_CSV}` },
+  {
+    field: "number",
+    rank: 1,
+    names: ["發票編號", "統一發票號碼", "電子發票號碼", "發票字軌號碼", "發票字軌及號碼", "字軌號碼", "發票號"],
+    seen: `${SHOPS}, ${POS}`,
+  },
+  {
+    field: "number",
+    rank: 1,
+    names: ["InvoiceNumber", "InvoiceNo", "InvoiceNo.", "Invoice_No", "Invoice_Number"],
+    seen: API,
+  },
+  {
+    field: "number",
+    rank: 2,
+    names: ["原發票號碼", "原開立發票號碼"],
+    seen: "lists of allowances, which name the invoice they are of",
+  },
+  {
+    field: "track",
+    rank: 1,
+    names: ["字軌", "發票字軌", "發票字軌名稱", "字軌名稱", "InvoiceTrack", "Track"],
+    seen: POS,
+  },
+  {
+    field: "begin",
+    rank: 1,
+    names: [
+      "發票起號",
+      "起號",
+      "發票(起)號碼",
+      "發票起始號碼",
+      "起始號碼",
+      "開始號碼",
+      "發票號碼起",
+      "發票號碼(起)",
+      "起始發票號碼",
+    ],
+    seen: `${POS}, ${MEDIA}`,
+  },
+  {
+    field: "end",
+    rank: 1,
+    names: [
+      "發票迄號",
+      "發票訖號",
+      "迄號",
+      "訖號",
+      "發票(迄)號碼",
+      "發票(訖)號碼",
+      "發票迄止號碼",
+      "發票結束號碼",
+      "結束號碼",
+      "截止號碼",
+      "終止號碼",
+      "發票號碼迄",
+      "發票號碼(迄)",
+      "發票號碼訖",
+      "發票號碼(訖)",
+      "結束發票號碼",
+    ],
+    seen: POS,
+  },
+  { field: "count", rank: 1, names: ["張數", "發票張數", "份數", "彙總張數", "彙加張數"], seen: POS },
+  { field: "date", rank: 1, names: ["發票日期"], seen: `${OWN}, ${PORTAL}, ${CARRIER_CSV}` },
+  {
+    field: "date",
+    rank: 1,
+    names: ["發票開立日期", "開立日期", "發票開立日", "開立日", "統一發票日期", "發票日", "開立日期時間"],
+    seen: SHOPS,
+  },
+  { field: "date", rank: 2, names: ["發票時間", "開立時間", "發票開立時間", "發票日期時間"], seen: SHOPS },
+  { field: "date", rank: 3, names: ["日期", "交易日期", "銷售日期"], seen: POS },
+  {
+    field: "date",
+    rank: 3,
+    names: ["InvoiceDate", "Invoice_Date", "InvoiceDateTime", "IssuedAt", "IssueDate", "Date"],
+    seen: API,
+  },
+  { field: "status", rank: 1, names: ["狀態"], seen: OWN },
+  { field: "status", rank: 1, names: ["發票狀態"], seen: `${PORTAL}, ${CARRIER_CSV}, ${SHOPS}` },
+  {
+    field: "status",
+    rank: 1,
+    names: ["開立狀態", "發票開立狀態", "發票狀況", "發票使用狀態", "使用狀態"],
+    seen: SHOPS,
+  },
+  { field: "status", rank: 1, names: ["InvoiceStatus", "Invoice_Status", "Status"], seen: API },
+  { field: "seller", rank: 1, names: ["賣方統編"], seen: OWN },
+  { field: "seller", rank: 1, names: ["賣方統一編號"], seen: `${PORTAL}, ${CARRIER_CSV}` },
+  {
+    field: "seller",
+    rank: 1,
+    names: [
+      "賣方營業人統編",
+      "賣方營業人統一編號",
+      "賣方營業人",
+      "銷售人統一編號",
+      "銷售人統編",
+      "賣方公司統編",
+      "開立人統編",
+    ],
+    seen: `${SHOPS}, ${MEDIA}`,
+  },
+  {
+    field: "seller",
+    rank: 2,
+    names: ["營業人統編", "營業人統一編號", "公司統編", "公司統一編號", "門市統編", "分公司統編", "店家統編"],
+    seen: POS,
+  },
+  { field: "seller", rank: 3, names: ["SellerId", "Seller_Id", "SellerIdentifier", "SellerBan", "Seller"], seen: API },
+  { field: "taxType", rank: 1, names: ["課稅別", "稅別"], seen: `${MEDIA}, ${PORTAL}` },
+  { field: "formatCode", rank: 1, names: ["格式代號", "格式"], seen: `${MEDIA}, ${PORTAL}` },
+];
+
+/** The digits' column beside a column of tracks; alone they would be no invoice number. */
+const DIGITS_BESIDE_TRACK = new Set([
+  "號碼",
+  "發票號碼",
+  "發票編號",
+  "發票號",
+  "字號",
+  "NUMBER",
+  "INVOICENUMBER",
+  "INVOICENO",
+]);
+
+/** Columns by which a table of items is recognised: goods, counts and prices of single lines. */
+const ITEM_NAMES =
+  /^(?:消費)?(?:明細|品項|商品|貨品|產品|項目)?_?(?:品名|品項|商品|商品名稱|商品編號|貨品名稱|產品名稱|產品|項目|項目名稱|項次|明細項次|品號|料號|數量|件數|單價|品名規格|摘要|Description|Quantity|UnitPrice|ItemName|ProductName)$/i;
+
+/** A name without what does not matter. */
+export function plainName(cell: string): string {
+  const plain = columnName(cell)
+    .replaceAll(/[\u200b-\u200d\u2060\ufeff:]/g, "")
+    .toUpperCase();
+  return plain;
+}
+
+function withoutBrackets(name: string): string {
+  return name.replace(/[([【][^)\]】]*[)\]】]$/, "");
+}
+
+const BY_NAME: ReadonlyMap<string, { readonly field: LedgerField | HelperField; readonly rank: number }> = new Map(
+  COLUMN_NAMES.flatMap(({ field, rank, names }) => names.map((name) => [plainName(name), { field, rank }] as const)),
+);
+
+function known(cell: string): { readonly field: LedgerField | HelperField; readonly rank: number } | undefined {
+  const name = plainName(cell);
+  return BY_NAME.get(name) ?? BY_NAME.get(withoutBrackets(name));
+}
+
+/** The columns of a header row. */
+export type Header = {
+  /** Names as printed. */
+  readonly cells: readonly string[];
+  /** 0-based. */
+  readonly at: { readonly [Field in LedgerField | HelperField]?: number };
+  /** Several columns could be it: their names. */
+  readonly ambiguous: readonly { readonly field: LedgerField; readonly names: readonly string[] }[];
+  /** Columns that a person named and that are not there. */
+  readonly missing: readonly { readonly field: LedgerField; readonly name: string }[];
+  readonly perItem: boolean;
+};
+
+/**
+ * Takes a row as the header of a ledger, or not: it names the number (or the track and its digits, or the beginning of a range) and at
+ * least one more column, or it is that name alone.
+ */
+export function readHeader(cells: readonly string[], taught: LedgerColumns): Header | null {
+  const filled = cells.filter((cell) => cell.trim() !== "").length;
+  const at: { [Field in LedgerField | HelperField]?: number } = {};
+  const ambiguous: Header["ambiguous"][number][] = [];
+  const missing: Header["missing"][number][] = [];
+  const found = new Map<LedgerField | HelperField, { rank: number; columns: number[] }>();
+  let names = 0;
+  for (const [index, cell] of cells.entries()) {
+    const field = known(cell);
+    if (field === undefined) continue;
+    names += 1;
+    const best = found.get(field.field);
+    if (best === undefined || field.rank < best.rank) found.set(field.field, { rank: field.rank, columns: [index] });
+    else if (field.rank === best.rank) best.columns.push(index);
+  }
+  for (const [field, { columns }] of found) {
+    if (isTaught(field, taught)) continue;
+    const [first] = columns;
+    if (first !== undefined) at[field] = first;
+    if (columns.length > 1 && isLedgerField(field)) {
+      ambiguous.push({ field, names: columns.map((column) => cells[column]?.trim() ?? "") });
+    }
+  }
+  for (const field of LEDGER_FIELDS) {
+    const name = taught[field];
+    if (name === undefined || name === null) continue;
+    const index = columnOf(cells, name);
+    if (index >= 0) {
+      at[field] = index;
+      names += 1;
+    } else missing.push({ field, name });
+  }
+  if (at.track !== undefined && taught.number === undefined) {
+    const beside = cells.flatMap((cell, index) =>
+      DIGITS_BESIDE_TRACK.has(withoutBrackets(plainName(cell))) ? [index] : [],
+    );
+    if (at.number === undefined && beside[0] !== undefined) at.number = beside[0];
+  }
+  // The beginning of a range is the number of its row.
+  if (at.begin !== undefined && taught.number === undefined) {
+    if (at.number === undefined) at.number = at.begin;
+    else if (at.end !== undefined) {
+      ambiguous.push({ field: "number", names: [at.number, at.begin].map((column) => cells[column]?.trim() ?? "") });
+    }
+  }
+  if (at.number === undefined) return null;
+  if (filled > 1 && names < 2) {
+    // A lone known name among strangers is a header only if nothing in the row is a value.
+    if (cells.some((cell) => /[0-9]/.test(cell))) return null;
+  }
+  const perItem = cells.some((cell, index) => ITEM_NAMES.test(plainName(cell)) && !Object.values(at).includes(index));
+  return { cells, at, ambiguous, missing, perItem };
+}
+
+/** Whether the row could be a header although it does not name what is needed: what is missing can be said then. */
+export function namesColumns(cells: readonly string[]): boolean {
+  return cells.filter((cell) => known(cell) !== undefined || DIGITS_BESIDE_TRACK.has(plainName(cell))).length >= 2;
+}
+
+function isLedgerField(field: string): field is LedgerField {
+  return LEDGER_FIELDS.some((one) => one === field);
+}
+
+/** What a person said about a column outweighs its usual names, also that there is none. */
+function isTaught(field: LedgerField | HelperField, taught: LedgerColumns): boolean {
+  return isLedgerField(field) && taught[field] !== undefined;
+}
+
+/** `#3` is the third column, everything else a name. */
+export function columnOf(cells: readonly string[], name: string): number {
+  const [, position] = /^#([1-9][0-9]?)$/.exec(name.trim()) ?? [];
+  if (position !== undefined) return Number(position) <= cells.length ? Number(position) - 1 : -1;
+  const wanted = plainName(name);
+  return cells.findIndex((cell) => plainName(cell) === wanted);
+}

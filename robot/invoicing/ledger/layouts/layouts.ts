@@ -1,0 +1,89 @@
+import type { Layout } from "./layout.ts";
+import { MEDIA_FILE, MEDIA_TABLE } from "./media.ts";
+import { PORTAL_LIST } from "./portal-list.ts";
+import { isListHeader, tableReader } from "./table.ts";
+import { plainName } from "../column-names.ts";
+import { isNearlyNumber, numbersIn } from "../numbers.ts";
+
+const NUMBER_LIST: Layout = {
+  id: "number-list",
+  title: { zh: "已使用號碼清單", en: "list of used numbers" },
+  recognise({ cells }, header) {
+    if (header !== null) return isListHeader(header);
+    const filled = cells.filter((cell) => cell.trim() !== "");
+    const [only = ""] = filled;
+    return filled.length === 1 && numbersIn(only).length === 1 && isNearlyNumber(only);
+  },
+  reader(context) {
+    const header = context.header ?? { cells: [], at: { number: 0 }, ambiguous: [], missing: [], perItem: false };
+    return tableReader({ ...context, columns: { ...context.columns, status: null } }, header);
+  },
+};
+
+/** A list of allowances: whatever a row's status says is said of the allowance; that it names an invoice proves the invoice. */
+const ALLOWANCE_LIST: Layout = {
+  id: "allowance-list",
+  title: { zh: "折讓單清單（原發票號碼）", en: "list of allowances with the numbers of their invoices" },
+  recognise: (_row, header) =>
+    header !== null &&
+    header.cells.some((cell) => /折讓(?:證明)?單?(?:號碼|編號|號|單號)/.test(plainName(cell))) &&
+    plainName(header.cells[header.at.number ?? -1] ?? "").startsWith("原"),
+  reader(context) {
+    if (context.header === null) throw new Error("a table is recognised by its header");
+    const statuses = (): { meaning: "allowance"; taught: boolean } => ({ meaning: "allowance", taught: false });
+    const { status: _status, date: _date, ...at } = context.header.at;
+    const read = tableReader(
+      { ...context, columns: { ...context.columns, status: null }, statuses },
+      { ...context.header, at },
+    );
+    return (row) => {
+      const reading = read(row);
+      const { entry } = reading;
+      if (entry === undefined || reading.kind === "not-understood" || entry.how === "mentioned") return reading;
+      return { ...reading, kind: "allowance", entry: { ...entry, how: "allowance" } };
+    };
+  },
+};
+
+/** What is told apart only for people: all are tables whose header names the columns, and one reader reads them. */
+function table(id: string, title: Layout["title"], recognise: Layout["recognise"]): Layout {
+  return {
+    id,
+    title,
+    recognise,
+    reader(context) {
+      if (context.header === null) throw new Error("a table is recognised by its header");
+      return tableReader(context, context.header);
+    },
+  };
+}
+
+/** Layouts whose rows say without a column of the status what they are. */
+export const WITHOUT_STATUS: ReadonlySet<string> = new Set(
+  [NUMBER_LIST, MEDIA_FILE, MEDIA_TABLE, ALLOWANCE_LIST].map(({ id }) => id),
+);
+
+/** Every layout of ledgers that is known; the first that recognises a ledger reads it. */
+export const LAYOUTS: readonly Layout[] = [
+  PORTAL_LIST,
+  MEDIA_FILE,
+  NUMBER_LIST,
+  MEDIA_TABLE,
+  ALLOWANCE_LIST,
+  table(
+    "range-table",
+    { zh: "一列一段號碼（彙加，有起號與迄號）", en: "a row a range of numbers" },
+    (_row, header) => header?.at.end !== undefined,
+  ),
+  table(
+    "item-table",
+    { zh: "一列一項商品（一張發票可能有好幾列）", en: "a row an item, an invoice in several rows" },
+    (_row, header) => header?.perItem === true,
+  ),
+  table(
+    "split-table",
+    { zh: "一列一張發票，字軌與號碼分兩欄", en: "a row an invoice, track and number in two columns" },
+    (_row, header) => header?.at.track !== undefined,
+  ),
+  table("invoice-table", { zh: "一列一張發票", en: "a row an invoice" }, (_row, header) => header !== null),
+];

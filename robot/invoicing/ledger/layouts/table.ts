@@ -1,0 +1,340 @@
+import { DomainError, type Fault, fault } from "../../problems/problems.ts";
+import { type CellReader, cellReader } from "../../reading/cells.ts";
+import { DAMAGED } from "../../reading/lenient-text.ts";
+import { atLeast } from "../../reading/table.ts";
+import { type Day, parseDay } from "../../values/day.ts";
+import { type Ubn, isUbn, parseUbn } from "../../values/ubn.ts";
+import { type Header, readHeader } from "../column-names.ts";
+import {
+  type RowNumbers,
+  countOf,
+  isNearlyNumber,
+  plainCell,
+  readEnd,
+  readNumbers,
+  readTrackAndDigits,
+} from "../numbers.ts";
+import { askWord } from "../questions.ts";
+import { dayOfSerial } from "../sources/workbook.ts";
+import type { SourceRow } from "../sources/source.ts";
+import type { LedgerField } from "../teaching.ts";
+import type { StatusMeaning } from "../vocabulary.ts";
+import type { Doubt, LayoutContext, RowReader, RowReading } from "./layout.ts";
+import { addsUp, numbersOfRow, passedOver } from "./passed-over.ts";
+
+type Doubted = { readonly fault: Fault; readonly doubt: Doubt };
+type Field = LedgerField | "count";
+
+/** A ledger repeats few dates and sellers a million times: each is read once. */
+export type RememberedReaders = { readonly day: (text: string) => Day; readonly ubn: (text: string) => Ubn };
+
+/**
+ * Reads the rows of any table whose header names its columns: a row an invoice, a row an item, track and digits in two columns, a row a
+ * range. What is not understood is a fault with its line; only rows without anything like a number are passed over.
+ */
+export function tableReader(context: LayoutContext, header: Header): RowReader {
+  const { columns, statuses, dropsEmptyCells } = context;
+  const { at, perItem } = header;
+  const hasStatus = at.status !== undefined;
+  const width =
+    1 + Math.max(...(["number", "track", "end", "date", "status", "seller"] as const).map((field) => at[field] ?? 0));
+  const needed = 1 + Math.max(at.number ?? 0, at.track ?? 0, at.status ?? 0);
+  const onlyNumbers = at.date === undefined && !hasStatus && at.seller === undefined;
+  const isList = isListHeader(header);
+  const nameOf = (field: Field): string => header.cells[at[field] ?? -1]?.trim() || "發票號碼";
+  const readers = rememberedReaders();
+  /** The invoice of the row before: further rows of it are its items. */
+  let before = { key: "", number: "" };
+
+  return (row) => {
+    const text = cellTexts(row, header, dropsEmptyCells, statuses);
+    const numberText = text("number") ?? "";
+    const empty = plainCell(numberText) === "" && (at.track === undefined || plainCell(text("track") ?? "") === "");
+    if (empty) return withoutNumber(row, text, numberText);
+    const read = numbersOf(row, text);
+    if (!(read instanceof DomainError)) return withNumber(row, text, read);
+    const kind = passedOver(row.cells, numberText);
+    if (kind !== null) return mentioning(kind, row);
+    const again = readHeader(row.cells, columns);
+    if (again !== null && again.missing.length === 0) return { kind: "header", header: again };
+    if (looksLikeNumber(numberText) || looksLikeNumber(text("track") ?? "")) return refused(row, [numberFault(row)]);
+    return withoutNumber(row, text, numberText);
+  };
+
+  function numbersOf(row: SourceRow, text: TextOf): RowNumbers | DomainError {
+    const numeric = (field: LedgerField): boolean => row.numeric?.has(at[field] ?? -1) ?? false;
+    try {
+      const own = text("number") ?? "";
+      const begin =
+        at.track === undefined ? readNumbers(own) : readTrackAndDigits(text("track") ?? "", own, numeric("number"));
+      return at.end === undefined ? begin : readEnd(begin, text("end") ?? "", numeric("end"));
+    } catch (error) {
+      if (error instanceof DomainError) return error;
+      throw error;
+    }
+  }
+
+  /** The fault that names what is wrong with the number, with what Excel may have done to it. */
+  function numberFault(row: SourceRow): Doubted {
+    const { cell, faults } = cellReader<"number">(row, () => at.number);
+    if (at.track === undefined) cell("number", "other", readNumbers);
+    else cell("number", 8, (digits) => readTrackAndDigits(row.cells[at.track ?? -1] ?? "", digits, false));
+    const [found] = faults;
+    const value = row.cells[at.number ?? -1] ?? "";
+    return {
+      fault: { ...(found ?? fault("invoice-number-invalid", { line: row.line, value })), column: nameOf("number") },
+      doubt: "numbers",
+    };
+  }
+
+  function refused(row: SourceRow, faults: readonly Doubted[]): RowReading {
+    const damaged = row.cells[at.number ?? -1]?.includes(DAMAGED) ?? false;
+    if (!damaged) return { kind: "not-understood", faults };
+    return { kind: "not-understood", faults: [{ fault: damagedFault(row, "number"), doubt: "numbers" }] };
+  }
+
+  function damagedFault(row: SourceRow, field: LedgerField): Fault {
+    return fault("bytes-damaged", { line: row.line, column: nameOf(field), value: row.cells[at[field] ?? -1] ?? "" });
+  }
+
+  function withoutNumber(row: SourceRow, text: TextOf, numberText: string): RowReading {
+    const kind = passedOver(row.cells, numberText);
+    if (kind !== null) return mentioning(kind, row);
+    const again = readHeader(row.cells, columns);
+    if (again !== null && again.missing.length === 0) return { kind: "header", header: again };
+    const statusText = (text("status") ?? "").trim();
+    const word = statusText === "" ? null : statuses(statusText);
+    const isOfInvoice = word !== null || isDay(text("date") ?? "") || isUbn(plainCell(text("seller") ?? ""));
+    const holdsNumber = numbersOfRow(row.cells).length > 0;
+    if (word?.meaning === "undecided" && !holdsNumber) {
+      return { kind: "undecided", word: { text: statusText, ...word } };
+    }
+    if (isOfInvoice || holdsNumber) return refused(row, [numberFault(row)]);
+    const filled = row.cells.some((cell) => cell.trim() !== "");
+    if (perItem && before.key !== "" && filled && statusText === "" && numberText.trim() === "")
+      return { kind: "item" };
+    return { kind: "note" };
+  }
+
+  function withNumber(row: SourceRow, text: TextOf, numbers: RowNumbers): RowReading {
+    const statusText = (text("status") ?? "").trim();
+    const number = `${numbers.track}${numbers.begin}-${numbers.end}`;
+    const key = `${number}|${statusText}|${text("date") ?? ""}|${text("seller") ?? ""}`;
+    if (number === before.number && hasStatus && statusText === "" && addsUp(row.cells)) return { kind: "total" };
+    if (perItem && number === before.number && (key === before.key || isContinuation(statusText, text))) {
+      const known = statusText === "" ? null : statuses(statusText);
+      return { kind: "item", ...(known === null ? {} : { word: { text: statusText, ...known } }) };
+    }
+    before = { key, number };
+    const faults: Doubted[] = [];
+    const { cell, faults: found } = cellReader<LedgerField>(row, (field) => text.place(field));
+    const meaning = meaningOf(row, text, statusText, faults);
+    const isUse =
+      meaning.of === "issued" || meaning.of === "voided" || meaning.of === "cancelled" || meaning.of === undefined;
+    const day = dayOf(row, text, cell, isUse);
+    const ubn = sellerOf(row, text, cell, isUse);
+    for (const one of found) faults.push(doubted(row, one));
+    if (!dropsEmptyCells && row.cells.length < width) {
+      const place = { line: row.line, value: row.cells.join(",") };
+      // What is cut off behind number and status says nothing about whether the number was used.
+      faults.push({
+        fault: fault("columns-wrong", place, atLeast(width)),
+        doubt: row.cells.length < needed ? "numbers" : "checks",
+      });
+    }
+    const counted = countFault(row, numbers);
+    if (counted !== null) faults.push({ fault: counted, doubt: "numbers" });
+    const inDoubt = meaning.unknown || faults.some(({ doubt }) => doubt === "numbers");
+    const word = hasStatus && meaning.word !== undefined ? { word: meaning.word } : {};
+    const questions = meaning.questions === undefined ? {} : { questions: meaning.questions };
+    if (!inDoubt && meaning.of === "not-a-use") return { kind: "not-a-use", ...word };
+    // A number whose row is not understood counts as used until a person has said otherwise.
+    const how =
+      meaning.of === undefined || meaning.of === "not-a-use" || meaning.of === "undecided" ? "issued" : meaning.of;
+    const said = hasStatus ? how : onlyNumbers ? "listed" : "issued";
+    return {
+      kind: inDoubt ? "not-understood" : said,
+      entry: { numbers: [numbers], how: said, day, ubn, perItem },
+      ...word,
+      faults,
+      ...questions,
+    };
+  }
+
+  /** Programs that print an invoice's own cells on its first line only. */
+  function isContinuation(statusText: string, text: TextOf): boolean {
+    return statusText === "" && hasStatus && (text("date") ?? "").trim() === "";
+  }
+
+  function meaningOf(
+    row: SourceRow,
+    text: TextOf,
+    statusText: string,
+    faults: Doubted[],
+  ): {
+    readonly of: StatusMeaning | undefined;
+    readonly unknown: boolean;
+    readonly word?: RowReading["word"];
+    readonly questions?: RowReading["questions"];
+  } {
+    // That no column of the status was found has been said once, for the whole ledger.
+    if (!hasStatus) return { of: "issued", unknown: columns.status !== null && !isList };
+    if (text("status") === undefined) return { of: undefined, unknown: true };
+    if (statusText.includes(DAMAGED)) {
+      faults.push({ fault: damagedFault(row, "status"), doubt: "numbers" });
+      return { of: undefined, unknown: true };
+    }
+    const found = statuses(statusText);
+    if (found !== null && found.meaning !== "undecided") {
+      return { of: found.meaning, unknown: false, word: { text: statusText, ...found } };
+    }
+    const asked = askWord(statusText, row.line, nameOf("status"), found !== null);
+    faults.push({ fault: asked.fault, doubt: "numbers" });
+    return {
+      of: found?.meaning,
+      unknown: true,
+      word: { text: statusText, meaning: found?.meaning ?? null, taught: false },
+      questions: [asked.question],
+    };
+  }
+
+  function dayOf(row: SourceRow, text: TextOf, cell: CellReader<LedgerField>["cell"], isUse: boolean): Day | undefined {
+    const shown = text("date");
+    if (shown === undefined) return undefined;
+    if (!isUse && shown.trim() === "") return undefined;
+    const serial = row.numeric?.has(at.date ?? -1) === true ? dayOfSerial(shown) : undefined;
+    if (serial !== undefined) return readers.day(serial);
+    if (isUse) return cell("date", "date", readers.day);
+    return isDay(shown) ? readers.day(shown) : undefined;
+  }
+
+  function sellerOf(
+    row: SourceRow,
+    text: TextOf,
+    cell: CellReader<LedgerField>["cell"],
+    isUse: boolean,
+  ): Ubn | undefined {
+    const shown = text("seller");
+    if (shown === undefined) return undefined;
+    const plain = plainCell(shown);
+    const whole = row.numeric?.has(at.seller ?? -1) === true ? plain.padStart(8, "0") : plain;
+    if (isUbn(whole)) return readers.ubn(whole);
+    if (!isUse || (plain === "" && dropsEmptyCells)) return undefined;
+    return cell("seller", 8, (given) => readers.ubn(plainCell(given)));
+  }
+
+  function countFault(row: SourceRow, numbers: RowNumbers): Fault | null {
+    if (at.end === undefined || at.count === undefined) return null;
+    const text = plainCell(row.cells[at.count] ?? "").replaceAll(",", "");
+    if (!/^[0-9]+$/.test(text) || Number(text) === countOf(numbers)) return null;
+    return fault("range-count", { line: row.line, column: nameOf("count"), value: text }, String(countOf(numbers)));
+  }
+
+  function doubted(row: SourceRow, found: Fault): Doubted {
+    const field = (["number", "track", "end", "date", "status", "seller"] as const).find((one) => one === found.column);
+    if (field === undefined) return { fault: found, doubt: "numbers" };
+    const doubt = field === "date" || field === "seller" ? "checks" : "numbers";
+    if (row.cells[at[field] ?? -1]?.includes(DAMAGED)) return { fault: damagedFault(row, field), doubt };
+    return { fault: { ...found, column: nameOf(field) }, doubt };
+  }
+
+  function isDay(text: string): boolean {
+    try {
+      return text.trim() !== "" && readers.day(text) !== undefined;
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** A row that is passed over; numbers that it names are not lost: they do not count as blank without a word about it. */
+function mentioning(kind: "total" | "note", { cells }: SourceRow): RowReading {
+  const named = numbersOfRow(cells).slice(0, MOST_MENTIONED);
+  if (named.length === 0) return { kind };
+  return { kind, entry: { numbers: named.map((number) => readNumbers(number)), how: "mentioned" } };
+}
+const MOST_MENTIONED = 20;
+
+/** Whether the table is a bare list of numbers: such a list needs no status. */
+export function isListHeader({ cells, at }: Header): boolean {
+  return cells.every((cell, index) => cell.trim() === "" || index === at.number || index === at.track);
+}
+
+/** Whether a text in a number's cell may have been one: passed over it never is. */
+function looksLikeNumber(text: string): boolean {
+  return isNearlyNumber(text) || /[0-9]{5}/.test(plainCell(text)) || text.includes(DAMAGED);
+}
+
+type TextOf = {
+  (field: LedgerField): string | undefined;
+  readonly place: (field: LedgerField) => number | undefined;
+};
+
+/**
+ * The cell of each field. A row with more cells than its header has an unquoted comma in a name: what stands behind the name is looked for
+ * that many cells to the right, where the cell in its own place can't be it and that one can.
+ */
+function cellTexts(
+  row: SourceRow,
+  { at, cells: names }: Header,
+  dropsEmptyCells: boolean,
+  statuses: LayoutContext["statuses"],
+): TextOf {
+  const { cells } = row;
+  let filled = cells.length;
+  while (filled > names.length && (cells[filled - 1] ?? "").trim() === "") filled -= 1;
+  const extra = filled - names.length;
+  const place = (field: LedgerField): number | undefined => {
+    const index = at[field];
+    if (index === undefined || extra <= 0) return index;
+    const fits = FITS[field];
+    if (fits(cells[index] ?? "", statuses) || !fits(cells[index + extra] ?? "", statuses)) return index;
+    return index + extra;
+  };
+  const text = (field: LedgerField): string | undefined => {
+    const index = place(field);
+    if (index === undefined) return undefined;
+    return cells[index] ?? (dropsEmptyCells ? "" : undefined);
+  };
+  return Object.assign(text, { place });
+}
+
+const reads =
+  (read: (text: string) => unknown) =>
+  (text: string): boolean => {
+    try {
+      read(text);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+
+/** Whether a cell can hold what its column should. */
+const FITS: Readonly<Record<LedgerField, (text: string, statuses: LayoutContext["statuses"]) => boolean>> = {
+  number: (text) => reads(readNumbers)(text) || /^[0-9]{8}$/.test(plainCell(text)),
+  track: (text) => /^[A-Z]{2}$/.test(plainCell(text)),
+  end: (text) => /^(?:[A-Z]{2}-?)?[0-9]{8}$/.test(plainCell(text)),
+  date: reads(parseDay),
+  status: (text, statuses) => text.trim() !== "" && statuses(text) !== null,
+  seller: (text) => isUbn(plainCell(text)),
+};
+
+/** How many values are remembered before starting over: a period has 62 days, an office some hundred sellers. */
+const REMEMBERED = 10_000;
+
+function rememberedReaders(): RememberedReaders {
+  return { day: remembered(parseDay), ubn: remembered(parseUbn) };
+}
+
+function remembered<Value>(read: (text: string) => Value): (text: string) => Value {
+  const known = new Map<string, Value>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const value = read(text);
+    if (known.size >= REMEMBERED) known.clear();
+    known.set(text, value);
+    return value;
+  };
+}

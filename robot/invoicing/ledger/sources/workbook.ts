@@ -1,0 +1,83 @@
+import { readXlsx, streamXlsxRows } from "hucre/xlsx";
+import { DomainError } from "../../problems/problems.ts";
+import type { Source, SourceRow } from "./source.ts";
+
+/**
+ * An .xlsx workbook, through `hucre`, which is known for reading to this file alone. Sheets are read one after the other, each row by
+ * row; the file itself and its table of shared texts are held in memory, as the format wants.
+ */
+export const WORKBOOK: Source = {
+  id: "workbook",
+  dropsEmptyCells: true,
+  recognise: (head) => head[0] === 0x50 && head[1] === 0x4b && head[2] === 0x03 && head[3] === 0x04,
+  async *rows(file) {
+    const bytes = Buffer.concat(await Array.fromAsync(file.read()));
+    const sheets = await sheetNames(bytes);
+    for (const [section, name] of sheets.entries()) yield* rowsOfSheet(bytes, name, section);
+  },
+};
+
+/** @throws DomainError `workbook-not-csv` for a zip that is no workbook, or a damaged one */
+async function sheetNames(bytes: Uint8Array): Promise<string[]> {
+  const names: string[] = [];
+  await refusing(() =>
+    readXlsx(bytes, {
+      sheets: ({ name }) => {
+        names.push(name);
+        return false;
+      },
+    }),
+  );
+  return names;
+}
+
+async function* rowsOfSheet(bytes: Uint8Array, sheet: string, section: number): AsyncGenerator<SourceRow> {
+  const rows = streamXlsxRows(bytes, { sheet });
+  for (;;) {
+    const next = await refusing(() => rows.next());
+    if (next.done === true) return;
+    const { index, values } = next.value;
+    const numeric = new Set<number>();
+    const cells = values.map((value, column) => {
+      if (typeof value === "number") numeric.add(column);
+      return textOf(value);
+    });
+    if (cells.some((cell) => cell !== "")) yield { line: index + 1, cells, section, numeric };
+  }
+}
+
+async function refusing<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    const seen = error instanceof Error ? error.message : String(error);
+    throw new DomainError("workbook-not-csv", seen, {
+      zh: "沒有損壞、沒有密碼的 .xlsx，或純文字的 CSV 檔",
+      en: "a whole .xlsx without a password, or a plain CSV file",
+    });
+  }
+}
+
+/** What a person sees in the cell; a date with its time of day, as the calendar of the sheet has it. */
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  if (value instanceof Date) {
+    if (Number.isNaN(value.getTime())) return "";
+    return new Date(Math.round(value.getTime() / 1000) * 1000).toISOString().slice(0, 19).replace("T", " ");
+  }
+  if (typeof value === "string") return value.trim();
+  return typeof value === "number" || typeof value === "boolean" ? String(value).toUpperCase() : "";
+}
+
+/** The first day that a spreadsheet counts, and the days of the years 2000 to 2110. */
+const FIRST_DAY = Date.UTC(1899, 11, 30);
+const DAY_MS = 24 * 60 * 60 * 1000;
+const EARLIEST = 36_526;
+const LATEST = 77_066;
+
+/** A date that a sheet keeps as a bare count of days, as text; undefined where the number can't be one. */
+export function dayOfSerial(text: string): string | undefined {
+  const days = Number(text);
+  if (!Number.isFinite(days) || days < EARLIEST || days >= LATEST) return undefined;
+  return new Date(FIRST_DAY + Math.floor(days) * DAY_MS).toISOString().slice(0, 10);
+}
