@@ -18,6 +18,10 @@ export const consoleSettings = z.strictObject({
   session: duration.prefault("12h"),
   /** Where files are kept that people hand over in the browser, until their run has taken them into its record. */
   uploads: z.string().min(1).default("var/uploads"),
+  /** How long one of them waits for its run; a run takes it into its record with its first step. */
+  uploadsKept: duration.prefault("30d"),
+  /** Bytes of all of them together; what would be more is refused. */
+  uploadsMaxBytes: z.int().positive().default(2_000_000_000),
 });
 
 export type ConsoleSettings = z.output<typeof consoleSettings>;

@@ -10,7 +10,11 @@ import { listPeople } from "./access/people.ts";
 import { makeLink } from "./access/sessions.ts";
 import { consoleApp } from "./app.ts";
 import { CONNECTION_LIMITS, type ConnectionLimits, limitConnections } from "./http/connections.ts";
+import { forgetOldUploads } from "./http/uploads.ts";
 import type { ConsoleWorld } from "./http/world.ts";
+
+/** Milliseconds between two looks for uploads that nobody has used. */
+const FORGET_MS = 60 * 60_000;
 
 export interface Console {
   /** Where it is, ending in `/`. */
@@ -42,10 +46,12 @@ export async function openConsole(world: ConsoleWorld, limits: ConnectionLimits 
     if (usual) hosts.add(name);
   }
   const url = consoleAddress({ ...settings, port });
+  const forgetting = setInterval(() => void forgetOldUploads(world).catch(() => undefined), FORGET_MS).unref();
   return {
     url,
     link: async (person) => `${url}enter/${await makeLink(world.store, person, "manage")}`,
     async close() {
+      clearInterval(forgetting);
       const closed = once(server, "close");
       server.close();
       // Live pages hold their connection for as long as they are open.

@@ -1,6 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import type { SQLInputValue } from "node:sqlite";
 import { SqliteDialect } from "kysely";
+import { closeToOthers, makePrivateFile } from "../lib/private-file.ts";
 import { atBorder } from "./errors.ts";
 
 /** How long one of our statements waits for another process that writes, in milliseconds. */
@@ -32,6 +33,9 @@ export function nodeSqliteDialect(file: string): SqliteDialect {
 }
 
 function open(file: string): DatabaseSync {
+  makePrivateFile(file);
+  // What SQLite keeps beside it gets the same mode when it makes it; what an older robot left behind may have another.
+  for (const beside of ["-wal", "-shm"]) closeToOthers(`${file}${beside}`);
   const db = new DatabaseSync(file, { timeout: BUSY_MS });
   try {
     db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");

@@ -328,7 +328,7 @@ export async function openStore(config: StoreConfig): Promise<Store> {
   try {
     switch (config.kind) {
       case "sqlite":
-        mkdirSync(dirname(config.file), { recursive: true });
+        mkdirSync(dirname(config.file), { recursive: true, mode: 0o700 });
         // Of two that make the tables of a new file, or turn on its write-ahead log, one is told at once that it is busy.
         return await callPatiently(
           () => openSqlite(config.file),

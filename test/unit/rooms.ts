@@ -148,7 +148,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "robot/secrets",
     "robot/store",
   ],
-  "robot/main.ts": ["robot/cli"],
+  "robot/main.ts": ["robot/cli", "robot/lib"],
   "robot/start.mjs": ["robot/main.ts", "robot/setup"],
   "test/portal": [],
 };

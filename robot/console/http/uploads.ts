@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure, type GivenFile } from "../../engine/flow.ts";
 import { checkFile, type FileCheck } from "../../invoicing/recognise.ts";
 import type { FileSource } from "../../invoicing/reading/table.ts";
 import { fingerprint, safeFileName } from "../../lib/durable-files.ts";
+import { exclusively } from "../../lib/exclusive.ts";
 import type { ConsoleWorld } from "./world.ts";
 
-/** How long a file waits for its run, in milliseconds; a run takes it into its record with its first step. */
-const KEEP_MS = 30 * 86_400_000;
+const HASH = /^[0-9a-f]{64}$/;
 
 /** A file that somebody handed over in the browser: named by its content, so that a page can't name any other file of this machine. */
 export interface HandedOver {
@@ -17,15 +17,30 @@ export interface HandedOver {
   readonly name: string;
 }
 
-/** Keeps a file under the hash of its bytes. */
+/**
+ * Keeps a file under the hash of its bytes.
+ * @throws Failure `wrong-use` where there is no room for it among those that wait already
+ */
 export async function keepUpload(world: ConsoleWorld, file: File): Promise<HandedOver> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   const handed = { sha256: createHash("sha256").update(bytes).digest("hex"), name: safeFileName(file.name) };
-  const { uploads } = world.config().console;
-  await forgetOld(uploads, world.now());
-  await mkdir(join(uploads, handed.sha256), { recursive: true, mode: 0o700 });
-  await writeFile(pathOf(world, handed), bytes, { mode: 0o600 });
-  return handed;
+  const { uploads, uploadsMaxBytes } = world.config().console;
+  const keep = async (): Promise<HandedOver> => {
+    const waiting = await forgetOld(world);
+    if (waiting + bytes.length > uploadsMaxBytes) {
+      const seen = `等著用的上傳檔案已有 ${megabytes(waiting)} MB，上限 ${megabytes(uploadsMaxBytes)} MB（設定 console.uploadsMaxBytes）；請先執行或等舊的到期`;
+      throw new Failure("wrong-use", { wanted: `收下 ${handed.name}（${megabytes(bytes.length)} MB）`, seen });
+    }
+    await mkdir(join(uploads, handed.sha256), { recursive: true, mode: 0o700 });
+    await writeFile(pathOf(world, handed), bytes, { mode: 0o600 });
+    return handed;
+  };
+  // Counted and written as one act: of many at once none gets past the limit.
+  return alone(world, keep);
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
 }
 
 /** The kept file as a flow takes it. @throws Failure `file-invalid` when it is gone or is another one */
@@ -56,16 +71,40 @@ export async function checkUpload(world: ConsoleWorld, handed: HandedOver): Prom
 }
 
 function pathOf(world: ConsoleWorld, { sha256, name }: HandedOver): string {
-  if (!/^[0-9a-f]{64}$/.test(sha256) || safeFileName(name) !== name) {
+  if (!HASH.test(sha256) || safeFileName(name) !== name) {
     throw new Failure("wrong-use", { wanted: "先前選的檔案", seen: name });
   }
   return join(world.config().console.uploads, sha256, name);
 }
 
-async function forgetOld(folder: string, now: Date): Promise<void> {
-  for (const name of await readdir(folder).catch(() => [])) {
-    const path = join(folder, name);
-    const at = await stat(path).catch(() => null);
-    if (at && now.getTime() - at.mtimeMs > KEEP_MS) await rm(path, { recursive: true, force: true });
+/** Deletes what has waited too long; may be done at any time. */
+export async function forgetOldUploads(world: ConsoleWorld): Promise<void> {
+  await alone(world, () => forgetOld(world));
+}
+
+async function alone<T>(world: ConsoleWorld, work: () => Promise<T>): Promise<T> {
+  const { uploads } = world.config().console;
+  await mkdir(uploads, { recursive: true, mode: 0o700 });
+  const busy = (): Failure => new Failure("wrong-use", { wanted: "收下檔案", seen: "同時太多人上傳，請再試一次" });
+  return exclusively(join(uploads, "uploads"), work, busy);
+}
+
+/** @returns bytes of what is left */
+async function forgetOld(world: ConsoleWorld): Promise<number> {
+  const { uploads, uploadsKept } = world.config().console;
+  const now = world.now().getTime();
+  let left = 0;
+  for (const sha256 of await readdir(uploads).catch(() => [])) {
+    if (!HASH.test(sha256)) continue;
+    const folder = join(uploads, sha256);
+    for (const name of await readdir(folder).catch(() => [])) {
+      const path = join(folder, name);
+      const at = await lstat(path).catch(() => null);
+      if (at && now - at.mtimeMs > uploadsKept) await rm(path, { recursive: true, force: true });
+      else left += at?.size ?? 0;
+    }
+    // Only where nothing is left in it.
+    await rmdir(folder).catch(() => undefined);
   }
+  return left;
 }

@@ -31,18 +31,18 @@ export function recordRoutes(app: Hono<Env>, world: ConsoleWorld): void {
     if (!file || type === undefined) return gone(c);
     // A picture never changes: it is covered by the chain.
     const headers = { "Content-Type": type, "Cache-Control": "private, max-age=86400, immutable" };
-    return c.body(new Uint8Array(await readFile(file.absolute)), 200, headers);
+    return c.body(file.content, 200, headers);
   });
 
   app.get("/runs/:id/file/:name", async (c) => {
     const file = await found(c, "files");
-    return file ? handOut(c, await readFile(file.absolute), file.path.replace(/^files\/\d+-/, "")) : gone(c);
+    return file ? handOut(c, file.content, file.path.replace(/^files\/\d+-/, "")) : gone(c);
   });
 
   app.get("/runs/:id/file/:name/preview", async (c) => {
     const file = await found(c, "files");
     if (!file) return gone(c);
-    const preview = previewOf(await readFile(file.absolute));
+    const preview = previewOf(file.content);
     if (c.req.query("part") !== undefined) return c.html(preview.source);
     const body = html`<h1>${file.path}</h1>${preview}<p><a href="/runs/${c.req.param("id")}">回這次執行</a></p>`;
     return show(c, world, { title: file.path, section: "runs", body });
@@ -50,7 +50,7 @@ export function recordRoutes(app: Hono<Env>, world: ConsoleWorld): void {
 
   app.get("/runs/:id/trace-file/:name", async (c) => {
     const file = await found(c, "traces");
-    return file ? handOut(c, await readFile(file.absolute), file.path.replace(/^traces\//, "")) : gone(c);
+    return file ? handOut(c, file.content, file.path.replace(/^traces\//, "")) : gone(c);
   });
 
   app.post(

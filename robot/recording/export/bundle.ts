@@ -1,9 +1,10 @@
-import { createReadStream } from "node:fs";
-import { readFile, rename, rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { Readable } from "node:stream";
 import { sha256 } from "../format/chain.ts";
 import { readManifest } from "../format/documents.ts";
-import { EVENTS, fingerprint, listFiles, MANIFEST, RUN } from "../../lib/durable-files.ts";
+import { EVENTS, fingerprint, MANIFEST, RUN } from "../../lib/durable-files.ts";
+import { filesAndOddities, type Oddity, oddityOf, readRegular } from "../../lib/regular-file.ts";
 import type { RunRecord } from "../format/read.ts";
 import { recordedFiles } from "../format/read.ts";
 import { writeZip, type ZipContent } from "../../lib/zip.ts";
@@ -22,21 +23,22 @@ export const SUMS = "SHA256SUMS";
  */
 export async function writeBundle(record: RunRecord, page: string, path: string): Promise<void> {
   const { folder, header } = record;
-  const files = await listFiles(folder);
+  const { files: plain, odd } = await filesAndOddities(folder);
+  const { files, omitted } = await withoutSecondNames(folder, plain, odd);
   // A run that goes on meanwhile must not look altered: what changes is read once.
   const changing = new Map<string, Buffer>();
-  for (const file of files) if (CHANGING.has(file)) changing.set(file, await readFile(join(folder, file)));
-  const sums = await sumsOf(record, files, changing);
+  for (const file of files) if (CHANGING.has(file)) changing.set(file, await readRegular(join(folder, file)));
+  const sums = await sumsOf(record, [...files, ...omitted].sort(), new Set(omitted), changing);
   const part = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
   const members = function* (): Generator<ZipContent> {
-    yield { name: "VERIFY.txt", bytes: Buffer.from(instructions(header.runId), "utf8") };
+    yield { name: "VERIFY.txt", bytes: Buffer.from(`${instructions(header.runId)}${omissions(omitted)}`, "utf8") };
     yield { name: SUMS, bytes: Buffer.from(sums, "utf8") };
     yield { name: "verify-chain.sh", bytes: Buffer.from(chainScript(header.runId), "utf8") };
     yield { name: `${header.runId}.html`, bytes: Buffer.from(page, "utf8") };
     for (const file of files) {
       const name = `${header.runId}/${file}`;
       const bytes = changing.get(file);
-      yield bytes ? { name, bytes } : { name, stream: () => createReadStream(join(folder, file)) };
+      yield bytes ? { name, bytes } : { name, stream: () => Readable.from(contentOf(join(folder, file))) };
     }
   };
   try {
@@ -47,6 +49,30 @@ export async function writeBundle(record: RunRecord, page: string, path: string)
   }
 }
 
+/** Files with a second name somewhere are left out too: what stands there may be anything on this machine. */
+async function withoutSecondNames(
+  folder: string,
+  plain: readonly string[],
+  odd: readonly (readonly [path: string, oddity: Oddity])[],
+): Promise<{ readonly files: readonly string[]; readonly omitted: readonly string[] }> {
+  const files: string[] = [];
+  const omitted = odd.map(([path]) => path);
+  for (const path of plain) ((await oddityOf(join(folder, path))) === null ? files : omitted).push(path);
+  return { files, omitted: omitted.sort() };
+}
+
+/** Read when its turn comes, and never through a link that was put there since. */
+async function* contentOf(path: string): AsyncGenerator<Buffer> {
+  yield await readRegular(path);
+}
+
+function omissions(omitted: readonly string[]): string {
+  if (omitted.length === 0) return "";
+  return `
+沒有放進來的：它們是連結或特殊檔案，不是這次執行寫下的檔案 / left out, since they are links or no files:
+${omitted.map((path) => `  ${path}\n`).join("")}`;
+}
+
 /**
  * What the record itself says its files' hashes are, and not what they are now: a file that was changed since must not come out
  * right. Only of those that nothing in the record names is the present hash taken.
@@ -54,6 +80,7 @@ export async function writeBundle(record: RunRecord, page: string, path: string)
 async function sumsOf(
   record: RunRecord,
   files: readonly string[],
+  omitted: ReadonlySet<string>,
   changing: ReadonlyMap<string, Buffer>,
 ): Promise<string> {
   const { folder, header } = record;
@@ -63,6 +90,8 @@ async function sumsOf(
   const lines = [];
   for (const file of files) {
     const bytes = changing.get(file);
+    // What was left out and the record does not know has no hash: nobody has read it.
+    if (omitted.has(file) && !known.has(file)) continue;
     const sum = known.get(file) ?? (bytes ? sha256(bytes) : (await fingerprint(join(folder, file))).sha256);
     lines.push(`${sum}  ${header.runId}/${file}\n`);
   }

@@ -1,12 +1,13 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { sha256 } from "../format/chain.ts";
 import { type FileEntry, readFileEntry } from "../format/documents.ts";
 import type { RunRecord } from "../format/read.ts";
 import { recordedFiles } from "../format/read.ts";
 import type { Verdict } from "../verification/verify.ts";
 import { document, factList, listIn, numberTables, outcomeBadge } from "./fragments.ts";
 import { html, type Markup } from "../../lib/html.ts";
+import { readRegular } from "../../lib/regular-file.ts";
 import { type Chapter, chaptersOf, type Told } from "./story.ts";
 import { afterText, clockText, factsOf, sizeText, starterText, timeText } from "./words.ts";
 
@@ -45,9 +46,10 @@ type Pictures = ReadonlyMap<string, string | null>;
 
 async function picturesOf(record: RunRecord): Promise<Pictures> {
   const pictures = new Map<string, string | null>();
-  for (const { path, event } of recordedFiles(record)) {
+  for (const { path, event, sha256: recorded } of recordedFiles(record)) {
     if (event.type !== "picture") continue;
-    const bytes = await readFile(join(record.folder, path)).catch(() => null);
+    const there = await readRegular(join(record.folder, path)).catch(() => null);
+    const bytes = there && sha256(there) === recorded ? there : null;
     pictures.set(path, bytes && `data:${mediaType(path)};base64,${bytes.toString("base64")}`);
   }
   return pictures;
