@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { formatPeriod } from "../robot/invoicing/values/period.ts";
+import { booksLeft } from "../robot/invoicing/tracks/quota.ts";
 import { categoryName } from "../robot/invoicing/values/track.ts";
 import type { AllocationRow, Fields, Portal, TakeRequest } from "../selectors/pages.ts";
 import {
   type CompanyFacts,
   defineFlow,
   differences,
+  type EffectResult,
   type EffectSpec,
   Failure,
   type FlowPorts,
@@ -50,7 +52,11 @@ export const takeTracks = defineFlow({
       outcome: taken.status === "already-done" ? "already-done" : "done",
       tracks,
       files: [file],
-      notes: [`${formatPeriod(input.period, "zh")} ${categoryName(input.category)}：${taken.proof}`],
+      ...quotaAfter(taken, input),
+      notes: [
+        `${formatPeriod(input.period, "zh")} ${categoryName(input.category)}：${taken.proof}`,
+        ...quotaNotes(quotaAfter(taken, input)),
+      ],
     };
   },
 });
@@ -63,6 +69,20 @@ type TrackState = {
   readonly taken: number | null;
   readonly notified: readonly string[];
 };
+
+/** What is left of the period after what was taken now; nothing where the page did not say what there was. */
+function quotaAfter({ status, before }: EffectResult<TrackState>, { books }: TakeRequest): Pick<FlowResult, "quota"> {
+  if (before.available === null) return {};
+  const taken = (before.taken ?? 0) + (status === "confirmed" ? books : 0);
+  return { quota: { available: before.available, taken, left: booksLeft(before.available, taken) } };
+}
+
+function quotaNotes({ quota }: Pick<FlowResult, "quota">): string[] {
+  if (quota === undefined) return [];
+  const { available, taken, left } = quota;
+  const line = `還可以取 ${left} 本（可取用本數 ${available}，已取用 ${taken}，含這次）`;
+  return [left === 0 ? `這一期的本數已經取完；${line}` : line];
+}
 
 /** 提交取號 for one period and category. */
 function taking(request: TakeRequest, company: CompanyFacts): EffectSpec<TrackState> {

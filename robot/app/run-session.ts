@@ -123,7 +123,7 @@ export async function openSession(run: RunRow, parts: SessionParts): Promise<Run
         company: {
           name: company.name,
           ubn: company.ubn,
-          noticeAddress: mailbox ? (company.noticeAddress ?? null) : null,
+          noticeAddress: company.noticeAddress ?? null,
           notified: {
             addresses: [...(company.noticeAddress ? [company.noticeAddress] : []), ...(company.noticeList ?? [])],
             whole: company.noticeList !== undefined,

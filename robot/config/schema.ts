@@ -23,7 +23,10 @@ const company = z.strictObject({
   identity: z.enum(["business", "agent"]).default("business"),
   /** 帳號 at the portal; best a sub-account of its own with just the rights that are needed. Default: the UBN. */
   user: z.string().min(1).optional(),
-  /** The address that the portal shall notify of allocations; must be one that `mailbox` receives. */
+  /**
+   * The address that the portal shall notify of allocations: it is put on the portal's list. One that `mailbox` receives lets the
+   * robot look as soon as the notice comes; another one is for people.
+   */
   noticeAddress: z.email("通知信箱不是電子郵件地址").optional(),
   /** Who may answer the robot's questions about it: user names on this computer, or names in the console. Empty: whoever can. */
   answeredBy: z.array(z.string().min(1)).default([]),

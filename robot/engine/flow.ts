@@ -52,6 +52,8 @@ export function defineFlow<Input extends FlowInput>(flow: Flow<Input>): AnyFlow 
 export type FlowResult = {
   readonly outcome: "done" | "already-done";
   readonly tracks?: readonly TrackResult[];
+  /** Books of the period and category: the whole allowance, what was asked for of it with this run, and what is left. */
+  readonly quota?: { readonly available: number; readonly taken: number; readonly left: number };
   /** Blank numbers that the portal lists, as far as this run is about them. */
   readonly blanks?: readonly BlankResult[];
   /** How many numbers were allocated, used and left blank, where blank numbers were computed or uploaded. */
@@ -93,7 +95,7 @@ export type CarrierResult = {
 export interface CompanyFacts {
   readonly name: string;
   readonly ubn: Ubn;
-  /** The address that must be on the portal's list for notices; null when the robot reads no mail for this company. */
+  /** The address that must be on the portal's list for notices, whether or not the robot reads its mail; null where none is configured. */
   readonly noticeAddress: string | null;
   /**
    * Who shall be on the portal's list for notices; `whole`: and nobody else. Without `whole` the configuration names some of them

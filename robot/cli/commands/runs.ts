@@ -221,6 +221,7 @@ function answerOf({ run, questions }: Followed): Answer {
       period: run.period,
       tracks: run.result?.tracks ?? [],
       blanks: run.result?.blanks ?? [],
+      quota: run.result?.quota ?? null,
       counts: run.result?.counts ?? null,
       carriers: run.result?.carriers ?? [],
       lacked: run.result?.lacked ?? [],

@@ -8,7 +8,7 @@ import { html } from "../../lib/html.ts";
 import { may } from "../access/roles.ts";
 import type { Session } from "../access/sessions.ts";
 import { formOf } from "../starting/flow-forms.ts";
-import { lastQuota } from "../starting/quota.ts";
+import { lastQuotas } from "../starting/quota.ts";
 import { acting, fieldOf, needs, show } from "../http/reply.ts";
 import { checkedUploads, inputOf, isRight, tellable, TICKED, wantedOf } from "../starting/start-input.ts";
 import { asFailure } from "../view/failures.ts";
@@ -29,9 +29,9 @@ export function startRoutes(app: Hono<Env>, world: ConsoleWorld): void {
     }
     const company = knownCompany(world, asked.company);
     const period = asked.values["period"] ?? nextPeriod(periodOf(world.now()));
-    const quota = company && form?.flow === "take-tracks" ? await lastQuota(world.store, company.ubn, period) : null;
+    const quotas = company && form?.flow === "take-tracks" ? await lastQuotas(world.store, company.ubn, period) : [];
     const body = html`${head}<div class="start-page">${flowChoice(world, form?.flow ?? null, asked.company)}
-<div>${form === null ? html`<p class="empty">請選要做的事。</p>` : html`<h2>${world.flows.find(({ name }) => name === form.flow)?.title ?? form.flow}</h2><p class="soft">${form.about}</p>${startForm(world, c.get("session"), { form, company, values: asked.values, files: {}, quota })}`}</div></div>`;
+<div>${form === null ? html`<p class="empty">請選要做的事。</p>` : html`<h2>${world.flows.find(({ name }) => name === form.flow)?.title ?? form.flow}</h2><p class="soft">${form.about}</p>${startForm(world, c.get("session"), { form, company, values: asked.values, files: {}, quotas })}`}</div></div>`;
     return show(c, world, { title: "執行", section: "start", body });
   });
 

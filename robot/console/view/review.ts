@@ -8,7 +8,7 @@ import { html, type Markup } from "../../lib/html.ts";
 import { categoryText, periodText } from "../../recording/export/words.ts";
 import { may } from "../access/roles.ts";
 import type { Session } from "../access/sessions.ts";
-import { lastQuota } from "../starting/quota.ts";
+import { lastQuotas } from "../starting/quota.ts";
 import { type CheckedUpload, isRight, tellable, type Wanted } from "../starting/start-input.ts";
 import type { ConsoleWorld } from "../http/world.ts";
 import { fileCheckView } from "./file-check.ts";
@@ -78,9 +78,10 @@ function choreOf(flow: string, period: string, world: ConsoleWorld): ChoreOfPeri
 /** The quota may have changed since; so it is a warning, and what the portal says when it is asked decides. */
 async function quotaWarning({ flow, company, values }: Wanted, world: ConsoleWorld): Promise<Markup | null> {
   if (flow.name !== "take-tracks") return null;
-  const quota = await lastQuota(world.store, company.ubn, values["period"] ?? "");
-  if (quota === null || quota.available === null || Number(values["books"]) <= quota.available) return null;
-  return html`<p class="notice warn" role="alert">${icon("warn")}平台上次（${quota.on}）說只剩 ${quota.available} 本可以取。如果還是這樣，這次不會送出。</p>`;
+  const quotas = await lastQuotas(world.store, company.ubn, values["period"] ?? "");
+  const quota = quotas.find(({ category }) => category === (values["category"] ?? "07"));
+  if (quota === undefined || Number(values["books"]) <= quota.left) return null;
+  return html`<p class="notice warn" role="alert">${icon("warn")}只剩 ${quota.left} 本可以取（可取用本數 ${quota.available}，已取用 ${quota.taken}，${quota.on}）。如果還是這樣，這次不會送出。</p>`;
 }
 
 function liveConsent(world: ConsoleWorld, { role }: Session): Markup {

@@ -7,6 +7,7 @@ import { type FlowField, FLOW_FORMS, type FlowForm } from "../starting/flow-form
 import type { Quota } from "../starting/quota.ts";
 import type { HandedOver } from "../http/uploads.ts";
 import type { ConsoleWorld } from "../http/world.ts";
+import { categoryText } from "../../recording/export/words.ts";
 import { csrfField } from "./layout.ts";
 import { icon } from "./icons.ts";
 
@@ -15,7 +16,7 @@ export interface FormState {
   readonly company: CompanyConfig | null;
   readonly values: Readonly<Record<string, string>>;
   readonly files: Readonly<Record<string, HandedOver>>;
-  readonly quota: Quota | null;
+  readonly quotas: readonly Quota[];
 }
 
 /** The choice of a job, by what it is for. */
@@ -29,7 +30,7 @@ export function flowChoice(world: ConsoleWorld, chosen: string | null, company: 
 
 /** The form of one flow. Everything in it is checked again when it is sent. */
 export function startForm(world: ConsoleWorld, session: Session, state: FormState): Markup {
-  const { form, company, quota } = state;
+  const { form, company, quotas } = state;
   const { companies } = world.config();
   const hasFile = form.fields.some(({ kind }) => kind === "file");
   return html`<form method="post" action="/start/review" class="stack card start"${hasFile ? html` enctype="multipart/form-data"` : null}>${csrfField(session)}
@@ -38,10 +39,15 @@ export function startForm(world: ConsoleWorld, session: Session, state: FormStat
     ({ name, ubn }) =>
       html`<option value="${ubn}"${ubn === company?.ubn ? html` selected` : null}>${name}　${ubn}</option>`,
   )}</select></label>
-<div id="of-company" data-fresh>${company?.blanksReportedBy && form.reportsBlanks ? html`<p class="notice bad" role="alert">${icon("warn")}這家公司的空白號碼由${company.blanksReportedBy.name}上傳（每單月 ${company.blanksReportedBy.day} 日）。兩邊都傳會重複，所以這裡不上傳；請用「核對空白號碼」。</p>` : null}${quota === null ? null : html`<p class="hint">平台上次說：可取用本數 ${quota.available ?? "—"}，已取用 ${quota.taken ?? "—"}（${quota.on}）。實際以這次看到的為準，超過就不會送出。</p>`}${company?.books === undefined || !form.fields.some(({ kind }) => kind === "books") ? null : html`<p class="hint" data-usual-books="${company.books}">這家平常取 ${company.books} 本。</p>`}</div>
+<div id="of-company" data-fresh>${company?.blanksReportedBy && form.reportsBlanks ? html`<p class="notice bad" role="alert">${icon("warn")}這家公司的空白號碼由${company.blanksReportedBy.name}上傳（每單月 ${company.blanksReportedBy.day} 日）。兩邊都傳會重複，所以這裡不上傳；請用「核對空白號碼」。</p>` : null}${quotas.map(quotaLine)}${company?.books === undefined || !form.fields.some(({ kind }) => kind === "books") ? null : html`<p class="hint" data-usual-books="${company.books}">這家平常取 ${company.books} 本。</p>`}</div>
 ${form.fields.map((field) => fieldView(field, state, world.now()))}
 <div class="actions"><button class="primary">看要做什麼…</button><span class="hint">下一步才會開始，這裡還不會送出任何東西。</span></div>
 </form>`;
+}
+
+/** What is left, not what there was before the last 取號. */
+function quotaLine({ category, available, taken, left, on }: Quota): Markup {
+  return html`<p class="${left === 0 ? "notice warn" : "hint"}">${categoryText(category)}：還可以取 ${left} 本（可取用本數 ${available}，已取用 ${taken}，${on}）。實際以這次看到的為準，超過就不會送出。</p>`;
 }
 
 function fieldView(field: FlowField, { values, files, company }: FormState, now: Date): Markup {

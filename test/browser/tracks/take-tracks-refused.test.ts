@@ -27,13 +27,25 @@ describe("what the portal does not allow is not even tried", () => {
   });
 
   test("a company whose list for notices is empty, where the robot has no address to put there", async () => {
-    const office = await installed({ portal, settings: { mailbox: false } });
+    const office = await installed({ portal, companies: [{ configured: { noticeAddress: undefined } }] });
     const run = await perform(office, take(NEXT, 1));
     expect(run.outcome).toBe("failed");
     await expectExplained(run, "mailbox-list-missing");
     expect(ledgerOf(portal, "take-submitted", office.ubn)).toEqual([]);
     expect(ledgerOf(portal, "mailbox-list", office.ubn)).toEqual([]);
   });
+});
+
+test("an address for notices is put on the portal's list though the robot reads no mail; what is left after the books is told", async () => {
+  const office = await installed({ portal, companies: [{ portal: { quota: 4 } }], settings: { mailbox: false } });
+  const run = await perform(office, take(NEXT, 3));
+  expect(run.failure).toBeNull();
+  expect(run.outcome).toBe("done");
+  expect(ledgerOf(portal, "mailbox-list", office.ubn)).toMatchObject([
+    { address: office.config.companies[0]?.noticeAddress },
+  ]);
+  expect(run.result?.quota).toEqual({ available: 4, taken: 3, left: 1 });
+  expect(run.result?.notes).toContainEqual("還可以取 1 本（可取用本數 4，已取用 3，含這次）");
 });
 
 test("what only the portal knows it refuses itself, and its words are told: a suspended company", async () => {

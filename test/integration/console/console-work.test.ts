@@ -229,6 +229,27 @@ describe("what people do in the console", () => {
       .execute();
     expect(await review({ ...take, books: "3" })).toContain("只剩 2 本可以取");
     expect(await review({ ...take, books: "2" })).not.toContain("只剩");
+    // What was taken since the portal said what there was is no longer left, of its own category.
+    await office.assembled.store
+      .insertInto("effects")
+      .values({
+        key: `${ubn}|take-tracks|提交取號|11602|08|3`,
+        name: "提交取號",
+        run_id: "run-2",
+        status: "confirmed",
+        attempt: 1,
+        wanted: "{}",
+        baseline: JSON.stringify({ available: 5, taken: 1 }),
+        evidence: null,
+        intended_at: null,
+        updated_at: TODAY.toISOString(),
+      })
+      .execute();
+    const special = { ...take, category: "08" };
+    expect(await review({ ...special, books: "2" })).toContain("只剩 1 本可以取（可取用本數 5，已取用 4");
+    expect(await review({ ...special, books: "1" })).not.toContain("只剩");
+    const form = (await operator.get(`/start?flow=take-tracks&company=${ubn}&period=11602`)).text;
+    expect(form).toContain("還可以取 1 本（可取用本數 5，已取用 4");
     const notice = { flow: "keep-notice-list" };
     expect(await review(notice)).toMatch(/設定裡的地址<\/dt><dd>（沒有）/);
     const fields = {
