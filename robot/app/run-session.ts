@@ -11,6 +11,7 @@ import type { WaitTiming } from "../engine/flow.ts";
 import { here } from "../lib/this-process.ts";
 import { Busy } from "../store/lease.ts";
 import { outcomeOf, type RunSession } from "../engine/workflow/robot.ts";
+import { ledgerTeachings } from "../engine/people/ledger-teachings.ts";
 import type { RunRow } from "../engine/runs/runs.ts";
 import type { Store } from "../store/store.ts";
 import { entrancesOf, portalHosts } from "../visits/sites.ts";
@@ -143,6 +144,7 @@ export async function openSession(run: RunRow, parts: SessionParts): Promise<Run
         mayAnswer: company.answeredBy,
         recorder,
         files: keptFiles(store, recorder, run),
+        ledgerTeachings: ledgerTeachings(store, run),
         sealedLists: sealedLists(config.winningList),
         winnerPost: (isStopping) =>
           winnerPost({

@@ -8,12 +8,14 @@ import type { Period } from "../invoicing/values/period.ts";
 import type { Ubn } from "../invoicing/values/ubn.ts";
 import type { LetterTemplate } from "../invoicing/winners/winner-letter.ts";
 import type { Json } from "../lib/json.ts";
+import type { LedgerTeaching } from "../invoicing/ledger/teaching.ts";
 import type { Words } from "../invoicing/problems/problems.ts";
 import type { LetterRow } from "./effects/letter-table.ts";
 import type { FormValues, QuestionForm } from "./people/question-form.ts";
 
 export { Failure } from "../failures/failure.ts";
 export type { Json } from "../lib/json.ts";
+export type { FormValues, QuestionField, QuestionForm } from "./people/question-form.ts";
 
 /** A job of the business at the portal: one file under `flows/`, reading like the job. */
 export interface Flow<Input extends FlowInput> {
@@ -162,6 +164,7 @@ export interface FlowPorts<Input> {
   readonly personsForm: (name: string, question: Question) => Promise<FilledAnswer>;
   readonly mailbox: Mailbox;
   readonly files: Files;
+  readonly ledgerTeachings: LedgerTeachings;
   readonly sealedLists: SealedLists;
   readonly winnerPost: WinnerPost;
   /** A line of the run's timeline; with `picture` and an open page also a picture of it. */
@@ -368,6 +371,22 @@ export interface Mailbox {
 export type Bounce = { readonly messageId: string; readonly words: string };
 
 export type SavedFile = { readonly name: string; readonly path: string; readonly sha256: string };
+
+/** What somebody said of a layout of ledgers. */
+export type KnownTeaching = {
+  readonly ubn: string;
+  readonly teaching: LedgerTeaching;
+  readonly by: string;
+  /** UTC, ISO 8601. */
+  readonly at: string;
+};
+
+/** What people said of ledgers whose layout or words the robot did not know, by company and layout. */
+export interface LedgerTeachings {
+  /** What was said for this company, and what was said for others, newest first: that is offered and never applied unasked. */
+  find(layout: string): Promise<{ readonly own: KnownTeaching | null; readonly others: readonly KnownTeaching[] }>;
+  keep(layout: string, teaching: LedgerTeaching, by: string): Promise<void>;
+}
 
 /** A mail to somebody outside. */
 export type OutgoingLetter = {

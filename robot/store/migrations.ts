@@ -38,6 +38,7 @@ export async function migrate<Schema>(
     "010-letters": { up: (on) => lettersTable(on, DIALECTS[kind]) },
     "011-approvals": { up: (on) => approvalsTable(on, DIALECTS[kind]) },
     "012-retention-heads": { up: (on) => retentionHeadsTable(on, DIALECTS[kind]) },
+    "013-ledger-teachings": { up: (on) => ledgerTeachingsTable(on, DIALECTS[kind]) },
   };
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve({ ...migrations }) } });
   const known = await migrator.getMigrations();
@@ -356,4 +357,18 @@ async function approvalsTable(db: Kysely<unknown>, { text }: Dialect): Promise<v
     .addColumn("used_key", text)
     .execute();
   await db.schema.createIndex("approvals_digest").ifNotExists().on("approvals").column("digest").execute();
+}
+
+async function ledgerTeachingsTable(db: Kysely<unknown>, { text }: Dialect): Promise<void> {
+  await db.schema
+    .createTable("ledger_teachings")
+    .ifNotExists()
+    .addColumn("ubn", text, (c) => c.notNull())
+    .addColumn("layout", text, (c) => c.notNull())
+    .addColumn("teaching", text, (c) => c.notNull())
+    .addColumn("taught_by", text, (c) => c.notNull())
+    .addColumn("taught_at", text, (c) => c.notNull())
+    .addColumn("run_id", text, (c) => c.notNull())
+    .addPrimaryKeyConstraint("ledger_teachings_key", ["ubn", "layout"])
+    .execute();
 }

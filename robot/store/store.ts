@@ -33,6 +33,7 @@ export interface Tables {
   news: NewsTable;
   letters: LettersTable;
   approvals: ApprovalsTable;
+  ledger_teachings: LedgerTeachingsTable;
 }
 
 export type RunState = "queued" | "running" | "waiting" | "needs-person" | "ended";
@@ -314,6 +315,17 @@ export interface ApprovalsTable {
   used_at: string | null;
   /** Key of the act that used it. */
   used_key: string | null;
+}
+
+/** What somebody said of a layout of a company's ledgers that the robot did not know; the newest counts. */
+export interface LedgerTeachingsTable {
+  ubn: string;
+  layout: string;
+  /** As JSON. */
+  teaching: string;
+  taught_by: string;
+  taught_at: string;
+  run_id: string;
 }
 
 export type Store = Kysely<Tables>;

@@ -7,6 +7,7 @@ import type {
   Files,
   FlowPorts,
   Json,
+  LedgerTeachings,
   Mailbox,
   SealedLists,
   WaitTiming,
@@ -48,6 +49,7 @@ export interface PassWorld {
   readonly recorder: PassRecorder;
   readonly mailbox: Mailbox;
   readonly files: Files;
+  readonly ledgerTeachings: LedgerTeachings;
   readonly sealedLists: SealedLists;
   readonly winnerPost: (isStopping: () => boolean) => WinnerPost;
   readonly steps: DurableSteps;

@@ -70,6 +70,7 @@ export class Pass {
       personsForm: (name, question) => this.#person(name, question),
       mailbox: this.#world.mailbox,
       files: this.#world.files,
+      ledgerTeachings: this.#world.ledgerTeachings,
       sealedLists: this.#world.sealedLists,
       winnerPost: this.#world.winnerPost(() => this.#world.isStopping()),
       record: (line, about) => this.#record(line, about),

@@ -127,6 +127,7 @@ export async function startBench(
             send: noPage,
             settle: noPage,
           }),
+          ledgerTeachings: { find: () => Promise.resolve({ own: null, others: [] }), keep: () => Promise.resolve() },
           sealedLists: { hasTool: false, open: noPage, placeOf: () => "", openedByHand: noPage },
           mailbox: {
             mark: () => Promise.resolve(null),
