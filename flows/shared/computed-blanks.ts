@@ -6,9 +6,10 @@ import {
   watchLedger,
 } from "../../robot/invoicing/blank-numbers/anomalies.ts";
 import { type Allocation, type BlankReport, tallyBlanks } from "../../robot/invoicing/blank-numbers/blank.ts";
-import { asUse } from "../../robot/invoicing/ledger/entry.ts";
-import { formatReadingReport } from "../../robot/invoicing/ledger/format-reading-report.ts";
-import { readLedger } from "../../robot/invoicing/ledger/read-ledger.ts";
+import { asUse, type LedgerEntry } from "../../robot/invoicing/ledger/entry.ts";
+import { type LedgerOptions, readLedger } from "../../robot/invoicing/ledger/read-ledger.ts";
+import type { ReadingReport } from "../../robot/invoicing/ledger/reading-report.ts";
+import type { LedgerTeaching } from "../../robot/invoicing/ledger/teaching.ts";
 import { formatPeriod, type Period } from "../../robot/invoicing/values/period.ts";
 import { type Fault, faultList } from "../../robot/invoicing/problems/problems.ts";
 import { fileOfBytes } from "../../robot/invoicing/reading/table.ts";
@@ -25,6 +26,7 @@ import {
   type TrackResult,
 } from "../../robot/engine/flow.ts";
 import { type CheckedFile, told } from "./blank-numbers.ts";
+import { readingLines, understoodLedger } from "./ledger-teaching.ts";
 
 /** What is known of blank numbers before they are sent: their counts, how the ledger was read, what is odd. */
 export type BlankSummary = {
@@ -50,10 +52,11 @@ export async function computedFile(
 ): Promise<Computed> {
   const { company, step, files, formats, record } = ports;
   const ledger = await step("收下發票明細", () => files.bring(invoices));
+  const known = await understoodLedger(ports, ledger, (file, teaching) => readingOf(ports, file, teaching));
   const earlier = await earlierPeriods(ports, period);
   return step("算出空白號碼", async () => {
-    const { report, watched, faults, readings } = await readUses(ports, period, tracks, ledger);
-    const reading = [...readings, ...faults.map(faultLine)];
+    const { report, watched, faults } = await readUses(ports, period, tracks, ledger, known.teaching);
+    const reading = [...known.notes, ...readingLines(known.report), ...faults.map(faultLine)];
     const wrong = report.findings.filter(({ severity }) => severity === "error").map(({ text }) => text.zh);
     if (wrong.length > 0) {
       await record(`發票明細有 ${wrong.length} 處不對`, { data: wrong });
@@ -67,7 +70,7 @@ export async function computedFile(
     const odd = blank === 0 ? [] : [...watched, ...historyOf(ports, counts, earlier)];
     await record("發票明細讀到什麼", { data: { counts, reading, odd: odd.map(({ text }) => text.zh) } });
     const remarks = report.findings.map(({ text }) => text.zh);
-    const notes = [countLine(counts), ...faults.map(faultLine), ...remarks];
+    const notes = [countLine(counts), ...known.notes, ...faults.map(faultLine), ...remarks];
     const summary = { counts, reading, odd };
     if (report.blanks.length === 0) {
       return { file: null, summary, notes: [...notes, "沒有空白號碼，不用上傳"] };
@@ -79,29 +82,50 @@ export async function computedFile(
   });
 }
 
+/** How the ledger is read with what was said of it; nothing is computed. */
+async function readingOf(
+  ports: FlowPorts<unknown>,
+  ledger: SavedFile,
+  teaching: LedgerTeaching,
+): Promise<ReadingReport> {
+  let reading: ReadingReport | null = null;
+  const options = { onFault: () => undefined, onReport: (report: ReadingReport) => void (reading = report) };
+  for await (const _entry of await entriesOf(ports, ledger, teaching, options));
+  if (reading === null) throw new Error("The ledger was read without a report.");
+  return reading;
+}
+
+/** The entries of the ledger, by what the configuration and a person say of it. */
+async function entriesOf(
+  { files, formats }: FlowPorts<unknown>,
+  ledger: SavedFile,
+  { columns, statuses }: LedgerTeaching,
+  events: Pick<LedgerOptions, "onFault" | "onReport">,
+): Promise<AsyncIterable<LedgerEntry>> {
+  return readLedger(fileOfBytes(ledger.name, await files.read(ledger)), {
+    columns: { ...formats.ledger?.columns, ...columns },
+    statuses: { ...formats.ledger?.statuses, ...statuses },
+    ...events,
+  });
+}
+
 /** @throws Failure `file-invalid` where a row can't be read that may have used a number */
 async function readUses(
-  { company, files, formats, record }: FlowPorts<unknown>,
+  ports: FlowPorts<unknown>,
   period: Period,
   tracks: readonly TrackResult[],
   ledger: SavedFile,
-): Promise<{
-  report: BlankReport;
-  watched: readonly Anomaly[];
-  faults: readonly Fault[];
-  readings: readonly string[];
-}> {
+  teaching: LedgerTeaching,
+): Promise<{ report: BlankReport; watched: readonly Anomaly[]; faults: readonly Fault[] }> {
+  const { company, formats } = ports;
   const allocations: Allocation[] = tracks.map((track) => ({ ...track, ubn: company.ubn }));
   const faults = faultList();
-  const readings: string[] = [];
   let uncertain = false;
-  const entries = readLedger(fileOfBytes(ledger.name, await files.read(ledger)), {
-    ...formats.ledger,
+  const entries = await entriesOf(ports, ledger, teaching, {
     onFault: (fault, doubt) => {
       faults.add(fault);
       uncertain ||= doubt === "numbers";
     },
-    onReport: (report) => readings.push(...formatReadingReport(report).map(({ zh }) => zh)),
   });
   const tally = tallyBlanks(period, allocations);
   const watch = watchLedger(period, company, allocations);
@@ -111,12 +135,11 @@ async function readUses(
     if (use !== null) watch.add(use);
   }
   if (uncertain) {
-    await record("發票明細讀不懂", { data: [...readings, ...faults.faults.map(faultLine)] });
     const wanted = `${company.ubn} ${formatPeriod(period, "zh")}的發票明細`;
     throw new Failure("file-invalid", { wanted, seen: told(faults.faults.map(faultLine)) });
   }
   const report = tally.report();
-  return { report, watched: formats.odd ? watch.anomalies(report, formats.odd) : [], faults: faults.faults, readings };
+  return { report, watched: formats.odd ? watch.anomalies(report, formats.odd) : [], faults: faults.faults };
 }
 
 /** What can be said of a file of blank numbers that was given as it is. */

@@ -55,7 +55,10 @@ export async function understoodLedger(
     await record(notes[0] ?? "");
   }
   for (let n = 1; !report.understood; n++) {
-    if (report.questions.length === 0) throw unreadable(report);
+    if (report.questions.length === 0) {
+      await record("發票明細讀不懂", { data: readingLines(report) });
+      throw unreadable(report);
+    }
     const question = teachingQuestion(report, known.others);
     const { answer, values, by } = await personsForm(`讀懂發票明細 ${n}`, question);
     if (answer !== TEACH) {

@@ -1,4 +1,5 @@
 import { approvalOf } from "../../engine/effects/approval.ts";
+import { ledgerOf } from "../../engine/people/asked-ledger.ts";
 import { type FormValues, TICKED } from "../../engine/people/question-form.ts";
 import type { QuestionRow } from "../../engine/people/questions.ts";
 import { Failure } from "../../failures/failure.ts";
@@ -28,7 +29,10 @@ export function aboutLines({ context, form }: QuestionRow): string[] {
   const shown =
     approval === null ? [] : [...approval.shown, { title: "表單上的每一欄", lines: factLines(approval.fields) }];
   const ticks = (form?.fields ?? []).filter(({ kind }) => kind === "tick");
+  const ledger = ledgerOf(context);
   return [
+    ...(ledger === null ? [] : ledger.lines),
+    ...(ledger === null ? [] : ledger.rows.map(({ line, cells }) => `第 ${line} 行：${cells.join("｜")}`)),
     ...shown.flatMap(({ title, lines }) => [`${title}：`, ...lines.map((line) => `  ${line}`)]),
     ...(ticks.length === 0 ? [] : ["和平常不同的地方："]),
     ...ticks.map(({ label }, index) => `  ${index + 1}. ${label.zh}`),

@@ -5,6 +5,7 @@ import type { AnyFlow } from "../../engine/flow.ts";
 import type { Json } from "../../lib/json.ts";
 import { readInput } from "../../engine/workflow/robot.ts";
 import { Failure } from "../../failures/failure.ts";
+import type { ProblemCode } from "../../invoicing/problems/problems.ts";
 import type { FileCheck } from "../../invoicing/recognise.ts";
 import { type FlowField, type FlowForm, formOf } from "./flow-forms.ts";
 import { fieldOf, fileOf } from "../http/reply.ts";
@@ -126,10 +127,13 @@ async function checkedUpload(
   const check = await checkUpload(world, file);
   const wants = form.fields.find(({ name }) => name === field);
   const objections: string[] = [];
-  if (wants?.kind === "file" && !wants.is.includes(check.kind)) {
+  const isLedger = wants?.kind === "file" && wants.is.includes("ledger") && check.reading !== null;
+  if (wants?.kind === "file" && !wants.is.includes(check.kind) && !isLedger) {
     objections.push(`這裡要的是${wants.label.replace(/^或/, "")}，這個檔案是${check.title.zh}。`);
   }
   const branches = world.config().files.branches.find(({ head }) => head === company.ubn)?.branches ?? [];
+  // What other sellers and periods a ledger has is shown and agreed to before anything computed from it is sent.
+  if (isLedger) return { field, file, check, objections };
   const foreign = check.ubns.filter((ubn) => ubn !== company.ubn && !branches.includes(ubn));
   if (foreign.length > 0)
     objections.push(
@@ -144,5 +148,14 @@ async function checkedUpload(
 }
 
 export function isRight({ check, objections }: CheckedUpload): boolean {
-  return check.faults.length === 0 && objections.length === 0;
+  return (check.faults.length === 0 || asksPerson(check)) && objections.length === 0;
+}
+
+/** What a person can say of a ledger once the run asks. */
+const ASKED: readonly ProblemCode[] = ["status-unknown", "column-missing", "column-ambiguous"];
+
+/** Whether all that is wrong with a file is a layout or a word that a person is asked about. */
+export function asksPerson({ faults, omitted, reading }: FileCheck): boolean {
+  const asks = reading !== null && reading.questions.length > 0;
+  return asks && omitted === 0 && faults.every(({ code }) => ASKED.includes(code));
 }

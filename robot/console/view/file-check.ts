@@ -2,6 +2,8 @@ import { ENCODING_NAMES } from "../../invoicing/reading/encoding.ts";
 import type { FileCheck } from "../../invoicing/recognise.ts";
 import { html, type Markup } from "../../lib/html.ts";
 import { periodText } from "../../recording/export/words.ts";
+import { formatReadingReport } from "../../invoicing/ledger/format-reading-report.ts";
+import { asksPerson } from "../starting/start-input.ts";
 import { icon } from "./icons.ts";
 
 /** Faults that are shown; there can be thousands of the same. */
@@ -12,8 +14,13 @@ const MOST = 200;
  * @param objections why it does not fit what it was given for, though it may be right in itself
  */
 export function fileCheckView(name: string, check: FileCheck, objections: readonly string[]): Markup {
-  const { title, encoding, rows, ubns, periods, faults, omitted, warnings } = check;
+  const { title, encoding, rows, ubns, periods, omitted, warnings, reading } = check;
+  const asks = asksPerson(check);
+  // What a person will be asked about is no fault to mend in the file.
+  const faults = asks ? [] : check.faults;
   const good = faults.length === 0 && objections.length === 0;
+  const verdict = good ? (asks ? "有看不懂的地方，開始後會請您說明" : "檔案沒有問題") : "檔案有問題，不能用";
+  const tone = good ? (asks ? "warn" : "good") : "bad";
   const about = [
     title.zh,
     encoding === undefined ? "" : ENCODING_NAMES[encoding],
@@ -22,8 +29,9 @@ export function fileCheckView(name: string, check: FileCheck, objections: readon
     periods.length === 0 ? "" : `期別 ${some(periods.map(periodText))}`,
   ].filter((part) => part !== "");
   const more = omitted + Math.max(0, faults.length - MOST);
-  return html`<div class="check tone-${good ? "good" : "bad"}" role="status"><p class="verdict">${icon(good ? "done" : "failed")}<strong>${name}</strong>　${good ? "檔案沒有問題" : "檔案有問題，不能用"}</p>
+  return html`<div class="check tone-${tone}" role="status"><p class="verdict">${icon(good ? (asks ? "warn" : "done") : "failed")}<strong>${name}</strong>　${verdict}</p>
 <p class="soft small">${about.join("，")}</p>
+${reading === null ? null : html`<ul class="reading small">${readingLines(reading).map((line) => html`<li>${line}</li>`)}</ul>`}
 ${objections.map((one) => html`<p class="objection">${one}</p>`)}
 ${
   faults.length === 0
@@ -41,4 +49,10 @@ ${more > 0 ? html`<p class="soft small">還有 ${more} 個同樣的問題。</p>
 
 function some(values: readonly string[]): string {
   return values.length > 3 ? `${values.slice(0, 3).join("、")}… 共 ${values.length} 個` : values.join("、");
+}
+
+/** How a ledger was read, and what will be asked. */
+function readingLines(reading: NonNullable<FileCheck["reading"]>): string[] {
+  const lines = formatReadingReport({ ...reading, questions: [], firstRows: [] }).map(({ zh }) => zh.trim());
+  return [...lines, ...reading.questions.map(({ text }) => text.zh)];
 }

@@ -1,4 +1,5 @@
 import { approvalOf } from "../../engine/effects/approval.ts";
+import { type AskedLedger, ledgerOf } from "../../engine/people/asked-ledger.ts";
 import type { QuestionField } from "../../engine/people/question-form.ts";
 import { TICKED } from "../../engine/people/question-form.ts";
 import type { QuestionRow } from "../../engine/people/questions.ts";
@@ -15,6 +16,8 @@ const SHOWN_LINES = 12;
 export function aboutView(question: QuestionRow): Markup | null {
   const approval = approvalOf(question.context);
   const picture = pictureOf(question);
+  const ledger = ledgerOf(question.context);
+  if (ledger !== null) return html`${part(`${ledger.file} 讀到什麼`, ledger.lines)}${firstRows(ledger.rows)}`;
   if (approval === null) return html`${contextView(question.context)}${picture}`;
   const { shown, fields, digest } = approval;
   return html`${shown.map(({ title, lines }) => part(title, lines))}
@@ -28,6 +31,16 @@ function part(title: string, lines: readonly string[]): Markup {
   return html`<section class="sent"><h3>${title}</h3>${list(lines.slice(0, SHOWN_LINES))}${
     more.length === 0 ? null : html`<details><summary>還有 ${more.length} 項</summary>${list(more)}</details>`
   }</section>`;
+}
+
+/** The beginning of the file as it stands, for whoever has to say what its columns are. */
+function firstRows(rows: AskedLedger["rows"]): Markup | null {
+  if (rows.length === 0) return null;
+  const width = Math.max(...rows.map(({ cells }) => cells.length));
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="檔案的前幾行"><table class="plain"><caption class="soft small">檔案的前 ${rows.length} 行</caption><tbody>${rows.map(
+    ({ line, cells }) =>
+      html`<tr><th scope="row" class="soft">${line}</th>${Array.from({ length: width }, (_, index) => html`<td>${cells[index] ?? ""}</td>`)}</tr>`,
+  )}</tbody></table></div>`;
 }
 
 function pictureOf({ runId, formPicture }: QuestionRow): Markup | null {

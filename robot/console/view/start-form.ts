@@ -80,7 +80,7 @@ function fieldView(field: FlowField, { values, files, company }: FormState, now:
     case "file": {
       const kept = files[field.name];
       return html`<div class="field drop" data-check="${field.name}"><label for="file-${field.name}">${field.label}${field.hint ? html` <span class="hint">${field.hint}</span>` : null}</label>
-<div class="zone"><input type="file" id="file-${field.name}" name="${field.name}" accept=".csv,.txt,.xml"><span class="hint">或把檔案拖到這裡；放下就檢查，不會送到平台。</span></div>
+<div class="zone"><input type="file" id="file-${field.name}" name="${field.name}" accept=".csv,.txt,.xml,.xls,.xlsx"><span class="hint">或把檔案拖到這裡；放下就檢查，不會送到平台。</span></div>
 ${kept ? html`<input type="hidden" name="${field.name}-kept" value="${JSON.stringify(kept)}"><p class="hint">先前選的：${kept.name}</p>` : null}<div class="result" aria-live="polite"></div></div>`;
     }
   }
