@@ -4,6 +4,7 @@ import { pino } from "pino";
 import type { RollingFile } from "pino-roll";
 import roll from "pino-roll";
 import type { Json } from "../lib/json.ts";
+import { withoutTokens } from "../recording/redaction/opaque.ts";
 import type { Redactor } from "../recording/redaction/redactor.ts";
 
 export type Level = "info" | "warn" | "error";
@@ -115,7 +116,7 @@ class KnownSecrets {
   }
 
   text(line: string): string {
-    let safe = line;
+    let safe = withoutTokens(line);
     for (const redactor of [...this.#open, ...this.#closed]) safe = redactor.text(safe);
     return safe;
   }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { BrowserContext, Page } from "playwright";
+import type { BrowserContext, Page, Request } from "playwright";
 import type { Surface } from "../../selectors/dom/window.ts";
 import { onlyWindow, type Windows, windowsOf } from "../../selectors/dom/windows.ts";
 import { PageProblem } from "../../selectors/dom/problem.ts";
@@ -109,6 +109,7 @@ async function enter<Site>(
   const record: Record = async (type, data) => void (await recorder.event(type, data));
   await record("visit.began", { visit: world.number, account: world.account, browser });
   await allowOnly(context, world.allowedHosts, (host) => void record("visit.blocked", { host }).catch(() => undefined));
+  context.on("request", (request) => seeRequest(request, world.redactor));
   const page = await context.newPage();
   const windows = world.followsWindows ? windowsOf(context, page) : onlyWindow(page);
   const picture = async (name: string): Promise<string | null> => {
@@ -129,6 +130,8 @@ async function enter<Site>(
         caret: "hide",
       }),
     );
+    // A page may write its address itself, without asking the server for it.
+    world.redactor.seeAddress(page.url());
     return recorder.picture(name, image, { visit: world.number, address: page.url() });
   };
   let tracing = false;
@@ -144,7 +147,7 @@ async function enter<Site>(
     entered = await world.enter(windows, { record, picture, endTrace });
   } catch (error) {
     await picture("登入失敗").catch(() => undefined);
-    throw await explain(windows.front(), error);
+    throw await explain(windows.front(), error, world.redactor);
   }
   if (!world.followsWindows) await enrolSession(page, context, world.redactor);
   await record(entered.event, { visit: world.number, ...entered.about });
@@ -159,7 +162,7 @@ async function enter<Site>(
     },
     sendOnce: (work) => sendOnce(windows.front().page, world.sendOnce, work),
     async explain(error) {
-      const explained = await explain(windows.front(), error);
+      const explained = await explain(windows.front(), error, world.redactor);
       if (explained instanceof Failure && explained.code === "password-change-forced") await world.passwordOutdated();
       return explained;
     },
@@ -198,10 +201,23 @@ async function keepTrace(context: BrowserContext, world: VisitWorld<unknown>): P
 }
 
 /** What an error means, asked of the page first, and of what it said in dialogs: that beats what the clock says. */
-async function explain({ page, ear }: Surface, error: unknown): Promise<unknown> {
+async function explain({ page, ear }: Surface, error: unknown, redactor: Redactor): Promise<unknown> {
   const known = await recognised({ page, ear }, error);
-  if (!(known instanceof Failure) || known.detail.page !== undefined) return known;
-  return new Failure(known.code, { ...known.detail, page: await whereabouts(page) }, { cause: known.cause });
+  if (!(known instanceof Failure)) return known;
+  redactor.seeAddress(page.url());
+  const detail = { ...known.detail, page: known.detail.page ?? (await whereabouts(page)) };
+  const safe = Object.entries(detail).map(([name, text]) => [name, redactor.text(text)]);
+  return new Failure(known.code, Object.fromEntries(safe), { cause: known.cause });
+}
+
+/** What a request carries is known before its page is, whatever happens in between. */
+function seeRequest(request: Request, redactor: Redactor): void {
+  try {
+    redactor.seeAddress(request.url());
+    if (request.isNavigationRequest()) redactor.seeForm(request.postData() ?? "");
+  } catch {
+    // A request of a page that is gone. What is thrown here would end the process.
+  }
 }
 
 /** The page's title and its address without what may be secret in it. */

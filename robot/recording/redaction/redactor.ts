@@ -2,6 +2,7 @@ import type { Json } from "../../lib/json.ts";
 import { AnchorIndex } from "./anchors.ts";
 import { type Encoding, encodingOf, fieldNames, type Pattern, patternsFor, SHORTEST_ANYWHERE } from "./patterns.ts";
 import { anySpelling } from "./spelling.ts";
+import { type Carried, formTokens, tokensIn, withoutTokens } from "./opaque.ts";
 
 export type { Encoding } from "./patterns.ts";
 
@@ -17,6 +18,8 @@ export interface Hit {
  */
 export class Redactor {
   readonly #names = new Map<string, string>();
+  /** Names of what is no secret to those whom it belongs to: it is taken out like one, but may stand in a file that is about it. */
+  readonly #personal = new Set<string>();
   #compiled: Compiled | null = null;
 
   /**
@@ -32,8 +35,42 @@ export class Redactor {
     }
   }
 
-  /** The text with every enrolled value, however it is written, replaced by `[secret:name]`. */
+  /**
+   * Makes known what an address carries: tokens with somebody's card numbers in them, whatever they are encoded in. Call it with every
+   * address before anything of its page is kept.
+   */
+  seeAddress(address: string): void {
+    for (const carried of tokensIn(address)) this.#enrolCarried(carried);
+  }
+
+  /** The same of the body of a form that is sent (`application/x-www-form-urlencoded`). */
+  seeForm(body: string): void {
+    for (const carried of formTokens(body)) this.#enrolCarried(carried);
+  }
+
+  #enrolCarried({ token, inner, personal }: Carried): void {
+    for (const word of [token, ...inner.filter((one) => /^[\w.+/=~-]{16,}$/.test(one))]) this.enrol(word, "token");
+    for (const value of personal) {
+      if (value.length < SHORTEST_ANYWHERE) continue;
+      this.#personal.add(PERSONAL);
+      this.enrol(value, PERSONAL);
+    }
+  }
+
+  /** Whether a find of this name is of somebody's data that files about it may hold: no leak there. */
+  isPersonal(name: string): boolean {
+    return this.#personal.has(name);
+  }
+
+  /**
+   * The text with every enrolled value, however it is written, replaced by `[secret:name]`; and every token of an address that carries
+   * what is somebody's, enrolled or not, by `[secret:token]`.
+   */
   text(text: string): string {
+    return withoutTokens(this.#withoutEnrolled(text));
+  }
+
+  #withoutEnrolled(text: string): string {
     if (this.#names.size === 0) return text;
     const { index, finderOf } = this.#ready();
     const finder = finderOf(index.inText(text));
@@ -114,6 +151,9 @@ export class Redactor {
     return this.#compiled;
   }
 }
+
+/** How records call a card number, a telephone number and the like. */
+const PERSONAL = "personal data";
 
 interface Compiled {
   /** Tells which patterns a text can hold at all. */

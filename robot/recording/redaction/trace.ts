@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import type { Json } from "../../lib/json.ts";
+import { holdsToken } from "./opaque.ts";
 import type { Hit, Redactor } from "./redactor.ts";
 import { withZip, writeZip, type ZipMember } from "../../lib/zip.ts";
 
@@ -66,8 +67,12 @@ function baseName(path: string): string {
 
 /** A text is redacted; anything else can't be without breaking it, so it is kept only when it holds no secret. */
 function scrubResource(bytes: Buffer, redactor: Redactor): Buffer | null {
-  if (redactor.hits(bytes).length === 0) return bytes;
-  return isUtf8(bytes) ? Buffer.from(redactor.text(bytes.toString("utf8")), "utf8") : null;
+  if (redactor.hits(bytes).length > 0) {
+    return isUtf8(bytes) ? Buffer.from(redactor.text(bytes.toString("utf8")), "utf8") : null;
+  }
+  if (!isUtf8(bytes)) return bytes;
+  const text = bytes.toString("utf8");
+  return holdsToken(text) ? Buffer.from(redactor.text(text), "utf8") : bytes;
 }
 
 function scrubLog(text: string, redactor: Redactor, bodies: Set<string>): Buffer {
@@ -85,7 +90,8 @@ function scrubLine(line: string, redactor: Redactor, bodies: Set<string>): strin
   }
   const clean = withoutCredentials(json, bodies);
   const text = JSON.stringify(clean);
-  return redactor.hits(text).length === 0 ? text : JSON.stringify(redactor.value(clean));
+  const isClean = redactor.hits(text).length === 0 && !holdsToken(text);
+  return isClean ? text : JSON.stringify(redactor.value(clean));
 }
 
 function withoutCredentials(json: Json, bodies: Set<string>): Json {
