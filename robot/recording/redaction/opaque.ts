@@ -47,9 +47,7 @@ function carriedIn(word: string): Carried[] {
     const whole = carries(rest);
     if (whole !== null) return [whole];
   }
-  return pieces.length === 1
-    ? []
-    : pieces.flatMap((piece) => (piece.length < SHORTEST ? [] : (carries(piece) ?? [])));
+  return pieces.length === 1 ? [] : pieces.flatMap((piece) => (piece.length < SHORTEST ? [] : (carries(piece) ?? [])));
 }
 
 /** Whether there is any in the text. */
