@@ -333,6 +333,13 @@ export type SignInState =
   | "password-change-forced"
   | "access-challenged"
   | "portal-down"
+  /** The session ended before the portal had looked at the password. */
+  | "session-expired"
+  /** It answered, in words that are not known. */
+  | "not-understood"
+  /** 登入 was not clicked: nothing was sent. */
+  | "not-submitted"
+  /** No answer at all. */
   | "unknown";
 
 /** What came of a submit, and the page's words; of a sign-in that worked, the portal's warning, if it had one. */

@@ -8,7 +8,7 @@ import { companyOf } from "../config/load.ts";
 import type { CompanyConfig, Config } from "../config/schema.ts";
 import type { EffectPoint } from "../engine/effects/effect-world.ts";
 import type { WaitTiming } from "../engine/flow.ts";
-import { here } from "../lib/this-process.ts";
+import { here } from "../lib/process-identity.ts";
 import { Busy } from "../store/lease.ts";
 import { outcomeOf, type RunSession } from "../engine/workflow/robot.ts";
 import { ledgerTeachings } from "../engine/people/ledger-teachings.ts";

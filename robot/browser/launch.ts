@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium } from "playwright";
-import { isKnownDead, here } from "../lib/this-process.ts";
+import { here, isKnownDead, machineTag } from "../lib/process-identity.ts";
 import { Failure } from "../failures/failure.ts";
 import { findBrowser } from "../setup/find-browser.mjs";
 import { ensureDisplay } from "./display.ts";
@@ -20,7 +20,7 @@ export interface BrowserHost {
 }
 
 /** Prefix of the private folders in which the browser's traces and downloads lie until they are cleaned and kept. */
-const SCRATCH = "einvoice-robot-";
+const SCRATCH = `einvoice-robot-${machineTag}-`;
 
 /**
  * @throws Failure at the first visit: `browser-missing` when there is no browser, or no display and none can be started; `browser-forbidden`,
@@ -129,7 +129,7 @@ function privateFolder(): string {
   const base = tmpdir();
   for (const name of readdirSync(base)) {
     const pid = new RegExp(`^${SCRATCH}(\\d+)-`).exec(name)?.[1];
-    if (pid && isKnownDead({ host: here.host, pid: Number(pid) }))
+    if (pid && isKnownDead({ host: here.host, pid: Number(pid), born: null }))
       rmSync(join(base, name), { recursive: true, force: true });
   }
   const folder = mkdtempSync(join(base, `${SCRATCH}${process.pid}-`));

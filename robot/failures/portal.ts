@@ -9,8 +9,8 @@ export const portal = {
   },
   "portal-slow": {
     explain: {
-      zh: "平台太久沒有回應，頁面也沒有說明原因。",
-      en: "The portal did not answer in time and gave no reason.",
+      zh: "平台太久沒有回應。",
+      en: "The portal did not answer in time.",
     },
     next: { zh: "請稍後再試。", en: "Try again later." },
     after: "later",

@@ -37,12 +37,34 @@ export const signingIn = {
   },
   "account-disabled": {
     explain: {
-      zh: "這個帳號先前登入被拒，已停用，等人處理。這次沒有嘗試登入。",
-      en: "This account is switched off because an earlier sign-in was refused. Nothing was tried.",
+      zh: "這個帳號已停用，等人處理：平台先前拒絕了它的密碼。這次沒有嘗試登入。",
+      en: "This account is switched off: the portal refused its password earlier. Nothing was tried.",
     },
     next: {
       zh: "請確認密碼後到主控台的 設定 › 密碼（或執行 credentials set）更新，帳號就會恢復使用。",
       en: "Check the password and run `credentials set`; that switches the account on again.",
+    },
+    after: "person",
+  },
+  "sign-in-unanswered": {
+    explain: {
+      zh: "上一次送出密碼後沒有看到平台說對或錯，而這組密碼還沒有登入成功過。密碼沒有被拒絕，帳號也沒有停用；為免再錯一次，這次先沒有登入。",
+      en: "The portal's verdict on the password sent last time was not seen, and that password has never worked yet. It was not refused, and the account is not switched off; nothing was tried this time.",
+    },
+    next: {
+      zh: "請用瀏覽器確認密碼能登入，再到主控台的 待處理（或用 answer）回覆；密碼存錯了就到 設定 › 密碼（或執行 credentials set）更新。",
+      en: "Check the password in a browser and reply with `answer`, or store the right one with `credentials set`.",
+    },
+    after: "person",
+  },
+  "sign-in-not-understood": {
+    explain: {
+      zh: "平台沒有讓機器人登入，並說了原因，但這個說法機器人不認得。帳號沒有停用。",
+      en: "The portal did not let the robot in and gave a reason that the robot does not know. The account is not switched off.",
+    },
+    next: {
+      zh: "請看平台訊息和圖片，照它的意思處理；需要時用瀏覽器登入一次，再執行。",
+      en: "Read the portal's message and the picture, do what it says, and run it again.",
     },
     after: "person",
   },

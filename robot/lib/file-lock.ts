@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync, readlinkSync } from "node:fs";
 import { readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
-import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { workFolder, writeDurably } from "./durable-files.ts";
+import { here, lifeOf } from "./process-identity.ts";
 
 const holderSchema = z.strictObject({
   id: z.string(),
@@ -82,9 +81,9 @@ async function announce(folder: string, runId: string): Promise<{ path: string; 
   const id = randomUUID();
   const holder: Holder = {
     id,
-    pid: process.pid,
-    host: HOST,
-    born: bornOf(process.pid),
+    pid: here.pid,
+    host: here.host,
+    born: here.born,
     since: new Date().toISOString(),
   };
   // Under its final name only when it is whole: nobody ever reads half a lock.
@@ -113,12 +112,8 @@ async function readHolder(path: string): Promise<Announced | null> {
 }
 
 async function isGone({ path, holder }: Announced): Promise<boolean> {
-  if (holder.host === HOST) {
-    if (!isAlive(holder.pid)) return true;
-    const born = bornOf(holder.pid);
-    if (born !== null && holder.born !== null) return born !== holder.born;
-  }
-  return isSilent(path);
+  const life = lifeOf(holder);
+  return life === "unknown" ? isSilent(path) : life === "dead";
 }
 
 /** Watches a lock for a while. Clocks of two machines are never compared. */
@@ -139,40 +134,6 @@ async function touched(path: string): Promise<number | null> {
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return !(error instanceof Error && "code" in error && error.code === "ESRCH");
-  }
-}
-
-/** The machine as far as process numbers go: containers of one machine have numbers of their own. */
-const HOST = `${hostname()}${processNumbers()}`;
-
-function processNumbers(): string {
-  try {
-    return ` ${readlinkSync("/proc/self/ns/pid")}`;
-  } catch {
-    return "";
-  }
-}
-
-/** When a process of this machine was started, in the system's own words; null where the system does not tell. */
-function bornOf(pid: number): string | null {
-  try {
-    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
-    // The command in parentheses may itself hold spaces and parentheses; the 22nd field is counted from its end.
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
-      .replace(/^.*\)\s/s, "")
-      .split(" ");
-    return `${boot} ${fields[19] ?? ""}`;
-  } catch {
-    return null;
   }
 }
 

@@ -10,8 +10,8 @@ import { masked } from "../invoicing/values/masking.ts";
 /** Durable knowledge of an account's sign-ins, over all processes: a robot that forgets how often it tried locks accounts. */
 export interface Attempts {
   /**
-   * @throws Failure `account-disabled`, also where the answer to an earlier submit is not known and the password was never proved right;
-   *   `password-change-forced` until somebody has stored the new password
+   * @throws Failure `account-disabled` after the portal has refused its password; `sign-in-unanswered` where the verdict on an earlier submit is
+   *   not known and the password was never proved right; `password-change-forced` until somebody has stored the new password
    */
   assertEnabled(): Promise<void>;
   /**
@@ -30,8 +30,12 @@ export interface Attempts {
   outdated(): Promise<void>;
 }
 
-/** Why an account is off: the portal said so, or what it said to a password that was never proved right is not known. */
-type Refusal = "credentials-rejected" | "account-locked" | "sign-in-unanswered";
+/** Why an account is off: the portal said so, of its password and of nothing else. */
+type Refusal = "credentials-rejected" | "account-locked";
+/** What a submit came to that was never made. */
+const NOT_SUBMITTED = "not-submitted";
+/** Results that say nothing of the password. */
+const OPEN_RESULTS: readonly (string | null)[] = [null, "unknown", "not-understood"];
 /** Why an account is off whose password has to be changed, or was changed by hand. */
 const OUTDATED = "password-change-forced";
 const IN = "signed-in";
@@ -74,9 +78,8 @@ export function attemptsOf(
         });
       }
       if (await isUnanswered(store, account, row?.vouched_at ?? "")) {
-        await disable("sign-in-unanswered");
-        const seen = "上一次送出密碼後沒有看到平台的回覆，而這組密碼還沒有登入成功過";
-        throw new Failure("account-disabled", { wanted: account, seen });
+        await askPerson(store, runId, `${ABOUT_ACCOUNT}${account}`, mayBeUsedAgain(account, "unanswered"), asking);
+        throw new Failure("sign-in-unanswered", { wanted: account });
       }
     },
     async begin(readBy) {
@@ -106,6 +109,7 @@ export function attemptsOf(
         .select("result")
         .where("account", "=", account)
         .where("run_id", "=", runId)
+        .where((eb) => eb.or([eb("result", "is", null), eb("result", "!=", NOT_SUBMITTED)]))
         .$if(since !== null, (query) => query.where("at", ">", since ?? ""))
         .orderBy("at", "desc")
         .execute();
@@ -133,18 +137,19 @@ async function isUnanswered(store: Store, account: string, vouchedAt: string): P
     .select("result")
     .where("account", "=", account)
     .where("at", ">", vouchedAt)
+    .where((eb) => eb.or([eb("result", "is", null), eb("result", "!=", NOT_SUBMITTED)]))
     .orderBy("at", "desc")
     .execute();
   const [newest] = rows;
-  const isOpen = newest !== undefined && (newest.result === null || newest.result === "unknown");
+  const isOpen = newest !== undefined && OPEN_RESULTS.includes(newest.result);
   return isOpen && !rows.some(({ result }) => result === IN);
 }
 
-function mayBeUsedAgain(account: string, why: Refusal): Question {
+function mayBeUsedAgain(account: string, why: Refusal | "unanswered"): Question {
   const of = wordsOf(account);
   const happened =
-    why === "sign-in-unanswered"
-      ? `送出 ${of} 之後沒有看到平台的回覆，不知道對不對。為免再錯一次，先停用了。`
+    why === "unanswered"
+      ? `送出 ${of} 之後沒有看到平台說對或錯。為免再錯一次，先不再送出。`
       : `平台拒絕了 ${of}，先停用了。`;
   return {
     text: `${happened}存錯了請到主控台的 設定 › 密碼（或執行 credentials set）存入對的，就不用再回答；若您確認存的沒有錯，可以恢復使用。`,

@@ -113,7 +113,12 @@ async function designInside(result: SignInResult, form: SignInPage, world: SignI
     }
     case "access-challenged":
     case "portal-down":
+    case "session-expired":
       throw new Failure(result.state, detail);
+    case "not-understood":
+      throw new Failure("sign-in-not-understood", detail);
+    case "not-submitted":
+      throw new Failure("page-changed", { wanted: "可以按的「登入」", seen: result.words });
     case "unknown":
       throw new Failure("portal-slow", { wanted: detail.wanted, seen: result.words });
   }

@@ -1,5 +1,5 @@
 import { Failure } from "../failures/failure.ts";
-import { here, isKnownDead } from "../lib/this-process.ts";
+import { fromColumns, hereInColumns, isKnownDead } from "../lib/process-identity.ts";
 import { now, type Store } from "./store.ts";
 
 /** A lease outlives its last renewal by this much, in milliseconds: how long another host waits for a dead machine's account. */
@@ -71,14 +71,14 @@ export async function takePlace(store: Store, name: string, count: number, holde
 
 async function tryTake(store: Store, name: string, holder: string): Promise<boolean> {
   const current = await store.selectFrom("leases").selectAll().where("name", "=", name).executeTakeFirst();
-  const deadHolder = current && isKnownDead(current) ? current.holder : null;
+  const deadHolder = current && isKnownDead(fromColumns(current)) ? current.holder : null;
   const taken = await store
     .insertInto("leases")
-    .values({ name, holder, host: here.host, pid: here.pid, until: until() })
+    .values({ name, holder, ...hereInColumns, until: until() })
     .onConflict((oc) =>
       oc
         .column("name")
-        .doUpdateSet({ holder, host: here.host, pid: here.pid, until: until() })
+        .doUpdateSet({ holder, ...hereInColumns, until: until() })
         .where((eb) => {
           const free = [eb("leases.holder", "=", holder), eb("leases.until", "<", now())];
           return eb.or(deadHolder === null ? free : [...free, eb("leases.holder", "=", deadHolder)]);

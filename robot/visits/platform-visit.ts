@@ -72,7 +72,12 @@ async function signIn(
       throw new Failure("page-changed", { ...detail, wanted: "只要帳號和密碼的登入頁" });
     case "access-challenged":
     case "portal-down":
+    case "session-expired":
       throw new Failure(state, detail);
+    case "not-understood":
+      throw new Failure("sign-in-not-understood", detail);
+    case "not-submitted":
+      throw new Failure("page-changed", { wanted: "可以按的「登入」", seen: words });
     case "unknown":
       throw new Failure("portal-slow", { wanted: detail.wanted, seen: words });
     default:

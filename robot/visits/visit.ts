@@ -5,8 +5,10 @@ import type { BrowserContext, Page, Request } from "playwright";
 import type { Surface } from "../../selectors/dom/window.ts";
 import { onlyWindow, type Windows, windowsOf } from "../../selectors/dom/windows.ts";
 import { PageProblem } from "../../selectors/dom/problem.ts";
+import { shownMessages } from "../../selectors/dom/messages.ts";
 import { readSigns, signOf } from "../../selectors/dom/signs.ts";
 import { Interrupted } from "../lib/interrupted.ts";
+import { machineTag } from "../lib/process-identity.ts";
 import type { Json } from "../lib/json.ts";
 import { type Lease, takeLease, takePlace } from "../store/lease.ts";
 import type { Visit } from "../engine/workflow/visits.ts";
@@ -190,7 +192,7 @@ async function enrolSession(page: Page, context: BrowserContext, redactor: Redac
 const MIN_TOKEN = 16;
 
 async function keepTrace(context: BrowserContext, world: VisitWorld<unknown>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), `einvoice-robot-${process.pid}-trace-`));
+  const folder = await mkdtemp(join(tmpdir(), `einvoice-robot-${machineTag}-${process.pid}-trace-`));
   try {
     const path = join(folder, "trace.zip");
     await context.tracing.stop({ path });
@@ -229,16 +231,21 @@ async function whereabouts(page: Page): Promise<string> {
 
 async function recognised({ page, ear }: Surface, error: unknown): Promise<unknown> {
   if (error instanceof Failure || error instanceof Interrupted) return error;
-  const sign = (await readSigns(page).catch(() => null)) ?? signOf(ear.heard());
+  const heard = ear.heard();
+  const sign = (await readSigns(page).catch(() => null)) ?? signOf(heard);
+  // What it says besides is told as well, understood or not.
+  const said = [...heard, ...(await shownMessages(page))].join("／").slice(0, 200);
+  const saying = said === "" ? {} : { pageSays: said };
   const wanted = error instanceof PageProblem ? { wanted: error.wanted } : {};
   if (sign) return new Failure(sign.state, { ...wanted, pageSays: sign.words }, { cause: error });
-  if (error instanceof PageProblem) return new Failure(error.state, { ...wanted, seen: error.seen }, { cause: error });
+  if (error instanceof PageProblem)
+    return new Failure(error.state, { ...saying, ...wanted, seen: error.seen }, { cause: error });
   if (!(error instanceof Error)) return error;
   // The browser's own sentences are for programmers; people get its code, which a help desk can look up.
   const unreachable = /(?<=net::)ERR_\w+|NS_ERROR_\w+|ECONNREFUSED/.exec(error.message);
   if (unreachable)
     return new Failure("portal-down", { seen: `瀏覽器連不上平台（${unreachable[0]}）` }, { cause: error });
   if (error.name === "TimeoutError")
-    return new Failure("portal-slow", { seen: "頁面在時限內沒有反應" }, { cause: error });
+    return new Failure("portal-slow", { ...saying, seen: "頁面在時限內沒有反應" }, { cause: error });
   return error;
 }

@@ -31,7 +31,11 @@ const SIGNS: readonly Sign[] = [
   },
   // The portal opens it in the place of any other page until the password is changed.
   { state: "password-change-forced", heading: /^\s*(資料設定|變更密碼)\s*$/ },
-  { state: "session-expired", words: /Session has expired|連線逾時|登入逾時|請重新登入/ },
+  {
+    state: "session-expired",
+    words:
+      /Session (has )?expired|連線逾時|登入逾時|請(您)?重新登入|登入(狀態|資訊)?已?(失效|過期|逾期)|您?尚未登入|閒置(過久|逾時)|(已在|從|於)(其他|別的|另一).{0,8}登入|已被登出/,
+  },
 ];
 
 export type PageSign = { readonly state: PageState; readonly words: string };

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { schedule as ringAt } from "node-cron";
 import { z } from "zod";
 import { dueOccurrences, nextOccurrence } from "../../lib/cron.ts";
-import { here } from "../../lib/this-process.ts";
+import { here } from "../../lib/process-identity.ts";
 import { Busy, type Lease, takeLease } from "../../store/lease.ts";
 import { now as storedNow, type OccurrencesTable, type Store } from "../../store/store.ts";
 import { isStoreTrouble } from "../../store/errors.ts";

@@ -1,7 +1,7 @@
 import type { Backend } from "openworkflow/internal";
 import { OpenWorkflow, type Worker } from "openworkflow";
 import { z } from "zod";
-import { here, isKnownDead } from "../../lib/this-process.ts";
+import { fromColumns, hereInColumns, isKnownDead } from "../../lib/process-identity.ts";
 import { postgresBackend } from "../../store/postgres.ts";
 import { sqliteBackend } from "../../store/sqlite-backend.ts";
 import { placeOf, type Store, type StoreConfig } from "../../store/store.ts";
@@ -224,7 +224,7 @@ function patient(backend: Backend, store: Store, health: Health): Backend {
 }
 
 async function noteClaim(store: Store, engineRunId: string, workerId: string): Promise<void> {
-  const claim = { worker_id: workerId, host: here.host, pid: here.pid };
+  const claim = { worker_id: workerId, ...hereInColumns };
   await store
     .insertInto("claims")
     .values({ engine_run_id: engineRunId, ...claim })
@@ -247,8 +247,8 @@ async function forgetClaim(store: Store, params: unknown): Promise<void> {
 const letGo = z.object({ workflowRunId: z.string(), workerId: z.string() });
 
 async function releaseDead(backend: Backend, store: Store): Promise<void> {
-  const claims = await store.selectFrom("claims").selectAll().where("host", "=", here.host).execute();
-  for (const claim of claims.filter(isKnownDead)) {
+  const claims = await store.selectFrom("claims").selectAll().execute();
+  for (const claim of claims.filter((one) => isKnownDead(fromColumns(one)))) {
     await backend
       .sleepWorkflowRun({ workflowRunId: claim.engine_run_id, workerId: claim.worker_id, availableAt: new Date() })
       // The run has ended, sleeps, or is with another worker already: nothing to release.

@@ -1,4 +1,4 @@
-import { isKnownDead } from "../../lib/this-process.ts";
+import { fromColumns, isKnownDead } from "../../lib/process-identity.ts";
 import type { DurableSteps } from "./durable.ts";
 import type { RunRow } from "../runs/runs.ts";
 import type { Store } from "../../store/store.ts";
@@ -30,5 +30,5 @@ async function isLeftBehind(store: Store): Promise<boolean> {
     // A run that waits, or asks a person, has found out already that it must.
     .where("runs.state", "=", "running")
     .execute();
-  return intents.some(({ host, pid }) => host === null || pid === null || isKnownDead({ host, pid }));
+  return intents.some(({ host, pid }) => host === null || pid === null || isKnownDead(fromColumns({ host, pid })));
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { CompanyConfig } from "../../config/schema.ts";
-import { here } from "../../lib/this-process.ts";
+import { here } from "../../lib/process-identity.ts";
 import { Busy, type Lease, takeLease } from "../../store/lease.ts";
 import { openQuestions } from "../../engine/people/questions.ts";
 import { now as storedNow, type Store } from "../../store/store.ts";

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { WinningListSettings } from "../../config/winning-list.ts";
 import type { OutgoingLetter, WinnerPost } from "../../engine/flow.ts";
-import { here } from "../../lib/this-process.ts";
+import { here } from "../../lib/process-identity.ts";
 import { Interrupted } from "../../lib/interrupted.ts";
 import type { Json } from "../../lib/json.ts";
 import { type Lease, takeLease } from "../../store/lease.ts";

@@ -5,9 +5,11 @@ import type { Design, Identity, SignInPage, SignInResult } from "../../pages.ts"
 import { find, part, type Part, pressable } from "../../dom/part.ts";
 import { lookUntil } from "../../dom/poll.ts";
 import { PageProblem } from "../../dom/problem.ts";
-import { lineAround, readSigns, visibleText } from "../../dom/signs.ts";
+import { lineAround, readSigns, signOf, visibleText } from "../../dom/signs.ts";
 import type { Surface } from "../../dom/window.ts";
 import { touch } from "../../dom/touched.ts";
+import { clickKnowingly } from "../../submit/begun-click.ts";
+import { NotPressed } from "../../submit/irreversible.ts";
 
 /** The fields of the sign-in: the facts give them the same labels in both designs. */
 export const signInParts = {
@@ -80,12 +82,21 @@ const REDRAW_MS = 1_500;
 const LEAVE_MS = 12_000;
 
 /** What the portal can say after 登入. First match wins. The words are its own, in both languages it uses. */
-const ANSWERS: readonly { readonly words: RegExp; readonly state: SignInResult["state"] }[] = [
+const ANSWERS: readonly {
+  readonly words: RegExp;
+  readonly state: SignInResult["state"];
+  /** The words only warn of what may come. */
+  readonly unless?: RegExp;
+}[] = [
   {
     words: /Image verification code verification failed|圖形驗證碼(驗證)?(失敗|錯誤|不正確)|驗證碼(輸入)?(錯誤|不正確)/,
     state: "captcha-rejected",
   },
-  { words: /帳號.{0,12}鎖定|鎖定.{0,12}帳號|account .{0,20}locked/i, state: "account-locked" },
+  {
+    words: /帳號.{0,12}鎖定|鎖定.{0,12}帳號|account .{0,20}locked/i,
+    unless: /將|會被|會遭|可能|以免|避免|為免|will be|may be/i,
+    state: "account-locked",
+  },
   { words: /帳號或密碼(錯誤|有誤|不正確)|username or password is incorrect/i, state: "credentials-rejected" },
 ];
 
@@ -94,10 +105,17 @@ const OLD_PASSWORD = /逾\s*180\s*[天日]\s*未變更/;
 /** Milliseconds at most until the page inside has said what it has to say. */
 const SETTLE_MS = 1_200;
 
+/** What a page says while it works on the answer. */
+const WORKING = /登入中|處理中|驗證中|載入中|請稍[候等後]|loading|please wait/i;
+/** Milliseconds after the portal's answer in which words that nobody knows may still be followed by some that are. */
+const NOT_UNDERSTOOD_MS = 3_000;
+
 /** A form that takes an account and its password, and what can come of it; what is different at each site is left to it. */
 export abstract class AccountForm {
   protected readonly page: Page;
   protected readonly ear: Ear;
+  /** What stood on the page before anything was submitted: remarks, which answer nothing however often they are read. */
+  #remarks: readonly string[] | null = null;
 
   constructor({ page, ear }: Surface) {
     this.page = page;
@@ -127,6 +145,8 @@ export abstract class AccountForm {
     this.ear.heard();
     // Words of an earlier refusal may still stand on the page. They count again only once the portal has answered this press.
     const stale = (await visibleText(this.page)).split("\n");
+    this.#remarks ??= stale;
+    const remarks = this.#remarks;
     const heard: string[] = [];
     let forgetAt = Number.POSITIVE_INFINITY;
     const onResponse = (response: Response): void => {
@@ -135,7 +155,8 @@ export abstract class AccountForm {
     };
     this.page.on("response", onResponse);
     try {
-      await touch(await find(this.page, signInParts.submit)).click();
+      const unclicked = await this.#click();
+      if (unclicked !== null) return { state: "not-submitted", words: unclicked };
       let insideSince: number | null = null;
       const result = await lookUntil(this.page, ANSWER_MS, async () => {
         heard.push(...this.ear.heard());
@@ -143,9 +164,14 @@ export abstract class AccountForm {
           insideSince ??= Date.now();
           return this.#inside(insideSince, heard);
         }
-        return this.#words(heard, Date.now() > forgetAt ? [] : stale);
+        const isForgotten = Date.now() > forgetAt;
+        const answer = await this.#words(heard, isForgotten ? remarks : stale);
+        if (answer !== null || Date.now() < forgetAt + NOT_UNDERSTOOD_MS) return answer;
+        return this.#notUnderstood(heard, remarks);
       });
-      return result ?? { state: "unknown", words: [...heard, await visibleText(this.page)].join("\n").slice(0, 200) };
+      if (result !== null) return result;
+      const words = [...heard, await visibleText(this.page)].join("\n").slice(0, 200);
+      return (await this.#notUnderstood(heard, remarks)) ?? { state: "unknown", words };
     } finally {
       this.page.off("response", onResponse);
     }
@@ -154,11 +180,32 @@ export abstract class AccountForm {
   async #words(heard: readonly string[], stale: readonly string[]): Promise<SignInResult | null> {
     const lines = without(stale, (await visibleText(this.page)).split("\n"));
     const text = [...heard, ...lines].join("\n");
-    for (const { words, state } of ANSWERS) {
-      const match = words.exec(text);
-      if (match) return { state, words: lineAround(text, match.index) };
+    for (const { words, state, unless } of ANSWERS) {
+      const said = text.split("\n").find((line) => words.test(line) && !unless?.test(line));
+      if (said !== undefined) return { state, words: said.trim().slice(0, 200) };
     }
+    const ended = signOf([...heard, ...lines]);
+    if (ended?.state === "session-expired") return { state: ended.state, words: ended.words.trim() };
     return this.#stopped(lines);
+  }
+
+  /** Clicks 登入. Null, or why the click was never begun. */
+  async #click(): Promise<string | null> {
+    try {
+      await clickKnowingly(touch(await find(this.page, signInParts.submit)), signInParts.submit.name);
+      return null;
+    } catch (error) {
+      if (error instanceof PageProblem) return error.seen;
+      if (error instanceof NotPressed) return String(error.cause).split("\n")[0] ?? "";
+      throw error;
+    }
+  }
+
+  /** What the page says since, in words that nobody knows; null where it says nothing. */
+  async #notUnderstood(heard: readonly string[], remarks: readonly string[]): Promise<SignInResult | null> {
+    const shown = without(remarks, (await visibleText(this.page)).split("\n"));
+    const said = [...heard, ...shown].map((line) => line.trim()).filter((line) => line !== "" && !WORKING.test(line));
+    return said.length === 0 ? null : { state: "not-understood", words: said.join("／").slice(0, 200) };
   }
 
   /** Words of an earlier attempt may still stand over the pages inside, so a refusal only counts before. */

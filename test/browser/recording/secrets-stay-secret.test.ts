@@ -4,6 +4,7 @@ import { IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { machineTag } from "../../../robot/lib/process-identity.ts";
 import { openStore } from "../../../robot/store/store.ts";
 import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
 import { scanFolder } from "../../../robot/recording/redaction/scan.ts";
@@ -90,7 +91,9 @@ describe("a password with every awkward character, and the tokens of its session
   });
 
   test("leave nothing in the folder for temporary files", async () => {
-    const left = (await readdir(tmpdir())).filter((name) => name.startsWith(`einvoice-robot-${process.pid}-`));
+    const left = (await readdir(tmpdir())).filter((name) =>
+      name.startsWith(`einvoice-robot-${machineTag}-${process.pid}-`),
+    );
     expect(left).toEqual([]);
   });
 

@@ -190,6 +190,23 @@ describe.for(databases())("the store", (database) => {
         await ours.release();
       });
 
+      it("of a container with the same host name and process number is not taken for dead", async () => {
+        await takeLease(store, "account:1", "container one");
+        const { host, pid } = await store.selectFrom("leases").select(["host", "pid"]).executeTakeFirstOrThrow();
+        const there = host.replace(/pid:\[\d+\]/, "pid:[4026599999]").replace(/ @\d+$/, " @1");
+        expect(there).not.toBe(host);
+        for (const number of [pid, 4_000_000]) {
+          await store.updateTable("leases").set({ host: there, pid: number }).execute();
+          await expect(takeLease(other, "account:1", "container two")).rejects.toBeInstanceOf(Busy);
+        }
+        // The same number in our own container, used by an earlier process.
+        await store
+          .updateTable("leases")
+          .set({ host: host.replace(/ @\d+$/, " @1"), pid })
+          .execute();
+        await (await takeLease(other, "account:1", "we")).release();
+      });
+
       it("on one of several equal places is given to so many and not to one more", async () => {
         const places = await Promise.all([takePlace(store, "visit", 2, "a"), takePlace(other, "visit", 2, "b")]);
         await expect(takePlace(store, "visit", 2, "c")).rejects.toBeInstanceOf(Busy);
@@ -386,14 +403,33 @@ describe.for(databases())("the store", (database) => {
       // The process dies between the submit and its answer.
       await before.begin("machine");
       const after = attemptsOf(other, account, "run-2", asking(60_000));
-      await expect(after.assertEnabled()).rejects.toMatchObject({ code: "account-disabled" });
+      await expect(after.assertEnabled()).rejects.toMatchObject({ code: "sign-in-unanswered" });
       expect(await openQuestions(store, "run-2")).toMatchObject([{ choices: { enable: expect.any(String) } }]);
+      // Nobody refused it, so that it is not switched off and nobody is told that it was.
+      expect(await store.selectFrom("accounts").select("disabled_code").execute()).toEqual([]);
       await enableAccount(other, account, "甲");
       await after.assertEnabled();
       // A password that was right stays right when an answer is lost.
       await (await after.begin("machine"))("signed-in");
       await after.begin("machine");
       await after.assertEnabled();
+    });
+
+    it("is not kept from a sign-in by one that was never submitted, or that ended before the password was looked at", async () => {
+      const account = "12345675/user";
+      const attempts = attemptsOf(store, account, "run-1", asking(60_000));
+      await (await attempts.begin("machine"))("session-expired");
+      await attempts.assertEnabled();
+      expect(await attempts.made()).toBe(1);
+      await (await attempts.begin("machine"))("not-submitted");
+      await attempts.assertEnabled();
+      expect(await attempts.made()).toBe(1);
+      // What the portal said may have been about the password, in words that nobody knows.
+      await (await attempts.begin("machine"))("not-understood");
+      await expect(attempts.assertEnabled()).rejects.toMatchObject({ code: "sign-in-unanswered" });
+      // A later submit that was not made takes nothing away from that.
+      await (await attempts.begin("machine"))("not-submitted");
+      await expect(attempts.assertEnabled()).rejects.toMatchObject({ code: "sign-in-unanswered" });
     });
 
     it("gives the captcha to a person when fewer than 16 of the machine's last 20 submits were right, until one lets it try again", async () => {
