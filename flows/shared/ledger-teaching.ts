@@ -40,7 +40,12 @@ const TEACH = "teach";
  * @throws Failure `file-invalid` where rows can't be read that nobody can explain, `person-needed` where the person ends it
  */
 export async function understoodLedger(
-  { step, personsForm, record, ledgerTeachings }: FlowPorts<unknown>,
+  {
+    step,
+    personsForm,
+    record,
+    ledgerTeachings,
+  }: Pick<FlowPorts<unknown>, "step" | "personsForm" | "record" | "ledgerTeachings">,
   ledger: SavedFile,
   read: Reading,
 ): Promise<UnderstoodLedger> {

@@ -9,11 +9,17 @@ import { liveOn, passThrough } from "./life.ts";
  * person, or kills itself at the first of the named places that it reaches. Prints JSON lines: each place, and its end.
  */
 const order = fateSchema
-  .extend({ store: z.custom<StoreConfig>((value) => typeof value === "object"), folder: z.string() })
+  .extend({
+    store: z.custom<StoreConfig>((value) => typeof value === "object"),
+    folder: z.string(),
+    /** Whether a person has to agree to each stamp. */
+    approve: z.boolean().default(false),
+  })
   .parse(JSON.parse(process.argv[2] ?? ""));
 
 const bench = await startBench(order.store, (place) => passThrough(place, order), {
   kept: order.folder,
+  approve: { mode: order.approve ? "always" : "odd" },
 });
 await liveOn(bench.robot, bench.store, await bench.submit(), order);
 await bench.close();

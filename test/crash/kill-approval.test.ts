@@ -1,0 +1,81 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, test } from "vitest";
+import { AGREE } from "../../robot/engine/effects/approval.ts";
+import { openStore, type StoreConfig } from "../../robot/store/store.ts";
+import { type Generation, countDeaths, runLife } from "./generation.ts";
+import { inLanes } from "./lanes.ts";
+import { PLACES } from "../support/store/store-bench.ts";
+import { databases, titleOf } from "../support/store/store-databases.ts";
+
+/**
+ * The engine is killed at every place of an act that a person has to agree to, before the question, after the answer and between the
+ * intent and the proof: what is pressed was agreed to, each press by an agreement of its own.
+ */
+const STAMP_DRILL = fileURLToPath(new URL("stamp-drill.ts", import.meta.url));
+const EFFECT = "蓋章";
+const MOST_LIVES = 30;
+/** The person says yes to whatever is asked, however often. */
+const AGREES = Object.fromEntries(
+  Array.from({ length: MOST_LIVES }, (_, index) => [`${EFFECT}：請人同意 ${index + 1}`, AGREE]),
+);
+
+const folder = mkdtempSync(path.join(tmpdir(), "kill-approval-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe.for(databases())("killed at each place of an act that has to be agreed to", (database) => {
+  describe.skipIf(database.missing !== null)(`on ${titleOf(database)}`, () => {
+    test("nothing is pressed without an agreement of its own, and the act happens once", async () => {
+      await inLanes(PLACES, 3, async (place) => {
+        const config = await database.empty();
+        const { stamps, kills, outcome } = await play(config, [place, place]);
+        expect({ place, stamps, outcome }).toEqual({
+          place,
+          stamps: ["1"],
+          outcome: expect.stringMatching(/^(?:done|already-done)$/),
+        });
+        expect(kills).toContain(place);
+        const { intents, used } = await pressesIn(config);
+        expect({ place, used }).toEqual({ place, used: intents });
+      });
+    });
+  });
+});
+
+/** How many intents there were, and how many agreements they used; each was given before. */
+async function pressesIn(config: StoreConfig): Promise<{ intents: number; used: number }> {
+  const store = await openStore(config);
+  try {
+    const approvals = await store.selectFrom("approvals").selectAll().where("used_at", "is not", null).execute();
+    const held = await store.selectFrom("effects").select("approval").where("approval", "is not", null).execute();
+    const { attempt } = await store.selectFrom("effects").select("attempt").executeTakeFirstOrThrow();
+    for (const { agreed_at, used_at } of approvals) expect(agreed_at <= (used_at ?? "")).toBe(true);
+    const used = new Set([...approvals.map(({ id }) => id), ...held.map(({ approval }) => approval)]);
+    return { intents: attempt, used: used.size };
+  } finally {
+    await store.destroy();
+  }
+}
+
+async function play(store: StoreConfig, deaths: readonly string[]) {
+  const at = mkdtempSync(path.join(folder, "run-"));
+  const wanted = [...deaths];
+  const kills: string[] = [];
+  const lives: Generation[] = [];
+  for (let life = 1; life <= MOST_LIVES; life++) {
+    const truth = { [EFFECT]: stampsIn(at).length > 0 ? "happened" : "not-happened" } as const;
+    const order = { store, folder: at, deaths: [...new Set(wanted)], truth, agrees: AGREES, approve: true };
+    const born = await runLife(STAMP_DRILL, order);
+    lives.push(born);
+    countDeaths([born], wanted, kills);
+    if (born.end?.state === "ended") return { kills, stamps: stampsIn(at), outcome: born.end.outcome };
+  }
+  throw new Error(`The job did not come to its end in ${MOST_LIVES} lives: ${JSON.stringify(lives)}`);
+}
+
+function stampsIn(at: string): string[] {
+  const ledger = path.join(at, "ledger");
+  return existsSync(ledger) ? readFileSync(ledger, "utf8").split("\n").slice(0, -1) : [];
+}
