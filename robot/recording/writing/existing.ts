@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { findBreak } from "../format/chain-break.ts";
 import { type EventLine, type Head, NO_EVENTS, parseLine, sha256, splitLines } from "../format/chain.ts";
 import { assertKnownFormat, type FileEntry, readFileEntry, readStarted, type Started } from "../format/documents.ts";
-import { EVENTS, MANIFEST, RETENTION, RUN } from "../../lib/durable-files.ts";
+import { EVENTS, FILES, MANIFEST, PICTURES, QUARANTINE, RETENTION, RUN, TRACES } from "../../lib/durable-files.ts";
 import { filesAndOddities, NotRegular, readRegular, TooLarge } from "../../lib/regular-file.ts";
 import { wordsOf } from "../format/verdict.ts";
 
@@ -84,9 +84,16 @@ export async function takeUp(folder: string, runId: string): Promise<Existing> {
     manifest: manifest && sha256(manifest),
     unrecorded: await unrecordedFiles(
       folder,
-      there.filter((path) => !known.has(path)),
+      there.filter((path) => !known.has(path) && mayBeUnfinished(path, events.length + 1)),
     ),
   };
+}
+
+/** Whether a recorder can have been about to tell of a file: by its place, and its number up to that of the next event. */
+function mayBeUnfinished(path: string, next: number): boolean {
+  const number = new RegExp(`^(?:${PICTURES}|${FILES})/(\\d{4,})-[^/]+$`).exec(path)?.[1];
+  if (number !== undefined) return Number(number) <= next;
+  return path === QUARANTINE || new RegExp(`^${TRACES}/[^/]+\\.zip$`).test(path);
 }
 
 /** No file that the robot writes comes near (bytes). */

@@ -1,0 +1,123 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import MailComposer from "nodemailer/lib/mail-composer/index.js";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { verify } from "../../../robot/cli/commands/verify.ts";
+import { Output } from "../../../robot/cli/terminal/output.ts";
+import { headsLetter } from "../../../robot/mail/out/digest.ts";
+import { headsDays, keepHead, closeDays } from "../../../robot/recording/verification/heads.ts";
+import { archive, type Archive } from "../../support/recording/forger/archive.ts";
+import { rewrite } from "../../support/recording/forger/forger.ts";
+import { temporaryRoot } from "../../support/recording/recording-support.ts";
+
+/** The mail with the day's heads as it was sent, and what people and mail programs make of it. */
+
+interface Mailed {
+  readonly at: Archive;
+  readonly folder: string;
+  /** The mail's source. */
+  readonly eml: Buffer;
+  readonly text: string;
+}
+
+async function mailed(): Promise<Mailed> {
+  const folder = temporaryRoot();
+  const at = await archive(folder);
+  onTestFinished(() => at.store.destroy());
+  const { subject, text, attachments } = headsLetter((await headsDays(at.store, 9)).toReversed());
+  const mail = new MailComposer({
+    from: "robot@example.tw",
+    to: "audit@example.tw",
+    date: new Date("2026-12-01T01:00:00+08:00"),
+    subject,
+    text,
+    attachments: attachments.map(({ name, type, bytes }) => ({ filename: name, contentType: type, content: bytes })),
+  });
+  return { at, folder, eml: await mail.compile().build(), text };
+}
+
+const zh = () => new Output({ json: true, language: "zh" });
+
+function check({ at, folder }: Mailed, name: string, bytes: Buffer | string) {
+  const path = join(folder, name);
+  writeFileSync(path, bytes);
+  return verify(undefined, { all: true, config: at.config, heads: path }, zh());
+}
+
+describe("the mailed heads are taken as they come", () => {
+  test("the mail itself: the verdict names the day on which it was sent", async () => {
+    const mail = await mailed();
+    const { exit, lines, data } = await check(mail, "mail.eml", mail.eml);
+    expect(exit).toBe(0);
+    expect(lines.join("\n").match(/和 12\/1 寄出的鏈尾核對過/g)).toHaveLength(5);
+    expect(lines.join("\n")).toContain("5 次執行裡，5 次和寄出或另外保存的鏈尾核對過");
+    expect(data).toMatchObject({ heads: [{ sentOn: "2026-12-01" }], headsNotUnderstood: [] });
+  });
+
+  test.each<[string, string, (mail: Mailed) => Buffer | string]>([
+    ["its attachment", "heads.json", ({ at }) => readFileSync(join(at.mailed, readdirSync(at.mailed)[0] ?? ""))],
+    [
+      "the attachment with a line feed at its end",
+      "heads.json",
+      ({ at }) => `${readFileSync(join(at.mailed, readdirSync(at.mailed)[0] ?? ""), "utf8")}\r\n`,
+    ],
+    ["its text", "mail.txt", ({ text }) => text],
+    ["its text, quoted and broken by a mail program", "mail.txt", ({ text }) => text.replaceAll(/[ 　]/g, "\r\n> ")],
+    ["its text, with a mark of the byte order", "mail.txt", ({ text }) => `\uFEFF${text.replaceAll("\n", "\r\n")}`],
+    [
+      "the mail without its attachments",
+      "mail.eml",
+      ({ eml }) =>
+        eml
+          .toString("latin1")
+          .replaceAll(/heads-[\d-]+\.json/g, "x")
+          .replaceAll("application/json", "application/x"),
+    ],
+  ])("%s", async (_what, name, bytes) => {
+    const mail = await mailed();
+    expect((await check(mail, name, bytes(mail))).exit).toBe(0);
+    rewrite(mail.at.folders.get("bakery-1") ?? "", (events) => events.map((event) => ({ ...event })).slice(0, -1));
+    const forged = await check(mail, name, bytes(mail));
+    expect([forged.exit, forged.failure?.code]).toEqual([1, "record-altered"]);
+  });
+
+  test("a text in which one figure was changed is none", async () => {
+    const mail = await mailed();
+    const changed = mail.text.replace(/第 (\d+) 個事件/, (_, n: string) => `第 ${Number(n) + 1} 個事件`);
+    await expect(check(mail, "mail.txt", changed)).rejects.toMatchObject({ code: "wrong-use" });
+  });
+
+  test("what else lies in the folder is named, and no link in it is followed", async () => {
+    const mail = await mailed();
+    writeFileSync(join(mail.at.mailed, "notes.txt"), "買牛奶");
+    const answer = await verify(undefined, { all: true, config: mail.at.config, heads: mail.at.mailed }, zh());
+    expect(answer.exit).toBe(0);
+    expect(answer.data).toMatchObject({ headsNotUnderstood: [{ file: join(mail.at.mailed, "notes.txt") }] });
+    expect(answer.lines.join("\n")).toContain("notes.txt");
+  });
+});
+
+describe("what a verdict claims", () => {
+  test("says that there is nothing to hold a folder against, and what the database alone can't show", async () => {
+    const { at } = await mailed();
+    const alone = await verify(undefined, { all: true, config: at.foldersOnly }, zh());
+    expect(alone.lines.join("\n").match(/沒有可核對的鏈尾/g)).toHaveLength(5);
+    const withStore = await verify(undefined, { all: true, config: at.config }, zh());
+    expect(withStore.lines.join("\n")).not.toMatch(/和 [^，]*寄出的鏈尾核對過/);
+    expect(withStore.data).toMatchObject({ runs: Array.from({ length: 5 }, () => ({ held: { by: "document" } })) });
+  });
+
+  test("heads of other days say nothing about a run, and that is no success", async () => {
+    const { at, folder } = await mailed();
+    await at.store.deleteFrom("head_days").execute();
+    await at.store.deleteFrom("chain_heads").execute();
+    await keepHead(at.store, "somebody", { seq: 3, hash: "0".repeat(64) }, new Date("2026-01-02T04:00:00Z"));
+    const [other] = await closeDays(at.store, new Date("2026-01-04T04:00:00Z"));
+    mkdirSync(join(folder, "other"));
+    writeFileSync(join(folder, "other/heads.json"), other?.document ?? "");
+    const heads = join(folder, "other");
+    await expect(verify("bakery-1", { all: false, config: at.config, heads }, zh())).rejects.toMatchObject({
+      code: "wrong-use",
+    });
+  });
+});
