@@ -14,6 +14,7 @@ export type Anomaly = { readonly code: AnomalyCode; readonly text: Words };
 
 export type AnomalyCode =
   | "all-blank"
+  | "none-used"
   | "far-more"
   | "far-from-last"
   | "after-blank"
@@ -147,6 +148,7 @@ export function watchLedger(
       if (lastDay === undefined || day > lastDay) lastDay = day;
     },
     anomalies: (report, limits) => [
+      ...noneUsed(report, lastUsed),
       ...edges(period, firstDay, lastDay, report, limits),
       ...distances(report.blanks, lastUsed, limits),
       ...told(report),
@@ -155,6 +157,20 @@ export function watchLedger(
       ...silentTracks(tracks, lastUsed),
     ],
   };
+}
+
+/** A ledger of which not one number counts: a wrong file, an export without rows, or a period without a sale. */
+function noneUsed({ totals }: BlankReport, lastUsed: ReadonlyMap<string, number>): Anomaly[] {
+  if (totals.blank === 0 || lastUsed.size > 0) return [];
+  return [
+    {
+      code: "none-used",
+      text: {
+        zh: `明細裡沒有用到這一期配到的任何一號，${totals.allocated} 號都會報成空白。請確認這一期真的一張都沒有開，不是拿錯檔案或匯出時沒有資料。`,
+        en: `The ledger uses none of the numbers of the period: all ${totals.allocated} would be reported as blank. See that nothing was issued, and that it is the right file.`,
+      },
+    },
+  ];
 }
 
 /** A ledger that ends before the period does, or begins after it, while numbers are left. */

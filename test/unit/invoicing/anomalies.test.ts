@@ -43,6 +43,13 @@ describe("what is odd about a ledger", () => {
     for (const count of [20, 35, 50]) expect(watched(wholePeriod(count))).toEqual([]);
   });
 
+  test("it uses not one number of the period, whether it has no rows or is another one's: always, whatever is usual", () => {
+    const empty = [{ code: "none-used", zh: expect.stringContaining("50 號都會報成空白") }];
+    expect(watched([])).toMatchObject(empty);
+    expect(watched([use("ZZ00000001", "2026-11-02")]).map(({ code }) => code)).toContain("none-used");
+    expect(watched([use("AA00000000", "2026-11-01")]).map(({ code }) => code)).not.toContain("none-used");
+  });
+
   test("it ends before the period does, or begins after it, by more days than are usual; not where every number was used", () => {
     const september = [use("AA00000000", "2026-11-01"), use("AA00000001", "2026-11-20")];
     expect(watched(september)).toMatchObject([
