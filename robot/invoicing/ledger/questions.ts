@@ -112,15 +112,13 @@ export function missingColumn(field: LedgerField, name: string, header: readonly
   );
 }
 
-/** A table of which nothing is known. */
-export function askColumns(rows: readonly { readonly line: number; readonly cells: readonly string[] }[]): Asked {
-  const [first] = rows;
-  const names = rows.find(({ cells }) => cells.filter((cell) => cell !== "").length > 1)?.cells ?? first?.cells ?? [];
+/** A table of which nothing is known, by the row that most likely names its columns. */
+export function askColumns(names: { readonly line: number; readonly cells: readonly string[] } | undefined): Asked {
   const option = "--columns number=… date=… status=… seller=…";
   return asked(
     fault(
       "column-missing",
-      { line: first?.line ?? 0, column: FIELD_WORDS.number.zh, value: first?.cells.join(",") ?? "" },
+      { line: names?.line ?? 0, column: FIELD_WORDS.number.zh, value: names?.cells.join(",") ?? "" },
       { zh: "認得的明細格式", en: "a known layout of ledgers" },
       {
         zh: `哪一欄是發票號碼？日期？狀態？賣方？請加上 ${option}（字軌另成一欄時再加 track=…；沒有標題列時用 #1、#2 表示第幾欄），或寫在設定檔的 files.ledger.columns。`,
@@ -135,7 +133,7 @@ export function askColumns(rows: readonly { readonly line: number; readonly cell
       },
       field: null,
       word: null,
-      choices: names.map((cell) => cell.trim()).filter((cell) => cell !== ""),
+      choices: (names?.cells ?? []).map((cell) => cell.trim()).filter((cell) => cell !== ""),
       option,
     },
   );

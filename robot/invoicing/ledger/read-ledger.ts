@@ -3,7 +3,7 @@ import type { Encoding } from "../reading/encoding.ts";
 import { firstBytes } from "../reading/head.ts";
 import { DAMAGED } from "../reading/lenient-text.ts";
 import type { FileSource } from "../reading/table.ts";
-import { type Header, columnOf, readHeader } from "./column-names.ts";
+import { type Header, columnOf, namesColumns, readHeader } from "./column-names.ts";
 import type { LedgerEntry } from "./entry.ts";
 import type { Doubt, Layout, RowReader, RowReading } from "./layouts/layout.ts";
 import { LAYOUTS, WITHOUT_STATUS } from "./layouts/layouts.ts";
@@ -210,16 +210,16 @@ function ledgerReading({ columns, statuses, report, found }: Context): {
     for (const one of above) counted(one, { kind: "not-understood" });
     const rows = above.slice(0, MOST_TITLES);
     above = [];
-    const widest = rows.find(({ cells }) => cells.filter((cell) => cell.trim() !== "").length > 1) ?? rows[0];
+    const names = likelyHeader(rows);
     const missing = LEDGER_FIELDS.flatMap((field) => {
       const name = columns[field];
       const isThere = typeof name === "string" && rows.some(({ cells }) => columnOf(cells, name) >= 0);
       return typeof name === "string" && !isThere ? [{ field, name }] : [];
     });
-    const asked = askColumns(rows);
+    const asked = askColumns(names);
     report.question(asked.question);
     for (const { field, name } of missing) {
-      found(missingColumn(field, name, widest?.cells ?? [], widest?.line ?? 0), "numbers");
+      found(missingColumn(field, name, names?.cells ?? [], names?.line ?? 0), "numbers");
     }
     if (missing.length === 0) found(asked.fault, "numbers");
   }
@@ -239,7 +239,7 @@ function ledgerReading({ columns, statuses, report, found }: Context): {
       for (const one of idle) counted(one, { kind: "title" });
       return;
     }
-    if (source.id === "html") {
+    if (source.id === "html" && !idle.some(({ cells }) => namesColumns(cells))) {
       for (const one of idle) counted(one, { kind: "not-understood" });
       const value = Buffer.from(head.subarray(0, 200)).toString("utf8").trim();
       found(fault("html-not-csv", { line: 1, value }), "numbers");
@@ -254,6 +254,14 @@ function ledgerReading({ columns, statuses, report, found }: Context): {
   }
 
   return { row, end };
+}
+
+/** The row that most likely names the columns of a table that is not known: what a person has to look at. */
+function likelyHeader(rows: readonly SourceRow[]): SourceRow | undefined {
+  const first = rows.findIndex(({ cells }) => numbersOfRow(cells).length > 0);
+  const above = first > 0 ? rows[first - 1] : undefined;
+  const wide = rows.find(({ cells }) => cells.filter((cell) => cell.trim() !== "").length > 1);
+  return rows.find(({ cells }) => namesColumns(cells)) ?? above ?? wide ?? rows[0];
 }
 
 /** Columns that a person named by their positions, where the row has a number in its place; null for rows above. */

@@ -141,7 +141,7 @@ function readRecord(record: MediaRecord): RowReading {
 function rangeOf({ number, buyerOrEnd, sellerOrCount, summary, taxType, line }: MediaRecord): RowNumbers {
   const begin = readNumbers(number);
   if (taxType !== BLANK && summary !== "A") return begin;
-  const isEmpty = /^0*$/.test(buyerOrEnd);
+  const isEmpty = buyerOrEnd === "" || (summary !== "A" && /^0+$/.test(buyerOrEnd));
   if (isEmpty && summary === "A") throw new DomainError("number-invalid", buyerOrEnd);
   if (isEmpty) return begin;
   const numbers = readEnd(begin, buyerOrEnd, false);
