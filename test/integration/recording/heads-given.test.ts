@@ -1,10 +1,11 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import MailComposer from "nodemailer/lib/mail-composer/index.js";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { verify } from "../../../robot/cli/commands/verify.ts";
 import { Output } from "../../../robot/cli/terminal/output.ts";
 import { headsLetter } from "../../../robot/mail/out/digest.ts";
+import { upkeep } from "../../../robot/recording/upkeep/upkeep.ts";
 import { headsDays, keepHead, closeDays } from "../../../robot/recording/verification/heads.ts";
 import { archive, type Archive } from "../../support/recording/forger/archive.ts";
 import { rewrite } from "../../support/recording/forger/forger.ts";
@@ -120,4 +121,27 @@ describe("what a verdict claims", () => {
       code: "wrong-use",
     });
   });
+});
+
+test("a deletion is announced, and done when the day's document tells of it, so that the mailed heads attest it", async () => {
+  const { at } = await mailed();
+  const days = (n: number): Date => new Date(Date.now() + n * 86_400_000);
+  const retention = { picturesAfter: 30 * 86_400_000, tracesAfter: null, personalAfter: null, maxBytes: null };
+  const settings = { folder: at.root, timeStamp: null, retention };
+  const pictures = (): string[] =>
+    [...at.folders.values()].flatMap((folder) => {
+      const path = join(folder, "pictures");
+      return existsSync(path) ? readdirSync(path) : [];
+    });
+  const first = await upkeep(at.store, settings, days(31));
+  expect(first.pruned).toMatchObject({ pruned: [], announced: [{ files: 2 }, { files: 2 }, { files: 2 }] });
+  expect(pictures()).toHaveLength(10);
+  const second = await upkeep(at.store, settings, days(32));
+  expect(second.pruned).toMatchObject({ announced: [] });
+  expect(second.pruned?.pruned).toHaveLength(3);
+  // The run that waits, and the one that is held.
+  expect(pictures()).toHaveLength(4);
+  for (const { day, document } of await headsDays(at.store, 9)) writeFileSync(join(at.mailed, `${day}.json`), document);
+  const answer = await verify(undefined, { all: true, config: at.config, heads: at.mailed }, zh());
+  expect([answer.exit, answer.failure]).toEqual([0, null]);
 });
