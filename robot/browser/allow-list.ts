@@ -1,4 +1,5 @@
-import type { BrowserContext } from "playwright";
+import type { BrowserContext, Route } from "playwright";
+import { guarded } from "../../selectors/dom/guard.ts";
 
 /**
  * Lets a context load from the allowed hosts only. Everything else is blocked and reported, each host once: the robot's browser
@@ -8,19 +9,19 @@ import type { BrowserContext } from "playwright";
 export async function allowOnly(
   context: BrowserContext,
   hosts: readonly string[],
-  onBlocked: (host: string) => void,
+  onBlocked: (host: string) => void | Promise<void>,
 ): Promise<void> {
   const reported = new Set<string>();
   await context.route(
     (url) => !isAllowed(url, hosts),
-    async (route) => {
-      const { host } = new URL(route.request().url());
-      if (!reported.has(host)) {
-        reported.add(host);
-        onBlocked(host);
-      }
+    guarded(context, "a request to a host that is not allowed", async (route: Route) => {
+      // First of all it does not go out, whatever else goes wrong here.
       await route.abort("blockedbyclient");
-    },
+      const { host } = new URL(route.request().url());
+      if (reported.has(host)) return;
+      reported.add(host);
+      await onBlocked(host);
+    }),
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Page, Route } from "playwright";
+import { guarded } from "../../selectors/dom/guard.ts";
 
 /** Which requests are kept from being repeated by the browser itself; `http1` where only HTTP/1.1 is spoken. */
 export type SendOnce = "http1" | "always" | "never";
@@ -15,7 +16,13 @@ const CHANGING = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 export async function sendOnce<T>(page: Page, mode: SendOnce, work: () => Promise<T>): Promise<T> {
   if (mode === "never") return work();
   const taken = new Set<Route>();
-  const hand = (route: Route): Promise<void> => handOver(page, route, mode, taken);
+  const hand = guarded(page, "a request that changes something", async (route: Route) => {
+    await handOver(page, route, mode, taken).catch(async (error: unknown) => {
+      // A request that nobody answers would hang: the page sees a broken connection, and the run fails with the error.
+      await route.abort("failed").catch(() => undefined);
+      throw error;
+    });
+  });
   await page.route("**/*", hand);
   try {
     return await work();

@@ -9,6 +9,7 @@ import { fileFormats } from "./file-formats.ts";
 import { mail, oauth2 } from "./mail.ts";
 import { platformAccount, platformSettings } from "./platform.ts";
 import { siteAddress } from "./site-address.ts";
+import { plainName } from "./plain-name.ts";
 import { ubn } from "./ubn.ts";
 import { winningListSettings } from "./winning-list.ts";
 
@@ -17,19 +18,19 @@ export const category = z.enum(["07", "08"]);
 
 const company = z.strictObject({
   /** What people call it; `--company` takes this or the UBN. */
-  name: z.string().min(1),
+  name: plainName(),
   ubn,
   /** 登入身分: 營業人/扣繳單位 or 專業代理人. */
   identity: z.enum(["business", "agent"]).default("business"),
   /** 帳號 at the portal; best a sub-account of its own with just the rights that are needed. Default: the UBN. */
-  user: z.string().min(1).optional(),
+  user: plainName().optional(),
   /**
    * The address that the portal shall notify of allocations: it is put on the portal's list. One that `mailbox` receives lets the
    * robot look as soon as the notice comes; another one is for people.
    */
   noticeAddress: z.email("通知信箱不是電子郵件地址").optional(),
   /** Who may answer the robot's questions about it: user names on this computer, or names in the console. Empty: whoever can. */
-  answeredBy: z.array(z.string().min(1)).default([]),
+  answeredBy: z.array(plainName()).default([]),
   /**
    * Who else shall be on the portal's list for notices. Where it is written, even as `[]`, keep-notice-list removes everybody who is
    * neither here nor in `noticeAddress`; where it is left out, it only adds.
@@ -41,7 +42,7 @@ const company = z.strictObject({
    * Who reports the company's blank numbers instead of the robot, such as a value-added centre, and on which day of the odd month.
    * Two parties that report the same numbers overwrite or double them.
    */
-  blanksReportedBy: z.strictObject({ name: z.string().min(1), day: z.int().min(1).max(10) }).optional(),
+  blanksReportedBy: z.strictObject({ name: plainName(), day: z.int().min(1).max(10) }).optional(),
   /** When a person has to agree before something is sent for this company; left out: as for all. */
   approve: approve.optional(),
   /** Where it has its invoices issued, if that is a value-added platform. */

@@ -3,6 +3,7 @@ import { isLoopback } from "../lib/loopback.ts";
 import { connectionFailure, isAboutCertificate } from "../failures/connection.ts";
 import { Failure } from "../failures/failure.ts";
 import type { Secret } from "../lib/secret.ts";
+import { STALL_LIMITS } from "../lib/stall-limits.ts";
 
 export interface MailboxConfig {
   readonly host: string;
@@ -18,9 +19,6 @@ export interface MailboxConfig {
   /** Lets the password travel unencrypted; accepted only for a server on this machine. */
   readonly allowPlain?: boolean;
 }
-
-/** Milliseconds. A server that is silent for longer is not going to answer; the wait looks again later anyway. */
-const TIMEOUTS = { connectionTimeout: 30_000, greetingTimeout: 15_000, socketTimeout: 60_000 };
 
 /** Milliseconds after which a server is asked anew to tell of mails: some forget whom they promised it (RFC 2177 allows 29 minutes). */
 const IDLE_MS = 5 * 60_000;
@@ -87,7 +85,7 @@ export class Connections {
       logger: false,
       disableAutoIdle: true,
       maxIdleTime: IDLE_MS,
-      ...TIMEOUTS,
+      ...STALL_LIMITS.mailbox,
     });
     // A broken connection also rejects what is under way, and that is where it is handled.
     client.on("error", () => undefined);

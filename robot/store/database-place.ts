@@ -2,6 +2,7 @@ import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { execFileSync } from "node:child_process";
 import { dirname, parse, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { KILL_SIGNAL, STALL_LIMITS } from "../lib/stall-limits.ts";
 
 /** What of a computer decides whether the locks of a file hold; read by {@link thisComputer}. */
 export type Computer = {
@@ -75,9 +76,6 @@ export function realPath(path: string): string {
   return realpathSync.native(there) + whole.slice(there.length);
 }
 
-/** Milliseconds for a question to the system. */
-const ASK_MS = 5_000;
-
 export function thisComputer(env: NodeJS.ProcessEnv = process.env): Computer {
   const { platform } = process;
   return {
@@ -122,7 +120,8 @@ function said(program: string, args: readonly string[]): string {
   try {
     return execFileSync(program, args, {
       encoding: "utf8",
-      timeout: ASK_MS,
+      timeout: STALL_LIMITS.system,
+      killSignal: KILL_SIGNAL,
       windowsHide: true,
       stdio: ["ignore", "pipe", "ignore"],
     });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { BrowserContext, Page, Request } from "playwright";
 import type { Surface } from "../../selectors/dom/window.ts";
 import { onlyWindow, type Windows, windowsOf } from "../../selectors/dom/windows.ts";
+import { CallbackError, guarded, takeCallbackError } from "../../selectors/dom/guard.ts";
 import { PageProblem } from "../../selectors/dom/problem.ts";
 import { shownMessages } from "../../selectors/dom/messages.ts";
 import { readSigns, signOf } from "../../selectors/dom/signs.ts";
@@ -110,8 +111,13 @@ async function enter<Site>(
   const { recorder } = world;
   const record: Record = async (type, data) => void (await recorder.event(type, data));
   await record("visit.began", { visit: world.number, account: world.account, browser });
-  await allowOnly(context, world.allowedHosts, (host) => void record("visit.blocked", { host }).catch(() => undefined));
-  context.on("request", (request) => seeRequest(request, world.redactor));
+  await allowOnly(
+    context,
+    world.allowedHosts,
+    guarded(context, "a host that is not allowed", (host: string) => record("visit.blocked", { host })),
+  );
+  const seen = (request: Request): void => seeRequest(request, world.redactor);
+  context.on("request", guarded(context, "a request", seen));
   const page = await context.newPage();
   const windows = world.followsWindows ? windowsOf(context, page) : onlyWindow(page);
   const picture = async (name: string): Promise<string | null> => {
@@ -161,6 +167,8 @@ async function enter<Site>(
     picture,
     async assertHeld() {
       for (const lease of leases) await lease.assertHeld();
+      const thrown = takeCallbackError(context);
+      if (thrown !== null) throw thrown;
     },
     sendOnce: (work) => sendOnce(windows.front().page, world.sendOnce, work),
     async explain(error) {
@@ -169,6 +177,8 @@ async function enter<Site>(
       return explained;
     },
     async end() {
+      const thrown = takeCallbackError(context);
+      if (thrown !== null) await noteThrown(record, world.number, thrown).catch(() => undefined);
       await endTrace();
       await entered.leave().catch(() => undefined);
       await record("visit.ended", { visit: world.number }).catch(() => undefined);
@@ -222,6 +232,25 @@ function seeRequest(request: Request, redactor: Redactor): void {
   }
 }
 
+/** What one of our own functions threw that the browser called: a page that is not as it was known, or a fault of the program. */
+function ofCallback(thrown: CallbackError, error: unknown): Failure {
+  const { cause, what } = thrown;
+  if (cause instanceof PageProblem)
+    return new Failure(cause.state, { wanted: cause.wanted, seen: cause.seen }, { cause: error });
+  if (cause instanceof Failure) return cause;
+  const inPage =
+    cause instanceof Error && (cause.name === "TimeoutError" || /locator|element|strict mode/i.test(cause.message));
+  const seen = `${what}：${cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause)}`.slice(
+    0,
+    300,
+  );
+  return new Failure(inPage ? "page-changed" : "program-error", { seen }, { cause: thrown });
+}
+
+function noteThrown(record: Record, visit: number, { what, message }: CallbackError): Promise<void> {
+  return record("visit.callback-failed", { visit, what, why: message.slice(0, 500) });
+}
+
 /** The page's title and its address without what may be secret in it. */
 async function whereabouts(page: Page): Promise<string> {
   const title = await page.title().catch(() => "");
@@ -240,6 +269,8 @@ async function recognised({ page, ear }: Surface, error: unknown): Promise<unkno
   if (sign) return new Failure(sign.state, { ...wanted, pageSays: sign.words }, { cause: error });
   if (error instanceof PageProblem)
     return new Failure(error.state, { ...saying, ...wanted, seen: error.seen }, { cause: error });
+  const thrown = error instanceof CallbackError ? error : takeCallbackError(page);
+  if (thrown !== null) return ofCallback(thrown, error);
   if (!(error instanceof Error)) return error;
   // The browser's own sentences are for programmers; people get its code, which a help desk can look up.
   const unreachable = /(?<=net::)ERR_\w+|NS_ERROR_\w+|ECONNREFUSED/.exec(error.message);

@@ -1,4 +1,5 @@
 import type { Dialog, Page } from "playwright";
+import { guarded } from "./guard.ts";
 import { requestsOf } from "./requests.ts";
 
 /** A question of the browser (`confirm()`) that stands open. The page does nothing, and can't be read or pictured, until it is answered. */
@@ -34,7 +35,7 @@ export function listen(page: Page): Ear {
   let open: BrowserQuestion | null = null;
   let expected: ((question: BrowserQuestion) => void) | null = null;
 
-  page.on("dialog", (dialog) => {
+  const spoken = (dialog: Dialog): Promise<void> | void => {
     if (dialog.type() === "confirm" && expected) {
       open = asQuestion(dialog, () => (open = null));
       // One question per press: the next one is nobody's.
@@ -45,8 +46,9 @@ export function listen(page: Page): Ear {
     messages.push(dialog.message());
     const closing = dialog.type() === "alert" ? dialog.accept() : dialog.dismiss();
     // The page may be gone before its dialog is closed; then there is nothing left to close.
-    closing.catch(() => undefined);
-  });
+    return closing.catch(() => undefined);
+  };
+  page.on("dialog", guarded(page, "a dialog of the page", spoken));
 
   return {
     heard() {

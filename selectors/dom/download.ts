@@ -1,11 +1,14 @@
 import type { Dialog, Download, Page } from "playwright";
 import { boxParts, openNotice } from "./box.ts";
+import { guarded } from "./guard.ts";
 import { shownMessages } from "./messages.ts";
 import type { DownloadedFile } from "../pages.ts";
 import { find } from "./part.ts";
 import { lookUntil } from "./poll.ts";
 import { PageProblem } from "./problem.ts";
+import { watchProgress } from "./progress.ts";
 import { signOf, visibleText } from "./signs.ts";
+import { DOWNLOAD_LARGEST, STALLED_MS } from "./timing.ts";
 import type { Surface } from "./window.ts";
 
 /** What the notice before a download speaks of. */
@@ -19,12 +22,14 @@ const SAID_MS = 3_000;
  * Presses what downloads a file, agrees to the notice where one comes, and reads the file. It may also come through a window of
  * its own.
  * @param what the file, for the report of a problem
+ * @param stalledMs how long nothing of it may come before it counts as stalled
  * @throws PageProblem with what the portal says instead, `download-broken` when that tells no other state
  */
 export async function downloaded(
   { page, ear }: Surface,
   what: string,
   press: () => Promise<void>,
+  stalledMs = STALLED_MS,
 ): Promise<DownloadedFile> {
   ear.heard();
   const stale = await shownMessages(page);
@@ -44,7 +49,7 @@ export async function downloaded(
       if (said.length > 0) saidAt = Math.min(saidAt, Date.now());
       return arrival.download() ?? (Date.now() - saidAt > SAID_MS ? "refused" : null);
     });
-    if (download && download !== "refused") return await contents(download);
+    if (download && download !== "refused") return await contents(arrival.from() ?? page, download, what, stalledMs);
     const shown = (await shownMessages(page)).filter((words) => !stale.includes(words));
     const windows = await Promise.all(arrival.windows.map(visibleText));
     const instead = [...said, ...shown, ...windows].filter((words) => words.trim() !== "");
@@ -61,6 +66,8 @@ export async function downloaded(
 
 interface Arrival {
   download(): Download | null;
+  /** The window it came from. */
+  from(): Page | null;
   /** The windows that have been opened since, and what they said in dialogs. */
   readonly windows: Page[];
   readonly told: string[];
@@ -70,24 +77,29 @@ interface Arrival {
 /** Listens on the page and on the windows that it opens. */
 function awaitDownload(page: Page): Arrival {
   let arrived: Download | null = null;
+  let source: Page | null = null;
   const windows: Page[] = [];
   const told: string[] = [];
-  const keep = (download: Download): void => void (arrived ??= download);
-  const opened = (window: Page): void => {
+  const keep = guarded(page, "a download", (download: Download): void => void (arrived ??= download));
+  const opened = guarded(page, "a window of a download", (window: Page): void => {
     windows.push(window);
-    window.on("download", keep);
-  };
+    window.on("download", (download) => {
+      source ??= window;
+      void keep(download);
+    });
+  });
   // A window may speak before it is known to be there; the page itself has its own ear.
-  const spoken = (dialog: Dialog): void => {
+  const spoken = guarded(page, "a dialog of a download's window", (dialog: Dialog): Promise<void> | void => {
     if (dialog.page() === page) return;
     told.push(dialog.message());
-    dialog.dismiss().catch(() => undefined);
-  };
+    return dialog.dismiss().catch(() => undefined);
+  });
   page.on("download", keep);
   page.on("popup", opened);
   page.context().on("dialog", spoken);
   return {
     download: () => arrived,
+    from: () => source,
     windows,
     told,
     async end() {
@@ -99,8 +111,27 @@ function awaitDownload(page: Page): Arrival {
   };
 }
 
-async function contents(download: Download): Promise<DownloadedFile> {
+/**
+ * The bytes of a download that has begun. One of which nothing more comes is cancelled: it would hold the account for ever.
+ * @param stalledMs how long nothing may come
+ */
+async function contents(page: Page, download: Download, what: string, stalledMs: number): Promise<DownloadedFile> {
+  const progress = watchProgress(page, download, what, stalledMs);
+  try {
+    return await Promise.race([read(download, what), progress.stalled]);
+  } finally {
+    progress.stop();
+  }
+}
+
+async function read(download: Download, what: string): Promise<DownloadedFile> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of await download.createReadStream()) chunks.push(chunk);
+  let size = 0;
+  for await (const chunk of await download.createReadStream()) {
+    size += chunk.length;
+    if (size > DOWNLOAD_LARGEST)
+      throw new PageProblem("download-broken", what, `檔案超過 ${DOWNLOAD_LARGEST} 個位元組`);
+    chunks.push(chunk);
+  }
   return { name: download.suggestedFilename(), bytes: Buffer.concat(chunks) };
 }

@@ -1,4 +1,5 @@
 import type { Page, Request } from "playwright";
+import { guarded } from "./guard.ts";
 import { HELD_OPEN_MS } from "./timing.ts";
 
 /** What a page has asked of its server and not got yet. */
@@ -20,12 +21,13 @@ export function requestsOf(page: Page): Requests {
   if (known) return known;
   const open = new Map<Request, number>();
   let lastEnded = 0;
-  page.on("request", (request) => {
+  const began = (request: Request): void => {
     if (CHANGING.has(request.resourceType())) open.set(request, Date.now());
-  });
-  const ended = (request: Request): void => {
-    if (open.delete(request)) lastEnded = Date.now();
   };
+  const ended = guarded(page, "the end of a request", (request: Request): void => {
+    if (open.delete(request)) lastEnded = Date.now();
+  });
+  page.on("request", guarded(page, "a request", began));
   page.on("requestfinished", ended);
   page.on("requestfailed", ended);
   const requests: Requests = {

@@ -1,4 +1,5 @@
 import type { Page, Request, Response } from "playwright";
+import { guarded } from "./guard.ts";
 
 /** What a press, or another act, made the page ask of the portal. */
 export interface Traffic {
@@ -15,20 +16,20 @@ export async function watched(page: Page, act: () => Promise<void>): Promise<Tra
   let asked = false;
   let refused = false;
   let answeredAt = 0;
-  const began = (request: Request): void => {
+  const began = guarded(page, "a request", (request: Request): void => {
     if (!["xhr", "fetch", "document"].includes(request.resourceType())) return;
     asked = true;
     open.add(request);
-  };
-  const answered = (response: Response): void => {
+  });
+  const answered = guarded(page, "an answer", (response: Response): void => {
     if (open.has(response.request()) && response.status() >= 400) refused = true;
-  };
-  const ended = (request: Request): void => {
+  });
+  const ended = guarded(page, "the end of a request", (request: Request): void => {
     if (open.delete(request)) answeredAt = Date.now();
-  };
-  const lost = (request: Request): void => {
+  });
+  const lost = guarded(page, "a request that failed", (request: Request): void => {
     if (open.delete(request)) refused = true;
-  };
+  });
   const stop = (): void => {
     page.off("request", began);
     page.off("response", answered);

@@ -1,5 +1,6 @@
 import type { BrowserContext, Page } from "playwright";
 import { listen } from "./dialogs.ts";
+import { guarded } from "./guard.ts";
 import type { Surface } from "./window.ts";
 
 /** The windows of a visit. */
@@ -16,9 +17,8 @@ export interface Windows {
 export function windowsOf(context: BrowserContext, first: Page): Windows {
   const main: Surface = { page: first, ear: listen(first) };
   const others: Surface[] = [];
-  context.on("page", (page) => {
-    others.push({ page, ear: listen(page) });
-  });
+  const opened = (page: Page): void => void others.push({ page, ear: listen(page) });
+  context.on("page", guarded(context, "a window that a page opened", opened));
   return {
     main,
     front: () => others.findLast(({ page }) => !page.isClosed()) ?? main,

@@ -1,7 +1,7 @@
+import { closeAnnouncements } from "../dom/announcements.ts";
 import type { Page } from "playwright";
-import { announcements, boxParts } from "../dom/box.ts";
 import type { PlatformBlankPage, PlatformSite, PlatformWinnersPage } from "../pages.ts";
-import { find, findIfThere } from "../dom/part.ts";
+import { findIfThere } from "../dom/part.ts";
 import { Navigator } from "../portal/place.ts";
 import { signOutPart } from "../portal/shell.ts";
 import type { Surface } from "../dom/window.ts";
@@ -25,9 +25,7 @@ export class PlatformShell implements PlatformSite {
   }
 
   static async enter(surface: Surface): Promise<PlatformShell> {
-    await surface.page.addLocatorHandler(announcements(surface.page).first(), async (overlay) => {
-      await (await find(overlay, boxParts.close)).click();
-    });
+    await closeAnnouncements(surface.page);
     return new PlatformShell(surface);
   }
 

@@ -1,6 +1,7 @@
+import { closeAnnouncements } from "../dom/announcements.ts";
 import type { Page } from "playwright";
 import { BlankNumbers } from "./blank-numbers/blank-numbers.ts";
-import { announcements, boxParts, openQuestion } from "../dom/box.ts";
+import { boxParts, openQuestion } from "../dom/box.ts";
 import { CLASSIC_PLACES } from "./places-classic.ts";
 import { CURRENT_PLACES } from "./places-current.ts";
 import type { Ear } from "../dom/dialogs.ts";
@@ -40,9 +41,7 @@ export class Shell implements Portal, Places {
   /** @param design in which the portal was signed in to */
   static async enter(design: Design, surface: Surface): Promise<Shell> {
     // After the sign-in an announcement may lie over the page. It is closed where it is in the way of a click, like a person would.
-    await surface.page.addLocatorHandler(announcements(surface.page).first(), async (overlay) => {
-      await (await find(overlay, boxParts.close)).click();
-    });
+    await closeAnnouncements(surface.page);
     return new Shell(design, surface);
   }
 

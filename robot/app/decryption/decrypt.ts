@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { z } from "zod";
 import type { DecryptTool } from "../../config/winning-list.ts";
 import { Failure } from "../../failures/failure.ts";
+import { KILL_SIGNAL } from "../../lib/stall-limits.ts";
 
 /** The opened list, in a folder that only this user can read. */
 export interface OpenedList {
@@ -28,6 +29,7 @@ export async function openEncrypted(tool: DecryptTool, encrypted: string): Promi
   try {
     await promisify(execFile)(tool.command, args, {
       timeout: tool.giveUp,
+      killSignal: KILL_SIGNAL,
       maxBuffer: LONGEST_OUTPUT,
       windowsHide: true,
       shell: false,

@@ -10,6 +10,7 @@ import { journalMode, placeTrouble, realPath, thisComputer } from "../../store/d
 import { openStore, placeOf } from "../../store/store.ts";
 import { connectionFailure } from "../../failures/connection.ts";
 import { Failure } from "../../failures/failure.ts";
+import { KILL_SIGNAL, STALL_LIMITS } from "../../lib/stall-limits.ts";
 import { mailboxProof } from "../../mail/access.ts";
 import { mailboxOf } from "../../mail/notices.ts";
 import { Redactor } from "../../recording/redaction/redactor.ts";
@@ -80,7 +81,10 @@ function clockNow(): Promise<string> {
 
 async function chineseFonts(): Promise<string> {
   if (process.platform !== "linux") return "由作業系統提供";
-  const { stdout } = await promisify(execFile)("fc-list", [":lang=zh", "family"]);
+  const { stdout } = await promisify(execFile)("fc-list", [":lang=zh", "family"], {
+    timeout: STALL_LIMITS.system,
+    killSignal: KILL_SIGNAL,
+  });
   const fonts = stdout.split("\n").filter((line) => line !== "");
   if (fonts.length === 0) throw new Error("沒有中文字型，頁面上的中文會變成方框");
   return fonts[0] ?? "";
@@ -172,15 +176,13 @@ async function outgoing(config: Config): Promise<string> {
   return `${settings.host}:${settings.port} 可以寄信，收件人 ${settings.to.join("、")}`;
 }
 
-/** Milliseconds to wait for the portal's front page. */
-const PORTAL_MS = 10_000;
-
 async function portal(config: Config): Promise<string> {
   const { address } = config.portal;
-  const response = await fetch(address, { redirect: "manual", signal: AbortSignal.timeout(PORTAL_MS) }).catch(
-    (error: unknown) => {
-      throw connectionFailure(error, "portal-down", address);
-    },
-  );
+  const response = await fetch(address, {
+    redirect: "manual",
+    signal: AbortSignal.timeout(STALL_LIMITS.portalLook),
+  }).catch((error: unknown) => {
+    throw connectionFailure(error, "portal-down", address);
+  });
   return `${config.portal.address} 回應 ${response.status}`;
 }

@@ -1,3 +1,4 @@
+import { guardProcess } from "../../app/last-defence.ts";
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -56,6 +57,7 @@ export async function runFlow(flow: string, options: RunOptions, output: Output)
   const person = options.attended ? { captcha: personAtTerminal(output), attended: true } : {};
   const { assemble } = await import("../../app/compose.ts");
   const assembled = await assemble(config, person);
+  const unguard = guardProcess(assembled.log);
   const interrupted = (): void =>
     output.progress(output.say("收到中斷：把手上的做完、登出，然後結束…", "interrupted: finishing what is open…"));
   return untilToldToEnd(interrupted, async (stop) => {
@@ -68,6 +70,7 @@ export async function runFlow(flow: string, options: RunOptions, output: Output)
       return await followHere(assembled, run.id, options.by, output, stop);
     } finally {
       await finish(assembled);
+      unguard();
     }
   });
 }

@@ -23,6 +23,7 @@ import { clock } from "../terminal/follow.ts";
 import { keepMailing } from "../../app/mail-notifier.ts";
 import type { ExitCode, Output } from "../terminal/output.ts";
 import { untilToldToEnd } from "../terminal/shutdown.ts";
+import { guardProcess } from "../../app/last-defence.ts";
 import { readPortalMails } from "../../app/portal-mail-reader.ts";
 import { watchMailbox } from "../../app/mailbox-watcher.ts";
 
@@ -50,6 +51,7 @@ async function keepWorking(
     output.progress(output.say("收到結束：把手上的做完、登出，然後結束…", "ending: finishing what is open…"));
   return untilToldToEnd<ExitCode>(ending, async (stop) => {
     const assembled = await assemble(config);
+    const unguard = guardProcess(assembled.log);
     let keeper: Keeper | null = null;
     let web: Console | null = null;
     try {
@@ -85,6 +87,7 @@ async function keepWorking(
       await assembled.robot.stop();
       assembled.log.write("info", `${command} ended`);
       await assembled.close();
+      unguard();
     }
     output.settle();
     return 0;

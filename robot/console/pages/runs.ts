@@ -6,6 +6,7 @@ import { type Day, parseDay } from "../../invoicing/values/day.ts";
 import { html, type Markup } from "../../lib/html.ts";
 import { periodText } from "../../recording/export/words.ts";
 import { liveAddress } from "../http/live.ts";
+import { wholeNumber } from "../http/query.ts";
 import { show } from "../http/reply.ts";
 import { badge, lookOfRun } from "../view/run-look.ts";
 import { momentText, starterWords, tookText } from "../view/time.ts";
@@ -28,14 +29,15 @@ export function runsRoutes(app: Hono<Env>, world: ConsoleWorld): void {
   app.get("/runs", async (c) => {
     const live = await liveAddress(world);
     const asked = askedOf(new URL(c.req.url).searchParams);
-    const number = Math.max(1, Math.trunc(Number(c.req.query("page") ?? "1")) || 1);
+    const number = wholeNumber(c, "page") ?? 1;
     const { runs, total } = await searchRuns(world.store, asked.filter, { limit: PAGE, offset: (number - 1) * PAGE });
+    const isBeyond = number > Math.max(1, Math.ceil(total / PAGE));
     const titles = new Map(world.flows.map(({ name, title }) => [name, title]));
     const body = html`<header class="head"><h1>紀錄</h1><p class="soft">${total.toLocaleString("en-US")} 次執行</p></header>
 ${searchForm(asked, world)}
 <div id="runs" data-fresh>${runs.length === 0 ? nothing(asked) : list(runs, titles)}</div>
 ${pager(asked, number, total)}`;
-    return show(c, world, { title: "紀錄", section: "runs", body, live });
+    return show(c, world, { title: "紀錄", section: "runs", body, live, status: isBeyond ? 404 : 200 });
   });
 }
 

@@ -150,6 +150,11 @@ export function writeCarrierResults(
   }[],
 ): Uint8Array {
   const rows = results.map(({ link, outcome, boundAt, reason }) => [link, outcome, boundAt, reason]);
-  const text = stringify([["連結", "結果", "歸戶時間", "原因"], ...rows], { bom: true, record_delimiter: "\r\n" });
+  const text = stringify([["連結", "結果", "歸戶時間", "原因"], ...rows], {
+    bom: true,
+    record_delimiter: "\r\n",
+    // Links and reasons come from strangers, and a spreadsheet would compute what begins like a formula.
+    escape_formulas: true,
+  });
   return new TextEncoder().encode(text);
 }

@@ -13,6 +13,10 @@ export interface Pixels {
 const SMALLEST = { width: 40, height: 12 };
 /** Larger than this it is no captcha, and working on it would only cost time. */
 const LARGEST = { width: 1000, height: 400 };
+/** So many times as wide as high: no five digits are, and it grows with the height that pictures are worked on at. */
+const WIDEST = 12;
+/** Bytes; a captcha of that size has a few thousand. */
+const LONGEST = 512 * 1024;
 /** Levels between paper and ink below which a picture has nothing on it. */
 const LEAST_CONTRAST = 24;
 
@@ -22,13 +26,28 @@ const LEAST_CONTRAST = 24;
  * laid on white paper first.
  */
 export function decodePicture(picture: Uint8Array): Raster | undefined {
+  if (picture.length > LONGEST) return undefined;
+  const claimed = pngSize(picture);
+  if (claimed !== undefined && !isOfACaptcha(claimed)) return undefined;
   const pixels = decodePixels(picture);
-  if (pixels === undefined) return undefined;
-  const { width, height } = pixels;
-  if (width < SMALLEST.width || height < SMALLEST.height || width > LARGEST.width || height > LARGEST.height) {
-    return undefined;
-  }
-  return inkOf(pixels);
+  if (pixels === undefined || !isOfACaptcha(pixels)) return undefined;
+  // A decoder that took a broken file for whole may give fewer pixels than it says.
+  return pixels.data.length < pixels.width * pixels.height * 4 ? undefined : inkOf(pixels);
+}
+
+type Size = Pick<Pixels, "width" | "height">;
+
+function isOfACaptcha({ width, height }: Size): boolean {
+  const fits =
+    width >= SMALLEST.width && height >= SMALLEST.height && width <= LARGEST.width && height <= LARGEST.height;
+  return fits && width <= height * WIDEST;
+}
+
+/** What the head of a PNG says, read before anything is decoded: a small file may claim a picture that fills the memory. */
+function pngSize(picture: Uint8Array): Size | undefined {
+  if (picture[0] !== 0x89 || picture[1] !== 0x50 || picture.length < 24) return undefined;
+  const head = new DataView(picture.buffer, picture.byteOffset, 24);
+  return { width: head.getUint32(16), height: head.getUint32(20) };
 }
 
 function decodePixels(picture: Uint8Array): Pixels | undefined {

@@ -71,7 +71,11 @@ export async function createCaptchaReader(options: { minConfidence?: number } = 
       if (closed) throw new Error("The captcha reader was closed; create another one.");
       const raster = decodePicture(picture);
       if (raster === undefined) return NOTHING;
-      const deciding = decide(raster, network, tesseract);
+      // Whatever a picture does to the steps that prepare it, the next one is read: here it counts as unreadable.
+      const deciding = decide(raster, network, tesseract).catch((error: unknown): Verdict => {
+        if (error instanceof RangeError) return { text: "", margin: 0 };
+        throw error;
+      });
       running.add(deciding);
       const { text, margin } = await deciding.finally(() => running.delete(deciding));
       return { text, confidence: margin, refused: text === "" || margin < minConfidence };

@@ -23,6 +23,8 @@ export function setAnew(raster: Raster, middles: readonly number[]): Raster | un
   if (cuts === undefined) return undefined;
   const pieces: Raster[] = [];
   for (const [left, right] of cuts) {
+    // Where the digits' middles lie all on one side, or on top of each other, nothing is left between two cuts.
+    if (right <= left) return undefined;
     const piece = crop(raster, left, 0, right - left, raster.height);
     const bounds = inkBounds(piece);
     if (bounds === undefined) return undefined;

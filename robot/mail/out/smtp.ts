@@ -4,15 +4,13 @@ import type { Config } from "../../config/schema.ts";
 import { connectionFailure, isAboutCertificate } from "../../failures/connection.ts";
 import { Failure } from "../../failures/failure.ts";
 import type { Secret } from "../../lib/secret.ts";
+import { STALL_LIMITS } from "../../lib/stall-limits.ts";
 import type { Letter } from "./digest.ts";
 
 export type SmtpSettings = NonNullable<Config["mail"]>;
 
 /** What a server wants to know from whoever sends: nothing, a password, or an OAuth2 access token. */
 export type SmtpProof = { readonly password: Secret } | { readonly token: Secret } | null;
-
-/** Milliseconds. A server that is silent for longer gets the mail later. */
-const TIMEOUTS = { connectionTimeout: 20_000, greetingTimeout: 15_000, socketTimeout: 30_000 };
 
 /** A letter to somebody outside. */
 export type PersonalLetter = Pick<Letter, "id" | "subject" | "text"> & { readonly to: string };
@@ -50,7 +48,7 @@ export function postOf(settings: SmtpSettings, proof: SmtpProof): Post {
     requireTLS: !secure && !here,
     ignoreTLS: !secure && here,
     ...(user === undefined || proof === null ? {} : { auth: authOf(user, proof) }),
-    ...TIMEOUTS,
+    ...STALL_LIMITS.smtp,
   });
   const told = async <T>(work: () => Promise<T>): Promise<T> => {
     try {

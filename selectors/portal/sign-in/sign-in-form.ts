@@ -3,6 +3,7 @@ import { pictureBytes } from "./captcha-picture.ts";
 import type { Ear } from "../../dom/dialogs.ts";
 import type { Design, Identity, SignInPage, SignInResult } from "../../pages.ts";
 import { find, part, type Part, pressable } from "../../dom/part.ts";
+import { guarded } from "../../dom/guard.ts";
 import { lookUntil } from "../../dom/poll.ts";
 import { PageProblem } from "../../dom/problem.ts";
 import { lineAround, readSigns, signOf, visibleText } from "../../dom/signs.ts";
@@ -149,10 +150,10 @@ export abstract class AccountForm {
     const remarks = this.#remarks;
     const heard: string[] = [];
     let forgetAt = Number.POSITIVE_INFINITY;
-    const onResponse = (response: Response): void => {
+    const onResponse = guarded(this.page, "the answer to a sign-in", (response: Response): void => {
       if (response.request().method() !== "POST") return;
       forgetAt = Math.min(forgetAt, Date.now() + (response.ok() ? LEAVE_MS : REDRAW_MS));
-    };
+    });
     this.page.on("response", onResponse);
     try {
       const unclicked = await this.#click();

@@ -182,6 +182,22 @@ describe("the console, as somebody finds it who means harm,", () => {
     }
   });
 
+  it("a page beyond all is not found, and a number that is none is refused: neither is a fault of the program", async () => {
+    const answers: readonly (readonly [string, number])[] = [
+      ["/runs?page=999999", 404],
+      ["/runs?page=99999999999999999999", 400],
+      ["/runs?page=-1", 400],
+      ["/runs?page=x", 400],
+      ["/runs?page=1e400", 400],
+      ["/runs?page=", 200],
+      ["/settings/audit?before=1e300", 400],
+      ["/settings/audit?before=99999999999999999999", 400],
+      ["/settings/secrets?ubn=nobody", 200],
+    ];
+    for (const [path, wanted] of answers) expect([path, (await manager.get(path)).status]).toEqual([path, wanted]);
+    expect((await manager.get("/settings/company?ubn=nobody")).status).toBeLessThan(500);
+  });
+
   it("hands out nothing that was put in the place of a recorded file", async () => {
     const { text } = await manager.get(`/runs/${runs.running}`);
     const [, name = ""] = /picture\/([^"]+)"/.exec(text) ?? [];

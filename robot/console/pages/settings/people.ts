@@ -1,3 +1,4 @@
+import { wholeNumber } from "../../http/query.ts";
 import type { Hono } from "hono";
 import { Failure } from "../../../failures/failure.ts";
 import { html, type Markup } from "../../../lib/html.ts";
@@ -76,8 +77,7 @@ ${
   );
 
   app.get("/settings/audit", needs("manage", world), async (c) => {
-    const before = Number(c.req.query("before") ?? "");
-    const events = await listActions(world.store, PAGE, Number.isInteger(before) && before > 0 ? before : undefined);
+    const events = await listActions(world.store, PAGE, wholeNumber(c, "before"));
     const last = events.at(-1);
     const titles = new Map(world.flows.map(({ name, title }) => [name, title]));
     const body = html`<h2>動作紀錄</h2><p class="hint">主控台裡每一個動作，和被拒絕的。這裡不能改也不能刪。</p>

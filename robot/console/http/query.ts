@@ -1,0 +1,18 @@
+import { Failure } from "../../failures/failure.ts";
+import type { ConsoleContext } from "./world.ts";
+
+/** No list here has so many entries; a larger number is no place in one, and no database takes it. */
+const LARGEST = 1_000_000_000;
+
+/**
+ * A whole number from 1 on out of the address.
+ * @returns undefined where the address has none
+ * @throws Failure `wrong-use` for anything else, which is answered with 400
+ */
+export function wholeNumber(c: ConsoleContext, name: string): number | undefined {
+  const text = c.req.query(name);
+  if (text === undefined || text === "") return undefined;
+  const number = /^\d{1,10}$/.test(text) ? Number(text) : 0;
+  if (number >= 1 && number <= LARGEST) return number;
+  throw new Failure("wrong-use", { wanted: `${name}：1 以上的整數`, seen: text.slice(0, 20) });
+}
