@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium } from "playwright";
 import { here, isKnownDead, machineTag } from "../lib/process-identity.ts";
+import { downloadsLieIn } from "../../selectors/dom/progress.ts";
 import { Failure } from "../failures/failure.ts";
 import { findBrowser } from "../setup/find-browser.mjs";
 import { ensureDisplay } from "./display.ts";
@@ -34,7 +35,7 @@ export function browserHost(settings: BrowserSettings): BrowserHost {
       visits++;
       try {
         running ??= start(settings);
-        const { browser } = await running;
+        const { browser, downloads } = await running;
         const context = await browser.newContext({
           locale: "zh-TW",
           timezoneId: "Asia/Taipei",
@@ -42,6 +43,7 @@ export function browserHost(settings: BrowserSettings): BrowserHost {
           acceptDownloads: true,
           serviceWorkers: "block",
         });
+        downloadsLieIn(context, downloads);
         return { context, version: browser.version(), close: () => leave(context) };
       } catch (error) {
         await leave(null);
@@ -65,6 +67,8 @@ export function browserHost(settings: BrowserSettings): BrowserHost {
 
 interface Running {
   readonly browser: Browser;
+  /** Where it writes what is downloaded. */
+  readonly downloads: string;
   readonly stop: () => Promise<void>;
 }
 
@@ -89,6 +93,7 @@ async function start(settings: BrowserSettings): Promise<Running> {
     });
     return {
       browser,
+      downloads: join(scratch, "downloads"),
       async stop() {
         await browser.close().catch(() => undefined);
         await display?.close();

@@ -1,58 +1,61 @@
-import type { Download, Page } from "playwright";
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { BrowserContext, Download, Page } from "playwright";
 import { PageProblem } from "./problem.ts";
 
 /** Watches whether a download goes on. */
 export interface Progress {
-  /** Rejects with `download-broken` when nothing has come for the time that is allowed; the download is cancelled by then. */
+  /** Rejects with `download-broken` when nothing has come for the time that is allowed, and cancels the download. */
   readonly stalled: Promise<never>;
   stop(): void;
 }
 
+const folders = new WeakMap<BrowserContext, string>();
+
+/** Says where the browser writes what this context downloads: by how that grows, a download that goes on is told from one that has stalled. */
+export function downloadsLieIn(context: BrowserContext, folder: string): void {
+  folders.set(context, folder);
+}
+
+/** Milliseconds between two looks at how much has come. */
+const LOOK_MS = 250;
+
 /**
- * Watches a download that has begun by what the browser says of its bytes (the event `Page.downloadProgress` of the DevTools protocol). Where the
- * browser says nothing of them, the whole download has as long as a pause may take.
- * @param page from which it came
+ * Watches a download that has begun. Where it is not known where the browser writes it, the whole download has as long as a pause may take.
  * @param stalledMs how long nothing may come
  */
 export function watchProgress(page: Page, download: Download, what: string, stalledMs: number): Progress {
   const { promise, reject } = Promise.withResolvers<never>();
   // Who reads has won the race by then; the other side of it is nobody's any more.
   promise.catch(() => undefined);
-  let detach: () => void = () => undefined;
-  let received = -1;
-  const give = (): void => {
-    const sofar = received > 0 ? `已收到 ${received} 個位元組，之後 ` : "";
-    const seen = `${sofar}${Math.round(stalledMs / 1000)} 秒沒有再收到東西，已取消下載`;
-    const cancelled = quietly(() => download.cancel());
-    void cancelled.then(() => reject(new PageProblem("download-broken", what, seen)));
+  const folder = folders.get(page.context());
+  let received = 0;
+  let since = Date.now();
+  const look = async (): Promise<void> => {
+    const now = folder === undefined ? 0 : await bytesIn(folder);
+    if (now !== received) since = Date.now();
+    received = now;
+    if (Date.now() - since < stalledMs) return;
+    clearInterval(timer);
+    const seen = `${Math.round(stalledMs / 1000)} 秒沒有再收到東西（已收到 ${received} 個位元組），已取消下載`;
+    reject(new PageProblem("download-broken", what, seen));
+    await download.cancel();
   };
-  let timer = setTimeout(give, stalledMs);
-  const came = ({ receivedBytes }: { receivedBytes: number }): void => {
-    if (receivedBytes <= received) return;
-    received = receivedBytes;
-    clearTimeout(timer);
-    timer = setTimeout(give, stalledMs);
-  };
-  const listening = quietly(async () => {
-    const session = await page.context().newCDPSession(page);
-    session.on("Page.downloadProgress", came);
-    await session.send("Page.enable");
-    detach = () => void session.detach().catch(() => undefined);
-  });
-  return {
-    stalled: promise,
-    stop() {
-      clearTimeout(timer);
-      void listening.then(() => detach());
-    },
-  };
+  // A page that is gone has cancelled its download already.
+  const timer = setInterval(() => void look().catch(() => undefined), LOOK_MS);
+  return { stalled: promise, stop: () => clearInterval(timer) };
 }
 
-/** A page that is gone, or a browser that knows no such events, leaves only the clock. */
-async function quietly(work: () => Promise<unknown>): Promise<void> {
-  try {
-    await work();
-  } catch {
-    return;
-  }
+/** What lies in a folder, in bytes; what vanishes while it is looked at counts as nothing. */
+async function bytesIn(folder: string): Promise<number> {
+  const names = await readdir(folder, { recursive: true }).catch((): string[] => []);
+  const sizes = await Promise.all(
+    names.map((name) =>
+      stat(join(folder, name)).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
