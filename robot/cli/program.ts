@@ -259,6 +259,18 @@ function addCredentials(program: Command, answering: Answering): void {
         ),
       );
   }
+  withCommon(
+    credentials
+      .command("vault")
+      .description("沒有鑰匙圈的伺服器用的密碼庫 (the vault of a server without a keychain)")
+      .command("create"),
+  )
+    .description("建立設定裡寫的密碼庫和金鑰，不覆蓋已有的 (the configured vault and its key; nothing is overwritten)")
+    .action(
+      answering("credentials vault create", async (_output, options: Common) =>
+        (await import("./commands/credentials.ts")).createConfiguredVault(options),
+      ),
+    );
   credentials
     .command("list")
     .description("有哪些，不含內容 (names, never values)")

@@ -1,4 +1,5 @@
-import { dirname, extname, resolve } from "node:path";
+import { homedir } from "node:os";
+import { dirname, extname, join, resolve } from "node:path";
 import { readFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
@@ -82,13 +83,18 @@ function withAbsolutePaths(config: Config, base: string): Config {
         ? secrets
         : {
             ...secrets,
-            file: resolve(base, secrets.file),
+            file: resolve(base, atHome(secrets.file)),
             identity: {
               ...secrets.identity,
-              ...(secrets.identity.file === undefined ? {} : { file: resolve(base, secrets.identity.file) }),
+              ...(secrets.identity.file === undefined ? {} : { file: resolve(base, atHome(secrets.identity.file)) }),
             },
           },
   };
+}
+
+/** `~/` is the home of the account that runs the robot, as a shell would read it. */
+function atHome(path: string): string {
+  return path.startsWith("~/") ? join(homedir(), path.slice(2)) : path;
 }
 
 /**

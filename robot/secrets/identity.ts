@@ -1,9 +1,11 @@
 import { constants } from "node:fs";
-import { mkdir, open, readFile, stat } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { link, mkdir, open, readFile, rm, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { identityToRecipient } from "age-encryption";
 import { Failure } from "../failures/failure.ts";
 import { ROOT } from "../setup/node-runtime.mjs";
+import { syncFolder } from "../lib/durable-files.ts";
 import { type Enrolment, Secret } from "../lib/secret.ts";
 
 /** Where the key of a vault is: exactly one of them. */
@@ -40,13 +42,19 @@ export async function readIdentity(identity: VaultIdentity, redactor: Enrolment)
 export async function writeIdentity(path: string, identity: Secret): Promise<void> {
   const file = outsideTheProject(path);
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const handle = await open(file, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o400);
+  // Under its name only when it is whole: half a key would look like one that was lost.
+  const part = `${file}.${randomUUID()}.part`;
+  const handle = await open(part, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o400);
   try {
     await handle.writeFile(`# public key: ${await identityToRecipient(identity.reveal())}\n${identity.reveal()}\n`);
     await handle.sync();
+    // A second name, and not another name, since that would replace a key that is there.
+    await link(part, file);
   } finally {
     await handle.close();
+    await rm(part, { force: true });
   }
+  await syncFolder(dirname(file));
 }
 
 async function readSource({ file, env, systemdCredential }: VaultIdentity): Promise<{ where: string; text: string }> {
@@ -91,7 +99,7 @@ async function read(file: string): Promise<string> {
 }
 
 /** A key beside the code would sooner or later be committed with it. */
-function outsideTheProject(file: string): string {
+export function outsideTheProject(file: string): string {
   const full = resolve(file);
   const inside = relative(ROOT, full);
   if (!inside.startsWith("..") && !isAbsolute(inside)) {
@@ -109,5 +117,11 @@ export function unreadable(file: string, what: string, error: unknown): Failure 
   const code = error instanceof Error && "code" in error ? error.code : null;
   if (code === "EACCES" || code === "EPERM")
     return new Failure("keychain-denied", { wanted: file, seen: `這個帳號沒有讀取${what}的權限` }, { cause: error });
-  return locked(file, code === "ENOENT" ? `${what}不存在` : `${what}不能讀取`, error);
+  return locked(
+    file,
+    code === "ENOENT"
+      ? `${what}不存在；第一次使用時，執行 credentials set 或 credentials vault create 就會建立。原來有的話，請把它放回來`
+      : `${what}不能讀取`,
+    error,
+  );
 }

@@ -103,6 +103,11 @@ export class VaultStore implements SecretStore {
 export async function createVault(file: string, identityFile: string, redactor: Enrolment): Promise<void> {
   const identity = Secret.read(await generateX25519Identity(), redactor, "vault identity");
   await writeIdentity(identityFile, identity);
+  await vaultFor(file, identity);
+}
+
+/** Makes a new, empty vault for a key that is there already. The file may not exist. */
+export async function vaultFor(file: string, identity: Secret): Promise<void> {
   await mkdir(dirname(resolve(file)), { recursive: true, mode: 0o700 });
   await writeDurably(dirname(resolve(file)), basename(file), await seal({}, identity));
 }

@@ -16,6 +16,7 @@ import { Failure } from "../../failures/failure.ts";
 import { parseMobilePhone } from "../../invoicing/values/carrier.ts";
 import { enableAccount } from "../../login/attempts.ts";
 import { Redactor } from "../../recording/redaction/redactor.ts";
+import { ensureVault, type NewVault, newVault } from "../../secrets/new-vault.ts";
 import { openSecretStore, type SecretStore } from "../../secrets/store.ts";
 import { storeConfigOf } from "../../app/store-config.ts";
 import type { Answer } from "../terminal/output.ts";
@@ -34,15 +35,46 @@ export interface CredentialOptions {
 
 /** `credentials set`: takes a secret from a hidden prompt or from standard input, never from the command line. */
 export async function setCredential(options: CredentialOptions): Promise<Answer> {
-  const { config, name, account, secrets } = await open(options);
+  const config = await loadConfig(options.config);
+  const { name, account } = whose(config, options);
   const value = await readHidden(name);
+  const redactor = new Redactor();
+  const made = config.secrets.provider === "vault" ? await ensureVault(config.secrets, redactor) : null;
+  const secrets = await openSecretStore(config.secrets, redactor);
   await secrets.set(name, value);
   if (account !== null) {
     const store = await openStore(await storeConfigOf(config));
     await enableAccount(store, account, "credentials set");
     await store.destroy();
   }
-  return { data: { name, provider: secrets.provider }, lines: [`已存入 ${name}（${secrets.provider}）。`], exit: 0 };
+  return {
+    data: { name, provider: secrets.provider, made: made && { ...made } },
+    lines: [...linesOfNew(made), `已存入 ${name}（${secrets.provider}）。`],
+    exit: 0,
+  };
+}
+
+/** `credentials vault create`: the vault that the configuration names and its key, where they do not exist. */
+export async function createConfiguredVault(options: { config?: string }): Promise<Answer> {
+  const { secrets } = await loadConfig(options.config);
+  if (secrets.provider !== "vault") {
+    const seen = "現在用作業系統的鑰匙圈，不需要密碼庫";
+    throw new Failure("config-invalid", { wanted: '設定裡的 secrets: { provider: "vault", … }', seen });
+  }
+  const made = await newVault(secrets, new Redactor());
+  const lines = made === null ? [`密碼庫和金鑰都已經有了，沒有動它們：${secrets.file}`] : linesOfNew(made);
+  return { data: { file: secrets.file, made: made && { ...made } }, lines, exit: 0 };
+}
+
+/** What was made, and what of it has to be kept elsewhere as well. */
+function linesOfNew(made: NewVault | null): string[] {
+  if (made === null) return [];
+  const { vault, key } = made;
+  if (key === null) return [`建立了密碼庫 ${vault}（用原有的金鑰）。`];
+  return [
+    `建立了密碼庫 ${vault} 和它的金鑰 ${key}。`,
+    "請現在就把金鑰檔另存一份到別的地方（例如鎖起來的隨身碟或密碼管理員），不要和密碼庫的備份放在一起：金鑰遺失，密碼庫就打不開，每個密碼都要重新存入。",
+  ];
 }
 
 /** `credentials test`: whether a secret is there and can be read. */
@@ -71,31 +103,34 @@ export async function listCredentials(options: { config?: string }): Promise<Ans
   };
 }
 
-async function open(
-  options: CredentialOptions,
-): Promise<{ config: Config; name: string; account: string | null; secrets: SecretStore }> {
+async function open(options: CredentialOptions): Promise<{ name: string; secrets: SecretStore }> {
   const config = await loadConfig(options.config);
-  const secrets = await openSecretStore(config.secrets, new Redactor());
+  const { name } = whose(config, options);
+  return { name, secrets: await openSecretStore(config.secrets, new Redactor()) };
+}
+
+/** Under which name it is stored, and the account that may be used again with another one. @throws Failure `config-invalid`, `wrong-use` */
+function whose(config: Config, options: CredentialOptions): { name: string; account: string | null } {
   if (options.mailbox) {
     if (!config.mailbox) throw new Failure("config-invalid", { wanted: "mailbox 設定", seen: "設定檔裡沒有 mailbox" });
-    return { config, name: mailboxPasswordName(config.mailbox), account: null, secrets };
+    return { name: mailboxPasswordName(config.mailbox), account: null };
   }
   if (options.smtp) {
     const { user, host } = config.mail ?? {};
     if (user === undefined || host === undefined)
       throw new Failure("config-invalid", { wanted: "mail 的 host 和 user 設定", seen: "設定檔裡沒有" });
-    return { config, name: smtpPasswordName({ user, host }), account: null, secrets };
+    return { name: smtpPasswordName({ user, host }), account: null };
   }
   if (options.store) {
     const name = config.store.kind === "postgres" ? config.store.passwordSecret : null;
     if (name === null) {
       throw new Failure("config-invalid", { wanted: "store 的 url 和 passwordSecret 設定", seen: "設定檔裡沒有" });
     }
-    return { config, name, account: null, secrets };
+    return { name, account: null };
   }
   if (options.holder !== undefined) {
     const phone = phoneOf(options.holder);
-    return { config, name: carrierCodeName(config, phone), account: holderAccount(phone), secrets };
+    return { name: carrierCodeName(config, phone), account: holderAccount(phone) };
   }
   if (options.company === undefined) {
     throw new Failure("wrong-use", {
@@ -108,9 +143,9 @@ async function open(
     const at = company.platform;
     if (at === undefined)
       throw new Failure("config-invalid", { wanted: `${company.name}的 platform 設定`, seen: "設定檔裡沒有" });
-    return { config, name: platformPasswordName(at), account: platformAccountName(at), secrets };
+    return { name: platformPasswordName(at), account: platformAccountName(at) };
   }
-  return { config, name: portalPasswordName(config, company), account: portalAccount(company), secrets };
+  return { name: portalPasswordName(config, company), account: portalAccount(company) };
 }
 
 function phoneOf(text: string): string {
