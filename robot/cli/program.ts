@@ -387,9 +387,13 @@ function addConsole(program: Command, answering: Answering): void {
   withCommon(group.command("link"))
     .description("印出一個只能用一次的登入連結 (a sign-in link that works once)")
     .addOption(new Option("--role <role>", "權限：look 看、operate 操作、manage 管理").choices(ROLES).default("manage"))
+    .option("--name <name>", "給誰用：登入後用這個名字做事；預設是這個帳號 (whom it is for)")
     .action(
-      answering("console link", async (output, options: Common & { role: Role }) =>
-        (await import("./commands/console.ts")).consoleLink({ ...options, by: userInfo().username }, output),
+      answering("console link", async (output, options: Common & { role: Role; name?: string }) =>
+        (await import("./commands/console.ts")).consoleLink(
+          { ...options, name: options.name ?? userInfo().username },
+          output,
+        ),
       ),
     );
   withCommon(group.command("password"))

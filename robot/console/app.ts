@@ -12,6 +12,7 @@ import { companySettings } from "./pages/settings/companies.ts";
 import { peopleSettings } from "./pages/settings/people.ts";
 import { portalSettings } from "./pages/settings/portal.ts";
 import { scheduleSettings } from "./pages/settings/schedules.ts";
+import { sessionSettings } from "./pages/settings/sessions.ts";
 import { secretSettings } from "./pages/settings/secrets.ts";
 import { signInRoutes } from "./pages/sign-in.ts";
 import { startRoutes } from "./pages/start.ts";
@@ -43,6 +44,7 @@ export function consoleApp(world: ConsoleWorld, place: Place): Hono<Env> {
   portalSettings(app, world);
   secretSettings(app, world);
   peopleSettings(app, world);
+  sessionSettings(app, world);
   traceRoutes(app, world);
   liveRoutes(app, world);
   app.notFound((c) => notFound(c, world, `這裡沒有 ${c.req.path}。`));

@@ -33,8 +33,11 @@ export const running = {
     after: "person",
   },
   "question-expired": {
-    explain: { zh: "問題在期限內沒有人回答。", en: "Nobody answered the question in time." },
-    next: { zh: "請再執行一次，並在期限內回答。", en: "Run it again and answer in time." },
+    explain: { zh: "這個問題已經結束，不能再回答。", en: "The question is over and takes no answer any more." },
+    next: {
+      zh: "已經有人回答的，看那次執行接著做了什麼；沒有人回答的，請再執行一次，並在期限內回答。",
+      en: "If somebody answered it, see what the run did then; if nobody did, run it again and answer in time.",
+    },
     after: "person",
   },
   "lease-lost": {

@@ -39,6 +39,7 @@ export async function migrate<Schema>(
     "011-approvals": { up: (on) => approvalsTable(on, DIALECTS[kind]) },
     "012-retention-heads": { up: (on) => retentionHeadsTable(on, DIALECTS[kind]) },
     "013-ledger-teachings": { up: (on) => ledgerTeachingsTable(on, DIALECTS[kind]) },
+    "014-console-sessions": { up: (on) => sessionOrigins(on, DIALECTS[kind]) },
   };
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve({ ...migrations }) } });
   const known = await migrator.getMigrations();
@@ -300,6 +301,16 @@ async function consoleTables(db: Kysely<unknown>, { text, numbered }: Dialect): 
     .execute();
   await db.schema.createIndex("runs_company").ifNotExists().on("runs").columns(["ubn", "created_at"]).execute();
   await db.schema.createIndex("runs_updated").ifNotExists().on("runs").column("updated_at").execute();
+}
+
+/** From where and how somebody signed in, and when the session was used last. Those that are open then count as unknown. */
+async function sessionOrigins(db: Kysely<unknown>, { text }: Dialect): Promise<void> {
+  for (const column of ["address", "entered_by", "seen_at"]) {
+    await db.schema
+      .alterTable("console_sessions")
+      .addColumn(column, text, (c) => c.notNull().defaultTo(""))
+      .execute();
+  }
 }
 
 async function newsTable(db: Kysely<unknown>, { text }: Dialect): Promise<void> {

@@ -239,6 +239,11 @@ export interface ConsoleSessionsTable {
   role: string;
   began_at: string;
   until: string;
+  /** The network address of whoever signed in. */
+  address: string;
+  /** `password` or `link`. */
+  entered_by: string;
+  seen_at: string;
 }
 
 /** Links that let somebody in once. The store knows only the hash of what stands in them. */

@@ -1,4 +1,4 @@
-import { setPerson } from "../../console/access/people.ts";
+import { assertPersonName, setPerson } from "../../console/access/people.ts";
 import { ROLE_NAMES, type Role } from "../../console/access/roles.ts";
 import { makeLink } from "../../console/access/sessions.ts";
 import { consoleAddress } from "../../console/server.ts";
@@ -10,14 +10,16 @@ import { consoleLines } from "./serve.ts";
 
 /** `console link`: lets whoever opens it into the console of a running `serve`, once. */
 export async function consoleLink(
-  options: { config?: string; role: Role; by: string },
+  options: { config?: string; role: Role; name: string },
   output: Output,
 ): Promise<Answer> {
   const config = await loadConfig(options.config);
-  const token = await withStore(config, (store) => makeLink(store, options.by, options.role));
+  const { name, role } = options;
+  assertPersonName(name);
+  const token = await withStore(config, (store) => makeLink(store, name, role));
   const url = consoleAddress(config.console);
   const link = `${url}enter/${token}`;
-  return { data: { url, link, role: options.role }, lines: consoleLines({ url, link }, output), exit: 0 };
+  return { data: { url, link, role, name }, lines: consoleLines({ url, link }, output), exit: 0 };
 }
 
 /** `console password`: lets a person sign in with a password, or gives them another. Their sessions end. */

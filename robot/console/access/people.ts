@@ -23,9 +23,7 @@ export async function listPeople(store: Store): Promise<Person[]> {
  * @throws Failure `wrong-use` for a name that is none or a password that is too short
  */
 export async function setPerson(store: Store, name: string, role: Role, password: string): Promise<void> {
-  if (!/^[\p{L}\p{N}._@ -]{1,40}$/u.test(name) || name.trim() !== name) {
-    throw new Failure("wrong-use", { wanted: "姓名或帳號，1 到 40 個字", seen: name });
-  }
+  assertPersonName(name);
   const row = { role, password: await hashPassword(password), changed_at: now() };
   await store
     .insertInto("console_people")
@@ -40,6 +38,16 @@ export async function removePerson(store: Store, name: string): Promise<boolean>
   const gone = await store.deleteFrom("console_people").where("name", "=", name).returning("name").executeTakeFirst();
   await endSessionsOf(store, name);
   return gone !== undefined;
+}
+
+/**
+ * Letters, digits and a few signs: nothing that can't be seen, nothing that turns the direction of what stands around it.
+ * @throws Failure `wrong-use`
+ */
+export function assertPersonName(name: string): void {
+  if (!/^[\p{L}\p{M}\p{N}._@ -]{1,40}$/u.test(name) || name.trim() !== name) {
+    throw new Failure("wrong-use", { wanted: "姓名或帳號，1 到 40 個字", seen: name.slice(0, 60) });
+  }
 }
 
 /** The person whose name and password these are, or null. */

@@ -15,17 +15,51 @@ export interface Session {
 /** How long a link from the terminal can be used, in milliseconds. */
 const LINK_MS = 30 * 60_000;
 
+/** From where and how somebody came in. */
+export interface Entered {
+  /** The network address, as the connection said. */
+  readonly address: string;
+  readonly enteredBy: "password" | "link";
+}
+
+/** A session as those who look after the console see it. */
+export interface OpenSession extends Entered {
+  /** Names it without letting anybody use it: the hash of what the browser holds. */
+  readonly id: string;
+  readonly person: string;
+  readonly role: Role;
+  readonly beganAt: string;
+  /** Exact to a minute. */
+  readonly seenAt: string;
+  /** Whether it is the session of whoever looks. */
+  readonly isOwn: boolean;
+}
+
+/** How often it is written down that a session is used, in milliseconds. */
+const SEEN_MS = 60_000;
+
 /** Begins a session. Returns the token for the browser's cookie; the store keeps only its hash. */
 export async function beginSession(
   store: Store,
   { person, role }: { readonly person: string; readonly role: Role },
   lasts: number,
+  { address, enteredBy }: Entered = { address: "", enteredBy: "link" },
 ): Promise<string> {
   const token = newToken();
   await store.deleteFrom("console_sessions").where("until", "<=", now()).execute();
+  const at = now();
   await store
     .insertInto("console_sessions")
-    .values({ id: hashOf(token), person, role, began_at: now(), until: later(lasts) })
+    .values({
+      id: hashOf(token),
+      person,
+      role,
+      began_at: at,
+      until: later(lasts),
+      address,
+      entered_by: enteredBy,
+      seen_at: at,
+    })
     .execute();
   return token;
 }
@@ -34,17 +68,45 @@ export async function beginSession(
 export async function sessionOf(store: Store, token: string): Promise<Session | null> {
   const row = await store
     .selectFrom("console_sessions")
-    .select(["person", "role"])
+    .select(["person", "role", "seen_at"])
     .where("id", "=", hashOf(token))
     .where("until", ">", now())
     .executeTakeFirst();
   const role = roleOf(row?.role ?? "");
-  return row && role ? { person: row.person, role, token, csrf: csrfOf(token) } : null;
+  if (!row || !role) return null;
+  if (!(Date.now() - Date.parse(row.seen_at) <= SEEN_MS)) {
+    await store.updateTable("console_sessions").set({ seen_at: now() }).where("id", "=", hashOf(token)).execute();
+  }
+  return { person: row.person, role, token, csrf: csrfOf(token) };
 }
 
 /** Ends a session: whoever kept a copy of its cookie gets no further. */
 export async function endSession(store: Store, { token }: Session): Promise<void> {
   await store.deleteFrom("console_sessions").where("id", "=", hashOf(token)).execute();
+}
+
+/** All sessions that are not over, the one that was used last first. @param own the token of whoever looks */
+export async function listSessions(store: Store, own: string): Promise<OpenSession[]> {
+  const rows = await store
+    .selectFrom("console_sessions")
+    .selectAll()
+    .where("until", ">", now())
+    .orderBy("seen_at", "desc")
+    .orderBy("began_at", "desc")
+    .execute();
+  return rows.flatMap(({ id, person, role, began_at, seen_at, address, entered_by }): OpenSession[] => {
+    const known = roleOf(role);
+    if (known === null) return [];
+    const enteredBy = entered_by === "password" ? "password" : "link";
+    const isOwn = id === hashOf(own);
+    return [{ id, person, role: known, beganAt: began_at, seenAt: seen_at || began_at, address, enteredBy, isOwn }];
+  });
+}
+
+/** Ends somebody's session. @returns whose it was; null where it had ended already */
+export async function endSessionById(store: Store, id: string): Promise<string | null> {
+  const row = await store.deleteFrom("console_sessions").where("id", "=", id).returning("person").executeTakeFirst();
+  return row?.person ?? null;
 }
 
 /** Whether the value of a form is the session's own. */
@@ -62,6 +124,19 @@ export async function makeLink(store: Store, person: string, role: Role): Promis
     .values({ id: hashOf(token), person, role, until: later(LINK_MS), used_at: null })
     .execute();
   return token;
+}
+
+/** Whom a link would let in, without using it up; null: unknown, used or too old. */
+export async function readLink(store: Store, token: string): Promise<{ person: string; role: Role } | null> {
+  const row = await store
+    .selectFrom("console_links")
+    .select(["person", "role"])
+    .where("id", "=", hashOf(token))
+    .where("used_at", "is", null)
+    .where("until", ">", now())
+    .executeTakeFirst();
+  const role = roleOf(row?.role ?? "");
+  return row && role ? { person: row.person, role } : null;
 }
 
 /**

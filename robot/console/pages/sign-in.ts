@@ -5,8 +5,8 @@ import { addressOf } from "../access/address.ts";
 import { noteAction } from "../access/audit.ts";
 import type { Place } from "../access/guard.ts";
 import { personOf } from "../access/people.ts";
-import type { Role } from "../access/roles.ts";
-import { beginSession, endSession, sessionOf, useLink } from "../access/sessions.ts";
+import { ROLE_NAMES, type Role } from "../access/roles.ts";
+import { beginSession, endSession, readLink, sessionOf, useLink } from "../access/sessions.ts";
 import { readForm, STRANGERS } from "../http/read-form.ts";
 import { acting, fieldOf } from "../http/reply.ts";
 import { Seldom } from "../http/seldom.ts";
@@ -21,9 +21,14 @@ const cookieOf = ({ protocol }: Place): string =>
 /** What can be reached by somebody who is not signed in: the page to do so, and nothing else. */
 export function signInRoutes(app: Hono<Env>, world: ConsoleWorld, place: Place): void {
   const cookie = cookieOf(place);
-  const letIn = async (c: ConsoleContext, who: { person: string; role: Role }, how: string): Promise<Response> => {
+  const letIn = async (
+    c: ConsoleContext,
+    who: { person: string; role: Role },
+    how: "sign-in" | "sign-in-by-link",
+  ): Promise<Response> => {
     const lasts = world.config().console.session;
-    const token = await beginSession(world.store, { person: who.person, role: who.role }, lasts);
+    const enteredBy = how === "sign-in" ? "password" : "link";
+    const token = await beginSession(world.store, who, lasts, { address: addressOf(c), enteredBy });
     setCookie(c, cookie, token, {
       httpOnly: true,
       sameSite: "Strict",
@@ -56,7 +61,10 @@ export function signInRoutes(app: Hono<Env>, world: ConsoleWorld, place: Place):
   });
 
   // Opening a link changes nothing, so that a program which looks at links in advance does not use it up.
-  app.get("/enter/:link", (c) => c.html(linkPage(c.req.param("link"), null)));
+  app.get("/enter/:link", async (c) => {
+    const link = c.req.param("link");
+    return c.html(linkPage({ link, who: await readLink(world.store, link) }, null));
+  });
   app.post("/enter/:link", async (c) => {
     // No limit here: nobody guesses 256 random bits, and a limit would let a stranger keep the right ones out.
     const who = await useLink(world.store, c.req.param("link"));
@@ -137,13 +145,19 @@ ${said(trouble)}
   );
 }
 
-function linkPage(link: string | null, trouble: string | null): string {
+interface OfferedLink {
+  readonly link: string;
+  /** Null where it lets nobody in; that is said when it is used, as for one that never was. */
+  readonly who: { readonly person: string; readonly role: Role } | null;
+}
+
+function linkPage(offered: OfferedLink | null, trouble: string | null): string {
   return bareDocument(
     "登入",
     html`${brand()}
 <h1>以一次性連結登入</h1>
 ${said(trouble)}
-${link === null ? html`<p>請在執行機器人的電腦上執行 <code>npm run -s robot -- console link</code> 另取一個，或<a href="/sign-in">用密碼登入</a>。</p>` : html`<p>這個連結只能用一次。</p><form method="post" action="/enter/${link}"><button class="primary" autofocus>進入主控台</button></form>`}`,
+${offered === null ? html`<p>請在執行機器人的電腦上執行 <code>npm run -s robot -- console link</code> 另取一個，或<a href="/sign-in">用密碼登入</a>。</p>` : html`<p>${offered.who === null ? null : html`您會以 <strong>${offered.who.person}</strong>（${ROLE_NAMES[offered.who.role]}）的身分登入。`}這個連結只能用一次。</p><form method="post" action="/enter/${offered.link}"><button class="primary" autofocus>進入主控台</button></form>`}`,
   );
 }
 

@@ -25,6 +25,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "set-secret": "存入密碼",
   "test-secret": "測試密碼",
   "remove-secret": "移除密碼",
+  "end-session": "結束登入",
   "set-person": "改人員",
   "remove-person": "移除人員",
 };

@@ -9,6 +9,7 @@ const NOTICES: Readonly<Record<string, string>> = {
   secret: "密碼已存入。",
   "secret-removed": "密碼已移除。",
   "secret-read": "讀得到，密碼存放正常。",
+  "session-ended": "已結束那個登入。",
   person: "人員已更新；這個人原有的登入都已結束。",
   "person-removed": "人員已移除；這個人的登入都已結束。",
 };

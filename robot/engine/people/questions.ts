@@ -289,12 +289,28 @@ async function questionOf(store: Store, id: string): Promise<Selectable<Question
   return row;
 }
 
+/** Why it takes no answer: who gave one, what and when; or until when it was open. */
 function expired(row: Selectable<QuestionsTable>): Failure {
-  const seen =
-    row.answered_at !== null
-      ? `${row.answered_by ?? ""} 已經回答${row.free === null ? `：${row.answer ?? ""}` : ""}`
-      : `第 ${row.version} 版，${row.expires_at <= now() ? `到 ${row.expires_at} 為止` : "圖片已換過，請看新的"}`;
-  return new Failure("question-expired", { wanted: row.question, seen });
+  const wanted = row.question;
+  if (row.answered_at !== null) return new Failure("question-expired", { wanted, seen: answeredText(row) });
+  const over = row.expires_at <= now() ? `只到 ${clock(row.expires_at)} 為止，沒有人回答` : "內容已換過，請看新的";
+  return new Failure("question-expired", { wanted, seen: `第 ${row.version} 版，${over}` });
+}
+
+function answeredText(row: Selectable<QuestionsTable>): string {
+  const { choices, free } = toRow(row);
+  const who = `${row.answered_by ?? ""} 在 ${clock(row.answered_at ?? "")} 已經回答`;
+  const answer = row.answer ?? "";
+  const meaning = Object.hasOwn(choices, answer) ? choices[answer] : undefined;
+  // What was typed of a captcha is kept nowhere.
+  if (meaning === undefined) return free === null ? `${who}：${answer}` : who;
+  return `${who}「${meaning}」（${answer}）`;
+}
+
+/** Taipei's month, day, hour and minute. */
+function clock(instant: string): string {
+  const format = { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
+  return new Date(instant).toLocaleString("zh-TW", { timeZone: "Asia/Taipei", ...format });
 }
 
 function toRow(row: Selectable<QuestionsTable>): QuestionRow {

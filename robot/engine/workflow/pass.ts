@@ -383,7 +383,7 @@ export class Pass {
         return { given, late: given === null && Date.now() >= Date.parse(asked.expiresAt) };
       });
       if (look.given !== null) return { ...look.given, id: asked.id };
-      if (look.late) throw new Failure("question-expired", { wanted: question.text });
+      if (look.late) throw new Failure("question-expired", { wanted: question.text, seen: "期限內沒有人回答" });
       await this.leave();
       this.#waiting = { state: "needs-person", progress: question.text, waitingUntil: new Date(asked.expiresAt) };
       await steps.sleepUntilWoken(

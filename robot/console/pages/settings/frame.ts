@@ -11,6 +11,7 @@ const PARTS = [
   ["/settings/portal", "平台與信箱"],
   ["/settings/secrets", "密碼"],
   ["/settings/people", "人員"],
+  ["/settings/sessions", "登入中"],
   ["/settings/audit", "動作紀錄"],
 ] as const;
 
