@@ -83,7 +83,7 @@ describe("whoever is signed in to the console", () => {
   it("hears, answering a question that was answered, who answered what and when, and not that nobody did", async () => {
     const [question] = await openQuestions(office.assembled.store);
     if (!question) throw new Error("Nothing is asked.");
-    const [[key = "", meaning = ""] = []] = Object.entries(question.choices);
+    const [[key, meaning] = ["", ""]] = Object.entries(question.choices);
     const path = `/questions/${question.id}/answer`;
     const form = { answer: key, version: String(question.version) };
     const operator = await office.visitor("operate");
