@@ -58,7 +58,7 @@ function askedIn(envelope: Envelope): z.infer<typeof askedSchema>["questions"][n
   return question;
 }
 
-describe.for(["current", "classic"] as const)("on the %s design", (design) => {
+describe.for(["current", "classic"] as const)("on the %s design", { timeout: 900_000 }, (design) => {
   test("from the command line: taught, shown, agreed to with every odd place, sent; nothing before that", async () => {
     const { at, blank, path } = await office(design);
     const sent = (): unknown[] => ledgerOf(portals[design], "blank-upload", at.ubn);
@@ -118,7 +118,7 @@ describe.for(["current", "classic"] as const)("on the %s design", (design) => {
       expect(text).toMatch(/使用 10 號，空白 40 號/);
       expect(text).toContain("明細最後一張發票是 2026-09-07");
       const [, picture = ""] = /<img src="(\/runs\/[^"]+\/picture\/[^"]+)"/.exec(text) ?? [];
-      expect((await visitor.get(picture)).status).toBe(200);
+      expect((await visitor.get(encodeURI(picture))).status).toBe(200);
       const path_ = `/questions/${agreement.id}/answer`;
       expect((await visitor.post(path_, { answer: "agree", version: "1" })).status).toBe(400);
       expect(ledgerOf(portals[design], "blank-upload", at.ubn)).toEqual([]);
