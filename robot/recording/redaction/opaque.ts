@@ -74,6 +74,8 @@ export function tokensIn(address: string): Carried[] {
 export function formTokens(body: string): Carried[] {
   if (!/^[^\s=&]+=\S*$/.test(body)) return [];
   return [...new URLSearchParams(body)].flatMap(([name, value]): Carried[] => {
+    // What a person typed there is what was asked, and stands in the record as that.
+    if (!CARD_OR_TOKEN.test(name)) return [];
     const inner = new Set<string>();
     const personal = new Set<string>();
     take(name, value, 0, inner, personal);
@@ -85,6 +87,7 @@ export function formTokens(body: string): Carried[] {
   });
 }
 
+const CARD_OR_TOKEN = /card_?no|卡號|token/i;
 /** A single-use token of a form (characters). */
 const SHORTEST_SINGLE_USE = 8;
 

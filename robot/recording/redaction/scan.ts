@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Json } from "../../lib/json.ts";
 import { FORMAT } from "../format/chain.ts";
-import { FILES, QUARANTINE } from "../../lib/durable-files.ts";
+import { QUARANTINE } from "../../lib/durable-files.ts";
 import { filesAndOddities, readRegular } from "../../lib/regular-file.ts";
 import type { Encoding, Redactor } from "./redactor.ts";
 import { withZip } from "../../lib/zip.ts";
@@ -46,9 +46,8 @@ export async function scanFolder(folder: string, redactor: Redactor): Promise<Sc
     }
     bytes += content.length;
     const found = await scanBytes(content, redactor, 0);
-    // A file about people holds what is theirs, as it must; a password in it is a leak all the same.
-    const isAbout = file.startsWith(`${FILES}/`);
-    const leaked = found.leaks.filter(({ name }) => !isAbout || !redactor.isPersonal(name));
+    // What is somebody's own stands in files about it, and in what was recorded before it was known: no leak of a secret.
+    const leaked = found.leaks.filter(({ name }) => !redactor.isPersonal(name));
     leaks.push(...leaked.map((leak) => ({ file, ...leak })));
     unreadable.push(...found.unreadable.map((member) => (member === "" ? file : `${file}!${member}`)));
   }
