@@ -1,3 +1,4 @@
+import { unconfirmedOn } from "../../selectors/portal/to-do.ts";
 import { openCarrierVisit } from "./carrier-visit.ts";
 import { openPlatformVisit } from "./platform-visit.ts";
 import { type CommonVisit, openVisit } from "./visit.ts";
@@ -82,6 +83,8 @@ export function entrancesOf({
             record,
             picture,
           });
+          const unconfirmed = await unconfirmedOn(windows.main.page);
+          if (unconfirmed.length > 0) await record("note", { line: "待辦事項：尚未接收確認", data: unconfirmed });
           return {
             site: shell,
             event: "visit.signed-in",

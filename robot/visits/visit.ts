@@ -7,7 +7,8 @@ import { onlyWindow, type Windows, windowsOf } from "../../selectors/dom/windows
 import { CallbackError, guarded, takeCallbackError } from "../../selectors/dom/guard.ts";
 import { PageProblem } from "../../selectors/dom/problem.ts";
 import { shownMessages } from "../../selectors/dom/messages.ts";
-import { readSigns, signOf } from "../../selectors/dom/signs.ts";
+import { readSigns, signOf, visibleText } from "../../selectors/dom/signs.ts";
+import { plannedOutageEnd } from "../invoicing/deadlines/planned-outage.ts";
 import { Interrupted } from "../lib/interrupted.ts";
 import { machineTag } from "../lib/process-identity.ts";
 import type { Json } from "../lib/json.ts";
@@ -217,9 +218,16 @@ async function explain({ page, ear }: Surface, error: unknown, redactor: Redacto
   const known = await recognised({ page, ear }, error);
   if (!(known instanceof Failure)) return known;
   redactor.seeAddress(page.url());
-  const detail = { ...known.detail, page: known.detail.page ?? (await whereabouts(page)) };
+  const planned = known.code === "portal-down" ? await plannedOutage(page) : {};
+  const detail = { ...known.detail, ...planned, page: known.detail.page ?? (await whereabouts(page)) };
   const safe = Object.entries(detail).map(([name, text]) => [name, redactor.text(text)]);
   return new Failure(known.code, Object.fromEntries(safe), { cause: known.cause });
+}
+
+/** An outage that the portal has announced ends by itself, and its page says when. */
+async function plannedOutage(page: Page): Promise<{ readonly seen?: string }> {
+  const end = plannedOutageEnd(await visibleText(page), new Date());
+  return end === null ? {} : { seen: `平台公告的停機，到 ${end} 為止` };
 }
 
 /** What a request carries is known before its page is, whatever happens in between. */

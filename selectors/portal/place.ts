@@ -22,8 +22,8 @@ export interface Place {
 /** The pages of the business that are worked on. */
 export type PlaceName = "tracks" | "blankNumbers" | "missingUploads" | "winningLists";
 
-/** What 漏上傳資料清冊 may be called: the facts do not show its page. */
-export const MISSING_UPLOADS = /漏上傳(資料)?(清冊|明細)|未依限或未據實上傳/;
+/** What 漏上傳資料清冊 may be called; 未依限或未據實上傳明細 beside it is another page. */
+export const MISSING_UPLOADS = /漏上傳(資料)?(清冊|明細)/;
 
 /** What 中獎清冊下載 may be called, and the group it may be in: the facts name its files only. */
 export const WINNING_LISTS = /中獎(發票)?清冊/;

@@ -35,7 +35,7 @@ export const CLASSIC_PLACES: { readonly [page in PlaceName]: Place } = {
     path: null,
     entry: menuPart("classic.menu.missing", "漏上傳資料清冊", MISSING_UPLOADS),
     groups: uploads,
-    crumb: /[/>›＞／]\s*(漏上傳|未依限或未據實上傳)/,
+    crumb: /[/>›＞／]\s*漏上傳/,
     heading: null,
   },
   winningLists: {

@@ -25,8 +25,8 @@ export const CURRENT_PLACES: { readonly [page in PlaceName]: Place } = {
     name: "漏上傳資料清冊",
     path: null,
     entry: menuPart("current.menu.missing", "漏上傳資料清冊", MISSING_UPLOADS),
-    groups: monthly,
-    crumb: /[/>›＞／]\s*(漏上傳|未依限或未據實上傳)/,
+    groups: [menuPart("current.menu.query-group", "查詢與下載", /^\s*查詢與下載/), ...monthly],
+    crumb: /[/>›＞／]\s*漏上傳/,
     heading: MISSING_UPLOADS,
   },
   winningLists: {

@@ -104,6 +104,10 @@ export const portalConfigSchema = z.strictObject({
     .strictObject({
       /** 會員載具資訊 also says to which 手機條碼 a carrier is bound. */
       showsBarcode: z.boolean().default(false),
+      /** What the POST to BTC103I leads to: the pages of 2013, step by step, or the one page of today with captcha and tick box. */
+      page: z.enum(["steps", "one"]).default("steps"),
+      /** Where the page of today says what is wrong. */
+      messages: z.enum(["page", "box"]).default("page"),
       /** Milliseconds after which the holder of a 自然人憑證 has put it in and typed its PIN at the reader; null: nobody is there. */
       cardReadMs: z.int().min(0).nullable().default(null),
       /** Who has a 手機條碼, and carriers that can be bound to one. */

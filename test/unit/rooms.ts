@@ -69,6 +69,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "robot/config",
     "robot/engine",
     "robot/failures",
+    "robot/invoicing",
     "robot/lib",
     "robot/login",
     "robot/recording",

@@ -4,6 +4,7 @@ import type { SiteEnv } from "../common/site-env.ts";
 import { CARD_TYPE } from "../model/carriers.ts";
 import type { CarrierRefusal } from "../model/ledger.ts";
 import type { World } from "../model/world.ts";
+import { addressOfToday, todaysPages } from "./today.ts";
 import {
   type Back,
   BASES,
@@ -43,6 +44,7 @@ const REFUSALS: Readonly<Record<CarrierRefusal, string>> = {
 export function bindingSite(world: World, tokenAddress: () => string): Hono<SiteEnv> {
   const site = new Hono<SiteEnv>();
   for (const look of ["membercardlogin", "BTC103I"] as const) bindingPages(site, world, look, tokenAddress);
+  todaysPages(site, world);
   return site;
 }
 
@@ -66,6 +68,7 @@ function bindingPages(site: Hono<SiteEnv>, { carriers, config }: World, look: Lo
       });
       const passage = (await asked.text()) === "Y" ? carriers.open(card, backUrl) : null;
       if (passage === null) return context.html(page("", endContent(look, "會員載具驗證失敗，請洽會員網站")));
+      if (look === "BTC103I" && config.member.page === "one") return context.redirect(addressOfToday(passage, card));
       return context.html(page(passage, chooseContent(look)));
     });
   }

@@ -18,8 +18,9 @@ export interface Manners {
   readonly submits: Readonly<Record<string, string>>;
   /** Whose request it is, without touching the session. */
   ban(context: Context): string | null;
-  outage(context: Context): Answer;
-  challenge(context: Context): Answer;
+  /** @param planned what the page says of the outage, where it was announced */
+  outage(context: Context, planned: string | null): Answer;
+  challenge(context: Context, language: "zh" | "en"): Answer;
   failure(context: Context): Answer;
 }
 
@@ -33,11 +34,12 @@ export function misbehaviour(world: World, manners: Manners): MiddlewareHandler<
 
     const slow = faults.use("slow", circumstance);
     if (slow !== null) await sleep(slow.ms);
-    if (faults.use("outage", circumstance) !== null) return manners.outage(context);
+    const outage = faults.use("outage", circumstance);
+    if (outage !== null) return manners.outage(context, outage.planned ?? null);
     const refused = isRefusedBrowser(context, config.signIn.refuseHeadless);
-    if (manners.isPage(path) && (refused || faults.use("challenge", circumstance) !== null)) {
-      return manners.challenge(context);
-    }
+    const challenge = manners.isPage(path) && !refused ? faults.use("challenge", circumstance) : null;
+    if (manners.isPage(path) && (refused || challenge !== null))
+      return manners.challenge(context, challenge?.language ?? "zh");
     const failure = manners.canFail(path) ? faults.use("error-500", circumstance) : null;
     if (failure !== null) {
       if (failure.when === "after") await next();

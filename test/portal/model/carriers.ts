@@ -116,6 +116,12 @@ export class Carriers {
     return { holder, card: open.card.card };
   }
 
+  /** What was agreed to with the tick box of today's page. */
+  agree(passage: string, terms: string): void {
+    const open = this.passages.get(passage);
+    if (open !== undefined) this.ledger.append({ type: "carrier-agreed", ban: open.card.ban, terms });
+  }
+
   /** The last 確定. */
   bind(passage: string): CarrierRefusal | null {
     const open = this.passages.get(passage);

@@ -17,10 +17,10 @@ const entry = z.enum(["take", "upload"]).default("take");
 const common = { times, ban: z.string().optional(), path: z.string().optional() };
 
 const orders = [
-  /** Every page answers with the outage page, and every API with 503. */
-  z.strictObject({ name: z.literal("outage"), ...common }),
+  /** Every page answers with the outage page, and every API with 503; `planned`: it is one of which the page says from when to when. */
+  z.strictObject({ name: z.literal("outage"), ...common, planned: z.string().optional() }),
   /** A page answers 403 with the access challenge. */
-  z.strictObject({ name: z.literal("challenge"), ...common }),
+  z.strictObject({ name: z.literal("challenge"), ...common, language: z.enum(["zh", "en"]).default("zh") }),
   z.strictObject({ name: z.literal("slow"), ...common, ms: z.int().min(1) }),
   /** An API answers 500; `after` does what was asked first. */
   z.strictObject({ name: z.literal("error-500"), ...common, when: moment.default("before") }),

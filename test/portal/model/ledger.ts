@@ -132,6 +132,7 @@ export type Happening =
     }
   | { type: "mailbox-list"; ban: string; account: string; action: "add" | "delete"; address: string }
   | { type: "carrier-token"; ban: string | null; card: string; answer: "Y" | "N" }
+  | { type: "carrier-agreed"; ban: string; terms: string }
   | { type: "carrier-code"; ban: string | null; phone: string; ok: boolean }
   | { type: "carrier-bound"; ban: string; card: string; barcode: string; refusal: CarrierRefusal | null }
   | { type: "carrier-told"; ban: string; card: string; flag: string }

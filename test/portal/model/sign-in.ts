@@ -69,6 +69,11 @@ export class SignIn {
     return { token, picture };
   }
 
+  /** For pages where nobody signs in: whether it is right. It is spent whatever comes of it. */
+  spend(token: string, answer: string): boolean {
+    return this.spendCaptcha({ ban: "", account: "", captchaToken: token, captcha: answer });
+  }
+
   /** For the control address only. */
   captchaAnswer(token: string): string | null {
     return this.captchas.get(token)?.answer ?? null;

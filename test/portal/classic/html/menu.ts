@@ -27,6 +27,7 @@ const tree: readonly Node[] = [
           elsewhere("總機構上傳分支機構配號檔作業", "branch"),
           { title: "上傳空白未使用發票號碼", href: "/APBTB/blank", code: BLANK_FUNCTION },
           { title: "漏上傳資料清冊", href: "/APBTB/missing", code: MISSING_FUNCTION },
+          elsewhere("未依限或未據實上傳明細", "late-uploads"),
         ],
       },
       elsewhere("加值中心下載電子發票配號紀錄檔", "records"),

@@ -21,22 +21,22 @@ export function manners(world: World): Manners {
       "/APBTB/blank/delete": "delete",
     },
     ban: (context) => world.signIn.companyOf(visitorId(context)),
-    outage: async (context) =>
+    outage: async (context, planned) =>
       context.html(
         await barePage({
           title: "系統升級維護中",
           content: html`<h2>系統升級維護中，暫停服務</h2>
-            <p>本平台目前進行升級維護作業，暫停服務期間造成不便，敬請見諒。</p>
+            <p>${planned ?? "本平台目前進行升級維護作業，暫停服務期間造成不便，敬請見諒。"}</p>
             <p>客服專線：0800-521-988（24小時服務）</p>`,
         }),
         503,
       ),
-    challenge: async (context) =>
+    challenge: async (context, language) =>
       context.html(
         await barePage({
           title: "請稍候...",
-          content: html`<h2>正在執行安全驗證</h2>
-            <p>本頁面會在網站驗證您並非機器人時顯示。</p>
+          content: html`<h2>${language === "zh" ? "正在執行安全驗證" : "Performing security verification"}</h2>
+            <p>${language === "zh" ? "本頁面會在網站驗證您並非機器人時顯示。" : "Verify you are human by completing the action below."}</p>
             <form method="get">
               <iframe
                 title="內含安全驗證查問的小工具"

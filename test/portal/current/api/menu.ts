@@ -28,8 +28,15 @@ const groups: readonly MenuGroup[] = [
     title: "每單月10日前應辦理事項",
     items: [
       { title: "上傳空白未使用發票號碼", href: "/dashboard/btb/blank/search", code: BLANK_FUNCTION },
-      { title: "未依限或未據實上傳明細", href: "/dashboard/btb/missing", code: MISSING_FUNCTION },
       elsewhere("電子發票上傳狀態查詢", "btb/upload-state"),
+    ],
+  },
+  {
+    title: "查詢與下載",
+    items: [
+      { title: "漏上傳資料清冊", href: "/dashboard/btb/missing", code: MISSING_FUNCTION },
+      elsewhere("未依限或未據實上傳明細", "btb/late-uploads"),
+      elsewhere("媒體申報檔下載(非即時)", "btb/media"),
     ],
   },
   {

@@ -7,7 +7,7 @@ import { periodCode, periodLabel } from "../../model/periods.ts";
 import type { World } from "../../model/world.ts";
 import { body, problem, signedIn } from "./site-env.ts";
 
-/** The APIs behind 未依限或未據實上傳明細. */
+/** The APIs behind 漏上傳資料清冊. */
 export function missingApi(world: World): Hono<SiteEnv> {
   const api = new Hono<SiteEnv>();
   api.use(signedIn(world, MISSING_FUNCTION));

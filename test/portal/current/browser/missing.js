@@ -5,7 +5,7 @@ import { pageView, swallows } from "./page-view.js";
 import { call } from "./session.js";
 import { component } from "./template.js";
 
-/** 未依限或未據實上傳明細: what the portal lacks of a period. */
+/** 漏上傳資料清冊: what the portal lacks of a period. */
 export const missing = component("missing", {
   setup() {
     const state = reactive({ periods: [], period: "", found: null });
