@@ -4,6 +4,7 @@
  * process of their own. Figures and the machine they are of: docs/performance.md.
  *
  *   node test/bench/blank.ts [books…]            20,000 books, one million rows, if none are given
+ *   node test/bench/blank.ts --layout portal [books…]   the same invoices in another layout: portal, media, html
  *   node test/bench/blank.ts --whole [books…]    for comparison: the same ledger read into memory as a whole
  */
 import { spawn } from "node:child_process";
@@ -38,22 +39,55 @@ function bookRun(book: number): NumberRun {
   return parseRun(TRACKS[book % TRACKS.length] ?? "AA", numberOf(first), numberOf(first + BOOK_SIZE - 1));
 }
 
-function* ledger(books: number): Generator<string> {
-  let lines = ["發票號碼,發票日期,狀態,賣方統編,金額"];
+type Written = {
+  readonly head: string;
+  readonly row: (number: string, date: string, status: string) => string;
+  readonly foot: string;
+};
+
+/** Layouts that are read as a stream; the same invoices in each. */
+const LAYOUTS: Readonly<Record<string, Written>> = {
+  table: {
+    head: "發票號碼,發票日期,狀態,賣方統編,金額",
+    row: (number, date, status) => `${number},${date},${status},12345675,105`,
+    foot: "",
+  },
+  portal: {
+    head: "M,發票狀態,發票號碼,發票日期,買方名稱,賣方統一編號,總計\r\nD,發票號碼,品名,數量,單價,金額",
+    row: (number, date, status) =>
+      `M,${status}已確認,${number},${date},Acme, Inc.,12345675,105\r\nD,${number},咖啡,1,100,100`,
+    foot: "",
+  },
+  media: {
+    head: "",
+    row: (number, _date, status) =>
+      `35123456789000000111510        12345675${number}000000000100${status === "作廢" ? "F" : "1"}0000000005         `,
+    foot: "",
+  },
+  html: {
+    head: "<html><body><table><tr><th>發票號碼</th><th>發票日期</th><th>狀態</th></tr>",
+    row: (number, date, status) => `<tr><td>${number}</td><td>${date}</td><td>${status}</td></tr>`,
+    foot: "</table></body></html>",
+  },
+};
+
+function* ledger(books: number, layout: string): Generator<string> {
+  const { head, row, foot } = LAYOUTS[layout] ?? LAYOUTS["table"] ?? { head: "", row: () => "", foot: "" };
+  let lines = head === "" ? [] : [head];
   for (let index = 0; index < books * BOOK_SIZE; index += 1) {
     const { track, begin } = bookRun(Math.floor(index / BOOK_SIZE));
     const position = index % BOOK_SIZE;
     if (BLANK.includes(position)) continue;
     const date = `2026-${position < 25 ? "09" : "10"}-${String(1 + (position % 25)).padStart(2, "0")} 10:11:12`;
     const number = `${track}${numberOf(Number(begin) + position)}`;
-    lines.push(`${number},${date},開立,12345675,105`);
-    if (VOIDED.includes(position)) lines.push(`${number},${date},作廢,12345675,105`);
+    lines.push(row(number, date, "開立"));
+    if (VOIDED.includes(position)) lines.push(row(number, date, "作廢"));
     if (lines.length >= ROWS_PER_PIECE) {
       yield `${lines.join("\r\n")}\r\n`;
       lines = [];
     }
   }
-  yield `${lines.join("\r\n")}\r\n`;
+  yield `${lines.join("\r\n")}\r\n${foot}`;
 }
 
 type Figures = { readonly seconds: number; readonly processor: number; readonly peakMB: number };
@@ -85,15 +119,17 @@ async function work(words: readonly string[]): Promise<void> {
   process.stderr.write(`${JSON.stringify({ seconds, processor: (user + system) / 1e6, peakMB })}\n`);
 }
 
-async function bench(books: number, whole: boolean): Promise<void> {
+async function bench(books: number, whole: boolean, layout: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "einvoice-bench-"));
   try {
     const [tracks, invoices] = [join(folder, "tracks.csv"), join(folder, "invoices.csv")];
     const rows = Array.from({ length: books }, (_, book) => bookRun(book));
     await writeFile(tracks, writeTrackFile(rows.map((run) => ({ ...run, ubn: UBN, category: "07", period: PERIOD }))));
-    await pipeline(Readable.from(ledger(books)), createWriteStream(invoices));
+    await pipeline(Readable.from(ledger(books, layout)), createWriteStream(invoices));
     const megabytes = Math.round((await stat(invoices)).size / 1e6);
-    process.stdout.write(`${(books * BOOK_SIZE).toLocaleString("en")} rows (${megabytes} MB), ${books} books\n`);
+    process.stdout.write(
+      `${layout}: ${(books * BOOK_SIZE).toLocaleString("en")} rows (${megabytes} MB), ${books} books\n`,
+    );
     if (whole) {
       print("read as a whole", await measured(["--work", "whole", invoices]));
       return;
@@ -117,6 +153,8 @@ const words = process.argv.slice(2);
 if (words[0] === "--work") {
   await work(words.slice(1));
 } else {
-  const sizes = words.filter((word) => word !== "--whole").map(Number);
-  for (const books of sizes.length > 0 ? sizes : [20_000]) await bench(books, words.includes("--whole"));
+  const at = words.indexOf("--layout");
+  const layout = at < 0 ? "table" : (words[at + 1] ?? "table");
+  const sizes = words.map(Number).filter((books) => books > 0);
+  for (const books of sizes.length > 0 ? sizes : [20_000]) await bench(books, words.includes("--whole"), layout);
 }
