@@ -53,6 +53,7 @@ const ORDERS: { readonly [name in FaultName]: { readonly fault: FaultInput; read
   "allocation-stuck": { fault: { name: "allocation-stuck" }, flow: "take-tracks" },
   "list-late": { fault: { name: "list-late", at: "upload", minutes: 60 }, flow: "upload-blank-numbers" },
   "someone-else-at-submit": { fault: { name: "someone-else-at-submit", at: "take", books: 2 }, flow: "take-tracks" },
+  "other-books": { fault: { name: "other-books", books: 4 }, flow: "take-tracks" },
   "automatic-at-submit": { fault: { name: "automatic-at-submit" }, flow: "take-tracks" },
   "import-late": { fault: { name: "import-late", hours: 100 }, flow: "upload-blank-numbers" },
   "import-error": { fault: { name: "import-error" }, flow: "upload-blank-numbers" },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Failure } from "../../../robot/failures/failure.ts";
+import { EFFECT_TRANSITIONS } from "../../../robot/engine/effects/effect-table.ts";
 import { aimAt, pressOnce } from "../../../selectors/submit/press-once.ts";
 import { irreversible, NotPressed } from "../../../selectors/submit/irreversible.ts";
 import { effectBench } from "./effect-bench.ts";
@@ -43,6 +44,20 @@ describe("an irreversible button", () => {
     const missing = irreversible("送出", () => Promise.reject(new Error("not there")));
     await expect(aimAt(missing)).rejects.toThrow("not there");
     await expect(pressOnce(missing)).rejects.toBeInstanceOf(NotPressed);
+  });
+});
+
+test("an effect changes its status in these ways and no other: nothing leads from what is not known back to a press", () => {
+  expect(EFFECT_TRANSITIONS).toEqual({
+    new: ["intended", "already-done"],
+    intended: ["confirmed", "refused", "withdrawn", "unknown", "done-differently", "released"],
+    unknown: ["confirmed", "done-differently", "released"],
+    "done-differently": ["confirmed", "released"],
+    refused: ["intended", "already-done"],
+    withdrawn: ["intended", "already-done"],
+    released: ["intended", "already-done"],
+    confirmed: ["released", "done-differently"],
+    "already-done": ["intended", "already-done"],
   });
 });
 

@@ -63,6 +63,8 @@ const orders = [
   }),
   /** The platform's automatic allocation of that period happens just before the submit is looked at. */
   z.strictObject({ name: z.literal("automatic-at-submit"), ...common, books: z.int().min(1).optional() }),
+  /** The portal enters another number of books than was submitted, and says that it was taken. */
+  z.strictObject({ name: z.literal("other-books"), ...common, books: z.int().min(1) }),
   /** The import job leaves the company's uploads alone for so many portal hours. */
   z.strictObject({ name: z.literal("import-late"), ...common, hours: z.number().positive() }),
   /** A file becomes 處理失敗 for a reason that is not in it. */

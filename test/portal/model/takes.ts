@@ -61,7 +61,9 @@ export class Takes {
   submit(company: CompanyConfig, account: string, request: TakeRequest): TakeResult {
     this.overtake(company, request);
     const refusal = this.refusal(company, request);
-    const entry = refusal === null ? this.accept(company.ban, request, "own") : null;
+    const other = refusal === null ? this.parts.faults.use("other-books", { ban: company.ban }) : null;
+    const entered = { ...request, books: other?.books ?? request.books };
+    const entry = refusal === null ? this.accept(company.ban, entered, "own") : null;
     this.parts.ledger.append({
       type: "take-submitted",
       ban: company.ban,

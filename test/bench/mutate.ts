@@ -1,0 +1,138 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseAst } from "rolldown/parseAst";
+import { z } from "zod";
+
+/**
+ * Changes the guards of the protocol one place at a time and runs their tests: a change that no test notices is one that a slip could make as
+ * well. StrykerJS needs the compiler's programming interface, which TypeScript 7 does not have; a parser and a few operators do.
+ * Works on a copy. `node test/bench/mutate.ts [part of a file's path] [at most so many]`; figures go into `docs/reliability.md`.
+ */
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+const TARGETS: readonly { readonly file: string; readonly tests: readonly string[] }[] = [
+  ...["commit", "effect", "effect-table", "fields"].map((name) => ({
+    file: `robot/engine/effects/${name}.ts`,
+    tests: ["test/integration/effects"],
+  })),
+  { file: "selectors/submit/irreversible.ts", tests: ["test/integration/effects"] },
+  { file: "selectors/submit/press-once.ts", tests: ["test/integration/effects"] },
+  { file: "robot/lib/process-identity.ts", tests: ["test/unit/lib"] },
+  { file: "robot/login/attempts.ts", tests: ["test/integration/login"] },
+];
+
+interface Mutation {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+  readonly what: string;
+}
+
+const nodeSchema = z.looseObject({ type: z.string(), start: z.number(), end: z.number() });
+
+const OPPOSITE: { readonly [operator: string]: string } = {
+  "===": "!==",
+  "!==": "===",
+  "<": ">=",
+  ">": "<=",
+  "<=": ">",
+  ">=": "<",
+  "&&": "||",
+  "||": "&&",
+  "??": "&&",
+};
+
+/** Every change of one place: a condition turned round or fixed, a statement left out, a value replaced. */
+function mutationsOf(source: string): Mutation[] {
+  const found: Mutation[] = [];
+  const add = (node: z.infer<typeof nodeSchema>, text: string, what: string): void =>
+    void found.push({ start: node.start, end: node.end, text, what });
+  const visit = (value: unknown): void => {
+    if (Array.isArray(value)) return value.forEach(visit);
+    const parsed = nodeSchema.safeParse(value);
+    if (!parsed.success) return;
+    const node = parsed.data;
+    if (node.type.startsWith("TS") || node.type === "ImportDeclaration") return;
+    const own = source.slice(node.start, node.end);
+    if (node.type === "BinaryExpression" || node.type === "LogicalExpression") {
+      const left = nodeSchema.parse(node["left"]);
+      const right = nodeSchema.parse(node["right"]);
+      const operator = z.string().parse(node["operator"]);
+      const opposite = OPPOSITE[operator];
+      if (opposite !== undefined) {
+        const text = `(${source.slice(left.start, left.end)}) ${opposite} (${source.slice(right.start, right.end)})`;
+        add(node, text, `${operator} → ${opposite}`);
+      }
+    }
+    if (node.type === "UnaryExpression" && node["operator"] === "!") add(node, own.slice(1), "! left out");
+    if (node.type === "Literal" && typeof node["value"] === "boolean")
+      add(node, String(!node["value"]), `${own} turned round`);
+    if (node.type === "Literal" && typeof node["value"] === "string") add(node, '"#"', `${own} replaced`);
+    if (node.type === "IfStatement" || node.type === "ConditionalExpression") {
+      const test = nodeSchema.parse(node["test"]);
+      add(test, "true", `condition always true`);
+      add(test, "false", `condition never true`);
+    }
+    if (node.type === "ExpressionStatement") add(node, ";", `left out: ${own.slice(0, 60)}`);
+    if (node.type === "ThrowStatement") add(node, ";", `not thrown: ${own.slice(0, 60)}`);
+    if (node.type === "ArrayExpression" && Array.isArray(node["elements"])) {
+      for (const element of node["elements"]) {
+        const one = nodeSchema.safeParse(element);
+        if (one.success && one.data.type === "Literal")
+          add(one.data, "", `${source.slice(one.data.start, one.data.end)} taken off a list`);
+      }
+    }
+    Object.values(node).forEach(visit);
+  };
+  visit(parseAst(source, { lang: "ts" }).body);
+  return found.filter(({ start, end, text }) => source.slice(start, end) !== text);
+}
+
+/** Spread evenly over the file, so that a limit leaves no part of it out. */
+function chosen(all: readonly Mutation[], most: number): Mutation[] {
+  const step = Math.max(1, all.length / most);
+  return Array.from({ length: Math.min(most, all.length) }, (_, index) => all[Math.floor(index * step)]).filter(
+    (one) => one !== undefined,
+  );
+}
+
+const [only = "", most = "1000"] = process.argv.slice(2);
+const copy = mkdtempSync(join(tmpdir(), "mutate-"));
+try {
+  cpSync(ROOT, copy, {
+    recursive: true,
+    filter: (from) => !/[\\/](node_modules|\.git|recordings|var)([\\/]|$)/.test(from.slice(ROOT.length - 1)),
+  });
+  symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
+  for (const { file, tests } of TARGETS.filter((target) => target.file.includes(only))) {
+    const path = join(copy, file);
+    const source = readFileSync(path, "utf8");
+    const all = mutationsOf(source);
+    const tried = chosen(all, Number(most));
+    const survived: string[] = [];
+    for (const { start, end, text, what } of tried) {
+      writeFileSync(path, source.slice(0, start) + text + source.slice(end));
+      const run = spawnSync(
+        process.execPath,
+        [join(ROOT, "node_modules/vitest/vitest.mjs"), "run", "--bail", "1", ...tests],
+        {
+          cwd: copy,
+          timeout: 120_000,
+        },
+      );
+      if (run.status === 0) {
+        const line = source.slice(0, start).split("\n").length;
+        survived.push(`${file}:${line} ${what}`);
+        process.stdout.write(`survived: ${file}:${line} ${what}\n`);
+      }
+    }
+    writeFileSync(path, source);
+    process.stdout.write(`${file}: ${tried.length} of ${all.length} tried, ${survived.length} survived\n`);
+  }
+} finally {
+  rmSync(copy, { recursive: true, force: true });
+}
