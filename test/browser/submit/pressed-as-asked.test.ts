@@ -7,6 +7,7 @@ import { listen } from "../../../selectors/dom/dialogs.ts";
 import { commitButton } from "../../../selectors/dom/part.ts";
 import { PortalNoticeList } from "../../../selectors/portal/tracks/notice-list.ts";
 import { PortalTakeForm } from "../../../selectors/portal/tracks/take-form.ts";
+import type { TakeRequest } from "../../../selectors/pages.ts";
 import { clickKnowingly } from "../../../selectors/submit/begun-click.ts";
 import { NotPressed } from "../../../selectors/submit/irreversible.ts";
 import { pressOnce } from "../../../selectors/submit/press-once.ts";
@@ -30,6 +31,10 @@ async function pageOf(content: string): Promise<Page> {
 
 const REQUEST = { period: parsePeriod("11512"), category: "07", books: 6 } as const;
 
+function filled(form: PortalTakeForm, request: TakeRequest): Promise<void> {
+  return form.fill(request);
+}
+
 /** 取號: so many milliseconds after the category was chosen the page writes its usual figure into 取用本數. */
 const takePage = (late: number, more = ""): string => `
   <label>發票期別 <select><option>請選擇</option><option>115/11 ~ 115/12</option></select></label>
@@ -48,7 +53,7 @@ describe("a form", () => {
     const page = await pageOf(takePage(late));
     const form = await PortalTakeForm.open(page, listen(page));
     const before = await form.state("at-rest");
-    await form.fill(REQUEST);
+    await filled(form, REQUEST);
     const after = await form.state("at-rest");
     expect(await form.readBack()).toEqual({ 發票期別: "11512", 發票類別: "07", 取用本數: "6", 增加本數: "0" });
     expect(strayChange(before, after)).toBeNull();
@@ -58,7 +63,7 @@ describe("a form", () => {
     const page = await pageOf(takePage(300, "note.value = '換掉了';"));
     const form = await PortalTakeForm.open(page, listen(page));
     const before = await form.state("at-rest");
-    await form.fill(REQUEST);
+    await filled(form, REQUEST);
     expect(strayChange(before, await form.state("at-rest"))).toContain("備註：原來是「上次的備註」，現在是「換掉了」");
   });
 
