@@ -70,6 +70,8 @@ export interface MadeUpRun {
   readonly folder?: string;
   readonly startedBy?: string;
   readonly minutes?: number;
+  /** When it ended, where that is not so many minutes after its beginning: a real record says its own end. */
+  readonly endedAt?: Date;
   readonly input?: Readonly<Record<string, string | number>>;
   readonly result?: unknown;
 }
@@ -85,7 +87,8 @@ export async function enterRuns(store: Store, runs: readonly MadeUpRun[]): Promi
   const rows = runs.map((run) => {
     const id = idOf(run);
     const state = run.state ?? "ended";
-    const ended = state === "ended" ? new Date(run.at.getTime() + (run.minutes ?? 4) * 60_000).toISOString() : null;
+    const end = run.endedAt ?? new Date(run.at.getTime() + (run.minutes ?? 4) * 60_000);
+    const ended = state === "ended" ? end.toISOString() : null;
     const failure = run.failure === undefined ? null : JSON.stringify(failureData(run.failure, {}));
     return {
       id,
@@ -217,7 +220,7 @@ export async function recordedRunOf(
       summary: null,
     });
   } else await recorder.suspend();
-  return { ...run, folder: recorder.folder };
+  return { ...run, folder: recorder.folder, endedAt: new Date() };
 }
 
 const TRACK_FILE = (ubn: string): Buffer =>
