@@ -51,6 +51,17 @@ export const carriers = {
     next: { zh: "請照平台的訊息處理後再執行。", en: "Do what the portal's message says, then run it again." },
     after: "person",
   },
+  "carrier-terms-unread": {
+    explain: {
+      zh: "平台的歸戶頁要勾選同意一段條文，這段條文還沒有人看過並同意。機器人沒有勾選，也沒有送出任何東西。",
+      en: "The portal's page wants a tick that agrees to a text which nobody has read and agreed to yet. Nothing was ticked or sent.",
+    },
+    next: {
+      zh: "請讀下面的條文；同意的話，把它的 SHA-256 加到設定檔的 carriers.agreedTerms，再執行一次。",
+      en: "Read the text below; if you agree, add its SHA-256 to `carriers.agreedTerms` in the configuration and run it again.",
+    },
+    after: "person",
+  },
   "carrier-needs-card": {
     explain: {
       zh: "歸戶到自然人憑證，要持有人在這台電腦插入憑證、輸入 PIN 碼，機器人不能代做。",

@@ -1,4 +1,4 @@
-import type { Page } from "playwright";
+import type { Locator, Page } from "playwright";
 import type { Ear } from "../../selectors/dom/dialogs.ts";
 import type { Design, Identity, SignInPage, SignInResult } from "../../selectors/pages.ts";
 import { lookUntil } from "../../selectors/dom/poll.ts";
@@ -156,16 +156,43 @@ async function openForm(world: SignInWorld): Promise<SignInPage | Inside> {
 
 /** Reads captchas until one is certain enough and types it. Another picture costs nothing; a wrong submit counts. */
 async function answerCaptcha(form: SignInPage, world: SignInWorld, picturesBefore: number): Promise<number> {
-  for (let pictures = picturesBefore + 1; pictures <= world.limits.maxPictures; pictures++) {
-    const reading = await world.captcha.read(await form.captchaPicture());
-    await world.record("captcha.read", { confidence: reading.confidence, refused: reading.refused });
+  const place = {
+    field: () => form.captchaField(),
+    picture: () => form.captchaPicture(),
+    refresh: () => form.refreshCaptcha(),
+  };
+  return typeCaptcha(place, world, "登入", picturesBefore);
+}
+
+/** Where a captcha stands on a page. */
+export interface CaptchaPlace {
+  readonly field: () => Promise<Locator>;
+  readonly picture: () => Promise<Uint8Array>;
+  readonly refresh: () => Promise<void>;
+}
+
+/**
+ * Reads a captcha and types it, or asks for another picture as long as it can't be read.
+ * @param purpose what it stands in the way of, for people
+ * @returns how many pictures have been looked at
+ * @throws Failure `captcha-unreadable`
+ */
+export async function typeCaptcha(
+  place: CaptchaPlace,
+  { captcha, limits, hosts, record }: Pick<SignInWorld, "captcha" | "limits" | "hosts" | "record">,
+  purpose: string,
+  picturesBefore = 0,
+): Promise<number> {
+  for (let pictures = picturesBefore + 1; pictures <= limits.maxPictures; pictures++) {
+    const reading = await captcha.read(await place.picture());
+    await record("captcha.read", { confidence: reading.confidence, refused: reading.refused });
     if (!reading.refused) {
-      await typeSecret(await form.captchaField(), Secret.read(reading.text, NOT_ENROLLED, "圖形驗證碼"), world.hosts);
+      await typeSecret(await place.field(), Secret.read(reading.text, NOT_ENROLLED, "圖形驗證碼"), hosts);
       return pictures;
     }
-    if (pictures < world.limits.maxPictures) await form.refreshCaptcha();
+    if (pictures < limits.maxPictures) await place.refresh();
   }
-  throw new Failure("captcha-unreadable", { wanted: "登入", seen: `看了 ${world.limits.maxPictures} 張` });
+  throw new Failure("captcha-unreadable", { wanted: purpose, seen: `看了 ${limits.maxPictures} 張` });
 }
 
 /**

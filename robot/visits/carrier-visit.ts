@@ -4,7 +4,10 @@ import type { CarrierDoor } from "../engine/flow.ts";
 import type { Visit } from "../engine/workflow/visits.ts";
 import { Failure } from "../failures/failure.ts";
 import { isConfidential } from "../lib/loopback.ts";
+import { createHash } from "node:crypto";
+import type { OnePage } from "../../selectors/carrier/one-page.ts";
 import type { Attempts } from "../login/attempts.ts";
+import { type SignInWorld, typeCaptcha } from "../login/sign-in.ts";
 import type { Secret } from "../lib/secret.ts";
 import { isAllowed } from "../browser/allow-list.ts";
 import { typeSecret } from "../browser/type-secret.ts";
@@ -20,6 +23,10 @@ export interface CarrierWorld {
   readonly portalHosts: readonly string[];
   /** The holder's 驗證碼. @throws Failure `secret-missing` */
   readonly code: (phone: string) => Promise<Secret>;
+  /** Who reads the captcha of the portal's page of today, and how many pictures are looked at. */
+  readonly captcha: () => Promise<Pick<SignInWorld, "captcha" | "limits">>;
+  /** Digests of the texts that a person has read and agreed to. */
+  readonly agreedTerms: readonly string[];
   /** What is remembered of the holder's 驗證碼: one that was refused is not tried again. */
   readonly attempts: (phone: string) => Attempts;
 }
@@ -84,9 +91,10 @@ async function opened(
   phone: string,
   code: Secret,
   world: CarrierWorld,
-  { endTrace }: VisitTools,
+  { endTrace, record }: VisitTools,
 ): Promise<OpenForm> {
-  const { codeField, fillPhone, form } = await pages.openBarcodeForm(phone);
+  const { codeField, fillPhone, form, today } = await pages.openBarcodeForm(phone);
+  if (today !== null) assertAgreed(today, world);
   return {
     form: {
       ...form,
@@ -99,8 +107,21 @@ async function opened(
     },
     fill: async () => {
       await fillPhone();
+      await today?.terms?.box.check();
       await endTrace();
+      if (today !== null) {
+        const place = { field: () => Promise.resolve(today.captcha), picture: today.picture, refresh: today.refresh };
+        await typeCaptcha(place, { ...(await world.captcha()), hosts: world.portalHosts, record }, "會員載具歸戶");
+      }
       await typeSecret(codeField, code, world.portalHosts);
     },
   };
+}
+
+/** What a tick agrees to is read by a person once, and agreed to by what it says: another text is another agreement. */
+function assertAgreed({ terms }: OnePage, { agreedTerms }: CarrierWorld): void {
+  if (terms === null) return;
+  const sha256 = createHash("sha256").update(terms.words).digest("hex");
+  if (agreedTerms.includes(sha256)) return;
+  throw new Failure("carrier-terms-unread", { wanted: `SHA-256 ${sha256}`, pageSays: terms.words });
 }

@@ -99,6 +99,11 @@ export function entrancesOf({
         hosts: config.carriers.hosts,
         portalHosts: portalHosts(config),
         attended: attended,
+        agreedTerms: config.carriers.agreedTerms,
+        captcha: async () => ({
+          limits: config.captcha,
+          captcha: attended ? readByPerson(await captcha()) : whileTrusted(await captcha(), store),
+        }),
         code: (phone) => secrets.get(carrierCodeName(config, phone)),
         attempts: (phone) => attemptsOf(store, holderAccount(phone), run.id, asking, null),
       }),

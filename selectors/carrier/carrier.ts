@@ -12,6 +12,7 @@ import { PageProblem } from "../dom/problem.ts";
 import { lineAround, readSigns, visibleText } from "../dom/signs.ts";
 import { readTable } from "../dom/table.ts";
 import type { Windows } from "../dom/windows.ts";
+import { onePage, type OnePage } from "./one-page.ts";
 
 const parts = {
   bindNow: pressable("carrier.bind-now", "立即歸戶", /^\s*立即歸戶\s*$/),
@@ -45,14 +46,15 @@ const parts = {
 } as const;
 
 /** Sends phone and 驗證碼; the portal then asks whether the data are right, and only its second 確定 binds. */
-const submit = commitButton("carrier.submit", "確定（手機號碼與驗證碼）", /^\s*(確定|送出|下一步)\s*$/);
+const submit = commitButton("carrier.submit", "確定（手機號碼與驗證碼）", /^\s*(確定|送出|下一步|查詢)\s*$/);
 
 const CHOOSE = /請選擇要歸戶至哪種載具|歸戶至哪[種個]載具/;
-const ASKS = /請確認資料是否正確|請確認.{0,6}資料/;
+const ASKS = /請確認資料是否正確|請確認.{0,6}資料|確認歸戶資料/;
 const WORDS: AnswerWords = {
   accepted: /歸戶(作業)?(成功|完成)/,
   refused: /錯誤|失敗|無法|不得|不可|已(經)?歸戶|重複|不存在|停用|鎖定|失效|逾期|未通過|不正確/,
   reasons: [
+    { words: /圖形驗證碼/, reason: "other" },
     { words: /(手機|(?<!圖形)驗證碼|密碼).{0,8}(錯誤|不正確)|鎖定/, reason: "credentials" },
     { words: /已(經)?歸戶|重複/, reason: "bound" },
   ],
@@ -118,19 +120,22 @@ export class CarrierPages {
    * @throws PageProblem `carrier-not-verified` when the portal does not let the carrier in
    */
   async openBarcodeForm(phone: string): Promise<BarcodeForm> {
-    await this.#choose("toBarcode");
+    const today = await this.#choose("toBarcode");
     const { page, ear } = this.#windows.front();
-    const field = await find(page, parts.phone);
-    const codeField = await find(page, parts.code);
+    const field = today?.phone ?? (await find(page, parts.phone));
+    const codeField = today?.code ?? (await find(page, parts.code));
     const commitment = new Commitment(page, ear, WORDS, ASKS);
     const { host } = new URL(page.url());
     const held = (): Promise<FormState> =>
       readFormState(page, [
         { at: field, how: "sets" },
         { at: codeField, how: "sets", secret: true },
+        ...(today === null ? [] : [{ at: today.captcha, how: "sets", secret: true } as const]),
+        ...(today?.terms ? [{ at: today.terms.box, how: "sets" } as const] : []),
       ]);
     return {
       codeField,
+      today,
       fillPhone: () => field.fill(phone),
       form: {
         state: (when) => (when === "now" ? held() : atRest(page, held)),
@@ -160,16 +165,19 @@ export class CarrierPages {
   }
 
   /** 立即歸戶, 同意/確認, and which kind of carrier. The portal may come in a window of its own. */
-  async #choose(kind: "toBarcode" | "toCertificate"): Promise<void> {
+  async #choose(kind: "toBarcode" | "toCertificate"): Promise<OnePage | null> {
     await this.info();
     await click(await find(this.#windows.main.page, parts.bindNow));
-    await this.#agree();
+    const today = await this.#agree();
     const { page } = this.#windows.front();
+    if (today !== null && kind === "toBarcode") return today;
     await click(await find(page, parts[kind]));
     if (kind === "toBarcode") await find(page, parts.phone);
+    return null;
   }
 
-  async #agree(): Promise<void> {
+  /** @returns the page of today, where the portal leads to it; null where it asks to which kind of carrier */
+  async #agree(): Promise<OnePage | null> {
     let agreed = false;
     const heard: string[] = [];
     const there = await lookUntil(this.#windows.main.page, APPEAR_MS, async () => {
@@ -177,6 +185,8 @@ export class CarrierPages {
       heard.push(...ear.heard());
       const text = await visibleText(page);
       if (CHOOSE.test(text)) return "choose";
+      const today = await onePage(page);
+      if (today !== null) return { today };
       const refused = [...heard, text].find((words) => NOT_VERIFIED.test(words));
       if (refused !== undefined) return { refused: lineAround(refused, NOT_VERIFIED.exec(refused)?.index ?? 0) };
       const button = agreed ? null : await findIfThere(page, parts.agree, 0);
@@ -185,7 +195,8 @@ export class CarrierPages {
       await click(button);
       return null;
     });
-    if (there === "choose") return;
+    if (there === "choose") return null;
+    if (there !== null && "today" in there) return there.today;
     const { page } = this.#windows.front();
     if (there) throw new PageProblem("carrier-not-verified", "平台的會員載具歸戶", there.refused);
     const sign = await readSigns(page);
@@ -206,6 +217,8 @@ export class CarrierPages {
 }
 
 export interface BarcodeForm {
+  /** What the page of today has besides phone and 驗證碼; null in the pages that ask step by step. */
+  readonly today: OnePage | null;
   /** Where the holder's 驗證碼 goes; typed by the one function that types secrets. */
   readonly codeField: Locator;
   readonly fillPhone: () => Promise<void>;

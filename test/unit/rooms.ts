@@ -8,7 +8,13 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "selectors/dom": ["robot/invoicing", "selectors/pages.ts"],
   "selectors/submit": ["selectors/dom", "selectors/pages.ts"],
   "selectors/portal": ["robot/invoicing", "selectors/dom", "selectors/pages.ts", "selectors/submit"],
-  "selectors/carrier": ["robot/invoicing", "selectors/dom", "selectors/pages.ts", "selectors/submit"],
+  "selectors/carrier": [
+    "robot/invoicing",
+    "selectors/dom",
+    "selectors/pages.ts",
+    "selectors/portal/sign-in/captcha-picture.ts",
+    "selectors/submit",
+  ],
   "selectors/platform": [
     "robot/invoicing",
     "selectors/dom",
