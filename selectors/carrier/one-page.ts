@@ -9,7 +9,6 @@ import { formatProposals } from "../dom/reading/propose.ts";
 import { readPage } from "../dom/reading/read-page.ts";
 import type { PageReading } from "../dom/reading/reading.ts";
 import { TERMS } from "../dom/reading/vocabulary.ts";
-import { tidyWords } from "../dom/reading/words.ts";
 
 /**
  * The portal's page of 會員載具歸戶 as it is today: phone, 驗證碼, a captcha and a tick box that agrees to something stand on one page; its 查詢
