@@ -86,7 +86,7 @@ function termsOf(page: Page, reading: PageReading): Terms | null {
   const agreeing = boxes
     .map((box) => ({
       box,
-      words: tidyWords(box.names.map(({ text }) => text).find((text) => AGREES.test(text)) ?? ""),
+      words: (box.names.find(({ text }) => AGREES.test(text))?.text ?? "").replaceAll(/\s+/g, " ").trim(),
     }))
     .filter(({ words }) => words !== "");
   const [only, ...others] = agreeing;
