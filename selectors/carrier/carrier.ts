@@ -6,47 +6,38 @@ import { labelled } from "../dom/labelled.ts";
 import { atRest } from "../dom/at-rest.ts";
 import { readFormState } from "../dom/form-state.ts";
 import type { CarrierInfo, CommitForm, Fields, FormState, PortalAnswer } from "../pages.ts";
-import { commitButton, find, findIfThere, part, pressable } from "../dom/part.ts";
+import { commitButton, find, findIfThere, named } from "../dom/part.ts";
 import { lookUntil } from "../dom/poll.ts";
 import { PageProblem } from "../dom/problem.ts";
 import { lineAround, readSigns, visibleText } from "../dom/signs.ts";
-import { readTable } from "../dom/table.ts";
+import { type Columns, readTable } from "../dom/table.ts";
 import type { Windows } from "../dom/windows.ts";
 import { onePage, type OnePage } from "./one-page.ts";
 
 const parts = {
-  bindNow: pressable("carrier.bind-now", "立即歸戶", /^\s*立即歸戶\s*$/),
-  agree: pressable("carrier.agree", "同意/確認", /^\s*(我?同意)(\s*[/／]\s*確認|並繼續)?\s*$/),
-  toBarcode: pressable("carrier.to-barcode", "手機條碼", /^\s*手機條碼(載具|歸戶)?\s*$/, {
-    role: "radio",
-    name: /手機條碼/,
-  }),
-  toCertificate: pressable("carrier.to-certificate", "自然人憑證", /^\s*自然人憑證(載具|歸戶)?\s*$/, {
-    role: "radio",
-    name: /自然人憑證/,
-  }),
-  phone: part(
-    "carrier.phone",
-    "手機號碼",
-    { role: "textbox", name: /手機(號碼)?/ },
-    { label: /手機(號碼)?/ },
-    { placeholder: /手機(號碼)?/ },
-    { after: "手機號碼", control: "input" },
-    { after: "手機", control: "input" },
-  ),
-  code: part(
-    "carrier.code",
-    "驗證碼",
-    { css: "input[type=password]" },
-    { label: /^(?!.*圖形).*驗證碼/ },
-    { placeholder: /^(?!.*圖形).*驗證碼/ },
-    { after: "驗證碼", control: "input" },
-  ),
-  close: pressable("carrier.close", "關閉", /^\s*關閉(視窗)?\s*$/),
+  bindNow: named("carrier.bind-now", "press", "立即歸戶", { pattern: /^(立即|我要|進行)?歸戶$|^bindnow$/ }),
+  agree: named("carrier.agree", "press", "同意/確認", { pattern: /^(我?同意)([/／]確認|並繼續)?$|^agree$/ }),
+  toBarcode: named("carrier.to-barcode", "press", "手機條碼", { pattern: /^手機條碼(載具|歸戶)?$/ }),
+  toCertificate: named("carrier.to-certificate", "press", "自然人憑證", { pattern: /^自然人憑證(載具|歸戶)?$/ }),
+  phone: named("carrier.phone", "field", "手機號碼", { pattern: /^手機(號碼)?|^(mobile|phone)/ }),
+  code: named("carrier.code", "password", "驗證碼", { pattern: /驗證碼|密碼|code/, not: /圖形/ }),
+  close: named("carrier.close", "press", "關閉", { pattern: /^關閉(視窗)?$|^close$/ }),
 } as const;
 
 /** Sends phone and 驗證碼; the portal then asks whether the data are right, and only its second 確定 binds. */
-const submit = commitButton("carrier.submit", "確定（手機號碼與驗證碼）", /^\s*(確定|送出|下一步|查詢)\s*$/);
+const submit = commitButton(
+  "carrier.submit",
+  {
+    name: "確定",
+    also: [
+      { words: "送出", seen: "plain" },
+      { words: "下一步", seen: "plain" },
+      // On the page of today; it leads to the data, which are confirmed.
+      { words: "查詢", seen: "portal" },
+    ],
+  },
+  { purpose: /歸戶|bind/, fields: [{ name: "手機號碼", also: [{ words: "手機", seen: "plain" }] }] },
+);
 
 const CHOOSE = /請選擇要歸戶至哪種載具|歸戶至哪[種個]載具/;
 const ASKS = /請確認資料是否正確|請確認.{0,6}資料|確認歸戶資料/;
@@ -70,7 +61,13 @@ const TOLD_MS = 10_000;
 const PERSON_MS = 10 * 60_000;
 const BETWEEN_RELOADS_MS = 1_000;
 
-const COLUMNS = ["卡號", "歸戶狀態"] as const;
+const COLUMNS: Columns = {
+  wanted: [
+    { name: "卡號", also: [{ words: "載具編號", seen: "portal" }] },
+    { name: "歸戶狀態", also: [] },
+  ],
+  optional: [{ name: "歸戶時間", also: [] }],
+};
 const TIME = /\d{2,4}[-/年]\d{1,2}[-/月]\d{1,2}日?(\s*\d{1,2}:\d{2}(:\d{2})?)?/;
 
 /** 會員載具資訊 of one carrier, and the portal's pages behind its 立即歸戶. */

@@ -1,13 +1,19 @@
-import type { Locator, Page } from "playwright";
-import { announcements, boxParts } from "./box.ts";
+import type { Page } from "playwright";
 import { guarded } from "./guard.ts";
-import { find } from "./part.ts";
-import { CLOSE_MS } from "./timing.ts";
+import { clearLayer } from "./layers.ts";
+import { closerOf } from "./reading/over.ts";
+import { readPage } from "./reading/read-page.ts";
 
-/** From now on an announcement that lies over the page is closed where it is in the way of a click, like a person would. */
+/**
+ * From now on closes what only informs wherever it is in the way of an act, as a person would. What it is, is told by the reading; the
+ * browser only says that there may be something.
+ */
 export async function closeAnnouncements(page: Page): Promise<void> {
-  const close = async (overlay: Locator): Promise<void> => {
-    await (await find(overlay, boxParts.close)).click({ timeout: CLOSE_MS });
+  const close = async (): Promise<void> => {
+    const reading = await readPage(page);
+    const blocking = reading.layers.find((layer) => layer.blocking && closerOf(reading, layer) !== null);
+    if (blocking) await clearLayer(page, reading, blocking);
   };
-  await page.addLocatorHandler(announcements(page).first(), guarded(page, "an announcement over the page", close));
+  const over = page.locator('read={"id":0,"kind":"over","names":[]}');
+  await page.addLocatorHandler(over, guarded(page, "an announcement over the page", close), { noWaitAfter: true });
 }

@@ -1,38 +1,41 @@
-import type { Locator } from "playwright";
-import { visible } from "./part.ts";
+import type { Locator, Page } from "playwright";
+import { click } from "./click.ts";
+import { controlLocator, readAs } from "./part.ts";
 import { lookUntil } from "./poll.ts";
 import { PageProblem } from "./problem.ts";
+import { lineAt } from "./reading/handle.ts";
+import type { Control, PageReading } from "./reading/reading.ts";
+import { isLeaving, readPage, readWithin } from "./reading/read-page.ts";
+import { keyOf, tidyWords } from "./reading/words.ts";
+import { TIMING } from "./timing.ts";
 import { touch } from "./touched.ts";
 
-/** Milliseconds for a drawn select box to open, or to show what was chosen. */
-const DRAW_MS = 3_000;
+/** What a choice offers besides its choices. */
+const PROMPT = /^\s*($|請選|[-－—])|^(please )?(select|choose)/i;
 
-/** Milliseconds for the portal to fill a select box with what it offers: a box that is still empty offers nothing yet. */
-const FILL_MS = 15_000;
-/** What a select box offers besides its choices. */
-const PROMPT = /^\s*($|請選擇|[-－—])/;
-
-/** The choices of a select box, as printed; of the browser's own kind or drawn by the page. */
+/** The choices, as printed: of the browser's own select box, one drawn by the page, radio buttons or things that are pressed like them. */
 export async function choices(box: Locator): Promise<string[]> {
   let offered: string[] = [];
-  await lookUntil(box.page(), FILL_MS, async () => {
-    offered = (await isNative(box)) ? await box.locator("option").allInnerTexts() : await drawnChoices(box);
+  await lookUntil(box.page(), TIMING.fill, async () => {
+    offered = await offeredNow(box);
     return offered.some((text) => !PROMPT.test(text)) ? true : null;
   });
   return offered;
 }
 
-async function drawnChoices(box: Locator): Promise<string[]> {
+async function offeredNow(box: Locator): Promise<string[]> {
+  if (await isNative(box)) return box.locator("option").allInnerTexts();
+  const group = readAs(box)?.kind === "choice" ? await controlNow(box) : null;
+  if (group !== null) return (group.options ?? []).map(({ text }) => text);
   const options = await open(box);
-  if (!options) return [];
-  const texts = await options.allInnerTexts();
-  await shut(box, options);
-  return texts;
+  if (options.length > 0) await shut(box);
+  return options.map(({ text }) => text);
 }
 
 /**
- * Chooses the one option whose text fits, with real input events, and reads back what the box then shows.
- * @throws PageProblem with the given state when no option, or more than one, fits
+ * Chooses the one option whose text fits, with real input events, and reads back what is chosen then.
+ * @throws PageProblem with the given state when no option, or more than one, fits; `page-changed` when it can't be seen what there is
+ *   to choose from
  */
 export async function choose(
   box: Locator,
@@ -40,32 +43,60 @@ export async function choose(
   fits: (text: string) => boolean,
   state: "page-changed" | "not-in-window" = "page-changed",
 ): Promise<void> {
-  // A locator that goes by what the box shows would lose it once it shows something else.
-  const held = await touch(box).elementHandle();
-  const offered = await choices(box);
+  const offered = await choices(touch(box));
+  const list = offered.map((text) => text.trim()).filter((text) => text !== "");
   const at = offered.map((text, index) => (fits(text) ? index : -1)).filter((index) => index >= 0);
   const [index] = at;
-  if (index === undefined || at.length > 1 || !held) {
-    const list = offered.map((text) => text.trim()).filter((text) => text !== "");
-    throw new PageProblem(state, `「${name}」唯一符合的選項`, `可選的是：${list.join("、") || "（沒有選項）"}`);
+  if (index === undefined || at.length > 1) {
+    const seen = list.length === 0 ? "看不到有哪些選項" : `可選的是：${list.join("、")}`;
+    throw new PageProblem(list.length === 0 ? "page-changed" : state, `「${name}」唯一符合的選項`, seen);
   }
-  if (await isNative(box)) {
-    await held.selectOption({ index });
-  } else {
-    const options = await open(box);
-    if (!options) throw new PageProblem("page-changed", `「${name}」的選項`, "按了選單，沒有選項出來");
-    await options.nth(index).click();
-  }
+  await press(box, index, offered[index] ?? "");
   let shown = "";
-  const right = await lookUntil(box.page(), DRAW_MS, async () => {
-    shown = await held.evaluate(shownText).then(undecorated);
+  const right = await lookUntil(box.page(), TIMING.choice, async () => {
+    shown = await chosen(box).catch(whileLeaving);
     return fits(shown) ? true : null;
   });
   if (!right) throw new PageProblem("page-changed", `「${name}」選好的值`, `讀回來是「${shown}」`);
 }
 
-/** What a select box shows as chosen, without the arrow that pages draw into it. */
+/** A choice may load the page again. */
+function whileLeaving(error: unknown): string {
+  if (isLeaving(error)) return "";
+  throw error;
+}
+
+async function press(box: Locator, index: number, text: string): Promise<void> {
+  if (await isNative(box)) {
+    if (!(await box.evaluate((one, at) => one instanceof HTMLSelectElement && one.selectedIndex === at, index)))
+      await box.selectOption({ index });
+    return;
+  }
+  const group = readAs(box)?.kind === "choice" ? await controlNow(box) : null;
+  if (group !== null) return pressInGroup(box, group, index);
+  const option = (await open(box)).find((one) => one.text === text);
+  if (!option) throw new PageProblem("page-changed", `選項「${text}」`, "按了選單，沒有選項出來");
+  await option.place.click();
+}
+
+async function pressInGroup(box: Locator, group: Control, index: number): Promise<void> {
+  const option = group.options?.[index];
+  if (option === undefined || option.selected) return;
+  const reading = await readWithin(box);
+  const control = reading.controls.find(({ id }) => id === option.id);
+  if (control === undefined) throw new PageProblem("page-changed", `選項「${option.text}」`, "頁面重畫了");
+  const place = controlLocator(box, control);
+  await click(control.hidden ? place.locator("xpath=ancestor::label[1]") : place);
+}
+
+/** What a choice shows as chosen, without the arrow that pages draw into it. */
 export async function chosen(box: Locator): Promise<string> {
+  const kind = readAs(box)?.kind;
+  if (kind === "choice" || kind === "drawn-select" || kind === "clickable") {
+    const now = await controlNow(box);
+    const own = now?.names.find(({ from }) => from === "own")?.text ?? "";
+    if (now !== null) return undecorated(now.value === "" && kind === "clickable" ? own : now.value);
+  }
   return undecorated(await box.evaluate(shownText));
 }
 
@@ -89,31 +120,75 @@ function isNative(box: Locator): Promise<boolean> {
   return box.evaluate((element) => element instanceof HTMLSelectElement);
 }
 
-/** Opens a drawn select box, unless its options are there already; null when none come. */
-async function open(box: Locator): Promise<Locator | null> {
-  const options = await optionsOf(box);
-  if ((await options.count()) === 0) await box.click();
-  return options
-    .first()
-    .waitFor({ timeout: DRAW_MS })
-    .then(
-      () => options,
-      () => null,
-    );
+/** The control as it is now; null where it is read as something else. */
+async function controlNow(box: Locator): Promise<Control | null> {
+  const was = readAs(box);
+  if (was === null) return null;
+  const reading = await readPage(box.page());
+  const names = was.names.map(({ text }) => text);
+  const isSame = (one: Control): boolean => one.frame === was.frame && one.kind === was.kind;
+  const same = reading.controls.find((one) => isSame(one) && one.id === was.id);
+  if (same) return same;
+  const again = reading.controls.filter((one) => isSame(one) && one.names.some(({ text }) => names.includes(text)));
+  return again.length === 1 ? (again[0] ?? null) : null;
+}
+
+interface Option {
+  readonly text: string;
+  readonly place: Locator;
+}
+
+/** Opens a drawn choice, unless its options are there already; none when none come. They may exist only while it is open. */
+async function open(box: Locator): Promise<readonly Option[]> {
+  const page = box.page();
+  const before = await readPage(page);
+  const there = roleOptions(page, before);
+  if (there.length > 0) return there;
+  await click(box);
+  const opened = await lookUntil(page, TIMING.choice, async () => {
+    const now = await readPage(page);
+    const options = roleOptions(page, now);
+    if (options.length > 0) return options;
+    const fresh = freshPieces(page, before, now);
+    return fresh.length > 0 ? fresh : null;
+  });
+  return opened ?? [];
+}
+
+function roleOptions(page: Page, { controls }: PageReading): Option[] {
+  const options = controls.filter(({ kind, hidden }) => kind === "option" && !hidden);
+  return options.map((control) => ({
+    text: tidyWords(control.names.find(({ from }) => from === "own")?.text ?? control.names[0]?.text ?? ""),
+    place: controlLocator(page, control),
+  }));
+}
+
+/** What has come up since: words that were not there, or not there in that place. */
+function freshPieces(page: Page, before: PageReading, now: PageReading): Option[] {
+  const old = new Set(before.lines.map(({ id, text, frame }) => `${frame} ${id} ${text}`));
+  const seen = new Set<string>();
+  return now.lines
+    .filter(({ id, text, frame, role }) => !old.has(`${frame} ${id} ${text}`) && role !== "message")
+    .filter(({ text }) => {
+      const key = keyOf(text);
+      const isNew = !seen.has(key);
+      seen.add(key);
+      return isNew;
+    })
+    .map((line) => {
+      const control = now.controls.find((one) => one.id === line.control && one.frame === line.frame);
+      return { text: line.text, place: control ? controlLocator(page, control) : lineAt(page, line) };
+    });
 }
 
 /** Most boxes close on Escape; some only on a second click. */
-async function shut(box: Locator, options: Locator): Promise<void> {
-  await box.press("Escape");
-  const closed = await lookUntil(box.page(), CLOSE_MS, async () => ((await options.count()) === 0 ? true : null));
+async function shut(box: Locator): Promise<void> {
+  const page = box.page();
+  const before = await readPage(page);
+  await box.press("Escape").catch(() => page.keyboard.press("Escape"));
+  const closed = await lookUntil(page, TIMING.close, async () => {
+    const now = await readPage(page);
+    return now.lines.length < before.lines.length ? true : null;
+  });
   if (!closed) await box.click();
-}
-
-const CLOSE_MS = 400;
-
-/** The options that belong to the box where it says so; else those that are to be seen. */
-async function optionsOf(box: Locator): Promise<Locator> {
-  const list = (await box.getAttribute("aria-controls")) ?? (await box.getAttribute("aria-owns"));
-  const scope = list === null ? "" : `[id="${list}"] `;
-  return visible(box.page().locator(`${scope}[role=option]`));
 }

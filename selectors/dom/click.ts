@@ -1,27 +1,46 @@
-import type { Locator } from "playwright";
-import { findIfThere, part } from "./part.ts";
+import type { Locator, Page } from "playwright";
+import { clearLayer } from "./layers.ts";
+import { findIfThere, named } from "./part.ts";
+import { readPage } from "./reading/read-page.ts";
+import { TIMING } from "./timing.ts";
 import { touch } from "./touched.ts";
 
-const toggle = part(
-  "menu.toggle",
-  "隱藏選單",
-  { role: "button", name: /(隱藏|收合|關閉|開關).*選單|選單.*(隱藏|收合|開關)/ },
-  { role: "link", name: /(隱藏|收合|關閉|開關).*選單|選單.*(隱藏|收合|開關)/ },
-);
-
-/** Milliseconds after which something that can't be clicked is taken to be covered. */
-const COVERED_MS = 1_500;
+const toggle = named("menu.toggle", "press", "隱藏選單", {
+  pattern: /(隱藏|收合|關閉|開關).*選單|選單.*(隱藏|收合|開關)|(hide|close|collapse)menu/,
+});
 
 /**
- * Clicks where the left menu may lie over what is to be clicked: then the menu is hidden first. A page that comes from the server
- * shows its buttons before the script has come that makes them work.
+ * Clicks where something may lie over what is to be clicked: what only informs is closed as a person closes it, the menu is hidden, and
+ * what goes away by itself is waited for. A page that comes from the server shows its buttons before the script has come that makes them
+ * work.
  */
 export async function click(target: Locator): Promise<void> {
-  await target.page().waitForLoadState("domcontentloaded");
-  const covered = await target.click({ trial: true, timeout: COVERED_MS }).then(
-    () => false,
-    () => true,
-  );
-  if (covered) await (await findIfThere(target.page(), toggle, COVERED_MS))?.click();
+  await uncovered(target);
   await touch(target).click();
+}
+
+/** Waits until it can be clicked, and takes out of the way what a person would. */
+export async function uncovered(target: Locator): Promise<void> {
+  const page = target.page();
+  await page.waitForLoadState("domcontentloaded");
+  const deadline = Date.now() + TIMING.uncovered;
+  while (!(await isFree(target)) && Date.now() < deadline) {
+    if (await uncover(page)) continue;
+    const hide = await findIfThere(page, toggle, 0);
+    await hide?.click({ timeout: TIMING.covered }).catch(() => undefined);
+  }
+}
+
+function isFree(target: Locator): Promise<boolean> {
+  return target.click({ trial: true, timeout: TIMING.covered }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Closes the topmost thing that can be closed. */
+async function uncover(page: Page): Promise<boolean> {
+  const reading = await readPage(page);
+  for (const layer of reading.layers) if (await clearLayer(page, reading, layer)) return true;
+  return false;
 }

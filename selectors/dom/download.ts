@@ -1,22 +1,17 @@
 import type { Dialog, Download, Page } from "playwright";
-import { boxParts, openNotice } from "./box.ts";
+import { openNotice } from "./box.ts";
 import { guarded } from "./guard.ts";
 import { shownMessages } from "./messages.ts";
 import type { DownloadedFile } from "../pages.ts";
-import { find } from "./part.ts";
 import { lookUntil } from "./poll.ts";
 import { PageProblem } from "./problem.ts";
 import { watchProgress } from "./progress.ts";
 import { signOf, visibleText } from "./signs.ts";
-import { DOWNLOAD_LARGEST, STALLED_MS } from "./timing.ts";
+import { DOWNLOAD_LARGEST, STALLED_MS, TIMING } from "./timing.ts";
 import type { Surface } from "./window.ts";
 
 /** What the notice before a download speaks of. */
 const NOTICE = /下載|編碼|UTF-?8/i;
-/** Milliseconds for a download to begin. */
-const DOWNLOAD_MS = 30_000;
-/** Milliseconds after the portal has said something in a dialog, instead of the download as it seems. */
-const SAID_MS = 3_000;
 
 /**
  * Presses what downloads a file, agrees to the notice where one comes, and reads the file. It may also come through a window of
@@ -39,15 +34,15 @@ export async function downloaded(
     let agreed = false;
     const said: string[] = [];
     let saidAt = Number.POSITIVE_INFINITY;
-    const download = await lookUntil(page, DOWNLOAD_MS, async () => {
+    const download = await lookUntil(page, TIMING.download, async () => {
       const notice = agreed || arrival.download() ? null : await openNotice(page, NOTICE);
       if (notice) {
-        await (await find(notice.place, boxParts.yes)).click();
+        await notice.yes();
         agreed = true;
       }
       said.push(...arrival.told.splice(0), ...ear.heard());
       if (said.length > 0) saidAt = Math.min(saidAt, Date.now());
-      return arrival.download() ?? (Date.now() - saidAt > SAID_MS ? "refused" : null);
+      return arrival.download() ?? (Date.now() - saidAt > TIMING.said ? "refused" : null);
     });
     if (download && download !== "refused") return await contents(arrival.from() ?? page, download, what, stalledMs);
     const shown = (await shownMessages(page)).filter((words) => !stale.includes(words));

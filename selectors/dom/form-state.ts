@@ -16,7 +16,9 @@ export async function readFormState(page: Page, asked: readonly AskedControl[]):
   for (const { at, how, secret } of asked)
     for (const element of await at.elementHandles()) own.push({ element, how, secret: secret === true });
   try {
-    return numbered(await page.evaluate(readControls, own));
+    // The form may stand in a frame of its own.
+    const frame = (await own[0]?.element.ownerFrame()) ?? page.mainFrame();
+    return numbered(await frame.evaluate(readControls, own));
   } finally {
     for (const { element } of own) element.dispose().catch(() => undefined);
   }

@@ -1,38 +1,43 @@
 import type { Page } from "playwright";
 import { click } from "./click.ts";
-import { find, findAll, findIfThere, part, type Part, visible } from "./part.ts";
+import {
+  controlLocator,
+  find,
+  findAll,
+  findIfThere,
+  type FindOptions,
+  named,
+  part,
+  type Part,
+  readAs,
+} from "./part.ts";
 import { lookUntil } from "./poll.ts";
 import { PageProblem } from "./problem.ts";
-import { type PageSign, readSigns, signOf, visibleText } from "./signs.ts";
+import { match } from "./reading/match.ts";
+import type { PageReading } from "./reading/reading.ts";
+import { readPage } from "./reading/read-page.ts";
+import { TERMS } from "./reading/vocabulary.ts";
+import { type PageSign, signOf, signsOf, textOf } from "./signs.ts";
 import type { Surface } from "./window.ts";
-import { readTable, type TableRow } from "./table.ts";
+import { type Columns, tableOf, type TableRow } from "./table.ts";
+import { TIMING } from "./timing.ts";
 import { type Traffic, watched } from "./traffic.ts";
 
 const parts = {
-  next: part(
-    "list.next",
-    "下一頁",
-    { role: "button", name: /下一頁|下頁|next/i },
-    { role: "link", name: /下一頁|下頁|next/i },
-  ),
-  number: part("list.page-number", "頁次", { label: /^\s*頁次/ }, { after: "頁次", control: "select" }),
+  next: part("list.next", "press", TERMS.nextPage, { pattern: /^下一?頁|^next/ }),
+  more: part("list.more", "press", TERMS.more),
+  number: named("list.page-number", "choice", "頁次", { pattern: /^(頁次|頁數|第?頁|page)$/ }),
 } as const;
 
-/** Milliseconds that a list may take after it was asked for. */
-const LIST_MS = 20_000;
-/** Milliseconds without any request after which a press is taken to be swallowed: it is made again. */
-const SWALLOWED_MS = 5_000;
-/** Milliseconds for a page to draw the answer to its request. */
-const REDRAW_MS = 1_500;
-/** Milliseconds after which a list has nothing below it. */
-const BELOW_MS = 3_000;
 /** How often something is pressed at the most, and how many pages of a list are turned. */
 const PRESSES = 2;
 const MOST_PAGES = 200;
 
 /** How pages say that a list is empty. */
-export const EMPTY = /查無資料|無符合|沒有資料|尚無資料|無資料/;
-const TOTAL = /總筆數\s*[：:]?\s*([\d,]+)|共\s*([\d,]+)\s*筆/g;
+export const EMPTY =
+  /查無資料|查無符合|無符合|沒有資料|沒有符合|尚無資料|無資料|目前沒有|no (data|records|results)|nothing found/i;
+const TOTAL =
+  /總筆數\s*[：:]?\s*([\d,]+)|[共總]計?\s*[：:]?\s*([\d,]+)\s*[筆列項]|total\s*[：:]?\s*([\d,]+)|([\d,]+)\s*(?:records|rows|items)\b/gi;
 
 /** What a list shows: its rows, and all its words to tell it from another page of it. */
 interface Shown {
@@ -43,21 +48,28 @@ interface Shown {
 /**
  * Presses the part that fetches a list and reads the rows of its first page; presses again where the page swallowed that. A list
  * is empty where the page says so, or where its table stays so.
- * @param columns headers by which the list's table is known
+ * @param columns by which the list is known
  * @throws PageProblem with what the page says, `page-changed` when it shows no such list
  */
-export function fetchList(surface: Surface, columns: readonly string[], button: Part): Promise<readonly TableRow[]> {
-  return fetchRows(surface, columns, async () => click(await find(surface.page, button)), "query");
+export async function fetchList(
+  surface: Surface,
+  columns: Columns,
+  button: Part,
+  options: FindOptions = {},
+): Promise<readonly TableRow[]> {
+  const target = await find(surface.page, button, options);
+  return fetchRows(surface, columns, () => click(target), "query");
 }
 
 /**
- * The rows of a list page by page, from the first one, that page being on screen.
+ * The rows of a list page by page, from the first one, that page being on screen. A list that grows, by a button or by scrolling, gives
+ * what has come each time.
  * @param first the rows that are on screen now
  * @throws PageProblem `page-changed` when the list does not add up to the total that it prints
  */
 export async function* pagesOf(
   surface: Surface,
-  columns: readonly string[],
+  columns: Columns,
   first: readonly TableRow[],
 ): AsyncGenerator<readonly TableRow[]> {
   const { page } = surface;
@@ -65,14 +77,21 @@ export async function* pagesOf(
   let read = 0;
   for (let number = 1; number <= MOST_PAGES; number++) {
     read += rows.length;
-    const total = rows.length === 0 ? printedTotal(await visibleText(page)) : await settledTotal(page);
+    const total = rows.length === 0 ? printedTotal(textOf(await readPage(page))) : await settledTotal(page);
     yield rows;
-    const turn = read === total ? null : ((await nextPage(page)) ?? (await pageNumbered(page, number + 1)));
-    if (!turn) {
-      if (total === null || read === total) return;
-      throw new PageProblem("page-changed", `清單的全部 ${total} 筆`, `翻到最後一頁，讀到 ${read} 筆`);
+    if (read === total || rows.length === 0) return;
+    const turn = (await nextPage(page)) ?? (await pageNumbered(page, number + 1));
+    if (turn !== null) {
+      rows = await fetchRows(surface, columns, turn, "turn");
+      continue;
     }
-    rows = await fetchRows(surface, columns, turn, "turn");
+    const more = await grown(surface, columns, rows);
+    if (more !== null) {
+      rows = more;
+      continue;
+    }
+    if (total === null) return;
+    throw new PageProblem("page-changed", `清單的全部 ${total} 筆`, `翻到最後一頁，讀到 ${read} 筆`);
   }
   throw new PageProblem("page-changed", "清單的最後一頁", `翻了 ${MOST_PAGES} 頁還有下一頁`);
 }
@@ -82,17 +101,22 @@ export async function* pagesOf(
  * believed only after a while.
  */
 async function settledTotal(page: Page): Promise<number | null> {
-  const below = await lookUntil(page, BELOW_MS, async () => {
-    const total = printedTotal(await visibleText(page));
-    return total === null && (await nextPage(page)) === null ? null : { total };
+  const below = await lookUntil(page, TIMING.below, async () => {
+    const reading = await readPage(page);
+    const total = printedTotal(textOf(reading));
+    return total === null && !hasPager(reading) ? null : { total };
   });
   return below?.total ?? null;
+}
+
+function hasPager(reading: PageReading): boolean {
+  return [parts.next, parts.more].some((one) => match(reading, one).found !== "none");
 }
 
 /** How to turn to the next page; null on the last. */
 async function nextPage(page: Page): Promise<(() => Promise<void>) | null> {
   const next = await findIfThere(page, parts.next, 0);
-  if (next) return (await next.isEnabled()) ? () => click(next) : null;
+  if (next) return readAs(next)?.disabled !== true && (await next.isEnabled()) ? () => click(next) : null;
   const [number, ...others] = await findAll(page, parts.number);
   if (!number || others.length > 0) return null;
   const at = await number.evaluate((box) =>
@@ -103,73 +127,115 @@ async function nextPage(page: Page): Promise<(() => Promise<void>) | null> {
 
 /** How to turn to the page of this number where there is nothing but numbers; null where there is no such page. */
 async function pageNumbered(page: Page, number: number): Promise<(() => Promise<void>) | null> {
-  const name = String(number);
-  const link = page.getByRole("link", { name, exact: true }).or(page.getByRole("button", { name, exact: true }));
-  return (await visible(link).count()) === 1 ? () => click(visible(link)) : null;
+  const { controls } = await readPage(page);
+  const called = controls.filter(
+    ({ kind, names, navigation, row }) =>
+      ["link", "button", "clickable"].includes(kind) &&
+      !navigation &&
+      row === null &&
+      names.some(({ from, text }) => from === "own" && text === String(number)),
+  );
+  const [control, ...others] = called;
+  return control && others.length === 0 ? () => click(controlLocator(page, control)) : null;
+}
+
+/** The rows that come where the list grows; null where it does not. */
+async function grown(
+  { page }: Surface,
+  columns: Columns,
+  known: readonly TableRow[],
+): Promise<readonly TableRow[] | null> {
+  const more = await findIfThere(page, parts.more, 0);
+  const last = known.at(-1);
+  if (more) await click(more);
+  else if (last === undefined || !(await scrolled(last))) return null;
+  const old = new Set(known.map(wordsOf));
+  return lookUntil(page, more ? TIMING.list : TIMING.redraw, async () => {
+    const rows = tableOf(page, await readPage(page), columns) ?? [];
+    const fresh = rows.filter((row) => !old.has(wordsOf(row)));
+    return fresh.length > 0 ? fresh : null;
+  });
+}
+
+/** Scrolls what the rows are in down by as much as is seen of it; false where there is nothing more below. */
+function scrolled({ row }: TableRow): Promise<boolean> {
+  return row
+    .evaluate((element) => {
+      for (let one = element.parentElement; one !== null; one = one.parentElement) {
+        const { overflowY } = getComputedStyle(one);
+        const isRoot = one === document.documentElement;
+        if (!isRoot && overflowY !== "auto" && overflowY !== "scroll") continue;
+        if (one.scrollHeight - one.clientHeight - one.scrollTop < 4) continue;
+        one.scrollTop += Math.max(40, one.clientHeight - 40);
+        return true;
+      }
+      return false;
+    })
+    .catch(() => false);
+}
+
+function wordsOf({ cells }: TableRow): string {
+  return Object.values(cells).join("|");
 }
 
 async function fetchRows(
   { page, ear }: Surface,
-  columns: readonly string[],
+  columns: Columns,
   press: () => Promise<void>,
   kind: "query" | "turn",
 ): Promise<readonly TableRow[]> {
-  const before = await shown(page, columns);
-  const signBefore = await readSigns(page);
+  const start = await readPage(page);
+  const before = shownOn(page, start, columns);
+  const signBefore = signsOf(start);
   ear.heard();
   const heard: string[] = [];
   /** The list that has come since the press; null while there is none, or while it may still be the one from before. */
   const look = async (traffic: Traffic): Promise<Shown | PageSign | "swallowed" | null> => {
-    const now = await shown(page, columns);
-    if (now && (now.words !== before?.words || (kind === "query" && traffic.isAnswered(REDRAW_MS)))) return now;
+    const reading = await readPage(page);
+    const now = shownOn(page, reading, columns);
+    if (now && (now.words !== before?.words || (kind === "query" && traffic.isAnswered(TIMING.redraw)))) return now;
     heard.push(...ear.heard());
     if (kind === "query" && heard.some((words) => EMPTY.test(words))) return { rows: [], words: "" };
-    if (heard.length === 0 && traffic.isSilent(SWALLOWED_MS)) return "swallowed";
-    const sign = signOf(heard) ?? (now ? null : await readSigns(page));
+    if (heard.length === 0 && traffic.isSilent(TIMING.swallowed)) return "swallowed";
+    const sign = signOf(heard) ?? (now ? null : signsOf(reading));
     return sign?.words === signBefore?.words ? null : sign;
   };
   for (let made = 0; made < PRESSES; made++) {
     const traffic = await watched(page, press);
     try {
-      const found = await lookUntil(page, LIST_MS, () => look(traffic));
+      const found = await lookUntil(page, TIMING.list, () => look(traffic));
       if (found === "swallowed") continue;
       if (found && "state" in found) throw new PageProblem(found.state, "查詢的結果清單", found.words);
       if (found) return found.rows;
       // A table that has stayed empty for so long after a good answer is empty, though it does not say so.
-      const answered = kind === "query" && traffic.isAnswered(REDRAW_MS);
-      const empty = answered ? await readTable(page, columns).catch(onlyChangedPage) : null;
+      const answered = kind === "query" && traffic.isAnswered(TIMING.redraw);
+      const empty = answered ? tableOf(page, await readPage(page), columns) : null;
       if (empty) return empty;
       break;
     } finally {
       traffic.stop();
     }
   }
-  const sign = await readSigns(page);
+  const sign = signsOf(await readPage(page));
   const seen = kind === "turn" ? "按了換頁，清單沒有變" : "沒有清單，也沒有「查無資料」";
   throw new PageProblem(sign?.state ?? "page-changed", "查詢的結果清單", sign?.words ?? (heard.join("／") || seen));
 }
 
 /** What the list shows now; null while it neither has rows nor says that it has none. */
-async function shown(page: Page, columns: readonly string[]): Promise<Shown | null> {
-  const rows = await readTable(page, columns).catch(onlyChangedPage);
-  if (rows && rows.length > 0)
-    return { rows, words: rows.map(({ cells }) => Object.values(cells).join("|")).join("\n") };
-  const text = await visibleText(page);
+function shownOn(page: Page, reading: PageReading, columns: Columns): Shown | null {
+  const rows = tableOf(page, reading, columns);
+  if (rows && rows.length > 0) return { rows, words: rows.map(wordsOf).join("\n") };
+  const text = textOf(reading);
   return EMPTY.test(text) || printedTotal(text) === 0 ? { rows: [], words: "" } : null;
 }
 
 /** The number of rows that the page prints below its list; null when it prints none, or several. */
 export function printedTotal(text: string): number | null {
   const totals = new Set(
-    [...text.matchAll(TOTAL)].map(([, first, second]) => (first ?? second ?? "").replaceAll(",", "")),
+    [...text.matchAll(TOTAL)].map(([, ...groups]) =>
+      (groups.find((one) => one !== undefined) ?? "").replaceAll(",", ""),
+    ),
   );
   const [total, ...others] = totals;
   return total === undefined || others.length > 0 ? null : Number(total);
-}
-
-/** A page that is just being left can't be read, and one without the table says nothing yet. */
-function onlyChangedPage(error: unknown): null {
-  if (error instanceof PageProblem) return null;
-  if (error instanceof Error && /context was destroyed|navigat/i.test(error.message)) return null;
-  throw error;
 }

@@ -1,14 +1,14 @@
 import type { Page } from "playwright";
-import { visible } from "./part.ts";
+import type { PageReading } from "./reading/reading.ts";
+import { readPage } from "./reading/read-page.ts";
 
-/** Where portals put what they have to say: toasts, alerts, dialogs. */
-const PLACES =
-  "[role=alert], [role=status], [role=alertdialog], [role=dialog], dialog, .toast-body, [class*=toast], [class*=notification], [class*=modal], [class*=message-box]";
-
-/** The messages that a person sees on the page now, each on one line. */
+/** The messages that a person sees on the page now, each on one line: toasts, alerts, and what lies over the page. */
 export async function shownMessages(page: Page): Promise<string[]> {
-  const shown = await visible(page.locator(PLACES))
-    .allInnerTexts()
-    .catch((): string[] => []);
-  return shown.map((text) => text.replaceAll(/\s+/g, " ").trim()).filter((text) => text !== "");
+  return readPage(page).then(messagesOf, () => []);
+}
+
+export function messagesOf({ messages, layers }: PageReading): string[] {
+  const over = layers.filter(({ words }) => words !== "").map(({ words }) => words);
+  const said = [...messages.map(({ text }) => text), ...over].map((text) => text.replaceAll(/\s+/g, " ").trim());
+  return [...new Set(said)].filter((text) => text !== "");
 }

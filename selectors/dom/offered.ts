@@ -4,13 +4,10 @@ import { findAll, type Part } from "./part.ts";
 import { lookUntil } from "./poll.ts";
 import { PageProblem } from "./problem.ts";
 import { readSigns, signOf, visibleText } from "./signs.ts";
+import { TIMING } from "./timing.ts";
 import type { Surface } from "./window.ts";
 import { watched } from "./traffic.ts";
 
-/** Milliseconds for what was asked for to come. */
-const LIST_MS = 20_000;
-/** Milliseconds without any request after which a press is taken to be swallowed: it is made again. */
-const SWALLOWED_MS = 5_000;
 const PRESSES = 2;
 
 interface Asked {
@@ -37,12 +34,12 @@ export async function offeredDownloads(
   const isNothing = (words: string): boolean => EMPTY.test(words) || nothing.test(words);
   for (let made = 0; made < PRESSES; made++) {
     const traffic = search === null ? null : await watched(page, search);
-    const offered = await lookUntil(page, LIST_MS, async () => {
+    const offered = await lookUntil(page, TIMING.list, async () => {
       heard.push(...ear.heard());
       if (heard.some(isNothing) || (search !== null && isNothing(await visibleText(page)))) return [];
       const buttons = await findAll(page, download);
       if (buttons.length > 0) return buttons;
-      return heard.length === 0 && traffic?.isSilent(SWALLOWED_MS) ? "swallowed" : null;
+      return heard.length === 0 && traffic?.isSilent(TIMING.swallowed) ? "swallowed" : null;
     }).finally(() => traffic?.stop());
     if (offered === null) break;
     if (offered !== "swallowed") return offered;

@@ -1,52 +1,18 @@
-import type { Frame, Locator, Page } from "playwright";
-import { localCandidates } from "./local-overrides.ts";
+import type { Locator, Page } from "playwright";
+import { clearLayer } from "./layers.ts";
+import { localCandidates, locateLocal } from "./local-overrides.ts";
+import { lookUntil } from "./poll.ts";
 import { PageProblem } from "./problem.ts";
-import { mostSimilar } from "./similar.ts";
+import { type Demands, describePart, type Part, type PartOptions } from "./reading/description.ts";
+import { controlAt, lineAt } from "./reading/handle.ts";
+import { type Candidate, match, type MatchOptions, matchAll } from "./reading/match.ts";
+import { formatProposals, type Proposal } from "./reading/propose.ts";
+import type { Control, PageReading } from "./reading/reading.ts";
+import { readPage, readWithin } from "./reading/read-page.ts";
+import type { Term } from "./reading/vocabulary.ts";
+import { TIMING } from "./timing.ts";
 
-/**
- * One way to find a part of a page, as a person would describe it. In the order in which they are to be tried: what is seen
- * (role and name, label, text) first, a stable id last, never a path through the markup.
- */
-export type Candidate =
-  | { readonly role: Role; readonly name: string | RegExp }
-  | { readonly label: string | RegExp }
-  /** What an empty input says of itself. */
-  | { readonly placeholder: RegExp }
-  /**
-   * The control that these words stand right before, in reading order: for pages whose labels are mere text. With other words
-   * in between they are some other thing's words. A picture or a button may have its neighbours in between.
-   */
-  | { readonly after: string; readonly control: Control }
-  /** A select box by what it offers or shows: its prompt ("請選擇發票期別") or its values. */
-  | { readonly offers: RegExp }
-  | { readonly text: string | RegExp }
-  | { readonly css: string };
-
-export type Role =
-  | "button"
-  | "link"
-  | "tab"
-  | "textbox"
-  | "combobox"
-  | "checkbox"
-  | "radio"
-  | "dialog"
-  | "heading"
-  | "img"
-  | "menuitem"
-  | "option"
-  | "spinbutton";
-
-export type Control = "input" | "select" | "field" | "image" | "button";
-
-/** A named part of a page: data, so that an installation can put its own candidates before ours without touching code. */
-export interface Part {
-  /** `page.part`, the name in `selectors/local.json` and in reports. */
-  readonly id: string;
-  /** What people call it. */
-  readonly name: string;
-  readonly candidates: readonly Candidate[];
-}
+export type { Part } from "./reading/description.ts";
 
 /**
  * A button that changes the portal. None of the ways to find a part takes it: only a `Commitment` resolves it, and only the
@@ -69,88 +35,133 @@ export function committingParts(): readonly Part[] {
   return committing;
 }
 
-export function part(id: string, name: string, ...candidates: Candidate[]): Part {
-  const made = { id, name, candidates };
+/** Something that is pressed, filled in, chosen from or looked at, and changes nothing at the portal by itself. */
+export function part(id: string, kind: Part["kind"], term: Term, options: PartOptions = {}): Part {
+  const made = describePart(id, kind, term, options);
   reversible.push(made);
   return made;
 }
 
-/** Something to press, for designs that make their buttons of whatever element: by role where it has one, by its words else. */
-export function pressable(id: string, name: string, words: RegExp, ...more: Candidate[]): Part {
-  return part(id, name, ...buttonWays(words, more));
+/** A part with a name of its own that nothing else on these pages has. */
+export function named(id: string, kind: Part["kind"], name: string, options: PartOptions = {}): Part {
+  return part(id, kind, { name, also: [] }, options);
 }
 
-/** Like `pressable`, for a button that changes the portal. */
-export function commitButton(id: string, name: string, words: RegExp, ...more: Candidate[]): CommitPart {
-  const commits = { id, name, candidates: buttonWays(words, more) };
+/** @param demands what its page and its form have to say, before it is taken for this button */
+export function commitButton(id: string, term: Term, demands: Demands, options: PartOptions = {}): CommitPart {
+  const commits = describePart(id, "press", term, options, demands);
   committing.push(commits);
   return { commits };
 }
 
-function buttonWays(words: RegExp, more: readonly Candidate[]): Candidate[] {
-  return [{ role: "button", name: words }, { role: "link", name: words }, ...more, { text: words }];
+export type Scope = Page | Locator;
+
+/** A match by less than its own name is believed when the next look finds the same. */
+const SURE = 93;
+
+export interface FindOptions extends MatchOptions {
+  /** Milliseconds that it may take to show; 0 looks once. */
+  readonly within?: number;
 }
 
-export type Scope = Page | Frame | Locator;
-
-/** Milliseconds a page may take to show a part: the portal renders late. */
-const APPEAR_MS = 20_000;
-
 /**
- * The one visible element that the part means. The first candidate that matches exactly one wins; a candidate that matches
- * several is no answer.
- * @throws PageProblem `page-changed`, naming what was looked for and the most similar elements as a proposal
+ * The one thing on the page that the part means, to be acted on with real input. It is read again as the same whenever it is used.
+ * @throws PageProblem `page-changed`, naming what was looked for, what is most like it, and why that is not it
  */
-export async function find(scope: Scope, wanted: Part, options: { within?: number } = {}): Promise<Locator> {
-  const found = await findIfThere(scope, wanted, options.within ?? APPEAR_MS);
-  if (found) return found;
-  const similar = await mostSimilar(pageOf(scope), wanted.name);
-  throw new PageProblem(
-    "page-changed",
-    `「${wanted.name}」（${wanted.id}）`,
-    similar.length === 0
-      ? "頁面上沒有相近的東西"
-      : `沒有唯一符合的；相近的有 ${similar.map((text) => `「${text}」`).join("、")}`,
-  );
+export async function find(scope: Scope, wanted: Part, options: FindOptions = {}): Promise<Locator> {
+  const looked = await lookFor(scope, wanted, { within: TIMING.appear, ...options });
+  if ("locator" in looked) return looked.locator;
+  throw new PageProblem("page-changed", `「${wanted.name}」（${wanted.id}）`, whyNot(looked));
 }
 
 /** Like `find`, but null when it does not show up within so many milliseconds; 0 looks once, at what is there now. */
-export async function findIfThere(scope: Scope, wanted: Part, within: number): Promise<Locator | null> {
-  const ways = waysTo(scope, wanted);
-  const [first, ...rest] = ways;
-  if (!first) return null;
-  if (within > 0) {
-    const any = rest.reduce((all, way) => all.or(way), first);
-    try {
-      await any.first().waitFor({ state: "visible", timeout: within });
-    } catch {
+export async function findIfThere(
+  scope: Scope,
+  wanted: Part,
+  within: number,
+  options: MatchOptions = {},
+): Promise<Locator | null> {
+  const looked = await lookFor(scope, wanted, { ...options, within });
+  return "locator" in looked ? looked.locator : null;
+}
+
+/** All that the part may mean, for those that are told apart by their order. */
+export async function findAll(scope: Scope, wanted: Part): Promise<Locator[]> {
+  for (const candidate of localCandidates(wanted.id)) {
+    const found = await visible(locateLocal(scope, candidate)).all();
+    if (found.length > 0) return found;
+  }
+  const inRow = isLocator(scope);
+  return matchAll(await readScope(scope), wanted, { inRow }).map((one) => locatorOf(scope, one));
+}
+
+interface NotFound {
+  readonly several: boolean;
+  readonly behind: string | null;
+  readonly proposals: readonly Proposal[];
+}
+
+async function lookFor(
+  scope: Scope,
+  wanted: Part,
+  { within = 0, ...options }: FindOptions,
+): Promise<{ readonly locator: Locator } | NotFound> {
+  const page = pageOf(scope);
+  let last: NotFound = { several: false, behind: null, proposals: [] };
+  let seen = "";
+  const found = await lookUntil(page, within, async () => {
+    const local = await findLocal(scope, wanted);
+    if (local) return local;
+    const reading = await readScope(scope);
+    const result = match(reading, wanted, { inRow: isLocator(scope), ...options });
+    if (result.found === "one") {
+      const key = JSON.stringify([result.what.control?.id, result.what.line?.id]);
+      // A page that is still being drawn shows what fits better a moment later.
+      if (result.strength >= SURE || within === 0 || key === seen) return locatorOf(scope, result.what);
+      seen = key;
       return null;
     }
-  }
-  for (let look = 0; look < STEADY_LOOKS; look++) {
-    const first = await firstUnique(ways);
-    // A page that is still being drawn shows the parts that better candidates would have found a moment later.
-    if (first === (await firstUnique(ways))) return ways[first] ?? null;
+    const behind = result.found === "none" ? result.behind : null;
+    last = { several: result.found === "several", behind: behind?.words ?? null, proposals: result.proposals };
+    if (behind !== null && within > 0 && !isLocator(scope)) await clearLayer(page, reading, behind);
+    return null;
+  });
+  return found === null ? last : { locator: found };
+}
+
+function whyNot({ several, behind, proposals }: NotFound): string {
+  const covered = behind === null ? "" : `上面蓋著：${behind.replaceAll(/\s+/g, " ").slice(0, 120)}；`;
+  const told = formatProposals(proposals);
+  if (told === "") return `${covered}頁面上沒有相近的東西`;
+  return `${covered}${several ? "沒有唯一符合的" : "沒有找到"}；相近的有 ${told}`;
+}
+
+async function findLocal(scope: Scope, wanted: Part): Promise<Locator | null> {
+  for (const candidate of localCandidates(wanted.id)) {
+    const way = visible(locateLocal(scope, candidate));
+    if ((await way.count()) === 1) return way;
   }
   return null;
 }
 
-/** How often a page that keeps changing is looked at again. */
-const STEADY_LOOKS = 10;
+/** What each locator was read as, for those who act on it. */
+const controls = new WeakMap<Locator, Control>();
 
-/** Which candidate is the first that matches exactly one element; -1 for none. */
-async function firstUnique(ways: readonly Locator[]): Promise<number> {
-  for (const [index, way] of ways.entries()) if ((await way.count()) === 1) return index;
-  return -1;
+/** As what a part was read when it was found; null for something that is no control, or was found in another way. */
+export function readAs(locator: Locator): Control | null {
+  return controls.get(locator) ?? null;
 }
 
-/** All visible elements that the part means, for those that are told apart by their order: of the first candidate that matches any. */
-export async function findAll(scope: Scope, wanted: Part): Promise<Locator[]> {
-  for (const way of waysTo(scope, wanted)) {
-    const found = await way.all();
-    if (found.length > 0) return found;
-  }
-  return [];
+function locatorOf(scope: Scope, { control, line }: Candidate): Locator {
+  if (control === null) return lineAt(scope, line);
+  return controlLocator(scope, control);
+}
+
+/** The control of a reading as something to act on. */
+export function controlLocator(scope: Scope, control: Control): Locator {
+  const locator = controlAt(scope, control);
+  controls.set(locator, control);
+  return locator;
 }
 
 /** Every visible element that one candidate matches. */
@@ -158,57 +169,14 @@ export function visible(locator: Locator): Locator {
   return locator.filter({ visible: true });
 }
 
-/** The candidates in their order, those of this installation first. */
-function waysTo(scope: Scope, wanted: Part): Locator[] {
-  return [...localCandidates(wanted.id), ...wanted.candidates].map((candidate) => visible(locate(scope, candidate)));
+export function readScope(scope: Scope): Promise<PageReading> {
+  return isLocator(scope) ? readWithin(scope) : readPage(scope);
 }
 
-function locate(scope: Scope, candidate: Candidate): Locator {
-  if ("role" in candidate) {
-    const exact = typeof candidate.name === "string";
-    return scope.getByRole(candidate.role, { name: candidate.name, exact });
-  }
-  if ("label" in candidate) return scope.getByLabel(candidate.label).and(scope.locator(FIELDS));
-  if ("placeholder" in candidate) return scope.getByPlaceholder(candidate.placeholder);
-  if ("after" in candidate) return scope.locator(afterText(candidate.after, candidate.control));
-  if ("offers" in candidate) return scope.locator(SELECT_BOXES).filter({ hasText: candidate.offers });
-  if ("text" in candidate) return scope.getByText(candidate.text);
-  return scope.locator(candidate.css);
-}
-
-/** Select boxes, of the browser's own kind and drawn by the page. */
-const SELECT_BOXES = "select, [role=combobox]";
-
-/** What `label` may lead to: a label's words may also name a group or a picture. */
-const FIELDS =
-  "input:not([type=hidden]), select, textarea, [role=combobox], [role=textbox], [role=spinbutton], [role=listbox]";
-
-const XPATH_CONTROLS: { readonly [control in Control]: string } = {
-  input: "self::input[not(@type='hidden' or @type='checkbox' or @type='radio' or @type='button' or @type='submit')]",
-  select: "self::select or @role='combobox' or @role='listbox'",
-  field: "self::input[not(@type='hidden')] or self::select or self::textarea or @role='combobox' or @role='textbox'",
-  image: "self::img or self::canvas",
-  button: "self::button or self::input[@type='button' or @type='submit'] or @role='button' or self::a",
-};
-
-/** A text without the marks that pages put around labels. */
-function bare(text: string): string {
-  return `translate(normalize-space(${text}), ' *＊：:', '')`;
-}
-
-function afterText(text: string, control: Control): string {
-  if (control === "image" || control === "button") {
-    const says = `contains(${bare("string(.)")}, '${text}')`;
-    return `xpath=.//*[not(self::script or self::style or self::option)][${says}][not(*[${says}])]/following::*[${XPATH_CONTROLS[control]}][1]`;
-  }
-  const seen = `${bare(".")} != '' and not(ancestor::*[self::script or self::style or @hidden or contains(@style, 'display: none')])`;
-  return `xpath=.//*[${XPATH_CONTROLS[control]}][contains(${bare(`preceding::text()[${seen}][1]`)}, '${text}')]`;
+function isLocator(scope: Scope): scope is Locator {
+  return !("goto" in scope);
 }
 
 function pageOf(scope: Scope): Page {
-  if ("page" in scope) {
-    const page = scope.page();
-    return page;
-  }
-  return scope;
+  return isLocator(scope) ? scope.page() : scope;
 }

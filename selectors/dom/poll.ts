@@ -1,7 +1,5 @@
 import type { Page } from "playwright";
-
-/** Milliseconds between two looks at a page that is answering. */
-const BETWEEN_LOOKS = 120;
+import { TIMING } from "./timing.ts";
 
 /**
  * Looks at the page again and again until the look finds something, at most for so many milliseconds; null when it never did.
@@ -12,6 +10,6 @@ export async function lookUntil<T>(page: Page, within: number, look: () => Promi
   for (;;) {
     const found = await look();
     if (found !== null || Date.now() >= deadline) return found;
-    await page.waitForTimeout(BETWEEN_LOOKS);
+    await page.waitForTimeout(TIMING.betweenLooks);
   }
 }

@@ -1,8 +1,11 @@
 import type { Page } from "playwright";
-import { shownMessages } from "./messages.ts";
 import { NEWS } from "./box.ts";
-import { visible } from "./part.ts";
+import { messagesOf } from "./messages.ts";
 import type { PageState } from "./problem.ts";
+import type { PageReading } from "./reading/reading.ts";
+import { readPage } from "./reading/read-page.ts";
+import { namesOf, TERMS } from "./reading/vocabulary.ts";
+import { keyOf } from "./reading/words.ts";
 
 /** A sign that the portal is not where it was expected: words or an address, and what they mean. */
 interface Sign {
@@ -20,12 +23,14 @@ interface Sign {
 const SIGNS: readonly Sign[] = [
   {
     state: "access-challenged",
-    words: /正在執行安全驗證|Just a moment|Verify you are human/,
+    words:
+      /正在執行安全驗證|Just a moment|Verify(ing)? you are human|Performing security verification|Checking your browser/i,
     frame: /challenges\.cloudflare\.com/,
   },
   {
     state: "portal-down",
-    words: /暫停服務|升級維護|系統維護中|502 Bad Gateway|503 Service/,
+    words:
+      /暫停服務|升級維護|系統維護中|維護中.{0,10}(無法|暫停)|502 Bad Gateway|503 Service|service.{0,20}(unavailable|suspended)|under maintenance/i,
     address: /^https?:\/\/maintain\./,
     announced: true,
   },
@@ -34,7 +39,7 @@ const SIGNS: readonly Sign[] = [
   {
     state: "session-expired",
     words:
-      /Session (has )?expired|連線逾時|登入逾時|請(您)?重新登入|登入(狀態|資訊)?已?(失效|過期|逾期)|您?尚未登入|閒置(過久|逾時)|(已在|從|於)(其他|別的|另一).{0,8}登入|已被登出/,
+      /Session (has )?expired|session (is |has )?timed out|連線逾時|登入逾時|請(您)?重新登入|登入(狀態|資訊)?已?(失效|過期|逾期|逾時)|您?尚未登入|閒置(過久|逾時)|(已在|從|於)(其他|別的|另一).{0,8}登入|已被登出/i,
   },
 ];
 
@@ -55,38 +60,48 @@ export function signOf(heard: readonly string[]): PageSign | null {
  * @param fresh lines that have come up since something was pressed: they answer it, wherever they stand
  */
 export async function readSigns(page: Page, fresh: readonly string[] = []): Promise<PageSign | null> {
-  const text = await visibleText(page);
+  const reading = await readPage(page).catch(() => null);
+  return reading === null ? null : signsOf(reading, fresh);
+}
+
+/** The same of a page that has been read. */
+export function signsOf(reading: PageReading, fresh: readonly string[] = []): PageSign | null {
+  const text = textOf(reading);
   for (const { state, words, announced, address, heading, frame } of SIGNS) {
     if (words?.test(text)) {
-      const said =
-        announced && (await isInUse(page)) ? [...fresh, ...(await shownMessages(page)).filter(isNoNews)] : [text];
+      const said = announced && isInUse(reading) ? [...fresh, ...messagesOf(reading).filter(isNoNews)] : [text];
       const line = lineWith(words, said.join("\n"));
       if (line !== null) return { state, words: line };
     }
-    if (address?.test(page.url())) return { state, words: firstLine(text) };
-    if (heading && (await visible(page.getByRole("heading", { name: heading })).count()) > 0)
-      return { state, words: lineWith(new RegExp(heading, "m"), text) ?? firstLine(text) };
-    if (frame && page.frames().some((one) => frame.test(one.url()))) return { state, words: firstLine(text) };
+    if (address?.test(reading.address)) return { state, words: firstLine(text) };
+    const headed = heading && reading.headings.find((one) => heading.test(one.text));
+    if (headed) return { state, words: headed.text };
+    if (frame && reading.frames.some((one) => frame.test(one))) return { state, words: firstLine(text) };
   }
   return null;
 }
 
 /** There is something to fill in, or a way to sign in or out: the portal is at work. */
-async function isInUse(page: Page): Promise<boolean> {
-  const life = page.locator("input, select").or(page.getByText(/^\s*登\s*[入出]\s*$/));
-  return (await visible(life).count()) > 0;
+export function isInUse({ controls, lines }: PageReading): boolean {
+  const isField = controls.some(
+    ({ kind, hidden }) => !hidden && ["text", "password", "select", "checkbox", "radio", "file"].includes(kind),
+  );
+  return isField || lines.some(({ text }) => SIGNING.has(keyOf(text)));
 }
+
+const SIGNING = new Set([...namesOf(TERMS.signIn), ...namesOf(TERMS.signOut)].map(keyOf));
 
 function isNoNews(message: string): boolean {
   return !NEWS.test(message);
 }
 
-/** The text that a person sees on the page; empty when there is no page to read. */
+/** The text that a person sees on the page, a line for each piece; empty when there is no page to read. */
 export async function visibleText(page: Page): Promise<string> {
-  return page
-    .locator("body")
-    .innerText({ timeout: 2_000 })
-    .catch(() => "");
+  return readPage(page).then(textOf, () => "");
+}
+
+export function textOf({ lines }: PageReading): string {
+  return lines.map(({ text }) => text).join("\n");
 }
 
 /** The line of a text in which something was found: enough for a person to know what the page said. */

@@ -6,31 +6,25 @@ import { downloaded } from "../dom/download.ts";
 import type { Ear } from "../dom/dialogs.ts";
 import { shownMessages } from "../dom/messages.ts";
 import type { DownloadedFile, PlatformBlankPage, PlatformJob } from "../pages.ts";
-import { find, findIfThere, part, pressable } from "../dom/part.ts";
+import { find, findIfThere, named, part } from "../dom/part.ts";
+import { TERMS } from "../dom/reading/vocabulary.ts";
 import { PERIODS, readPeriod } from "../portal/period-text.ts";
 import { lookUntil } from "../dom/poll.ts";
 import { PageProblem } from "../dom/problem.ts";
 import { readSigns, signOf } from "../dom/signs.ts";
 import type { Surface } from "../dom/window.ts";
-import { readTable, type TableRow } from "../dom/table.ts";
+import { columns, readTable, type TableRow } from "../dom/table.ts";
 import { chooseRow } from "./choose-row.ts";
 
-export const periodPart = part(
-  "platform.period",
-  "字軌期別",
-  { label: /字軌期別?/ },
-  { after: "字軌期別", control: "select" },
-  { after: "字軌期", control: "select" },
-  { offers: PERIODS },
-);
+export const periodPart = part("platform.period", "choice", TERMS.trackPeriod, { offers: PERIODS });
 
 const parts = {
-  make: pressable("platform.make-blank", "產生空白字軌", /^\s*產生空白字軌\s*$/),
-  result: pressable("platform.result", "下載結果", /^\s*下載結果\s*$/),
-  refresh: pressable("platform.refresh", "重新整理", /^\s*重新整理\s*$/),
+  make: named("platform.make-blank", "press", "產生空白字軌"),
+  result: named("platform.result", "press", "下載結果"),
+  refresh: part("platform.refresh", "press", TERMS.refresh),
 } as const;
 
-const COLUMNS = ["作業名稱", "申請時間", "作業狀態", "備註"] as const;
+const COLUMNS = columns(["作業名稱", "申請時間", "作業狀態", "備註"], ["申請人", "完成時間"]);
 /** Milliseconds for the new row to come up, and after which 重新整理 is pressed for it. */
 const ROW_MS = 20_000;
 const REFRESH_MS = 5_000;

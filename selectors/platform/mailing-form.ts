@@ -5,31 +5,31 @@ import { type AnswerWords, Commitment } from "../submit/submission.ts";
 import { atRest } from "../dom/at-rest.ts";
 import { readFormState } from "../dom/form-state.ts";
 import type { CommitForm, Fields, FormState, OpenForm } from "../pages.ts";
-import { type Candidate, commitButton, find, findIfThere, part, type Part } from "../dom/part.ts";
+import { commitButton, find, findIfThere, named, type Part } from "../dom/part.ts";
 import { PageProblem } from "../dom/problem.ts";
 import type { Surface } from "../dom/window.ts";
 import { touch } from "../dom/touched.ts";
 
 const submit = commitButton(
   "platform.mailing.submit",
-  "確定郵寄實體中獎發票",
-  /^\s*(確定|確認)郵寄(實體)?(中獎)?(實體)?發票\s*$/,
+  { name: "確定郵寄實體中獎發票", also: [] },
+  { purpose: /郵寄|寄送|中獎/, fields: [{ name: "收件人名稱", also: [] }] },
+  { pattern: /^(確定|確認)郵寄(實體)?(中獎)?(實體)?發票$/ },
 );
 
 type Field = "name" | "zip" | "county" | "town" | "street";
 
-function field(id: Field, name: string, words: RegExp, after: string): Part {
-  const ways: Candidate[] = [{ label: words }, { placeholder: words }, { after, control: "field" }];
-  return part(`platform.mailing.${id}`, name, ...ways);
+function field(id: Field, name: string, pattern: RegExp): Part {
+  return named(`platform.mailing.${id}`, "entry", name, { pattern });
 }
 
 /** In the order of the form: the choice of 縣市 says which 鄉鎮市區 there are. */
 const FIELDS: readonly (readonly [Field, Part])[] = [
-  ["name", field("name", "收件人名稱", /收件人(名稱|姓名)/, "收件人名稱")],
-  ["zip", field("zip", "郵遞區號", /郵遞區號/, "郵遞區號")],
-  ["county", field("county", "縣市", /^\s*\*?\s*縣市/, "縣市")],
-  ["town", field("town", "鄉鎮市區", /鄉鎮市?區/, "鄉鎮市區")],
-  ["street", field("street", "地址", /地址/, "地址")],
+  ["name", field("name", "收件人名稱", /^收件人(名稱|姓名)?/)],
+  ["zip", field("zip", "郵遞區號", /^郵遞區號/)],
+  ["county", field("county", "縣市", /^縣市/)],
+  ["town", field("town", "鄉鎮市區", /^鄉鎮市?區/)],
+  ["street", field("street", "地址", /地址/)],
 ];
 
 /** What it says is not in the facts; where it says nothing that is known, 發票寄送歷程 does. */

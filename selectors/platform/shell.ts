@@ -1,5 +1,5 @@
-import { closeAnnouncements } from "../dom/announcements.ts";
 import type { Page } from "playwright";
+import { closeAnnouncements } from "../dom/announcements.ts";
 import type { PlatformBlankPage, PlatformSite, PlatformWinnersPage } from "../pages.ts";
 import { findIfThere } from "../dom/part.ts";
 import { Navigator } from "../portal/place.ts";

@@ -1,5 +1,6 @@
 import { click } from "../dom/click.ts";
-import { findIfThere, visible } from "../dom/part.ts";
+import { findIfThere } from "../dom/part.ts";
+import { readPage } from "../dom/reading/read-page.ts";
 import { lookUntil } from "../dom/poll.ts";
 import { PageProblem } from "../dom/problem.ts";
 import { signOutPart } from "../portal/shell.ts";
@@ -51,6 +52,7 @@ export class PlatformSignIn extends AccountForm {
   }
 
   async #isForm(): Promise<boolean> {
-    return (await visible(this.page.locator("input[type=password]")).count()) === 1;
+    const { controls } = await readPage(this.page);
+    return controls.filter(({ kind, hidden }) => kind === "password" && !hidden).length === 1;
   }
 }

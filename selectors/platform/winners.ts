@@ -5,25 +5,27 @@ import { click } from "../dom/click.ts";
 import { downloaded } from "../dom/download.ts";
 import { fetchList, pagesOf } from "../dom/list.ts";
 import type { DownloadedFile, OpenForm, PlatformDelivery, PlatformWinnersPage } from "../pages.ts";
-import { find, pressable } from "../dom/part.ts";
+import { find, named, part } from "../dom/part.ts";
+import { TERMS } from "../dom/reading/vocabulary.ts";
 import { readPeriod } from "../portal/period-text.ts";
 import { PageProblem } from "../dom/problem.ts";
 import type { Surface } from "../dom/window.ts";
-import type { TableRow } from "../dom/table.ts";
+import { columns, type TableRow } from "../dom/table.ts";
 import { periodPart } from "./blank-tracks.ts";
 import { chooseRow } from "./choose-row.ts";
 import { mailingForm } from "./mailing-form.ts";
 
 const parts = {
-  details: pressable("platform.winners.details", "查看明細", /^\s*查看明細\s*$/),
-  list: pressable("platform.winners.list", "下載中獎清冊", /^\s*下載中獎清冊\s*$/),
-  print: pressable("platform.winners.print", "列印", /^\s*列印\s*$/),
-  mail: pressable("platform.winners.mail", "郵寄實體中獎發票", /^\s*郵寄實體中獎發票\s*$/),
-  search: pressable("platform.deliveries.search", "查詢", /^\s*(查詢|查看明細)\s*$/),
+  details: named("platform.winners.details", "press", "查看明細"),
+  list: named("platform.winners.list", "press", "下載中獎清冊"),
+  print: named("platform.winners.print", "press", "列印"),
+  mail: named("platform.winners.mail", "press", "郵寄實體中獎發票"),
+  search: part("platform.deliveries.search", "press", TERMS.search, { pattern: /^(查詢|查看明細)$/ }),
 } as const;
 
-const COLUMNS = ["字軌期別", "發票號碼"] as const;
 const NUMBER = "發票號碼";
+const COLUMNS = columns(["字軌期別", NUMBER]);
+const DELIVERIES = columns([NUMBER]);
 
 /** 會員載具中獎發票清冊 of the value-added platform, and 查詢發票寄送歷程. */
 export class Winners implements PlatformWinnersPage {
@@ -60,9 +62,9 @@ export class Winners implements PlatformWinnersPage {
   async deliveries(period: Period): Promise<PlatformDelivery[]> {
     await this.#open("deliveries");
     await this.#choosePeriod(period);
-    const first = await fetchList(this.#surface, [NUMBER], parts.search);
+    const first = await fetchList(this.#surface, DELIVERIES, parts.search);
     const deliveries: PlatformDelivery[] = [];
-    for await (const rows of pagesOf(this.#surface, [NUMBER], first)) deliveries.push(...rows.map(asDelivery));
+    for await (const rows of pagesOf(this.#surface, DELIVERIES, first)) deliveries.push(...rows.map(asDelivery));
     return deliveries;
   }
 

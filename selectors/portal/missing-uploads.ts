@@ -5,15 +5,16 @@ import { click } from "../dom/click.ts";
 import { downloaded } from "../dom/download.ts";
 import { offeredDownloads } from "../dom/offered.ts";
 import type { DownloadedFile, MissingUploadsPage } from "../pages.ts";
-import { find, findIfThere, part, pressable } from "../dom/part.ts";
+import { find, findIfThere, part } from "../dom/part.ts";
+import { TERMS } from "../dom/reading/vocabulary.ts";
 import { PERIODS, readPeriod } from "./period-text.ts";
 import type { Places } from "../dom/window.ts";
 
 /** The facts do not show this page: its labels are guesses that an installation can replace in `selectors/local.json`. */
 const parts = {
-  period: part("missing.period", "期別", { label: /期別/ }, { after: "期別", control: "select" }, { offers: PERIODS }),
-  search: pressable("missing.search", "查詢", /^\s*查詢\s*$/),
-  download: pressable("missing.download", "下載", /^\s*(下載|匯出)(清冊|明細|CSV)?\s*$/i),
+  period: part("missing.period", "choice", TERMS.period, { pattern: /期別/, offers: PERIODS }),
+  search: part("missing.search", "press", TERMS.search),
+  download: part("missing.download", "press", TERMS.download, { pattern: /^(下載|匯出)(清冊|明細|csv)?$/ }),
 } as const;
 
 export class MissingUploads implements MissingUploadsPage {

@@ -1,8 +1,13 @@
 import type { Locator, Page } from "playwright";
-import { findAll, findIfThere, part, type Part, visible } from "../dom/part.ts";
+import { click } from "../dom/click.ts";
+import { controlLocator, findAll, findIfThere, named, type Part } from "../dom/part.ts";
 import { lookUntil } from "../dom/poll.ts";
 import { PageProblem } from "../dom/problem.ts";
-import { readSigns, signOf } from "../dom/signs.ts";
+import { readPage } from "../dom/reading/read-page.ts";
+import type { Control, PageReading } from "../dom/reading/reading.ts";
+import { keyOf } from "../dom/reading/words.ts";
+import { signOf, signsOf } from "../dom/signs.ts";
+import { TIMING } from "../dom/timing.ts";
 import type { Surface } from "../dom/window.ts";
 
 /** A page of the portal: how it is reached, and how it is known. */
@@ -31,32 +36,20 @@ export const WINNING_GROUP = /^\s*中獎(發票|資料|作業)?(作業|管理|�
 
 /** Something in the menu, of whatever element. */
 export function menuPart(id: string, name: string, words: RegExp): Part {
-  return part(
-    id,
-    `${name}（選單）`,
-    { role: "link", name: words },
-    { role: "menuitem", name: words },
-    { role: "button", name: words },
-    { text: words },
-  );
+  return named(id, "menu", name, { pattern: new RegExp(words.source, "i") });
 }
 
-const showMenu = part(
-  "menu.show",
-  "顯示選單",
-  { role: "button", name: /(顯示|展開|開啟).*選單/ },
-  { role: "link", name: /(顯示|展開|開啟).*選單/ },
-);
+const showMenu = named("menu.show", "press", "顯示選單", {
+  pattern: /(顯示|展開|開啟|打開)?.*選單$|^(menu|showmenu|openmenu|☰|≡)$/,
+  not: /隱藏|收合|關閉/,
+});
 
 /** Every page of the business prints its code in the current design's breadcrumb. */
 const CODE = /BT[A-Z]\d{3}W/;
-/** Milliseconds for a page to show itself after its address was opened, or after its entry in the menu was pressed. */
-const APPEAR_MS = 20_000;
-const MENU_MS = 5_000;
-/** Milliseconds for the menu to be drawn, and to open a group. */
-const DRAW_MS = 1_500;
 /** How often something in the menu is pressed: groups open one after the other, and the first press is sometimes swallowed. */
 const PRESSES = 8;
+/** Groups of a menu that may hold anything of a business's. */
+const ROOTS = /功能選單|電子發票|發票|字軌|營業人|作業|menu|invoice/i;
 
 /** Opens the pages of the portal, and knows that it is there. */
 export class Navigator {
@@ -78,7 +71,7 @@ export class Navigator {
     if (address !== null) {
       await page.goto(new URL(address, page.url()).href, { waitUntil: "domcontentloaded" });
       if (await arrives(page, place)) return;
-      const sign = await readSigns(page);
+      const sign = signsOf(await readPage(page));
       if (sign) throw new PageProblem(sign.state, `${place.name}的頁面`, sign.words);
     }
     if (await openByMenu(page, place)) {
@@ -86,28 +79,44 @@ export class Navigator {
       await page.waitForLoadState("domcontentloaded");
       return;
     }
-    const sign = (await readSigns(page)) ?? signOf(ear.heard());
-    throw new PageProblem(sign?.state ?? "page-changed", `${place.name}的頁面`, sign?.words ?? `停在 ${page.url()}`);
+    const reading = await readPage(page);
+    const sign = signsOf(reading) ?? signOf(ear.heard());
+    const seen = `停在 ${reading.title || reading.breadcrumb || page.url()}，選單裡沒有「${place.entry.name}」`;
+    throw new PageProblem(sign?.state ?? "page-changed", `${place.name}的頁面`, sign?.words ?? seen);
   }
 }
 
+/** Whether a page is this one: by the breadcrumb's end or its code, by the page's own heading. The name alone also stands in the menu. */
+export function isAt(reading: PageReading, { crumb, heading }: Place): boolean {
+  const { breadcrumb, lines, headings, controls } = reading;
+  const inMenu = new Set(controls.filter(({ navigation }) => navigation).map(({ id }) => id));
+  const printed = [
+    breadcrumb,
+    ...lines.filter(({ control }) => control === null || !inMenu.has(control)).map(({ text }) => text),
+  ];
+  if (printed.some((text) => crumb.test(text) || crumb.test(keyOf(text)))) return true;
+  return heading !== null && headings.some(({ text }) => heading.test(text) || heading.test(keyOf(text)));
+}
+
 async function openByMenu(page: Page, place: Place): Promise<boolean> {
-  const here = signsOf(page, place);
   const inMenu = async (): Promise<number> =>
     (await Promise.all([place.entry, ...place.groups].map((one) => findAll(page, one)))).flat().length;
-  await lookUntil(page, DRAW_MS, async () => ((await inMenu()) > 0 ? true : null));
+  await lookUntil(page, TIMING.draw, async () => ((await inMenu()) > 0 ? true : null));
   let turn = 0;
+  const tried = new Set<string>();
   for (let press = 0; press < PRESSES; press++) {
     const entries = await findAll(page, place.entry);
     // The innermost comes last. Where pressing it leads nowhere, it is the page's own title, or something else of that name.
     const entry = entries.at(-1 - (turn % Math.max(1, entries.length)));
-    const target = entry ?? (await groupOf(page, place));
+    const target = entry ?? (await groupOf(page, place)) ?? (await rootOf(page, tried));
     if (!target) return false;
     const before = await inMenu();
-    await target.click();
-    const opened = await lookUntil(page, entry ? MENU_MS : DRAW_MS, async () => {
-      if ((await visible(here).count()) > 0) return "here";
-      return (await inMenu()) > before ? "more" : null;
+    const shown = (await readPage(page)).lines.length;
+    await click(target);
+    const opened = await lookUntil(page, entry ? TIMING.menu : TIMING.draw, async () => {
+      const reading = await readPage(page);
+      if (isAt(reading, place)) return "here";
+      return (await inMenu()) > before || (!entry && reading.lines.length > shown) ? "more" : null;
     });
     if (opened === "here") return true;
     // One more try where the press may have been swallowed.
@@ -125,19 +134,31 @@ async function groupOf(page: Page, { groups }: Place): Promise<Locator | null> {
   return findIfThere(page, showMenu, 0);
 }
 
-function signsOf(page: Page, { crumb, heading }: Place): Locator {
-  const printed = page.getByText(crumb);
-  return heading ? printed.or(page.getByRole("heading", { name: heading })) : printed;
+/** A group of the menu that is closed, and has not been tried: menus open step by step. */
+async function rootOf(page: Page, tried: Set<string>): Promise<Locator | null> {
+  const { controls } = await readPage(page);
+  const wordsOf = ({ names }: Control): string =>
+    names.find(({ from }) => from === "own" || from === "accessible")?.text ?? "";
+  const isGroup = (one: Control): boolean =>
+    ["button", "link", "menuitem", "clickable"].includes(one.kind) &&
+    (one.navigation || one.expanded === false) &&
+    one.expanded !== true;
+  const root = controls.find((one) => isGroup(one) && ROOTS.test(wordsOf(one)) && !tried.has(wordsOf(one)));
+  if (!root) return null;
+  tried.add(wordsOf(root));
+  return controlLocator(page, root);
 }
 
 /** After an address was opened; false as soon as the page says that it is another one. */
 async function arrives(page: Page, place: Place): Promise<boolean> {
-  const here = signsOf(page, place);
-  await visible(here.or(page.getByText(CODE)))
-    .first()
-    .waitFor({ timeout: APPEAR_MS })
-    .catch(() => undefined);
-  return (await visible(here).count()) > 0;
+  const at = await lookUntil(page, TIMING.page, async () => {
+    const reading = await readPage(page);
+    if (isAt(reading, place)) return { here: true };
+    // Another page's code, or what the portal says instead.
+    const other = CODE.test(reading.breadcrumb) || signsOf(reading) !== null;
+    return other ? { here: false } : null;
+  });
+  return at?.here ?? false;
 }
 
 /** Shows the menu again where it was hidden. */

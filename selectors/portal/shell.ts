@@ -1,20 +1,22 @@
-import { closeAnnouncements } from "../dom/announcements.ts";
 import type { Page } from "playwright";
 import { BlankNumbers } from "./blank-numbers/blank-numbers.ts";
-import { boxParts, openQuestion } from "../dom/box.ts";
+import { openQuestion } from "../dom/box.ts";
 import { CLASSIC_PLACES } from "./places-classic.ts";
 import { CURRENT_PLACES } from "./places-current.ts";
 import type { Ear } from "../dom/dialogs.ts";
 import { MissingUploads } from "./missing-uploads.ts";
 import type { BlankNumbersPage, Design, MissingUploadsPage, Portal, TracksPage, WinningListsPage } from "../pages.ts";
-import { find, findIfThere, pressable } from "../dom/part.ts";
+import { click } from "../dom/click.ts";
+import { closeAnnouncements } from "../dom/announcements.ts";
+import { findIfThere, part } from "../dom/part.ts";
+import { TERMS } from "../dom/reading/vocabulary.ts";
 import { Navigator, type Place, type PlaceName, unhideMenu } from "./place.ts";
 import { lookUntil } from "../dom/poll.ts";
 import type { Places, Surface } from "../dom/window.ts";
 import { Tracks } from "./tracks/tracks.ts";
 import { WinningLists } from "./winning-lists.ts";
 
-export const signOutPart = pressable("sign-out", "登出", /^\s*登出\s*$/);
+export const signOutPart = part("sign-out", "press", TERMS.signOut);
 
 /** Milliseconds for something to be drawn. */
 const DRAW_MS = 1_500;
@@ -81,10 +83,10 @@ export class Shell implements Portal, Places {
     if (!(await findIfThere(this.page, signOutPart, DRAW_MS))) await unhideMenu(this.page);
     const button = await findIfThere(this.page, signOutPart, DRAW_MS);
     if (!button) return;
-    await button.click();
+    await click(button);
     const asked = await lookUntil(this.page, DRAW_MS, async () => {
       return (await openQuestion(this.page)) ?? ((await button.isVisible()) ? null : "out");
     });
-    if (asked !== null && asked !== "out") await (await find(asked.place, boxParts.yes)).click();
+    if (asked !== null && asked !== "out") await asked.yes();
   }
 }

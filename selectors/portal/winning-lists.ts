@@ -6,7 +6,8 @@ import { downloaded } from "../dom/download.ts";
 import { printedTotal } from "../dom/list.ts";
 import { offeredDownloads } from "../dom/offered.ts";
 import type { DownloadedFile, WinningListsPage } from "../pages.ts";
-import { find, findIfThere, part, pressable } from "../dom/part.ts";
+import { find, findIfThere, part } from "../dom/part.ts";
+import { TERMS } from "../dom/reading/vocabulary.ts";
 import { PERIODS, readPeriod } from "./period-text.ts";
 import { PageProblem } from "../dom/problem.ts";
 import { visibleText } from "../dom/signs.ts";
@@ -14,9 +15,9 @@ import type { Places } from "../dom/window.ts";
 
 /** The facts name the files and not their page: its labels are guesses that an installation can replace in `selectors/local.json`. */
 const parts = {
-  period: part("winning.period", "期別", { label: /期別/ }, { after: "期別", control: "select" }, { offers: PERIODS }),
-  search: pressable("winning.search", "查詢", /^\s*查詢\s*$/),
-  download: pressable("winning.download", "下載", /^\s*下載(清冊|檔案)?\s*$/),
+  period: part("winning.period", "choice", TERMS.period, { pattern: /期別/, offers: PERIODS }),
+  search: part("winning.search", "press", TERMS.search),
+  download: part("winning.download", "press", TERMS.download, { pattern: /^下載(清冊|檔案)?$/ }),
 } as const;
 
 export class WinningLists implements WinningListsPage {

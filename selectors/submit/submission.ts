@@ -1,5 +1,5 @@
 import type { Page } from "playwright";
-import { type Box, boxParts, openQuestion } from "../dom/box.ts";
+import { type Box, boxParts, openQuestion, pageAsBox } from "../dom/box.ts";
 import type { BrowserQuestion, Ear } from "../dom/dialogs.ts";
 import { irreversible } from "./irreversible.ts";
 import { shownMessages } from "../dom/messages.ts";
@@ -154,7 +154,7 @@ export class Commitment {
     const box = await openQuestion(this.#page);
     if (box !== null || this.#asks === null) return box;
     const words = await visibleText(this.#page);
-    return this.#asks.test(words) ? { place: this.#page.locator("body"), words } : null;
+    return this.#asks.test(words) ? pageAsBox(this.#page, words) : null;
   }
 
   async #said(): Promise<PortalAnswer | null> {

@@ -1,8 +1,18 @@
 import { keyOf, looseKeysOf } from "./words.ts";
 import { namesOf, type Term } from "./vocabulary.ts";
 
-/** What a part is to a person: something to press, to fill in, to choose from, to tick, to give a file to, to look at. */
-export type PartKind = "press" | "tab" | "menu" | "field" | "password" | "choice" | "check" | "file" | "picture";
+/** What a part is to a person: something to press, to fill in, to choose from (`entry`: either), to tick, to give a file to, to look at. */
+export type PartKind =
+  | "press"
+  | "tab"
+  | "menu"
+  | "field"
+  | "entry"
+  | "password"
+  | "choice"
+  | "check"
+  | "file"
+  | "picture";
 
 /** A named part of a page: data that is matched on a reading. */
 export interface Part {

@@ -2,7 +2,8 @@ import { type Frame, type Locator, type Page, selectors } from "playwright";
 import { READER } from "./in-page/source.ts";
 import type { Wanted } from "./in-page/finder.ts";
 import { frameOf } from "./read-page.ts";
-import type { Control, Layer, Line, Row } from "./reading.ts";
+import type { Control, Layer, Line } from "./reading.ts";
+import type { ListRow } from "./rows.ts";
 
 const ENGINE = "read";
 
@@ -32,9 +33,9 @@ export function lineAt(scope: Page | Locator, line: Line): Locator {
   return locate(scope, line.frame, { id: line.id, kind: "words", names: [line.text] });
 }
 
-/** @param words of the whole row; with "" the row is taken as it is */
-export function rowAt(scope: Page | Locator, frame: number, { id }: Pick<Row, "id">, words = ""): Locator {
-  return locate(scope, frame, { id, kind: "row", names: [words] });
+/** @param words that the row still has to say */
+export function rowAt(scope: Page | Locator, { id, frame, words }: Pick<ListRow, "id" | "frame" | "words">): Locator {
+  return locate(scope, frame, { id, kind: "row", names: words });
 }
 
 export function layerAt(page: Page, { id, frame }: Layer): Locator {

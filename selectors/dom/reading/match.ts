@@ -22,11 +22,12 @@ export interface MatchOptions {
 
 /** Which kinds of controls a part may be, and how much less each is expected. */
 const KINDS: { readonly [kind in PartKind]: Partial<{ readonly [kind in ControlKind]: number }> } = {
-  press: { button: 0, link: 1, clickable: 1, tab: 3, option: 4, menuitem: 5, picture: 8 },
+  press: { button: 0, link: 1, clickable: 3, tab: 4, option: 5, menuitem: 5, picture: 8 },
   tab: { tab: 0, link: 2, button: 2, clickable: 2, menuitem: 5, radio: 4, option: 4 },
   menu: { link: 0, menuitem: 0, button: 1, clickable: 1, tab: 2 },
   field: { text: 0 },
-  password: { password: 0 },
+  entry: { text: 0, select: 0, "drawn-select": 0, choice: 2 },
+  password: { password: 0, text: 6 },
   choice: { select: 0, "drawn-select": 0, choice: 2, clickable: 6, button: 7, text: 9 },
   check: { checkbox: 0 },
   file: { file: 0 },
@@ -122,6 +123,8 @@ function controlStrength(part: Part, control: Control, cost: number): number {
     best = Math.max(best, strength - SOURCES[from] - cost - (isMark ? 20 : 0));
   }
   if (best <= 0 && part.offers !== null && offersIt(part.offers, control)) best = 40 - cost;
+  // A field that hides what is typed says by that what it is.
+  if (best <= 0 && part.kind === "password" && control.kind === "password") best = 45;
   if (part.kind === "choice" && cost > 2 && best < 80) return 0;
   return best;
 }

@@ -36,6 +36,7 @@ const WANTED: { readonly [kind in PartKind]: readonly ControlKind[] } = {
   tab: ["tab", "link", "button", "clickable"],
   menu: ["menuitem", "link", "button", "clickable"],
   field: ["text"],
+  entry: ["text", "select", "drawn-select", "choice"],
   password: ["password"],
   choice: ["select", "drawn-select", "choice"],
   check: ["checkbox"],

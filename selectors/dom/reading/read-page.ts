@@ -1,5 +1,5 @@
 import type { Frame, Locator, Page } from "playwright";
-import { READER } from "./in-page/source.ts";
+import { INSTALLED, READER } from "./in-page/source.ts";
 import type { FrameReading } from "./in-page/reader.ts";
 import type { PageReading } from "./reading.ts";
 
@@ -26,8 +26,26 @@ export async function readPage(page: Page): Promise<PageReading> {
 
 /** Reads only what is in an element, such as a row of a list. */
 export async function readWithin(scope: Locator): Promise<PageReading> {
-  const reading = await scope.evaluate<FrameReading, Element>(`(element) => (${READER}).read(element)`);
+  const reading = (await readElement(scope)) ?? (await installed(scope));
+  if (reading === null) throw new Error("The reader is not in the page.");
   return { ...reading, frames: [reading.address] };
+}
+
+async function installed(scope: Locator): Promise<FrameReading | null> {
+  const handle = await scope.elementHandle();
+  const frame = await handle?.ownerFrame();
+  await frame?.evaluate(`void ${READER}`);
+  return readElement(scope);
+}
+
+function readElement(scope: Locator): Promise<FrameReading | null> {
+  return scope.evaluate((element, key) => {
+    const installed: unknown = Reflect.get(globalThis, Symbol.for(key));
+    if (typeof installed !== "object" || installed === null || !("read" in installed)) return null;
+    // The page's own copy of the reader.
+    const reader = installed as { read(element: Element): FrameReading };
+    return reader.read(element);
+  }, INSTALLED);
 }
 
 async function readFrames(page: Page): Promise<PageReading> {
@@ -67,7 +85,7 @@ async function readFrame(frame: Frame): Promise<FrameReading> {
   return known ?? frame.evaluate<FrameReading>(`${READER}.read(null)`);
 }
 
-const INSTALLED_READ = `globalThis[Symbol.for("page-reading.installed")]?.read(null) ?? null`;
+const INSTALLED_READ = `globalThis[Symbol.for(${JSON.stringify(INSTALLED)})]?.read(null) ?? null`;
 
 /** The frames of the last reading of each page, by the numbers that the reading gives them. */
 const frameLists = new WeakMap<Page, readonly Frame[]>();

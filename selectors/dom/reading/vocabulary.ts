@@ -204,7 +204,7 @@ export const TERMS = {
     plain: ["加入", "新增信箱", "新增Email", "新增電子郵件", "加入名單"],
     english: ["Add", "Add email", "Add address"],
   }),
-  save: term("儲存", { plain: ["存檔", "保存", "確定新增", "儲存變更", "更新"], english: ["Save", "Save changes"] }),
+  save: term("儲存", { plain: ["存檔", "保存", "確定新增", "儲存變更"], english: ["Save", "Save changes"] }),
   remove: term("刪除", { plain: ["移除", "刪除所選", "刪除勾選"], english: ["Delete", "Remove"] }),
 
   // Blank numbers
@@ -286,19 +286,7 @@ export const TERMS = {
   // Layers and questions
   yes: term("確認", {
     portal: ["確定", "是", "確認送出", "確認授權"],
-    plain: [
-      "送出",
-      "確定送出",
-      "好",
-      "同意並送出",
-      "確認取號",
-      "確定取號",
-      "確認刪除",
-      "確定刪除",
-      "刪除",
-      "繼續",
-      "OK",
-    ],
+    plain: ["送出", "確定送出", "好", "同意並送出", "確認取號", "確定取號", "確認刪除", "確定刪除", "刪除", "繼續"],
     english: ["Yes", "Confirm", "OK", "Submit", "Continue"],
   }),
   no: term("取消", {

@@ -4,7 +4,7 @@
  */
 
 /** Marks that pages put around names: of what must be filled in, of lists, arrows, colons. */
-const MARKS = /[:*＊·•‧▼▾▽▲△⌄⌃∨›»→←↓✓✔☐☑□■◆◇|]+/gu;
+const MARKS = /[:*＊·•‧▼▾▽▲△⌄⌃∨›»→←▶◀►◄↓✓✔☐☑□■◆◇|]+/gu;
 const REQUIRED = /[[(【〔]?(必填|必選|必要|選填|required|optional)[\])】〕]?/giu;
 const BRACKETS = /[[(【〔「][^\])】〕」]*[\])】〕」]/gu;
 const INVISIBLE = /[\u00AD\u200B-\u200F\u2060\uFEFF\uE000-\uF8FF]/gu;

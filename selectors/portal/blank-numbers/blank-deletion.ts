@@ -6,11 +6,15 @@ import { readFormState } from "../../dom/form-state.ts";
 import type { BlankRow, Fields, FormState, OpenForm } from "../../pages.ts";
 import { commitButton } from "../../dom/part.ts";
 import { PageProblem } from "../../dom/problem.ts";
+import { TERMS } from "../../dom/reading/vocabulary.ts";
 import type { Surface } from "../../dom/window.ts";
 import { readTable, type TableRow } from "../../dom/table.ts";
 import { isTicked, tick } from "../../dom/tick.ts";
 
-const remove = commitButton("blank.list.delete", "刪除", /^\s*刪除\s*$/);
+const remove = commitButton("blank.list.delete", TERMS.remove, {
+  purpose: /空白|未使用|blank|unused/,
+  fields: [TERMS.trackPeriod],
+});
 
 const WORDS = {
   accepted: /刪除.{0,6}(成功|完成)|已刪除|成功.{0,4}刪除/,

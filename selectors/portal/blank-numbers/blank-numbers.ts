@@ -8,45 +8,24 @@ import { click } from "../../dom/click.ts";
 import { downloaded } from "../../dom/download.ts";
 import { fetchList, pagesOf } from "../../dom/list.ts";
 import type { BlankNumbersPage, BlankRow, DownloadedFile, OpenForm, UploadForm, UploadRow } from "../../pages.ts";
-import { type Candidate, find, findIfThere, part, type Part, pressable } from "../../dom/part.ts";
+import { find, findIfThere, part, type Part } from "../../dom/part.ts";
 import { normalPeriod, PERIODS, readPeriod } from "../period-text.ts";
 import { lookUntil } from "../../dom/poll.ts";
 import { PageProblem } from "../../dom/problem.ts";
+import { TERMS } from "../../dom/reading/vocabulary.ts";
 import type { Places } from "../../dom/window.ts";
 import type { TableRow } from "../../dom/table.ts";
 
 const parts = {
-  searchTab: tab("search", "查詢", /^\s*查詢\s*$/),
-  uploadTab: tab("upload", "匯入字軌", /^\s*[＋+]?\s*匯入字軌\s*$/, { text: /^\s*[＋+]?\s*匯入字軌\s*$/ }),
-  uploadsTab: tab("uploads", "上傳列表", /^\s*上傳列表\s*$/, { text: /^\s*上傳列表\s*$/ }),
-  period: part(
-    "blank.period",
-    "字軌期別",
-    { label: /^\s*\*?\s*字軌期別/ },
-    { after: "字軌期別", control: "select" },
-    { offers: PERIODS },
-  ),
-  search: part(
-    "blank.search",
-    "查詢（按鈕）",
-    { role: "button", name: /^\s*查詢\s*$/ },
-    { role: "link", name: /^\s*查詢\s*$/ },
-  ),
-  details: pressable("blank.details", "失敗明細（下載）", /^\s*下載\s*$/),
-  sample: pressable("blank.sample", "範例下載", /^\s*範例(檔)?下載\s*$/),
-  guide: pressable("blank.guide", "說明檔下載", /^\s*說明(檔)?下載\s*$/),
+  searchTab: part("blank.search-tab", "tab", TERMS.search),
+  uploadTab: part("blank.upload-tab", "tab", TERMS.importTab),
+  uploadsTab: part("blank.uploads-tab", "tab", TERMS.uploadList),
+  period: part("blank.period", "choice", TERMS.trackPeriod, { offers: PERIODS }),
+  search: part("blank.search", "press", TERMS.search),
+  details: part("blank.details", "press", TERMS.download),
+  sample: part("blank.sample", "press", TERMS.sample),
+  guide: part("blank.guide", "press", TERMS.guide),
 } as const;
-
-function tab(id: string, name: string, words: RegExp, ...more: Candidate[]): Part {
-  return part(
-    `blank.${id}-tab`,
-    `${name}（頁籤）`,
-    { role: "tab", name: words },
-    { role: "link", name: words },
-    { role: "button", name: words },
-    ...more,
-  );
-}
 
 /** Milliseconds after which the tab 查詢 is looked for. */
 const TAB_MS = 5_000;

@@ -3,18 +3,21 @@ import { type Category, parseCategory, parseRun } from "../../../robot/invoicing
 import type { BlankRow, UploadRow } from "../../pages.ts";
 import { readPeriod } from "../period-text.ts";
 import { PageProblem } from "../../dom/problem.ts";
-import type { TableRow } from "../../dom/table.ts";
+import { TERMS } from "../../dom/reading/vocabulary.ts";
+import type { Columns, TableRow } from "../../dom/table.ts";
 
 /** Columns of 查詢 of blank numbers. */
-export const BLANK_COLUMNS = ["總/分支機構統編", "發票類別", "發票年月", "發票字軌", "發票起號", "發票迄號"] as const;
+const BLANK_TERMS = [TERMS.branchNumber, TERMS.category, TERMS.months, TERMS.track, TERMS.begin, TERMS.end] as const;
+export const BLANK_COLUMNS: Columns = { wanted: BLANK_TERMS };
 
 /** Columns of 上傳列表. */
-export const UPLOAD_COLUMNS = ["匯入時間", "匯入檔名", "處理狀態", "失敗明細"] as const;
+const UPLOAD_TERMS = [TERMS.importedAt, TERMS.importedFile, TERMS.processState, TERMS.failureDetails] as const;
+export const UPLOAD_COLUMNS: Columns = { wanted: UPLOAD_TERMS.slice(0, 3), optional: [TERMS.failureDetails] };
 
 /** @throws PageProblem `page-changed` for a row that can't be a run of blank numbers */
 export function asBlankRow({ cells }: TableRow): BlankRow {
-  const [ubn = "", categoryText = "", months = "", track = "", begin = "", end = ""] = BLANK_COLUMNS.map(
-    (column) => cells[column],
+  const [ubn = "", categoryText = "", months = "", track = "", begin = "", end = ""] = BLANK_TERMS.map(
+    ({ name }) => cells[name],
   );
   const period = readPeriod(months);
   const run = readOrNull(() => parseRun(track, begin, end));
@@ -24,7 +27,7 @@ export function asBlankRow({ cells }: TableRow): BlankRow {
 }
 
 export function asUploadRow({ cells }: TableRow): UploadRow {
-  const [importedAt = "", fileName = "", stateText = ""] = UPLOAD_COLUMNS.map((column) => cells[column]);
+  const [importedAt = "", fileName = "", stateText = ""] = UPLOAD_TERMS.map(({ name }) => cells[name]);
   // What was done in part has failure details as well, and is settled: the list of numbers tells which part.
   const state = /失敗|部[分份]/.test(stateText) ? "failed" : stateText === "已完成" ? "done" : "waiting";
   const ubn = Object.entries(cells)

@@ -11,25 +11,17 @@ import { commitButton, find, findIfThere, part } from "../../dom/part.ts";
 import { normalPeriod, PERIODS, readPeriod } from "../period-text.ts";
 import { lookUntil } from "../../dom/poll.ts";
 import { PageProblem } from "../../dom/problem.ts";
+import { TERMS } from "../../dom/reading/vocabulary.ts";
 import type { Surface } from "../../dom/window.ts";
 import { touch } from "../../dom/touched.ts";
 
 const parts = {
-  period: part(
-    "blank.upload.period",
-    "字軌期別",
-    { label: /^\s*\*?\s*字軌期別/ },
-    { after: "字軌期別", control: "select" },
-    { offers: PERIODS },
-  ),
-  file: part(
-    "blank.upload.file",
-    "檔案上傳路徑",
-    { label: /檔案(上傳)?路徑|上傳檔案/ },
-    { after: "檔案上傳路徑", control: "input" },
-    { css: "input[type=file]" },
-  ),
-  submit: commitButton("blank.upload.submit", "上傳", /^\s*上傳\s*$/),
+  period: part("blank.upload.period", "choice", TERMS.trackPeriod, { offers: PERIODS }),
+  file: part("blank.upload.file", "file", TERMS.file, { pattern: /檔案|路徑|file/ }),
+  submit: commitButton("blank.upload.submit", TERMS.uploadSubmit, {
+    purpose: /匯入|空白|未使用|blank|unused|import/,
+    fields: [TERMS.file],
+  }),
 } as const;
 
 const WORDS = {

@@ -2,10 +2,12 @@ import type { Locator, Page, Response } from "playwright";
 import { pictureBytes } from "./captcha-picture.ts";
 import type { Ear } from "../../dom/dialogs.ts";
 import type { Design, Identity, SignInPage, SignInResult } from "../../pages.ts";
-import { find, part, type Part, pressable } from "../../dom/part.ts";
 import { guarded } from "../../dom/guard.ts";
+import { click, uncovered } from "../../dom/click.ts";
+import { find, findIfThere, part, type Part, readAs } from "../../dom/part.ts";
 import { lookUntil } from "../../dom/poll.ts";
 import { PageProblem } from "../../dom/problem.ts";
+import { TERMS } from "../../dom/reading/vocabulary.ts";
 import { lineAround, readSigns, signOf, visibleText } from "../../dom/signs.ts";
 import type { Surface } from "../../dom/window.ts";
 import { touch } from "../../dom/touched.ts";
@@ -15,63 +17,17 @@ import { NotPressed } from "../../submit/irreversible.ts";
 /** The fields of the sign-in: the facts give them the same labels in both designs. */
 export const signInParts = {
   /** On a front page, before there is any form. */
-  open: pressable("sign-in.open", "登入（首頁）", /^\s*登\s*入\s*$/, { css: "#loginBtn" }),
-  ubn: part(
-    "sign-in.ubn",
-    "統一編號",
-    { label: /統一編號/ },
-    { placeholder: /統一編號/ },
-    { after: "統一編號", control: "input" },
-    { css: "#ban, #l1_ban" },
-  ),
-  user: part(
-    "sign-in.user",
-    "帳號",
-    { label: /^\s*\*?\s*帳號/ },
-    { label: /帳號/ },
-    { placeholder: /帳號/ },
-    { after: "帳號", control: "input" },
-    { css: "#user_id, #l1_userID" },
-  ),
-  password: part(
-    "sign-in.password",
-    "密碼",
-    { css: "input[type=password]" },
-    { label: /密碼/ },
-    { placeholder: /密碼/ },
-    { after: "密碼", control: "input" },
-    { css: "#user_password, #l1_password" },
-  ),
-  captcha: part(
-    "sign-in.captcha",
-    "圖形驗證碼",
-    { role: "textbox", name: /圖形驗證碼/ },
-    { label: /驗證碼/ },
-    { placeholder: /圖形驗證碼/ },
-    { after: "圖形驗證碼", control: "input" },
-    { css: "#captcha, #checkPicIndex" },
-  ),
-  picture: part(
-    "sign-in.picture",
-    "圖形驗證碼的圖",
-    { role: "img", name: /圖形驗證碼/ },
-    { css: ".code_num img" },
-    { after: "圖形驗證碼", control: "image" },
-  ),
-  refresh: part(
-    "sign-in.refresh",
-    "更新圖形驗證碼",
-    { role: "button", name: /更新|更換|換一|重新產生|refresh/i },
-    { css: '[aria-label="更新圖形驗證碼"]' },
-    { role: "link", name: /更新|更換|換一|重新產生/ },
-  ),
-  submit: part(
-    "sign-in.submit",
-    "登入",
-    { role: "button", name: /^\s*登\s*入\s*$/ },
-    { css: "#submitBtn" },
-    { text: /^\s*登\s*入\s*$/ },
-  ),
+  open: part("sign-in.open", "press", TERMS.signIn),
+  ubn: part("sign-in.ubn", "field", TERMS.ubn),
+  user: part("sign-in.user", "field", TERMS.user, { not: /圖形|驗證|申請|忘記/ }),
+  password: part("sign-in.password", "password", TERMS.password, { pattern: /密碼|password/ }),
+  captcha: part("sign-in.captcha", "field", TERMS.captcha),
+  picture: part("sign-in.picture", "picture", TERMS.captcha, { pattern: /驗證|captcha|verification/ }),
+  refresh: part("sign-in.refresh", "press", TERMS.refreshCaptcha, {
+    pattern: /^(更新|更換|換一|重新產生|刷新|refresh|reload|changeimage|newcode)|看不清/,
+    not: /語音|播放|audio|voice/,
+  }),
+  submit: part("sign-in.submit", "press", TERMS.signIn),
 } as const;
 
 /** Milliseconds for another picture to come. */
@@ -193,7 +149,11 @@ export abstract class AccountForm {
   /** Clicks 登入. Null, or why the click was never begun. */
   async #click(): Promise<string | null> {
     try {
-      await clickKnowingly(touch(await find(this.page, signInParts.submit)), signInParts.submit.name);
+      // Of several things of that name, the one beside the password sends it.
+      const beside = readAs(await this.passwordField())?.path ?? null;
+      const button = touch(await find(this.page, signInParts.submit, { beside }));
+      await uncovered(button);
+      await clickKnowingly(button, signInParts.submit.name);
       return null;
     } catch (error) {
       if (error instanceof PageProblem) return error.seen;
@@ -258,13 +218,20 @@ export abstract class SignInForm extends AccountForm implements SignInPage {
     return find(this.page, signInParts.captcha);
   }
 
+  /** The captcha's picture, if it is there now. */
+  protected picture(): Promise<Locator | null> {
+    return findIfThere(this.page, signInParts.picture, 0);
+  }
+
   async captchaPicture(): Promise<Uint8Array> {
-    return pictureBytes(await find(this.page, signInParts.picture));
+    return pictureBytes((await this.picture()) ?? (await find(this.page, signInParts.picture)));
   }
 
   async refreshCaptcha(): Promise<void> {
     const before = await this.captchaPicture();
-    await (await find(this.page, signInParts.refresh)).click();
+    // Where nothing asks for another one, pressing the picture does.
+    const button = (await findIfThere(this.page, signInParts.refresh, 0)) ?? (await this.picture());
+    await click(button ?? (await find(this.page, signInParts.refresh)));
     const changed = await lookUntil(this.page, PICTURE_MS, async () => {
       const now = await this.captchaPicture();
       return Buffer.compare(now, before) === 0 ? null : now;

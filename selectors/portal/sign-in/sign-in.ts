@@ -1,20 +1,19 @@
 import type { Page } from "playwright";
-import { recogniseClassicSignIn } from "./classic.ts";
-import { recogniseCurrentSignIn } from "./current.ts";
-import type { Design, SignInPage } from "../../pages.ts";
-import { findIfThere, pressable, visible } from "../../dom/part.ts";
+import { click } from "../../dom/click.ts";
+import { findIfThere } from "../../dom/part.ts";
 import { lookUntil } from "../../dom/poll.ts";
-import { signInParts } from "./sign-in-form.ts";
-import { type PageSign, readSigns } from "../../dom/signs.ts";
+import { match } from "../../dom/reading/match.ts";
+import type { PageReading } from "../../dom/reading/reading.ts";
+import { readPage } from "../../dom/reading/read-page.ts";
+import { type PageSign, signsOf } from "../../dom/signs.ts";
 import type { Surface } from "../../dom/window.ts";
-
-const signOut = pressable("sign-in.inside", "登出", /^\s*登\s*出\s*$/);
+import type { Design, SignInPage } from "../../pages.ts";
+import { signInParts } from "./sign-in-form.ts";
+import { recogniseForm, signOut } from "./sign-in-page.ts";
 
 /** Nobody needs to sign in: the portal shows a page behind the sign-in, in this design. */
 export type Inside = { readonly inside: Design };
 
-/** Milliseconds that each design is looked for before the page is asked for other signs. */
-const GLANCE_MS = 500;
 /** How often 登入 is pressed on a front page: the first press is sometimes swallowed. */
 const PRESSES = 2;
 const LOOKS_PER_PRESS = 3;
@@ -32,17 +31,15 @@ export async function recogniseSignIn(
   let presses = 0;
   let looks = 0;
   return lookUntil(page, within, async () => {
-    const seen =
-      (await recogniseClassicSignIn(surface, 0)) ??
-      (await recogniseCurrentSignIn(surface, GLANCE_MS)) ??
-      (await readSigns(page)) ??
-      (await insideOf(page));
+    const reading = await readPage(page);
+    const seen = recogniseForm(surface, reading) ?? signsOf(reading) ?? (await insideOn(page, reading));
     if (seen) return seen;
-    const isForm = await hasPassword(page);
+    const isForm = hasPassword(reading);
     // What is still being drawn is not to be passed over for a link to it.
     if (!isForm && ++looks % LOOKS_PER_PRESS === 0 && presses < PRESSES) {
       presses++;
-      await (await findIfThere(page, signInParts.open, 0))?.click();
+      const open = await findIfThere(page, signInParts.open, 0);
+      if (open) await click(open);
     }
     return null;
   });
@@ -50,13 +47,17 @@ export async function recogniseSignIn(
 
 /** Whether the page is one behind the sign-in. Where the portal demands a new password first it is not. */
 export async function insideOf(page: Page): Promise<Inside | null> {
-  if ((await hasPassword(page)) || !(await findIfThere(page, signOut, 0))) return null;
+  return insideOn(page, await readPage(page));
+}
+
+async function insideOn(page: Page, reading: PageReading): Promise<Inside | null> {
+  if (hasPassword(reading) || match(reading, signOut).found === "none") return null;
   const isCurrent = await page
     .evaluate(() => location.pathname.startsWith("/dashboard") || sessionStorage.getItem("token") !== null)
     .catch(() => false);
   return { inside: isCurrent ? "current" : "classic" };
 }
 
-async function hasPassword(page: Page): Promise<boolean> {
-  return (await visible(page.locator("input[type=password]")).count()) > 0;
+function hasPassword({ controls }: PageReading): boolean {
+  return controls.some(({ kind, hidden }) => kind === "password" && !hidden);
 }

@@ -7,26 +7,24 @@ import type { CommitForm, Confirmation, Fields, FormState, NoticeList, OpenForm,
 import { commitButton, find, findAll, part, visible } from "../../dom/part.ts";
 import { lookUntil } from "../../dom/poll.ts";
 import { PageProblem } from "../../dom/problem.ts";
+import { TERMS } from "../../dom/reading/vocabulary.ts";
 import { visibleText } from "../../dom/signs.ts";
 import { isTicked, tick } from "../../dom/tick.ts";
 import { touch } from "../../dom/touched.ts";
 
+/** A list that stands in fields is saved as a whole. */
+const ADD = {
+  name: TERMS.add.name,
+  also: [...TERMS.add.also, { words: TERMS.save.name, seen: "portal" }, ...TERMS.save.also],
+} as const;
+const ABOUT = /電子郵件|e-?mail|信箱|mailbox|notif/;
+
 const parts = {
-  address: part(
-    "notice-list.address",
-    "電子郵件信箱",
-    { role: "textbox", name: /電子郵件|E-?mail/i },
-    { label: /電子郵件|E-?mail/i },
-    { placeholder: /電子郵件|E-?mail/i },
-    { after: "電子郵件", control: "input" },
-    { after: "Email", control: "input" },
-    { css: "input[type=email]" },
-  ),
-  add: commitButton("notice-list.add", "新增", /^\s*[＋+]?\s*新增\s*$/, {
-    role: "button",
-    name: /^\s*(儲存|存檔|確定新增)\s*$/,
+  address: part("notice-list.address", "field", TERMS.email, {
+    pattern: /^(第?\d+(組|個|筆)?)?(通知)?(電子郵件|e-?mail|信箱).*\d*$/,
   }),
-  remove: commitButton("notice-list.remove", "刪除", /^\s*刪除\s*$/, { role: "button", name: /刪除/ }),
+  add: commitButton("notice-list.add", ADD, { purpose: ABOUT, fields: [TERMS.email] }),
+  remove: commitButton("notice-list.remove", TERMS.remove, { purpose: ABOUT, fields: [] }),
 } as const;
 
 const ADDRESS = /[A-Z0-9._%+-]+@[A-Z0-9-]+(?:\.[A-Z0-9-]+)+/gi;

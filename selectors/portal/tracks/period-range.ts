@@ -1,15 +1,20 @@
 import type { Locator, Page } from "playwright";
 import { type Period, periodMonths } from "../../../robot/invoicing/values/period.ts";
 import { choose } from "../../dom/choose.ts";
-import { findAll, findIfThere, part } from "../../dom/part.ts";
+import { findAll, findIfThere, named, readAs } from "../../dom/part.ts";
+import { PageProblem } from "../../dom/problem.ts";
 import { PERIODS, readPeriod } from "../period-text.ts";
 
 const parts = {
-  from: part("tracks.from", "發票期別（起）", { label: /發票期別.*起|起.*期別/ }),
-  to: part("tracks.to", "發票期別（迄）", { label: /發票期別.*[迄訖]|[迄訖].*期別/ }),
-  periods: part("tracks.periods", "發票期別（起迄）", { offers: PERIODS }),
-  years: part("tracks.years", "發票期別的年", { offers: /^[\s\d年民國]+$/ }),
-  months: part("tracks.months", "發票期別的月", { offers: /^(?=[^]*\d\s*[~～-]\s*\d)[\s\d~～月-]+$/ }),
+  from: named("tracks.from", "choice", "發票期別（起）", {
+    pattern: /(期別|期間|年月).*(起|開始|from)|(起|開始).*(期別|期間|年月)|^(from|startperiod|periodfrom|fromperiod)$/,
+  }),
+  to: named("tracks.to", "choice", "發票期別（迄）", {
+    pattern: /(期別|期間|年月).*([迄訖止]|結束)|([迄訖止]|結束).*(期別|期間|年月)|^(to|endperiod|periodto|toperiod)$/,
+  }),
+  periods: named("tracks.periods", "choice", "發票期別（起迄）", { offers: PERIODS }),
+  years: named("tracks.years", "choice", "發票期別的年", { offers: /^[\s\d年民國]+$/ }),
+  months: named("tracks.months", "choice", "發票期別的月", { offers: /^(?=[^]*\d\s*[~～-]\s*\d)[\s\d~～月-]+$/ }),
 } as const;
 
 /** Chooses from which period to which is searched. */
@@ -25,6 +30,8 @@ export async function periodRange(page: Page): Promise<ChooseRange | null> {
   if (from && to) return ends(from, to);
   const [first, second, ...others] = await findAll(page, parts.periods);
   if (first && second && others.length === 0) return ends(first, second);
+  // One choice for both ends can only search for one period.
+  if (first && !second && findsPeriods(first)) return (from, to) => one(first, from, to);
   const [fromYear, toYear, ...otherYears] = await findAll(page, parts.years);
   const [fromMonths, toMonths, ...otherMonths] = await findAll(page, parts.months);
   if (!fromYear || !toYear || !fromMonths || !toMonths || otherYears.length + otherMonths.length > 0) return null;
@@ -32,6 +39,16 @@ export async function periodRange(page: Page): Promise<ChooseRange | null> {
     await chooseParts(fromYear, fromMonths, "發票期別（起）", from);
     await chooseParts(toYear, toMonths, "發票期別（迄）", to);
   };
+}
+
+function findsPeriods(box: Locator): boolean {
+  const { value = "", options = null } = readAs(box) ?? {};
+  return [value, ...(options ?? []).map(({ text }) => text)].some((text) => PERIODS.test(text));
+}
+
+async function one(box: Locator, from: Period, to: Period): Promise<void> {
+  if (from !== to) throw new PageProblem("page-changed", "發票期別的起、迄兩個選單", "只有一個期別選單");
+  await choose(box, "發票期別", (text) => readPeriod(text) === from, "not-in-window");
 }
 
 function ends(first: Locator, second: Locator): ChooseRange {

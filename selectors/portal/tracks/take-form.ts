@@ -8,45 +8,28 @@ import { labelled } from "../../dom/labelled.ts";
 import type { Confirmation, Fields, FormState, PortalAnswer, TakeForm, TakeRequest } from "../../pages.ts";
 import { atRest } from "../../dom/at-rest.ts";
 import { readFormState } from "../../dom/form-state.ts";
-import { commitButton, find, findIfThere, part } from "../../dom/part.ts";
+import { commitButton, find, findIfThere, named, part } from "../../dom/part.ts";
+import { valueOf } from "../../dom/reading/rows.ts";
+import { readPage } from "../../dom/reading/read-page.ts";
+import { TERMS } from "../../dom/reading/vocabulary.ts";
 import { normalPeriod, PERIODS, readPeriod } from "../period-text.ts";
 import { lookUntil } from "../../dom/poll.ts";
 import { visibleText } from "../../dom/signs.ts";
+import { TIMING } from "../../dom/timing.ts";
 import { watched } from "../../dom/traffic.ts";
 import { touch } from "../../dom/touched.ts";
 
 const parts = {
-  period: part(
-    "take.period",
-    "發票期別",
-    { label: /^\s*\*?\s*發票期別/ },
-    { after: "發票期別", control: "select" },
-    { offers: PERIODS },
-  ),
-  category: part(
-    "take.category",
-    "發票類別",
-    { label: /^\s*\*?\s*發票類別/ },
-    { after: "發票類別", control: "select" },
-    { offers: /發票類別|稅額計算/ },
-  ),
-  books: part(
-    "take.books",
-    "取用本數",
-    { label: /^\s*\*?\s*取用本數/ },
-    { placeholder: /取用本數/ },
-    { after: "取用本數", control: "input" },
-  ),
-  extra: part(
-    "take.extra",
-    "增加本數",
-    { label: /^\s*\*?\s*增加本數/ },
-    { placeholder: /增加本數/ },
-    { after: "增加本數", control: "input" },
-  ),
+  period: part("take.period", "choice", TERMS.period, { offers: PERIODS }),
+  category: part("take.category", "choice", TERMS.category, { offers: /發票類別|稅額計算/ }),
+  books: part("take.books", "field", TERMS.books),
+  extra: part("take.extra", "field", TERMS.extraBooks),
   /** Beside the period in the classic design; never ours to tick. */
-  stop: part("take.stop", "停止使用", { role: "checkbox", name: /停止使用/ }),
-  submit: commitButton("take.submit", "提交取號", /^\s*提交取號\s*$/),
+  stop: named("take.stop", "check", "停止使用", { pattern: /停止使用/ }),
+  submit: commitButton("take.submit", TERMS.takeSubmit, {
+    purpose: /取號|字軌|takenumbers|taketracks/,
+    fields: [TERMS.books],
+  }),
 } as const;
 
 const WORDS = {
@@ -60,11 +43,6 @@ const WORDS = {
     { words: /期別|本期|下期|期間/, reason: "window" },
   ],
 } as const;
-
-/** Milliseconds for the line of the quota to come, for the page to ask for it, and to draw the answer. */
-const QUOTA_MS = 5_000;
-const ASKED_MS = 500;
-const REDRAW_MS = 200;
 
 export class PortalTakeForm implements TakeForm {
   readonly #page: Page;
@@ -91,13 +69,16 @@ export class PortalTakeForm implements TakeForm {
   async quota(period: Period, category: Category): Promise<{ available: number | null; taken: number | null }> {
     // The line may stand there before, for another choice; what the choice makes the page ask for brings the right one.
     const traffic = await watched(this.#page, () => this.#choosePeriod(period, category));
-    const line = await lookUntil(this.#page, QUOTA_MS, async () => {
-      if (!traffic.isSilent(ASKED_MS) && !traffic.isAnswered(REDRAW_MS)) return null;
-      const text = await visibleText(this.#page);
-      return /可取用本數\s*[：:]\s*\d/.test(text) ? text : null;
+    const line = await lookUntil(this.#page, TIMING.quota, async () => {
+      if (!traffic.isSilent(TIMING.asked) && !traffic.isAnswered(TIMING.settled)) return null;
+      const reading = await readPage(this.#page);
+      const available = valueOf(reading, TERMS.availableBooks);
+      return available !== null && /\d/.test(available)
+        ? { available, taken: valueOf(reading, TERMS.takenBooks) }
+        : null;
     });
     traffic.stop();
-    return { available: numberAfter(line, "可取用本數"), taken: numberAfter(line, "已取用本數") };
+    return { available: numberIn(line?.available ?? null), taken: numberIn(line?.taken ?? null) };
   }
 
   async state(when: "at-rest" | "now"): Promise<FormState> {
@@ -189,7 +170,7 @@ function normalCount(text: string): string {
   return trimmed === "" ? "0" : trimmed.replace(/^0+(?=\d)/, "");
 }
 
-function numberAfter(text: string | null, label: string): number | null {
-  const digits = new RegExp(`${label}\\s*[：:]\\s*([\\d,]+)`).exec(text ?? "")?.[1];
+function numberIn(text: string | null): number | null {
+  const digits = /[\d,]+/.exec(text ?? "")?.[0];
   return digits === undefined ? null : Number(digits.replaceAll(",", ""));
 }

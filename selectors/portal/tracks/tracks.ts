@@ -11,52 +11,23 @@ import { type ChooseRange, periodRange } from "./period-range.ts";
 import { lookUntil } from "../../dom/poll.ts";
 import { PageProblem } from "../../dom/problem.ts";
 import type { Places } from "../../dom/window.ts";
-import type { TableRow } from "../../dom/table.ts";
+import type { Columns, TableRow } from "../../dom/table.ts";
+import { TERMS } from "../../dom/reading/vocabulary.ts";
 import { PortalTakeForm } from "./take-form.ts";
 import { tick } from "../../dom/tick.ts";
 
 const parts = {
-  searchTab: part(
-    "tracks.search-tab",
-    "查詢（頁籤）",
-    { role: "tab", name: /^\s*查詢\s*$/ },
-    { role: "link", name: /^\s*查詢\s*$/ },
-  ),
-  takeTab: part(
-    "tracks.take-tab",
-    "＋取號（頁籤）",
-    { role: "tab", name: /^\s*[＋+]?\s*取號\s*$/ },
-    { role: "link", name: /^\s*[＋+]\s*取號\s*$/ },
-    { role: "button", name: /^\s*[＋+]\s*取號\s*$/ },
-    { role: "link", name: /^\s*取號\s*$/ },
-    { role: "button", name: /^\s*取號\s*$/ },
-    { text: /^\s*[＋+]?\s*取號\s*$/ },
-  ),
-  noticeTab: part(
-    "tracks.notice-tab",
-    "取號電子郵件信箱維護（頁籤）",
-    { role: "tab", name: /取號(電子郵件信箱|Email)維護/i },
-    { role: "link", name: /取號(電子郵件信箱|Email)維護/i },
-    { role: "button", name: /取號(電子郵件信箱|Email)維護/i },
-    { text: /^\s*取號(電子郵件信箱|Email)維護\s*$/i },
-  ),
-  search: part(
-    "tracks.search",
-    "查詢（按鈕）",
-    { role: "button", name: /^\s*查詢\s*$/ },
-    { role: "link", name: /^\s*查詢\s*$/ },
-  ),
-  download: part(
-    "tracks.download",
-    "下載",
-    { css: 'button[title="下載"]:has-text("下載")' },
-    { role: "button", name: /^\s*下載\s*$/ },
-    { role: "link", name: /^\s*下載\s*$/ },
-    { text: /^\s*下載\s*$/ },
-  ),
+  searchTab: part("tracks.search-tab", "tab", TERMS.search),
+  takeTab: part("tracks.take-tab", "tab", TERMS.takeTab),
+  noticeTab: part("tracks.notice-tab", "tab", TERMS.noticeTab, { pattern: /取號(電子郵件(信箱)?|e-?mail|信箱)維護/ }),
+  search: part("tracks.search", "press", TERMS.search),
+  download: part("tracks.download", "press", TERMS.download),
 } as const;
 
-const COLUMNS = ["發票期別", "發票類別", "取用本數", "是否已配號"] as const;
+const COLUMNS: Columns = {
+  wanted: [TERMS.period, TERMS.category, TERMS.books, TERMS.allocationState],
+  optional: [TERMS.extraBooks, TERMS.allocatedBooks, TERMS.businessNumber],
+};
 /** Milliseconds for the page to show what can be searched by. */
 const SEARCH_MS = 20_000;
 /** Milliseconds after which the tab 查詢 is looked for. */

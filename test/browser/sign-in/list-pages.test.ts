@@ -4,13 +4,14 @@ import { choices } from "../../../selectors/dom/choose.ts";
 import { downloaded } from "../../../selectors/dom/download.ts";
 import { listen } from "../../../selectors/dom/dialogs.ts";
 import { fetchList, pagesOf } from "../../../selectors/dom/list.ts";
-import { part } from "../../../selectors/dom/part.ts";
+import { named } from "../../../selectors/dom/part.ts";
+import { columns } from "../../../selectors/dom/table.ts";
 
 vi.setConfig({ maxConcurrency: 2 });
 
 const host = browserHost({ headless: true });
-const search = part("test.search", "查詢", { role: "button", name: "查詢" });
-const COLUMNS = ["字軌", "起號"];
+const search = named("test.search", "press", "查詢");
+const COLUMNS = columns(["字軌", "起號"]);
 
 /** The words of every row of a list, whose page has this script: `show(numbers)` draws the list, `below` holds what is below. */
 async function rowsOf(

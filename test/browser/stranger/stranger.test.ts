@@ -13,7 +13,7 @@ import { createVault } from "../../../robot/secrets/vault.ts";
 import { openQuestion } from "../../../selectors/dom/box.ts";
 import { Commitment } from "../../../selectors/submit/submission.ts";
 import { type Ear, listen } from "../../../selectors/dom/dialogs.ts";
-import { commitButton, findIfThere, part } from "../../../selectors/dom/part.ts";
+import { commitButton, findIfThere, named } from "../../../selectors/dom/part.ts";
 import { pressOnce } from "../../../selectors/submit/press-once.ts";
 import { Shell } from "../../../selectors/portal/shell.ts";
 import { readSigns } from "../../../selectors/dom/signs.ts";
@@ -142,7 +142,7 @@ describe("a question of the browser", () => {
   const ASKING = `<button onclick="answers.push(confirm('是否確定提交取號？')); said.textContent = '提交成功'">提交取號</button>
     <p id="said"></p><script>const answers = []</script>`;
   const words = { accepted: /成功/, refused: /失敗/, reasons: [] };
-  const button = commitButton("test.submit", "提交取號", /提交取號/);
+  const button = commitButton("test.submit", { name: "提交取號", also: [] }, { purpose: /./, fields: [] });
   const answers = (page: Page): Promise<unknown> => page.evaluate("answers");
 
   async function asked() {
@@ -184,10 +184,10 @@ describe("what a page shows", () => {
   test("names a field only when nothing else is in between", async () => {
     const { page } = await pageWith(`<div>帳號</div><div>憑證</div>
       <div><span>統一編號</span><span>＊</span><input id="ubn"></div><div><span>使用者帳號：</span><input id="user"></div>`);
-    const user = await findIfThere(page, part("test.user", "帳號", { after: "帳號", control: "input" }), 0);
+    const user = await findIfThere(page, named("test.user", "field", "帳號", { pattern: /帳號$/ }), 0);
     expect(await user?.getAttribute("id")).toBe("user");
     await page.locator("#user").evaluate((field) => field.remove());
-    expect(await findIfThere(page, part("test.user", "帳號", { after: "帳號", control: "input" }), 0)).toBeNull();
+    expect(await findIfThere(page, named("test.user", "field", "帳號", { pattern: /帳號$/ }), 0)).toBeNull();
   });
 
   test("asks where there is a yes and a no to press, not where they are values", async () => {

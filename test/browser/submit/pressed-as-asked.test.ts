@@ -159,7 +159,7 @@ describe("a click", () => {
   test("of a committing button is one, and a missing one presses nothing", async () => {
     const page = await pageOf(`<button onclick="this.dataset.n = Number(this.dataset.n ?? 0) + 1">提交取號</button>`);
     const words = { accepted: /成功/, refused: /失敗/, reasons: [] };
-    const part = commitButton("test.as-asked", "提交取號", /提交取號/);
+    const part = commitButton("test.as-asked", { name: "提交取號", also: [] }, { purpose: /./, fields: [] });
     const irreversible = new Commitment(page, listen(page), words).button(part);
     await pressOnce(irreversible);
     await expect(pressOnce(irreversible)).rejects.toThrow("pressed once");

@@ -28,6 +28,7 @@ export function finder(make: () => { readonly dom: DomTools; readonly reader: { 
 
   function find(scope: Node, wanted: Wanted): Element[] {
     const { dom, reader } = make();
+    if (wanted.kind === "over") return topmost(dom);
     const same = dom.elementOf(wanted.id);
     if (same && isWithin(dom, scope, same) && isStill(dom, same, wanted)) return [same];
     if (["row", "cell", "layer"].includes(wanted.kind)) return [];
@@ -47,9 +48,26 @@ export function finder(make: () => { readonly dom: DomTools; readonly reader: { 
     return element === null ? [] : [element];
   }
 
+  /** Something that lies over the middle of the window and floats: quickly told, since it is asked before every act. */
+  function topmost(dom: DomTools): Element[] {
+    const top = document.elementFromPoint(innerWidth / 2, innerHeight / 2);
+    const over =
+      top === null
+        ? null
+        : dom.closest(
+            top,
+            (one) =>
+              dom.styleOf(one).position === "fixed" || one.matches("dialog[open], [role=dialog], [role=alertdialog]"),
+          );
+    return over === null ? [] : [over];
+  }
+
   function isStill(dom: DomTools, element: Element, { kind, names }: Wanted): boolean {
     const [name = ""] = names;
-    if (kind === "row") return name === "" || dom.tidy(dom.wordsOf(element)) === name;
+    if (kind === "row") {
+      const words = dom.tidy(dom.wordsOf(element));
+      return names.every((one) => words.includes(dom.tidy(one)));
+    }
     if (kind === "words") return dom.tidy(dom.wordsOf(element)).includes(name);
     if (!PRESSED.has(kind) || names.length === 0) return true;
     const own = element instanceof HTMLInputElement ? element.value : dom.tidy(dom.wordsOf(element, 300));

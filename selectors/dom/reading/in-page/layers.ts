@@ -11,6 +11,7 @@ export interface FoundLayer {
 /** Runs in the page: what lies over it, by what lies on top, not by the names of classes. Self-contained but for its tools. */
 export function layerFinder(dom: DomTools) {
   const DIALOG_ROLES = new Set(["dialog", "alertdialog"]);
+  const BUSY = /載入|讀取中|處理中|查詢中|請稍[候後等]|loading|please wait|processing/i;
   const POINTS = [0.1, 0.3, 0.5, 0.7, 0.9];
 
   /** The element on top at a point, inside of shadow roots too. */
@@ -26,6 +27,8 @@ export function layerFinder(dom: DomTools) {
 
   function isDialog(element: Element): boolean {
     if (element instanceof HTMLDialogElement) return element.open;
+    // The usual names of classes are only hints; what floats is found by that.
+    if (["modal", "dialog", "popup", "message-box"].some((name) => element.classList.contains(name))) return true;
     return DIALOG_ROLES.has(element.getAttribute("role") ?? "") || element.getAttribute("aria-modal") === "true";
   }
 
@@ -106,9 +109,9 @@ export function layerFinder(dom: DomTools) {
     const isBusy =
       blocking &&
       !isDialog(element) &&
-      !/[。！？?]/.test(words) &&
-      words.length < 30 &&
-      element.querySelector("button, a, input") === null;
+      (words === ""
+        ? element.querySelector("button, a, input, i, span") === null
+        : BUSY.test(words) && words.length < 40);
     return {
       element,
       kind: isBusy ? "busy" : isDialog(element) ? "dialog" : "over",

@@ -39,7 +39,8 @@ export function namer(
     for (const text of tooltipsOf(element)) add("tooltip", text);
     for (const text of picturesIn(element)) add("picture", text);
     if (isField) add("group", groupOf(element));
-    if (names.length === 0) add("hint", hintOf(element));
+    const isNamed = names.some(({ from }) => ["own", "label", "accessible", "tooltip", "picture"].includes(from));
+    if (!isNamed) add("hint", hintOf(element));
     return names;
   }
 
@@ -88,7 +89,7 @@ export function namer(
         if (dom.contains(item.element, element)) continue;
         // What shows its own words is named by words before it only where nothing else stands between.
         const showsWords = (kind === "button" || kind === "clickable") && dom.wordsOf(element, 300) !== "";
-        if (showsWords || (FILLABLE.has(item.kind) && (FILLABLE.has(kind) || kind === "picture"))) break;
+        if (showsWords || (FILLABLE.has(item.kind) && FILLABLE.has(kind))) break;
         continue;
       }
       if (!isReal(item, element) || item.control === element) continue;

@@ -91,6 +91,7 @@ export function walker(dom: DomTools) {
     if (element instanceof HTMLTableRowElement || element.getAttribute("role") === "row") return false;
     const parent = dom.parentOf(element);
     const invites =
+      isCloseMark(element) ||
       element.hasAttribute("onclick") ||
       (element.hasAttribute("tabindex") && Number(element.getAttribute("tabindex")) >= 0) ||
       (isPointer(element) && (parent === null || !isPointer(parent)));
@@ -99,6 +100,14 @@ export function walker(dom: DomTools) {
     // A place that holds fields, or a whole article, is no button, whatever its cursor.
     if (element.querySelector("input, select, textarea, table") !== null) return false;
     return dom.wordsOf(element, LONGEST_BUTTON * 2).length <= LONGEST_BUTTON;
+  }
+
+  /** A mark that closes what it is in, drawn by its class alone: icons have no words. */
+  function isCloseMark(element: Element): boolean {
+    const marks = /(^|[\s_-])(close|dismiss)($|[\s_-])/i;
+    if (!marks.test(element.getAttribute("class") ?? "") || element.childElementCount > 1) return false;
+    const { width, height } = dom.rectOf(element);
+    return width < 64 && height < 64 && dom.tidy(element.textContent).length < 2;
   }
 
   const HOLDS_WORDS = new Set<ControlKind>([
@@ -113,7 +122,7 @@ export function walker(dom: DomTools) {
 
   function walk(root: Element): Item[] {
     const items: Item[] = [];
-    let open: { item: TextItem; block: Element } | null = null;
+    let open: { item: TextItem; block: Element; parent: Element; blank: boolean } | null = null;
     const range = document.createRange();
 
     const close = (): void => {
@@ -128,7 +137,12 @@ export function walker(dom: DomTools) {
       range.selectNodeContents(node);
       const rect = range.getBoundingClientRect();
       if (node.data.trim() !== "" && (rect.width <= 1 || rect.height <= 1)) return;
-      if (open && open.block === block && open.item.control === control) {
+      // Words in elements of their own with a blank between them, such as 是 否, are two things.
+      const isApart =
+        open !== null && open.blank && open.parent !== block && parent !== block && parent !== open.parent;
+      if (open && open.block === block && open.item.control === control && !(isApart && node.data.trim() !== "")) {
+        open.blank = node.data.trim() === "";
+        if (!open.blank) open.parent = parent;
         open.item.text += node.data;
         if (node.data.trim() !== "") open.item.rect = union(open.item.rect, rect);
         return;
@@ -137,7 +151,7 @@ export function walker(dom: DomTools) {
       if (node.data.trim() === "") return;
       const item: TextItem = { type: "text", element: parent, text: node.data, rect, control };
       items.push(item);
-      open = { item, block };
+      open = { item, block, parent, blank: false };
     };
 
     const visit = (node: Node, block: Element, control: Element | null): void => {
@@ -157,7 +171,7 @@ export function walker(dom: DomTools) {
         return;
       }
       const { display } = dom.styleOf(node);
-      const isBlock = !display.startsWith("inline") && display !== "contents";
+      const isBlock = display !== "inline" && display !== "contents";
       const kind = kindOf(node);
       const inner = isBlock ? node : block;
       if (isBlock || kind !== null || node.tagName === "BR") close();

@@ -1,0 +1,55 @@
+import type { Locator, Page } from "playwright";
+import { controlAt, layerAt, lineAt } from "./reading/handle.ts";
+import { type Button, closerOf, natureOf } from "./reading/over.ts";
+import type { Layer, PageReading } from "./reading/reading.ts";
+import { readPage } from "./reading/read-page.ts";
+
+/** Milliseconds for something that was closed to be gone, and for a press on it. */
+const GONE_MS = 2_000;
+const PRESS_MS = 2_000;
+
+/** The button of a reading as something to press. */
+export function buttonAt(page: Page, { control, line }: Button): Locator {
+  if (control !== null) return controlAt(page, control);
+  if (line !== null) return lineAt(page, line);
+  throw new Error("A button is a control or words.");
+}
+
+/**
+ * Closes what lies over the page as a person would, where it only informs. What asks for something is left as it is.
+ * @returns whether it was closed
+ */
+export async function clearLayer(page: Page, reading: PageReading, layer: Layer): Promise<boolean> {
+  const closer = closerOf(reading, layer);
+  const gone = async (): Promise<boolean> =>
+    layerAt(page, layer)
+      .waitFor({ state: "hidden", timeout: GONE_MS })
+      .then(
+        () => true,
+        () => false,
+      );
+  try {
+    if (closer !== null) {
+      await buttonAt(page, closer).click({ timeout: PRESS_MS });
+      return await gone();
+    }
+    const nature = natureOf(reading, layer);
+    if (nature !== "other" && nature !== "receipt" && nature !== "news") return false;
+    await page.keyboard.press("Escape");
+    return await gone();
+  } catch {
+    // It may have gone by itself, or be drawn anew: the next look tells.
+    return false;
+  }
+}
+
+/** Closes everything over the page that only informs and blocks it, the topmost first. */
+export async function clearPage(page: Page): Promise<void> {
+  for (let closed = 0; closed < MOST; closed++) {
+    const reading = await readPage(page);
+    const blocking = reading.layers.find((layer) => layer.blocking);
+    if (blocking === undefined || !(await clearLayer(page, reading, blocking))) return;
+  }
+}
+
+const MOST = 5;

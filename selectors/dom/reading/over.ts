@@ -1,0 +1,105 @@
+import type { Control, Layer, Line, PageReading } from "./reading.ts";
+import { namesOf, TERMS } from "./vocabulary.ts";
+import { keyOf } from "./words.ts";
+
+/**
+ * What something that lies over the page wants of a person, as far as its words and its buttons tell: `question` a yes or a no, `consent`
+ * agreement to terms, `receipt` that it is read, `news` the same of an announcement, `form` to be filled in, `busy` patience.
+ */
+export type Nature = "question" | "consent" | "receipt" | "news" | "form" | "busy" | "other";
+
+const YES = new Set(namesOf(TERMS.yes).map(keyOf));
+const NO = new Set(namesOf(TERMS.no).map(keyOf));
+const CLOSE = new Set(namesOf(TERMS.close).map(keyOf));
+const AGREE = /^(我?同意|接受|全部接受|同意並繼續|我已閱讀並同意|accept(all)?|agree|iagree|allow(all)?)/;
+const CONSENT = /同意|授權書|條款|隱私|個資|個人資料|cookie|consent|terms|privacy/i;
+const ASKS = /[？?]|是否|確定要|請確認(?!.{0,6}(信箱|收))|are you sure|please confirm/i;
+const NEWS = /公告|最新消息|重要通知|重要訊息|announcement|notice|important/i;
+const CLOSE_HINT = /(^|[\s_-])(close|dismiss|icon-x|times|cross)($|[\s_-])/i;
+
+/** Something that can be pressed in a layer, with its words. */
+export interface Button {
+  readonly control: Control | null;
+  readonly line: Line | null;
+  readonly key: string;
+}
+
+const PRESSED = new Set(["button", "link", "clickable", "tab", "picture"]);
+
+/** What can be pressed in a layer: its buttons; where it has none, the words that are called like one. */
+export function buttonsOf(reading: PageReading, layer: Pick<Layer, "id" | "frame">): Button[] {
+  const buttons = reading.controls
+    .filter(
+      (control) =>
+        control.layer === layer.id && control.frame === layer.frame && PRESSED.has(control.kind) && !control.hidden,
+    )
+    .flatMap((control): Button[] => {
+      const own = control.names.find(
+        ({ from }) => from === "own" || from === "accessible" || from === "tooltip" || from === "picture",
+      );
+      const hint = control.names.find(({ from }) => from === "hint");
+      const isMark = own === undefined && hint !== undefined && CLOSE_HINT.test(hint.text);
+      return own || isMark ? [{ control, line: null, key: isMark ? "關閉" : keyOf(own?.text ?? "") }] : [];
+    });
+  const known = (key: string): boolean => YES.has(key) || NO.has(key) || CLOSE.has(key);
+  const words = reading.lines
+    .filter(
+      (line) =>
+        line.layer === layer.id &&
+        line.frame === layer.frame &&
+        line.control === null &&
+        line.role === "plain" &&
+        known(keyOf(line.text)),
+    )
+    .map((line): Button => ({ control: null, line, key: keyOf(line.text) }));
+  return [...buttons, ...words];
+}
+
+export function isYes({ key }: Button): boolean {
+  return YES.has(key);
+}
+
+export function isNo({ key }: Button): boolean {
+  return NO.has(key);
+}
+
+export function isClose({ key }: Button): boolean {
+  return CLOSE.has(key);
+}
+
+export function natureOf(reading: PageReading, layer: Layer): Nature {
+  if (layer.kind === "busy") return "busy";
+  const buttons = buttonsOf(reading, layer);
+  const fields = reading.controls.filter(
+    (control) =>
+      control.layer === layer.id &&
+      control.frame === layer.frame &&
+      ["text", "password", "select", "drawn-select", "file", "radio"].includes(control.kind),
+  );
+  const yes = buttons.some(isYes);
+  if (yes && fields.every(({ kind }) => kind === "password") && fields.length > 0) return "question";
+  if (fields.length > 0) return "form";
+  if (CONSENT.test(layer.words) && buttons.some(({ key }) => AGREE.test(key))) return "consent";
+  if (yes && buttons.some(isNo)) return "question";
+  if (yes && ASKS.test(layer.words) && !NEWS.test(layer.words))
+    return buttons.filter((one) => isYes(one)).length > 0 ? "question" : "other";
+  if (NEWS.test(layer.words) && (yes || buttons.some(isClose))) return "news";
+  if (yes || buttons.some(isClose)) return "receipt";
+  return "other";
+}
+
+/**
+ * How a person closes what only informs: ✕, 關閉, or the one button it has. Null where it asks for something, or can't be closed: never
+ * agreed to where its words ask for consent.
+ */
+export function closerOf(reading: PageReading, layer: Layer): Button | null {
+  const nature = natureOf(reading, layer);
+  if (nature === "question" || nature === "form" || nature === "busy") return null;
+  const buttons = buttonsOf(reading, layer);
+  // Two things may close it, a mark and a word; either does.
+  const closer = buttons.findLast((one) => isClose(one) && one.control !== null) ?? buttons.findLast(isClose);
+  if (closer) return closer;
+  if (nature === "consent") return null;
+  const yes = buttons.filter(isYes);
+  return yes.length === 1 && !buttons.some(isNo) ? (yes[0] ?? null) : null;
+}

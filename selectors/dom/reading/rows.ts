@@ -1,0 +1,124 @@
+import { nameStrength, type Part } from "./description.ts";
+import { rowsFromWords } from "./rows-from-words.ts";
+import type { List, PageReading } from "./reading.ts";
+import { namesOf, type Term } from "./vocabulary.ts";
+import { keyOf } from "./words.ts";
+
+/** A row of a list: its cells by the names of the columns, and the handle of its element. */
+export interface ListRow {
+  readonly id: number;
+  readonly frame: number;
+  /** Columns that were asked for by the names of their terms, the others by their own words without blanks. */
+  readonly cells: { readonly [column: string]: string };
+  /** The words of its cells, to know it again by. */
+  readonly words: readonly string[];
+}
+
+export interface Columns {
+  /** Without these it is another list. */
+  readonly wanted: readonly Term[];
+  /** May be missing. */
+  readonly optional?: readonly Term[];
+}
+
+/**
+ * The rows of the list that has these columns, whatever its markup: a table, a grid, rows of plain blocks under a header, cards that repeat
+ * their labels. A header that stays while its rows scroll is a table of its own; its rows are then in the next one.
+ * @returns null where no list has them
+ */
+export function rowsOf(reading: PageReading, columns: Columns): readonly ListRow[] | null {
+  const lists = reading.lists.toSorted((a, b) => a.order - b.order);
+  let empty: readonly ListRow[] | null = null;
+  for (const [at, list] of lists.entries()) {
+    const found = headerOf(list, columns);
+    if (found === null) continue;
+    const rows = asRows(list, found.names, found.from);
+    if (rows.length > 0) return rows;
+    const next = lists[at + 1];
+    const isBody = next !== undefined && next.header.every((words) => words === "") && next.frame === list.frame;
+    const rest = isBody ? asRows(next, found.names, 0) : [];
+    if (rest.length > 0) return rest;
+    empty ??= [];
+  }
+  return empty ?? rowsFromWords(reading, columns);
+}
+
+/** The names of the columns, and after how many rows the list's values begin. */
+function headerOf(list: List, columns: Columns): { readonly names: readonly string[]; readonly from: number } | null {
+  if (list.kind === "facts") {
+    const names = columnNames(list.header, columns);
+    return names && { names, from: 0 };
+  }
+  const names = columnNames(list.header, columns);
+  if (names) return { names, from: 0 };
+  for (const [at, row] of list.rows.entries()) {
+    const own = columnNames(
+      row.cells.map(({ text }) => text),
+      columns,
+    );
+    if (own) return { names: own, from: at + 1 };
+  }
+  return null;
+}
+
+/** What each column is; null where one that is wanted is not there, or can't be told from another. */
+export function columnNames(header: readonly string[], { wanted, optional = [] }: Columns): string[] | null {
+  const names: (string | undefined)[] = header.map(() => undefined);
+  for (const term of [...wanted, ...optional]) {
+    const strengths = header.map((words, at) => (names[at] === undefined ? headerStrength(term, words) : 0));
+    const best = Math.max(0, ...strengths);
+    const at = strengths.indexOf(best);
+    const isClear = best > 0 && strengths.filter((one) => one === best).length === 1;
+    if (isClear) names[at] = term.name;
+    else if (wanted.includes(term)) return null;
+  }
+  return header.map((words, at) => names[at] ?? words.replaceAll(/\s/g, ""));
+}
+
+function headerStrength(term: Term, words: string): number {
+  const part: Part = {
+    id: "",
+    name: term.name,
+    kind: "press",
+    names: namesOf(term),
+    pattern: null,
+    not: null,
+    offers: null,
+    demands: null,
+  };
+  // Under a header of two rows the lower one names the column.
+  const last = words.split(" ").at(-1) ?? words;
+  return Math.max(nameStrength(part, words), nameStrength(part, last) - 3, 0);
+}
+
+function asRows(list: List, names: readonly string[], from: number): ListRow[] {
+  // The header may have one column more, over the scroll bar.
+  const widths = [names.length, names.at(-1) === "" ? names.length - 1 : names.length];
+  return list.rows.slice(from).flatMap((row): ListRow[] => {
+    if (!widths.includes(row.cells.length)) return [];
+    const cells = Object.fromEntries(names.map((name, column) => [name, row.cells[column]?.text ?? ""]));
+    return [
+      { id: row.id, frame: list.frame, cells, words: row.cells.map(({ text }) => text).filter((text) => text !== "") },
+    ];
+  });
+}
+
+/** The value that stands beside or under a label anywhere on the page, such as 可取用本數：9; null where there is no such label. */
+export function valueOf(reading: PageReading, term: Term): string | null {
+  const keys = namesOf(term).map(keyOf);
+  for (const [at, { text, control }] of reading.lines.entries()) {
+    if (control !== null) continue;
+    for (const name of namesOf(term)) {
+      const inline = new RegExp(`${escape(name)}\\s*[:：]\\s*([^\\s,，;；　]+)`, "i").exec(text)?.[1];
+      if (inline !== undefined) return inline;
+    }
+    if (!keys.includes(keyOf(text))) continue;
+    const next = reading.lines[at + 1];
+    if (next !== undefined && next.control === null) return next.text;
+  }
+  return null;
+}
+
+function escape(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+}

@@ -1,0 +1,170 @@
+import type { Locator } from "playwright";
+import { choose, chosen } from "../../dom/choose.ts";
+import { click } from "../../dom/click.ts";
+import { controlLocator, find, findIfThere, part, readAs } from "../../dom/part.ts";
+import { lookUntil } from "../../dom/poll.ts";
+import { PageProblem } from "../../dom/problem.ts";
+import { match } from "../../dom/reading/match.ts";
+import { common } from "../../dom/reading/match.ts";
+import type { PageReading } from "../../dom/reading/reading.ts";
+import { readPage } from "../../dom/reading/read-page.ts";
+import { TERMS } from "../../dom/reading/vocabulary.ts";
+import type { Surface } from "../../dom/window.ts";
+import type { Design, Identity, SignInPage } from "../../pages.ts";
+import { SignInForm, signInParts } from "./sign-in-form.ts";
+
+const parts = {
+  identities: part("sign-in.identity", "choice", TERMS.identity, { offers: /營業人|business/i }),
+  business: part("sign-in.business", "tab", TERMS.business, { pattern: /^營業人/ }),
+  agent: part("sign-in.agent", "tab", TERMS.agent),
+  consumer: part("sign-in.consumer", "tab", TERMS.consumer),
+  /** Beside 憑證: signing in with an account. */
+  account: part("sign-in.account-mode", "tab", TERMS.accountMode),
+} as const;
+
+const WORDS: { readonly [identity in Identity]: RegExp } = {
+  business: /^\s*(營業人|business)/i,
+  agent: /^\s*(專業代理人|(professional |tax )?agent)/i,
+};
+
+/** Milliseconds for the form to follow a click on an identity. The first click is sometimes swallowed while the page renders. */
+const SWITCH_MS = 4_000;
+const SWITCH_CLICKS = 4;
+/** Milliseconds for the picture to follow the focus. */
+const PICTURE_MS = 2_000;
+const LOGIN_ADDRESS = /\/accounts\/login/;
+/** After so long without a token the portal must keep its session elsewhere; the next page will tell. */
+const TOKEN_MS = 25_000;
+
+/** Recognises the sign-in page of any design: several identities to choose from, or the form of a business itself. */
+export function recogniseForm(surface: Surface, reading: PageReading): SignInPage | null {
+  const isThere = (one: (typeof parts)[keyof typeof parts]): boolean => match(reading, one).found !== "none";
+  const isChoice = isThere(parts.identities);
+  const isTabs = isThere(parts.business) && (isThere(parts.consumer) || isThere(parts.agent));
+  const isForm =
+    match(reading, signInParts.ubn).found === "one" && match(reading, signInParts.password).found === "one";
+  if (!isChoice && !isTabs && !isForm) return null;
+  const isCurrent = LOGIN_ADDRESS.test(reading.address) || (isTabs && !isChoice);
+  return new PortalSignIn(surface, isCurrent ? "current" : "classic");
+}
+
+class PortalSignIn extends SignInForm {
+  readonly design: Design;
+  /** What was chosen and filled in: after a refusal the page may come anew from the server. */
+  #identity: Identity = "business";
+  #filled: readonly [ubn: string, user: string] | null = null;
+
+  constructor(surface: Surface, design: Design) {
+    super(surface);
+    this.design = design;
+  }
+
+  async chooseIdentity(identity: Identity): Promise<void> {
+    this.#identity = identity;
+    const box = await findIfThere(this.page, parts.identities, 0);
+    if (box) {
+      await choose(box, parts.identities.name, (text) => WORDS[identity].test(text));
+      await this.#accountMode();
+      await find(this.page, signInParts.ubn);
+      return;
+    }
+    const tab = identity === "business" ? parts.business : parts.agent;
+    for (let press = 0; press < SWITCH_CLICKS; press++) {
+      const shown = await findIfThere(this.page, tab, press === 0 ? SWITCH_MS : 0);
+      // A form for one identity alone has nothing to choose.
+      if (shown === null && (await findIfThere(this.page, signInParts.ubn, 0))) return;
+      // The page bounces back to the consumer's tab while it renders, so the form is the proof, not the click.
+      if (shown) await click(shown);
+      await this.#accountMode();
+      if (await findIfThere(this.page, signInParts.ubn, SWITCH_MS)) return;
+    }
+    const seen = `按了 ${SWITCH_CLICKS} 次仍沒有出現`;
+    throw new PageProblem("page-changed", `「${tab.name}」的登入表單（統一編號欄）`, seen);
+  }
+
+  /** Where the form opens with 憑證, 帳號 is chosen. */
+  async #accountMode(): Promise<void> {
+    const reading = await readPage(this.page);
+    if (match(reading, signInParts.password).found === "one") return;
+    const mode = await findIfThere(this.page, parts.account, 0);
+    if (mode && readAs(mode)?.selected !== true && match(reading, signInParts.ubn).found === "none") await click(mode);
+  }
+
+  override async fill(ubn: string, user: string): Promise<void> {
+    this.#filled = [ubn, user];
+    await super.fill(ubn, user);
+  }
+
+  /** The picture may come when the field for its answer has the focus. */
+  override async captchaPicture(): Promise<Uint8Array> {
+    if ((await this.picture()) === null) {
+      const field = await this.captchaField();
+      // One that has the focus already would not get it.
+      await field.blur();
+      await field.focus();
+      await lookUntil(this.page, PICTURE_MS, () => this.picture());
+    }
+    return super.captchaPicture();
+  }
+
+  /** The picture of that name; where none has it, the one that stands nearest to the field for its answer. */
+  protected override async picture(): Promise<Locator | null> {
+    const named = await findIfThere(this.page, signInParts.picture, 0);
+    if (named) return named;
+    const reading = await readPage(this.page);
+    const field = match(reading, signInParts.captcha);
+    const at = field.found === "one" ? field.what.control : null;
+    if (at === null) return null;
+    const pictures = reading.controls.filter(
+      ({ kind, tag, box: [, , width, height], frame }) =>
+        (kind === "picture" || kind === "clickable") &&
+        (tag === "img" || tag === "canvas") &&
+        frame === at.frame &&
+        width >= 60 &&
+        height >= 20,
+    );
+    const near = Math.max(...pictures.map(({ path }) => common(path, at.path)));
+    const [picture, ...others] = pictures.filter(({ path }) => common(path, at.path) === near);
+    return picture && others.length === 0 ? controlLocator(this.page, picture) : null;
+  }
+
+  override async refreshCaptcha(): Promise<void> {
+    await this.#restore();
+    await super.refreshCaptcha();
+  }
+
+  /** Not the form any more, and a page behind it: another address, or a way to sign out. */
+  protected async isInside(form: string): Promise<boolean> {
+    const address = this.page.url();
+    if (this.design === "current" && LOGIN_ADDRESS.test(form)) return address !== form && !LOGIN_ADDRESS.test(address);
+    const reading = await readPage(this.page);
+    if (reading.controls.some(({ kind, hidden }) => kind === "password" && !hidden)) return false;
+    return match(reading, signOut).found !== "none" || /Main/.test(new URL(address).pathname);
+  }
+
+  /** The portal writes its token up to 20 s after the address has changed; leaving the page earlier loses the sign-in. */
+  protected async isComplete(since: number): Promise<boolean> {
+    if (this.design === "classic") return true;
+    const token = await this.page
+      .evaluate(() => sessionStorage.getItem("token") !== null || !location.pathname.startsWith("/dashboard"))
+      .catch(() => false);
+    return token || since > TOKEN_MS;
+  }
+
+  /** A page that has come anew has its panel closed, or shows another identity, or has forgotten what was filled in. */
+  async #restore(): Promise<void> {
+    const reading = await readPage(this.page);
+    const isForm = match(reading, signInParts.ubn).found === "one";
+    const box = await findIfThere(this.page, parts.identities, 0);
+    if (!isForm && !box) {
+      const open = await findIfThere(this.page, signInParts.open, 0);
+      if (open) await click(open);
+    }
+    const identities = await findIfThere(this.page, parts.identities, isForm ? 0 : SWITCH_MS);
+    const isOther = identities !== null && !WORDS[this.#identity].test(await chosen(identities));
+    if (isOther || !(await findIfThere(this.page, signInParts.ubn, 0))) await this.chooseIdentity(this.#identity);
+    if (this.#filled) await this.fill(...this.#filled);
+  }
+}
+
+export const signOut = part("sign-in.inside", "press", TERMS.signOut);
