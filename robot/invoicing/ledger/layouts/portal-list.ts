@@ -24,8 +24,8 @@ export const PORTAL_LIST: Layout = {
     return (row) => {
       const mark = markOf(row.cells);
       if (mark === null) return readInvoice(row);
-      const named = readHeader(row.cells, {});
-      if (named !== null && isHeaderOf(row.cells)) {
+      const named = isHeaderOf(row.cells) ? readHeader(row.cells, {}) : null;
+      if (named !== null) {
         if (mark === "M") return { kind: "header", header: readHeader(row.cells, columns) ?? header };
         numberOfItem = named.at.number;
         return { kind: "header" };
