@@ -19,7 +19,9 @@ import { differenceDetail, doneDifferently } from "./questions.ts";
 
 /** What came of a press, once the page's words were held against the portal's own list. */
 type Outcome =
-  | Exclude<PortalAnswer, { kind: "refused" }>
+  | Extract<PortalAnswer, { kind: "accepted" }>
+  // `said`: what the portal claims and its list does not show; null where it claimed nothing.
+  | (Extract<PortalAnswer, { kind: "silent" }> & { readonly said: string | null })
   // With what the list shows instead of what was asked, where it shows something.
   | (Extract<PortalAnswer, { kind: "refused" }> & { readonly listed: FailureDetail })
   | { readonly kind: "differs"; readonly words: string; readonly differs: readonly Difference[] };
@@ -99,7 +101,7 @@ export async function commit<Before extends Json, Site>(
       await settle("refused", { words: outcome.words });
       throw new Failure(spec.refusals[outcome.reason], { pageSays: outcome.words, ...outcome.listed });
     case "silent":
-      await settle("unknown", { words: outcome.words });
+      await settle("unknown", { words: outcome.words, said: outcome.said });
       await world.leave();
       return { state: "look-again", after: world.reconcile.first };
   }
@@ -248,7 +250,7 @@ async function heldAgainstList<Before extends Json, Site>(
   if (proof === "as-asked") {
     return { kind: "accepted", words: said.kind === "accepted" ? words : `清單上已出現這一筆（頁面訊息：${words}）` };
   }
-  const silent = { kind: "silent", words } as const;
+  const silent = { kind: "silent", words, said: said.kind === "silent" ? null : words } as const;
   if (proof === "unclear") return silent;
   switch (said.kind) {
     case "accepted":

@@ -94,10 +94,10 @@ async function reconcile<Before extends Json, Site>(
       if (row.status === "done-differently") return vanished(name);
       const waited = Date.now() - Date.parse(row.intendedAt ?? "");
       if (waited < world.reconcile.giveUp) return { state: "look-again", after: world.reconcile.every };
-      return unknownOutcome(name, before, after, wordsIn(row.evidence));
+      return unknownOutcome(name, before, after, claimIn(row.evidence));
     }
     case "unclear":
-      return unknownOutcome(name, before, after, wordsIn(row.evidence));
+      return unknownOutcome(name, before, after, claimIn(row.evidence));
   }
 }
 
@@ -145,9 +145,9 @@ function isLeftAsItIs({ status, evidence }: EffectRow): boolean {
   return "person" in evidence && evidence.person === AS_IT_IS;
 }
 
-/** The portal's words that were noted with the last change of status. */
-function wordsIn(evidence: Json): string | null {
-  if (evidence === null || typeof evidence !== "object" || !("words" in evidence)) return null;
-  const { words } = evidence;
-  return typeof words === "string" && words.trim() !== "" ? words.trim().slice(0, 200) : null;
+/** What the portal claimed, as noted with the last change of status; where it was silent, what stood on the page is no claim. */
+function claimIn(evidence: Json): string | null {
+  if (evidence === null || typeof evidence !== "object" || !("said" in evidence)) return null;
+  const { said } = evidence;
+  return typeof said === "string" && said.trim() !== "" ? said.trim().slice(0, 200) : null;
 }

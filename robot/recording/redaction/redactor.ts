@@ -49,7 +49,9 @@ export class Redactor {
   }
 
   #enrolCarried({ token, inner, personal }: Carried): void {
-    for (const word of [token, ...inner.filter((one) => /^[\w.+/=~-]{16,}$/.test(one))]) this.enrol(word, "token");
+    // A card's own number is its holder's, not a secret: what was recorded of it before the form was sent is no leak.
+    const words = [token, ...inner.filter((one) => /^[\w.+/=~-]{16,}$/.test(one))];
+    for (const word of words.filter((one) => !personal.includes(one))) this.enrol(word, "token");
     for (const value of personal) {
       if (value.length < SHORTEST_ANYWHERE) continue;
       this.#personal.add(PERSONAL);

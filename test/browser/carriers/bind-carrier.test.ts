@@ -29,7 +29,7 @@ describe("會員載具歸戶", () => {
         boundAt: expect.stringMatching(/^2026-11-04 /),
       },
     ]);
-    expect(stepsDone(run)).toEqual(["歸戶", "歸戶：讀回歸戶狀態"]);
+    expect(stepsDone(run)).toEqual(["歸戶", "歸戶：讀回歸戶狀態", "歸戶：和平台的清單核對 1"]);
     expect(recorded(run, "effect.confirmed")).toMatchObject([{ data: { evidence: { words: "會員載具歸戶成功" } } }]);
     expect(ledgerOf(portal, "sign-in", at.ubn)).toEqual([]);
     await expectIntact(run);

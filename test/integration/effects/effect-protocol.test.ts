@@ -416,7 +416,8 @@ describe("what is not known", () => {
   test("is looked for as long as the portal may need, and then a person is asked", async () => {
     const bench = await effectBench({ giveUp: 60_000 });
     bench.portal.enters = () => [];
-    bench.portal.said = { kind: "silent", words: "" };
+    // What stands on the page is nothing that the portal says of the act.
+    bench.portal.said = { kind: "silent", words: "財政部電子發票整合服務平台" };
     expect(await bench.advance()).toEqual({ state: "look-again", after: 11 });
     expect(await bench.advance()).toEqual({ state: "look-again", after: 22 });
     await bench.store.updateTable("effects").set({ intended_at: "2020-01-01T00:00:00.000Z" }).execute();

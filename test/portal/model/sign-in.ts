@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { PNG } from "pngjs";
 import { captchaDigits, drawCaptcha } from "./captcha-picture.ts";
 import type { AccountConfig, CompanyConfig } from "./company.ts";
 import type { Faults } from "./faults.ts";
@@ -81,7 +82,9 @@ export class SignIn {
 
   /** For the control address only: who was shown this picture and can't read it. */
   answerToPicture(picture: Uint8Array): string | null {
-    return [...this.captchas.values()].findLast((served) => served.picture.equals(picture))?.answer ?? null;
+    const seen = inkOf(picture);
+    // A browser that copies the picture off its page writes other bytes with the same ink.
+    return [...this.captchas.values()].findLast((served) => isSameInk(inkOf(served.picture), seen))?.answer ?? null;
   }
 
   /**
@@ -205,4 +208,23 @@ export class SignIn {
     this.sessions.delete(session.token);
     this.ledger.append({ type: "session-ended", ban: session.company.ban, account: session.account.id, reason });
   }
+}
+
+/** How dark each pixel is on white paper; null for what is no picture. */
+function inkOf(bytes: Uint8Array): Uint8Array | null {
+  try {
+    const { data } = PNG.sync.read(Buffer.from(bytes));
+    return Uint8Array.from({ length: data.length / 4 }, (_, pixel) => {
+      const [red = 0, green = 0, blue = 0, alpha = 0] = data.subarray(pixel * 4, pixel * 4 + 4);
+      return Math.round(((255 - (red + green + blue) / 3) * alpha) / 255);
+    });
+  } catch {
+    return null;
+  }
+}
+
+/** Rounding on the way through a canvas moves a pixel by a shade or two. */
+function isSameInk(one: Uint8Array | null, other: Uint8Array | null): boolean {
+  if (one === null || other === null || one.length !== other.length) return false;
+  return one.every((ink, pixel) => Math.abs(ink - (other[pixel] ?? 0)) <= 3);
 }
