@@ -157,7 +157,7 @@ function withoutNested(candidates: readonly Candidate[]): Candidate[] {
   });
 }
 
-function narrow(candidates: readonly Candidate[], part: Part, { beside }: MatchOptions): Candidate[] {
+function narrow(candidates: readonly Candidate[], part: Part, { beside, inRow = false }: MatchOptions): Candidate[] {
   let left = withoutNested(candidates);
   const keep = (fits: (one: Candidate) => boolean): void => {
     const fitting = left.filter(fits);
@@ -170,6 +170,11 @@ function narrow(candidates: readonly Candidate[], part: Part, { beside }: MatchO
   if (part.kind === "field") {
     keep(({ control }) => control?.readOnly !== true);
     keep(({ control }) => control?.row === null);
+  }
+  // Rows may have buttons of the same name, each for itself; and one that says its name in words is meant before one that only shows a sign.
+  if (part.kind === "press" && !inRow) {
+    keep(({ control }) => control?.row === null);
+    keep(({ control }) => control?.names.some(({ from }) => from === "own") ?? true);
   }
   if (beside !== undefined && beside !== null && left.length > 1) {
     const near = Math.max(...left.map((one) => common(pathOf(one), beside)));
