@@ -31,7 +31,7 @@ describe.for(databases())("an act that a person has to agree to", (database) => 
       expect(bench.stamps()).toEqual(["1"]);
       expect(places.filter((place) => place === "effect:compared")).toHaveLength(2);
       const approvals = await bench.store.selectFrom("approvals").selectAll().execute();
-      expect(approvals).toMatchObject([{ agreed_by: "王會計", used_key: "12345675|stamp|蓋章|1", run_id: run.id }]);
+      expect(approvals).toMatchObject([{ agreed_by: "王會計", used_key: "12345675|stamp|stamp|1", run_id: run.id }]);
       expect(approvals[0]?.used_at).not.toBeNull();
     });
 
