@@ -148,7 +148,9 @@ async function enter<Site>(
     if (!tracing) return;
     tracing = false;
     // What was not signed in to begins its session on the way.
-    if (world.followsWindows) await enrolSession(windows.main.page, context, world.redactor);
+    if (world.followsWindows) {
+      for (const open of context.pages()) if (!open.isClosed()) await enrolSession(open, context, world.redactor);
+    }
     await keepTrace(context, world).catch((error: unknown) => record("visit.no-trace", { why: String(error) }));
   };
   let entered: Entered<Site>;
@@ -195,6 +197,11 @@ async function enrolSession(page: Page, context: BrowserContext, redactor: Redac
       Array.from({ length: storage.length }, (_, index) => storage.getItem(storage.key(index) ?? "") ?? ""),
     ),
   );
+  // What a page carries in fields that nobody sees is sent with its form: known before a trace of the page is kept, and not only then.
+  const carried = await page.evaluate(() =>
+    Array.from(document.querySelectorAll<HTMLInputElement>("input[type=hidden]"), ({ name, value }) => [name, value]),
+  );
+  redactor.seeForm(new URLSearchParams(carried).toString());
   const cookies = (await context.cookies()).map(({ value }) => value);
   for (const value of [...stored, ...cookies]) if (value.length >= MIN_TOKEN) redactor.enrol(value, "portal session");
 }

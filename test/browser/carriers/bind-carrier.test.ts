@@ -26,7 +26,7 @@ describe("會員載具歸戶", () => {
         barcode: holder.barcode,
         status: "confirmed",
         stateText: "已歸戶",
-        boundAt: expect.stringMatching(/^2026-11-04 /),
+        boundAt: expect.stringMatching(/^2026-11-0[4-6] /),
       },
     ]);
     expect(stepsDone(run)).toEqual(["歸戶", "歸戶：讀回歸戶狀態", "歸戶：和平台的清單核對 1"]);
