@@ -8,7 +8,9 @@ import { isConfidential } from "../lib/loopback.ts";
  */
 export function siteAddress(what: string): z.ZodType<string, string> {
   return z.url({ protocol: /^https?$/, error: `${what}須是 https:// 開頭` }).superRefine((text, context) => {
-    const url = new URL(text);
+    const url = URL.parse(text);
+    // What is no address at all was said already.
+    if (url === null) return;
     if (url.username !== "" || url.password !== "") {
       context.addIssue({ code: "custom", message: `${what}裡不可以有 @ 前面的帳號或密碼` });
     }

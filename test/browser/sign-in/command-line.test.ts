@@ -40,6 +40,9 @@ const showSchema = z.looseObject({
 });
 const verifySchema = z.strictObject({
   headsCompared: z.literal(true),
+  heads: z.array(z.json()),
+  headsNotUnderstood: z.array(z.json()),
+  documents: z.looseObject({ days: z.int(), problems: z.array(z.json()) }),
   runs: z.array(z.looseObject({ folder: z.string(), verdict: z.string() })),
 });
 const doctorSchema = z.strictObject({
@@ -112,7 +115,7 @@ describe("with --json", () => {
       ended.push(end);
       return { code: end.code, data: envelopeOf(end).data };
     };
-    const name = `portal/${one.ubn}/${one.ubn}/password`;
+    const name = `portal/${new URL(portal.url).origin}/${one.ubn}/${one.ubn}/password`;
     expect(await answer(["set", "--company", one.ubn], `${value}\r\n`)).toMatchObject({ code: 0, data: { name } });
     expect(await answer(["list"])).toMatchObject({ code: 0, data: { names: expect.arrayContaining([name]) } });
     expect(await answer(["test", "--company", one.ubn])).toMatchObject({ code: 0, data: { name } });
