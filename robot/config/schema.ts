@@ -169,7 +169,7 @@ const store = z
     url: z
       .url({ protocol: /^postgres(ql)?$/, hostname: /^.*$/, error: "資料庫網址須是 postgres:// 開頭" })
       .refine(
-        (text) => new URL(text).password === "" && !new URL(text).searchParams.has("password"),
+        (text) => (URL.parse(text)?.password ?? "") === "" && URL.parse(text)?.searchParams.has("password") !== true,
         "密碼不可寫在設定檔：請拿掉網址裡的密碼，在 passwordSecret 給它一個名稱，再執行 credentials set --store 存入",
       )
       .optional(),
