@@ -113,6 +113,9 @@ export async function uploaded(
   // What the portal did in part is read once more: the numbers count, not the word for the whole file.
   if (partly) listed = await step("逐號再核對平台清單", () => visit(readList));
   const { missing } = compareWithList(rows, listed);
+  // Where the portal itself says why some are missing, its reasons are the answer; a person is asked where nothing explains a difference.
+  const isExplained = details.length > 0 || partly;
+  if (missing.length > 0 && isExplained) throw notListed(checked, missing, details, partly);
   await hold("匯入字軌", act, { before: sent.before, after: { listed, uploads: imported } });
   // Another party's upload may fail in the same hour; ours did not, if all of it is listed.
   if (missing.length > 0) throw notListed(checked, missing, details, partly);
