@@ -251,8 +251,7 @@ async function heldAgainstList<Before extends Json, Site>(
     return { kind: "accepted", words: said.kind === "accepted" ? words : `清單上已出現這一筆（頁面訊息：${words}）` };
   }
   const silent = { kind: "silent", words, said: said.kind === "silent" ? null : words } as const;
-  // Several parties may act at once. Where the list shows only later whose is whose, the portal's own word stands until then.
-  if (proof === "unclear") return said.kind === "accepted" && spec.listed === "later" ? said : silent;
+  if (proof === "unclear") return silent;
   switch (said.kind) {
     case "accepted":
       return spec.listed === "later" ? said : silent;
