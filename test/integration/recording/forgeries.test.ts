@@ -1,6 +1,5 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { documentWith } from "../../support/kit/written-table.ts";
 import { archive, found, type HeldAgainst } from "../../support/recording/forger/archive.ts";
 import { FORGERIES, type Variant } from "../../support/recording/forger/forgeries.ts";
 import { alignDatabase, remakeDocuments } from "../../support/recording/forger/forger.ts";
@@ -43,15 +42,8 @@ describe.each(FORGERIES)("$what", ({ variants }) => {
 });
 
 test("docs/reliability.md says of each of these forgeries what is found", async () => {
-  const file = fileURLToPath(new URL("../../../docs/reliability.md", import.meta.url));
-  const [begin, end] = ["<!-- forgeries -->\n", "<!-- end of forgeries -->"];
-  const text = await readFile(file, "utf8");
-  const from = text.indexOf(begin) + begin.length;
-  const to = text.indexOf(end, from);
-  expect(Math.min(from - begin.length, to)).toBeGreaterThan(0);
-  const right = text.slice(0, from) + table() + text.slice(to);
-  if (process.env["EINVOICE_DOCS"] === "write") await writeFile(file, right);
-  expect(await readFile(file, "utf8")).toBe(right);
+  const { stands, right } = await documentWith("<!-- forgeries -->\n", "<!-- end of forgeries -->", table());
+  expect(stands).toBe(right);
 });
 
 function table(): string {
