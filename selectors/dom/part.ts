@@ -85,14 +85,23 @@ export async function findIfThere(
   return "locator" in looked ? looked.locator : null;
 }
 
-/** All that the part may mean, for those that are told apart by their order. */
+/** All that the part may mean, for those that are told apart by their order. Where none is to be seen, what only informs is closed first. */
 export async function findAll(scope: Scope, wanted: Part): Promise<Locator[]> {
   for (const candidate of localCandidates(wanted.id)) {
     const found = await visible(locateLocal(scope, candidate)).all();
     if (found.length > 0) return found;
   }
   const inRow = isLocator(scope);
-  return matchAll(await readScope(scope), wanted, { inRow }).map((one) => locatorOf(scope, one));
+  const reading = await readScope(scope);
+  const there = matchAll(reading, wanted, { inRow });
+  const blocking = reading.layers.find((layer) => layer.blocking);
+  // What lies behind an announcement is there for a person who closes it, and only then.
+  const closed = there.length === 0 && !inRow && blocking !== undefined;
+  const found =
+    closed && (await clearLayer(pageOf(scope), reading, blocking))
+      ? matchAll(await readScope(scope), wanted, { inRow })
+      : there;
+  return found.map((one) => locatorOf(scope, one));
 }
 
 interface NotFound {

@@ -1,6 +1,5 @@
 import type { Locator, Page } from "playwright";
 import { click } from "../dom/click.ts";
-import { clearPage } from "../dom/layers.ts";
 import { controlLocator, findAll, findIfThere, named, type Part } from "../dom/part.ts";
 import { lookUntil } from "../dom/poll.ts";
 import { PageProblem } from "../dom/problem.ts";
@@ -102,12 +101,7 @@ export function isAt(reading: PageReading, { crumb, heading }: Place): boolean {
 async function openByMenu(page: Page, place: Place): Promise<boolean> {
   const inMenu = async (): Promise<number> =>
     (await Promise.all([place.entry, ...place.groups].map((one) => findAll(page, one)))).flat().length;
-  // An announcement that lies over the menu hides it from us as from a person, who closes it.
-  await lookUntil(page, TIMING.draw, async () => {
-    if ((await inMenu()) > 0) return true;
-    await clearPage(page);
-    return null;
-  });
+  await lookUntil(page, TIMING.draw, async () => ((await inMenu()) > 0 ? true : null));
   let turn = 0;
   const tried = new Set<string>();
   for (let press = 0; press < PRESSES; press++) {
