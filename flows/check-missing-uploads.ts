@@ -104,5 +104,6 @@ const HOW: Readonly<Record<Says, string>> = {
   item: "有品項（證明已開立）",
   listed: "已使用",
   mentioned: "備註提到",
+  named: "別的列提到",
   blank: "空白",
 };

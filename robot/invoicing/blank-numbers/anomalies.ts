@@ -250,6 +250,7 @@ const TOLD: { readonly [code in OddCode]?: AnomalyCode } = {
   "cancelled-only": "not-plainly-used",
   "blank-but-used": "not-plainly-used",
   "item-only": "not-plainly-used",
+  "named-elsewhere": "not-plainly-used",
 };
 /** More sentences of one kind than a person ticks one by one; the last one says how many more there are. */
 const MOST_TOLD = 5;

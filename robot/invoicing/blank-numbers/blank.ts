@@ -65,10 +65,11 @@ const MARKS = {
   item: 32,
   mentioned: 64,
   blank: 128,
+  named: 256,
 } as const satisfies Record<Says, number>;
 /** Marks that leave no doubt. A number that is only cancelled (註銷), itemised or mentioned is not blank either, and is told. */
 const SURE = MARKS.issued | MARKS.voided | MARKS.listed | MARKS.allowance;
-/** All but `blank`. */
+/** All but `blank` and `named`. */
 const GIVEN_OUT = 127;
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Counters of a byte stop here. */
@@ -79,14 +80,14 @@ const MOST_PLACES = 20_000;
 type Place = { readonly file: string; readonly line: number; readonly otherFile: string | undefined };
 
 /**
- * Starts a tally of one period. Memory is six bytes an allocated number, however many invoices follow.
+ * Starts a tally of one period. Memory is seven bytes an allocated number, however many invoices follow.
  * @throws DomainError `period-other` for an allocation of another period, `runs-overlap` where a number was allocated to two
  *   businesses or categories: whatever were computed from that would be wrong
  */
 export function tallyBlanks(period: Period, allocations: readonly Allocation[]): BlankTally {
   const segments = segmentsOf(period, allocations);
   const size = segments.reduce((sum, segment) => sum + segment.size, 0);
-  const marks = new Uint8Array(size);
+  const marks = new Uint16Array(size);
   // Days since 1970 fit into 16 bits until 2149; 0 is "not known".
   const days = new Uint16Array(size);
   /** Which ledger named the number first, counted from 1. */
@@ -101,12 +102,12 @@ export function tallyBlanks(period: Period, allocations: readonly Allocation[]):
   const tracks = findIn(segments);
   const odd = oddNotebook();
   const [start, end] = [periodStart(period), periodEnd(period)];
-  const marksOf = ({ offset, size: own }: Segment): Uint8Array => marks.subarray(offset, offset + own);
+  const marksOf = ({ offset, size: own }: Segment): Uint16Array => marks.subarray(offset, offset + own);
 
   function add(entry: LedgerEntry): void {
     const { ubn, track, number, day, how, file, line } = entry;
     const segment = tracks.holding(track, number);
-    const isAside = how === "allowance" || how === "blank" || how === "mentioned";
+    const isAside = how === "allowance" || how === "blank" || how === "mentioned" || how === "named";
     const inPeriod = day === undefined || isAside || (day >= start && day <= end);
     if (segment === undefined) {
       if (how === "allowance") allowancesElsewhere += 1;
@@ -157,7 +158,7 @@ export function tallyBlanks(period: Period, allocations: readonly Allocation[]):
       const own = marksOf(segment);
       noteDoubtful(segment, own, all);
       noteRepeats(segment, all);
-      const used = own.map((mark) => (given(mark) ? 1 : 0));
+      const used = Uint8Array.from(own, (mark) => (given(mark) ? 1 : 0));
       noteDisorder(segment, used, days.subarray(segment.offset, segment.offset + segment.size), all);
       return blanksIn(segment, used, later[index] ?? false, all);
     });
@@ -192,11 +193,17 @@ export function tallyBlanks(period: Period, allocations: readonly Allocation[]):
 }
 
 /** Kinds of rows of which an invoice may have several. */
-const REPEATABLE: ReadonlySet<Says> = new Set(["cancelled", "allowance", "item", "mentioned", "blank"]);
+const REPEATABLE: ReadonlySet<Says> = new Set(["cancelled", "allowance", "item", "mentioned", "named", "blank"]);
 
-/** Numbers of which the ledger does not say plainly whether they were used. None of them counts as blank. */
-function noteDoubtful({ ubn, track, first }: Segment, marks: Uint8Array, odd: OddNotebook): void {
-  for (const [index, mark] of marks.entries()) {
+/**
+ * Numbers of which the ledger does not say plainly whether they were used. None of them counts as blank, but for those that only a cell
+ * of another invoice's row names.
+ */
+function noteDoubtful({ ubn, track, first }: Segment, marks: Uint16Array, odd: OddNotebook): void {
+  for (const [index, all] of marks.entries()) {
+    if (all === MARKS.named)
+      odd.note("named-elsewhere", `${track}${bookOf(first + index)}`, { ubn, track, first: first + index });
+    const mark = all & ~MARKS.named;
     if (mark === 0 || mark === MARKS.blank) continue;
     const value = first + index;
     const at = { ubn, track, first: value };

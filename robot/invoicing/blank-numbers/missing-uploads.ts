@@ -70,6 +70,7 @@ const TELLS_MORE: Readonly<Record<Says, number>> = {
   listed: 2,
   allowance: 1,
   item: 1,
+  named: 0,
   mentioned: 0,
   blank: 0,
 };

@@ -57,6 +57,12 @@ const ODD = {
     en: (where) =>
       `${where} is only mentioned in a remark or a total, so whether it was used is not known; it is not counted as blank.`,
   },
+  "named-elsewhere": {
+    severity: "warning",
+    zh: (where) => `${where} 算成空白，但別張發票那一列的備註等欄位提到這個號碼。請確認真的沒有開立。`,
+    en: (where) =>
+      `${where} counts as blank, but a remark or another cell in the row of some other invoice names it. See that it was not issued.`,
+  },
   "outside-period": {
     severity: "error",
     zh: (where, detail) => `${where} 的發票日期（${detail}）不在這一期內。請確認是否用錯了期別的字軌。`,

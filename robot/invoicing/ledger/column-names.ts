@@ -10,7 +10,7 @@ const MEDIA = "營業稅媒體申報檔 as a table";
 const API = "names of fields in exports of programs";
 
 /** Columns that are known besides those a person may name: they only help to recognise a layout. */
-export type HelperField = "begin" | "count" | "taxType" | "formatCode";
+export type HelperField = "begin" | "count" | "amount" | "taxType" | "formatCode";
 
 /**
  * Names of columns with what they hold and where each was seen. Of several that are present, the one with the lowest rank is it; two
@@ -135,6 +135,13 @@ export const COLUMN_NAMES: readonly {
     seen: POS,
   },
   { field: "seller", rank: 3, names: ["SellerId", "Seller_Id", "SellerIdentifier", "SellerBan", "Seller"], seen: API },
+  {
+    field: "amount",
+    rank: 1,
+    names: ["總計", "總金額", "發票金額", "發票總金額", "發票總額", "含稅金額", "含稅總額"],
+    seen: `${PORTAL}, ${SHOPS}, ${POS}`,
+  },
+  { field: "amount", rank: 2, names: ["金額", "銷售額", "銷售額合計", "銷售金額", "未稅金額"], seen: POS },
   { field: "taxType", rank: 1, names: ["課稅別", "稅別"], seen: `${MEDIA}, ${PORTAL}` },
   { field: "formatCode", rank: 1, names: ["格式代號", "格式"], seen: `${MEDIA}, ${PORTAL}` },
 ];
@@ -153,7 +160,7 @@ const DIGITS_BESIDE_TRACK = new Set([
 
 /** Columns by which a table of items is recognised: goods, counts and prices of single lines. */
 const ITEM_NAMES =
-  /^(?:消費)?(?:明細|品項|商品|貨品|產品|項目)?_?(?:品名|品項|商品|商品名稱|商品編號|貨品名稱|產品名稱|產品|項目|項目名稱|項次|明細項次|品號|料號|數量|件數|單價|品名規格|摘要|Description|Quantity|UnitPrice|ItemName|ProductName)$/i;
+  /品名|品項|商品|貨品|產品|項目|項次|品號|料號|數量|購買數|件數|單價|規格|摘要|明細|DESCRIPTION|QUANTITY|QTY|UNITPRICE|ITEM|PRODUCT|SKU/;
 
 /** A name without what does not matter. */
 export function plainName(cell: string): string {

@@ -3,12 +3,22 @@ import type { InvoiceNumber, Track } from "../values/track.ts";
 import type { Ubn } from "../values/ubn.ts";
 
 /**
- * What a row of a ledger says of one invoice number. All but `blank` prove that the number was given out:
+ * What a row of a ledger says of one invoice number. All but `blank`, `mentioned` and `named` prove that the number was given out:
  * `issued` 開立 · `voided` 作廢, which uses the number up · `cancelled` 註銷, after which the same number is issued again ·
  * `allowance` a row about a 折讓 of the invoice · `item` a line of the invoice without its own row · `listed` a bare list of used
- * numbers · `mentioned` a remark or a total names the number and says no more · `blank` 空白, the number was not used.
+ * numbers · `mentioned` a remark or a total names the number and says no more · `named` a cell of another invoice's row names it ·
+ * `blank` 空白, the number was not used.
  */
-export type Says = "issued" | "voided" | "cancelled" | "allowance" | "item" | "listed" | "mentioned" | "blank";
+export type Says =
+  | "issued"
+  | "voided"
+  | "cancelled"
+  | "allowance"
+  | "item"
+  | "listed"
+  | "mentioned"
+  | "named"
+  | "blank";
 
 /** One number as one row of a ledger has it. A row that stands for a range gives an entry for each number of it. */
 export type LedgerEntry = {
@@ -28,7 +38,7 @@ export type LedgerEntry = {
 
 /** Whether the row proves that the number was given out; only a `blank` row and a mere mention do not. */
 export function provesUse({ how }: Pick<LedgerEntry, "how">): boolean {
-  return how !== "blank" && how !== "mentioned";
+  return how !== "blank" && how !== "mentioned" && how !== "named";
 }
 
 /** The entry as the use that it proves; null where it proves none. The day of an allowance is not the day of its invoice. */

@@ -98,14 +98,15 @@ export function* eachNumber({ begin, end }: RowNumbers): Generator<InvoiceNumber
   for (let value = numberValue(begin); value <= numberValue(end); value += 1) yield numberOf(value);
 }
 
-const WHOLE_NUMBER = /(?<![A-Z0-9])([A-Z]{2})[-\s]?([0-9]{8})(?![0-9])/g;
+const WHOLE_NUMBER = /(?<![A-Z0-9])([A-Z]{2})[-\s]{0,3}([0-9]{8})(?![0-9])/g;
 
 /** Invoice numbers that stand anywhere in a text. */
 export function numbersIn(text: string): string[] {
-  return Array.from(
-    text.normalize("NFKC").toUpperCase().matchAll(WHOLE_NUMBER),
-    ([, track, number]) => `${track}${number}`,
-  );
+  const plain = text
+    .normalize("NFKC")
+    .replaceAll(/[\u200b-\u200d\u2060\ufeff]/g, "")
+    .toUpperCase();
+  return Array.from(plain.matchAll(WHOLE_NUMBER), ([, track, number]) => `${track}${number}`);
 }
 
 /**

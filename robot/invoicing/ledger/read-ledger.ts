@@ -68,7 +68,9 @@ export async function* readLedger(file: FileSource, options: LedgerOptions): Asy
       },
     };
     for await (const row of source.rows(file, head, events)) {
-      for (const { entry } of reading.row(row, source)) {
+      for (const { entry, named = [] } of reading.row(row, source)) {
+        const place = { day: undefined, ubn: undefined, file: file.name, line: row.line };
+        for (const { track, begin } of named) yield { track, number: begin, how: "named", ...place };
         if (entry === undefined) continue;
         const { how, day, ubn, perItem } = entry;
         const common = { day, ubn, how, ...(perItem === true ? { perItem } : {}), file: file.name, line: row.line };

@@ -25,6 +25,8 @@ export type RowReading = {
     readonly ubn?: Ubn | undefined;
     readonly perItem?: boolean;
   };
+  /** Invoice numbers that stand in other cells of a row that is understood. */
+  readonly named?: readonly RowNumbers[];
   /** The status word of the row, where the layout has one; a null meaning is an unknown word. */
   readonly word?: { readonly text: string; readonly meaning: StatusMeaning | null; readonly taught: boolean };
   readonly faults?: readonly { readonly fault: Fault; readonly doubt: Doubt }[];

@@ -1,4 +1,4 @@
-import { numbersIn } from "../numbers.ts";
+import { numbersIn, plainCell } from "../numbers.ts";
 
 /** Words of a row that adds up others. */
 const TOTAL = /合計|小計|總計|累計|加總|總額|總筆數|總張數|^(?:sub)?total/i;
@@ -35,8 +35,8 @@ export function addsUp(cells: readonly string[]): boolean {
 export function numbersOfRow(cells: readonly string[]): string[] {
   const single = cells.flatMap((cell) => numbersIn(cell));
   const pairs = cells.slice(0, -1).flatMap((cell, index) => {
-    const next = cells[index + 1]?.trim() ?? "";
-    return /^[A-Za-z]{2}$/.test(cell.trim()) && /^[0-9]{8}$/.test(next) ? [`${cell.trim().toUpperCase()}${next}`] : [];
+    const [track, digits] = [plainCell(cell), plainCell(cells[index + 1] ?? "")];
+    return /^[A-Z]{2}$/.test(track) && /^[0-9]{8}$/.test(digits) ? [`${track}${digits}`] : [];
   });
   return [...single, ...pairs];
 }

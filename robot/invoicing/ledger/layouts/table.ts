@@ -9,6 +9,7 @@ import {
   type RowNumbers,
   countOf,
   isNearlyNumber,
+  numbersIn,
   plainCell,
   readEnd,
   readNumbers,
@@ -20,7 +21,10 @@ import type { SourceRow } from "../sources/source.ts";
 import type { LedgerField } from "../teaching.ts";
 import type { StatusMeaning } from "../vocabulary.ts";
 import type { Doubt, LayoutContext, RowReader, RowReading } from "./layout.ts";
+import { type TextOf, cellTexts } from "./cell-texts.ts";
 import { addsUp, numbersOfRow, passedOver } from "./passed-over.ts";
+
+const GOODS = /品名|品項|商品|貨品|產品|單價/;
 
 type Doubted = { readonly fault: Fault; readonly doubt: Doubt };
 type Field = LedgerField | "count";
@@ -41,6 +45,9 @@ export function tableReader(context: LayoutContext, header: Header): RowReader {
   const needed = 1 + Math.max(at.number ?? 0, at.track ?? 0, at.status ?? 0);
   const onlyNumbers = at.date === undefined && !hasStatus && at.seller === undefined;
   const isList = isListHeader(header);
+  // In a table of goods a count may be of them, of tickets for one.
+  const countsGoods = perItem && header.cells.some((cell) => GOODS.test(cell));
+  const known = new Set<number | undefined>(Object.values(at));
   const nameOf = (field: Field): string => header.cells[at[field] ?? -1]?.trim() || "發票號碼";
   const readers = rememberedReaders();
   /** The invoice of the row before: further rows of it are its items. */
@@ -155,10 +162,25 @@ export function tableReader(context: LayoutContext, header: Header): RowReader {
     return {
       kind: inDoubt ? "not-understood" : said,
       entry: { numbers: [numbers], how: said, day, ubn, perItem },
+      ...namedBeside(row, numbers),
       ...word,
       faults,
       ...questions,
     };
+  }
+
+  /** Other invoice numbers in cells that nobody needs: `換開 AB00000007` in a remark. */
+  function namedBeside({ cells }: SourceRow, own: RowNumbers): Pick<RowReading, "named"> {
+    const named: RowNumbers[] = [];
+    for (const [index, cell] of cells.entries()) {
+      if (cell.length < SHORTEST_NUMBER || known.has(index)) continue;
+      for (const number of numbersIn(cell)) {
+        const read = readNumbers(number);
+        const isOwn = read.track === own.track && read.begin >= own.begin && read.begin <= own.end;
+        if (!isOwn && named.length < MOST_MENTIONED) named.push(read);
+      }
+    }
+    return named.length === 0 ? {} : { named };
   }
 
   /** Programs that print an invoice's own cells on its first line only. */
@@ -186,6 +208,10 @@ export function tableReader(context: LayoutContext, header: Header): RowReader {
     }
     const found = statuses(statusText);
     if (found !== null && found.meaning !== "undecided") {
+      // No invoice is of less than nothing: what takes money back is of an allowance, whatever the word beside it.
+      if (found.meaning === "issued" && isNegative(row.cells[at.amount ?? -1] ?? "")) {
+        return { of: "allowance", unknown: false, word: { text: statusText, ...found } };
+      }
       return { of: found.meaning, unknown: false, word: { text: statusText, ...found } };
     }
     const asked = askWord(statusText, row.line, nameOf("status"), found !== null);
@@ -224,9 +250,11 @@ export function tableReader(context: LayoutContext, header: Header): RowReader {
   }
 
   function countFault(row: SourceRow, numbers: RowNumbers): Fault | null {
-    if (at.end === undefined || at.count === undefined) return null;
+    if (at.count === undefined || (countsGoods && at.end === undefined)) return null;
     const text = plainCell(row.cells[at.count] ?? "").replaceAll(",", "");
     if (!/^[0-9]+$/.test(text) || Number(text) === countOf(numbers)) return null;
+    // A voided or blank number may count as none where each row has one number.
+    if (at.end === undefined && Number(text) === 0) return null;
     return fault("range-count", { line: row.line, column: nameOf("count"), value: text }, String(countOf(numbers)));
   }
 
@@ -254,6 +282,7 @@ function mentioning(kind: "total" | "note", { cells }: SourceRow): RowReading {
   return { kind, entry: { numbers: named.map((number) => readNumbers(number)), how: "mentioned" } };
 }
 const MOST_MENTIONED = 20;
+const SHORTEST_NUMBER = 10;
 
 /** Whether the table is a bare list of numbers: such a list needs no status. */
 export function isListHeader({ cells, at }: Header): boolean {
@@ -265,93 +294,11 @@ function looksLikeNumber(text: string): boolean {
   return isNearlyNumber(text) || /[0-9]{5}/.test(plainCell(text)) || text.includes(DAMAGED);
 }
 
-type TextOf = {
-  (field: LedgerField): string | undefined;
-  readonly place: (field: LedgerField) => number | undefined;
-};
-
-/**
- * The cell of each field. In a row with more cells than its header, an unquoted comma in a name may have pushed what stands behind it to
- * the right, see {@link pushedBy}.
- */
-function cellTexts(
-  row: SourceRow,
-  header: Header,
-  dropsEmptyCells: boolean,
-  statuses: LayoutContext["statuses"],
-): TextOf {
-  const { cells } = row;
-  const { at } = header;
-  const pushed = pushedBy(cells, header, statuses);
-  const place = (field: LedgerField): number | undefined => {
-    const index = at[field];
-    return index === undefined || index < pushed.from ? index : index + pushed.by;
-  };
-  const text = (field: LedgerField): string | undefined => {
-    const index = place(field);
-    if (index === undefined) return undefined;
-    return cells[index] ?? (dropsEmptyCells ? "" : undefined);
-  };
-  return Object.assign(text, { place });
+/** `-105`, `(105)`, `105-`, `△105`, as bookkeepers write what is less than nothing. */
+function isNegative(text: string): boolean {
+  const plain = plainCell(text).replaceAll(/NT\$?|[$,元]/g, "");
+  return /^[-△▲][0-9]*[1-9][0-9.]*$|^\([0-9]*[1-9][0-9.]*\)$|^[0-9]*[1-9][0-9.]*-$/.test(plain);
 }
-
-const PUSHED_FIELDS = ["status", "date", "seller"] as const;
-const NOT_PUSHED = { from: 0, by: 0 };
-
-/**
- * From which column on, and by how many cells, a row's cells were pushed to the right. Only what can't be in its own place and can be in
- * the other is taken from there, all fields behind the comma alike; a status needs the date or the seller to agree. A number is never
- * looked for elsewhere: the cell beside it may be eight digits as well.
- */
-function pushedBy(
-  cells: readonly string[],
-  { at, cells: names }: Header,
-  statuses: LayoutContext["statuses"],
-): { readonly from: number; readonly by: number } {
-  const extra = cells.length - 1 - names.findLastIndex((name) => name.trim() !== "");
-  if (extra <= 0) return NOT_PUSHED;
-  const fits = (field: (typeof PUSHED_FIELDS)[number], index: number): boolean =>
-    FITS[field](cells[index] ?? "", statuses);
-  const isEmpty = (index: number): boolean => (cells[index] ?? "").trim() === "";
-  const fields = PUSHED_FIELDS.flatMap((field) => {
-    const index = at[field];
-    return index === undefined ? [] : [{ field, index }];
-  });
-  const wrong = fields.filter(({ field, index }) => !isEmpty(index) && !fits(field, index));
-  const from = Math.min(...wrong.map(({ index }) => index));
-  const isBeyond = (index: number | undefined): boolean => index !== undefined && index >= from;
-  if (wrong.length === 0 || isBeyond(at.number) || isBeyond(at.track) || isBeyond(at.end)) return NOT_PUSHED;
-  const beyond = fields.filter(({ index }) => index >= from);
-  for (let by = 1; by <= extra; by += 1) {
-    const agree = beyond.filter(({ field, index }) => fits(field, index + by));
-    const allFit = beyond.every(
-      ({ field, index }) => fits(field, index + by) || (field !== "status" && isEmpty(index + by)),
-    );
-    const needed = beyond.some(({ field }) => field === "status") ? 2 : 1;
-    if (allFit && agree.length >= needed) return { from, by };
-  }
-  return NOT_PUSHED;
-}
-
-const reads =
-  (read: (text: string) => unknown) =>
-  (text: string): boolean => {
-    try {
-      read(text);
-      return true;
-    } catch {
-      return false;
-    }
-  };
-
-/** Whether a cell can hold what its column should. */
-const FITS: Readonly<
-  Record<(typeof PUSHED_FIELDS)[number], (text: string, statuses: LayoutContext["statuses"]) => boolean>
-> = {
-  date: reads(parseDay),
-  status: (text, statuses) => text.trim() !== "" && statuses(text) !== null,
-  seller: (text) => isUbn(plainCell(text)),
-};
 
 /** How many values are remembered before starting over: a period has 62 days, an office some hundred sellers. */
 const REMEMBERED = 10_000;

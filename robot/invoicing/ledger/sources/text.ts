@@ -3,7 +3,8 @@ import { parse as parseWhole } from "csv-parse/sync";
 import { decodeHead, decodeLeniently } from "../../reading/lenient-text.ts";
 import { csvFault } from "../../reading/table.ts";
 import { fault } from "../../problems/problems.ts";
-import { numbersIn } from "../numbers.ts";
+import { numbersOfRow } from "../layouts/passed-over.ts";
+import { plainCell } from "../numbers.ts";
 import { namesColumns, readHeader } from "../column-names.ts";
 import type { Source, SourceRow } from "./source.ts";
 
@@ -85,11 +86,14 @@ async function fed(parser: Parser, text: string | null): Promise<CsvError | null
 function swallowsRows(cells: readonly string[], delimiter: Delimiter): boolean {
   const columns = Math.max(2, cells.length - 1);
   return cells.some((cell) => {
-    const from = cell.search(/[\r\n]/);
-    if (from < 0) return false;
-    const inner = cell.slice(from);
-    if (numbersIn(inner.replaceAll(delimiter, "")).length > 0 || numbersIn(inner).length > 0) return true;
-    return inner.split(/[\r\n]+/).some((line) => line.split(delimiter).length > columns);
+    if (!/[\r\n]/.test(cell)) return false;
+    return cell.split(/[\r\n]+/).some((line, index) => {
+      const pieces = line.split(delimiter);
+      if (numbersOfRow(pieces).length > 0) return true;
+      // Digits of a number whose track stands in a column of its own.
+      if (pieces.length > 1 && pieces.some((piece) => /^[0-9]{8}$/.test(plainCell(piece)))) return true;
+      return index > 0 && pieces.length > columns;
+    });
   });
 }
 
