@@ -101,7 +101,7 @@ export function isAt(reading: PageReading, { crumb, heading }: Place): boolean {
 async function openByMenu(page: Page, place: Place): Promise<boolean> {
   const inMenu = async (): Promise<number> =>
     (await Promise.all([place.entry, ...place.groups].map((one) => findAll(page, one)))).flat().length;
-  await lookUntil(page, TIMING.draw, async () => ((await inMenu()) > 0 ? true : null));
+  await lookUntil(page, TIMING.menu, async () => ((await inMenu()) > 0 ? true : null));
   let turn = 0;
   const tried = new Set<string>();
   for (let press = 0; press < PRESSES; press++) {
