@@ -4,7 +4,7 @@
  * process of their own. Figures and the machine they are of: docs/performance.md.
  *
  *   node test/bench/blank.ts [books…]            20,000 books, one million rows, if none are given
- *   node test/bench/blank.ts --layout portal [books…]   the same invoices in another layout: portal, media, html
+ *   node test/bench/blank.ts --layout portal [books…]   the same invoices in another layout: portal, portal-quoted, media, html
  *   node test/bench/blank.ts --whole [books…]    for comparison: the same ledger read into memory as a whole
  */
 import { spawn } from "node:child_process";
@@ -56,6 +56,12 @@ const LAYOUTS: Readonly<Record<string, Written>> = {
     head: "M,發票狀態,發票號碼,發票日期,買方名稱,賣方統一編號,總計\r\nD,發票號碼,品名,數量,單價,金額",
     row: (number, date, status) =>
       `M,${status}已確認,${number},${date},Acme, Inc.,12345675,105\r\nD,${number},咖啡,1,100,100`,
+    foot: "",
+  },
+  "portal-quoted": {
+    head: "M,發票狀態,發票號碼,發票日期,買方名稱,賣方統一編號,總計\r\nD,發票號碼,品名,數量,單價,金額",
+    row: (number, date, status) =>
+      `M,"${status}已確認","${number}","${date}","Acme, Inc.","12345675","105"\r\nD,"${number}","咖啡","1","100","100"`,
     foot: "",
   },
   media: {

@@ -1,4 +1,4 @@
-import { CsvError, type Parser, parse } from "csv-parse";
+import { CsvError } from "csv-parse";
 import { parse as parseWhole } from "csv-parse/sync";
 import { decodeHead, decodeLeniently } from "../../reading/lenient-text.ts";
 import { csvFault } from "../../reading/table.ts";
@@ -6,10 +6,9 @@ import { fault } from "../../problems/problems.ts";
 import { numbersOfRow } from "../layouts/passed-over.ts";
 import { plainCell } from "../numbers.ts";
 import { namesColumns, readHeader } from "../column-names.ts";
-import type { Source, SourceRow } from "./source.ts";
+import { separator } from "./separated-rows.ts";
+import type { Source } from "./source.ts";
 
-/** Far longer than any row: what is longer is a quotation mark without its partner, which would take in the rest of the file. */
-const LONGEST_RECORD = 256 * 1024;
 /** How many rows are looked at to find what separates the columns. */
 const LOOKED_AT = 60;
 
@@ -23,37 +22,17 @@ export const TEXT: Source = {
   recognise: () => true,
   async *rows(file, head, { onBroken, onEncoding }) {
     const delimiter = delimiterOf(decodeHead(head));
+    const separate = separator(delimiter);
     let lastWhole = 0;
-    let rows: SourceRow[] = [];
-    let swallowed = 0;
-    const parser = parse({
-      trim: true,
-      delimiter,
-      skip_empty_lines: true,
-      relax_column_count: true,
-      relax_quotes: true,
-      record_delimiter: ["\r\n", "\n", "\r"],
-      max_record_size: LONGEST_RECORD,
-      // Taken here and not from the stream, which forgets the rows before a break.
-      on_record: (cells, { lines }) => {
-        if (swallowed > 0) return null;
-        if (swallowsRows(cells, delimiter)) swallowed = lastWhole + 1;
-        else {
-          lastWhole = lines;
-          rows.push({ line: lines, cells, section: 0 });
-        }
-        return null;
-      },
-    });
-    // Whoever writes is told of an error; without a listener it would end the process as well.
-    parser.on("error", () => undefined);
     for await (const text of withEnd(decodeLeniently(file.read(), onEncoding))) {
-      const broken = await fed(parser, text);
-      yield* rows;
-      rows = [];
-      if (swallowed > 0) {
-        onBroken(fault("csv-broken", { line: swallowed, value: '"' }));
-        return;
+      const { rows, broken } = text === null ? separate.end() : separate.write(text);
+      for (const { line, cells } of rows) {
+        if (swallowsRows(cells, delimiter)) {
+          onBroken(fault("csv-broken", { line: lastWhole + 1, value: '"' }));
+          return;
+        }
+        lastWhole = line;
+        yield { line, cells, section: 0 };
       }
       if (broken !== null) {
         onBroken(csvFault(broken, lastWhole));
@@ -66,17 +45,6 @@ export const TEXT: Source = {
 async function* withEnd(texts: AsyncIterable<string>): AsyncGenerator<string | null> {
   yield* texts;
   yield null;
-}
-
-/** Gives the parser a piece of text, or its end, and waits until it has read it. Answers with what it refuses. */
-async function fed(parser: Parser, text: string | null): Promise<CsvError | null> {
-  const error = await new Promise<Error | null | undefined>((resolve) => {
-    if (text === null) parser.end(resolve);
-    else parser.write(text, resolve);
-  });
-  if (error instanceof CsvError) return error;
-  if (error) throw error;
-  return null;
 }
 
 /**
