@@ -134,14 +134,15 @@ const SEEN_TO = "seen-to";
 async function isUnanswered(store: Store, account: string, vouchedAt: string): Promise<boolean> {
   const rows = await store
     .selectFrom("sign_ins")
-    .select("result")
+    .select(["result", "at"])
     .where("account", "=", account)
-    .where("at", ">", vouchedAt)
+    // A submit that was right counts also in the very millisecond in which a person has vouched for the password.
+    .where("at", ">=", vouchedAt)
     .where((eb) => eb.or([eb("result", "is", null), eb("result", "!=", NOT_SUBMITTED)]))
     .orderBy("at", "desc")
     .execute();
   const [newest] = rows;
-  const isOpen = newest !== undefined && OPEN_RESULTS.includes(newest.result);
+  const isOpen = newest !== undefined && newest.at > vouchedAt && OPEN_RESULTS.includes(newest.result);
   return isOpen && !rows.some(({ result }) => result === IN);
 }
 
