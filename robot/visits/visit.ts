@@ -6,6 +6,7 @@ import type { Surface } from "../../selectors/dom/window.ts";
 import { onlyWindow, type Windows, windowsOf } from "../../selectors/dom/windows.ts";
 import { CallbackError, guarded, takeCallbackError } from "../../selectors/dom/guard.ts";
 import { PageProblem } from "../../selectors/dom/problem.ts";
+import { keepReaderAtHand } from "../../selectors/dom/reading/read-page.ts";
 import { shownMessages } from "../../selectors/dom/messages.ts";
 import { readSigns, signOf, visibleText } from "../../selectors/dom/signs.ts";
 import { plannedOutageEnd } from "../invoicing/deadlines/planned-outage.ts";
@@ -119,6 +120,7 @@ async function enter<Site>(
   );
   const seen = (request: Request): void => seeRequest(request, world.redactor);
   context.on("request", guarded(context, "a request", seen));
+  await keepReaderAtHand(context);
   const page = await context.newPage();
   const windows = world.followsWindows ? windowsOf(context, page) : onlyWindow(page);
   const picture = async (name: string): Promise<string | null> => {

@@ -1,8 +1,10 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Page } from "playwright";
+import { untilChanged } from "./reading/read-page.ts";
 import { TIMING } from "./timing.ts";
 
 /**
- * Looks at the page again and again until the look finds something, at most for so many milliseconds; null when it never did.
+ * Looks at the page again and again, as soon as it changes and from time to time, until the look finds something, at most for so many milliseconds; null when it never did.
  * For answers that may come in several places at once; a single element is waited for by Playwright itself.
  */
 export async function lookUntil<T>(page: Page, within: number, look: () => Promise<T | null>): Promise<T | null> {
@@ -10,6 +12,8 @@ export async function lookUntil<T>(page: Page, within: number, look: () => Promi
   for (;;) {
     const found = await look();
     if (found !== null || Date.now() >= deadline) return found;
-    await page.waitForTimeout(TIMING.betweenLooks);
+    // A page that never stops drawing is not looked at without a pause.
+    await delay(TIMING.afterLook);
+    await untilChanged(page, TIMING.betweenLooks - TIMING.afterLook);
   }
 }

@@ -14,8 +14,9 @@ function ms(milliseconds: number): number {
 }
 
 export const TIMING = {
-  /** Between two looks at a page that is answering. */
+  /** Between two looks at a page that is answering, where nothing on it changes, and where it does. */
   betweenLooks: 120,
+  afterLook: 30,
   /** For a part of a page to show: portals render late. */
   appear: ms(20_000),
   /** For a list after it was asked for. */

@@ -13,6 +13,9 @@ const CREDENTIAL_NAME = /cookie|auth|csrf|xsrf|token|nonce|session|secret/i;
 const CREDENTIAL_LISTS = new Set(["cookies", "localStorage", "sessionStorage"]);
 const CREDENTIAL_KEYS = new Set(["password", "passphrase", "httpCredentials", "clientCertificates"]);
 const FIELD_VALUES = new Set(["value", "__playwright_value_"]);
+/** Characters; what is longer is the program that reads a page, and what it read. The page itself stands in the trace as a snapshot. */
+const LONGEST_ANSWER = 4_000;
+const LONGEST_EXPRESSION = 400;
 
 export interface ScrubbedTrace {
   /** Members left out: bodies of requests, and binary files with a secret in them. */
@@ -88,10 +91,22 @@ function scrubLine(line: string, redactor: Redactor, bodies: Set<string>): strin
     // The last line of a trace that was cut off.
     return redactor.text(line);
   }
-  const clean = withoutCredentials(json, bodies);
+  const clean = withoutCredentials(line.length > LONGEST_ANSWER ? withoutReading(json) : json, bodies);
   const text = JSON.stringify(clean);
   const isClean = redactor.hits(text).length === 0 && !holdsToken(text);
   return isClean ? text : JSON.stringify(redactor.value(clean));
+}
+
+/**
+ * Of a call that asked the page something: without its long answer, and with the beginning only of a long program. They would be four fifths
+ * of a trace, and of the time that searching it takes.
+ */
+function withoutReading(json: Json): Json {
+  if (!isObject(json)) return json;
+  if (json.type === "after") return { ...json, result: undefined };
+  const { params } = json;
+  if (json.type !== "before" || !isObject(params) || typeof params.expression !== "string") return json;
+  return { ...json, params: { ...params, expression: params.expression.slice(0, LONGEST_EXPRESSION) } };
 }
 
 function withoutCredentials(json: Json, bodies: Set<string>): Json {

@@ -11,10 +11,10 @@ const ENGINE = "read";
 await selectors
   .register(
     ENGINE,
-    `({
-      query(root, body) { return ${READER}.find(root, JSON.parse(body))[0] ?? null; },
-      queryAll(root, body) { return ${READER}.find(root, JSON.parse(body)); },
-    })`,
+    `(() => {
+      const find = (root, body) => ${READER}.find(root, JSON.parse(body));
+      return { query: (root, body) => find(root, body)[0] ?? null, queryAll: find };
+    })()`,
   )
   .catch((error: unknown) => {
     // A process may load this module twice, as test runners do; the engine is the same.

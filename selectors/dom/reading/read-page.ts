@@ -1,5 +1,7 @@
-import type { Frame, Locator, Page } from "playwright";
-import { INSTALLED, READER } from "./in-page/source.ts";
+import { setTimeout as delay } from "node:timers/promises";
+import type { BrowserContext, Frame, Locator, Page } from "playwright";
+import { askMainFrame } from "./ask-page.ts";
+import { AT_HAND, INSTALLED, READER } from "./in-page/source.ts";
 import type { FrameReading } from "./in-page/reader.ts";
 import type { PageReading } from "./reading.ts";
 
@@ -19,7 +21,7 @@ export async function readPage(page: Page): Promise<PageReading> {
       return await readFrames(page);
     } catch (error) {
       if (page.isClosed() || !isLeaving(error) || Date.now() > deadline) throw error;
-      await page.waitForTimeout(BETWEEN_MS);
+      await delay(BETWEEN_MS);
     }
   }
 }
@@ -79,13 +81,58 @@ async function isSeen(frame: Frame): Promise<boolean> {
   return holder !== null && (await holder.isVisible().catch(() => false));
 }
 
-async function readFrame(frame: Frame): Promise<FrameReading> {
-  // The installed reader answers; only a document that has none yet is sent it.
-  const known = await frame.evaluate<FrameReading | null>(INSTALLED_READ);
-  return known ?? frame.evaluate<FrameReading>(`${READER}.read(null)`);
+/** Has the reader at hand in every page of the context, so that it need not be sent to each. */
+export async function keepReaderAtHand(context: BrowserContext): Promise<void> {
+  await context.addInitScript(AT_HAND);
 }
 
-const INSTALLED_READ = `globalThis[Symbol.for(${JSON.stringify(INSTALLED)})]?.read(null) ?? null`;
+interface Kept {
+  /** Of the page as it stood then; see `changeCounter`. */
+  readonly word: string;
+  readonly reading: FrameReading;
+}
+
+/** The last reading of each frame. It is the reading of now as long as the page says that nothing has changed. */
+const lastReadings = new WeakMap<Frame, Kept>();
+
+async function readFrame(frame: Frame): Promise<FrameReading> {
+  const last = lastReadings.get(frame) ?? null;
+  const question = `${INSTALLED_READER}?.readSince(${JSON.stringify(last?.word ?? null)})`;
+  let answer = await ask(frame, answerTo(question));
+  // Only a document that has no reader yet is sent one.
+  if (answer === "absent") answer = await ask(frame, answerTo(`${READER}.readSince(null)`));
+  if (answer === "same" && last !== null) return last.reading;
+  // What our own reader in the page has written.
+  const kept = JSON.parse(answer) as Kept;
+  lastReadings.set(frame, kept);
+  return kept.reading;
+}
+
+const INSTALLED_READER = `globalThis[Symbol.for(${JSON.stringify(INSTALLED)})]`;
+
+function answerTo(question: string): string {
+  return `(() => { const said = ${question}; return said === undefined ? "absent" : said === null ? "same" : JSON.stringify(said); })()`;
+}
+
+async function ask(frame: Frame, expression: string): Promise<string> {
+  const page = frame.page();
+  return String(frame === page.mainFrame() ? await askMainFrame(page, expression) : await frame.evaluate(expression));
+}
+
+/**
+ * Ends as soon as the page changes after it was read last, or after so many milliseconds. A page that can't be asked is waited for that long.
+ */
+export async function untilChanged(page: Page, within: number): Promise<void> {
+  const word = lastReadings.get(page.mainFrame())?.word;
+  const passed = delay(within);
+  if (word === undefined) return passed;
+  const question = `${INSTALLED_READER}?.nextChange(${JSON.stringify(word)}, ${within})`;
+  const changed = askMainFrame(page, question).then(
+    () => undefined,
+    () => passed,
+  );
+  await Promise.race([changed, passed]);
+}
 
 /** The frames of the last reading of each page, by the numbers that the reading gives them. */
 const frameLists = new WeakMap<Page, readonly Frame[]>();
@@ -133,7 +180,7 @@ function combine(readings: readonly FrameReading[], addresses: readonly string[]
 export function isLeaving(error: unknown): boolean {
   return (
     error instanceof Error &&
-    /context was destroyed|Cannot find context|frame (was|got) detached|navigat|documentElement|reading '/i.test(
+    /context was destroyed|Cannot find (default execution )?context|frame (was|got) detached|navigat|documentElement|reading '/i.test(
       error.message,
     )
   );

@@ -1,3 +1,4 @@
+import type { ChangeCounter } from "./changes.ts";
 import type { DomTools } from "./dom.ts";
 import type { FrameReading } from "./reader.ts";
 
@@ -13,7 +14,10 @@ export interface Wanted {
  * Runs in the page: reads it, and leads from a handle back to its element. An element counts only while it is still what was read: the
  * same kind, called the same. One that was drawn again is found by that, if there is only one. Self-contained.
  */
-export function finder(make: () => { readonly dom: DomTools; readonly reader: { read(root: Element): FrameReading } }) {
+export function finder(
+  make: () => { readonly dom: DomTools; readonly reader: { read(root: Element): FrameReading } },
+  changes: ChangeCounter,
+) {
   const PRESSED = new Set(["button", "link", "tab", "menuitem", "clickable", "option"]);
 
   function rootOf(scope: Node): Element {
@@ -77,6 +81,14 @@ export function finder(make: () => { readonly dom: DomTools; readonly reader: { 
 
   return {
     read: (root: Element | null): FrameReading => make().reader.read(root ?? document.documentElement),
+    /** @param word of an earlier reading; null where nothing has changed since */
+    readSince: (word: string | null): { readonly word: string; readonly reading: FrameReading } | null => {
+      if (changes.now() === word) return null;
+      const reading = make().reader.read(document.documentElement);
+      return { word: changes.now(), reading };
+    },
+    /** @see ChangeCounter */
+    nextChange: changes.next,
     find,
   };
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { changeCounter } from "./changes.ts";
 import { controlReader } from "./controls.ts";
 import { domTools } from "./dom.ts";
 import { finder } from "./finder.ts";
@@ -58,6 +59,19 @@ export const READER = `(() => {
         (${namer.toString()})(dom, (element) => names.computeAccessibleName(element), lists.columnOf(found), layerOf));
       return { dom, reader: (${frameReader.toString()})(dom, walk, layers, lists, controls) };
     };
-    return (${finder.toString()})(make);
+    return (${finder.toString()})(make, (${changeCounter.toString()})());
   })());
+})()`;
+
+/** A script for the beginning of each document: the reader is there when it is asked for, and costs nothing where nobody asks. */
+export const AT_HAND = `(() => {
+  const key = Symbol.for(${JSON.stringify(INSTALLED)});
+  if (key in globalThis) return;
+  Object.defineProperty(globalThis, key, {
+    configurable: true,
+    get() {
+      Object.defineProperty(globalThis, key, { configurable: true, writable: true, value: undefined });
+      return ${READER};
+    },
+  });
 })()`;

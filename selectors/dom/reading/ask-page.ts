@@ -1,0 +1,35 @@
+import type { CDPSession, Page } from "playwright";
+
+const sessions = new WeakMap<Page, Promise<CDPSession>>();
+
+/**
+ * Asks the page's own frame something, in one message of the browser's protocol: a reading changes nothing, and a picture of the page before
+ * and after each, as a trace takes of everything else, costs more than the reading.
+ * @param expression its value, or what it promises, is data
+ * @throws Error where the page throws one, or is gone
+ */
+export async function askMainFrame(page: Page, expression: string): Promise<unknown> {
+  const session = await sessionOf(page);
+  const crashed = Promise.withResolvers<never>();
+  const tell = (): void => crashed.reject(new Error("The page has crashed."));
+  page.once("crash", tell);
+  try {
+    const answer = session.send("Runtime.evaluate", { expression, returnByValue: true, awaitPromise: true });
+    // Whoever loses the race is nobody's error.
+    answer.catch(() => undefined);
+    const { result, exceptionDetails } = await Promise.race([answer, crashed.promise]);
+    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    return result.value;
+  } finally {
+    page.off("crash", tell);
+  }
+}
+
+function sessionOf(page: Page): Promise<CDPSession> {
+  const known = sessions.get(page);
+  if (known) return known;
+  const session = page.context().newCDPSession(page);
+  sessions.set(page, session);
+  session.catch(() => sessions.delete(page));
+  return session;
+}
