@@ -36,10 +36,11 @@ export function changeCounter() {
   const observer = new MutationObserver(noted);
 
   function watch(root: Document | ShadowRoot): void {
+    // A document that is written anew forgets its listeners; one that is there already is not added twice.
+    for (const type of EVENTS) root.addEventListener(type, noted, { capture: true, passive: true });
     if (roots.has(root)) return;
     roots.add(root);
     observer.observe(root, WATCHED);
-    for (const type of EVENTS) root.addEventListener(type, noted, { capture: true, passive: true });
     noted();
   }
 
@@ -50,6 +51,7 @@ export function changeCounter() {
       watch(root);
       for (const one of root.querySelectorAll("*")) {
         if (one.shadowRoot) visit(one.shadowRoot);
+        if (one.scrollTop !== 0 || one.scrollLeft !== 0) said.push(one.scrollTop, one.scrollLeft);
         if (one instanceof HTMLInputElement) said.push(one.value, one.checked, one.indeterminate, one.files?.length);
         else if (one instanceof HTMLTextAreaElement) said.push(one.value);
         else if (one instanceof HTMLSelectElement) said.push(one.selectedIndex, one.options.length);
