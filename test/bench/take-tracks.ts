@@ -44,7 +44,9 @@ type Side = "robot" | "bare";
 
 /** Milliseconds of the processor that this process has used, and its children that have ended: the browser. */
 function processor(): number {
-  const fields = readFileSync("/proc/self/stat", "utf8").replace(/^.*\) /s, "").split(" ");
+  const fields = readFileSync("/proc/self/stat", "utf8")
+    .replace(/^.*\) /s, "")
+    .split(" ");
   const ticks = fields.slice(11, 15).reduce((sum, text) => sum + Number(text), 0);
   return ticks * 10;
 }

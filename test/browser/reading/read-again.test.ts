@@ -33,8 +33,7 @@ const CHANGES: readonly (readonly [string, (page: Page) => Promise<unknown>])[] 
   ],
   [
     "a choice that a script has made",
-    (page) =>
-      page.locator("#period").evaluate((box) => box instanceof HTMLSelectElement && (box.selectedIndex = 1)),
+    (page) => page.locator("#period").evaluate((box) => box instanceof HTMLSelectElement && (box.selectedIndex = 1)),
   ],
   ["what is typed", (page) => page.locator("#books").fill("3")],
   ["the address", (page) => page.evaluate(() => (location.hash = "next"))],
