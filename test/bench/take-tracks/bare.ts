@@ -6,7 +6,7 @@ export interface Job {
   readonly address: string;
   readonly credentials: Credentials;
   /** What is on a captcha. */
-  told(picture: Uint8Array): Promise<string>;
+  readonly told: (picture: Uint8Array) => Promise<string>;
   /** As a code, `11512`. */
   readonly period: string;
   readonly books: number;
