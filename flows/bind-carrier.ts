@@ -1,5 +1,10 @@
 import { z } from "zod";
-import { parseMobileBarcode, parseMobilePhone } from "../robot/invoicing/values/carrier.ts";
+import {
+  type MobileBarcode,
+  type MobilePhone,
+  parseMobileBarcode,
+  parseMobilePhone,
+} from "../robot/invoicing/values/carrier.ts";
 import {
   parseCarrierLink,
   readCarrierList,
@@ -8,21 +13,37 @@ import {
 } from "../robot/invoicing/carriers/carrier-list.ts";
 import type { CarrierInfo, CarrierSite } from "../selectors/pages.ts";
 import {
-  type CarrierResult,
   defineFlow,
   differences,
   type Door,
   type EffectSpec,
   Failure,
+  fileField,
   type FlowPorts,
   type FlowResult,
+  type GivenFile,
   type Judgement,
+  parsedField,
   refusedAs,
+  yesField,
 } from "../robot/engine/flow.ts";
-import { givenFile } from "./shared/blank-numbers.ts";
-import { parsedInput } from "./shared/inputs.ts";
 
-const link = parsedInput(parseCarrierLink);
+const carrierFact = z.object({
+  link: z.string(),
+  /** 卡號 at the member site. */
+  card: z.string(),
+  /** The 手機條碼 to which it is bound; null for 自然人憑證. */
+  barcode: z.string().nullable(),
+  status: z.enum(["confirmed", "already-done"]),
+  /** 歸戶時間 and 歸戶狀態 as the member site prints them. */
+  boundAt: z.string().nullable(),
+  stateText: z.string(),
+});
+type CarrierFact = Readonly<z.infer<typeof carrierFact>>;
+
+/** Member carriers that are bound, as far as a run is about them. */
+const boundCarriers = z.object({ carriers: z.array(carrierFact.readonly()).readonly().default([]) });
+type BoundCarriers = z.input<typeof boundCarriers>;
 
 /**
  * 會員載具歸戶: binds member carriers to their holders' 手機條碼 or 自然人憑證, one carrier by its link, or all of a list.
@@ -31,30 +52,77 @@ const link = parsedInput(parseCarrierLink);
  */
 export const bindCarrier = defineFlow({
   name: "bind-carrier",
-  title: "會員載具歸戶",
+  title: { zh: "會員載具歸戶", en: "bind carriers" },
+  about: {
+    zh: "把會員載具歸戶到持有人的手機條碼，一張或整份清單。",
+    en: "binds member carriers to their holders' barcodes",
+  },
   version: 2,
-  input: z.union([
-    z.strictObject({ file: givenFile }),
-    z.strictObject({
-      link,
-      to: z.literal("mobile").default("mobile"),
-      phone: parsedInput(parseMobilePhone),
-      barcode: parsedInput(parseMobileBarcode),
-    }),
-    z.strictObject({ link, to: z.literal("certificate") }),
-  ]),
-  async run(ports): Promise<FlowResult> {
+  input: z
+    .strictObject({
+      file: fileField({
+        label: { zh: "歸戶清單", en: "list of carriers" },
+        is: ["carrier-list"],
+        hint: {
+          zh: "CSV：連結（或會員編號）、載具類別、手機號碼、手機條碼。只歸戶一張就不用給，填下面三欄",
+          en: "CSV; for a single carrier give link, phone and barcode instead",
+        },
+      }).optional(),
+      link: parsedField(
+        {
+          label: { zh: "載具的連結", en: "the carrier's link" },
+          hint: { zh: "開通知信或簡訊裡的連結", en: "as the mail or message has it" },
+          personal: true,
+        },
+        parseCarrierLink,
+      ).optional(),
+      phone: parsedField(
+        {
+          label: { zh: "手機號碼", en: "phone number" },
+          hint: { zh: "持有人的", en: "of the holder" },
+          personal: true,
+        },
+        parseMobilePhone,
+      ).optional(),
+      barcode: parsedField(
+        {
+          label: { zh: "手機條碼", en: "mobile barcode" },
+          hint: {
+            zh: "/ 開頭，共 8 個字。驗證碼不填在這裡，請「管理」權限的人存在 設定 › 密碼",
+            en: "8 characters, the first is /",
+          },
+          personal: true,
+        },
+        parseMobileBarcode,
+      ).optional(),
+      certificate: yesField({
+        label: { zh: "歸戶到自然人憑證", en: "to a certificate" },
+        hint: { zh: "由在場的持有人插卡", en: "its holder is there with the card" },
+        onlyAtTerminal: true,
+      }),
+    })
+    .refine(isOneOrMany, "請給歸戶清單，或填齊連結、手機號碼和手機條碼（--link、--phone、--barcode）；只填其中一種"),
+  does: [
+    "開載具頁面，看歸戶狀態；已經歸戶到這個條碼就不再做",
+    "立即歸戶，填手機號碼與驗證碼；驗證碼被拒一次就不再試",
+    "比對「請確認資料是否正確」，按確定一次",
+    "讀回歸戶狀態與時間；清單裡有人沒成功，其他人照做，結果寫成一個檔案",
+  ],
+  final: "歸戶之後，機器人沒有辦法取消。只歸戶持有人自己交給您的載具。自然人憑證要持有人在場，只能在終端機做。",
+  facts: boundCarriers,
+  async run(ports): Promise<FlowResult<BoundCarriers>> {
     const { input, step, files } = ports;
-    if (!("file" in input)) {
-      const result = await bound(ports, { ...input, line: 1 }, "歸戶");
+    if (input.file === undefined) {
+      const result = await bound(ports, singleOf(input), "歸戶");
       if ("failure" in result) throw result.failure;
       return { outcome: outcomeOf([result]), carriers: [result], notes: [inWords(result)] };
     }
-    const list = await step("帶入清單", () => files.bring(input.file));
+    const given = input.file;
+    const list = await step("帶入清單", () => files.bring(given));
     const wanted = await readList(ports, await files.read(list));
-    const results: (CarrierResult | Refused)[] = [];
+    const results: (CarrierFact | Refused)[] = [];
     for (const carrier of wanted) results.push(await bound(ports, carrier, `歸戶 ${labelOf(carrier)}`));
-    const done = results.filter((one): one is CarrierResult => !("failure" in one));
+    const done = results.filter((one): one is CarrierFact => !("failure" in one));
     const refused = results.filter((one): one is Refused => "failure" in one);
     const file = await step("寫下結果", () =>
       files.save("歸戶結果.csv", writeCarrierResults(results.map(asRow)), {
@@ -75,6 +143,30 @@ export const bindCarrier = defineFlow({
     });
   },
 });
+
+interface Order {
+  readonly file?: GivenFile | undefined;
+  readonly link?: string | undefined;
+  readonly phone?: MobilePhone | undefined;
+  readonly barcode?: MobileBarcode | undefined;
+  readonly certificate: boolean;
+}
+
+/** A list, or all that one carrier takes. */
+function isOneOrMany({ file, link, phone, barcode, certificate }: Order): boolean {
+  const none = link === undefined && phone === undefined && barcode === undefined && !certificate;
+  if (file !== undefined) return none;
+  if (certificate) return link !== undefined && phone === undefined && barcode === undefined;
+  return link !== undefined && phone !== undefined && barcode !== undefined;
+}
+
+/** The one carrier of an order that `isOneOrMany` has let through. */
+function singleOf({ link, phone, barcode, certificate }: Order): WantedCarrier {
+  if (link !== undefined && certificate) return { line: 1, link, to: "certificate" };
+  if (link !== undefined && phone !== undefined && barcode !== undefined)
+    return { line: 1, link, to: "mobile", phone, barcode };
+  throw new Failure("wrong-use", { wanted: "載具的連結、手機號碼和手機條碼", seen: "沒有給齊" });
+}
 
 /** Reasons in one message; the file has them all. */
 const MOST_TOLD = 10;
@@ -111,11 +203,7 @@ async function readList({ formats }: FlowPorts<unknown>, bytes: Uint8Array): Pro
 }
 
 /** One carrier, to its end: bound, or the reason why not. */
-async function bound(
-  ports: FlowPorts<unknown>,
-  carrier: WantedCarrier,
-  name: string,
-): Promise<CarrierResult | Refused> {
+async function bound(ports: FlowPorts<unknown>, carrier: WantedCarrier, name: string): Promise<CarrierFact | Refused> {
   try {
     return carrier.to === "mobile" ? await toBarcode(ports, carrier, name) : await toCertificate(ports, carrier, name);
   } catch (error) {
@@ -130,7 +218,7 @@ async function toBarcode(
   { effectAt, hold, step, visitAt, record, timing }: FlowPorts<unknown>,
   carrier: ToBarcode,
   name: string,
-): Promise<CarrierResult> {
+): Promise<CarrierFact> {
   const door: Door<"carrier"> = {
     kind: "carrier",
     to: { link: carrier.link, phone: carrier.phone, needsPerson: false },
@@ -203,7 +291,7 @@ async function toCertificate(
   { step, visitAt, record }: FlowPorts<unknown>,
   { link }: WantedCarrier,
   name: string,
-): Promise<CarrierResult> {
+): Promise<CarrierFact> {
   const look: Door<"carrier"> = { kind: "carrier", to: { link, phone: null, needsPerson: false } };
   const before = await step(`${name}：看歸戶狀態`, () => visitAt(look, (site) => site.info()));
   if (before.state === "bound") {
@@ -234,16 +322,16 @@ function labelOf({ link }: WantedCarrier): string {
   return link.slice(link.indexOf(host) + host.length);
 }
 
-function outcomeOf(results: readonly CarrierResult[]): FlowResult["outcome"] {
+function outcomeOf(results: readonly CarrierFact[]): FlowResult["outcome"] {
   return results.every(({ status }) => status === "already-done") ? "already-done" : "done";
 }
 
-function inWords({ card, barcode, boundAt, stateText, status }: CarrierResult): string {
+function inWords({ card, barcode, boundAt, stateText, status }: CarrierFact): string {
   const done = status === "already-done" ? "早已歸戶" : "已歸戶";
   return `${card} ${done}到 ${barcode ?? "自然人憑證"}（會員網站：${stateText}${boundAt === null ? "" : `，${boundAt}`}）`;
 }
 
-function asRow(result: CarrierResult | Refused): Parameters<typeof writeCarrierResults>[0][number] {
+function asRow(result: CarrierFact | Refused): Parameters<typeof writeCarrierResults>[0][number] {
   if ("failure" in result) {
     const { carrier, failure } = result;
     return { link: carrier.link, outcome: "沒有歸戶", boundAt: "", reason: failure.message };

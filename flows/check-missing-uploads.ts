@@ -6,9 +6,24 @@ import { joinWithLedger, type Lacked, readMissingUploads } from "../robot/invoic
 import { formatPeriod } from "../robot/invoicing/values/period.ts";
 import { faultList } from "../robot/invoicing/problems/problems.ts";
 import { fileOfBytes } from "../robot/invoicing/reading/table.ts";
-import { defineFlow, Failure, type FlowPorts, type FlowResult, type SavedFile } from "../robot/engine/flow.ts";
-import { givenFile, told } from "./shared/blank-numbers.ts";
-import { periodInput } from "./shared/inputs.ts";
+import {
+  defineFlow,
+  Failure,
+  fileField,
+  type FlowPorts,
+  type FlowResult,
+  periodField,
+  type SavedFile,
+} from "../robot/engine/flow.ts";
+import { told } from "./shared/blank-numbers.ts";
+
+/** Invoices that the portal says it lacks, and what the invoice ledger says of each; null: it does not know the number. */
+const lackedInvoices = z.object({
+  lacked: z
+    .array(z.object({ number: z.string(), known: z.custom<Says>().nullable() }).readonly())
+    .readonly()
+    .default([]),
+});
 
 /**
  * 漏上傳檢核: which invoices the portal says it lacks (or got late or wrong), what the company's own ledger knows of each, and which
@@ -18,10 +33,24 @@ import { periodInput } from "./shared/inputs.ts";
  */
 export const checkMissingUploads = defineFlow({
   name: "check-missing-uploads",
-  title: "漏上傳檢核",
+  title: { zh: "漏上傳檢核", en: "check for missing uploads" },
+  about: {
+    zh: "看平台說還沒有上傳的發票，和發票明細對照。",
+    en: "compares the invoices that the portal lacks with the ledger",
+  },
   version: 1,
-  input: z.strictObject({ period: periodInput, invoices: givenFile.optional() }),
-  async run(ports): Promise<FlowResult> {
+  input: z.strictObject({
+    period: periodField({ choose: "ended" }),
+    invoices: fileField({
+      label: { zh: "發票明細", en: "invoice ledger" },
+      is: ["ledger"],
+      hint: { zh: "不給就只列出平台的清冊", en: "without it the portal's list is only told" },
+    }).optional(),
+  }),
+  does: ["下載平台的漏上傳清冊", "和明細比對，說明少了哪幾張、在哪一行", "列出信箱裡的提醒信"],
+  final: null,
+  facts: lackedInvoices,
+  async run(ports): Promise<FlowResult<z.input<typeof lackedInvoices>>> {
     const { input, step, visit, files, mailbox, record, timing } = ports;
     const { period, invoices } = input;
     const name = formatPeriod(period, "zh");

@@ -11,10 +11,11 @@ import {
   Failure,
   type FlowPorts,
   type FlowResult,
+  periodField,
   refusedAs,
 } from "../robot/engine/flow.ts";
-import { type CheckedFile, checkedFile, givenFile, listedBlanks, runsInWords } from "./shared/blank-numbers.ts";
-import { periodInput } from "./shared/inputs.ts";
+import { reportedBlanks, type ReportedBlanks } from "./shared/facts.ts";
+import { blankFile, checkedFile, type CheckedFile, listedBlanks, runsInWords } from "./shared/blank-numbers.ts";
 import { assertUploadable, notListedYet, uploaded } from "./upload-blank-numbers.ts";
 
 /**
@@ -25,10 +26,19 @@ import { assertUploadable, notListedYet, uploaded } from "./upload-blank-numbers
  */
 export const correctBlankNumbers = defineFlow({
   name: "correct-blank-numbers",
-  title: "更正空白號碼",
+  title: { zh: "更正空白號碼", en: "correct blank numbers" },
+  about: {
+    zh: "把平台上的空白號碼改成和檔案一樣：刪掉錯的，補上缺的。",
+    en: "makes the listed blank numbers what the file says",
+  },
   version: 3,
-  input: z.strictObject({ period: periodInput, file: givenFile }),
-  async run(ports): Promise<FlowResult> {
+  input: z.strictObject({ period: periodField({ choose: "ended" }), file: blankFile() }),
+  does: ["比對平台清單和檔案", "列出要刪的和要補的，問過人才做", "刪除、補上傳、再核對"],
+  final: "刪除不能復原；會先把要刪和要補的列出來請您同意。",
+  settles: ["blanks", "verify"],
+  reportsBlanks: true,
+  facts: reportedBlanks,
+  async run(ports): Promise<FlowResult<ReportedBlanks>> {
     const { input, company, files, step, visit, record, effect } = ports;
     const { period } = input;
     if (company.blanksReportedBy !== null) {

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { readUploadFile } from "../robot/invoicing/blank-numbers/upload-file.ts";
-import { defineFlow, Failure, type FlowResult } from "../robot/engine/flow.ts";
+import { defineFlow, Failure, type FlowResult, periodField, textField } from "../robot/engine/flow.ts";
 import type { CheckedFile } from "./shared/blank-numbers.ts";
-import { periodInput } from "./shared/inputs.ts";
 import { failureDetailsOf } from "./upload-blank-numbers.ts";
 
 /**
@@ -12,9 +11,21 @@ import { failureDetailsOf } from "./upload-blank-numbers.ts";
  */
 export const downloadFailureDetails = defineFlow({
   name: "download-failure-details",
-  title: "下載失敗明細",
+  title: { zh: "下載失敗明細", en: "download failure details" },
+  about: { zh: "取回某一次上傳的失敗明細，對到檔案的行。", en: "fetches the reasons of an upload that failed" },
   version: 1,
-  input: z.strictObject({ period: periodInput, upload: z.string().min(1).optional() }),
+  input: z.strictObject({
+    period: periodField({ choose: "ended" }),
+    upload: textField({
+      label: { zh: "匯入檔名", en: "name of the upload" },
+      hint: {
+        zh: "上傳列表上的檔名；不填就是最近失敗的一筆",
+        en: "as 上傳列表 has it; default: the newest that failed",
+      },
+    }).optional(),
+  }),
+  does: ["看上傳列表", "下載失敗明細，說明每一行要怎麼改"],
+  final: null,
   async run(ports): Promise<FlowResult> {
     const { input, step, visit, files, formats, record, timing } = ports;
     const { period, upload } = input;

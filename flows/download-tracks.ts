@@ -2,9 +2,10 @@ import { z } from "zod";
 import { comparePeriods, formatPeriod, nextPeriod, type Period } from "../robot/invoicing/values/period.ts";
 import { categoryName } from "../robot/invoicing/values/track.ts";
 import type { AllocationRow } from "../selectors/pages.ts";
-import { defineFlow, Failure, type FlowResult, type SavedFile, type TrackResult } from "../robot/engine/flow.ts";
+import { defineFlow, Failure, periodField, type SavedFile } from "../robot/engine/flow.ts";
+import { type TrackFact, trackFacts, trackLines } from "./shared/facts.ts";
+import { DOWNLOAD_TRACKS } from "../robot/invoicing/deadlines/obligations.ts";
 import { downloadedTracks, rowsOf } from "./shared/allocation.ts";
-import { periodInput } from "./shared/inputs.ts";
 
 /**
  * 下載配號檔: downloads what the portal has allocated, whoever asked for it. The portal allocates the next period by itself on
@@ -15,12 +16,22 @@ import { periodInput } from "./shared/inputs.ts";
  */
 export const downloadTracks = defineFlow({
   name: "download-tracks",
-  title: "下載配號檔",
+  title: { zh: "下載配號檔", en: "download tracks" },
+  about: { zh: "下載平台已配好的字軌檔，不論是誰取的。", en: "downloads the tracks that the portal has allocated" },
   version: 1,
   input: z
-    .strictObject({ period: periodInput, to: periodInput.optional() })
+    .strictObject({
+      period: periodField({ choose: "any" }),
+      to: periodField({ choose: "any", label: { zh: "到（可不填）", en: "up to this period" } }).optional(),
+    })
     .refine(({ period, to }) => to === undefined || comparePeriods(period, to) <= 0, "結束期別不可早於開始期別"),
-  async run(ports): Promise<FlowResult> {
+  does: ["查詢配號清單", "下載已配號的字軌檔並檢查", "說明還在檢核中和沒有配號的期別"],
+  final: null,
+  duty: DOWNLOAD_TRACKS,
+  settles: ["take"],
+  facts: z.object({ tracks: trackFacts }),
+  tell: trackLines,
+  async run(ports) {
     const { input, company, step, visit, record } = ports;
     const from = input.period;
     const to = input.to ?? from;
@@ -33,7 +44,7 @@ export const downloadTracks = defineFlow({
     );
     const ready = rows.filter(({ state }) => state === "ready");
     const files: SavedFile[] = [];
-    const tracks: TrackResult[] = [];
+    const tracks: TrackFact[] = [];
     let fresh = 0;
     for (const row of ready) {
       const alike = rows.filter(({ period, category }) => period === row.period && category === row.category);

@@ -5,12 +5,27 @@ import { formatPeriod, type Period } from "../robot/invoicing/values/period.ts";
 import { isSealed, isWebPage, readWinningFileName } from "../robot/invoicing/winners/winning-file.ts";
 import type { PrizeTotal } from "../robot/invoicing/winners/winning-summary.ts";
 import type { DownloadedFile } from "../selectors/pages.ts";
-import { defineFlow, Failure, type FlowPorts, type FlowResult, type SavedFile } from "../robot/engine/flow.ts";
+import {
+  defineFlow,
+  Failure,
+  type FlowPorts,
+  type FlowResult,
+  periodField,
+  type SavedFile,
+} from "../robot/engine/flow.ts";
+import { FETCH_WINNERS } from "../robot/invoicing/deadlines/obligations.ts";
 import { told } from "./shared/blank-numbers.ts";
-import { periodInput } from "./shared/inputs.ts";
 import { readWinningList, type ReadList, tablesOf } from "./shared/winning-tables.ts";
 
 type Input = { readonly period: Period };
+
+/** The portal's files of winners that were read, and what is in each; amounts are TWD. */
+const winningFacts = z.object({
+  winning: z
+    .array(z.object({ list: z.string(), winners: z.number(), prizeSum: z.number() }).readonly())
+    .readonly()
+    .default([]),
+});
 
 /**
  * 取得中獎清冊: downloads the period's lists of winners (A, Y and Z), opens them with the ministry's tool, and makes a table of each. Only
@@ -20,10 +35,22 @@ type Input = { readonly period: Period };
  */
 export const fetchWinningList = defineFlow({
   name: "fetch-winning-list",
-  title: "取得中獎清冊",
+  title: { zh: "取得中獎清冊", en: "fetch the list of winners" },
+  about: {
+    zh: "下載一期的中獎清冊，解密、核對總計，轉成 CSV 與 Excel。期別結束後單月 28 日起才有。",
+    en: "fetches the lists of winners, opens and checks them, and makes tables of them",
+  },
   version: 1,
-  input: z.strictObject({ period: periodInput }),
-  async run(ports): Promise<FlowResult> {
+  input: z.strictObject({ period: periodField({ choose: "won" }) }),
+  does: [
+    "下載平台列出的每一個清冊（會員載具、無載具、已匯款）",
+    "用財政部的解密程式打開；沒有設定程式就請您解密",
+    "逐位元組讀、核對總計，轉成 CSV 與 Excel，一行都不漏",
+  ],
+  final: null,
+  duty: FETCH_WINNERS,
+  facts: winningFacts,
+  async run(ports): Promise<FlowResult<z.input<typeof winningFacts>>> {
     const { period } = ports.input;
     const name = `${formatPeriod(period, "zh")}中獎清冊`;
     const lists = await downloadedLists(ports);

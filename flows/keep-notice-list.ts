@@ -10,9 +10,19 @@ import { type Addresses, filledList, isListed, listing, noticeAddresses, unlisti
  */
 export const keepNoticeList = defineFlow({
   name: "keep-notice-list",
-  title: "取號Email維護",
+  title: { zh: "取號Email維護", en: "keep the list for notices" },
+  about: {
+    zh: "讓平台的取號通知名單和設定一致。",
+    en: "makes the portal's list for notices what the configuration says",
+  },
   version: 2,
   input: z.strictObject({}),
+  does: ["看平台上的通知名單", "新增缺少的；設定寫了 noticeList 時才刪除多的"],
+  final: "刪除的地址不會再收到平台的通知。",
+  settled: ({ noticeAddress, noticeList }) => [
+    ["設定裡的地址", [...(noticeAddress ? [noticeAddress] : []), ...(noticeList ?? [])].join("、") || "（沒有）"],
+    ["平台上多的", noticeList ? "刪除" : "留著"],
+  ],
   async run({ company, step, visit, effect, record, timing }): Promise<FlowResult> {
     const { addresses: wanted, whole } = company.notified;
     if (wanted.length === 0) {

@@ -10,9 +10,15 @@ import { defineFlow, type FlowResult, type SavedFile } from "../robot/engine/flo
  */
 export const learnFileFormats = defineFlow({
   name: "learn-file-formats",
-  title: "取得範例檔",
+  title: { zh: "取得範例檔", en: "fetch the samples" },
+  about: {
+    zh: "取回平台的範例檔與說明檔，看和設定的欄位有什麼不同。",
+    en: "fetches the portal's sample files and says how the configured layout differs",
+  },
   version: 1,
   input: z.strictObject({}),
+  does: ["下載範例檔與說明檔", "和設定的欄位比較"],
+  final: null,
   async run({ step, visit, files, formats, record, timing }): Promise<FlowResult> {
     const fetched = (name: string, which: "sample" | "guide"): Promise<SavedFile> =>
       step(

@@ -5,9 +5,16 @@ import { masked } from "../robot/invoicing/values/masking.ts";
 import { formatPeriod, type Period } from "../robot/invoicing/values/period.ts";
 import { letterTo, type LetterTemplate, winnerSheets } from "../robot/invoicing/winners/winner-letter.ts";
 import { shownInvoice } from "../robot/invoicing/winners/winner.ts";
-import { defineFlow, Failure, type FlowPorts, type FlowResult, type SavedFile } from "../robot/engine/flow.ts";
-import { givenFile } from "./shared/blank-numbers.ts";
-import { periodInput } from "./shared/inputs.ts";
+import {
+  defineFlow,
+  Failure,
+  fileField,
+  type FlowPorts,
+  type FlowResult,
+  periodField,
+  type SavedFile,
+  yesField,
+} from "../robot/engine/flow.ts";
 import { type Mailed, noticeTable, type Plan, planOf, withoutMail } from "./shared/winner-notices.ts";
 
 type Input = {
@@ -17,6 +24,11 @@ type Input = {
   readonly dryRun: boolean;
 };
 
+/** Winners by how they were told: by mail (now or before), to be told on paper, and left to a person. */
+const notified = z.object({
+  notified: z.object({ mailed: z.number(), paper: z.number(), person: z.number() }).readonly().nullable().default(null),
+});
+
 /**
  * 通知中獎人: one mail to each winner whose address is known and who wants mail, sheets to print for all others, and a table of who was
  * told when. May be run again at any time: who was told is not told again, and mails that came back meanwhile are listed.
@@ -25,15 +37,39 @@ type Input = {
  */
 export const notifyWinners = defineFlow({
   name: "notify-winners",
-  title: "通知中獎人",
+  title: { zh: "通知中獎人", en: "notify winners" },
+  about: {
+    zh: "寄信通知一期的中獎人，一人一封；沒有電子郵件的印紙本。",
+    en: "tells winners by mail, and on paper who has no address",
+  },
   version: 1,
   input: z.strictObject({
-    period: periodInput,
-    members: givenFile,
-    list: givenFile.optional(),
-    dryRun: z.boolean().default(false),
+    period: periodField({ choose: "won" }),
+    members: fileField({
+      label: { zh: "會員名單", en: "list of members" },
+      is: ["member-list", "unknown"],
+      hint: { zh: "CSV：會員識別或載具、電子郵件、姓名", en: "CSV: member or carrier, address, name" },
+    }),
+    list: fileField({
+      label: { zh: "中獎清冊", en: "list of winners" },
+      is: ["winning-list", "winning-csv"],
+      hint: { zh: "不給就用已取得的", en: "default: what was fetched" },
+      option: "file",
+    }).optional(),
+    dryRun: yesField({
+      label: { zh: "只預覽", en: "preview only" },
+      hint: { zh: "只看會寄給誰、寄什麼，一封都不寄", en: "says what would be sent, sends nothing" },
+    }),
   }),
-  async run(ports): Promise<FlowResult> {
+  does: [
+    "對會員名單，決定誰寄信、誰印紙本（拒收名單上的也印紙本）",
+    "給您看要寄幾封，同意才寄",
+    "一張中獎發票一封，寄過的不再寄；不確定的問您",
+    "寫下誰在何時用什麼方式通知，列出退信",
+  ],
+  final: "信寄出就收不回來。",
+  facts: notified,
+  async run(ports): Promise<FlowResult<z.input<typeof notified>>> {
     const { input, step, winnerPost } = ports;
     const { period } = input;
     const { template } = winnerPost;
@@ -106,7 +142,7 @@ async function preview(
   plan: () => Promise<Plan>,
   template: LetterTemplate,
   about: string,
-): Promise<FlowResult> {
+): Promise<FlowResult<z.input<typeof notified>>> {
   const shown = await step("寫下預覽", async () => {
     const planned = await plan();
     const { mails, papers } = planned;

@@ -1,11 +1,19 @@
 import { z } from "zod";
 import { formatPeriod, type Period } from "../robot/invoicing/values/period.ts";
 import type { PlatformJob } from "../selectors/pages.ts";
-import { defineFlow, Failure, type FlowPorts, type FlowResult, type SavedFile } from "../robot/engine/flow.ts";
+import {
+  defineFlow,
+  Failure,
+  type FlowPorts,
+  type FlowResult,
+  periodField,
+  type SavedFile,
+  yesField,
+} from "../robot/engine/flow.ts";
+import { reportedBlanks, type ReportedBlanks } from "./shared/facts.ts";
 import { asBlank, checkedFile, soundFile } from "./shared/blank-numbers.ts";
-import { periodInput } from "./shared/inputs.ts";
 import { summaryOfFile } from "./shared/computed-blanks.ts";
-import { PLATFORM } from "./shared/platform.ts";
+import { PLATFORM, platformOf } from "./shared/platform.ts";
 import { uploaded } from "./upload-blank-numbers.ts";
 
 /**
@@ -15,10 +23,29 @@ import { uploaded } from "./upload-blank-numbers.ts";
  */
 export const platformBlankNumbers = defineFlow({
   name: "platform-blank-numbers",
-  title: "加值平台空白字軌",
+  title: { zh: "加值平台空白字軌", en: "blank numbers of the value-added platform" },
+  about: {
+    zh: "從加值平台取得一期沒有用到的號碼，可接著上傳到財政部平台。",
+    en: "fetches the unused numbers from the value-added platform, and uploads them if wanted",
+  },
   version: 2,
-  input: z.strictObject({ period: periodInput, upload: z.boolean().default(false) }),
-  async run(ports): Promise<FlowResult> {
+  input: z.strictObject({
+    period: periodField({ choose: "ended" }),
+    upload: yesField({
+      label: { zh: "接著上傳空白號碼", en: "upload them to the portal" },
+      hint: { zh: "不勾就只下載、檢查，之後再用「上傳空白號碼」", en: "default: only download and check" },
+      option: "then-upload",
+    }),
+  }),
+  does: [
+    "登入加值平台，產生空白字軌",
+    "等處理成功（約 3–10 分鐘），下載結果並檢查",
+    "勾選上傳時：和字軌、和財政部平台已列出的比對，匯入字軌一次，逐號核對",
+  ],
+  final: "勾選上傳時：上傳後要更正，得先在財政部平台刪除再重傳。",
+  settled: platformOf,
+  facts: reportedBlanks,
+  async run(ports): Promise<FlowResult<ReportedBlanks>> {
     const { period, upload } = ports.input;
     const { blanksReportedBy } = ports.company;
     if (upload && blanksReportedBy !== null) {

@@ -7,14 +7,16 @@ import { readWinningCsv } from "../robot/invoicing/winners/winning-csv.ts";
 import {
   defineFlow,
   Failure,
+  fileField,
   type FlowPorts,
   type FlowResult,
   type GivenFile,
+  periodField,
   type SavedFile,
+  yesField,
 } from "../robot/engine/flow.ts";
-import { givenFile, told } from "./shared/blank-numbers.ts";
-import { periodInput } from "./shared/inputs.ts";
-import { PLATFORM } from "./shared/platform.ts";
+import { told } from "./shared/blank-numbers.ts";
+import { PLATFORM, platformOf } from "./shared/platform.ts";
 import { mailedWinners } from "./shared/platform-mailing.ts";
 
 /**
@@ -24,9 +26,35 @@ import { mailedWinners } from "./shared/platform-mailing.ts";
  */
 export const platformWinningList = defineFlow({
   name: "platform-winning-list",
-  title: "加值平台中獎清冊",
+  title: { zh: "加值平台中獎清冊", en: "winners of the value-added platform" },
+  about: {
+    zh: "從加值平台下載一期的會員載具中獎清冊，可列印，也可請平台郵寄實體中獎發票。",
+    en: "fetches the winners from the value-added platform, prints or mails their invoices if wanted",
+  },
   version: 1,
-  input: z.strictObject({ period: periodInput, print: z.boolean().default(false), recipients: givenFile.optional() }),
+  input: z.strictObject({
+    period: periodField({ choose: "won" }),
+    print: yesField({
+      label: { zh: "也下載列印檔", en: "download the prints, too" },
+      hint: { zh: "每張中獎發票一個 PDF", en: "a PDF for each winning invoice" },
+    }),
+    recipients: fileField({
+      label: { zh: "郵寄的收件名單", en: "whom to mail to" },
+      is: ["recipients"],
+      hint: {
+        zh: "CSV：發票號碼、收件人名稱、郵遞區號、縣市、鄉鎮市區、地址；不給就不郵寄",
+        en: "CSV; without it nothing is mailed",
+      },
+      option: "file",
+    }).optional(),
+  }),
+  does: [
+    "登入加值平台，查看明細、下載中獎清冊並檢查",
+    "給了收件名單時：看寄送歷程，列出要寄的請您同意，逐張填表比對、確定一次",
+    "讀回發票寄送歷程",
+  ],
+  final: "郵寄實體中獎發票要付費，申請後不能撤回；會先把要寄的列出來請您同意。",
+  settled: platformOf,
   async run(ports): Promise<FlowResult> {
     const { period, print, recipients } = ports.input;
     const wanted = recipients ? await wantedRecipients(ports, recipients) : [];

@@ -4,6 +4,8 @@ import { booksLeft } from "../robot/invoicing/tracks/quota.ts";
 import { categoryName } from "../robot/invoicing/values/track.ts";
 import type { AllocationRow, Fields, Portal, TakeRequest } from "../selectors/pages.ts";
 import {
+  booksField,
+  categoryField,
   type CompanyFacts,
   defineFlow,
   differences,
@@ -15,11 +17,20 @@ import {
   type Json,
   type Judgement,
   type MailMark,
+  periodField,
   refusedAs,
 } from "../robot/engine/flow.ts";
+import { trackFacts, trackLines } from "./shared/facts.ts";
+import { TAKE_TRACKS } from "../robot/invoicing/deadlines/obligations.ts";
 import { booksOf, downloadedTracks, listedRows, rowsOf, rowTaken } from "./shared/allocation.ts";
-import { categoryInput, periodInput } from "./shared/inputs.ts";
 import { listing } from "./shared/notice-list.ts";
+
+/** Tracks, and books of the period and category: the whole allowance, what was asked for of it with this run, and what is left. */
+const takenTracks = z.object({
+  tracks: trackFacts,
+  quota: z.object({ available: z.number(), taken: z.number(), left: z.number() }).readonly().nullable().default(null),
+});
+type TakenTracks = z.input<typeof takenTracks>;
 
 /**
  * 取號: takes the tracks of a period, waits until the portal has allocated them, downloads the file.
@@ -29,10 +40,30 @@ import { listing } from "./shared/notice-list.ts";
  */
 export const takeTracks = defineFlow({
   name: "take-tracks",
-  title: "取號",
+  title: { zh: "取號", en: "take tracks" },
+  about: {
+    zh: "向平台取一期的字軌號碼，等配號完成後下載。",
+    en: "takes the number tracks of a period and downloads them",
+  },
   version: 2,
-  input: z.strictObject({ period: periodInput, category: categoryInput, books: z.int().positive() }),
-  async run(ports): Promise<FlowResult> {
+  input: z.strictObject({
+    period: periodField({ choose: "takeable" }),
+    category: categoryField(),
+    books: booksField(),
+  }),
+  does: [
+    "確認通知信箱在平台的名單上",
+    "看可取用本數與已取號的；已經取過就不再送",
+    "填表、讀回逐欄比對，提交一次",
+    "等配號（15 分鐘到 4 小時，申報月可能要 12–24 小時）",
+    "下載字軌檔並檢查",
+  ],
+  final: "提交取號不能撤回；取了多少本就是多少本。",
+  duty: TAKE_TRACKS,
+  settles: ["download"],
+  facts: takenTracks,
+  tell: trackLines,
+  async run(ports): Promise<FlowResult<TakenTracks>> {
     const { input, company, step, effect, hold, mailbox } = ports;
     // Who is not on the list gets on it only where the rest can be done as well.
     const laterPages = (portal: Portal): Promise<unknown> => lookAtTracks(portal, input, company);
@@ -71,14 +102,14 @@ type TrackState = {
 };
 
 /** What is left of the period after what was taken now; nothing where the page did not say what there was. */
-function quotaAfter({ status, before }: EffectResult<TrackState>, { books }: TakeRequest): Pick<FlowResult, "quota"> {
+function quotaAfter({ status, before }: EffectResult<TrackState>, { books }: TakeRequest): Pick<TakenTracks, "quota"> {
   if (before.available === null) return {};
   const taken = (before.taken ?? 0) + (status === "confirmed" ? books : 0);
   return { quota: { available: before.available, taken, left: booksLeft(before.available, taken) } };
 }
 
-function quotaNotes({ quota }: Pick<FlowResult, "quota">): string[] {
-  if (quota === undefined) return [];
+function quotaNotes({ quota }: Pick<TakenTracks, "quota">): string[] {
+  if (!quota) return [];
   const { available, taken, left } = quota;
   const line = `還可以取 ${left} 本（可取用本數 ${available}，已取用 ${taken}，含這次）`;
   return [left === 0 ? `這一期的本數已經取完；${line}` : line];

@@ -11,26 +11,29 @@ import {
   defineFlow,
   type EffectSpec,
   Failure,
+  fileField,
   type FlowPorts,
   type FlowResult,
   type GivenFile,
   type Judgement,
+  periodField,
   refusedAs,
   type SavedFile,
 } from "../robot/engine/flow.ts";
+import { reportedBlanks, type ReportedBlanks } from "./shared/facts.ts";
+import { REPORT_BLANKS } from "../robot/invoicing/deadlines/obligations.ts";
 import {
-  asBlank,
-  type CheckedFile,
   allocatedTracks,
+  asBlank,
+  blankFile,
   checkedFile,
+  type CheckedFile,
   differenceInWords,
-  givenFile,
   listedBlanks,
   runsInWords,
   told,
 } from "./shared/blank-numbers.ts";
 import { type BlankSummary, computedFile, summaryOfFile, uploadTopic } from "./shared/computed-blanks.ts";
-import { periodInput } from "./shared/inputs.ts";
 
 /**
  * 上傳空白未使用發票號碼: reports the numbers that were not used, by the 10th of the odd month after the period.
@@ -40,15 +43,38 @@ import { periodInput } from "./shared/inputs.ts";
  */
 export const uploadBlankNumbers = defineFlow({
   name: "upload-blank-numbers",
-  title: "上傳空白號碼",
+  title: { zh: "上傳空白號碼", en: "upload blank numbers" },
+  about: {
+    zh: "上傳一期沒有用到的號碼（空白未使用發票號碼）。",
+    en: "reports the numbers of a period that were not used",
+  },
   version: 3,
   input: z
-    .strictObject({ period: periodInput, file: givenFile.optional(), invoices: givenFile.optional() })
+    .strictObject({
+      period: periodField({ choose: "ended" }),
+      file: blankFile({ hint: { zh: "直接給要上傳的檔案", en: "as it will be sent" } }).optional(),
+      invoices: fileField({
+        label: { zh: "或發票明細", en: "or the invoice ledger" },
+        is: ["ledger", "number-list"],
+        hint: { zh: "由明細算出空白號碼，兩者給一個", en: "the blank numbers are computed; give one of the two" },
+      }).optional(),
+    })
     .refine(
       ({ file, invoices }) => (file === undefined) !== (invoices === undefined),
-      "空白號碼檔和發票明細，只給其中一個",
+      "空白號碼檔和發票明細，給其中一個",
     ),
-  async run(ports): Promise<FlowResult> {
+  does: [
+    "檢查檔案，和字軌、和平台已列出的比對；有問題就不送",
+    "匯入字軌一次",
+    "等平台每小時的匯入（約 1–3 小時）",
+    "逐號核對平台的清單；失敗時取回失敗明細並指出是哪一行",
+  ],
+  final: "上傳後要更正，得先在平台刪除再重傳。和加值中心重複上傳會覆蓋或重複。",
+  duty: REPORT_BLANKS,
+  settles: ["verify"],
+  reportsBlanks: true,
+  facts: reportedBlanks,
+  async run(ports): Promise<FlowResult<ReportedBlanks>> {
     const { input, company, files } = ports;
     const { period, file, invoices } = input;
     if (company.blanksReportedBy !== null) {
@@ -85,7 +111,7 @@ export async function uploaded(
   period: Period,
   checked: CheckedFile,
   summary: BlankSummary | null,
-): Promise<FlowResult> {
+): Promise<FlowResult<ReportedBlanks>> {
   const { effect, hold, step, visit, record, files } = ports;
   const { file, rows } = checked;
   await step("記下要上傳的檔案", async () => {

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { formatPeriod } from "../robot/invoicing/values/period.ts";
-import { defineFlow, Failure, type FlowResult } from "../robot/engine/flow.ts";
-import { checkedFile, differenceInWords, givenFile, listedBlanks, runsInWords } from "./shared/blank-numbers.ts";
-import { periodInput } from "./shared/inputs.ts";
+import { defineFlow, Failure, type FlowResult, periodField } from "../robot/engine/flow.ts";
+import { reportedBlanks, type ReportedBlanks } from "./shared/facts.ts";
+import { VERIFY_BLANKS } from "../robot/invoicing/deadlines/obligations.ts";
+import { blankFile, checkedFile, differenceInWords, listedBlanks, runsInWords } from "./shared/blank-numbers.ts";
 
 /**
  * 核對空白號碼: reads what the portal lists for the period and compares it with a file, if there is one. Changes nothing. For companies whose
@@ -12,10 +13,21 @@ import { periodInput } from "./shared/inputs.ts";
  */
 export const verifyBlankNumbers = defineFlow({
   name: "verify-blank-numbers",
-  title: "核對空白號碼",
+  title: { zh: "核對空白號碼", en: "verify blank numbers" },
+  about: {
+    zh: "看平台列出的空白號碼，可和檔案逐號核對。",
+    en: "reads the listed blank numbers and compares them with a file",
+  },
   version: 2,
-  input: z.strictObject({ period: periodInput, file: givenFile.optional() }),
-  async run(ports): Promise<FlowResult> {
+  input: z.strictObject({
+    period: periodField({ choose: "ended" }),
+    file: blankFile({ hint: { zh: "不給就只看平台列出什麼", en: "without it the list is only read" } }).optional(),
+  }),
+  does: ["查詢平台列出的空白號碼", "和檔案逐號比對（有給檔案時）"],
+  final: null,
+  duty: VERIFY_BLANKS,
+  facts: reportedBlanks,
+  async run(ports): Promise<FlowResult<ReportedBlanks>> {
     const { input, company, step, visit, files, record, timing } = ports;
     const { period, file: given } = input;
     const checked = given ? await checkedFile(ports, period, () => files.bring(given)) : null;

@@ -2,17 +2,12 @@ import { checkTrackFile, readTrackFile, type TrackFile } from "../../robot/invoi
 import { booksIn, type Category } from "../../robot/invoicing/values/track.ts";
 import type { Period } from "../../robot/invoicing/values/period.ts";
 import type { AllocationRow, Portal } from "../../selectors/pages.ts";
-import {
-  type CompanyFacts,
-  Failure,
-  type FlowPorts,
-  type SavedFile,
-  type TrackResult,
-} from "../../robot/engine/flow.ts";
+import { type CompanyFacts, Failure, type FlowPorts, type SavedFile } from "../../robot/engine/flow.ts";
+import type { TrackFact } from "./facts.ts";
 
 /** What both flows do with an allocation that is ready: get its file, check it, read it. */
 
-export type Downloaded = { readonly file: SavedFile; readonly tracks: readonly TrackResult[]; readonly fresh: boolean };
+export type Downloaded = { readonly file: SavedFile; readonly tracks: readonly TrackFact[]; readonly fresh: boolean };
 
 /** Of a list, the rows of one company: a row of another one with the same books is not ours. A list without such a column shows only ours. */
 export function rowsOf(rows: readonly AllocationRow[], { ubn }: Pick<CompanyFacts, "ubn">): AllocationRow[] {
@@ -115,7 +110,7 @@ function readFile(bytes: Uint8Array): TrackFile {
   }
 }
 
-function asTrack(row: TrackFile["rows"][number]): TrackResult {
+function asTrack(row: TrackFile["rows"][number]): TrackFact {
   const { track, begin, end, period, category } = row;
   return { period, category, track, begin, end, books: booksIn(row) };
 }

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { compareWithList, type OwnedRun } from "../../robot/invoicing/blank-numbers/listed.ts";
 import { formatPeriod, type Period } from "../../robot/invoicing/values/period.ts";
 import { formatRun } from "../../robot/invoicing/values/track.ts";
@@ -7,26 +6,29 @@ import {
   checkUploadFile,
   readUploadFile,
 } from "../../robot/invoicing/blank-numbers/upload-file.ts";
+import type { Words } from "../../robot/invoicing/problems/problems.ts";
 import type { BlankRow, Portal } from "../../selectors/pages.ts";
-import {
-  type BlankResult,
-  Failure,
-  type FlowPorts,
-  type SavedFile,
-  type TrackResult,
-} from "../../robot/engine/flow.ts";
+import { Failure, fileField, type FlowPorts, type SavedFile } from "../../robot/engine/flow.ts";
 import { downloadedTracks, listedRows } from "./allocation.ts";
+import type { BlankFact, TrackFact } from "./facts.ts";
 
 /** What the flows of blank numbers share: the file, and the portal's list. */
 
-export const givenFile = z.strictObject({ path: z.string().min(1), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+/** The file of blank numbers that a flow is given. */
+export function blankFile(about: { readonly hint?: Words } = {}): ReturnType<typeof fileField> {
+  return fileField({
+    label: { zh: "空白號碼檔", en: "file of blank numbers" },
+    is: ["upload-file", "e0402"],
+    ...about,
+  });
+}
 
 /** A file that was checked, as it will be sent. */
 export type CheckedFile = {
   readonly file: SavedFile;
   readonly rows: readonly SentRow[];
   /** What is allocated, where it was compared with that. */
-  readonly tracks?: readonly TrackResult[];
+  readonly tracks?: readonly TrackFact[];
 };
 
 /** How many faults are told in one message; the others are in the record. */
@@ -42,7 +44,7 @@ export async function checkedFile(
   ports: FlowPorts<unknown>,
   period: Period,
   bring: () => Promise<SavedFile>,
-  known?: readonly TrackResult[],
+  known?: readonly TrackFact[],
 ): Promise<CheckedFile> {
   const { step } = ports;
   const { file, rows } = await soundFile(ports, period, bring);
@@ -70,7 +72,7 @@ async function soundRows(
   { company, files, formats, record }: FlowPorts<unknown>,
   period: Period,
   file: SavedFile,
-  tracks?: readonly TrackResult[],
+  tracks?: readonly TrackFact[],
 ): Promise<SentRow[]> {
   if (!/\.csv$/i.test(file.name)) {
     throw new Failure("file-invalid", { wanted: "副檔名是 .csv 的檔案（平台的規定）", seen: file.name });
@@ -91,9 +93,9 @@ async function soundRows(
 }
 
 /** What is allocated to the company in the period: from the track files that are kept, else downloaded now. */
-export async function allocatedTracks(ports: FlowPorts<unknown>, period: Period): Promise<TrackResult[]> {
+export async function allocatedTracks(ports: FlowPorts<unknown>, period: Period): Promise<TrackFact[]> {
   const { company, step, visit, timing } = ports;
-  const tracks: TrackResult[] = [];
+  const tracks: TrackFact[] = [];
   for (const category of ["07", "08"] as const) {
     const rows = await step(
       `查詢 ${period} 期 ${category} 的配號`,
@@ -140,6 +142,6 @@ export function told(lines: readonly string[]): string {
   return [...lines.slice(0, MOST_FAULTS), ...(rest > 0 ? [`…還有 ${rest} 項`] : [])].join("；");
 }
 
-export function asBlank({ ubn, period, category, track, begin, end }: SentRow): BlankResult {
+export function asBlank({ ubn, period, category, track, begin, end }: SentRow): BlankFact {
   return { ubn, period, category, track, begin, end };
 }

@@ -21,12 +21,11 @@ import {
   Failure,
   type FlowPorts,
   type GivenFile,
-  type NumberCounts,
   type SavedFile,
-  type TrackResult,
 } from "../../robot/engine/flow.ts";
 import { type CheckedFile, told } from "./blank-numbers.ts";
 import { readingLines, understoodLedger } from "./ledger-teaching.ts";
+import type { NumberCounts, TrackFact } from "./facts.ts";
 
 /** What is known of blank numbers before they are sent: their counts, how the ledger was read, what is odd. */
 export type BlankSummary = {
@@ -47,7 +46,7 @@ type Computed = { readonly file: SavedFile | null; readonly summary: BlankSummar
 export async function computedFile(
   ports: FlowPorts<unknown>,
   period: Period,
-  tracks: readonly TrackResult[],
+  tracks: readonly TrackFact[],
   invoices: GivenFile,
 ): Promise<Computed> {
   const { company, step, files, formats, record } = ports;
@@ -113,7 +112,7 @@ async function entriesOf(
 async function readUses(
   ports: FlowPorts<unknown>,
   period: Period,
-  tracks: readonly TrackResult[],
+  tracks: readonly TrackFact[],
   ledger: SavedFile,
   teaching: LedgerTeaching,
 ): Promise<{ report: BlankReport; watched: readonly Anomaly[]; faults: readonly Fault[] }> {
@@ -147,7 +146,7 @@ export async function summaryOfFile(
   ports: FlowPorts<unknown>,
   period: Period,
   { rows }: CheckedFile,
-  tracks: readonly TrackResult[],
+  tracks: readonly TrackFact[],
 ): Promise<BlankSummary> {
   const earlier = await earlierPeriods(ports, period);
   const allocated = sizeOf(tracks);

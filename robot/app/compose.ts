@@ -39,7 +39,7 @@ export async function assemble(config: Config, wiring: Wiring = {}): Promise<Ass
   let reader: Promise<CaptchaReader> | null = null;
   const captcha = (): Promise<CaptchaReader> =>
     (reader ??= wiring.captcha ? Promise.resolve(wiring.captcha) : openCaptchaReader(config.captcha.engine));
-  const titleOf = (flow: string): string => FLOWS.find(({ name }) => name === flow)?.title ?? flow;
+  const titleOf = (flow: string): string => FLOWS.find(({ name }) => name === flow)?.title.zh ?? flow;
   const robot = await openRobot({
     store,
     storeConfig,

@@ -1,5 +1,5 @@
 import { userInfo } from "node:os";
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { isStoreTrouble, storeFailure } from "../store/errors.ts";
 import { Failure, type Language } from "../failures/failure.ts";
 import { HANDOVER_TARGETS } from "../invoicing/tracks/handover.ts";
@@ -11,7 +11,9 @@ import type { blankNumbers } from "./commands/blank-numbers.ts";
 import type { ExportOptions } from "./commands/export.ts";
 import type { handOver } from "./commands/handover.ts";
 import type { ReportOptions } from "./commands/report.ts";
-import type { runFlow } from "./commands/runs.ts";
+import { flowOption } from "./commands/run/flow-options.ts";
+import type { RunOptions } from "./commands/run/run-flow.ts";
+import { wholeNumber } from "./terminal/whole-number.ts";
 
 interface Common {
   readonly json: boolean;
@@ -69,55 +71,17 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
   add("work", "只做別人排入的執行，直到被結束 (a worker only)").action(
     answering("work", async (output, options: Common) => (await import("./commands/serve.ts")).work(options, output)),
   );
-  add("run <flow>", `現在執行一個流程並看著它做完：${FLOWS.map(({ name, title }) => `${name} ${title}`).join("、")}`)
-    .requiredOption("--company <company>", "公司名稱或統一編號 (name or UBN)")
-    .option("--period <period>", "期別，例如 11512；不給時，取號是下一期，空白號碼是上一期，中獎清冊是最近開獎的一期")
-    .option("--to <period>", "download-tracks：到這一期為止")
-    .addOption(new Option("--category <code>", "發票類別").choices(["07", "08"]).default("07"))
-    .option("--books <n>", "取用本數", wholeNumber)
-    .option(
-      "--file <csv>",
-      "空白號碼檔：上傳、更正或核對用；notify-winners：別處來的中獎清冊；platform-winning-list：郵寄的收件名單 (the file to work with)",
-    )
-    .option(
-      "--invoices <csv>",
-      "upload-blank-numbers：由發票明細算出空白號碼；check-missing-uploads：和明細比對 (the invoice ledger)",
-    )
-    .option("--link <url>", "bind-carrier：通知信或簡訊裡的載具連結；整份清單用 --file (the carrier's link)")
-    .option("--phone <phone>", "bind-carrier：持有人的手機號碼 (the holder's phone number)")
-    .option("--barcode <barcode>", "bind-carrier：要歸戶到的手機條碼 (the mobile barcode)")
-    .option(
-      "--certificate",
-      "bind-carrier：歸戶到自然人憑證，由持有人插卡 (to a certificate; its holder is there)",
-      false,
-    )
-    .option("--members <csv>", "notify-winners：會員名單，欄位 會員識別（或載具）、電子郵件、姓名 (whom to mail to)")
-    .option("--dry-run", "notify-winners：只預覽會寄給誰、寄什麼 (say what would be sent, send nothing)", false)
-    .option("--upload <name>", "download-failure-details：上傳列表上的匯入檔名；不給就是最近失敗的一筆")
-    .option(
-      "--then-upload",
-      "platform-blank-numbers：檢查後接著上傳到財政部平台 (upload the blank numbers to the portal)",
-      false,
-    )
-    .option("--print", "platform-winning-list：每張中獎發票也下載列印檔 (each winning invoice as a PDF, too)", false)
-    .option("--attended", "有人在場：驗證碼由您看圖輸入 (a person is there and reads the captchas)", false)
-    .option("--live", "同意對正式平台送出資料（每個安裝一次）", false)
-    .option("--detach", "只排入，由 serve 執行", false)
-    .action(
-      answering("run", async (output, flow: string, options: Common & Parameters<typeof runFlow>[1]) =>
-        (await import("./commands/runs.ts")).runFlow(flow, { ...options, by: userInfo().username }, output),
-      ),
-    );
+  addRun(program, answering);
   add("runs", "列出最近的執行 (the newest runs)")
     .option("--limit <n>", "最多幾筆", wholeNumber, 20)
     .action(
       answering("runs", async (_output, options: Common & { limit: number }) =>
-        (await import("./commands/runs.ts")).showRuns(options),
+        (await import("./commands/run/runs.ts")).showRuns(options),
       ),
     );
   add("show <run>", "一次執行的經過 (one run and its timeline)").action(
     answering("show", async (_output, run: string, options: Common) =>
-      (await import("./commands/runs.ts")).showRun(run, options),
+      (await import("./commands/run/runs.ts")).showRun(run, options),
     ),
   );
   add("status", "各公司這一期該做的事、狀態與期限 (companies, duties and deadlines)")
@@ -149,7 +113,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
     );
   add("cancel <run>", "取消一次執行 (cancel a run)").action(
     answering("cancel", async (_output, run: string, options: Common) =>
-      (await import("./commands/runs.ts")).cancelRun(run, options),
+      (await import("./commands/run/runs.ts")).cancelRun(run, options),
     ),
   );
   add("verify [run]", "驗證紀錄有沒有被改過 (prove that a record is unaltered)")
@@ -223,6 +187,28 @@ type Answering = <Args extends unknown[]>(
   name: string,
   work: (output: Output, ...args: Args) => Promise<Answer | ExitCode>,
 ) => (...args: Args) => Promise<void>;
+
+/** `run`: a command for each flow, with the options that this flow has. */
+function addRun(program: Command, answering: Answering): void {
+  const run = program.command("run").description("現在執行一個流程並看著它做完 (runs a flow now and follows it)");
+  for (const flow of FLOWS) {
+    const { name, title, about, fields, final } = flow;
+    const command = withCommon(run.command(name))
+      .description(`${title.zh}：${about.zh}${final === null ? "" : `不能復原：${final}`} (${title.en}: ${about.en})`)
+      .summary(`${title.zh} (${title.en})`)
+      .requiredOption("--company <company>", "公司名稱或統一編號 (name or UBN)");
+    for (const field of fields) command.addOption(flowOption(field));
+    command
+      .option("--attended", "有人在場：驗證碼由您看圖輸入 (a person is there and reads the captchas)", false)
+      .option("--live", "同意對正式平台送出資料（每個安裝一次）(agree to submits at the real portal, once)", false)
+      .option("--detach", "只排入，由 serve 執行 (enqueue only; serve runs it)", false)
+      .action(
+        answering("run", async (output, options: Common & RunOptions) =>
+          (await import("./commands/run/run-flow.ts")).runFlow(flow, options, userInfo().username, output),
+        ),
+      );
+  }
+}
 
 function addCredentials(program: Command, answering: Answering): void {
   const credentials = program
@@ -415,23 +401,27 @@ function commonOf(args: readonly unknown[]): { json: boolean; lang: Language } {
   return { json, lang: english ? "en" : "zh" };
 }
 
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("要是正整數 (a positive whole number)");
-  return Number(text);
-}
-
 /** Help and version are answers; everything else of commander's is wrong use. */
 function usage(error: CommanderError, argv: readonly string[], program: Command): ExitCode {
   if (error.exitCode === 0) return 0;
-  process.stderr.write("用法不對，請看 --help (wrong use, see --help)\n");
+  const [name = "", part = ""] = argv;
+  const group = program.commands.find((one) => one.name() === name);
+  const command = group?.commands.find((one) => one.name() === part) ?? group;
+  // Whoever gives an option that there is not is told those that there are.
+  const isUnknown = error.code === "commander.unknownOption" && command !== undefined;
+  const options = isUnknown ? [`有的選項 (its options)：${optionsOf(command).join(" ")}`] : [];
+  process.stderr.write([...options, "用法不對，請看 --help (wrong use, see --help)", ""].join("\n"));
   if (argv.includes("--json")) {
-    const failure = new Failure("wrong-use", { seen: error.message });
-    const [name = "", part = ""] = argv;
-    const group = program.commands.find((command) => command.name() === name)?.commands ?? [];
-    const words = group.some((command) => command.name() === part) ? `${name} ${part}` : name;
+    const failure = new Failure("wrong-use", { seen: [error.message, ...options].join(" ") });
+    // A flow is no command of its own: the envelope's is `run`.
+    const words = group && command !== group && group.name() !== "run" ? `${name} ${part}` : name;
     return new Output({ json: true, language: "zh" }).answer(words, { ...failed(failure, "zh"), exit: 2 });
   }
   return 2;
+}
+
+function optionsOf(command: Command): string[] {
+  return command.options.flatMap(({ long, hidden }) => (hidden || long === undefined ? [] : [long]));
 }
 
 function asFailure(error: unknown): Failure {

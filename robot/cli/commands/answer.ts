@@ -5,7 +5,7 @@ import { askedHere } from "../terminal/ask-question.ts";
 import { isInteractive, pictureFile } from "../terminal/person-at-terminal.ts";
 import type { Answer, Output } from "../terminal/output.ts";
 import { formValues, questionData, questionLines } from "../terminal/question-words.ts";
-import { finish, followHere } from "./runs.ts";
+import { finish, followHere } from "./run/run-flow.ts";
 import { untilToldToEnd } from "../terminal/shutdown.ts";
 
 /**

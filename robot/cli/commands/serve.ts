@@ -5,7 +5,7 @@ import { type Console, openConsole } from "../../console/server.ts";
 import { settingsDesk } from "../../console/http/settings.ts";
 import { companyOf, DEFAULT_CONFIG, loadConfig } from "../../config/load.ts";
 import type { CompanyConfig, Config } from "../../config/schema.ts";
-import type { AnyFlow } from "../../engine/flow.ts";
+import type { AnyFlow, FlowField } from "../../engine/flow.ts";
 import type { Json } from "../../lib/json.ts";
 import { readInput } from "../../engine/workflow/robot.ts";
 import { type Enqueued, type Keeper, keepSchedules, type Schedule } from "../../engine/runs/schedule.ts";
@@ -225,7 +225,7 @@ export function schedulesOf(config: Config, flows: readonly AnyFlow[]): Schedule
   return config.schedules.map((schedule) => {
     const flow = flows.find(({ name }) => name === schedule.flow);
     if (!flow) {
-      const known = flows.map(({ name, title }) => `${name}（${title}）`).join("、");
+      const known = flows.map(({ name, title }) => `${name}（${title.zh}）`).join("、");
       throw new Failure("config-invalid", {
         wanted: `排程「${schedule.name}」的流程 ${schedule.flow}`,
         seen: `有的流程是：${known}`,
@@ -236,7 +236,7 @@ export function schedulesOf(config: Config, flows: readonly AnyFlow[]): Schedule
         ? config.companies
         : schedule.companies.map((nameOrUbn) => companyOf(config, nameOrUbn));
     const input = (company: { readonly ubn: string }, occurrence: Date): Json =>
-      inputOf(schedule, companyOf(config, company.ubn), occurrence);
+      inputOf(flow, schedule, companyOf(config, company.ubn), occurrence);
     for (const company of companies) demandInput(flow, schedule.name, company, input(company, new Date()));
     const { name, cron, catchUp } = schedule;
     return { name, flow: flow.name, companies, cron, catchUp, input };
@@ -245,13 +245,18 @@ export function schedulesOf(config: Config, flows: readonly AnyFlow[]): Schedule
 
 type ScheduleConfig = Config["schedules"][number];
 
-function inputOf({ flow, input }: ScheduleConfig, company: CompanyConfig, occurrence: Date): Json {
+function inputOf({ fields }: AnyFlow, { input }: ScheduleConfig, company: CompanyConfig, occurrence: Date): Json {
   return {
-    // Where the schedule says nothing of books, each company's own number counts.
-    ...(flow === "take-tracks" && company.books !== undefined ? { books: company.books } : {}),
+    ...booksOf(fields, company),
     ...input,
     ...(input["period"] === undefined ? {} : { period: periodAt(input["period"], periodOf(occurrence)) }),
   };
+}
+
+/** Where the schedule says nothing of books, each company's own number counts. */
+function booksOf(fields: readonly FlowField[], { books }: CompanyConfig): { readonly [field: string]: number } {
+  const field = fields.find(({ kind }) => kind === "books");
+  return field === undefined || books === undefined ? {} : { [field.name]: books };
 }
 
 function periodAt(wanted: Json, now: Period): Json {
@@ -265,7 +270,7 @@ function demandInput(flow: AnyFlow, schedule: string, company: CompanyConfig, in
     readInput(flow, input);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const wanted = `排程「${schedule}」為「${company.name}」${flow.title}的 input`;
+    const wanted = `排程「${schedule}」為「${company.name}」${flow.title.zh}的 input`;
     throw new Failure("config-invalid", { ...error.detail, wanted }, { cause: error });
   }
 }

@@ -1,12 +1,12 @@
 import { loadConfig } from "../../config/load.ts";
-import { choreTable } from "../../engine/runs/duties.ts";
+import { obligationTable } from "../../engine/runs/obligations.ts";
 import { Failure } from "../../failures/failure.ts";
 import { taipeiDay } from "../../invoicing/values/day.ts";
 import { deadlinesOf } from "../../invoicing/deadlines/deadlines.ts";
-import { type ChoreOfPeriod, choresAt, choresOf } from "../../invoicing/deadlines/duties.ts";
+import { type ObligationOfPeriod, obligationsAt, obligationsOf } from "../../invoicing/deadlines/obligations.ts";
 import { formatPeriod, parsePeriod, type Period, periodOfDay } from "../../invoicing/values/period.ts";
 import { DomainError } from "../../invoicing/problems/problems.ts";
-import { lookOf, standingWords } from "../../console/view/standing.ts";
+import { lookOf, statusText } from "../../console/view/status.ts";
 import { FLOWS } from "../../../flows/index.ts";
 import type { Answer, Output } from "../terminal/output.ts";
 import { withStore } from "../terminal/records.ts";
@@ -17,17 +17,24 @@ export async function showStatus(options: { config?: string; period?: string }, 
   const today = taipeiDay(new Date());
   const period = options.period === undefined ? null : periodOfWords(options.period, output);
   const { allocationDay } = config.portal;
-  const known = new Set(FLOWS.map(({ name }) => name));
-  const all = period === null ? choresAt(today, { allocationDay }) : choresOf(period, { allocationDay });
-  const chores = all.filter(({ flow }) => known.has(flow));
-  const rows = await withStore(config, (store) => choreTable(store, config.companies, chores, today));
+  const obligations =
+    period === null ? obligationsAt(today, FLOWS, { allocationDay }) : obligationsOf(period, FLOWS, { allocationDay });
+  const rows = await withStore(config, (store) => obligationTable(store, config.companies, obligations, FLOWS, today));
   const shown = period ?? periodOfDay(today);
   const deadlines = deadlinesOf(shown, { allocationDay });
   return {
     data: {
       period: shown,
       today,
-      duties: chores.map((chore) => ({ ...chore })),
+      duties: obligations.map(({ id, title, flow, about, from, by, movesOnHoliday }) => ({
+        chore: id,
+        title: title.zh,
+        flow,
+        about,
+        from,
+        by,
+        movesOnHoliday,
+      })),
       deadlines: deadlines.map(({ duty, title, from, by, movesOnHoliday }) => ({
         duty,
         title,
@@ -38,9 +45,9 @@ export async function showStatus(options: { config?: string; period?: string }, 
       companies: rows.map(({ name, ubn, cells }) => ({
         name,
         ubn,
-        duties: cells.map(({ chore, standing, daysLeft, doneOn, runId }) => ({
-          duty: chore,
-          state: standing,
+        duties: cells.map(({ obligation, status, daysLeft, doneOn, runId }) => ({
+          duty: obligation,
+          state: status,
           daysLeft,
           doneOn,
           runId,
@@ -49,11 +56,11 @@ export async function showStatus(options: { config?: string; period?: string }, 
     },
     lines: [
       `${formatPeriod(shown, "zh")}${period === null ? output.say("（現在該做的）", " (what is due now)") : ""}　${today}`,
-      ...chores.map((chore) => dutyLine(chore)),
+      ...obligations.map((obligation) => dutyLine(obligation, output)),
       "",
       ...rows.map(
         ({ name, ubn, cells }) =>
-          `${name}（${ubn}）　${cells.map((cell, index) => cellWords(cell, chores[index])).join("　")}`,
+          `${name}（${ubn}）　${cells.map((cell, index) => cellWords(cell, obligations[index], output)).join("　")}`,
       ),
       ...(rows.length === 0 ? [output.say("設定檔裡還沒有任何公司。", "no companies in the configuration yet.")] : []),
     ],
@@ -70,14 +77,18 @@ function periodOfWords(text: string, output: Output): Period {
   }
 }
 
-function dutyLine({ title, about, from, by, movesOnHoliday }: ChoreOfPeriod): string {
+function dutyLine({ title, about, from, by, movesOnHoliday }: ObligationOfPeriod, output: Output): string {
   const fixed = by === null || movesOnHoliday ? "" : "（遇假日不順延）";
-  return `  ${title}　${formatPeriod(about, "zh")}　${from}${by === null ? " 起" : ` 到 ${by}${fixed}`}`;
+  return `  ${output.say(title.zh, title.en)}　${formatPeriod(about, "zh")}　${from}${by === null ? " 起" : ` 到 ${by}${fixed}`}`;
 }
 
-function cellWords(cell: Parameters<typeof standingWords>[0], chore: ChoreOfPeriod | undefined): string {
-  if (!chore) return "";
-  const { tone } = lookOf(cell.standing);
+function cellWords(
+  cell: Parameters<typeof statusText>[0],
+  obligation: ObligationOfPeriod | undefined,
+  output: Output,
+): string {
+  if (!obligation) return "";
+  const { tone } = lookOf(cell.status);
   const sign = tone === "good" ? "✓" : tone === "bad" ? "✗" : tone === "warn" ? "！" : tone === "live" ? "…" : "·";
-  return `${sign}${chore.title} ${standingWords(cell, chore)}`;
+  return `${sign}${output.say(obligation.title.zh, obligation.title.en)} ${statusText(cell, obligation)}`;
 }

@@ -6,7 +6,7 @@ import { timeText } from "../../recording/export/words.ts";
 import { recordedRun, type RecordedRun } from "../http/records.ts";
 import { show } from "../http/reply.ts";
 import { pictureHref, picturesOf } from "../view/filmstrip.ts";
-import { badge, lookOfRun } from "../view/run-look.ts";
+import { badge, badgeOfRun } from "../view/run-badge.ts";
 import { timeline } from "../view/timeline.ts";
 import type { ConsoleWorld, Env } from "../http/world.ts";
 
@@ -43,7 +43,7 @@ function side(title: string, { run, record, quarantined }: RecordedRun, chapter:
   // A step that took no picture of its own is shown by the last one before its end.
   const picture =
     pictures.findLast(({ seq }) => seq >= first && seq <= last) ?? pictures.findLast(({ seq }) => seq <= last);
-  return html`<section class="card"><h2>${title}　${badge(lookOfRun(run))}</h2>
+  return html`<section class="card"><h2>${title}　${badge(badgeOfRun(run))}</h2>
 <p class="soft small"><a href="/runs/${run.id}">${run.id}</a>　${timeText(run.createdAt)}　${run.company}</p>
 ${picture ? html`<figure><a href="${pictureHref(run.id, picture.path)}"><img src="${pictureHref(run.id, picture.path)}" alt="${title}：${picture.name}"></a><figcaption class="soft small">${picture.name}</figcaption></figure>` : html`<p class="soft">這一步沒有畫面。</p>`}
 ${chapter ? timeline([chapter]) : html`<p class="soft">那一次沒有這一步。</p>`}</section>`;

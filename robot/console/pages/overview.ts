@@ -1,7 +1,13 @@
 import type { Hono } from "hono";
-import { type ChoreCell, choreTable, type CompanyChores } from "../../engine/runs/duties.ts";
+import { type ObligationCell, obligationTable, type CompanyObligations } from "../../engine/runs/obligations.ts";
 import { type Day, taipeiDay } from "../../invoicing/values/day.ts";
-import { type ChoreOfPeriod, choresAt, choresOf, type Standing, STANDINGS } from "../../invoicing/deadlines/duties.ts";
+import {
+  type ObligationOfPeriod,
+  obligationsAt,
+  obligationsOf,
+  type ObligationStatus,
+  OBLIGATION_STATUSES,
+} from "../../invoicing/deadlines/obligations.ts";
 import {
   formatPeriod,
   isPeriod,
@@ -14,8 +20,8 @@ import { html, type Markup } from "../../lib/html.ts";
 import { liveAddress } from "../http/live.ts";
 import { show } from "../http/reply.ts";
 import { icon } from "../view/icons.ts";
-import { ATTENTION, choreHref, onTop } from "../view/on-top.ts";
-import { dayWithWeekday, daysWords, isWeekend, lookOf, standingWords } from "../view/standing.ts";
+import { ATTENTION, obligationHref, attentionList } from "../view/attention.ts";
+import { dayWithWeekday, daysText, isWeekend, lookOf, statusText } from "../view/status.ts";
 import type { ConsoleWorld, Env } from "../http/world.ts";
 
 /** Which companies are shown. */
@@ -28,8 +34,8 @@ const VIEWS = [
 ] as const;
 type View = (typeof VIEWS)[number]["key"];
 
-const LIVE: readonly Standing[] = ["running", "waiting", "queued"];
-const SETTLED: readonly Standing[] = ["done", "other", "passed", "later"];
+const LIVE: readonly ObligationStatus[] = ["running", "waiting", "queued"];
+const SETTLED: readonly ObligationStatus[] = ["done", "other", "passed", "later"];
 
 /** 總覽: what is to be done for whom, until when, and how it stands. */
 export function overviewRoutes(app: Hono<Env>, world: ConsoleWorld): void {
@@ -39,12 +45,10 @@ export function overviewRoutes(app: Hono<Env>, world: ConsoleWorld): void {
     const today = taipeiDay(world.now());
     const asked = c.req.query("period") ?? "";
     const period = isPeriod(asked) ? asked : null;
-    const has = new Set(world.flows.map(({ name }) => name));
     const options = { allocationDay: config.portal.allocationDay };
-    const chores = (period === null ? choresAt(today, options) : choresOf(period, options)).filter(({ flow }) =>
-      has.has(flow),
-    );
-    const rows = byUrgency(await choreTable(world.store, config.companies, chores, today));
+    const { flows } = world;
+    const obligations = period === null ? obligationsAt(today, flows, options) : obligationsOf(period, flows, options);
+    const rows = byUrgency(await obligationTable(world.store, config.companies, obligations, flows, today));
     const view = VIEWS.find(({ key }) => key === c.req.query("show"))?.key ?? "all";
     const query = (c.req.query("q") ?? "").trim();
     const body = html`<header class="head"><h1>總覽</h1>${periodPicker(period, periodOfDay(today))}</header>
@@ -52,10 +56,10 @@ ${
   config.companies.length === 0
     ? nothingYet()
     : html`
-<section id="on-top" data-fresh aria-label="現在要處理">${await onTop(rows, chores, period, { store: world.store, now: world.now() })}</section>
-<section aria-label="期限" class="deadlines">${chores.map((chore) => deadline(chore, today))}</section>
+<section id="on-top" data-fresh aria-label="現在要處理">${await attentionList(rows, obligations, period, { store: world.store, now: world.now() })}</section>
+<section aria-label="期限" class="deadlines">${obligations.map((obligation) => deadline(obligation, today))}</section>
 ${filters(view, query, period, rows)}
-<div id="table" data-fresh>${table(shownRows(rows, view, query), chores, today)}</div>`
+<div id="table" data-fresh>${table(shownRows(rows, view, query), obligations, today)}</div>`
 }`;
     return show(c, world, { title: "總覽", section: "overview", body, live });
   });
@@ -74,25 +78,25 @@ function nothingYet(): Markup {
   return html`<section class="empty"><p><strong>還沒有任何公司。</strong></p><p>到<a href="/settings">設定</a>加入公司，或匯入名冊（CSV）。</p></section>`;
 }
 
-function worst(row: CompanyChores): number {
-  return Math.min(...row.cells.map(({ standing }) => STANDINGS.indexOf(standing)), STANDINGS.length);
+function worst(row: CompanyObligations): number {
+  return Math.min(...row.cells.map(({ status }) => OBLIGATION_STATUSES.indexOf(status)), OBLIGATION_STATUSES.length);
 }
 
 /** What wants somebody's eyes comes first. */
-function byUrgency(rows: readonly CompanyChores[]): CompanyChores[] {
+function byUrgency(rows: readonly CompanyObligations[]): CompanyObligations[] {
   return rows.toSorted((a, b) => worst(a) - worst(b));
 }
 
 /** One duty: of which period, until when, and that no weekend moves it. */
-function deadline({ title, about, from, by, movesOnHoliday }: ChoreOfPeriod, today: Day): Markup {
+function deadline({ title, about, from, by, movesOnHoliday }: ObligationOfPeriod, today: Day): Markup {
   const last = by ?? from;
   const fixed = by !== null && !movesOnHoliday;
-  return html`<div class="deadline"><span class="name">${title}<span class="soft">${formatPeriod(about, "zh")}</span></span>
+  return html`<div class="deadline"><span class="name">${title.zh}<span class="soft">${formatPeriod(about, "zh")}</span></span>
 <span class="when">${dayWithWeekday(from)}${by === null ? " 起" : html`–<strong>${dayWithWeekday(by)}</strong>`}</span>
-<span class="left">${daysWords({ from, by }, today)}</span>${fixed ? html`<span class="fixed${isWeekend(last) ? " weekend" : ""}">${isWeekend(last) ? "遇假日，" : ""}假日不順延</span>` : null}</div>`;
+<span class="left">${daysText({ from, by }, today)}</span>${fixed ? html`<span class="fixed${isWeekend(last) ? " weekend" : ""}">${isWeekend(last) ? "遇假日，" : ""}假日不順延</span>` : null}</div>`;
 }
 
-function filters(view: View, query: string, period: Period | null, rows: readonly CompanyChores[]): Markup {
+function filters(view: View, query: string, period: Period | null, rows: readonly CompanyObligations[]): Markup {
   return html`<form class="filters" method="get" action="/" role="search">
 ${period === null ? null : html`<input type="hidden" name="period" value="${period}">`}
 <fieldset class="chips"><legend class="unseen">只看</legend>${VIEWS.map(
@@ -104,8 +108,8 @@ ${period === null ? null : html`<input type="hidden" name="period" value="${peri
 </form>`;
 }
 
-function isInView({ cells }: CompanyChores, view: View): boolean {
-  const has = (wanted: readonly Standing[]): boolean => cells.some(({ standing }) => wanted.includes(standing));
+function isInView({ cells }: CompanyObligations, view: View): boolean {
+  const has = (wanted: readonly ObligationStatus[]): boolean => cells.some(({ status }) => wanted.includes(status));
   switch (view) {
     case "all":
       return true;
@@ -114,37 +118,36 @@ function isInView({ cells }: CompanyChores, view: View): boolean {
     case "live":
       return has(LIVE);
     case "open":
-      return cells.some(({ standing }) => !SETTLED.includes(standing));
+      return cells.some(({ status }) => !SETTLED.includes(status));
     case "done":
-      return cells.every(({ standing }) => SETTLED.includes(standing));
+      return cells.every(({ status }) => SETTLED.includes(status));
   }
 }
 
-function shownRows(rows: readonly CompanyChores[], view: View, query: string): CompanyChores[] {
+function shownRows(rows: readonly CompanyObligations[], view: View, query: string): CompanyObligations[] {
   return rows.filter(
     (row) => isInView(row, view) && (query === "" || row.name.includes(query) || row.ubn.includes(query)),
   );
 }
 
-function table(rows: readonly CompanyChores[], chores: readonly ChoreOfPeriod[], today: Day): Markup {
+function table(rows: readonly CompanyObligations[], obligations: readonly ObligationOfPeriod[], today: Day): Markup {
   if (rows.length === 0) return html`<p class="empty">沒有符合的公司。</p>`;
   return html`<table class="matrix"><caption class="unseen">各公司的作業與狀態，${today}</caption>
-<thead><tr><th scope="col">公司</th>${chores.map(({ title }) => html`<th scope="col">${title}</th>`)}</tr></thead>
+<thead><tr><th scope="col">公司</th>${obligations.map(({ title }) => html`<th scope="col">${title.zh}</th>`)}</tr></thead>
 <tbody>${rows.map(
     (
       row,
-    ) => html`<tr><th scope="row"><a href="/runs?company=${row.ubn}">${row.name}</a><span class="ubn">${row.ubn}</span></th>${row.cells.map((cell, index) => cellOf(cell, chores[index], row))}</tr>
+    ) => html`<tr><th scope="row"><a href="/runs?company=${row.ubn}">${row.name}</a><span class="ubn">${row.ubn}</span></th>${row.cells.map((cell, index) => cellOf(cell, obligations[index], row))}</tr>
 `,
   )}</tbody></table>
 <p class="soft small" data-filter-none hidden>沒有符合的公司。</p>`;
 }
 
-function cellOf(cell: ChoreCell, chore: ChoreOfPeriod | undefined, row: CompanyChores): Markup {
-  if (!chore) return html`<td></td>`;
-  const { icon: shape, tone } = lookOf(cell.standing);
-  const words = html`${icon(shape)}${standingWords(cell, chore)}`;
-  const label = `${row.name} ${chore.title}：${standingWords(cell, chore)}`;
-  const still =
-    cell.runId === null && (cell.standing === "later" || cell.standing === "other" || cell.standing === "passed");
-  return html`<td data-title="${chore.title}">${still ? html`<span class="cell tone-${tone}">${words}</span>` : html`<a class="cell tone-${tone}" href="${choreHref(cell, chore, row)}" aria-label="${label}">${words}</a>`}</td>`;
+function cellOf(cell: ObligationCell, obligation: ObligationOfPeriod | undefined, row: CompanyObligations): Markup {
+  if (!obligation) return html`<td></td>`;
+  const { icon: shape, tone } = lookOf(cell.status);
+  const words = html`${icon(shape)}${statusText(cell, obligation)}`;
+  const label = `${row.name} ${obligation.title.zh}：${statusText(cell, obligation)}`;
+  const still = cell.runId === null && (cell.status === "later" || cell.status === "other" || cell.status === "passed");
+  return html`<td data-title="${obligation.title.zh}">${still ? html`<span class="cell tone-${tone}">${words}</span>` : html`<a class="cell tone-${tone}" href="${obligationHref(cell, obligation, row)}" aria-label="${label}">${words}</a>`}</td>`;
 }

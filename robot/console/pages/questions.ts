@@ -12,7 +12,7 @@ import { acting, fieldOf, show } from "../http/reply.ts";
 import { aboutView, formFields, valuesOf } from "../view/question-form.ts";
 import { icon } from "../view/icons.ts";
 import { csrfField } from "../view/layout.ts";
-import { badge, lookOfRun } from "../view/run-look.ts";
+import { badge, badgeOfRun } from "../view/run-badge.ts";
 import { durationText, momentText } from "../view/time.ts";
 import type { ConsoleWorld, Env } from "../http/world.ts";
 
@@ -29,7 +29,7 @@ export function questionRoutes(app: Hono<Env>, world: ConsoleWorld): void {
     );
     const since = new Date(world.now().getTime() - LOOK_BACK_MS);
     const ended = await runsForPerson(world.store, since, 50);
-    const titles = new Map(world.flows.map(({ name, title }) => [name, title]));
+    const titles = new Map(world.flows.map(({ name, title }) => [name, title.zh]));
     const body = html`<header class="head"><h1>待處理</h1></header>
 <div id="asked" data-fresh>${asked.length === 0 ? html`<p class="calm-note">${icon("done")}沒有等您回答的問題。</p>` : asked.map(({ question, run }) => card(question, run, titles, c.get("session")))}</div>
 <section id="ended" data-fresh>${endedList(ended, titles)}</section>`;
@@ -106,6 +106,6 @@ function endedList(runs: readonly RunRow[], titles: ReadonlyMap<string, string>)
   return html`<h2>停下來、要由人排除原因的執行 <span class="soft">${runs.length} 件</span></h2>
 <ul class="rows">${runs.map(
     (run) =>
-      html`<li><a href="/runs/${run.id}">${badge(lookOfRun(run))}<span><strong>${run.company}</strong>　${titles.get(run.flow) ?? run.flow}${run.period === null ? "" : `　${periodText(run.period)}`}<span class="soft small">　${momentText(run.createdAt)}</span><br><span class="soft">${run.failure?.next ?? ""}</span></span></a></li>`,
+      html`<li><a href="/runs/${run.id}">${badge(badgeOfRun(run))}<span><strong>${run.company}</strong>　${titles.get(run.flow) ?? run.flow}${run.period === null ? "" : `　${periodText(run.period)}`}<span class="soft small">　${momentText(run.createdAt)}</span><br><span class="soft">${run.failure?.next ?? ""}</span></span></a></li>`,
   )}</ul>`;
 }

@@ -16,7 +16,7 @@ import { fileList } from "../view/file-list.ts";
 import { filmstrip, lastPicture, pictureHref } from "../view/filmstrip.ts";
 import { csrfField } from "../view/layout.ts";
 import { icon } from "../view/icons.ts";
-import { badge, lookOfRun } from "../view/run-look.ts";
+import { badge, badgeOfRun } from "../view/run-badge.ts";
 import { durationText, starterWords, tookText } from "../view/time.ts";
 import { timeline } from "../view/timeline.ts";
 import { verdictCard } from "../view/verdict.ts";
@@ -29,7 +29,7 @@ export function runRoutes(app: Hono<Env>, world: ConsoleWorld): void {
     const live = await liveAddress(world, c.req.param("id"));
     const recorded = await recordedRun(world, c.req.param("id"));
     const { run } = recorded;
-    const title = world.flows.find(({ name }) => name === run.flow)?.title ?? run.flow;
+    const title = world.flows.find(({ name }) => name === run.flow)?.title.zh ?? run.flow;
     const questions = await openQuestions(world.store, run.id);
     const body = html`<div id="run" data-fresh>${header(run, title)}
 ${recorded.quarantined ? quarantine() : null}
@@ -69,7 +69,7 @@ function header(run: RunRow, title: string): Markup {
       : [["結束", `${timeText(run.endedAt)}（經過 ${tookText(run)}）`] satisfies [string, string]]),
     ["執行編號", run.id],
   ];
-  return html`<header class="head"><div><p class="crumb"><a href="/runs">紀錄</a></p><h1>${title}　${run.company}${run.period === null ? null : html`<span class="soft">　${periodText(run.period)}</span>`}</h1></div>${badge(lookOfRun(run))}</header>
+  return html`<header class="head"><div><p class="crumb"><a href="/runs">紀錄</a></p><h1>${title}　${run.company}${run.period === null ? null : html`<span class="soft">　${periodText(run.period)}</span>`}</h1></div>${badge(badgeOfRun(run))}</header>
 <section class="card facts">${factList(facts)}</section>`;
 }
 
@@ -88,7 +88,7 @@ function liveCard({ run, record, quarantined }: RecordedRun, world: ConsoleWorld
   const left = until === null ? 0 : Date.parse(until) - world.now().getTime();
   const trouble = world.robot.trouble();
   return html`<section class="card live" aria-live="polite">
-<div class="now">${badge(lookOfRun(run))}<strong>${run.progress ?? (run.state === "queued" ? "排隊中，等有空的瀏覽器" : "")}</strong></div>
+<div class="now">${badge(badgeOfRun(run))}<strong>${run.progress ?? (run.state === "queued" ? "排隊中，等有空的瀏覽器" : "")}</strong></div>
 ${until === null ? null : html`<p>最晚等到 <time datetime="${until}">${timeText(until)}</time>${left > 0 ? `（還有 ${durationText(left)}）` : ""}。等待時不開瀏覽器；關掉這一頁也會繼續。</p>`}
 ${trouble === null ? null : html`<p class="notice warn">${icon("warn")}執行資料庫暫時無法使用，恢復後會接著做。</p>`}
 ${run.cancelRequested ? html`<p class="notice warn">${icon("other")}已要求取消；進行中的步驟做完就會停。</p>` : null}

@@ -8,7 +8,7 @@ import { periodText } from "../../recording/export/words.ts";
 import { liveAddress } from "../http/live.ts";
 import { wholeNumber } from "../http/query.ts";
 import { show } from "../http/reply.ts";
-import { badge, lookOfRun } from "../view/run-look.ts";
+import { badge, badgeOfRun } from "../view/run-badge.ts";
 import { momentText, starterWords, tookText } from "../view/time.ts";
 import type { ConsoleWorld, Env } from "../http/world.ts";
 
@@ -32,7 +32,7 @@ export function runsRoutes(app: Hono<Env>, world: ConsoleWorld): void {
     const number = wholeNumber(c, "page") ?? 1;
     const { runs, total } = await searchRuns(world.store, asked.filter, { limit: PAGE, offset: (number - 1) * PAGE });
     const isBeyond = number > Math.max(1, Math.ceil(total / PAGE));
-    const titles = new Map(world.flows.map(({ name, title }) => [name, title]));
+    const titles = new Map(world.flows.map(({ name, title }) => [name, title.zh]));
     const body = html`<header class="head"><h1>紀錄</h1><p class="soft">${total.toLocaleString("en-US")} 次執行</p></header>
 ${searchForm(asked, world)}
 <div id="runs" data-fresh>${runs.length === 0 ? nothing(asked) : list(runs, titles)}</div>
@@ -78,7 +78,7 @@ function searchForm({ values, faults }: Asked, world: ConsoleWorld): Markup {
         html`<option value="${value}"${values[name] === value ? html` selected` : null}>${title}</option>`,
     )}</select>`;
   const companies = world.config().companies.map(({ name, ubn }) => [ubn, `${name} ${ubn}`] as const);
-  const flows = world.flows.map(({ name, title }) => [name, title] as const);
+  const flows = world.flows.map(({ name, title }) => [name, title.zh] as const);
   const codes = failureCodes().map((code) => [code, `${code}　${failureKind(code).explain.zh.slice(0, 18)}`] as const);
   return html`<form class="filters wide" method="get" action="/runs" role="search">
 <label class="search"><span>找</span><input type="search" name="text" value="${values["text"] ?? ""}" placeholder="公司、統編或執行編號"></label>
@@ -103,7 +103,7 @@ function list(runs: readonly RunRow[], titles: ReadonlyMap<string, string>): Mar
 <thead><tr><th scope="col">開始</th><th scope="col">結果</th><th scope="col">作業</th><th scope="col">公司</th><th scope="col">期別</th><th scope="col">經過</th><th scope="col">發起</th></tr></thead>
 <tbody>${runs.map(
     (run) => html`<tr><td class="when"><a href="/runs/${run.id}">${momentText(run.createdAt)}</a></td>
-<td>${badge(lookOfRun(run))}${whyOf(run)}</td><td class="what">${titles.get(run.flow) ?? run.flow}</td><td class="whom">${run.company}<span class="ubn">${run.ubn}</span></td>
+<td>${badge(badgeOfRun(run))}${whyOf(run)}</td><td class="what">${titles.get(run.flow) ?? run.flow}</td><td class="whom">${run.company}<span class="ubn">${run.ubn}</span></td>
 <td>${run.period === null ? "" : periodText(run.period)}</td><td class="soft num">${tookText(run)}</td><td class="soft small by">${starterWords(run.startedBy)}</td></tr>
 `,
   )}</tbody></table>`;

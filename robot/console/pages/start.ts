@@ -7,7 +7,6 @@ import { nextPeriod, periodOf } from "../../invoicing/values/period.ts";
 import { html } from "../../lib/html.ts";
 import { may } from "../access/roles.ts";
 import type { Session } from "../access/sessions.ts";
-import { formOf } from "../starting/flow-forms.ts";
 import { lastQuotas } from "../starting/quota.ts";
 import { acting, fieldOf, needs, show } from "../http/reply.ts";
 import { checkedUploads, inputOf, isRight, tellable, TICKED, wantedOf } from "../starting/start-input.ts";
@@ -21,7 +20,7 @@ import type { ConsoleWorld, Env } from "../http/world.ts";
 export function startRoutes(app: Hono<Env>, world: ConsoleWorld): void {
   app.get("/start", needs("operate", world), async (c) => {
     const asked = await askedOf(world, new URL(c.req.url).searchParams);
-    const form = formOf(asked.flow);
+    const flow = world.flows.find(({ name }) => name === asked.flow) ?? null;
     const head = html`<header class="head"><h1>執行</h1></header>`;
     if (world.config().companies.length === 0) {
       const body = html`${head}<section class="empty"><p>還沒有任何公司。到<a href="/settings">設定</a>加入。</p></section>`;
@@ -29,9 +28,10 @@ export function startRoutes(app: Hono<Env>, world: ConsoleWorld): void {
     }
     const company = knownCompany(world, asked.company);
     const period = asked.values["period"] ?? nextPeriod(periodOf(world.now()));
-    const quotas = company && form?.flow === "take-tracks" ? await lastQuotas(world.store, company.ubn, period) : [];
-    const body = html`${head}<div class="start-page">${flowChoice(world, form?.flow ?? null, asked.company)}
-<div>${form === null ? html`<p class="empty">請選要做的事。</p>` : html`<h2>${world.flows.find(({ name }) => name === form.flow)?.title ?? form.flow}</h2><p class="soft">${form.about}</p>${startForm(world, c.get("session"), { form, company, values: asked.values, files: {}, quotas })}`}</div></div>`;
+    const takesBooks = flow?.fields.some(({ kind }) => kind === "books") ?? false;
+    const quotas = company && takesBooks ? await lastQuotas(world.store, company.ubn, period) : [];
+    const body = html`${head}<div class="start-page">${flowChoice(world, flow?.name ?? null, asked.company)}
+<div>${flow === null ? html`<p class="empty">請選要做的事。</p>` : html`<h2>${flow.title.zh}</h2><p class="soft">${flow.about.zh}</p>${startForm(world, c.get("session"), { flow, company, values: asked.values, files: {}, quotas })}`}</div></div>`;
     return show(c, world, { title: "執行", section: "start", body });
   });
 
@@ -128,7 +128,6 @@ async function askedOf(world: ConsoleWorld, query: URLSearchParams): Promise<Ask
     const run = await getRun(world.store, again);
     for (const [name, value] of Object.entries(run.input ?? {})) {
       if (typeof value === "string" || typeof value === "number") values[name] = String(value);
-      if (value === true) values[name] = TICKED;
       if (value === true) values[name] = TICKED;
     }
     return { flow: run.flow, company: run.ubn, values };

@@ -21,7 +21,7 @@ const TOOK: readonly string[] = ["confirmed", "intended", "unknown"];
 
 /** The quotas of a period by category, as the newest look before a 取號 and that 取號 itself leave them. */
 export async function lastQuotas(store: Store, ubn: string, period: string): Promise<Quota[]> {
-  const begins = `${ubn}|take-tracks|提交取號|${period}|`;
+  const begins = `${ubn}|take-tracks|submit-take|${period}|`;
   const rows = await store
     .selectFrom("effects")
     .select(["key", "status", "baseline", "updated_at"])

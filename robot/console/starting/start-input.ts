@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { companyOf } from "../../config/load.ts";
 import type { CompanyConfig } from "../../config/schema.ts";
-import type { AnyFlow } from "../../engine/flow.ts";
+import { type AnyFlow, type FlowField } from "../../engine/flow.ts";
 import type { Json } from "../../lib/json.ts";
 import { readInput } from "../../engine/workflow/robot.ts";
 import { Failure } from "../../failures/failure.ts";
 import type { ProblemCode } from "../../invoicing/problems/problems.ts";
 import type { FileCheck } from "../../invoicing/recognise.ts";
-import { type FlowField, type FlowForm, formOf } from "./flow-forms.ts";
+import { fieldsInConsole } from "./console-fields.ts";
 import { fieldOf, fileOf } from "../http/reply.ts";
 import type { Form } from "../http/read-form.ts";
 import { checkUpload, givenFileOf, type HandedOver, keepUpload } from "../http/uploads.ts";
@@ -16,7 +16,6 @@ import type { ConsoleWorld } from "../http/world.ts";
 /** What somebody wants to start, as far as it is known. */
 export interface Wanted {
   readonly flow: AnyFlow;
-  readonly form: FlowForm;
   readonly company: CompanyConfig;
   /** Text fields by name. */
   readonly values: Readonly<Record<string, string>>;
@@ -36,12 +35,11 @@ export interface CheckedUpload {
 export async function wantedOf(world: ConsoleWorld, form: Form): Promise<Wanted> {
   const name = fieldOf(form, "flow");
   const flow = world.flows.find((one) => one.name === name);
-  const offered = formOf(name);
-  if (!flow || !offered) throw new Failure("wrong-use", { wanted: `作業 ${name}`, seen: "主控台沒有這個作業" });
+  if (!flow) throw new Failure("wrong-use", { wanted: `作業 ${name}`, seen: "主控台沒有這個作業" });
   const company = companyOf(world.config(), fieldOf(form, "company"));
   const values: Record<string, string> = {};
   const files: Record<string, HandedOver> = {};
-  for (const field of offered.fields) {
+  for (const field of fieldsInConsole(flow)) {
     if (field.kind !== "file") {
       const value = fieldOf(form, field.name).trim();
       if (value !== "") values[field.name] = value;
@@ -54,7 +52,7 @@ export async function wantedOf(world: ConsoleWorld, form: Form): Promise<Wanted>
       if (kept.success) files[field.name] = kept.data;
     }
   }
-  return { flow, form: offered, company, values, files };
+  return { flow, company, values, files };
 }
 
 const keptFile = z.strictObject({ sha256: z.string(), name: z.string() });
@@ -71,19 +69,18 @@ function parsed(text: string): unknown {
  * The flow's own input, read by its own schema.
  * @throws Failure `wrong-use` with everything that is missing or wrong, `file-invalid`
  */
-export async function inputOf(world: ConsoleWorld, { flow, form, values, files }: Wanted): Promise<Json> {
+export async function inputOf(world: ConsoleWorld, { flow, values, files }: Wanted): Promise<Json> {
   const input: Record<string, Json> = {};
-  for (const field of form.fields) {
+  const fields = fieldsInConsole(flow);
+  for (const field of fields) {
     const [value, file] = [values[field.name], files[field.name]];
     if (field.kind === "file" && file) input[field.name] = { ...(await givenFileOf(world, file)) };
     else if (value !== undefined) input[field.name] = valueOf(field, value);
   }
-  const missing = form.fields.filter((field) => isRequired(field) && input[field.name] === undefined);
+  const missing = fields.filter(({ name, optional }) => !optional && input[name] === undefined);
   if (missing.length > 0) {
-    throw new Failure("wrong-use", { wanted: missing.map(({ label }) => label).join("、"), seen: "還沒有填" });
+    throw new Failure("wrong-use", { wanted: missing.map(({ label }) => label.zh).join("、"), seen: "還沒有填" });
   }
-  const demand = form.demands?.(new Set(Object.keys(input))) ?? null;
-  if (demand !== null) throw new Failure("wrong-use", { wanted: flow.title, seen: demand });
   readInput(flow, input);
   return input;
 }
@@ -96,15 +93,10 @@ function valueOf({ kind }: FlowField, text: string): Json {
 /** What a ticked box sends. */
 export const TICKED = "yes";
 
-function isRequired(field: FlowField): boolean {
-  if (field.kind === "yes") return false;
-  return field.kind === "category" || field.kind === "books" || field.optional !== true;
-}
-
 /** The texts that may stand in an address and in the list of actions: those that say nothing of a person. */
-export function tellable({ form, values }: Pick<Wanted, "form" | "values">): Readonly<Record<string, string>> {
+export function tellable({ flow, values }: Pick<Wanted, "flow" | "values">): Readonly<Record<string, string>> {
   const personal = new Set(
-    form.fields.flatMap((field) => (field.kind === "text" && field.personal ? [field.name] : [])),
+    flow.fields.flatMap((field) => (field.kind === "text" && field.personal ? [field.name] : [])),
   );
   return Object.fromEntries(Object.entries(values).filter(([name]) => !personal.has(name)));
 }
@@ -120,16 +112,16 @@ export async function checkedUploads(world: ConsoleWorld, wanted: Wanted): Promi
 
 async function checkedUpload(
   world: ConsoleWorld,
-  { form, company, values }: Wanted,
+  { flow, company, values }: Wanted,
   field: string,
   file: HandedOver,
 ): Promise<CheckedUpload> {
   const check = await checkUpload(world, file);
-  const wants = form.fields.find(({ name }) => name === field);
+  const wants = flow.fields.find(({ name }) => name === field);
   const objections: string[] = [];
   const isLedger = wants?.kind === "file" && wants.is.includes("ledger") && check.reading !== null;
   if (wants?.kind === "file" && !wants.is.includes(check.kind) && !isLedger) {
-    objections.push(`這裡要的是${wants.label.replace(/^或/, "")}，這個檔案是${check.title.zh}。`);
+    objections.push(`這裡要的是${wants.label.zh.replace(/^或/, "")}，這個檔案是${check.title.zh}。`);
   }
   const branches = world.config().files.branches.find(({ head }) => head === company.ubn)?.branches ?? [];
   // What other sellers and periods a ledger has is shown and agreed to before anything computed from it is sent.

@@ -4,7 +4,7 @@ import { html, type Markup } from "../../lib/html.ts";
 import { afterText } from "../../recording/export/words.ts";
 import type { RecordedRun } from "../http/records.ts";
 import { icon } from "./icons.ts";
-import { lookOfRun } from "./run-look.ts";
+import { badgeOfRun } from "./run-badge.ts";
 
 /** What was wanted, where, what was seen, and the page's own words. */
 export function failureFacts({ wanted, page, seen, pageSays }: FailureDetail): Markup | null {
@@ -30,7 +30,7 @@ function doneFacts({ done = [], missing, until }: FailureData): Markup | null {
 export function failureCard({ run, record }: RecordedRun): Markup | null {
   const { failure } = run;
   if (run.state !== "ended" || failure === null) return null;
-  const { icon: shape, tone } = lookOfRun(run);
+  const { icon: shape, tone } = badgeOfRun(run);
   return html`<section class="card edge-${tone}">
 <h2 class="tone-${tone}">${icon(shape)}${failure.code === "cancelled" ? "已取消" : "為什麼沒有完成"}</h2>
 <p>${failure.message}</p>

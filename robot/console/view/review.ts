@@ -1,7 +1,7 @@
 import { searchRuns } from "../../engine/runs/run-search.ts";
 import type { Failure } from "../../failures/failure.ts";
 import { taipeiDay } from "../../invoicing/values/day.ts";
-import { type ChoreOfPeriod, choresOf } from "../../invoicing/deadlines/duties.ts";
+import { type ObligationOfPeriod, obligationsOf } from "../../invoicing/deadlines/obligations.ts";
 import { isPeriod, previousPeriod } from "../../invoicing/values/period.ts";
 import { factList } from "../../recording/export/fragments.ts";
 import { html, type Markup } from "../../lib/html.ts";
@@ -14,8 +14,8 @@ import type { ConsoleWorld } from "../http/world.ts";
 import { fileCheckView } from "./file-check.ts";
 import { icon } from "./icons.ts";
 import { csrfField } from "./layout.ts";
-import { badge, lookOfRun } from "./run-look.ts";
-import { dayWithWeekday, daysWords } from "./standing.ts";
+import { badge, badgeOfRun } from "./run-badge.ts";
+import { dayWithWeekday, daysText } from "./status.ts";
 import { momentText } from "./time.ts";
 
 /**
@@ -29,55 +29,57 @@ export async function reviewView(
   checked: readonly CheckedUpload[],
   fault: Failure | null,
 ): Promise<Markup> {
-  const { flow, form, company, values } = wanted;
-  const other = company.blanksReportedBy && form.reportsBlanks ? company.blanksReportedBy : null;
+  const { flow, company, values } = wanted;
+  const other = company.blanksReportedBy && flow.reportsBlanks ? company.blanksReportedBy : null;
   const ready = fault === null && checked.every(isRight) && !other;
   const live = await world.isLiveConfirmed();
   const filter = { ubn: company.ubn, flow: flow.name, ...(values["period"] ? { period: values["period"] } : {}) };
   const before = (await searchRuns(world.store, filter, { limit: 3, offset: 0 })).runs;
-  return html`<header class="head"><h1>${flow.title}　${company.name}</h1></header>
+  return html`<header class="head"><h1>${flow.title.zh}　${company.name}</h1></header>
 ${fault === null ? null : html`<p class="notice bad" role="alert">${icon("failed")}<span>${fault.message}</span></p>`}
 ${other ? html`<p class="notice bad" role="alert">${icon("warn")}這家公司的空白號碼由${other.name}上傳，這裡不上傳。</p>` : null}
 <section class="card">${factList(factsOf(wanted, world))}</section>
 ${await quotaWarning(wanted, world)}
 ${checked.map(({ file, check, objections }) => html`<section class="card">${fileCheckView(file.name, check, objections)}</section>`)}
-<section class="card"><h2>會做的事</h2><ol class="will">${form.does.map((one) => html`<li>${one}</li>`)}</ol>
-${form.final === null ? html`<p class="calm-note">${icon("done")}只看不改，不會在平台上留下任何改變。</p>` : html`<p class="notice warn">${icon("warn")}<span><strong>不能復原：</strong>${form.final}</span></p>`}
-${before.length === 0 ? null : html`<p class="soft small">同樣的作業最近幾次：</p><ul class="rows">${before.map((run) => html`<li><a href="/runs/${run.id}">${badge(lookOfRun(run))}<span class="soft">${momentText(run.createdAt)}</span></a></li>`)}</ul>`}</section>
+<section class="card"><h2>會做的事</h2><ol class="will">${flow.does.map((one) => html`<li>${one}</li>`)}</ol>
+${flow.final === null ? html`<p class="calm-note">${icon("done")}只看不改，不會在平台上留下任何改變。</p>` : html`<p class="notice warn">${icon("warn")}<span><strong>不能復原：</strong>${flow.final}</span></p>`}
+${before.length === 0 ? null : html`<p class="soft small">同樣的作業最近幾次：</p><ul class="rows">${before.map((run) => html`<li><a href="/runs/${run.id}">${badge(badgeOfRun(run))}<span class="soft">${momentText(run.createdAt)}</span></a></li>`)}</ul>`}</section>
 <form method="post" action="${ready ? "/start" : "/start/review"}" class="actions">${csrfField(session)}${carried(wanted)}
 ${ready && !live ? liveConsent(world, session) : null}
-${ready ? html`<button class="primary">${form.final === null ? "開始" : "確定，開始執行"}</button>` : null}<a class="button" href="${backTo(wanted)}">回去改</a></form>`;
+${ready ? html`<button class="primary">${flow.final === null ? "開始" : "確定，開始執行"}</button>` : null}<a class="button" href="${backTo(wanted)}">回去改</a></form>`;
 }
 
 /** What was asked for, what is set, and until when it has to be done. */
-function factsOf({ flow, form, company, values }: Wanted, world: ConsoleWorld): [string, string][] {
+function factsOf({ flow, company, values }: Wanted, world: ConsoleWorld): [string, string][] {
   const facts: [string, string][] = [["公司", `${company.name}（${company.ubn}）`]];
-  for (const { name, label, kind } of form.fields) {
+  for (const { name, label, kind } of flow.fields) {
     const value = values[name];
-    if (value !== undefined) facts.push([label, wordsOf(kind, value)]);
+    if (value !== undefined) facts.push([label.zh, wordsOf(kind, value)]);
   }
-  for (const [label, value] of form.settled?.(company) ?? []) facts.push([label, value]);
-  const chore = choreOf(flow.name, values["period"] ?? "", world);
-  if (chore) {
-    const { from, by, movesOnHoliday } = chore;
+  for (const [label, value] of flow.settled(company)) facts.push([label, value]);
+  const obligation = obligationFor(flow.name, values["period"] ?? "", world);
+  if (obligation) {
+    const { from, by, movesOnHoliday } = obligation;
     const days = `${dayWithWeekday(from)}${by === null ? " 起" : `–${dayWithWeekday(by)}`}`;
     const fixed = by !== null && !movesOnHoliday ? "，假日不順延" : "";
-    facts.push(["期間", `${days}，${daysWords(chore, taipeiDay(world.now()))}${fixed}`]);
+    facts.push(["期間", `${days}，${daysText(obligation, taipeiDay(world.now()))}${fixed}`]);
   }
   return facts;
 }
 
 /** The duty that this flow would see to; null where no day is set for it. */
-function choreOf(flow: string, period: string, world: ConsoleWorld): ChoreOfPeriod | null {
+function obligationFor(flow: string, period: string, world: ConsoleWorld): ObligationOfPeriod | null {
   if (!isPeriod(period)) return null;
   const { allocationDay } = world.config().portal;
-  const chores = [previousPeriod(period), period].flatMap((one) => choresOf(one, { allocationDay }));
-  return chores.find((chore) => chore.flow === flow && chore.about === period) ?? null;
+  const obligations = [previousPeriod(period), period].flatMap((one) =>
+    obligationsOf(one, world.flows, { allocationDay }),
+  );
+  return obligations.find((obligation) => obligation.flow === flow && obligation.about === period) ?? null;
 }
 
 /** The quota may have changed since; so it is a warning, and what the portal says when it is asked decides. */
 async function quotaWarning({ flow, company, values }: Wanted, world: ConsoleWorld): Promise<Markup | null> {
-  if (flow.name !== "take-tracks") return null;
+  if (!flow.fields.some(({ kind }) => kind === "books")) return null;
   const quotas = await lastQuotas(world.store, company.ubn, values["period"] ?? "");
   const quota = quotas.find(({ category }) => category === (values["category"] ?? "07"));
   if (quota === undefined || Number(values["books"]) <= quota.left) return null;

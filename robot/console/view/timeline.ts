@@ -3,7 +3,7 @@ import { html, type Markup } from "../../lib/html.ts";
 import type { Chapter, Told } from "../../recording/export/story.ts";
 import { clockText, timeText } from "../../recording/export/words.ts";
 import { icon, type Icon } from "./icons.ts";
-import type { Tone } from "./standing.ts";
+import type { Tone } from "./status.ts";
 
 const STATES: Readonly<Record<Chapter["state"], { readonly icon: Icon; readonly tone: Tone; readonly words: string }>> =
   {

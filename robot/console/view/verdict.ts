@@ -2,7 +2,7 @@ import { html, type Markup } from "../../lib/html.ts";
 import { recordedFiles, type RunRecord } from "../../recording/format/read.ts";
 import type { Verdict } from "../../recording/verification/verify.ts";
 import { icon, type Icon } from "./icons.ts";
-import type { Tone } from "./standing.ts";
+import type { Tone } from "./status.ts";
 
 const LOOKS: {
   readonly [verdict in Verdict["verdict"]]: { readonly icon: Icon; readonly tone: Tone; readonly word: string };

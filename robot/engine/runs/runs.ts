@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { Failure, type FailureData } from "../../failures/failure.ts";
-import type { AnyFlow, FlowInput, FlowResult } from "../flow.ts";
+import type { AnyFlow, FlowInput, RunResult } from "../flow.ts";
 import { canonicalText, type Json } from "../../lib/json.ts";
 import { now, type RunsTable, type RunState, type Store } from "../../store/store.ts";
 import type { Selectable } from "kysely";
@@ -23,7 +23,7 @@ export interface RunRow {
   readonly waitingUntil: string | null;
   readonly outcome: Outcome | null;
   readonly failure: FailureData | null;
-  readonly result: FlowResult | null;
+  readonly result: RunResult | null;
   readonly folder: string | null;
   readonly cancelRequested: boolean;
   readonly createdAt: string;
@@ -157,7 +157,7 @@ export async function updateRun(
 export async function endRun(
   store: Store,
   id: string,
-  end: { outcome: Outcome; failure: FailureData | null; result: FlowResult | null },
+  end: { outcome: Outcome; failure: FailureData | null; result: RunResult | null },
 ): Promise<void> {
   const at = now();
   await store

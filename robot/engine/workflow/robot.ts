@@ -2,7 +2,7 @@ import { ZodError } from "zod";
 import type { FailureData } from "../../failures/failure.ts";
 import { afterDone, Failure, failureData, failureKind, type FailureCode } from "../../failures/failure.ts";
 import { type Durable, type DurableSteps, openDurable } from "./durable.ts";
-import type { AnyFlow, FlowInput, FlowResult } from "../flow.ts";
+import type { AnyFlow, FlowInput, RunResult } from "../flow.ts";
 import { Busy } from "../../store/lease.ts";
 import { afterLeftBehind } from "./left-behind.ts";
 import { mailSignal, Pass } from "./pass.ts";
@@ -20,7 +20,7 @@ export interface RunSession {
   /** Where the run is recorded. */
   readonly folder: string;
   /** Closes the record for good. */
-  end(end: { outcome: Outcome; failure: FailureData | null; result: FlowResult | null }): Promise<void>;
+  end(end: { outcome: Outcome; failure: FailureData | null; result: RunResult | null }): Promise<void>;
   /** Lets go of the record; the run goes on later. */
   suspend(): Promise<void>;
 }
@@ -66,7 +66,7 @@ export async function openRobot(parts: RobotParts): Promise<Robot> {
   const flowOf = (name: string): AnyFlow => {
     const flow = parts.flows.find((one) => one.name === name);
     if (flow) return flow;
-    const known = parts.flows.map((one) => `${one.name}（${one.title}）`);
+    const known = parts.flows.map((one) => `${one.name}（${one.title.zh}）`);
     throw new Failure("wrong-use", { wanted: `流程 ${name}`, seen: `有的流程是：${known.join("、")}` });
   };
   const durable: Durable = await openDurable(parts.storeConfig, store, (runId, steps) =>
@@ -115,7 +115,11 @@ export function readInput(flow: AnyFlow, input: unknown): FlowInput {
     return flow.parse(input);
   } catch (error) {
     if (!(error instanceof ZodError)) throw error;
-    throw new Failure("wrong-use", { wanted: flow.title, seen: faultsIn(error.issues).join("；") }, { cause: error });
+    throw new Failure(
+      "wrong-use",
+      { wanted: flow.title.zh, seen: faultsIn(error.issues).join("；") },
+      { cause: error },
+    );
   }
 }
 
@@ -163,7 +167,7 @@ async function performIn(
   await updateRun(store, run.id, { folder: session.folder });
   const ordered = await inOrder(steps, store, run.id);
   const pass = new Pass({ ...session.world, store, run, steps: ordered, isStopping });
-  const end = async (outcome: Outcome, failure: FailureData | null, result: FlowResult | null): Promise<void> => {
+  const end = async (outcome: Outcome, failure: FailureData | null, result: RunResult | null): Promise<void> => {
     await pass.leave();
     await session.end({ outcome, failure, result }).catch(async (error: unknown) => {
       if (!(error instanceof Failure && error.code === "disk-full")) throw error;

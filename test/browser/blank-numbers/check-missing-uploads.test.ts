@@ -5,6 +5,7 @@ import { perform } from "../../support/kit/in-process.ts";
 import { openPortal } from "../../support/kit/portal.ts";
 import { expectIntact } from "../../support/kit/record.ts";
 import { notice, PORTAL } from "../../support/servers/mails.ts";
+import { resultOf } from "../../support/kit/result.ts";
 
 const portal = await openPortal();
 afterAll(() => portal.close());
@@ -26,7 +27,7 @@ describe("漏上傳檢核", () => {
     });
     portal.show("current");
     expect(run).toMatchObject({ outcome: "done", failure: null });
-    expect(run.result?.lacked).toEqual([
+    expect(resultOf(run)?.lacked).toEqual([
       { number: "AB00000001", known: "issued" },
       { number: "AB00000007", known: null },
     ]);

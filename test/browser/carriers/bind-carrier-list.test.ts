@@ -13,6 +13,7 @@ import { envelopeOf, robot, startRobot } from "../../support/kit/robot-process.t
 import { runsOf } from "../../support/kit/runs.ts";
 import { until } from "../../support/kit/until.ts";
 import type { Card } from "../../portal/model/carriers.ts";
+import { resultOf } from "../../support/kit/result.ts";
 
 const portal = await openPortal({ member: { showsBarcode: true } });
 afterAll(() => portal.close());
@@ -132,7 +133,7 @@ describe("會員載具歸戶, at both of the portal's addresses", () => {
   test("a certificate is prepared for the person who is there, and without one nothing is opened", async () => {
     const at = await installed({ portal, codes });
     const { link } = newCard(at);
-    const job = { flow: "bind-carrier", input: { link, to: "certificate" } };
+    const job = { flow: "bind-carrier", input: { link, certificate: true } };
     const run = await perform(at, job);
     expect(run).toMatchObject({ failure: { code: "carrier-needs-card" } });
     expect(bindings(at)).toEqual([]);
@@ -146,10 +147,10 @@ test.for(["membercardlogin", "BTC103I"] as const)(
     onTestFinished(() => reading.close());
     const at = await installed({ portal: reading });
     const { card, link } = newCard(at, { address });
-    const job = { flow: "bind-carrier", input: { link, to: "certificate" } };
+    const job = { flow: "bind-carrier", input: { link, certificate: true } };
     const run = await perform(at, job, { attended: true });
     expect(run).toMatchObject({ outcome: "done", failure: null });
-    expect(run.result?.carriers).toMatchObject([{ card, barcode: null, status: "confirmed" }]);
+    expect(resultOf(run)?.carriers).toMatchObject([{ card, barcode: null, status: "confirmed" }]);
     expect(bindings(at)).toEqual([`${card} certificate`]);
     await expectIntact(run);
     const again = await perform(at, job, { attended: true });

@@ -4,6 +4,7 @@ import { perform } from "../../support/kit/in-process.ts";
 import { install } from "../../support/kit/installation.ts";
 import { ledgerOf, openPortal } from "../../support/kit/portal.ts";
 import { expectExplained, expectIntact, recorded, stepsDone } from "../../support/kit/record.ts";
+import { resultOf } from "../../support/kit/result.ts";
 
 const portal = await openPortal();
 const holder = newHolder(portal);
@@ -20,7 +21,7 @@ describe("會員載具歸戶", () => {
     const run = await perform(at, bind(link, holder));
     expect(run).toMatchObject({ outcome: "done", failure: null });
     expect(bindings(at)).toEqual([`${card} ${holder.barcode}`]);
-    expect(run.result?.carriers).toMatchObject([
+    expect(resultOf(run)?.carriers).toMatchObject([
       {
         card,
         barcode: holder.barcode,

@@ -9,6 +9,7 @@ import { ledgerOf, openPortal, takeBackFaults } from "../../support/kit/portal.t
 import { expectExplained, expectIntact, stepsDone } from "../../support/kit/record.ts";
 import { envelopeOf, robot, runDataSchema, startRobot } from "../../support/kit/robot-process.ts";
 import { until } from "../../support/kit/until.ts";
+import { resultOf } from "../../support/kit/result.ts";
 
 const portal = await openPortal();
 afterAll(() => portal.close());
@@ -31,7 +32,7 @@ describe("空白字軌下載 at the value-added platform", () => {
     const unused = await leaveUnused(at);
     const run = await perform(at, blanks(false));
     expect(run).toMatchObject({ outcome: "done", failure: null });
-    expect(run.result?.blanks).toMatchObject(unused);
+    expect(resultOf(run)?.blanks).toMatchObject(unused);
     expect(jobsMade(at)).toBe(1);
     const [download, ...others] = ledgerOf(portal, "platform-download", at.ubn);
     expect(others).toEqual([]);

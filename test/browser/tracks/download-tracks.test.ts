@@ -7,6 +7,7 @@ import { download, perform } from "../../support/kit/in-process.ts";
 import { installed } from "../../support/kit/installation.ts";
 import { ledgerOf, letTimePass, NEXT, openPortal, takeBackFaults, THIS } from "../../support/kit/portal.ts";
 import { expectExplained, expectIntact, folderOf, recorded } from "../../support/kit/record.ts";
+import { resultOf } from "../../support/kit/result.ts";
 
 const portal = await openPortal();
 afterAll(() => portal.close());
@@ -53,7 +54,7 @@ describe("what the portal has allocated, whoever asked for it", () => {
     const office = await installed({ portal, companies: [{ portal: { taken } }] });
     const run = await perform(office, download("11502", "11512"));
     expect(run).toMatchObject({ outcome: "done", failure: null });
-    const { tracks = [], files = [], notes = [] } = run.result ?? {};
+    const { tracks = [], files = [], notes = [] } = resultOf(run) ?? {};
     expect(files.map(({ sha256 }) => sha256)).toEqual(
       ledgerOf(portal, "download", office.ubn).map(({ sha256 }) => sha256),
     );
@@ -102,7 +103,7 @@ describe("what the portal has allocated, whoever asked for it", () => {
     letTimePass(portal, 60);
     const run = await perform(office, download(NEXT));
     expect(run).toMatchObject({ outcome: "done", failure: null });
-    expect(run.result?.tracks?.reduce((books, track) => books + track.books, 0)).toBe(2);
+    expect(resultOf(run)?.tracks?.reduce((books, track) => books + track.books, 0)).toBe(2);
     expect(ledgerOf(portal, "take-submitted", office.ubn)).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import { perform, take } from "../../support/kit/in-process.ts";
 import { installed } from "../../support/kit/installation.ts";
 import { ledgerOf, NEXT, openPortal } from "../../support/kit/portal.ts";
 import { expectExplained } from "../../support/kit/record.ts";
+import { resultOf } from "../../support/kit/result.ts";
 
 const portal = await openPortal();
 afterAll(() => portal.close());
@@ -44,7 +45,7 @@ test("an address for notices is put on the portal's list though the robot reads 
   expect(ledgerOf(portal, "mailbox-list", office.ubn)).toMatchObject([
     { address: office.config.companies[0]?.noticeAddress },
   ]);
-  expect(run.result?.quota).toEqual({ available: 4, taken: 3, left: 1 });
+  expect(resultOf(run)?.quota).toEqual({ available: 4, taken: 3, left: 1 });
   expect(run.result?.notes).toContainEqual("還可以取 1 本（可取用本數 4，已取用 3，含這次）");
 });
 

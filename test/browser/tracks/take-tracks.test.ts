@@ -6,6 +6,7 @@ import { installed, NOTICE_ADDRESS } from "../../support/kit/installation.ts";
 import { ledgerOf, letTimePass, NEXT, openPortal, stopClock, THIS } from "../../support/kit/portal.ts";
 import { expectExplained, expectIntact, recorded, stepsDone } from "../../support/kit/record.ts";
 import { untilWaiting } from "../../support/kit/runs.ts";
+import { resultOf } from "../../support/kit/result.ts";
 
 const portal = await openPortal();
 afterAll(() => portal.close());
@@ -28,7 +29,7 @@ describe("a company that has taken nothing yet", () => {
       { period: NEXT, category: "07", books: 15, extraBooks: 0, accepted: true },
     ]);
     const [allocation] = ledgerOf(portal, "allocation", ubn);
-    const tracks = run.result?.tracks ?? [];
+    const tracks = resultOf(run)?.tracks ?? [];
     expect(tracks.map(({ track, begin, end }) => ({ track, begin, end }))).toEqual(allocation?.runs);
     expect(tracks.map(({ begin, end }) => [begin, end]).flat()).toEqual(
       expect.arrayContaining([expect.stringMatching(/^0{3}\d{5}$/)]),
@@ -81,7 +82,7 @@ describe("a period that is taken already", () => {
     expect(first).toMatchObject({ outcome: "already-done", failure: null });
     const [download] = ledgerOf(portal, "download", office.ubn);
     expect(first.result?.files).toMatchObject([{ sha256: download?.sha256 }]);
-    expect(first.result?.tracks?.reduce((books, track) => books + track.books, 0)).toBe(5);
+    expect(resultOf(first)?.tracks?.reduce((books, track) => books + track.books, 0)).toBe(5);
 
     const second = await perform(office, take(NEXT, 5));
     expect(second).toMatchObject({ outcome: "already-done", result: { files: first.result?.files } });

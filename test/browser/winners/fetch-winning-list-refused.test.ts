@@ -5,6 +5,7 @@ import { openPortal, takeBackFaults, THIS } from "../../support/kit/portal.ts";
 import { expectIntact } from "../../support/kit/record.ts";
 import type { FaultInput } from "../../portal/model/faults.ts";
 import { invoicesIn, OUT, tool, WINNERS, won } from "../../support/kit/winners.ts";
+import { resultOf } from "../../support/kit/result.ts";
 
 const portal = await openPortal();
 afterAll(() => portal.close());
@@ -32,7 +33,7 @@ describe("取得中獎清冊 in spite of", () => {
     portal.order({ ...fault, ban: at.ubn });
     const run = await perform(at, { flow: "fetch-winning-list", input: { period: OUT } });
     expect(run).toMatchObject({ outcome: "done", failure: null });
-    expect(run.result?.winning?.map(({ winners }) => winners)).toEqual([2, 1]);
+    expect(resultOf(run)?.winning?.map(({ winners }) => winners)).toEqual([2, 1]);
   });
 });
 

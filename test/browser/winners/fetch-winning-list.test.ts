@@ -6,6 +6,7 @@ import { perform } from "../../support/kit/in-process.ts";
 import { ledgerOf, openPortal } from "../../support/kit/portal.ts";
 import { invoicesIn, keptForEver, OUT, tool, WINNERS, won } from "../../support/kit/winners.ts";
 import { expectIntact } from "../../support/kit/record.ts";
+import { resultOf } from "../../support/kit/result.ts";
 
 const portal = await openPortal();
 afterAll(() => portal.close());
@@ -28,7 +29,7 @@ describe("取得中獎清冊", () => {
       expect(done).toMatchObject({ outcome: "done", failure: null });
       const names = [`A_${at.ubn}_${OUT}_20260928.bin`, `Y_${at.ubn}_${OUT}_20260928.bin`];
       expect(downloads(at.ubn)).toEqual(names);
-      expect(done.result?.winning).toEqual([
+      expect(resultOf(done)?.winning).toEqual([
         { list: names[0], winners: 2, prizeSum: 1_200 },
         { list: names[1], winners: 1, prizeSum: 200 },
       ]);
@@ -61,7 +62,7 @@ describe("取得中獎清冊", () => {
     expect((await fetch(new URL("/company", portal.controlUrl), { method: "POST", body })).ok).toBe(true);
     const again = await run(at);
     expect(again).toMatchObject({ outcome: "done" });
-    expect(again.result?.winning?.[0]?.winners).toBe(1);
+    expect(resultOf(again)?.winning?.[0]?.winners).toBe(1);
   });
 
   test("nobody has won: it says so, and is done", async () => {
@@ -94,6 +95,6 @@ describe("取得中獎清冊", () => {
     }
     const opened = await run(at);
     expect(opened).toMatchObject({ outcome: "done" });
-    expect(opened.result?.winning?.map(({ winners }) => winners)).toEqual([2, 1]);
+    expect(resultOf(opened)?.winning?.map(({ winners }) => winners)).toEqual([2, 1]);
   });
 });

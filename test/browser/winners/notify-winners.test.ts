@@ -20,6 +20,7 @@ import { runGeneration } from "../../crash/generation.ts";
 import { keptForEver, OUT, tool, won } from "../../support/kit/winners.ts";
 import { workplace } from "../../support/kit/workplace.ts";
 import { SMTP_PASSWORD, SMTP_USER, type Smtp, type SmtpOptions, startSmtp } from "../../support/servers/smtp.ts";
+import { resultOf } from "../../support/kit/result.ts";
 
 const portal = await openPortal();
 afterAll(() => portal.close());
@@ -118,7 +119,7 @@ describe("通知中獎人", () => {
     const at = await office(smtp);
     const done = await notify(at);
     expect(done).toMatchObject({ outcome: "done", failure: null });
-    expect(done.result?.notified).toEqual({ mailed: 2, paper: 2, person: 0 });
+    expect(resultOf(done)?.notified).toEqual({ mailed: 2, paper: 2, person: 0 });
     expect(sent(smtp)).toEqual([TO_ANNA, TO_DORA]);
     const toAnna = smtp.mails.find(({ to }) => to?.[0]?.address === "anna@example.com");
     expect(toAnna?.text).toContain("王安娜您好：");
@@ -145,7 +146,7 @@ describe("通知中獎人", () => {
     expect(again).toMatchObject({ outcome: "already-done", failure: null });
     expect(smtp.mails).toHaveLength(2);
     expect(again.result?.notes?.join("\n")).toMatch(/AB-00000001 → an\*\*\*om：退信（smtp; 550 5\.1\.1 no such user）/);
-    expect(again.result?.notified).toEqual({ mailed: 1, paper: 3, person: 0 });
+    expect(resultOf(again)?.notified).toEqual({ mailed: 1, paper: 3, person: 0 });
 
     const known = new Redactor();
     known.enrol(SMTP_PASSWORD, "smtp password");
@@ -173,7 +174,7 @@ describe("通知中獎人", () => {
     const done = await notify(at, { list: null, members });
     expect(done).toMatchObject({ outcome: "done" });
     expect(sent(smtp)).toEqual(["chen@example.com 115年07-08月中獎通知：AB-00000001"]);
-    expect(done.result?.notified).toEqual({ mailed: 1, paper: 2, person: 0 });
+    expect(resultOf(done)?.notified).toEqual({ mailed: 1, paper: 2, person: 0 });
   });
 
   test("one receiver whom the server refuses keeps nobody else from the mail", async () => {
@@ -183,14 +184,14 @@ describe("通知中獎人", () => {
     expect(done).toMatchObject({ outcome: "done" });
     expect(sent(smtp)).toEqual([TO_DORA]);
     expect(done.result?.notes?.join("\n")).toContain("伺服器不收（550 no mailbox an***om）");
-    expect(done.result?.notified).toEqual({ mailed: 1, paper: 3, person: 0 });
+    expect(resultOf(done)?.notified).toEqual({ mailed: 1, paper: 3, person: 0 });
   });
 
   test("a line of the list that can't be read is left to a person, and its words are in the table", async () => {
     const smtp = await server();
     const at = await office(smtp);
     const done = await notify(at, { list: [...LIST, "11508,XX,,,,,,m-emil"] });
-    expect(done.result?.notified).toEqual({ mailed: 2, paper: 2, person: 1 });
+    expect(resultOf(done)?.notified).toEqual({ mailed: 2, paper: 2, person: 1 });
     expect((await tableOf(done, "通知結果.csv")).at(-1)?.[3]).toContain("人工");
   });
 });

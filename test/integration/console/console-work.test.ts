@@ -1,6 +1,6 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { loadConfig } from "../../../robot/config/load.ts";
 import { settingsPath } from "../../../robot/config/settings-file.ts";
 import { listActions } from "../../../robot/console/access/audit.ts";
@@ -10,7 +10,6 @@ import { openQuestions, readAnswer } from "../../../robot/engine/people/question
 import { getRun, listRuns } from "../../../robot/engine/runs/runs.ts";
 import { taipeiDay } from "../../../robot/invoicing/values/day.ts";
 import { attemptsOf } from "../../../robot/login/attempts.ts";
-import { FLOW_FORMS } from "../../../robot/console/starting/flow-forms.ts";
 import { FLOWS } from "../../../flows/index.ts";
 import { type Answered, type ConsoleOffice, openOffice, TODAY, type Visitor } from "../../support/kit/console.ts";
 import { furnish } from "../../support/kit/furnish.ts";
@@ -176,7 +175,7 @@ describe("what people do in the console", () => {
     expect((await operator.post("/start", { ...whose, ...one })).headers.location).toMatch(/\?done=started$/);
     expect((await send("/start", list)).headers.location).toMatch(/\?done=started$/);
     expect((await listRuns(office.assembled.store, 5)).map(({ input }) => input).toReversed()).toMatchObject([
-      { link: one.link, to: "mobile", phone: "0912345678", barcode: one.barcode },
+      { link: one.link, certificate: false, phone: "0912345678", barcode: one.barcode },
       { file: { sha256: expect.any(String) } },
     ]);
     expect(JSON.stringify(await listActions(office.assembled.store, 99))).not.toMatch(/0912|ABC\.123|box\.example/);
@@ -215,7 +214,7 @@ describe("what people do in the console", () => {
     await office.assembled.store
       .insertInto("effects")
       .values({
-        key: `${ubn}|take-tracks|提交取號|11602|07|3`,
+        key: `${ubn}|take-tracks|submit-take|11602|07|3`,
         name: "提交取號",
         run_id: "run-1",
         status: "refused",
@@ -233,7 +232,7 @@ describe("what people do in the console", () => {
     await office.assembled.store
       .insertInto("effects")
       .values({
-        key: `${ubn}|take-tracks|提交取號|11602|08|3`,
+        key: `${ubn}|take-tracks|submit-take|11602|08|3`,
         name: "提交取號",
         run_id: "run-2",
         status: "confirmed",
@@ -460,9 +459,15 @@ describe("what people do in the console", () => {
 });
 
 describe("a flow", () => {
-  it("is offered in the console as soon as there is one: name, what it does, what can't be undone", () => {
-    const names = (list: readonly { readonly name: string }[]): string[] => list.map(({ name }) => name).toSorted();
-    expect(names(FLOW_FORMS.map(({ flow }) => ({ name: flow })))).toEqual(names(FLOWS));
+  it("is offered in the console as soon as there is one: name, what it does, what can't be undone", async () => {
+    const office = await openOffice(officeCompanies(1));
+    onTestFinished(() => office.close());
+    const form = await (await office.visitor("manage")).get("/start");
+    for (const { name, title, about, does, final } of FLOWS) {
+      expect(form.text).toContain(`/start?flow=${name}`);
+      expect([title.zh, about.zh, ...does, ...(final === null ? [] : [final])]).not.toContain("");
+      expect(does.length).toBeGreaterThan(0);
+    }
   });
 });
 

@@ -100,7 +100,10 @@ export interface EffectBench {
 
 const TAKE = defineFlow({
   name: "take",
-  title: "取號",
+  title: { zh: "取號", en: "take" },
+  about: { zh: "試驗", en: "a trial" },
+  does: ["取號"],
+  final: null,
   version: 1,
   input: z.strictObject({}),
   run: () => Promise.resolve({ outcome: "done" }),

@@ -15,6 +15,7 @@ import { NEXT, THIS } from "../../support/kit/portal.ts";
 import { folderOf } from "../../support/kit/record.ts";
 import { envelopeOf, robot } from "../../support/kit/robot-process.ts";
 import { eventsOf } from "../../support/recording/recording-support.ts";
+import { resultOf } from "../../support/kit/result.ts";
 
 const PDF_TO_TEXT = "pdftotext";
 const canRead = (): boolean => spawnSync(PDF_TO_TEXT, ["-v"]).status === 0;
@@ -67,7 +68,7 @@ describe("the report of a period", () => {
       const text = textOf(files[0]?.path ?? "");
       const head = eventsOf(folderOf(done)).at(-1);
       const [file] = done.result?.files ?? [];
-      const [track] = done.result?.tracks ?? [];
+      const [track] = resultOf(done)?.tracks ?? [];
       for (const words of [
         office.ubn,
         "116年01-02月",

@@ -5,7 +5,7 @@ import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { beginEffect, type EffectStatus, findEffect, moveEffect } from "../../../robot/engine/effects/effect-table.ts";
-import { defineFlow } from "../../../robot/engine/flow.ts";
+import { defineFlow, textField } from "../../../robot/engine/flow.ts";
 import { Busy, takeLease, takePlace } from "../../../robot/store/lease.ts";
 import {
   answerQuestion,
@@ -26,9 +26,12 @@ import { databases, runChild, titleOf } from "../../support/store/store-database
 
 const FLOW = defineFlow({
   name: "stamp",
-  title: "蓋章",
+  title: { zh: "蓋章", en: "stamp" },
+  about: { zh: "試驗", en: "a trial" },
+  does: ["蓋章"],
+  final: null,
   version: 3,
-  input: z.object({ coordinate: z.string() }),
+  input: z.object({ coordinate: textField({ label: { zh: "座標", en: "coordinate" } }) }),
   run: () => Promise.resolve({ outcome: "done" }),
 });
 const JOB = {

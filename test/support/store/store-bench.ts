@@ -4,7 +4,7 @@ import path from "node:path";
 import { z } from "zod";
 import type { ApprovalMode } from "../../../robot/engine/effects/approval.ts";
 import type { EffectPoint } from "../../../robot/engine/effects/effect-world.ts";
-import { type AnyFlow, defineFlow, refusedAs } from "../../../robot/engine/flow.ts";
+import { type AnyFlow, defineFlow, refusedAs, textField } from "../../../robot/engine/flow.ts";
 import { openRobot, type Robot } from "../../../robot/engine/workflow/robot.ts";
 import type { RunRow } from "../../../robot/engine/runs/runs.ts";
 import { openStore, type Store, type StoreConfig } from "../../../robot/store/store.ts";
@@ -200,9 +200,12 @@ function stampFlow(
 ): AnyFlow {
   return defineFlow({
     name: "stamp",
-    title: "蓋章",
+    title: { zh: "蓋章", en: "stamp" },
+    about: { zh: "試驗", en: "a trial" },
+    does: ["蓋章"],
+    final: null,
     version,
-    input: z.object({ coordinate: z.string() }),
+    input: z.object({ coordinate: textField({ label: { zh: "座標", en: "coordinate" } }) }),
     async run({ input: { coordinate }, step, effect, wait, visit }) {
       await step(firstStep, async () => {
         await here("reading");

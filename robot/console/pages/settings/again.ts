@@ -81,7 +81,7 @@ function typedPart({ about }: Typed, world: ConsoleWorld): Markup {
 }
 
 function factRow(about: Json, world: ConsoleWorld): Markup {
-  const titles = new Map(world.flows.map(({ name, title }) => [name, title]));
+  const titles = new Map(world.flows.map(({ name, title }) => [name, title.zh]));
   return html`<p>${aboutFacts(about, titles).map(([label, text]) => html`<span class="part"><span class="soft">${label}</span> ${text}</span>　`)}</p>`;
 }
 

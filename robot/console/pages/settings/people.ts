@@ -79,7 +79,7 @@ ${
   app.get("/settings/audit", needs("manage", world), async (c) => {
     const events = await listActions(world.store, PAGE, wholeNumber(c, "before"));
     const last = events.at(-1);
-    const titles = new Map(world.flows.map(({ name, title }) => [name, title]));
+    const titles = new Map(world.flows.map(({ name, title }) => [name, title.zh]));
     const body = html`<h2>動作紀錄</h2><p class="hint">主控台裡每一個動作，和被拒絕的。這裡不能改也不能刪。</p>
 ${events.length === 0 ? html`<p class="empty">還沒有。</p>` : html`<table class="list"><thead><tr><th scope="col">時間</th><th scope="col">誰</th><th scope="col">做什麼</th><th scope="col">結果</th><th scope="col">對象</th><th scope="col">從哪裡</th></tr></thead><tbody>${events.map((event) => item(event, titles))}</tbody></table>`}
 ${events.length === PAGE && last ? html`<nav class="pager"><a href="/settings/audit?before=${last.id}">較舊 →</a></nav>` : null}`;

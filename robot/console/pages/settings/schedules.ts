@@ -5,7 +5,7 @@ import { nextOccurrence } from "../../../lib/cron.ts";
 import type { Json } from "../../../lib/json.ts";
 import { html, type Markup } from "../../../lib/html.ts";
 import type { Session } from "../../access/sessions.ts";
-import { FLOW_FORMS } from "../../starting/flow-forms.ts";
+import { type AnyFlow, presetOf } from "../../../engine/flow.ts";
 import { fieldOf, fieldsOf, needs } from "../../http/reply.ts";
 import type { Form } from "../../http/read-form.ts";
 import { cronOf, cronWords, type When } from "../../view/cron-words.ts";
@@ -33,7 +33,7 @@ ${scheduleForm(world, session, version)}`;
   app.post(
     "/settings/schedules",
     changing("set-schedule", world, "/settings/schedules", (form, { written }) => {
-      const schedule = scheduleIn(form);
+      const schedule = scheduleIn(form, world);
       const others = writtenSchedules.parse(written).schedules.filter(({ name }) => name !== schedule.name);
       return Promise.resolve({ change: { schedules: [...others, schedule] }, about: { schedule } });
     }),
@@ -53,7 +53,7 @@ const json: z.ZodType<Json> = z.json();
 const writtenSchedule = z.object({ name: z.string() }).catchall(json);
 const writtenSchedules = z.object({ schedules: z.array(writtenSchedule).default([]) });
 
-function scheduleIn(form: Form): z.infer<typeof writtenSchedule> {
+function scheduleIn(form: Form, world: ConsoleWorld): z.infer<typeof writtenSchedule> {
   const text = (name: string): string => fieldOf(form, name).trim();
   const when: When = {
     often: z.enum(["daily", "weekly", "monthly", "odd", "even", "cron"]).parse(text("often")),
@@ -63,19 +63,48 @@ function scheduleIn(form: Form): z.infer<typeof writtenSchedule> {
   };
   const some = fieldsOf(form, "who").filter((one) => one !== "");
   const period = text("period");
+  const flow = world.flows.find(({ name }) => name === text("flow"));
   return {
     name: text("name"),
     flow: text("flow"),
     companies: some.length === 0 ? "all" : some,
     cron: cronOf(when),
-    input: period === "" ? {} : { period, ...(text("flow") === "take-tracks" ? { category: "07" } : {}) },
+    input: period === "" ? {} : { period, ...(flow ? usualInput(flow) : {}) },
   };
+}
+
+/** What is usual of a flow beside its period and, where the company says them, its books. */
+function usualInput({ fields }: AnyFlow): Record<string, Json> {
+  const now = new Date();
+  return Object.fromEntries(
+    fields.flatMap((field) => {
+      const usual = field.optional || field.kind === "period" ? undefined : presetOf(field, { now });
+      return usual === undefined ? [] : [[field.name, usual]];
+    }),
+  );
+}
+
+/** Whether the flow needs nothing but a period and what is set for each company: nobody has to be there. */
+function needsNobody(flow: AnyFlow): boolean {
+  const periods = flow.fields.filter(({ kind, optional }) => kind === "period" && !optional);
+  const books = flow.fields.filter(({ kind }) => kind === "books");
+  try {
+    flow.parse({
+      ...usualInput(flow),
+      ...Object.fromEntries(periods.map(({ name }) => [name, "11512"])),
+      ...Object.fromEntries(books.map(({ name }) => [name, 1])),
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof z.ZodError) return false;
+    throw error;
+  }
 }
 
 const PERIODS: Readonly<Record<string, string>> = { this: "本期", next: "下一期", previous: "上一期" };
 
 function table(schedules: readonly Schedule[], world: ConsoleWorld, session: Session, version: string): Markup {
-  const titles = new Map(world.flows.map(({ name, title }) => [name, title]));
+  const titles = new Map(world.flows.map(({ name, title }) => [name, title.zh]));
   const names = new Map<string, string>(world.config().companies.map(({ name, ubn }) => [ubn, name]));
   return html`<table class="list"><thead><tr><th scope="col">名稱</th><th scope="col">什麼時候</th><th scope="col">做什麼</th><th scope="col">替誰</th><th scope="col">下一次</th><th scope="col"><span class="unseen">移除</span></th></tr></thead>
 <tbody>${schedules.map(({ name, cron, flow, companies, input }) => {
@@ -86,18 +115,11 @@ function table(schedules: readonly Schedule[], world: ConsoleWorld, session: Ses
   })}</tbody></table>`;
 }
 
-/** Only flows that need nothing but a period can be done without anybody. */
 function scheduleForm(world: ConsoleWorld, session: Session, version: string): Markup {
-  const titles = new Map(world.flows.map(({ name, title }) => [name, title]));
-  const alone = FLOW_FORMS.filter(
-    ({ flow, fields, demands }) =>
-      titles.has(flow) &&
-      demands === undefined &&
-      !fields.some((field) => field.kind === "file" && field.optional !== true),
-  );
+  const alone = world.flows.filter(needsNobody);
   return html`<h2>加入或取代</h2><form method="post" action="/settings/schedules" class="stack card">${csrfField(session)}${versionField(version)}
 <div class="grid"><label class="field">名稱<input name="name" required maxlength="60" placeholder="每夜下載"><span class="hint">同名的會被取代</span></label>
-<label class="field">做什麼<select name="flow">${alone.map(({ flow }) => html`<option value="${flow}">${titles.get(flow) ?? flow}</option>`)}</select></label>
+<label class="field">做什麼<select name="flow">${alone.map(({ name, title }) => html`<option value="${name}">${title.zh}</option>`)}</select></label>
 <label class="field">哪一期<select name="period"><option value="next">下一期</option><option value="this">本期</option><option value="previous">上一期</option><option value="">不分期</option></select></label>
 <label class="field">多久一次<select name="often"><option value="daily">每天</option><option value="weekly">每週</option><option value="monthly">每月</option><option value="odd">每單月</option><option value="even">每雙月</option><option value="cron">用 cron 寫</option></select></label>
 <label class="field">哪一天<input name="day" inputmode="numeric" pattern="[0-9]{1,2}" placeholder="3"><span class="hint">每月幾日；每週是星期幾（0 是星期日）；每天不用填</span></label>

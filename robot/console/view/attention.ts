@@ -1,16 +1,20 @@
-import type { ChoreCell, CompanyChores } from "../../engine/runs/duties.ts";
+import type { ObligationCell, CompanyObligations } from "../../engine/runs/obligations.ts";
 import { openQuestions } from "../../engine/people/questions.ts";
 import { type PortalMail, portalMails } from "../../engine/runs/portal-mails.ts";
 import { getRun } from "../../engine/runs/runs.ts";
 import type { Store } from "../../store/store.ts";
-import { type ChoreOfPeriod, type Standing, STANDINGS } from "../../invoicing/deadlines/duties.ts";
+import {
+  type ObligationOfPeriod,
+  type ObligationStatus,
+  OBLIGATION_STATUSES,
+} from "../../invoicing/deadlines/obligations.ts";
 import { formatPeriod, type Period } from "../../invoicing/values/period.ts";
 import { html, type Markup } from "../../lib/html.ts";
 import { icon } from "./icons.ts";
-import { lookOf, standingWords } from "./standing.ts";
+import { lookOf, statusText } from "./status.ts";
 
 /** What wants somebody. */
-export const ATTENTION: readonly Standing[] = ["unknown", "person", "overdue", "failed", "due"];
+export const ATTENTION: readonly ObligationStatus[] = ["unknown", "person", "overdue", "failed", "due"];
 
 /** So many things are shown one by one; of more, companies with the same trouble are told together. */
 const MOST_SINGLE = 8;
@@ -18,22 +22,22 @@ const MOST_QUESTIONS = 4;
 const MOST_NAMES = 4;
 
 interface Trouble {
-  readonly row: CompanyChores;
-  readonly cell: ChoreCell;
-  readonly chore: ChoreOfPeriod;
+  readonly row: CompanyObligations;
+  readonly cell: ObligationCell;
+  readonly obligation: ObligationOfPeriod;
 }
 
 /** What needs a person, above everything else: questions first, then what is stuck, late or nearly so. */
-export async function onTop(
-  rows: readonly CompanyChores[],
-  chores: readonly ChoreOfPeriod[],
+export async function attentionList(
+  rows: readonly CompanyObligations[],
+  obligations: readonly ObligationOfPeriod[],
   period: Period | null,
   { store, now }: { readonly store: Store; readonly now: Date },
 ): Promise<Markup> {
   const questions = await openQuestions(store);
   const mails = await portalMails(store, now);
   const asked = new Set(questions.map(({ runId }) => runId));
-  const troubles = troublesOf(rows, chores).filter(({ cell: { runId } }) => runId === null || !asked.has(runId));
+  const troubles = troublesOf(rows, obligations).filter(({ cell: { runId } }) => runId === null || !asked.has(runId));
   if (questions.length === 0 && troubles.length === 0 && mails.length === 0) {
     return html`<p class="calm-note">${icon("done")}現在沒有要您處理的事。</p>`;
   }
@@ -54,37 +58,41 @@ function mailItem({ urgent, line }: PortalMail): Markup {
 }
 
 /** The worst first. */
-function troublesOf(rows: readonly CompanyChores[], chores: readonly ChoreOfPeriod[]): Trouble[] {
+function troublesOf(rows: readonly CompanyObligations[], obligations: readonly ObligationOfPeriod[]): Trouble[] {
   const all = rows.flatMap((row) =>
     row.cells.flatMap((cell, index): Trouble[] => {
-      const chore = chores[index];
-      return chore && ATTENTION.includes(cell.standing) ? [{ row, cell, chore }] : [];
+      const obligation = obligations[index];
+      return obligation && ATTENTION.includes(cell.status) ? [{ row, cell, obligation }] : [];
     }),
   );
-  return all.toSorted((a, b) => STANDINGS.indexOf(a.cell.standing) - STANDINGS.indexOf(b.cell.standing));
+  return all.toSorted(
+    (a, b) => OBLIGATION_STATUSES.indexOf(a.cell.status) - OBLIGATION_STATUSES.indexOf(b.cell.status),
+  );
 }
 
 function together(troubles: readonly Trouble[]): Trouble[][] {
-  return [...Map.groupBy(troubles, ({ cell, chore }) => `${cell.standing} ${chore.chore} ${chore.about}`).values()];
+  return [
+    ...Map.groupBy(troubles, ({ cell, obligation }) => `${cell.status} ${obligation.id} ${obligation.about}`).values(),
+  ];
 }
 
 function item(group: readonly Trouble[], period: Period | null): Markup | null {
   const [first] = group;
   if (!first) return null;
-  const { row, cell, chore } = first;
-  const { icon: shape, tone } = lookOf(cell.standing);
-  const about = html`${chore.title}　<span class="soft">${formatPeriod(chore.about, "zh")}</span>`;
+  const { row, cell, obligation } = first;
+  const { icon: shape, tone } = lookOf(cell.status);
+  const about = html`${obligation.title.zh}　<span class="soft">${formatPeriod(obligation.about, "zh")}</span>`;
   const names = group.slice(0, MOST_NAMES).map((one) => one.row.name);
   const whom = html`　<b>${group.length} 家</b>：${names.join("、")}${group.length > names.length ? "…" : null}`;
   const table = `/?${period === null ? "" : `period=${period}&`}show=attention#table`;
-  return html`<li class="tone-${tone}"><a href="${group.length === 1 ? choreHref(cell, chore, row) : table}">${icon(shape)}<strong>${standingWords(cell, chore)}</strong><span class="what">${group.length === 1 ? html`${row.name}　${about}` : html`${about}${whom}`}</span></a></li>`;
+  return html`<li class="tone-${tone}"><a href="${group.length === 1 ? obligationHref(cell, obligation, row) : table}">${icon(shape)}<strong>${statusText(cell, obligation)}</strong><span class="what">${group.length === 1 ? html`${row.name}　${about}` : html`${about}${whom}`}</span></a></li>`;
 }
 
 /** Where somebody sees to a duty: its run, or the form that starts one. */
-export function choreHref(
-  { runId }: ChoreCell,
-  { flow, about }: ChoreOfPeriod,
-  { ubn }: Pick<CompanyChores, "ubn">,
+export function obligationHref(
+  { runId }: ObligationCell,
+  { flow, about }: ObligationOfPeriod,
+  { ubn }: Pick<CompanyObligations, "ubn">,
 ): string {
   return runId === null ? `/start?flow=${flow}&company=${ubn}&period=${about}` : `/runs/${runId}`;
 }

@@ -1,7 +1,7 @@
 import type { Outcome, RunRow } from "../../engine/runs/runs.ts";
 import { html, type Markup } from "../../lib/html.ts";
 import { icon, type Icon } from "./icons.ts";
-import type { Tone } from "./standing.ts";
+import type { Tone } from "./status.ts";
 
 export interface Look {
   readonly icon: Icon;
@@ -21,7 +21,7 @@ const OUTCOMES: { readonly [outcome in Outcome]: Look } = {
 const CANCELLED: Look = { icon: "other", tone: "faint", word: "已取消" };
 
 /** How a run stands, as shape, word and colour. */
-export function lookOfRun({ state, outcome, failure }: Pick<RunRow, "state" | "outcome" | "failure">): Look {
+export function badgeOfRun({ state, outcome, failure }: Pick<RunRow, "state" | "outcome" | "failure">): Look {
   switch (state) {
     case "queued":
       return { icon: "queued", tone: "live", word: "排隊中" };

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { choreTable } from "../../../robot/engine/runs/duties.ts";
+import { obligationTable } from "../../../robot/engine/runs/obligations.ts";
 import { taipeiDay } from "../../../robot/invoicing/values/day.ts";
 import {
-  type Chore,
-  choresAt,
-  choresOf,
+  obligationsAt,
+  obligationsOf,
   type RunFacts,
-  type Standing,
+  type ObligationStatus,
   stateOf,
-} from "../../../robot/invoicing/deadlines/duties.ts";
+} from "../../../robot/invoicing/deadlines/obligations.ts";
+import { FLOWS } from "../../../flows/index.ts";
 import { parsePeriod } from "../../../robot/invoicing/values/period.ts";
 import { type ConsoleOffice, openOffice } from "../../support/kit/console.ts";
 import { enterRuns, type MadeUpRun, officeCompanies } from "../../support/kit/office.ts";
@@ -20,18 +20,18 @@ const day = (text: string) => taipeiDay(new Date(`${text}T12:00:00+08:00`));
 
 describe("what is to be done for a period", () => {
   it("has the dates of the law: blank numbers of 115/11-12 by Sunday 2027-01-10, which moves for no holiday", () => {
-    expect(choresOf(P11512)).toMatchObject([
-      { chore: "take", about: "11602", from: "2026-11-01", by: "2026-12-18" },
-      { chore: "download", about: "11602", from: "2026-12-18", by: "2026-12-31" },
-      { chore: "blanks", about: "11512", from: "2027-01-01", by: "2027-01-10", movesOnHoliday: false },
-      { chore: "verify", about: "11512", from: "2027-01-01", by: "2027-01-10", movesOnHoliday: false },
-      { chore: "winning", about: "11512", from: "2027-01-28", by: "2027-02-04" },
+    expect(obligationsOf(P11512, FLOWS)).toMatchObject([
+      { id: "take", about: "11602", from: "2026-11-01", by: "2026-12-18" },
+      { id: "download", about: "11602", from: "2026-12-18", by: "2026-12-31" },
+      { id: "blanks", about: "11512", from: "2027-01-01", by: "2027-01-10", movesOnHoliday: false },
+      { id: "verify", about: "11512", from: "2027-01-01", by: "2027-01-10", movesOnHoliday: false },
+      { id: "winning", about: "11512", from: "2027-01-28", by: "2027-02-04" },
     ]);
-    expect(choresOf(P11512, { allocationDay: 20 })[0]).toMatchObject({ by: "2026-12-20" });
+    expect(obligationsOf(P11512, FLOWS, { allocationDay: 20 })[0]).toMatchObject({ by: "2026-12-20" });
   });
 
   it("is, on a day, what falls into its two months, whichever period it is of", () => {
-    const found = choresAt(day("2026-11-21")).map(({ chore, about, by }) => [chore, about, by]);
+    const found = obligationsAt(day("2026-11-21"), FLOWS).map(({ id, about, by }) => [id, about, by]);
     expect(found).toEqual([
       ["blanks", "11510", "2026-11-10"],
       ["verify", "11510", "2026-11-10"],
@@ -44,16 +44,16 @@ describe("what is to be done for a period", () => {
 
 describe("how a duty stands", () => {
   const nothing: RunFacts = { doneOn: null, latest: null };
-  const standing = (
-    chore: Chore,
+  const status = (
+    obligation: string,
     on: string,
     facts: Partial<RunFacts> = {},
     byOther = false,
-  ): [Standing, number | null] => {
-    const found = choresOf(P11512).find((one) => one.chore === chore);
-    if (!found) throw new Error(chore);
+  ): [ObligationStatus, number | null] => {
+    const found = obligationsOf(P11512, FLOWS).find((one) => one.id === obligation);
+    if (!found) throw new Error(obligation);
     const state = stateOf(found, { ...nothing, ...facts }, day(on), byOther);
-    return [state.standing, state.daysLeft];
+    return [state.status, state.daysLeft];
   };
 
   it.each([
@@ -65,19 +65,19 @@ describe("how a duty stands", () => {
     ["take", "2026-12-19", "passed", null],
     ["download", "2027-01-01", "overdue", -1],
     ["winning", "2027-01-27", "later", 8],
-  ] as const)("%s on %s: %s", (chore, on, wanted, left) => {
-    expect(standing(chore, on)).toEqual([wanted, left]);
+  ] as const)("%s on %s: %s", (obligation, on, wanted, left) => {
+    expect(status(obligation, on)).toEqual([wanted, left]);
   });
 
   it("is settled by what had done it, but not while a person has to look", () => {
     const doneOn = day("2027-01-02");
-    expect(standing("blanks", "2027-02-01", { doneOn })).toEqual(["done", null]);
-    expect(standing("blanks", "2027-02-01", { doneOn, latest: "failed" })).toEqual(["done", null]);
-    expect(standing("blanks", "2027-02-01", { doneOn, latest: "needs-person" })).toEqual(["person", -22]);
-    expect(standing("blanks", "2027-02-01", { latest: "unknown" })[0]).toBe("unknown");
-    expect(standing("blanks", "2027-02-01", { latest: "failed" })[0]).toBe("failed");
-    expect(standing("blanks", "2027-01-20", {}, true)).toEqual(["other", null]);
-    expect(standing("verify", "2027-01-20", {}, true)).toEqual(["overdue", -10]);
+    expect(status("blanks", "2027-02-01", { doneOn })).toEqual(["done", null]);
+    expect(status("blanks", "2027-02-01", { doneOn, latest: "failed" })).toEqual(["done", null]);
+    expect(status("blanks", "2027-02-01", { doneOn, latest: "needs-person" })).toEqual(["person", -22]);
+    expect(status("blanks", "2027-02-01", { latest: "unknown" })[0]).toBe("unknown");
+    expect(status("blanks", "2027-02-01", { latest: "failed" })[0]).toBe("failed");
+    expect(status("blanks", "2027-01-20", {}, true)).toEqual(["other", null]);
+    expect(status("verify", "2027-01-20", {}, true)).toEqual(["overdue", -10]);
   });
 });
 
@@ -118,20 +118,26 @@ describe("the table of companies and duties", () => {
 
   it("takes an upload as proof of its verification, in Taipei's days, and keeps what was done when a repetition fails", async () => {
     const today = day("2026-11-21");
-    const rows = await choreTable(office.assembled.store, office.config.companies, choresAt(today), today);
+    const rows = await obligationTable(
+      office.assembled.store,
+      office.config.companies,
+      obligationsAt(today, FLOWS),
+      FLOWS,
+      today,
+    );
     const of = (ubn: string | undefined) =>
-      Object.fromEntries(rows.find((row) => row.ubn === ubn)?.cells.map((cell) => [cell.chore, cell]) ?? []);
+      Object.fromEntries(rows.find((row) => row.ubn === ubn)?.cells.map((cell) => [cell.obligation, cell]) ?? []);
     expect(of(first?.ubn)).toMatchObject({
-      blanks: { standing: "done", doneOn: "2026-11-06" },
-      verify: { standing: "done" },
-      take: { standing: "done" },
-      download: { standing: "done" },
+      blanks: { status: "done", doneOn: "2026-11-06" },
+      verify: { status: "done" },
+      take: { status: "done" },
+      download: { status: "done" },
     });
     expect(of(second?.ubn)).toMatchObject({
-      blanks: { standing: "failed", daysLeft: -11 },
-      verify: { standing: "overdue" },
-      take: { standing: "waiting" },
-      download: { standing: "later" },
+      blanks: { status: "failed", daysLeft: -11 },
+      verify: { status: "overdue" },
+      take: { status: "waiting" },
+      download: { status: "later" },
     });
     expect(rows.map(({ ubn }) => ubn)).toEqual(companies.map(({ ubn }) => ubn));
   });

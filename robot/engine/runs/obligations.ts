@@ -1,25 +1,23 @@
 import { sql } from "kysely";
 import { type Day, taipeiDay } from "../../invoicing/values/day.ts";
 import {
-  type Chore,
-  type ChoreOfPeriod,
-  type ChoreState,
-  DONE_BY,
+  type ObligationOfPeriod,
+  type ObligationState,
   type RunFacts,
   stateOf,
-} from "../../invoicing/deadlines/duties.ts";
+} from "../../invoicing/deadlines/obligations.ts";
 import type { Store } from "../../store/store.ts";
 
-/** A chore of a company, how it stands, and the run that says so. */
-export interface ChoreCell extends ChoreState {
-  readonly chore: Chore;
+/** An obligation of a company, how it stands, and the run that says so. */
+export interface ObligationCell extends ObligationState {
+  readonly obligation: string;
   readonly runId: string | null;
 }
 
-export interface CompanyChores {
+export interface CompanyObligations {
   readonly name: string;
   readonly ubn: string;
-  readonly cells: readonly ChoreCell[];
+  readonly cells: readonly ObligationCell[];
 }
 
 interface Latest {
@@ -32,25 +30,32 @@ interface Latest {
 }
 
 /**
- * How each company stands with each of these chores, in one look at the run database.
+ * How each company stands with each of these obligations, in one look at the run database.
  * @param companies `blanksReportedBy` where somebody else reports the blank numbers
  */
-export async function choreTable(
+export async function obligationTable(
   store: Store,
   companies: readonly { readonly name: string; readonly ubn: string; readonly blanksReportedBy?: unknown }[],
-  chores: readonly ChoreOfPeriod[],
+  obligations: readonly ObligationOfPeriod[],
+  flows: readonly Settler[],
   today: Day,
-): Promise<CompanyChores[]> {
-  const latest = await latestRuns(store, [...new Set(chores.map(({ about }) => about))]);
+): Promise<CompanyObligations[]> {
+  const latest = await latestRuns(store, [...new Set(obligations.map(({ about }) => about))]);
   return companies.map(({ name, ubn, blanksReportedBy }) => ({
     name,
     ubn,
-    cells: chores.map((chore) => {
-      const own = latest.get(`${ubn}|${chore.about}`) ?? [];
-      const { facts, runId } = factsOf(chore, own);
-      return { chore: chore.chore, runId, ...stateOf(chore, facts, today, blanksReportedBy !== undefined) };
+    cells: obligations.map((obligation) => {
+      const own = latest.get(`${ubn}|${obligation.about}`) ?? [];
+      const { facts, runId } = factsOf(obligation, flows, own);
+      return { obligation: obligation.id, runId, ...stateOf(obligation, facts, today, blanksReportedBy !== undefined) };
     }),
   }));
+}
+
+/** A flow, and the obligations that its success settles. */
+export interface Settler {
+  readonly name: string;
+  readonly settles: readonly string[];
 }
 
 /** The newest run of each flow, by company and period; with the newest that was successful. */
@@ -84,22 +89,26 @@ async function latestRuns(store: Store, periods: readonly string[]): Promise<Rea
   return found;
 }
 
-function factsOf(chore: ChoreOfPeriod, runs: readonly Latest[]): { facts: RunFacts; runId: string | null } {
+function factsOf(
+  obligation: ObligationOfPeriod,
+  flows: readonly Settler[],
+  runs: readonly Latest[],
+): { facts: RunFacts; runId: string | null } {
   const doneIds = runs
-    .filter(({ flow }) => DONE_BY[chore.chore].includes(flow))
+    .filter(({ flow }) => flows.some(({ name, settles }) => name === flow && settles.includes(obligation.id)))
     .flatMap(({ doneId }) => (doneId === null ? [] : [doneId]));
   const doneId = doneIds.toSorted().at(-1) ?? null;
   // Ids of runs begin with their time: they compare as instants do.
   const last = runs
-    .filter(({ flow, id }) => flow === chore.flow && (doneId === null || id > doneId))
+    .filter(({ flow, id }) => flow === obligation.flow && (doneId === null || id > doneId))
     .toSorted((a, b) => (a.id < b.id ? 1 : -1))[0];
   return {
-    facts: { doneOn: doneId === null ? null : dayOfRun(doneId), latest: last ? standingOf(last) : null },
+    facts: { doneOn: doneId === null ? null : dayOfRun(doneId), latest: last ? latestOf(last) : null },
     runId: last?.id ?? doneId,
   };
 }
 
-function standingOf({ state, outcome }: Latest): RunFacts["latest"] {
+function latestOf({ state, outcome }: Latest): RunFacts["latest"] {
   switch (state) {
     case "queued":
     case "running":

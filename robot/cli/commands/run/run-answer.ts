@@ -1,0 +1,65 @@
+import { failureOf } from "../../../engine/people/assistance.ts";
+import type { AnyFlow } from "../../../engine/flow.ts";
+import type { Outcome, RunRow } from "../../../engine/runs/runs.ts";
+import { failureData } from "../../../failures/failure.ts";
+import type { Json } from "../../../lib/json.ts";
+import { FLOWS } from "../../../../flows/index.ts";
+import type { Followed } from "../../terminal/follow.ts";
+import { type Answer, exitOfOutcome } from "../../terminal/output.ts";
+import { questionData, questionLines } from "../../terminal/question-words.ts";
+
+function flowOf({ flow }: Pick<RunRow, "flow">): AnyFlow | undefined {
+  return FLOWS.find(({ name }) => name === flow);
+}
+
+/** What flows find out, one shape for all: those of other flows are there, too, and empty. */
+export function factsOf(run: Pick<RunRow, "flow" | "result">): { readonly [fact: string]: Json } {
+  const none = FLOWS.map((flow) => flow.facts(null));
+  return Object.assign({}, ...none, flowOf(run)?.facts(run.result) ?? {});
+}
+
+export function answerOf({ run, questions }: Followed): Answer {
+  const [question] = questions;
+  const outcome: Outcome = run.outcome ?? (question ? "needs-person" : "waiting");
+  const asks = question ? (failureOf(question.context) ?? failureData("person-needed", { seen: question.text })) : null;
+  const failure = run.failure ?? asks;
+  return {
+    data: {
+      runId: run.id,
+      outcome,
+      company: run.company,
+      period: run.period,
+      ...factsOf(run),
+      files: run.result?.files ?? [],
+      notes: run.result?.notes ?? [],
+      folder: run.folder,
+      questions: questions.map(questionData),
+    },
+    lines: [...headline(run, outcome), ...resultLines(run), ...questions.flatMap((one) => questionLines(one))],
+    failure,
+    exit: outcome === "waiting" && run.state === "queued" ? 0 : exitOfOutcome(outcome),
+  };
+}
+
+const OUTCOMES: { readonly [outcome in Outcome]: string } = {
+  done: "✓ 完成",
+  "already-done": "✓ 早已完成，這次沒有送出任何東西",
+  waiting: "⏸ 等待中；再執行一次同樣的命令就會接著做",
+  "needs-person": "？ 需要人處理",
+  failed: "✗ 沒有完成",
+  unknown: "？ 結果不明",
+};
+
+function headline(run: RunRow, outcome: Outcome): string[] {
+  return [`${OUTCOMES[outcome]}：${run.company} ${run.flow} ${run.period ?? ""}（${run.id}）`];
+}
+
+export function resultLines(run: RunRow): string[] {
+  const { files = [], notes = [] } = run.result ?? {};
+  return [
+    ...notes.map((note) => `  ${note}`),
+    ...(flowOf(run)?.tell(run.result) ?? []).map((line) => `  ${line}`),
+    ...files.map(({ path, sha256 }) => `  檔案 ${path}\n  SHA-256 ${sha256}`),
+    ...(run.folder === null ? [] : [`  紀錄 ${run.folder}`]),
+  ];
+}

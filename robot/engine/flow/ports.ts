@@ -1,0 +1,117 @@
+import type { Portal, Sites } from "../../../selectors/pages.ts";
+import type { FailureCode } from "../../failures/failure.ts";
+import type { FileFormats } from "../../invoicing/recognise.ts";
+import type { Ubn } from "../../invoicing/values/ubn.ts";
+import type { Json } from "../../lib/json.ts";
+import type { EffectResult, EffectSpec } from "./effect-spec.ts";
+import type { Files } from "./files.ts";
+import type { LedgerTeachings } from "./ledger-teachings.ts";
+import type { Mailbox } from "./mailbox.ts";
+import type { FilledAnswer, Question } from "./questions.ts";
+import type { WaitResult, WaitSpec, WaitTiming } from "./waits.ts";
+import type { SealedLists, WinnerPost } from "./winners.ts";
+
+/** The company a run works for, as far as a flow may know it. */
+export interface CompanyFacts {
+  readonly name: string;
+  readonly ubn: Ubn;
+  /** The address that must be on the portal's list for notices, whether or not the robot reads its mail; null where none is configured. */
+  readonly noticeAddress: string | null;
+  /**
+   * Who shall be on the portal's list for notices; `whole`: and nobody else. Without `whole` the configuration names some of them
+   * only.
+   */
+  readonly notified: { readonly addresses: readonly string[]; readonly whole: boolean };
+  /** 分支機構 for which this company reports, by their UBNs. */
+  readonly branches: readonly Ubn[];
+  /** Who else reports the company's blank numbers, and on which day of the odd month; exactly one party may do it. */
+  readonly blanksReportedBy: { readonly name: string; readonly day: number } | null;
+}
+
+/** All that a flow gets. */
+export interface FlowPorts<Input> {
+  readonly input: Input;
+  readonly company: CompanyFacts;
+  /** How this installation's files look where they differ from what is usual. */
+  readonly formats: FileFormats;
+  /** What the configuration allows without asking a person. */
+  readonly allowed: { readonly correctBlankNumbers: boolean };
+  readonly timing: {
+    readonly allocation: WaitTiming;
+    /** Waiting for the portal's hourly import of an uploaded file. */
+    readonly imported: WaitTiming;
+    /** Waiting for the value-added platform to have made a file. */
+    readonly made: WaitTiming;
+    /** For reading what the portal has already been asked for: passing trouble is not the end of the run. */
+    readonly retry: Again;
+  };
+  /**
+   * Does repeatable work and keeps its result: after a crash a finished step is not done again, an unfinished one is.
+   * Never retried, unless `again` says on which failures.
+   */
+  readonly step: <T extends Json>(name: string, work: () => Promise<T>, again?: Again) => Promise<T>;
+  /** An irreversible act, at most once. */
+  readonly effect: <Before extends Json>(name: string, spec: EffectSpec<Before>) => Promise<EffectResult<Before>>;
+  /** An irreversible act somewhere else than on the signed-in portal. */
+  readonly effectAt: <Kind extends keyof Sites, Before extends Json>(
+    door: Door<Kind>,
+    name: string,
+    spec: EffectSpec<Before, Sites[Kind]>,
+  ) => Promise<EffectResult<Before>>;
+  /**
+   * Holds an act that was confirmed against what the portal shows of it later. Where it shows something else than was asked a person decides.
+   * @throws Failure `done-differently` where the person leaves it at that
+   */
+  readonly hold: <Before extends Json, Site>(
+    name: string,
+    spec: EffectSpec<Before, Site>,
+    seen: { readonly before: Before; readonly after: Before },
+  ) => Promise<void>;
+  /** Waits durably: no browser, no timer that dies with the process. Null when nobody answered until `giveUp`. */
+  readonly wait: <Answer extends Json>(name: string, spec: WaitSpec<Answer>) => Promise<WaitResult<Answer> | null>;
+  /** The portal, signed in. One visit serves all steps until the next wait, then it is signed out. */
+  readonly visit: <T>(work: (portal: Portal) => Promise<T>) => Promise<T>;
+  /** The same somewhere else. Only one visit is open at a time: going through another door ends the one before. */
+  readonly visitAt: <Kind extends keyof Sites, T>(
+    door: Door<Kind>,
+    work: (site: Sites[Kind]) => Promise<T>,
+  ) => Promise<T>;
+  /** Asks a person and suspends until the answer. Returns the chosen answer. */
+  readonly person: (name: string, question: Question) => Promise<string>;
+  /** The same where something has to be filled in with the answer. */
+  readonly personsForm: (name: string, question: Question) => Promise<FilledAnswer>;
+  readonly mailbox: Mailbox;
+  readonly files: Files;
+  readonly ledgerTeachings: LedgerTeachings;
+  readonly sealedLists: SealedLists;
+  readonly winnerPost: WinnerPost;
+  /** A line of the run's timeline; with `picture` and an open page also a picture of it. */
+  readonly record: (line: string, about?: { readonly data?: Json; readonly picture?: boolean }) => Promise<void>;
+}
+
+/** Retries as data: on these failures only, so many times, after this many milliseconds. */
+export interface Again {
+  readonly on: readonly FailureCode[];
+  readonly times: number;
+  readonly after: number;
+}
+
+/** What leads to each kind of site. */
+export interface Doors {
+  /** Signing in as the run's company. */
+  readonly portal: null;
+  readonly carrier: CarrierDoor;
+  /** Signing in as the run's company at its value-added platform. */
+  readonly platform: null;
+}
+
+/** The link to one carrier at its member site, whose holder's 驗證碼 may be typed there. */
+export type CarrierDoor = {
+  readonly link: string;
+  /** 手機號碼 of the holder: the 驗證碼 is kept under it. Null where none is needed. */
+  readonly phone: string | null;
+  /** Only a person can do it, with a card of theirs, in the window on this machine. */
+  readonly needsPerson: boolean;
+};
+
+export type Door<Kind extends keyof Sites> = { readonly kind: Kind; readonly to: Doors[Kind] };

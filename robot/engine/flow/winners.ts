@@ -1,0 +1,48 @@
+import type { Period } from "../../invoicing/values/period.ts";
+import type { LetterTemplate } from "../../invoicing/winners/winner-letter.ts";
+import type { LetterRow } from "../effects/letter-table.ts";
+import type { SavedFile } from "./files.ts";
+
+/** A mail to somebody outside. */
+export type OutgoingLetter = {
+  /** What it is about: with company, flow and period its key for ever. */
+  readonly reference: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+};
+
+/** Mails to winners, each at most once. */
+export interface WinnerPost {
+  /** What the mails say; null where the configuration has no `winningList.notify`, or no mail server. */
+  readonly template: LetterTemplate | null;
+  /** Whether they go out without a person's yes. */
+  readonly withoutAsking: boolean;
+  /** Addresses, in small letters, that get no mail. @throws Failure `config-invalid` where the list can't be read */
+  optedOut(): Promise<ReadonlySet<string>>;
+  /** How far each letter of the company about a period is. */
+  letters(period: Period): Promise<readonly LetterRow[]>;
+  /**
+   * Sends those that were not sent and may be; what became of each, `letters` says. May be called again after a crash at any place: what
+   * was cut off in between becomes `unknown` and is not sent.
+   * @throws Failure `smtp-unreachable` or `smtp-rejected`, when certainly nothing more was sent
+   */
+  send(period: Period, letters: readonly OutgoingLetter[]): Promise<void>;
+  /** A person's word on letters that are `unknown`. */
+  settle(period: Period, references: readonly string[], verdict: "sent" | "not-sent"): Promise<void>;
+}
+
+/** The portal's lists of winners come encrypted; only the ministry's own tool opens them. */
+export interface SealedLists {
+  /** Whether the configuration names that tool. */
+  readonly hasTool: boolean;
+  /**
+   * Opens a kept list with the tool. Nothing of what was opened stays on the disk.
+   * @throws Failure `decrypt-failed`
+   */
+  open(list: SavedFile): Promise<Uint8Array>;
+  /** Where a person who has opened it with the tool by hand puts the text file. */
+  placeOf(list: SavedFile): string;
+  /** What a person has put there; null while nothing is. */
+  openedByHand(list: SavedFile): Promise<Uint8Array | null>;
+}
