@@ -81,10 +81,14 @@ function readControls(
   const isForAll = (element: Element): boolean =>
     element.matches("[type=checkbox], [role=checkbox]") &&
     (element.closest("thead, th, [role=columnheader]") !== null || /全選/.test(nameOf(element)));
-  const controls = document.querySelectorAll(
-    "input:not([type=hidden], [type=button], [type=submit], [type=reset], [type=image]), select, textarea, [role=combobox], [role=textbox], [role=spinbutton], [role=checkbox], [role=radio], [role=switch], [contenteditable='true']",
-  );
-  return [...controls]
+  const CONTROLS =
+    "input:not([type=hidden], [type=button], [type=submit], [type=reset], [type=image]), select, textarea, [role=combobox], [role=textbox], [role=spinbutton], [role=checkbox], [role=radio], [role=switch], [contenteditable='true']";
+  const all = (root: Document | ShadowRoot): Element[] =>
+    [...root.querySelectorAll("*")].flatMap((one) => [
+      ...(one.matches(CONTROLS) ? [one] : []),
+      ...(one.shadowRoot === null ? [] : all(one.shadowRoot)),
+    ]);
+  return all(document)
     .filter((element) => isSeen(element) && isOpen(element) && !isForAll(element))
     .map((element) => {
       const mine = own.find(

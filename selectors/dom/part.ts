@@ -121,6 +121,8 @@ async function lookFor(
   const found = await lookUntil(page, within, async () => {
     const local = await findLocal(scope, wanted);
     if (local) return local;
+    // A row that is gone, as after its deletion, holds nothing.
+    if (isLocator(scope) && (await scope.count()) === 0) return null;
     const reading = await readScope(scope);
     const result = match(reading, wanted, { inRow: isLocator(scope), ...options });
     if (result.found === "one") {

@@ -16,6 +16,8 @@ export type Candidate =
 export interface MatchOptions {
   /** Of several, the one that is nearest to this in the markup: the button of a field's form. */
   readonly beside?: string | null;
+  /** The same by what it is called: of several buttons, the one of the form that this field is in. */
+  readonly near?: Part;
   /** Plain words in a cell may be meant, as in a row of a list. */
   readonly inRow?: boolean;
 }
@@ -71,13 +73,20 @@ export function match(reading: PageReading, part: Part, options: MatchOptions = 
     };
   const best = Math.max(...reachable.map(({ strength }) => strength));
   const top = reachable.filter(({ strength }) => strength > best - CLOSE).map(({ candidate }) => candidate);
-  const left = narrow(top, part, options);
+  const left = narrow(top, part, { ...options, beside: options.beside ?? pathOfField(reading, options.near) });
   const [only, ...others] = left;
   if (only === undefined || others.length > 0)
     return { found: "several", candidates: left, proposals: propose(reading, part, left) };
   if (part.demands !== null && !agrees(reading, part, only, best))
     return { found: "none", behind: null, proposals: propose(reading, part, [only]) };
   return { found: "one", what: only, strength: best };
+}
+
+/** Where the field is by which the button's form is known; null where it is not to be seen. */
+function pathOfField(reading: PageReading, near: Part | undefined): string | null {
+  if (near === undefined) return null;
+  const [field] = matchAll(reading, near);
+  return field === undefined ? null : pathOf(field);
 }
 
 /** Everything that the part may be, the strongest first; for things that are told apart by their order, in the order of the page. */

@@ -94,7 +94,7 @@ export class BlankNumbers implements BlankNumbersPage {
     await this.#places.openBlankNumbers();
     const box = await this.#searchBox();
     await choose(box, parts.period.name, (text) => readPeriod(text) === period, "not-in-window");
-    const first = await fetchList(this.#places, BLANK_COLUMNS, parts.search);
+    const first = await fetchList(this.#places, BLANK_COLUMNS, parts.search, { near: parts.period });
     await this.#assertSearched(period, first);
     yield* pagesOf(this.#places, BLANK_COLUMNS, first);
   }
@@ -103,7 +103,7 @@ export class BlankNumbers implements BlankNumbersPage {
   async #searchBox(): Promise<Locator> {
     const isSearch = await lookUntil(this.#page, TAB_MS, async () => {
       const period = await findIfThere(this.#page, parts.period, 0);
-      return period && (await findIfThere(this.#page, parts.search, 0));
+      return period && (await findIfThere(this.#page, parts.search, 0, { near: parts.period }));
     });
     if (!isSearch) await click(await find(this.#page, parts.searchTab));
     return find(this.#page, parts.period);

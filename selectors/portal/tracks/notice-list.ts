@@ -4,12 +4,17 @@ import type { Ear } from "../../dom/dialogs.ts";
 import { atRest } from "../../dom/at-rest.ts";
 import { type AskedControl, readFormState } from "../../dom/form-state.ts";
 import type { CommitForm, Confirmation, Fields, FormState, NoticeList, OpenForm, PortalAnswer } from "../../pages.ts";
-import { commitButton, find, findAll, part, visible } from "../../dom/part.ts";
+import { commitButton, controlLocator, find, findAll, part } from "../../dom/part.ts";
 import { lookUntil } from "../../dom/poll.ts";
 import { PageProblem } from "../../dom/problem.ts";
+import { blocksOf } from "../../dom/reading/blocks.ts";
+import { nameStrength } from "../../dom/reading/description.ts";
+import { rowAt } from "../../dom/reading/handle.ts";
+import type { Control } from "../../dom/reading/reading.ts";
+import { readPage, readWithin } from "../../dom/reading/read-page.ts";
 import { TERMS } from "../../dom/reading/vocabulary.ts";
 import { visibleText } from "../../dom/signs.ts";
-import { isTicked, tick } from "../../dom/tick.ts";
+import { tick } from "../../dom/tick.ts";
 import { touch } from "../../dom/touched.ts";
 
 /** A list that stands in fields is saved as a whole. */
@@ -67,12 +72,13 @@ export class PortalNoticeList implements NoticeList {
   async addresses(): Promise<string[]> {
     const list = await lookUntil(this.#page, LIST_MS, async () => {
       const rows = await this.#rows();
-      if (rows === null) return null;
       const text = await visibleText(this.#page);
+      const isEmpty = /查無資料|無資料|尚未(設定|維護)/.test(text);
       const held = addressesIn((await this.#fields()).map(({ value }) => value).join("\n"));
-      const listed = rows.length > 0 ? rows.flatMap(({ addresses }) => addresses) : addressesIn(text);
+      const printed = isEmpty ? [] : addressesIn(text);
+      const listed = rows.length > 0 ? rows.flatMap(({ addresses }) => addresses) : printed;
       const found = [...listed, ...held];
-      return found.length > 0 || /查無資料|無資料|尚未(設定|維護)/.test(text) ? [...new Set(found)] : null;
+      return found.length > 0 || isEmpty ? [...new Set(found)] : null;
     });
     return list ?? [];
   }
@@ -101,21 +107,17 @@ export class PortalNoticeList implements NoticeList {
   async remove(address: string): Promise<OpenForm> {
     const row = await this.#rowOf(address);
     const commitment = new Commitment(this.#page, this.#ear, WORDS);
-    const box = row.place.getByRole("checkbox");
-    const ticks = (await box.count()) === 1;
+    const box = row.button === null && row.box !== null ? controlLocator(this.#page, row.box) : null;
     return {
       form: {
-        ...this.#around(commitment, ticks ? [{ at: box, how: "sets" }] : []),
-        submit: commitment.button(parts.remove, ticks ? this.#page : row.place),
-        readBack: async (): Promise<Fields> => {
-          const meant = ticks
-            ? await this.#ticked()
-            : addressesIn((await row.place.evaluateAll(wordsOfAll)).join("\n"));
-          return { [LABEL]: meant.join("、") };
-        },
+        ...this.#around(commitment, box ? [{ at: box, how: "sets" }] : []),
+        submit: commitment.button(parts.remove, box ? this.#page : row.place),
+        readBack: async (): Promise<Fields> => ({
+          [LABEL]: (box ? await this.#ticked() : await this.#said(row)).join("、"),
+        }),
       },
       fill: async () => {
-        if (ticks) await tick(row.place);
+        if (box) await tick(row.place);
       },
     };
   }
@@ -141,67 +143,65 @@ export class PortalNoticeList implements NoticeList {
   async #rowOf(address: string): Promise<Row> {
     const isTheOne = ({ addresses }: Row): boolean => addresses.length === 1 && addresses[0] === address;
     const found = await lookUntil(this.#page, LIST_MS, async () => {
-      const rows = (await this.#rows())?.filter(isTheOne);
-      return rows === undefined || rows.length === 0 ? null : rows;
+      const rows = (await this.#rows()).filter(isTheOne);
+      return rows.length === 0 ? null : rows;
     });
     const [row, ...others] = found ?? [];
     if (!row || others.length > 0)
       throw new PageProblem("page-changed", `名單上 ${address} 的那一列`, `有 ${found?.length ?? 0} 列`);
-    // Another place once somebody else changes the list; one that goes by its words stays the same row.
-    const byWords = this.#places().filter({ has: this.#page.getByText(address, { exact: true }) });
-    return (await byWords.count()) === 1 ? { ...row, place: byWords } : row;
+    return row;
   }
 
   /** The addresses whose rows are ticked. */
   async #ticked(): Promise<string[]> {
-    const ticked: string[] = [];
-    for (const { place, addresses } of (await this.#rows()) ?? []) if (await isTicked(place)) ticked.push(...addresses);
-    return ticked;
+    return (await this.#rows()).filter(({ box }) => box?.checked === true).flatMap(({ addresses }) => addresses);
   }
 
-  /** Rows that hold something to delete them with; rows within rows are the layout's. */
-  #places(): Locator {
-    const deletes = this.#page.getByText(/^\s*刪除\s*$/).or(this.#page.getByRole("button", { name: /刪除/ }));
-    return visible(this.#page.locator(ROWS).filter({ hasNot: this.#page.locator(ROWS) })).filter({
-      has: visible(deletes).or(this.#page.getByRole("checkbox")),
-    });
+  /** What the row that is to be deleted says now. */
+  async #said({ place, button }: Row): Promise<readonly string[]> {
+    const again = (await this.#rows()).find((row) => row.button !== null && row.button.id === button?.id);
+    if (again) return again.addresses;
+    if ((await place.count()) === 0) return [];
+    const { lines, controls } = await readWithin(place);
+    return addressesIn([...lines.map(({ text }) => text), ...controls.map(({ value }) => value)].join("\n"));
   }
 
   /**
-   * The rows of the list, all as they stood in one moment: a page that is drawn anew while it is read row by row would lack some, and
-   * who is missing on it would pass for deleted. Null when it was drawn anew just now.
+   * Parts of the page that hold an address and something to delete it with, all as they stood in one moment: a page that is drawn again
+   * while it is read row by row would lack some, and who is missing on it would pass for deleted.
    */
-  async #rows(): Promise<Row[] | null> {
-    const places = this.#places();
-    const texts = await places.evaluateAll(wordsOfAll);
-    const rows: Row[] = [];
-    for (const [index, text] of texts.entries()) {
-      if (text === null) return null;
-      const addresses = addressesIn(text);
-      if (addresses.length > 0) rows.push({ addresses, place: places.nth(index) });
-    }
-    return rows;
+  async #rows(): Promise<Row[]> {
+    const page = this.#page;
+    const isRemove = ({ kind, names }: Control): boolean =>
+      ["button", "link", "clickable"].includes(kind) &&
+      names.some(({ from, text }) => from !== "hint" && nameStrength(parts.remove.commits, text) > 0);
+    const reading = await readPage(page);
+    const blocks = blocksOf(reading, addressesIn, (one) => one.kind === "checkbox" || isRemove(one));
+    return blocks.flatMap(({ id, frame, says, words, own }): Row[] => {
+      const [button = null, ...buttons] = own.filter(isRemove);
+      const [box = null, ...boxes] = own.filter(({ kind }) => kind === "checkbox");
+      const alone = button ?? box;
+      if (alone === null) return [];
+      const place = id === null ? controlLocator(page, alone) : rowAt(page, { id, frame, words });
+      return [
+        {
+          addresses: says,
+          place,
+          button: buttons.length === 0 ? button : null,
+          box: boxes.length === 0 ? box : null,
+        },
+      ];
+    });
   }
 }
 
+/** A part of the page that holds addresses, with its own 刪除 or its own tick. */
 interface Row {
   readonly addresses: readonly string[];
   readonly place: Locator;
+  readonly button: Control | null;
+  readonly box: Control | null;
 }
-
-/** Runs in the page: what a row says, what its fields hold included; null once it is no longer there. */
-function wordsOfAll(rows: Element[]): (string | null)[] {
-  const fields = "input:not([type=hidden], [type=checkbox], [type=radio], [type=button], [type=submit]), textarea";
-  const held = (row: Element): string[] =>
-    [...row.querySelectorAll(fields)].map((field) =>
-      field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement ? field.value : "",
-    );
-  return rows.map((row) =>
-    row instanceof HTMLElement && row.isConnected ? [row.innerText, ...held(row)].join("\n") : null,
-  );
-}
-
-const ROWS = "tr, [role=row], li, [role=listitem]";
 
 function addressesIn(text: string): string[] {
   return [...new Set(text.match(ADDRESS) ?? [])];

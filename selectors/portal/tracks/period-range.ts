@@ -17,6 +17,9 @@ const parts = {
   months: named("tracks.months", "choice", "發票期別的月", { offers: /^(?=[^]*\d\s*[~～-]\s*\d)[\s\d~～月-]+$/ }),
 } as const;
 
+/** A field of the form that searches. */
+export const searchedBy = parts.periods;
+
 /** Chooses from which period to which is searched. */
 export type ChooseRange = (from: Period, to: Period) => Promise<void>;
 

@@ -7,7 +7,7 @@ import { fetchList, pagesOf } from "../../dom/list.ts";
 import { PortalNoticeList } from "./notice-list.ts";
 import type { AllocationRow, DownloadedFile, NoticeList, TakeForm, TracksPage } from "../../pages.ts";
 import { find, part } from "../../dom/part.ts";
-import { type ChooseRange, periodRange } from "./period-range.ts";
+import { type ChooseRange, periodRange, searchedBy } from "./period-range.ts";
 import { lookUntil } from "../../dom/poll.ts";
 import { PageProblem } from "../../dom/problem.ts";
 import type { Places } from "../../dom/window.ts";
@@ -94,7 +94,7 @@ export class Tracks implements TracksPage {
     }
     if (!chooseRange) throw new PageProblem("page-changed", "查詢的發票期別：起、迄的選單", "沒有唯一符合的選單");
     await chooseRange(from, to);
-    yield* pagesOf(this.#places, COLUMNS, await fetchList(this.#places, COLUMNS, parts.search));
+    yield* pagesOf(this.#places, COLUMNS, await fetchList(this.#places, COLUMNS, parts.search, { near: searchedBy }));
   }
 }
 

@@ -35,8 +35,9 @@ export function finder(
     if (wanted.kind === "over") return topmost(dom);
     const same = dom.elementOf(wanted.id);
     if (same && isWithin(dom, scope, same) && isStill(dom, same, wanted)) return [same];
-    if (["row", "cell", "layer"].includes(wanted.kind)) return [];
+    if (["cell", "layer"].includes(wanted.kind)) return [];
     const reading = reader.read(rootOf(scope));
+    if (wanted.kind === "row") return rowsSaying(dom, reading, wanted.names);
     const again =
       wanted.kind === "words"
         ? reading.lines.filter(({ text, control }) => control === null && wanted.names.includes(text))
@@ -50,6 +51,28 @@ export function finder(
     const [only, ...others] = again;
     const element = only === undefined || others.length > 0 ? null : dom.elementOf(only.id);
     return element === null ? [] : [element];
+  }
+
+  /** A row that was drawn again is the one part of the page that says the same, and nothing more than a button's words. */
+  function rowsSaying(dom: DomTools, reading: FrameReading, names: readonly string[]): Element[] {
+    const tight = (text: string): string => text.replaceAll(/\s/g, "");
+    const words = names.map(tight).filter((name) => name !== "");
+    const [first] = words;
+    if (first === undefined) return [];
+    const longest = words.join("").length + 12;
+    const found = new Set<Element>();
+    for (const line of reading.lines) {
+      if (!tight(line.text).includes(first)) continue;
+      const start = dom.elementOf(line.id);
+      const row =
+        start &&
+        dom.closest(start, (one) => {
+          const said = tight(dom.wordsOf(one, longest * 2));
+          return words.every((word) => said.includes(word));
+        });
+      if (row && tight(dom.wordsOf(row, longest * 2)).length <= longest) found.add(row);
+    }
+    return found.size === 1 ? [...found] : [];
   }
 
   /** Something that lies over the middle of the window and floats: quickly told, since it is asked before every act. */

@@ -45,7 +45,7 @@ window.addEventListener("message", ({ data, origin }) => {
 
 function clear() {
   document.dispatchEvent(new Event("view"));
-  for (const one of document.querySelectorAll(".pp, .ts")) one.remove();
+  for (const one of document.querySelectorAll(".pp")) one.remove();
   root.replaceChildren();
   styled(root);
 }
