@@ -1,6 +1,8 @@
 import type { BrowserContext, Page } from "playwright";
 import { listen } from "./dialogs.ts";
 import { guarded } from "./guard.ts";
+import { lookUntil } from "./poll.ts";
+import { TIMING } from "./timing.ts";
 import type { Surface } from "./window.ts";
 
 /** The windows of a visit. */
@@ -28,8 +30,52 @@ export function windowsOf(context: BrowserContext, first: Page): Windows {
   };
 }
 
-/** One window that counts, whatever else is opened. */
+/** One window that counts, whatever else is opened; with it the one that a form was opened in, while that is open. */
 export function onlyWindow(page: Page): Windows {
   const main: Surface = { page, ear: listen(page) };
-  return { main, front: () => main, closeOthers: () => Promise.resolve() };
+  return { main, front: () => workedIn(main), closeOthers: () => Promise.resolve() };
+}
+
+/** In which window the form is that was opened last from a page. */
+const forms = new WeakMap<Page, Surface>();
+
+function workedIn(main: Surface): Surface {
+  const form = forms.get(main.page);
+  return form === undefined || form.page.isClosed() ? main : form;
+}
+
+/**
+ * Presses what leads to a form. It may be drawn on the page itself, or open in a window of its own, of which there is one at a time.
+ * @returns where the form is; the page itself where it is nowhere to be seen
+ */
+export async function formWindow(
+  surface: Surface,
+  press: () => Promise<void>,
+  isThere: (page: Page) => Promise<boolean>,
+): Promise<Surface> {
+  const { page } = surface;
+  await closeFormWindow(page);
+  let opened: Surface | null = null;
+  const keep = guarded(page, "a window that a form opens in", (window: Page): void => {
+    opened ??= { page: window, ear: listen(window) };
+  });
+  page.on("popup", keep);
+  try {
+    await press();
+    const found = await lookUntil(page, TIMING.form, async () => {
+      const window: Surface | null = opened;
+      if (window !== null && !window.page.isClosed() && (await isThere(window.page))) return window;
+      return (await isThere(page)) ? surface : null;
+    });
+    if (found !== null && found !== surface) forms.set(page, found);
+    return found ?? surface;
+  } finally {
+    page.off("popup", keep);
+  }
+}
+
+/** A form's window is left before its page is used again. */
+export async function closeFormWindow(page: Page): Promise<void> {
+  await forms.get(page)?.page.close();
+  forms.delete(page);
 }

@@ -1,23 +1,30 @@
 import { createHash } from "node:crypto";
-import type { Locator } from "playwright";
+import type { ElementHandle, Locator } from "playwright";
 import type { Period } from "../../../robot/invoicing/values/period.ts";
+import { click } from "../../dom/click.ts";
 import { choices, choose, chosen } from "../../dom/choose.ts";
 import { Commitment } from "../../submit/submission.ts";
 import { labelled } from "../../dom/labelled.ts";
 import type { Confirmation, Fields, FormState, PortalAnswer, UploadForm, UploadRequest } from "../../pages.ts";
 import { atRest } from "../../dom/at-rest.ts";
 import { readFormState } from "../../dom/form-state.ts";
-import { commitButton, find, findIfThere, part } from "../../dom/part.ts";
+import { commitButton, find, findIfThere, named, part } from "../../dom/part.ts";
 import { normalPeriod, PERIODS, readPeriod } from "../period-text.ts";
 import { lookUntil } from "../../dom/poll.ts";
 import { PageProblem } from "../../dom/problem.ts";
 import { TERMS } from "../../dom/reading/vocabulary.ts";
+import { TIMING } from "../../dom/timing.ts";
 import type { Surface } from "../../dom/window.ts";
 import { touch } from "../../dom/touched.ts";
 
 const parts = {
   period: part("blank.upload.period", "choice", TERMS.trackPeriod, { offers: PERIODS }),
   file: part("blank.upload.file", "file", TERMS.file, { pattern: /檔案|路徑|file/ }),
+  /** Where there is no such field before something is pressed that opens the browser's own choice of files. */
+  choose: named("blank.upload.choose", "press", "選擇檔案", {
+    pattern: /^(選擇|選取|挑選|瀏覽|加入|開啟)(檔案|\.\.\.|…)?$|拖[曳放拉]|(choose|select|browse)(a|the)?files?|^browse|drag|dropfile/,
+    not: /^(開始|確定|確認|送出)?(上傳|匯入)(檔案)?$/,
+  }),
   submit: commitButton("blank.upload.submit", TERMS.uploadSubmit, {
     purpose: /匯入|空白|未使用|blank|unused|import/,
     fields: [TERMS.file],
@@ -49,6 +56,8 @@ const SHOWN: readonly (readonly [label: string, inBox: string, normal: (text: st
 export class BlankUploadForm implements UploadForm {
   readonly #page: Surface["page"];
   readonly #commitment: Commitment;
+  /** The field that the file was given to, where the page made one only then. */
+  #given: ElementHandle | null = null;
 
   private constructor({ page, ear }: Surface) {
     this.#page = page;
@@ -58,7 +67,7 @@ export class BlankUploadForm implements UploadForm {
   /** Null when the form does not show up. */
   static async open(surface: Surface): Promise<BlankUploadForm | null> {
     const form = new BlankUploadForm(surface);
-    const there = await lookUntil(surface.page, OPEN_MS, () => form.#fileInput());
+    const there = await lookUntil(surface.page, OPEN_MS, () => form.#filePlace());
     return there ? form : null;
   }
 
@@ -68,7 +77,7 @@ export class BlankUploadForm implements UploadForm {
 
   async assertComplete(): Promise<void> {
     await find(this.#page, parts.period);
-    await this.#input();
+    if (!(await this.#filePlace())) throw noFile();
     await this.#commitment.assertThere(parts.submit);
   }
 
@@ -88,12 +97,16 @@ export class BlankUploadForm implements UploadForm {
       "not-in-window",
     );
     await this.state("at-rest");
-    const input = touch(await this.#input());
-    await input.setInputFiles({ name: file.name, mimeType: "text/csv", buffer: Buffer.from(file.bytes) });
+    const upload = { name: file.name, mimeType: "text/csv", buffer: Buffer.from(file.bytes) };
+    const input = await this.#fileInput();
+    if (input) await touch(input).setInputFiles(upload);
+    else this.#given = await this.#givenByChoice(upload);
   }
 
   async readBack(): Promise<Fields> {
-    const held = await heldFile(await this.#input());
+    const input = this.#given ?? (await (await this.#fileInput())?.elementHandle());
+    if (!input) throw noFile();
+    const held = await heldFile(input);
     return {
       字軌期別: normalPeriod(await chosen(await find(this.#page, parts.period))),
       檔案上傳路徑: held?.name ?? "沒有檔案",
@@ -117,10 +130,20 @@ export class BlankUploadForm implements UploadForm {
     );
   }
 
-  async #input(): Promise<Locator> {
-    const input = await this.#fileInput();
-    if (!input) throw new PageProblem("page-changed", "選擇檔案的欄位（檔案上傳路徑）", "沒有唯一符合的");
-    return input;
+  /** The field for the file, or what is pressed to choose one; null while neither is there. */
+  async #filePlace(): Promise<Locator | null> {
+    return (await this.#fileInput()) ?? (await findIfThere(this.#page, parts.choose, 0));
+  }
+
+  /** @returns the field that the page has made for it, which need not be on the page */
+  async #givenByChoice(upload: { name: string; mimeType: string; buffer: Buffer }): Promise<ElementHandle> {
+    const press = await find(this.#page, parts.choose);
+    const asked = this.#page.waitForEvent("filechooser", { timeout: TIMING.form }).catch(() => null);
+    const [chooser] = await Promise.all([asked, click(press)]);
+    if (chooser === null)
+      throw new PageProblem("page-changed", "選擇檔案的視窗", `按了「${await press.innerText()}」，沒有開啟`);
+    await chooser.setFiles(upload);
+    return chooser.element();
   }
 
   /** A page that draws its own button hides the browser's. */
@@ -130,6 +153,10 @@ export class BlankUploadForm implements UploadForm {
     const any = this.#page.locator("input[type=file]");
     return (await any.count()) === 1 ? any : null;
   }
+}
+
+function noFile(): PageProblem {
+  return new PageProblem("page-changed", "選擇檔案的欄位（檔案上傳路徑）", "沒有唯一符合的");
 }
 
 function readConfirmation(box: string): Fields {
@@ -148,7 +175,7 @@ function fileName(text: string): string {
 }
 
 /** The name and the bytes of the file that the page holds, out of the page; null when it holds none. */
-async function heldFile(input: Locator): Promise<{ name: string; bytes: Uint8Array } | null> {
+async function heldFile(input: ElementHandle): Promise<{ name: string; bytes: Uint8Array } | null> {
   const held = await input.evaluate(async (element) => {
     const file = element instanceof HTMLInputElement ? element.files?.[0] : undefined;
     if (!file) return null;

@@ -4,6 +4,7 @@ import type { Period } from "../../../robot/invoicing/values/period.ts";
 import { choices, choose, chosen } from "../../dom/choose.ts";
 import { Commitment } from "../../submit/submission.ts";
 import type { Ear } from "../../dom/dialogs.ts";
+import { click } from "../../dom/click.ts";
 import { labelled } from "../../dom/labelled.ts";
 import type { Confirmation, Fields, FormState, PortalAnswer, TakeForm, TakeRequest } from "../../pages.ts";
 import { atRest } from "../../dom/at-rest.ts";
@@ -26,6 +27,8 @@ const parts = {
   extra: part("take.extra", "field", TERMS.extraBooks),
   /** Beside the period in the classic design; never ours to tick. */
   stop: named("take.stop", "check", "停止使用", { pattern: /停止使用/ }),
+  /** Where the form has several steps. */
+  next: named("take.next-step", "press", "下一步", { pattern: /^(到?下一步|下一頁|繼續|next(step)?|continue)$/ }),
   submit: commitButton("take.submit", TERMS.takeSubmit, {
     purpose: /取號|字軌|takenumbers|taketracks/,
     fields: [TERMS.books],
@@ -47,14 +50,23 @@ const WORDS = {
 export class PortalTakeForm implements TakeForm {
   readonly #page: Page;
   readonly #commitment: Commitment;
+  /** What the step before this one held when it was left. */
+  #left: Fields = {};
 
   private constructor(page: Page, commitment: Commitment) {
     this.#page = page;
     this.#commitment = commitment;
   }
 
+  /** Whether the form, or the first step of one that has several, is to be seen. */
+  static async isOn(page: Page): Promise<boolean> {
+    if (await findIfThere(page, parts.books, 0)) return true;
+    const first = await Promise.all([parts.period, parts.next].map((one) => findIfThere(page, one, 0)));
+    return first.every((one) => one !== null);
+  }
+
   static async open(page: Page, ear: Ear): Promise<PortalTakeForm> {
-    await find(page, parts.books);
+    if (!(await PortalTakeForm.isOn(page))) await find(page, parts.books);
     return new PortalTakeForm(page, new Commitment(page, ear, WORDS));
   }
 
@@ -68,7 +80,10 @@ export class PortalTakeForm implements TakeForm {
 
   async quota(period: Period, category: Category): Promise<{ available: number | null; taken: number | null }> {
     // The line may stand there before, for another choice; what the choice makes the page ask for brings the right one.
-    const traffic = await watched(this.#page, () => this.#choosePeriod(period, category));
+    const traffic = await watched(this.#page, async () => {
+      await this.#choosePeriod(period, category);
+      await this.#goOn();
+    });
     const line = await lookUntil(this.#page, TIMING.quota, async () => {
       if (!traffic.isSilent(TIMING.asked) && !traffic.isAnswered(TIMING.settled)) return null;
       const reading = await readPage(this.#page);
@@ -89,6 +104,7 @@ export class PortalTakeForm implements TakeForm {
     await this.#choosePeriod(request.period, request.category);
     // What is chosen makes the page fetch the quota, and some write their usual figure after that.
     await this.state("at-rest");
+    await this.#goOn();
     await touch(await find(this.#page, parts.books)).fill(String(request.books));
     const extra = await findIfThere(this.#page, parts.extra, 0);
     if (extra) await touch(extra).fill("0");
@@ -98,10 +114,8 @@ export class PortalTakeForm implements TakeForm {
     const extra = await findIfThere(this.#page, parts.extra, 0);
     const stopped = await (await findIfThere(this.#page, parts.stop, 0))?.isChecked();
     return {
-      ...(stopped
-        ? { 發票期別: "停止使用" }
-        : { 發票期別: normalPeriod(await chosen(await find(this.#page, parts.period))) }),
-      發票類別: normalCategory(await chosen(await find(this.#page, parts.category))),
+      ...((await findIfThere(this.#page, parts.period, 0)) === null ? this.#left : await this.#chosen()),
+      ...(stopped ? { 發票期別: "停止使用" } : {}),
       取用本數: normalCount(await (await find(this.#page, parts.books)).inputValue()),
       增加本數: extra ? normalCount(await extra.inputValue()) : await this.#withoutExtra(),
     };
@@ -122,6 +136,23 @@ export class PortalTakeForm implements TakeForm {
       this.#page,
       found.flatMap((at) => (at === null ? [] : [{ at, how: "sets" }])),
     );
+  }
+
+  async #chosen(): Promise<Fields> {
+    return {
+      發票期別: normalPeriod(await chosen(await find(this.#page, parts.period))),
+      發票類別: normalCategory(await chosen(await find(this.#page, parts.category))),
+    };
+  }
+
+  /** A form of several steps asks for the books after the period: what its first step held is read before that is left. */
+  async #goOn(): Promise<void> {
+    if ((await findIfThere(this.#page, parts.books, 0)) !== null) return;
+    const next = await findIfThere(this.#page, parts.next, 0);
+    if (next === null) return;
+    this.#left = await this.#chosen();
+    await click(next);
+    await lookUntil(this.#page, TIMING.form, () => findIfThere(this.#page, parts.books, 0));
   }
 
   /** A form that has no such field adds nothing; one that names it and can't be read is not taken for that. */

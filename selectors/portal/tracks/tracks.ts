@@ -11,6 +11,7 @@ import { type ChooseRange, periodRange, searchedBy } from "./period-range.ts";
 import { lookUntil } from "../../dom/poll.ts";
 import { PageProblem } from "../../dom/problem.ts";
 import type { Places } from "../../dom/window.ts";
+import { closeFormWindow, formWindow } from "../../dom/windows.ts";
 import type { Columns, TableRow } from "../../dom/table.ts";
 import { TERMS } from "../../dom/reading/vocabulary.ts";
 import { PortalTakeForm } from "./take-form.ts";
@@ -49,12 +50,15 @@ export class Tracks implements TracksPage {
   }
 
   async takeForm(): Promise<TakeForm> {
-    await this.#openTab(parts.takeTab);
-    return PortalTakeForm.open(this.#page, this.#places.ear);
+    await this.#places.openTracks();
+    const press = async (): Promise<void> => click(await find(this.#page, parts.takeTab));
+    const { page, ear } = await formWindow(this.#places, press, PortalTakeForm.isOn);
+    return PortalTakeForm.open(page, ear);
   }
 
   async noticeList(): Promise<NoticeList> {
-    await this.#openTab(parts.noticeTab);
+    await this.#places.openTracks();
+    await click(await find(this.#page, parts.noticeTab));
     return PortalNoticeList.open(this.#page, this.#places.ear);
   }
 
@@ -65,12 +69,7 @@ export class Tracks implements TracksPage {
     );
   }
 
-  async #openTab(tab: (typeof parts)["takeTab" | "noticeTab"]): Promise<void> {
-    await this.#places.openTracks();
-    await click(await find(this.#page, tab));
-  }
-
-  /** The one row that says the same of whose it is and what was taken, on the page of the list where it stands. */
+    /** The one row that says the same of whose it is and what was taken, on the page of the list where it stands. */
   async #rowOf(wanted: AllocationRow): Promise<Locator> {
     const { period } = wanted;
     for await (const rows of this.#search(period, period)) {
@@ -84,6 +83,7 @@ export class Tracks implements TracksPage {
 
   /** 查詢 from one period to the other: the rows of each page of the list, that page being on screen. */
   async *#search(from: Period, to: Period): AsyncGenerator<readonly TableRow[]> {
+    await closeFormWindow(this.#page);
     await this.#places.openTracks();
     // The page opens with what to search by; only where it does not is the tab of that name looked for.
     const look = (): Promise<ChooseRange | null> => periodRange(this.#page);

@@ -1,0 +1,117 @@
+import type { Page } from "playwright";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { browserHost } from "../../../robot/browser/launch.ts";
+import { readFormState } from "../../../selectors/dom/form-state.ts";
+import { find, findIfThere, part } from "../../../selectors/dom/part.ts";
+import { blocksOf } from "../../../selectors/dom/reading/blocks.ts";
+import { rowAt } from "../../../selectors/dom/reading/handle.ts";
+import { readPage } from "../../../selectors/dom/reading/read-page.ts";
+import { TERMS } from "../../../selectors/dom/reading/vocabulary.ts";
+import { readTable } from "../../../selectors/dom/table.ts";
+import { listen } from "../../../selectors/dom/dialogs.ts";
+import { formWindow } from "../../../selectors/dom/windows.ts";
+
+// Small pages: what belongs to what. They share one browser.
+
+const host = browserHost({ headless: true });
+let page: Page;
+let close: () => Promise<void>;
+beforeAll(async () => {
+  const opened = await host.newContext();
+  close = () => opened.close();
+  page = await opened.context.newPage();
+});
+afterAll(() => close());
+
+const search = part("belongs.search", "press", TERMS.search);
+const period = part("belongs.period", "choice", TERMS.period);
+const books = part("belongs.books", "field", TERMS.books);
+
+describe("what has a button or a tick of its own", () => {
+  const ADDRESS = /[\w.]+@[\w.]+/g;
+  const remove = `<button>刪除</button>`;
+  test.for([
+    ["rows of a table", ["a@x.tw", "b@x.tw"].map((one) => `<tr><td>${one}</td><td>${remove}</td></tr>`), "table"],
+    ["plain blocks", ["a@x.tw", "b@x.tw"].map((one) => `<div><span>${one}</span>${remove}</div>`), "div"],
+    [
+      "cards that hold their words deep inside",
+      ["a@x.tw", "b@x.tw"].map((one) => `<div><p><b>信箱</b>：<i>${one}</i></p><p>${remove}</p></div>`),
+      "div",
+    ],
+    [
+      "fields that can't be changed",
+      ["a@x.tw", "b@x.tw"].map((one) => `<div><input readonly value="${one}">${remove}</div>`),
+      "div",
+    ],
+    ["ticks", ["a@x.tw", "b@x.tw"].map((one) => `<div><input type=checkbox><span>${one}</span></div>`), "div"],
+    [
+      "words and buttons in turn that nothing surrounds",
+      ["a@x.tw", "b@x.tw"].map((one) => `<p>${one}</p>${remove}`),
+      "div",
+    ],
+  ] as const)("is told as such in %s, and what else the page says is not", async ([, rows, holder]) => {
+    await page.setContent(
+      `<${holder}>${rows.join("")}</${holder}><button>刪除</button><footer>客服 help@x.tw</footer>`,
+    );
+    const blocks = blocksOf(
+      await readPage(page),
+      (text) => text.match(ADDRESS) ?? [],
+      ({ kind }) => kind === "button" || kind === "checkbox",
+    );
+    expect(blocks.map(({ says }) => says)).toEqual([["a@x.tw"], ["b@x.tw"]]);
+    expect(blocks.map(({ own }) => own.length)).toEqual([1, 1]);
+  });
+});
+
+test("a row that was drawn again is the one that says the same, and none where two do", async () => {
+  const row = (state: string): string => `<tr><td>115年11-12月</td><td>3</td><td>${state}</td></tr>`;
+  const table = (...rows: string[]): string =>
+    `<table><tr><th>發票期別</th><th>取用本數</th><th>是否已配號</th></tr>${rows.join("")}</table>`;
+  await page.setContent(`<div id=place>${table(row("是"), row("否"))}</div>`);
+  const [first] = await readTable(page, { wanted: [TERMS.period, TERMS.books, TERMS.allocationState] });
+  if (!first) throw new Error("The list was not read.");
+  const redraw = (html: string): Promise<void> =>
+    page.locator("#place").evaluate((place, inner) => void (place.innerHTML = inner), html);
+  await redraw(table(row("否"), row("是")));
+  expect(await first.row.locator("td").allInnerTexts()).toEqual(["115年11-12月", "3", "是"]);
+  await redraw(table(row("是"), row("是")));
+  expect(await first.row.count()).toBe(0);
+});
+
+test("a part of a row that is gone is not there, at once", async () => {
+  await page.setContent(`<div id=a><span>x@x.tw</span><button>查詢</button></div>`);
+  const gone = page.locator("#a");
+  await page.evaluate(() => document.getElementById("a")?.remove());
+  expect(await findIfThere(gone, search, 0)).toBeNull();
+}, 10_000);
+
+test("of two things of one name, neither of which says what it is, the one of the field's form is meant", async () => {
+  await page.setContent(`<div><div><div id=tab style="cursor:pointer">查詢</div><div style="cursor:pointer">取號</div></div>
+    <div><div>發票期別<select><option>115年11-12月</select></div><div><div id=a style="cursor:pointer">查詢</div></div></div></div>`);
+  expect(await (await find(page, search, { near: period, within: 3_000 })).getAttribute("id")).toBe("a");
+});
+
+test("a form in a shadow root is read whole: what nobody asked for counts there, too", async () => {
+  await page.setContent(`<div id=host></div><script>host.attachShadow({ mode: "open" }).innerHTML =
+    "<label>取用本數<input value=3></label><label><input type=checkbox checked>停止使用</label>"</script>`);
+  const state = await readFormState(page, [{ at: await find(page, books), how: "sets" }]);
+  expect(state.map(({ name, value, asked }) => [name, value, asked])).toEqual([
+    ["取用本數", "3", "sets"],
+    ["停止使用", "✓", null],
+  ]);
+});
+
+test("a form that opens in a window of its own is worked in there, and the window before it is closed", async () => {
+  await page.setContent(
+    `<button id=open onclick="window.open('about:blank').document.write('<label>取用本數<input id=a></label>')">取號</button>`,
+  );
+  const press = (): Promise<void> => page.locator("#open").click();
+  const isThere = async (where: Page): Promise<boolean> => (await findIfThere(where, books, 0)) !== null;
+  const surface = { page, ear: listen(page) };
+  const first = await formWindow(surface, press, isThere);
+  expect(first.page).not.toBe(page);
+  expect(await (await find(first.page, books)).getAttribute("id")).toBe("a");
+  const second = await formWindow(surface, press, isThere);
+  expect([first.page.isClosed(), second.page.isClosed()]).toEqual([true, false]);
+  await second.page.close();
+});
