@@ -69,7 +69,7 @@ export class Tracks implements TracksPage {
     );
   }
 
-    /** The one row that says the same of whose it is and what was taken, on the page of the list where it stands. */
+  /** The one row that says the same of whose it is and what was taken, on the page of the list where it stands. */
   async #rowOf(wanted: AllocationRow): Promise<Locator> {
     const { period } = wanted;
     for await (const rows of this.#search(period, period)) {
