@@ -4,7 +4,6 @@ import { browserHost } from "../../../robot/browser/launch.ts";
 import { readFormState } from "../../../selectors/dom/form-state.ts";
 import { find, findIfThere, part } from "../../../selectors/dom/part.ts";
 import { blocksOf } from "../../../selectors/dom/reading/blocks.ts";
-import { rowAt } from "../../../selectors/dom/reading/handle.ts";
 import { readPage } from "../../../selectors/dom/reading/read-page.ts";
 import { TERMS } from "../../../selectors/dom/reading/vocabulary.ts";
 import { readTable } from "../../../selectors/dom/table.ts";
