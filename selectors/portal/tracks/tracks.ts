@@ -52,7 +52,7 @@ export class Tracks implements TracksPage {
   async takeForm(): Promise<TakeForm> {
     await this.#places.openTracks();
     const press = async (): Promise<void> => click(await find(this.#page, parts.takeTab));
-    const { page, ear } = await formWindow(this.#places, press, PortalTakeForm.isOn);
+    const { page, ear } = await formWindow(this.#places, press, (at) => PortalTakeForm.isOn(at));
     return PortalTakeForm.open(page, ear);
   }
 
