@@ -23,7 +23,7 @@ const parts = {
   /** Where there is no such field before something is pressed that opens the browser's own choice of files. */
   choose: named("blank.upload.choose", "press", "選擇檔案", {
     pattern:
-      /^(選擇|選取|挑選|瀏覽|加入|開啟)(檔案|\.\.\.|…)?$|拖[曳放拉]|(choose|select|browse)(a|the)?files?|^browse|drag|dropfile/,
+      /^(選擇|選取|挑選|瀏覽)(檔案|\.\.\.|…)?$|拖[曳放拉]|(choose|select|browse)(a|the)?files?|^browse|drag|dropfile/,
     not: /^(開始|確定|確認|送出)?(上傳|匯入)(檔案)?$/,
   }),
   submit: commitButton("blank.upload.submit", TERMS.uploadSubmit, {

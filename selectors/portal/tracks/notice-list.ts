@@ -8,7 +8,7 @@ import { commitButton, controlLocator, find, findAll, part } from "../../dom/par
 import { lookUntil } from "../../dom/poll.ts";
 import { PageProblem } from "../../dom/problem.ts";
 import { blocksOf } from "../../dom/reading/blocks.ts";
-import { nameStrength } from "../../dom/reading/description.ts";
+import { describePart, nameStrength } from "../../dom/reading/description.ts";
 import { rowAt } from "../../dom/reading/handle.ts";
 import type { Control } from "../../dom/reading/reading.ts";
 import { readPage, readWithin } from "../../dom/reading/read-page.ts";
@@ -31,6 +31,9 @@ const parts = {
   add: commitButton("notice-list.add", ADD, { purpose: ABOUT, fields: [TERMS.email] }),
   remove: commitButton("notice-list.remove", TERMS.remove, { purpose: ABOUT, fields: [] }),
 } as const;
+
+/** How a row's own 刪除 is known; pressed it is by its submission only. */
+const REMOVES = describePart("notice-list.row", "press", TERMS.remove);
 
 const ADDRESS = /[A-Z0-9._%+-]+@[A-Z0-9-]+(?:\.[A-Z0-9-]+)+/gi;
 /** What the page calls the field and the column; the labels of what is read back. */
@@ -174,7 +177,7 @@ export class PortalNoticeList implements NoticeList {
     const page = this.#page;
     const isRemove = ({ kind, names }: Control): boolean =>
       ["button", "link", "clickable"].includes(kind) &&
-      names.some(({ from, text }) => from !== "hint" && nameStrength(parts.remove.commits, text) > 0);
+      names.some(({ from, text }) => from !== "hint" && nameStrength(REMOVES, text) > 0);
     const reading = await readPage(page);
     const blocks = blocksOf(reading, addressesIn, (one) => one.kind === "checkbox" || isRemove(one));
     return blocks.flatMap(({ id, frame, says, words, own }): Row[] => {
