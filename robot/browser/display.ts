@@ -2,6 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
+import { KILL_SIGNAL, STALL_LIMITS } from "../lib/stall-limits.ts";
+import { within } from "../lib/within.ts";
 import { findInPath } from "../setup/find-browser.mjs";
 
 export interface Display {
@@ -32,7 +34,13 @@ export async function ensureDisplay(env: NodeJS.ProcessEnv = process.env): Promi
   const complaint = text(server.stderr);
   const ended = once(server, "exit");
   const told = once(createInterface(server.stdout), "line");
-  const [number] = await Promise.race([told, ended.then(() => [null])]);
+  const late = (): Error =>
+    new Error(`虛擬螢幕 Xvfb ${Math.round(STALL_LIMITS.display / 1000)} 秒內沒有反應 (Xvfb does not answer)`);
+  const started = within(STALL_LIMITS.display, () => Promise.race([told, ended.then(() => [null])]), late);
+  const [number] = await started.catch((error: unknown) => {
+    server.kill(KILL_SIGNAL);
+    throw error;
+  });
   if (number === null) throw new Error(`虛擬螢幕 Xvfb 無法啟動 (Xvfb did not start)：${(await complaint).trim()}`);
   return {
     display: `:${String(number)}`,

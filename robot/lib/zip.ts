@@ -12,17 +12,34 @@ export interface ZipMember {
   readonly read: () => Promise<Buffer>;
 }
 
-/** Opens a zip, hands over its members (folders left out) and closes it again. */
+/** A file that is no zip, or not whole, or not what it claims to be. */
+export class ZipError extends Error {
+  override readonly name = "ZipError";
+}
+
+async function reading<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new ZipError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+/** Opens a zip, hands over its members (folders left out) and closes it again. @throws ZipError */
 export async function withZip<T>(zip: string | Buffer, use: (members: readonly ZipMember[]) => Promise<T>): Promise<T> {
   const options = { lazyEntries: true, autoClose: false };
-  const file = typeof zip === "string" ? await openPromise(zip, options) : await fromBufferPromise(zip, options);
+  const file = await reading(() =>
+    typeof zip === "string" ? openPromise(zip, options) : fromBufferPromise(zip, options),
+  );
   try {
     const members: ZipMember[] = [];
-    for await (const entry of file.eachEntry()) {
-      if (entry.fileName.endsWith("/")) continue;
-      const read = async () => buffer(await file.openReadStreamPromise(entry));
-      members.push({ name: entry.fileName, bytes: entry.uncompressedSize, read });
-    }
+    await reading(async () => {
+      for await (const entry of file.eachEntry()) {
+        if (entry.fileName.endsWith("/")) continue;
+        const read = () => reading(async () => buffer(await file.openReadStreamPromise(entry)));
+        members.push({ name: entry.fileName, bytes: entry.uncompressedSize, read });
+      }
+    });
     return await use(members);
   } finally {
     file.close();

@@ -20,9 +20,6 @@ export interface MailboxConfig {
   readonly allowPlain?: boolean;
 }
 
-/** Milliseconds after which a server is asked anew to tell of mails: some forget whom they promised it (RFC 2177 allows 29 minutes). */
-const IDLE_MS = 5 * 60_000;
-
 /** Answers by which a server refuses a sign-in for reasons of its own, not of the password (RFC 5530). */
 const SERVER_BUSY = new Set(["UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG"]);
 
@@ -84,7 +81,6 @@ export class Connections {
       auth: isToken ? { user, accessToken: password.reveal() } : { user, pass: password.reveal() },
       logger: false,
       disableAutoIdle: true,
-      maxIdleTime: IDLE_MS,
       ...STALL_LIMITS.mailbox,
     });
     // A broken connection also rejects what is under way, and that is where it is handled.
@@ -110,6 +106,12 @@ export class Connections {
     if (isAboutCertificate(error)) return connectionFailure(error, "mailbox-unreachable", server);
     return new Failure("mailbox-unreachable", { wanted: server, seen: saidBy(error) }, { cause: error });
   }
+}
+
+/** A server that was asked to tell of mails has forgotten it, and has not let go of the question either. */
+export class Forgotten extends Error {
+  override readonly message = "the server stopped answering while it was to tell of mails";
+  readonly code = "ETIMEOUT";
 }
 
 class BrokenOff extends Error {

@@ -1,5 +1,7 @@
 import type { ImapFlow, MailboxObject } from "imapflow";
-import { Connections, type MailboxConfig } from "./connection.ts";
+import { STALL_LIMITS } from "../lib/stall-limits.ts";
+import { within } from "../lib/within.ts";
+import { Connections, Forgotten, type MailboxConfig } from "./connection.ts";
 import { type MailSeen, parseMail } from "./message.ts";
 
 export type { MailboxConfig } from "./connection.ts";
@@ -108,7 +110,10 @@ async function tellOf(
     while (!stop.aborted) {
       const woken = new Promise<void>((resolve) => (wake = resolve));
       // A mail that came while the last ones were read has been told of already.
-      if (!isNews) await Promise.race([woken, client.idle()]);
+      // The library breaks the asking off only where the server has agreed to it.
+      const { maxIdleTime, socketTimeout } = STALL_LIMITS.mailbox;
+      const told = (): Promise<unknown> => Promise.race([woken, client.idle()]);
+      if (!isNews) await within(maxIdleTime + socketTimeout, told, () => new Forgotten());
       if (stop.aborted) return;
       isNews = false;
       const uids = await fromSenders(client, { exists: 1 }, next, match.from);

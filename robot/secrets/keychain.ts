@@ -1,16 +1,12 @@
 import { AsyncEntry, findCredentialsAsync } from "@napi-rs/keyring";
 import { Failure } from "../failures/failure.ts";
 import { type Enrolment, Secret } from "../lib/secret.ts";
+import { STALL_LIMITS } from "../lib/stall-limits.ts";
+import { within } from "../lib/within.ts";
 import type { SecretName, SecretStore } from "./store.ts";
 
 /** The name under which the keychain shows our entries to its owner. */
 const SERVICE = "einvoice-robot";
-
-/**
- * On a desktop a locked keychain asks its owner in a window and answers only then. At night nobody is there, so it is given
- * this long (milliseconds).
- */
-const PATIENCE = 60_000;
 
 // Left to itself the library stores into the kernel's keyring where there is no Secret Service; that is lost at the next boot.
 const ENTRY_OPTIONS = { linux: { store: "secret-service" } } as const;
@@ -25,7 +21,7 @@ export class KeychainStore implements SecretStore {
   readonly #patience: number;
 
   /** @param patience milliseconds that the keychain may take for an answer */
-  constructor(redactor: Enrolment, patience: number = PATIENCE) {
+  constructor(redactor: Enrolment, patience: number = STALL_LIMITS.keychain) {
     this.#redactor = redactor;
     this.#patience = patience;
   }
@@ -50,19 +46,13 @@ export class KeychainStore implements SecretStore {
     return this.#ask(name, () => deletePassword(SERVICE, name));
   }
 
-  async #ask<T>(wanted: string, question: () => Promise<T>): Promise<T> {
-    const timeout = Promise.withResolvers<never>();
-    const timer = setTimeout(() => {
-      timeout.reject(
-        new Error(`the keychain did not answer within ${this.#patience / 1000} s (is it asking in a window?)`),
-      );
-    }, this.#patience);
+  async #ask<T>(wanted: string, question: () => Promise<T>): Promise<Awaited<T>> {
+    const late = (): Error =>
+      new Error(`the keychain did not answer within ${this.#patience / 1000} s (is it asking in a window?)`);
     try {
-      return await Promise.race([question(), timeout.promise]);
+      return await within(this.#patience, question, late);
     } catch (error) {
       throw failureOf(wanted, error);
-    } finally {
-      clearTimeout(timer);
     }
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Failure } from "../failures/failure.ts";
+import { STALL_LIMITS } from "../lib/stall-limits.ts";
 
 /**
  * What is wrong with the run database:
@@ -53,10 +54,14 @@ export function atBorder(error: unknown): unknown {
 
 /**
  * Calls a database at its border.
- * @param limit milliseconds until a database that does not answer counts as gone
+ * @param limit milliseconds until a database that does not answer counts as gone: a server that was switched off without a word leaves its
+ *   connections open for a quarter of an hour
  * @throws StoreTrouble
  */
-export async function callStore<T>(call: () => T | Promise<T>, limit: number = ANSWER_MS): Promise<T> {
+export async function callStore<T>(
+  call: () => T | Promise<T>,
+  limit: number = STALL_LIMITS.database.answer,
+): Promise<T> {
   const giveUp = new AbortController();
   const silence = delay(limit, null, { signal: giveUp.signal, ref: false }).then(() => {
     throw new StoreTrouble("gone", new Error(`The run database has not answered for ${limit / 1000} seconds.`));
@@ -70,9 +75,6 @@ export async function callStore<T>(call: () => T | Promise<T>, limit: number = A
     silence.catch(() => undefined);
   }
 }
-
-/** A server that was switched off without a word leaves its connections open for a quarter of an hour. */
-const ANSWER_MS = 30_000;
 
 /**
  * Calls a database, again and again while there is trouble with it. Only for calls that do no harm when they are made twice.

@@ -11,6 +11,7 @@ import {
 import { BackendPostgres } from "openworkflow/postgres";
 import postgres from "postgres";
 import type { Secret } from "../lib/secret.ts";
+import { STALL_LIMITS } from "../lib/stall-limits.ts";
 import { callStore } from "./errors.ts";
 
 export interface PostgresConfig {
@@ -24,8 +25,8 @@ type Pool = ReturnType<typeof postgres>;
 
 /** Connections of one process: so many for our tables, as many again for the engine's. */
 const POOL = 4;
-/** Milliseconds for queries in flight when a pool is closed; a server that is gone answers none of them. */
-const CLOSE_S = 5;
+/** Seconds for queries in flight when a pool is closed; a server that is gone answers none of them. */
+const CLOSE_S = STALL_LIMITS.database.close / 1000;
 
 /** Kysely on PostgreSQL. One pool a store; `destroy` of the store closes it. */
 export function postgresDialect(config: PostgresConfig): Dialect {
@@ -37,7 +38,8 @@ export async function postgresBackend(
   config: PostgresConfig,
 ): Promise<{ backend: BackendPostgres; close: () => Promise<void> }> {
   await aloneOn(config, () => migrateEngine(config));
-  const pool = open(config, { max: POOL, transform: { column: { from: postgres.toCamel } } });
+  // The engine hands over lists, whose types have to be asked for.
+  const pool = open(config, { max: POOL, transform: { column: { from: postgres.toCamel } }, fetch_types: true });
   return { backend: BackendPostgres.fromPool(pool), close: () => pool.end({ timeout: CLOSE_S }) };
 }
 
@@ -60,10 +62,8 @@ export async function aloneOn<T>(config: PostgresConfig, work: (dialect: Dialect
 }
 
 /** How long to wait for another process that makes the tables, in milliseconds. */
-const LOCK_MS = 60_000;
+const LOCK_MS = STALL_LIMITS.database.lock;
 
-/** Seconds until a server that does not answer at all counts as gone. */
-const CONNECT_S = 10;
 /** Seconds after which a connection that nobody uses is closed. */
 const IDLE_S = 60;
 /** Seconds between two tries to connect. The client's own pause grows to 20, and a server is back sooner than that. */
@@ -74,8 +74,10 @@ function open(config: PostgresConfig, options: Parameters<typeof postgres>[1]): 
   const pool = postgres(url.href, {
     ...socket,
     ...(config.password === undefined ? {} : { password: config.password.reveal() }),
-    connect_timeout: CONNECT_S,
+    connect_timeout: STALL_LIMITS.database.connect / 1000,
     idle_timeout: IDLE_S,
+    // The client would ask for the numbers of all types when it connects, and nobody catches it when no answer comes.
+    fetch_types: false,
     backoff: () => BACKOFF_S,
     connection: { application_name: "einvoice-robot" },
     // Else the client prints notices, such as "already exists, skipping", on standard output.
@@ -116,6 +118,7 @@ async function migrateEngine(config: PostgresConfig): Promise<void> {
   // An address without a host can hold no password.
   if (password !== undefined && socket === null) url.password = encodeURIComponent(password);
   url.searchParams.set("client_min_messages", "warning");
+  url.searchParams.set("connect_timeout", String(STALL_LIMITS.database.connect / 1000));
   // It leaves its connection open when making the tables fails; then that would keep the process alive.
   url.searchParams.set("idle_timeout", "1");
   await withEnvironment(

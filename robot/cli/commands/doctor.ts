@@ -79,7 +79,8 @@ function clockNow(): Promise<string> {
   return Promise.resolve(`台北時間 ${now.toLocaleString("zh-TW", { timeZone: "Asia/Taipei" })}`);
 }
 
-async function chineseFonts(): Promise<string> {
+/** The fonts of this machine that have Chinese. @throws Error where there is none, or the system does not say */
+export async function chineseFonts(): Promise<string> {
   if (process.platform !== "linux") return "由作業系統提供";
   const { stdout } = await promisify(execFile)("fc-list", [":lang=zh", "family"], {
     timeout: STALL_LIMITS.system,
@@ -176,7 +177,8 @@ async function outgoing(config: Config): Promise<string> {
   return `${settings.host}:${settings.port} 可以寄信，收件人 ${settings.to.join("、")}`;
 }
 
-async function portal(config: Config): Promise<string> {
+/** What the portal's front page answers. @throws Failure `portal-down`, and where the connection is not trusted */
+export async function portal(config: Pick<Config, "portal">): Promise<string> {
   const { address } = config.portal;
   const response = await fetch(address, {
     redirect: "manual",

@@ -2,6 +2,8 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import { Failure } from "../../failures/failure.ts";
+import { STALL_LIMITS } from "../../lib/stall-limits.ts";
+import { within } from "../../lib/within.ts";
 import { type CaptchaReader, type CaptchaReading, createCaptchaReader } from "./reader.ts";
 
 /**
@@ -31,20 +33,23 @@ export async function openCaptchaReader(engine: string | null): Promise<CaptchaR
   const wanted = `驗證碼引擎 ${engine}`;
   try {
     const loaded: unknown = await import(pathToFileURL(resolve(engine)).href);
-    return readerOf(made.parse(await module.parse(loaded).createReader()), wanted);
+    return readerOf(made.parse(await within(LIMIT, module.parse(loaded).createReader, slow)), wanted);
   } catch (error) {
     throw new Failure("config-invalid", { wanted, seen: reasonOf(error) }, { cause: error });
   }
 }
+
+const LIMIT = STALL_LIMITS.captchaEngine;
+const slow = (): Error => new Error(`${LIMIT / 1000} 秒內沒有回應`);
 
 function readerOf(engine: z.infer<typeof made>, wanted: string): CaptchaReader {
   return {
     async read(picture): Promise<CaptchaReading> {
       let answer: unknown;
       try {
-        answer = await engine.read(picture);
+        answer = await within(LIMIT, () => engine.read(picture), slow);
       } catch {
-        // A picture that it stumbles over is one that it can't read; the portal has others.
+        // A picture that it stumbles over, or that it has no answer to, is one that it can't read; the portal has others.
         return { text: "", confidence: 0, refused: true };
       }
       const read = reading.safeParse(answer);
@@ -53,7 +58,7 @@ function readerOf(engine: z.infer<typeof made>, wanted: string): CaptchaReader {
       return { ...read.data, refused: read.data.refused || read.data.text === "" };
     },
     async close() {
-      await engine.close?.();
+      await within(LIMIT, () => engine.close?.(), slow).catch(() => undefined);
     },
   };
 }

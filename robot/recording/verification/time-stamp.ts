@@ -51,55 +51,84 @@ export function timeStamper({ url, ca, timeout }: TimeStampSettings): TimeStampe
     async stamp(bytes) {
       const digest = createHash("sha256").update(bytes).digest();
       const nonce = positiveNonce();
-      const response = await fetch(url, {
-        method: "POST",
-        headers: { "content-type": "application/timestamp-query", accept: "application/timestamp-reply" },
-        body: requestFor(digest, nonce),
-        signal: AbortSignal.timeout(timeout),
-      }).catch((error: unknown) => {
+      const answer = await answerOf(url, requestFor(digest, nonce), timeout).catch((error: unknown) => {
+        if (error instanceof StampRefused) throw error;
         const { words } = connectionTrouble(error) ?? { words: String(error) };
         const { zh } = TRUST_REMEDY;
         throw new Error(`${url}：${words}。${isAboutCertificate(error) ? zh : ""}`, { cause: error });
       });
-      if (!response.ok) throw new Error(`${url} answered ${response.status} instead of a time-stamp.`);
-      const answer = Buffer.from(await response.arrayBuffer());
-      if (answer.length > LONGEST_ANSWER) throw new Error(`${url} answered ${answer.length} bytes: no time-stamp.`);
       const trusted = ca === null ? null : await readFile(ca, "utf8");
       return { answer, at: await checkTimeStamp(answer, bytes, { trusted, nonce }) };
     },
   };
 }
 
+/** What came is no right stamp of these bytes, or none at all. */
+export class StampRefused extends Error {
+  override readonly name = "StampRefused";
+}
+
+/** What the service answers; it is read no further than a right answer can be long, and no longer than is allowed. */
+async function answerOf(url: string, body: ArrayBuffer, timeout: number): Promise<Buffer> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/timestamp-query", accept: "application/timestamp-reply" },
+    body,
+    signal: AbortSignal.timeout(timeout),
+  });
+  if (!response.ok) {
+    await response.body?.cancel();
+    throw new StampRefused(`${url} answered ${response.status} instead of a time-stamp.`);
+  }
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of response.body ?? []) {
+    length += piece.length;
+    if (length > LONGEST_ANSWER)
+      throw new StampRefused(`${url} answered more than ${LONGEST_ANSWER} bytes: no time-stamp.`);
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
+}
+
 /**
  * Looks whether an answer is a right stamp of these bytes: granted, of their hash, signed by its own certificate, which is meant
  * for that and, where `trusted` (PEM) is given, comes from there.
  * @returns the time that is attested
- * @throws Error saying what is wrong
+ * @throws StampRefused saying what is wrong
  */
 export async function checkTimeStamp(
   answer: Buffer,
   bytes: Buffer,
   { trusted, nonce = null }: { readonly trusted: string | null; readonly nonce?: Buffer | null },
 ): Promise<Date> {
-  const { status, timeStampToken } = TimeStampResp.fromBER(Uint8Array.from(answer));
+  const { status, timeStampToken } = parsed(() => TimeStampResp.fromBER(Uint8Array.from(answer)));
   if (!GRANTED.has(status.status) || !timeStampToken) {
     const why = status.statusStrings?.map(({ valueBlock }) => valueBlock.value).join("; ") ?? "";
-    throw new Error(`The time-stamping service refused (status ${status.status}). ${why}`.trim());
+    throw new StampRefused(`The time-stamping service refused (status ${status.status}). ${why}`.trim());
   }
-  const signed = new SignedData({ schema: timeStampToken.content });
+  const signed = parsed(() => new SignedData({ schema: timeStampToken.content }));
   const content = signed.encapContentInfo.eContent?.valueBlock.valueHexView;
-  if (!content) throw new Error("The time-stamp is empty.");
-  const info = TSTInfo.fromBER(Uint8Array.from(content));
+  if (!content) throw new StampRefused("The time-stamp is empty.");
+  const info = parsed(() => TSTInfo.fromBER(Uint8Array.from(content)));
   const { hashAlgorithm, hashedMessage } = info.messageImprint;
   const digest = createHash("sha256").update(bytes).digest();
   if (hashAlgorithm.algorithmId !== SHA256 || !digest.equals(hashedMessage.valueBlock.valueHexView)) {
-    throw new Error("The time-stamp is of other bytes.");
+    throw new StampRefused("The time-stamp is of other bytes.");
   }
   if (nonce !== null && !(info.nonce && nonce.equals(info.nonce.valueBlock.valueHexView))) {
-    throw new Error("The time-stamp answers another request.");
+    throw new StampRefused("The time-stamp answers another request.");
   }
   await checkSigner(signed, bytes, trusted, info.genTime);
   return info.genTime;
+}
+
+function parsed<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw new StampRefused("The answer is no time-stamp.", { cause: error });
+  }
 }
 
 async function checkSigner(signed: SignedData, bytes: Buffer, trusted: string | null, at: Date): Promise<void> {
@@ -115,12 +144,12 @@ async function checkSigner(signed: SignedData, bytes: Buffer, trusted: string | 
     })
     .catch((error: unknown) => {
       const why = error instanceof Error ? error.message : String(error);
-      throw new Error(`Nobody that is trusted vouches for the time-stamp: ${why}`, { cause: error });
+      throw new StampRefused(`Nobody that is trusted vouches for the time-stamp: ${why}`, { cause: error });
     });
-  if (!result.signatureVerified) throw new Error("The signature of the time-stamp is not right.");
+  if (!result.signatureVerified) throw new StampRefused("The signature of the time-stamp is not right.");
   const usage = result.signerCertificate?.extensions?.find(({ extnID }) => extnID === id_ExtKeyUsage)?.parsedValue;
   if (!(usage instanceof ExtKeyUsage) || usage.keyPurposes.join() !== FOR_TIME_STAMPING) {
-    throw new Error("The time-stamp is signed with a certificate that is not for time-stamping.");
+    throw new StampRefused("The time-stamp is signed with a certificate that is not for time-stamping.");
   }
 }
 
