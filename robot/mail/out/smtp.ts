@@ -113,6 +113,9 @@ function failureOf(error: unknown, server: string): unknown {
   return new Failure(kind, { wanted: server, seen: said }, { cause: error });
 }
 
+/** What nodemailer says of a server that was not heard at all; a silence later has the same code. */
+const NEVER_GREETED = new Set(["Greeting never received", "Connection timeout"]);
+
 /** What went wrong, and whether the server was reached at all: a connection that was never made has sent nothing. */
 function troubleOf(error: unknown): { readonly code: string; readonly said: string; readonly reached: boolean } {
   const text = (key: string): string => {
@@ -120,6 +123,8 @@ function troubleOf(error: unknown): { readonly code: string; readonly said: stri
     return typeof value === "string" ? value : "";
   };
   const code = text("code");
-  const never = text("syscall") === "connect" || code === "EDNS" || code === "ETLS";
+  // A server whose greeting never came was told of no mail.
+  const isSilent = code === "ETIMEDOUT" && NEVER_GREETED.has(text("message"));
+  const never = text("syscall") === "connect" || isSilent || code === "EDNS" || code === "ETLS";
   return { code, said: text("response") || text("message") || String(error), reached: !never };
 }
