@@ -19,10 +19,13 @@ export async function bouncesIn(mailbox: Mailbox): Promise<Bounce[]> {
  * gives back.
  */
 export async function bouncesOf(source: Uint8Array): Promise<Bounce[]> {
-  const { messageId, attachments } = await PostalMime.parse(source, {
+  const mail = await PostalMime.parse(source, {
     forceRfc822Attachments: true,
     attachmentEncoding: "arraybuffer",
-  });
+  }).catch(() => null);
+  // Parts in each other without end: no mail server reports so.
+  if (mail === null) return [];
+  const { messageId, attachments } = mail;
   const parts = attachments.map(({ mimeType, content }) => ({
     mimeType,
     text: typeof content === "string" ? content : new TextDecoder().decode(content),

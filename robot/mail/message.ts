@@ -1,3 +1,4 @@
+import { Parser } from "htmlparser2";
 import PostalMime, { type Email } from "postal-mime";
 import { subjectIn } from "./subject.ts";
 
@@ -23,7 +24,8 @@ type MailContent = Omit<MailSeen, "uidValidity" | "uid" | "certainlyNew">;
 
 /** What a mail says, whatever of Big5, UTF-8, Base64 and quoted-printable it is written in. */
 export async function parseMail(source: Uint8Array): Promise<MailContent> {
-  const mail = await PostalMime.parse(source);
+  // Of a mail whose parts stand in each other without end its head is still one: a stranger's mail stops nobody's work.
+  const mail = await PostalMime.parse(source).catch(() => PostalMime.parse(headOf(source)));
   return {
     from: mail.from?.address ?? "",
     to: receivers(mail),
@@ -32,6 +34,13 @@ export async function parseMail(source: Uint8Array): Promise<MailContent> {
     messageId: mail.messageId ?? null,
     text: mail.text ?? withoutMarks(mail.html ?? ""),
   };
+}
+
+function headOf(source: Uint8Array): Uint8Array {
+  const text = Buffer.from(source).toString("latin1");
+  const end = /\r?\n\r?\n/.exec(text)?.index ?? text.length;
+  // Without what its body is: an empty one is no mail with parts.
+  return Buffer.from(text.slice(0, end).replace(/^content-type:/gim, "X-Content-Type:"), "latin1");
 }
 
 function receivers(mail: Email): string[] {
@@ -47,11 +56,28 @@ function dateOf(written: string | undefined): string | null {
   return Number.isNaN(time) ? null : new Date(time).toISOString();
 }
 
+/** The text between the marks. Read by a parser: expressions over marks that are never closed take for ever. */
 function withoutMarks(html: string): string {
-  return html
-    .replace(/<(style|script)\b.*?<\/\1>/gis, " ")
-    .replace(/<[^>]*>/g, " ")
-    .replace(/&nbsp;/g, " ")
-    .replace(/[ \t]+/g, " ")
+  const texts: string[] = [];
+  let hidden = "";
+  const parser = new Parser({
+    onopentagname: (name) => {
+      texts.push(" ");
+      if (HIDDEN.has(name)) hidden ||= name;
+    },
+    onclosetag: (name) => {
+      texts.push(" ");
+      if (name === hidden) hidden = "";
+    },
+    ontext: (text) => void (hidden === "" && texts.push(text)),
+  });
+  parser.end(html);
+  return texts
+    .join("")
+    .replaceAll("\u00a0", " ")
+    .replaceAll(/[ \t]+/g, " ")
     .trim();
 }
+
+/** What nobody sees of a page. */
+const HIDDEN = new Set(["style", "script"]);

@@ -14,7 +14,9 @@ const MOMENT =
  * @returns Taipei time, `2026-12-20 10:00`; null where the words name no end
  */
 export function plannedOutageEnd(words: string, now: Date): string | null {
-  const moments = [...words.normalize("NFKC").matchAll(MOMENT)].map(({ groups = {} }) => groups);
+  // Blanks that may stand anywhere would be tried in every length.
+  const plain = words.normalize("NFKC").replaceAll(/\s+/g, " ");
+  const moments = [...plain.matchAll(MOMENT)].map(({ groups = {} }) => groups);
   if (!/至|到|~|～|-|—/u.test(words) || moments.length < 2) return null;
   const last = moments.at(-1) ?? {};
   const earlier = moments.at(-2) ?? {};

@@ -171,7 +171,7 @@ export function plainName(cell: string): string {
 }
 
 function withoutBrackets(name: string): string {
-  return name.replace(/[([【][^)\]】]*[)\]】]$/, "");
+  return name.replace(/[([【][^)\]】]{0,100}[)\]】]$/, "");
 }
 
 const BY_NAME: ReadonlyMap<string, { readonly field: LedgerField | HelperField; readonly rank: number }> = new Map(

@@ -42,8 +42,9 @@ export type Place = { readonly line?: number; readonly column?: string; readonly
 const SHOWN = 60;
 
 function shorten(text: string): string {
-  const line = text.replaceAll(/\s*[\r\n]\s*/g, " ");
-  return line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line;
+  const head = text.slice(0, 20 * SHOWN);
+  const line = head.replaceAll(/\s*[\r\n]\s*/g, " ");
+  return line.length > SHOWN || head.length < text.length ? `${line.slice(0, SHOWN)}…` : line;
 }
 
 function describe({ what }: Problem, wanted: Words, seen: string): Words {
