@@ -12,6 +12,11 @@ import { openBench } from "../../support/store/store-databases.ts";
 
 const missing = missingPostgres();
 
+/** `EINVOICE_TESTS=all`: at every place, and at each single write; else around the press, and at every sixth write. */
+const ALL = process.env["EINVOICE_TESTS"] === "all";
+const AWAY_AT = ALL ? PLACES : (["reading", "effect:intended", "effect:confirm-pressed", "suspended"] as const);
+const NEXT_WRITE = ALL ? 1 : 6;
+
 /** Hears what a person would read, and does something when a line begins like this. */
 class Ear extends Output {
   readonly lines: string[] = [];
@@ -40,7 +45,7 @@ describe.skipIf(missing !== null)(`PostgreSQL that goes away${missing === null ?
   });
   afterAll(() => server.close());
 
-  it.for(PLACES)(
+  it.for(AWAY_AT)(
     "in the middle of a run, at %s: said to who follows, done when it is back, nothing done twice",
     async (place) => {
       let away = false;
@@ -75,7 +80,7 @@ describe.skipIf(missing !== null)(`PostgreSQL that goes away${missing === null ?
       const writes = await fail.counted();
       expect(writes).toBeGreaterThan(10);
       let asked = 0;
-      for (let nth = 1; nth <= writes; nth++) {
+      for (let nth = 1; nth <= writes; nth += NEXT_WRITE) {
         await fail.nth(nth);
         let { run, questions } = await toItsEnd(bench, `${nth}`);
         for (const { id } of questions) {
