@@ -1,11 +1,8 @@
 import { z } from "zod";
 import type { Says } from "../robot/invoicing/ledger/entry.ts";
-import { formatReadingReport } from "../robot/invoicing/ledger/format-reading-report.ts";
-import { readLedger } from "../robot/invoicing/ledger/read-ledger.ts";
 import { joinWithLedger, type Lacked, readMissingUploads } from "../robot/invoicing/blank-numbers/missing-uploads.ts";
 import { formatPeriod } from "../robot/invoicing/values/period.ts";
 import { faultList } from "../robot/invoicing/problems/problems.ts";
-import { fileOfBytes } from "../robot/invoicing/reading/table.ts";
 import {
   defineFlow,
   Failure,
@@ -16,6 +13,8 @@ import {
   type SavedFile,
 } from "../robot/engine/flow.ts";
 import { told } from "./shared/blank-numbers.ts";
+import { entriesOf, faultLine, readingOf } from "./shared/ledger-entries.ts";
+import { readingLines, type UnderstoodLedger, understoodLedger } from "./shared/ledger-teaching.ts";
 
 /** Invoices that the portal says it lacks, and what the invoice ledger says of each; null: it does not know the number. */
 const lackedInvoices = z.object({
@@ -38,7 +37,7 @@ export const checkMissingUploads = defineFlow({
     zh: "看平台說還沒有上傳的發票，和發票明細對照。",
     en: "compares the invoices that the portal lacks with the ledger",
   },
-  version: 1,
+  version: 2,
   input: z.strictObject({
     period: periodField({ choose: "ended" }),
     invoices: fileField({
@@ -70,7 +69,11 @@ export const checkMissingUploads = defineFlow({
     const mails = reminders.map(({ subject, date, task }) => `信件「${subject}」${date?.slice(0, 10) ?? ""}：${task}`);
     if (list === null) return { outcome: "done", notes: [`${name}：平台沒有列出漏上傳的發票`, ...mails] };
     const ledger = invoices ? await step("收下發票明細", () => files.bring(invoices)) : null;
-    const { lacked, unread } = await step("和發票明細比對", () => joined(ports, list, ledger));
+    const understood =
+      ledger === null
+        ? null
+        : await understoodLedger(ports, ledger, (file, teaching) => readingOf(ports, file, teaching));
+    const { lacked, unread, faults } = await step("和發票明細比對", () => joined(ports, list, ledger, understood));
     return {
       outcome: "done",
       lacked: lacked.map(({ track, number, known }) => ({ number: `${track}${number}`, known: known?.how ?? null })),
@@ -80,6 +83,8 @@ export const checkMissingUploads = defineFlow({
         ...lacked.slice(0, MOST_TOLD).map((one) => inWords(one, ledger !== null)),
         ...(lacked.length > MOST_TOLD ? [`另有 ${lacked.length - MOST_TOLD} 張，見清冊`] : []),
         ...(unread.length > 0 ? [`清冊第 ${unread.slice(0, MOST_TOLD).join("、")} 行看不到發票號碼，請人工核對`] : []),
+        ...(understood?.notes ?? []),
+        ...faults,
         ...mails,
       ],
     };
@@ -89,32 +94,29 @@ export const checkMissingUploads = defineFlow({
 const MOST_TOLD = 50;
 
 async function joined(
-  { files, formats, record }: FlowPorts<unknown>,
+  ports: FlowPorts<unknown>,
   list: SavedFile,
   ledger: SavedFile | null,
-): Promise<{ lacked: readonly Lacked[]; unread: readonly number[] }> {
+  understood: UnderstoodLedger | null,
+): Promise<{ lacked: readonly Lacked[]; unread: readonly number[]; faults: readonly string[] }> {
+  const { files, record } = ports;
   const { rows, unread, faults } = readMissingUploads(await files.read(list));
   if (faults.length > 0)
     throw new Failure("download-broken", { wanted: "漏上傳清冊", seen: told(faults.map(({ message }) => message)) });
-  if (ledger === null) return { lacked: rows.map((row) => ({ ...row, known: null })), unread };
-  const bytes = await files.read(ledger);
+  if (ledger === null || understood === null)
+    return { lacked: rows.map((row) => ({ ...row, known: null })), unread, faults: [] };
   const doubts = faultList();
-  let uncertain = false;
-  const readings: string[] = [];
-  const entries = readLedger(fileOfBytes(ledger.name, bytes), {
-    ...formats.ledger,
-    onFault: (fault, doubt) => {
-      doubts.add(fault);
-      uncertain ||= doubt === "numbers";
-    },
-    onReport: (reading) => readings.push(...formatReadingReport(reading).map(({ zh }) => zh)),
-  });
+  const entries = await entriesOf(ports, ledger, understood.teaching, { onFault: doubts.add });
   const lacked = await joinWithLedger(rows, entries);
-  await record("發票明細的讀法", { data: readings });
-  const seen = doubts.faults.map(({ line, message, remedy }) => `第 ${line} 行：${message}${remedy}`);
-  if (seen.length > 0) await record(`發票明細有 ${seen.length} 處讀不懂`, { data: seen });
-  if (!uncertain) return { lacked, unread };
-  throw new Failure("file-invalid", { wanted: ledger.name, seen: told(seen) });
+  const lines = doubts.faults.map((fault) => `發票明細${faultLine(fault)}`);
+  await record("發票明細讀到什麼", { data: [...understood.notes, ...readingLines(understood.report), ...lines] });
+  return { lacked, unread, faults: summarized(lines) };
+}
+
+/** The first of many, and how many more there are. */
+function summarized(lines: readonly string[]): string[] {
+  const rest = lines.length - MOST_TOLD;
+  return [...lines.slice(0, MOST_TOLD), ...(rest > 0 ? [`發票明細還有 ${rest} 處讀不懂，都在紀錄裡`] : [])];
 }
 
 function inWords({ track, number, known, line }: Lacked, hasLedger: boolean): string {

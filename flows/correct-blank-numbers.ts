@@ -5,7 +5,9 @@ import { formatPeriod, type Period } from "../robot/invoicing/values/period.ts";
 import { overlaps } from "../robot/invoicing/values/track.ts";
 import { writeUploadFile } from "../robot/invoicing/blank-numbers/upload-file.ts";
 import type { BlankRow } from "../selectors/pages.ts";
+import { formatBlanks } from "../robot/invoicing/blank-numbers/anomalies.ts";
 import {
+  type AgreedAct,
   defineFlow,
   type EffectSpec,
   Failure,
@@ -16,7 +18,7 @@ import {
 } from "../robot/engine/flow.ts";
 import { reportedBlanks, type ReportedBlanks } from "./shared/facts.ts";
 import { blankFile, checkedFile, type CheckedFile, listedBlanks, runsInWords } from "./shared/blank-numbers.ts";
-import { assertUploadable, notListedYet, uploaded } from "./upload-blank-numbers.ts";
+import { assertUploadable, notListedYet, uploaded, uploading } from "./upload-blank-numbers.ts";
 
 /**
  * 更正空白號碼: makes the portal's list what the corrected file says. Rows that are wrong are deleted, numbers that are missing are uploaded,
@@ -31,7 +33,7 @@ export const correctBlankNumbers = defineFlow({
     zh: "把平台上的空白號碼改成和檔案一樣：刪掉錯的，補上缺的。",
     en: "makes the listed blank numbers what the file says",
   },
-  version: 3,
+  version: 4,
   input: z.strictObject({ period: periodField({ choose: "ended" }), file: blankFile() }),
   does: ["比對平台清單和檔案", "列出要刪的和要補的，問過人才做", "刪除、補上傳、再核對"],
   final: "刪除不能復原；會先把要刪和要補的列出來請您同意。",
@@ -69,8 +71,12 @@ export const correctBlankNumbers = defineFlow({
       };
     }
     const part = missing.length === 0 ? null : await missingPart(ports, period, checked, missing);
-    await agreed(ports, wrong, missing);
-    if (wrong.length > 0) await effect("刪除空白號碼", deleting(period, wrong, missing));
+    const deletion = deleting(period, wrong, missing);
+    await agreed(ports, wrong, missing, [
+      ...(wrong.length > 0 ? [deletion] : []),
+      ...(part === null ? [] : [uploading(ports, period, part, null)]),
+    ]);
+    if (wrong.length > 0) await effect("刪除空白號碼", deletion);
     if (part === null) {
       const told = `刪除了 ${wrong.length} 段：${runsInWords(wrong)}`;
       return { outcome: "done", files: [checked.file], notes: [told, ...notes] };
@@ -92,18 +98,24 @@ function missingRows({ rows }: CheckedFile, staying: readonly BlankRow[]): Check
   return rows.flatMap((row) => compareWithList([row], staying).missing.map((run) => ({ ...row, ...run })));
 }
 
+/** One agreement to both: what is deleted, and what is uploaded instead. */
 async function agreed(
-  { person, allowed }: FlowPorts<unknown>,
+  { agree, allowed }: FlowPorts<unknown>,
   wrong: readonly BlankRow[],
   missing: CheckedFile["rows"],
+  acts: readonly AgreedAct[],
 ): Promise<void> {
-  if (allowed.correctBlankNumbers) return;
-  const answer = await person("更正空白號碼", {
+  await agree("更正空白號碼", {
     text: `要把平台上的空白號碼改成和檔案一樣：刪除 ${wrong.length} 段${wrong.length > 0 ? `（${runsInWords(wrong)}）` : ""}，上傳 ${missing.length} 段${missing.length > 0 ? `（${runsInWords(missing)}）` : ""}。刪除不能復原。同意嗎？`,
-    choices: { yes: "同意，照做", no: "不同意，什麼都不做" },
-    context: { delete: wrong, upload: missing },
+    always: !allowed.correctBlankNumbers,
+    acts,
+    shown: [
+      ...(wrong.length === 0 ? [] : [{ title: `要刪除的空白號碼，${wrong.length} 段`, lines: formatBlanks(wrong) }]),
+      ...(missing.length === 0
+        ? []
+        : [{ title: `要上傳的空白號碼，${missing.length} 段`, lines: formatBlanks(missing) }]),
+    ],
   });
-  if (answer !== "yes") throw new Failure("cancelled", { seen: "沒有得到同意，什麼都沒有改" });
 }
 
 /** The whole file where nothing of it is listed; else a file of what is missing, kept as what goes to the portal. */

@@ -192,7 +192,7 @@ type UploadState = {
 };
 
 /** 匯入字軌 of one file, once. */
-function uploading(
+export function uploading(
   { company, files }: FlowPorts<unknown>,
   period: Period,
   checked: CheckedFile,

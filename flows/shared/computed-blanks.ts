@@ -6,13 +6,10 @@ import {
   watchLedger,
 } from "../../robot/invoicing/blank-numbers/anomalies.ts";
 import { type Allocation, type BlankReport, tallyBlanks } from "../../robot/invoicing/blank-numbers/blank.ts";
-import { asUse, type LedgerEntry } from "../../robot/invoicing/ledger/entry.ts";
-import { type LedgerOptions, readLedger } from "../../robot/invoicing/ledger/read-ledger.ts";
-import type { ReadingReport } from "../../robot/invoicing/ledger/reading-report.ts";
+import { asUse } from "../../robot/invoicing/ledger/entry.ts";
 import type { LedgerTeaching } from "../../robot/invoicing/ledger/teaching.ts";
 import { formatPeriod, type Period } from "../../robot/invoicing/values/period.ts";
 import { type Fault, faultList } from "../../robot/invoicing/problems/problems.ts";
-import { fileOfBytes } from "../../robot/invoicing/reading/table.ts";
 import { readUploadFile, writeUploadFile } from "../../robot/invoicing/blank-numbers/upload-file.ts";
 import { readTrackFile } from "../../robot/invoicing/tracks/track-file.ts";
 import { runSize } from "../../robot/invoicing/values/track.ts";
@@ -24,6 +21,7 @@ import {
   type SavedFile,
 } from "../../robot/engine/flow.ts";
 import { type CheckedFile, told } from "./blank-numbers.ts";
+import { entriesOf, faultLine, readingOf } from "./ledger-entries.ts";
 import { readingLines, understoodLedger } from "./ledger-teaching.ts";
 import type { NumberCounts, TrackFact } from "./facts.ts";
 
@@ -78,33 +76,6 @@ export async function computedFile(
     const content = writeUploadFile(report.blanks, formats.upload);
     const file = await files.save(name, content, { origin: `由 ${ledger.name} 算出`, direction: "out" });
     return { file, summary, notes };
-  });
-}
-
-/** How the ledger is read with what was said of it; nothing is computed. */
-async function readingOf(
-  ports: FlowPorts<unknown>,
-  ledger: SavedFile,
-  teaching: LedgerTeaching,
-): Promise<ReadingReport> {
-  let reading: ReadingReport | null = null;
-  const options = { onFault: () => undefined, onReport: (report: ReadingReport) => void (reading = report) };
-  for await (const _entry of await entriesOf(ports, ledger, teaching, options));
-  if (reading === null) throw new Error("The ledger was read without a report.");
-  return reading;
-}
-
-/** The entries of the ledger, by what the configuration and a person say of it. */
-async function entriesOf(
-  { files, formats }: FlowPorts<unknown>,
-  ledger: SavedFile,
-  { columns, statuses }: LedgerTeaching,
-  events: Pick<LedgerOptions, "onFault" | "onReport">,
-): Promise<AsyncIterable<LedgerEntry>> {
-  return readLedger(fileOfBytes(ledger.name, await files.read(ledger)), {
-    columns: { ...formats.ledger?.columns, ...columns },
-    statuses: { ...formats.ledger?.statuses, ...statuses },
-    ...events,
   });
 }
 
@@ -167,10 +138,6 @@ export function uploadTopic({ file, rows }: CheckedFile, summary: BlankSummary |
 
 export function countLine({ allocated, used, blank }: NumberCounts): string {
   return `配號 ${allocated} 號，使用 ${used} 號，空白 ${blank} 號`;
-}
-
-function faultLine({ line, message, remedy }: Fault): string {
-  return line > 0 ? `第 ${line} 行：${message}${remedy}` : `${message}${remedy}`;
 }
 
 function sizeOf(runs: readonly Parameters<typeof runSize>[0][]): number {

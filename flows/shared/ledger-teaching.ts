@@ -1,10 +1,9 @@
 import { formatReadingReport, FIELD_NAMES } from "../../robot/invoicing/ledger/format-reading-report.ts";
-import type { LedgerQuestion, ReadingReport } from "../../robot/invoicing/ledger/reading-report.ts";
+import { type LedgerQuestion, layoutKey, type ReadingReport } from "../../robot/invoicing/ledger/reading-report.ts";
 import {
   LEDGER_FIELDS,
   type LedgerField,
   type LedgerTeaching,
-  layoutFingerprint,
   NOTHING_TAUGHT,
 } from "../../robot/invoicing/ledger/teaching.ts";
 import { STATUS_MEANINGS, type StatusMeaning } from "../../robot/invoicing/ledger/vocabulary.ts";
@@ -51,7 +50,7 @@ export async function understoodLedger(
 ): Promise<UnderstoodLedger> {
   let report = await step("讀發票明細", () => read(ledger, NOTHING_TAUGHT));
   if (report.understood) return { teaching: NOTHING_TAUGHT, report, notes: [] };
-  const layout = layoutOf(report);
+  const layout = layoutKey(report);
   const known = await step("找以前對這種明細的設定", () => ledgerTeachings.find(layout));
   let teaching = known.own?.teaching ?? NOTHING_TAUGHT;
   const notes = known.own === null ? [] : [againLine(known.own)];
@@ -78,12 +77,6 @@ export async function understoodLedger(
     });
   }
   return { teaching, report, notes };
-}
-
-/** The same for every export of the same layout. */
-function layoutOf({ layout, questions }: ReadingReport): string {
-  if (layout !== null) return `${layout.id}|${layout.fingerprint}`;
-  return `|${layoutFingerprint(questions.find(({ about }) => about === "columns")?.choices ?? [])}`;
 }
 
 function unreadable({ file, faults }: ReadingReport): Failure {

@@ -1,4 +1,5 @@
-import { failureData } from "../../failures/failure.ts";
+import { type FailureData, failureData } from "../../failures/failure.ts";
+import type { Anomaly } from "../../invoicing/blank-numbers/anomalies.ts";
 import type { BlankReport, BlankRun } from "../../invoicing/blank-numbers/blank.ts";
 import type { ReadingReport } from "../../invoicing/ledger/reading-report.ts";
 import { taipeiDay } from "../../invoicing/values/day.ts";
@@ -20,11 +21,17 @@ export function blankAnswer(
     readings,
     faults,
     files,
+    anomalies,
+    memory,
   }: {
     readonly reports: readonly BlankReport[];
     readonly readings: readonly ReadingReport[];
     readonly faults: readonly FaultData[];
     readonly files: readonly SavedFile[];
+    /** What a person looks at before the numbers are sent. */
+    readonly anomalies: readonly Anomaly[];
+    /** What was applied, offered or kept of what people said of the ledgers. */
+    readonly memory: readonly string[];
   },
   output: Output,
 ): Answer {
@@ -36,6 +43,7 @@ export function blankAnswer(
     );
   });
   const odd = reports.flatMap(({ findings }) => findings.map((finding) => oddData(finding, output)));
+  const isEmpty = anomalies.some(({ code }) => code === "none-used");
   const omitted = reports.reduce((sum, report) => sum + report.omitted, 0);
   const allowances = reports.reduce((sum, report) => sum + report.allowancesElsewhere, 0);
   return {
@@ -47,11 +55,14 @@ export function blankAnswer(
       allowancesElsewhere: allowances,
       readings: readings.map((reading) => readingData(reading, output)),
       faults,
+      anomalies: anomalies.map(({ code, text }) => ({ code, text: output.say(text.zh, text.en) })),
+      memory: [...memory],
       notes,
       files,
     },
     lines: [
       ...readings.flatMap((reading) => readingLines(reading, output)),
+      ...memory.map((line) => `ℹ ${line}`),
       ...reports.flatMap((report) => reportLines(report, output)),
       ...(allowances > 0
         ? [
@@ -62,20 +73,42 @@ export function blankAnswer(
           ]
         : []),
       ...oddLines("error", odd, output),
+      ...anomalyLines(anomalies, odd, output),
       ...oddLines("warning", odd, output),
       ...(omitted > 0 ? [output.say(`另有 ${omitted} 處同樣的情形。`, `And ${omitted} more of the same.`)] : []),
       ...faultSection(faults, output),
       ...notes.map((note) => `⚠ ${note}`),
       ...(files.length > 0 ? [output.say("檔案：", "Files:"), ...files.map(({ path }) => `  ${shownPath(path)}`)] : []),
     ],
-    exit: 0,
+    ...(isEmpty ? { failure: emptyFailure(anomalies, output), exit: 3 } : { exit: 0 }),
   };
+}
+
+/** A ledger that uses none of the numbers may be right, and may be the wrong file: the files are there, and a person looks. */
+function emptyFailure(anomalies: readonly Anomaly[], output: Output): FailureData {
+  const seen = anomalies.filter(({ code }) => code === "none-used").map(({ text }) => output.say(text.zh, text.en));
+  const { code, message } = failureData("person-needed", { seen: seen.join("") }, output.language);
+  const next = output.say(
+    "確認真的一張都沒有開之後，產生的檔案可以直接用；拿錯檔案或匯出時沒有資料的話，請換成對的明細再執行一次。",
+    "If really nothing was issued, the files that were made are right; if it was the wrong file, run it again with the right one.",
+  );
+  return { code, message, next };
+}
+
+/** What the upload would show to a person, besides what is told of single numbers anyway. */
+function anomalyLines(anomalies: readonly Anomaly[], odd: readonly OddData[], output: Output): string[] {
+  const told = new Set(odd.map(({ text }) => text));
+  const own = anomalies.map(({ text }) => output.say(text.zh, text.en)).filter((text) => !told.has(text));
+  if (own.length === 0) return [];
+  const title = output.say("和平常不同，上傳前要有人看過", "Odd: a person looks at this before it is uploaded");
+  return [output.say(`${title}（${own.length}）：`, `${title} (${own.length}):`), ...own.map((text) => `  ⚠ ${text}`)];
 }
 
 /** What `files blank` answers where it can't be known which numbers were used. */
 export function uncertainAnswer(
   faults: readonly FaultData[],
   readings: readonly ReadingReport[],
+  memory: readonly string[],
   output: Output,
 ): Answer {
   const [first] = faults;
@@ -85,8 +118,19 @@ export function uncertainAnswer(
   );
   const example = first === undefined ? "" : ` ${first.file} ${faultLines(first, output)[0]?.trim()}`;
   return {
-    data: { blanks: [], odd: [], readings: readings.map((reading) => readingData(reading, output)), faults, files: [] },
-    lines: [...readings.flatMap((reading) => readingLines(reading, output)), ...faultSection(faults, output)],
+    data: {
+      blanks: [],
+      odd: [],
+      readings: readings.map((reading) => readingData(reading, output)),
+      faults,
+      memory: [...memory],
+      files: [],
+    },
+    lines: [
+      ...readings.flatMap((reading) => readingLines(reading, output)),
+      ...memory.map((line) => `ℹ ${line}`),
+      ...faultSection(faults, output),
+    ],
     failure: failureData(
       "file-invalid",
       { seen: `${seen}${output.say("，例如", ", such as")}${example}` },

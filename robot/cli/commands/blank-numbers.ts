@@ -5,8 +5,8 @@ import { blankFiles } from "../../invoicing/blank-numbers/blank-files.ts";
 import { type PeriodTallies, tallyPeriods } from "../../invoicing/blank-numbers/blank-periods.ts";
 import { passToBranches } from "../../invoicing/blank-numbers/branches.ts";
 import { readLedger } from "../../invoicing/ledger/read-ledger.ts";
-import type { ReadingReport } from "../../invoicing/ledger/reading-report.ts";
-import type { LedgerTeaching } from "../../invoicing/ledger/teaching.ts";
+import { layoutKey, type ReadingReport } from "../../invoicing/ledger/reading-report.ts";
+import { type LedgerTeaching, NOTHING_TAUGHT } from "../../invoicing/ledger/teaching.ts";
 import { parsePeriod } from "../../invoicing/values/period.ts";
 import { faultList } from "../../invoicing/problems/problems.ts";
 import type { FileSource } from "../../invoicing/reading/table.ts";
@@ -15,6 +15,14 @@ import type { TrackRow } from "../../invoicing/tracks/track-file.ts";
 import { blankAnswer, uncertainAnswer } from "./blank-answer.ts";
 import { type LedgerWords, taughtBy } from "./ledger-options.ts";
 import { type FaultData, faultData, fileFormatsOf, inputFile, refusing } from "../terminal/input-file.ts";
+import {
+  appliedLine,
+  keepTeaching,
+  offeredLine,
+  type Recalled,
+  recallTeaching,
+  teachingOptions,
+} from "../terminal/ledger-memory.ts";
 import type { Answer, Output } from "../terminal/output.ts";
 import { saveNew } from "../terminal/save-new.ts";
 import { readTrackFiles } from "../terminal/track-files.ts";
@@ -37,22 +45,26 @@ export interface BlankOptions extends LedgerWords {
  */
 export async function blankNumbers(options: BlankOptions, output: Output): Promise<Answer> {
   const formats = await fileFormatsOf(options.config);
-  const taught = taughtBy(options, formats.ledger, output);
-  const ledgers = await ledgersOf(options, output);
+  const said = taughtBy(options, NOTHING_TAUGHT, output);
+  const files = await ledgersOf(options, output);
   const allocations = await allocationsOf(options, formats, output);
-  const tallies = refusing("file-invalid", output, () => tallyPeriods(allocations));
-  const readings: Reading[] = [];
-  for (const file of ledgers) {
-    readings.push(await readInto(tallies, file, taught, output));
-  }
+  const about = { files, configured: formats.ledger, said, ubn: onlyHead(allocations), config: options.config };
+  const { tallies, readings, memory } = await readLedgers(allocations, about, output);
   const faults = readings.flatMap((reading) => reading.faults);
   const reports = readings.map(({ report }) => report);
-  if (readings.some(({ uncertain }) => uncertain)) return uncertainAnswer(faults, reports, output);
+  if (readings.some(({ report }) => !report.understood)) return uncertainAnswer(faults, reports, memory, output);
 
   const blanks = tallies.reports();
-  const files = refusing("file-invalid", output, () => blanks.flatMap((report) => blankFiles(report, formats.upload)));
-  const saved = await saveNew(options.out, files, output);
-  return blankAnswer({ reports: blanks, readings: reports, faults, files: saved }, output);
+  const made = refusing("file-invalid", output, () => blanks.flatMap((report) => blankFiles(report, formats.upload)));
+  const saved = await saveNew(options.out, made, output);
+  const anomalies = blanks.flatMap((report) => tallies.anomalies(report, formats.odd));
+  return blankAnswer({ reports: blanks, readings: reports, faults, files: saved, anomalies, memory }, output);
+}
+
+/** The one business that reports these numbers; null where there are several. */
+function onlyHead(allocations: readonly Allocation[]): string | null {
+  const heads = new Set(allocations.map(({ ubn, headUbn }) => headUbn ?? ubn));
+  return heads.size === 1 ? (Array.from(heads)[0] ?? null) : null;
 }
 
 async function ledgersOf({ invoices = [], used = [] }: BlankOptions, output: Output): Promise<FileSource[]> {
@@ -97,7 +109,140 @@ async function allocationsOf(
   );
 }
 
-type Reading = { readonly faults: readonly FaultData[]; readonly uncertain: boolean; readonly report: ReadingReport };
+type Reading = { readonly faults: readonly FaultData[]; readonly report: ReadingReport };
+
+type Ledgers = {
+  readonly files: readonly FileSource[];
+  readonly configured: LedgerTeaching;
+  /** What the command line says of them. */
+  readonly said: LedgerTeaching;
+  /** Whose they are; null where that is not one company. */
+  readonly ubn: string | null;
+  readonly config: string | undefined;
+};
+
+/**
+ * Reads all ledgers; those that are not understood once more with what was said earlier of this company's ledgers of their layout. What
+ * the command line says is kept.
+ */
+async function readLedgers(
+  allocations: readonly Allocation[],
+  ledgers: Ledgers,
+  output: Output,
+): Promise<{ tallies: PeriodTallies; readings: Reading[]; memory: string[] }> {
+  const { files, configured, said } = ledgers;
+  const plain = joined(configured, said);
+  const first = await readAll(allocations, files, () => plain, output);
+  const strange = first.readings.filter(({ report }) => !report.understood);
+  const recalled = await recalledFor(strange, ledgers);
+  const memory = Array.from(recalled).flatMap(([file, { own, others }]) => [
+    ...(own === null ? [] : [appliedLine(own, file, output)]),
+    ...(own === null ? others.slice(0, MOST_OFFERED).map((one) => offeredLine(one, file, output)) : []),
+  ]);
+  const isKnown = Array.from(recalled.values()).some(({ own }) => own !== null);
+  const read = isKnown
+    ? await readAll(
+        allocations,
+        files,
+        (file) => joined(configured, recalled.get(file.name)?.own?.teaching ?? NOTHING_TAUGHT, said),
+        output,
+      )
+    : first;
+  return { ...read, memory: [...memory, ...(await kept(read.readings, ledgers, recalled, output))] };
+}
+
+const MOST_OFFERED = 2;
+
+async function readAll(
+  allocations: readonly Allocation[],
+  files: readonly FileSource[],
+  taught: (file: FileSource) => LedgerTeaching,
+  output: Output,
+): Promise<{ tallies: PeriodTallies; readings: Reading[] }> {
+  const tallies = refusing("file-invalid", output, () => tallyPeriods(allocations));
+  const readings: Reading[] = [];
+  for (const file of files) readings.push(await readInto(tallies, file, taught(file), output));
+  return { tallies, readings };
+}
+
+/** What was said earlier of the layouts of ledgers that are not understood, by file. */
+async function recalledFor(readings: readonly Reading[], ledgers: Ledgers): Promise<ReadonlyMap<string, Recalled>> {
+  const found = new Map<string, Recalled>();
+  if (ledgers.ubn === null) return found;
+  for (const { report } of readings) {
+    const file = ledgers.files.find(({ name }) => name === report.file);
+    if (file === undefined) continue;
+    const about = { ubn: ledgers.ubn, layout: await layoutOf(file, ledgers) };
+    const recalled = await recallTeaching(ledgers.config, about);
+    if (recalled !== null) found.set(report.file, recalled);
+  }
+  return found;
+}
+
+/** Keeps what the command line says of each ledger that is understood with it, and tells so. */
+async function kept(
+  readings: readonly Reading[],
+  ledgers: Ledgers,
+  recalled: ReadonlyMap<string, Recalled>,
+  output: Output,
+): Promise<string[]> {
+  const { said, ubn } = ledgers;
+  const lines: string[] = [];
+  for (const { report } of readings) {
+    const file = ledgers.files.find(({ name }) => name === report.file);
+    const applied = appliedOf(said, report);
+    if (file === undefined || !report.understood || applied === null) continue;
+    if (ubn === null) {
+      const why = output.say(
+        "字軌是好幾家公司的，所以沒有記住",
+        "the tracks are of several companies, so it was not kept",
+      );
+      lines.push(`${report.file}：${why}`);
+      continue;
+    }
+    const teaching = joined(recalled.get(report.file)?.own?.teaching ?? NOTHING_TAUGHT, applied);
+    const why = await keepTeaching(ledgers.config, { ubn, layout: await layoutOf(file, ledgers) }, teaching, output);
+    const what = teachingOptions(applied);
+    lines.push(
+      why === null
+        ? output.say(
+            `${report.file} 的說明已記在 ${ubn}，下次同樣的明細直接照用：${what}`,
+            `${report.file}: kept for ${ubn}, and applied to its next ledger of this layout: ${what}`,
+          )
+        : `${report.file}：${why}`,
+    );
+  }
+  return lines;
+}
+
+/** What of the words on the command line applied to the ledger; null where nothing did. */
+function appliedOf(said: LedgerTeaching, { taught }: ReadingReport): LedgerTeaching | null {
+  const statuses = Object.fromEntries(
+    Object.entries(said.statuses).filter(([word]) => Object.hasOwn(taught?.statuses ?? {}, word)),
+  );
+  return Object.keys(said.columns).length + Object.keys(statuses).length === 0
+    ? null
+    : { columns: said.columns, statuses };
+}
+
+/** The layout of a ledger as it is read without what anybody said of it. */
+async function layoutOf(file: FileSource, { configured }: Ledgers): Promise<string> {
+  let layout = "";
+  const options = {
+    ...configured,
+    onFault: () => undefined,
+    onReport: (report: ReadingReport) => void (layout = layoutKey(report)),
+  };
+  for await (const _entry of readLedger(file, options));
+  return layout;
+}
+
+function joined(...all: readonly LedgerTeaching[]): LedgerTeaching {
+  return {
+    columns: Object.assign({}, ...all.map(({ columns }) => columns)),
+    statuses: Object.assign({}, ...all.map(({ statuses }) => statuses)),
+  };
+}
 
 /** Reads one ledger or list into the tallies. */
 async function readInto(
@@ -106,19 +251,11 @@ async function readInto(
   taught: LedgerTeaching,
   output: Output,
 ): Promise<Reading> {
-  const kept = faultList();
+  const faults = faultList();
   const reports: ReadingReport[] = [];
-  let uncertain = false;
-  const entries = readLedger(file, {
-    ...taught,
-    onFault: (fault, doubt) => {
-      kept.add(fault);
-      if (doubt === "numbers") uncertain = true;
-    },
-    onReport: (report) => reports.push(report),
-  });
-  for await (const entry of entries) tallies.add(entry);
+  const onReport = (report: ReadingReport): void => void reports.push(report);
+  for await (const entry of readLedger(file, { ...taught, onFault: faults.add, onReport })) tallies.add(entry);
   const [report] = reports;
   if (report === undefined) throw new Error(`no reading report of ${file.name}`);
-  return { faults: kept.faults.map((fault) => faultData(fault, file.name, output)), uncertain, report };
+  return { faults: faults.faults.map((fault) => faultData(fault, file.name, output)), report };
 }

@@ -54,6 +54,18 @@ export interface ApprovalTopic {
   readonly file?: string;
 }
 
+/** Several acts that a person agrees to at once. */
+export type JointAgreement = {
+  readonly text: string;
+  /** Whether a person is asked even where nobody has to agree to any of the acts. */
+  readonly always: boolean;
+  readonly acts: readonly AgreedAct[];
+  readonly shown: Shown;
+};
+
+/** What of an act is agreed to. */
+export type AgreedAct = Pick<EffectSpec<Json, never>, "id" | "coordinates" | "wanted" | "approval">;
+
 /** What a person reads before deciding: parts with a title, line by line. */
 export type Shown = readonly { readonly title: string; readonly lines: readonly string[] }[];
 /**

@@ -3,7 +3,7 @@ import type { FailureCode } from "../../failures/failure.ts";
 import type { FileFormats } from "../../invoicing/recognise.ts";
 import type { Ubn } from "../../invoicing/values/ubn.ts";
 import type { Json } from "../../lib/json.ts";
-import type { EffectResult, EffectSpec } from "./effect-spec.ts";
+import type { EffectResult, EffectSpec, JointAgreement } from "./effect-spec.ts";
 import type { Files } from "./files.ts";
 import type { LedgerTeachings } from "./ledger-teachings.ts";
 import type { Mailbox } from "./mailbox.ts";
@@ -76,6 +76,11 @@ export interface FlowPorts<Input> {
     door: Door<Kind>,
     work: (site: Sites[Kind]) => Promise<T>,
   ) => Promise<T>;
+  /**
+   * Asks a person once to agree to several acts of this run: each is bound to its own digest, and is not asked about again.
+   * @throws Failure `cancelled` where the person does not agree
+   */
+  readonly agree: (name: string, agreement: JointAgreement) => Promise<void>;
   /** Asks a person and suspends until the answer. Returns the chosen answer. */
   readonly person: (name: string, question: Question) => Promise<string>;
   /** The same where something has to be filled in with the answer. */

@@ -1,8 +1,9 @@
 import { type DoneBefore, Failure, type FailureData, failureData, failureKind } from "../../failures/failure.ts";
 import type { Sites } from "../../../selectors/pages.ts";
 import { effectsOf } from "../effects/effect-table.ts";
-import { type ApprovalRequest, approvalQuestion, noteAnswer } from "../effects/approval.ts";
+import { type ApprovalMode, type ApprovalRequest, approvalQuestion, noteAnswer } from "../effects/approval.ts";
 import { advanceEffect, holdEffect, settleByPerson } from "../effects/effect.ts";
+import { jointQuestion, jointRequests, mustAskForAny, noteJointAnswer } from "../effects/joint-agreement.ts";
 import type { EffectProgress, EffectWorld } from "../effects/effect-world.ts";
 import type {
   Again,
@@ -10,6 +11,7 @@ import type {
   EffectResult,
   EffectSpec,
   FlowPorts,
+  JointAgreement,
   Json,
   LookTiming,
   Question,
@@ -66,6 +68,7 @@ export class Pass {
       wait: (name, spec) => this.#wait(name, spec),
       visit: (work) => this.#onVisit(PORTAL, work),
       visitAt: (door, work) => this.#onVisit(door, work),
+      agree: (name, agreement) => this.#agree(name, agreement),
       person: async (name, question) => (await this.#person(name, question)).answer,
       personsForm: (name, question) => this.#person(name, question),
       mailbox: this.#world.mailbox,
@@ -239,6 +242,32 @@ export class Pass {
       await noteAnswer(store, { id: given.id, runId: run.id, ubn: company.ubn, name }, request, given);
       return null;
     });
+  }
+
+  /** Asks once for several acts, and writes the agreement to each down. @throws Failure `cancelled` where there is none, `question-expired` */
+  async #agree(name: string, agreement: JointAgreement): Promise<void> {
+    const { store, run, company, recorder } = this.#world;
+    const modeOf = (effect: string): ApprovalMode => this.#world.approvalMode(effect);
+    const { acts, always } = agreement;
+    const mustAsk = await this.#step(
+      `${name}：要不要問`,
+      async () => always || (await mustAskForAny(acts, { ubn: company.ubn, modeOf, store })),
+    );
+    if (!mustAsk) return;
+    const requests = jointRequests(acts, company.ubn);
+    const given = await this.#person(name, jointQuestion(agreement, requests));
+    const isAgreed = await this.#step(`${name}：記下`, async () => {
+      const { answer, by, at } = given;
+      const what = requests.map(({ digest, effect, fields, file }) => ({
+        digest,
+        effect,
+        fields: { ...fields },
+        file,
+      }));
+      await recorder.event("effect.approval", { effect: name, answer, by, at, what });
+      return noteJointAnswer(store, { id: given.id, runId: run.id, ubn: company.ubn, name }, requests, given);
+    });
+    if (!isAgreed) throw new Failure("cancelled", { seen: "沒有得到同意，什麼都沒有改" });
   }
 
   async #hold<Before extends Json, Site>(

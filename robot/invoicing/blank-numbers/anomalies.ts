@@ -1,6 +1,7 @@
 import type { Words } from "../problems/problems.ts";
 import type { Day } from "../values/day.ts";
 import { comparePeriods, formatPeriod, type Period, periodEnd, periodStart } from "../values/period.ts";
+import { findIn } from "../values/runs.ts";
 import { formatRun, type NumberRun, numberOf, numberValue, runSize } from "../values/track.ts";
 import type { Ubn } from "../values/ubn.ts";
 import type { BlankReport, BlankRun } from "./blank.ts";
@@ -118,14 +119,17 @@ export interface LedgerWatch {
 }
 
 /**
- * @param branches those for which the company reports too
- * @param allocations what the company may use in the period
+ * @param company with the branches for which it reports too
+ * @param allocations what they may use in the period, and where that is known, who of them
  */
 export function watchLedger(
   period: Period,
   company: { readonly ubn: Ubn; readonly branches: readonly Ubn[] },
-  allocations: readonly NumberRun[],
+  allocations: readonly (NumberRun & { readonly ubn?: Ubn })[],
 ): LedgerWatch {
+  const owners = new Set(allocations.flatMap((one) => one.ubn ?? []));
+  const owned = owners.size > 1 ? findIn(allocations) : null;
+  const ownersSeen = new Set<Ubn>();
   const [start, end] = [periodStart(period), periodEnd(period)];
   const sellers = new Set<Ubn>();
   const spans = new Map<string, Map<string, Span>>();
@@ -136,6 +140,8 @@ export function watchLedger(
     add({ track, number, day, ubn, file }) {
       if (ubn !== undefined) sellers.add(ubn);
       if (!tracks.has(track)) return;
+      const owner = owned?.holding(track, number)?.ubn;
+      if (owner !== undefined) ownersSeen.add(owner);
       const value = numberValue(number);
       const ofFile = spans.get(file) ?? new Map<string, Span>();
       spans.set(file, ofFile);
@@ -152,7 +158,11 @@ export function watchLedger(
       ...edges(period, firstDay, lastDay, report, limits),
       ...distances(report.blanks, lastUsed, limits),
       ...told(report),
-      ...strangers(sellers, company),
+      ...strangers(
+        sellers,
+        company,
+        ownersSeen.size === 0 ? [] : Array.from(owners).filter((one) => !ownersSeen.has(one)),
+      ),
       ...overlaps(spans),
       ...silentTracks(tracks, lastUsed),
     ],
@@ -283,13 +293,18 @@ function told({ findings }: BlankReport): Anomaly[] {
   });
 }
 
-/** Branches for which the company reports, of which the ledger has nothing although it names sellers. */
+/**
+ * Branches for which the company reports, of which the ledger has nothing although it names sellers.
+ * @param unused those of whose own numbers not one was used, while others used theirs
+ */
 function strangers(
   sellers: ReadonlySet<Ubn>,
   { ubn, branches }: { readonly ubn: Ubn; readonly branches: readonly Ubn[] },
+  unused: readonly Ubn[],
 ): Anomaly[] {
   const known = [ubn, ...branches];
-  const silent = sellers.size === 0 ? [] : branches.filter((branch) => !sellers.has(branch));
+  const silent =
+    sellers.size === 0 ? [] : branches.filter((branch) => !sellers.has(branch) && !unused.includes(branch));
   const others = Array.from(sellers).filter((seller) => !known.includes(seller));
   return [
     ...(sellers.size > 0 && others.length === sellers.size
@@ -303,6 +318,16 @@ function strangers(
           } as const,
         ]
       : []),
+    ...unused.map(
+      (owner) =>
+        ({
+          code: "nothing-of-branch",
+          text: {
+            zh: `配給 ${owner} 的號碼，明細裡一號都沒有用到，別家的有。請確認它的明細沒有漏掉。`,
+            en: `Of the numbers that ${owner} was given the ledger uses none, of others it does. See that its part is not missing.`,
+          },
+        }) as const,
+    ),
     ...silent.map(
       (branch) =>
         ({

@@ -1,6 +1,6 @@
 import type { Fault, Words } from "../problems/problems.ts";
 import type { Encoding } from "../reading/encoding.ts";
-import type { LedgerField, LedgerTeaching } from "./teaching.ts";
+import { type LedgerField, type LedgerTeaching, layoutFingerprint } from "./teaching.ts";
 import type { StatusMeaning } from "./vocabulary.ts";
 
 /**
@@ -105,3 +105,12 @@ export type ReadingReport = {
   /** False: it is not known which numbers were used, nothing may be computed from this. */
   readonly understood: boolean;
 };
+
+/**
+ * Under what is kept what people say of a ledger: the same for every export of the same layout.
+ * @param report of the ledger as it is read without what was said of it
+ */
+export function layoutKey({ layout, questions }: ReadingReport): string {
+  if (layout !== null) return `${layout.id}|${layout.fingerprint}`;
+  return `|${layoutFingerprint(questions.find(({ about }) => about === "columns")?.choices ?? [])}`;
+}

@@ -35,6 +35,30 @@ describe("漏上傳檢核", () => {
     await expectIntact(run);
   });
 
+  test("a word that nobody knows is asked about, and what could not be read reaches the person with its line", async () => {
+    const at = await installed({ portal, companies: [{ portal: lacks }] });
+    const ledger = "發票號碼,發票日期,狀態\r\nAB00000001,2026/09/05,已結案\r\nAB00000007,########,開立\r\n";
+    const invoices = await putFile(at, ledger, "發票明細.csv");
+    const job = { flow: "check-missing-uploads", input: { period: ENDED, invoices } };
+    const asked: string[] = [];
+    const run = await perform(at, job, {}, ({ topic }) => {
+      asked.push(topic ?? "");
+      return { answer: "teach", values: { 已結案: "voided" } };
+    });
+    expect(run).toMatchObject({ outcome: "done", failure: null });
+    expect(new Set(asked)).toEqual(new Set(["ledger-words"]));
+    expect(run.result?.lacked).toEqual([
+      { number: "AB00000001", known: "voided" },
+      { number: "AB00000007", known: "issued" },
+    ]);
+    expect(run.result?.notes?.join("\n")).toMatch(/發票明細第 3 行：.*########/);
+    const again = await perform(at, {
+      ...job,
+      input: { period: ENDED, invoices: await putFile(at, `${ledger}AB00000002,2026/09/05,開立\r\n`, "再一次.csv") },
+    });
+    expect(again.result?.notes?.join("\n")).toContain("沿用");
+  });
+
   test("says so where the portal lists nothing", async () => {
     const at = await installed({ portal });
     const run = await perform(at, { flow: "check-missing-uploads", input: { period: ENDED } });

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { allocatedRuns, blankJob, ENDED, lastOf, listedRuns, type Run } from "../../support/kit/blanks.ts";
+import type { QuestionRow } from "../../../robot/engine/people/questions.ts";
 import { perform } from "../../support/kit/in-process.ts";
-import { type Installation, installed } from "../../support/kit/installation.ts";
+import { type CompanySetup, type Installation, installed } from "../../support/kit/installation.ts";
 import { ledgerOf, openPortal } from "../../support/kit/portal.ts";
 import { recorded } from "../../support/kit/record.ts";
 
@@ -15,12 +16,18 @@ const DESIGNS = process.env["EINVOICE_TESTS"] === "all" ? (["current", "classic"
 const OFFICE = { portal, companies: [{ portal: { taken: [{ period: "previous" as const, books: 4 }] } }] };
 
 /** The portal lists the last 20 numbers of each run; right would be the last 30. */
-async function wronglyReported(): Promise<{ readonly at: Installation; readonly wanted: readonly Run[] }> {
-  const at = await installed(OFFICE);
+async function wronglyReported(
+  configured: CompanySetup["configured"] = {},
+): Promise<{ readonly at: Installation; readonly wanted: readonly Run[] }> {
+  const [company] = OFFICE.companies;
+  const at = await installed({ ...OFFICE, companies: [{ ...company, configured }] });
   const runs = await allocatedRuns(at);
-  await perform(at, await blankJob("upload-blank-numbers", at, shifted(lastOf(runs, 20))));
+  await perform(at, await blankJob("upload-blank-numbers", at, shifted(lastOf(runs, 20))), {}, agreeing);
   return { at, wanted: lastOf(runs, 30) };
 }
+
+/** Agrees to an upload. */
+const agreeing = (): string => "agree";
 
 /** Each run ten numbers earlier: they overlap with what is right and are not part of it as a whole. */
 function shifted(runs: readonly Run[]): Run[] {
@@ -48,6 +55,25 @@ describe("更正空白號碼", () => {
     expect(recorded(run, "effect.intended")).toHaveLength(2);
     const verified = await perform(at, await blankJob("verify-blank-numbers", at, wanted));
     expect(verified).toMatchObject({ outcome: "done" });
+  });
+
+  test("where every act has to be agreed to, one question covers the deletion and the upload, and nothing else", async () => {
+    const { at, wanted } = await wronglyReported({ approve: "always" });
+    const asked: QuestionRow[] = [];
+    const run = await perform(at, await blankJob("correct-blank-numbers", at, wanted), {}, (question) => {
+      asked.push(question);
+      return "yes";
+    });
+    expect(run).toMatchObject({ outcome: "done", failure: null });
+    expect(new Set(asked.map(({ id, version }) => `${id} ${version}`)).size).toBe(1);
+    expect(asked[0]).toMatchObject({ topic: "approval", text: expect.stringMatching(/刪除 \d+ 段.*上傳 \d+ 段/) });
+    const [, upload] = wanted.map(({ track, begin }) => `${track} ${begin}`);
+    expect(JSON.stringify(asked[0]?.context)).toContain(upload ?? "");
+    expect(recorded(run, "effect.intended")).toMatchObject([
+      { data: { approval: expect.stringMatching(/-1$/) } },
+      { data: { approval: expect.stringMatching(/-2$/) } },
+    ]);
+    expect(await listedRuns(at)).toEqual(wanted);
   });
 
   test("that needs nothing does nothing", async () => {

@@ -13,6 +13,9 @@ export interface Job {
   readonly input: { readonly [name: string]: Json };
 }
 
+/** An answer with what is filled in. */
+export type Filled = { readonly answer: string; readonly values: Readonly<Record<string, string>> };
+
 /** 取號 of some books, one if not said, for one period of the general category. */
 export function take(period: string, books = 1): Job {
   return { flow: "take-tracks", input: { period, category: "07", books } };
@@ -32,7 +35,7 @@ export async function perform(
   installation: Pick<Installation, "config" | "ubn">,
   job: Job,
   wiring: Wiring = {},
-  answer?: (question: QuestionRow) => string,
+  answer?: (question: QuestionRow) => string | Filled,
 ): Promise<RunRow> {
   const { config } = installation;
   const { name, ubn } = companyOf(config, job.ubn ?? installation.ubn);
@@ -49,7 +52,9 @@ export async function perform(
       const now = await getRun(assembled.store, run.id);
       const [question] = answer ? await openQuestions(assembled.store, run.id) : [];
       if (answer && question) {
-        await assembled.robot.answer(question.id, answer(question), "test");
+        const given = answer(question);
+        const { answer: said, values } = typeof given === "string" ? { answer: given, values: {} } : given;
+        await assembled.robot.answer(question.id, said, "test", question.version, values);
         return null;
       }
       return now.state === "ended" || (now.state === "needs-person" && !answer) ? now : null;

@@ -1,0 +1,91 @@
+import { existsSync } from "node:fs";
+import { userInfo } from "node:os";
+import { DEFAULT_CONFIG, loadConfig } from "../../config/load.ts";
+import { Failure } from "../../failures/failure.ts";
+import type { KnownTeaching } from "../../engine/flow.ts";
+import { ledgerTeachings } from "../../engine/people/ledger-teachings.ts";
+import { MEANING_TITLES } from "../../invoicing/ledger/vocabulary.ts";
+import type { LedgerTeaching } from "../../invoicing/ledger/teaching.ts";
+import { taipeiDay } from "../../invoicing/values/day.ts";
+import type { Store } from "../../store/store.ts";
+import type { Output } from "./output.ts";
+import { withStore } from "./records.ts";
+
+/** What is known of a layout of ledgers: of this company, to be applied; of others, to be offered and never applied. */
+export type Recalled = { readonly own: KnownTeaching | null; readonly others: readonly KnownTeaching[] };
+
+/** The run of what is said on the command line: none. */
+const NO_RUN = "files";
+
+/**
+ * What was said earlier of this company's ledgers of a layout, in a run or on the command line.
+ * @returns null where there is no configuration or no run database yet
+ */
+export async function recallTeaching(
+  configFile: string | undefined,
+  about: { readonly ubn: string; readonly layout: string },
+): Promise<Recalled | null> {
+  if (configFile === undefined && !existsSync(DEFAULT_CONFIG)) return null;
+  const config = await loadConfig(configFile);
+  if (config.store.kind === "sqlite" && !existsSync(config.store.file)) return null;
+  return withStore(config, (store) => memoryOf(store, about.ubn).find(about.layout));
+}
+
+/**
+ * Keeps what was said of a company's ledger, for runs and for the command line.
+ * @returns why it was not kept; null where it was
+ */
+export async function keepTeaching(
+  configFile: string | undefined,
+  about: { readonly ubn: string; readonly layout: string },
+  teaching: LedgerTeaching,
+  output: Output,
+): Promise<string | null> {
+  if (configFile === undefined && !existsSync(DEFAULT_CONFIG)) {
+    return output.say("還沒有設定檔，所以沒有記住", "there is no configuration, so it was not kept");
+  }
+  const config = await loadConfig(configFile);
+  try {
+    await withStore(config, (store) => memoryOf(store, about.ubn).keep(about.layout, teaching, userInfo().username));
+    return null;
+  } catch (error) {
+    if (error instanceof Failure) return error.message;
+    throw error;
+  }
+}
+
+function memoryOf(store: Store, ubn: string): ReturnType<typeof ledgerTeachings> {
+  return ledgerTeachings(store, { id: NO_RUN, ubn });
+}
+
+/** What was said of a ledger as options that say it again: `--columns status=發票狀態 --statuses 已結案=issued`. */
+export function teachingOptions({ columns, statuses }: LedgerTeaching): string {
+  const named = Object.entries(columns).map(([field, name]) => `${field}=${name ?? ""}`);
+  const words = Object.entries(statuses).map(([word, meaning]) => `${word}=${meaning}`);
+  return [
+    ...(named.length === 0 ? [] : [`--columns ${named.join(" ")}`]),
+    ...(words.length === 0 ? [] : [`--statuses ${words.join(" ")}`]),
+  ].join(" ");
+}
+
+/** That what was said earlier is applied again, by whom and when. */
+export function appliedLine({ teaching, by, at }: KnownTeaching, file: string, output: Output): string {
+  const day = taipeiDay(new Date(at)).replaceAll("-", "/");
+  const meanings = Object.entries(teaching.statuses).map(
+    ([word, meaning]) => `${word}：${output.say(MEANING_TITLES[meaning].zh, MEANING_TITLES[meaning].en)}`,
+  );
+  const what = [teachingOptions({ columns: teaching.columns, statuses: {} }), ...meanings].filter((one) => one !== "");
+  return output.say(
+    `${file} 沿用 ${day} ${by} 對這家公司這種明細的說明：${what.join("、")}`,
+    `${file}: as ${by} said of this company's ledgers on ${day}: ${what.join(", ")}`,
+  );
+}
+
+/** That something was said of another company's ledgers of this layout: offered, never applied. */
+export function offeredLine({ ubn, teaching, by }: KnownTeaching, file: string, output: Output): string {
+  const options = teachingOptions(teaching);
+  return output.say(
+    `${file} 這種明細，${by} 對別家公司（${ubn}）說明過，沒有套用；要照用請加上 ${options}`,
+    `${file}: ${by} explained such a ledger for another company (${ubn}); it was not applied. To say the same, add ${options}`,
+  );
+}

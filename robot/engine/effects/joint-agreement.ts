@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+import type { Store } from "../../store/store.ts";
+import type { AgreedAct, JointAgreement, Question } from "../flow.ts";
+import type { GivenAnswer } from "../people/questions.ts";
+import { AGREE, agreementOn, approvalDigest, type ApprovalMode, type ApprovalRequest, noteAnswer } from "./approval.ts";
+
+/** The answer that agrees to several acts. */
+const AGREE_TO_ALL = "yes";
+
+/** Whether a person has to agree to one of the acts, and has not yet. */
+export async function mustAskForAny(
+  acts: readonly AgreedAct[],
+  {
+    ubn,
+    modeOf,
+    store,
+  }: { readonly ubn: string; readonly modeOf: (effect: string) => ApprovalMode; readonly store: Store },
+): Promise<boolean> {
+  for (const act of acts) {
+    const about = { mode: modeOf(act.id), ubn, fields: act.wanted, picture: null };
+    if ("request" in (await agreementOn(about, act, store))) return true;
+  }
+  return false;
+}
+
+/** What a person agrees to with one answer: a request for each act. */
+export function jointRequests(acts: readonly AgreedAct[], ubn: string): ApprovalRequest[] {
+  return acts.map(({ id: effect, coordinates, wanted: fields, approval = {} }) => {
+    const { odd = [], shown = [], file = null } = approval;
+    const digest = approvalDigest({ effect, ubn, coordinates, fields, file, odd });
+    return { digest, effect, fields, file, odd, shown, picture: null };
+  });
+}
+
+/** What a person is asked who agrees to several acts at once. */
+export function jointQuestion({ text, shown }: JointAgreement, requests: readonly ApprovalRequest[]): Question {
+  const digest = createHash("sha256")
+    .update(requests.map((one) => one.digest).join("\n"))
+    .digest("hex");
+  const odd = requests.flatMap((one) => one.odd);
+  return {
+    topic: "approval",
+    text,
+    choices: { [AGREE_TO_ALL]: "同意，照做", no: "不同意，什麼都不做" },
+    form: {
+      answer: AGREE_TO_ALL,
+      fields: odd.map((label, index) => ({ kind: "tick", id: `odd-${index + 1}`, label })),
+    },
+    context: {
+      approval: { effect: requests.map(({ effect }) => effect).join("+"), digest, fields: {}, file: null, odd, shown },
+    },
+  };
+}
+
+/**
+ * Writes the agreement to each act down; repeatable. Each is good once, for its own digest.
+ * @returns whether the person agreed
+ */
+export async function noteJointAnswer(
+  store: Store,
+  about: { readonly id: string; readonly runId: string; readonly ubn: string; readonly name: string },
+  requests: readonly ApprovalRequest[],
+  given: GivenAnswer,
+): Promise<boolean> {
+  if (given.answer !== AGREE_TO_ALL) return false;
+  for (const [index, request] of requests.entries()) {
+    await noteAnswer(store, { ...about, id: `${about.id}-${index + 1}` }, request, { ...given, answer: AGREE });
+  }
+  return true;
+}
