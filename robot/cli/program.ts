@@ -284,6 +284,8 @@ function addFiles(program: Command, answering: Answering): void {
   const files = program.command("files").description("檔案：檢查、計算空白號碼 (check files, compute blank numbers)");
   withCommon(files.command("check <files...>"))
     .description("這是什麼檔案、對不對，逐行說明 (what is this file, is it right, line by line)")
+    .option(...COLUMNS)
+    .option(...STATUSES)
     .action(
       answering("files check", async (output, paths: string[], options: Common) =>
         (await import("./commands/check-files.ts")).checkFiles(paths, options, output),

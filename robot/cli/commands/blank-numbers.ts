@@ -5,7 +5,7 @@ import { blankFiles } from "../../invoicing/blank-numbers/blank-files.ts";
 import { type PeriodTallies, tallyPeriods } from "../../invoicing/blank-numbers/blank-periods.ts";
 import { passToBranches } from "../../invoicing/blank-numbers/branches.ts";
 import { readLedger } from "../../invoicing/ledger/read-ledger.ts";
-import { layoutKey, type ReadingReport } from "../../invoicing/ledger/reading-report.ts";
+import type { ReadingReport } from "../../invoicing/ledger/reading-report.ts";
 import { type LedgerTeaching, NOTHING_TAUGHT } from "../../invoicing/ledger/teaching.ts";
 import { parsePeriod } from "../../invoicing/values/period.ts";
 import { faultList } from "../../invoicing/problems/problems.ts";
@@ -16,12 +16,13 @@ import { blankAnswer, uncertainAnswer } from "./blank-answer.ts";
 import { type LedgerWords, taughtBy } from "./ledger-options.ts";
 import { type FaultData, faultData, fileFormatsOf, inputFile, refusing } from "../terminal/input-file.ts";
 import {
-  appliedLine,
-  keepTeaching,
-  offeredLine,
+  appliedOf,
+  joined,
+  keptLine,
+  layoutOf,
+  memoryLines,
   type Recalled,
   recallTeaching,
-  teachingOptions,
 } from "../terminal/ledger-memory.ts";
 import type { Answer, Output } from "../terminal/output.ts";
 import { saveNew } from "../terminal/save-new.ts";
@@ -135,10 +136,7 @@ async function readLedgers(
   const first = await readAll(allocations, files, () => plain, output);
   const strange = first.readings.filter(({ report }) => !report.understood);
   const recalled = await recalledFor(strange, ledgers);
-  const memory = Array.from(recalled).flatMap(([file, { own, others }]) => [
-    ...(own === null ? [] : [appliedLine(own, file, output)]),
-    ...(own === null ? others.slice(0, MOST_OFFERED).map((one) => offeredLine(one, file, output)) : []),
-  ]);
+  const memory = Array.from(recalled).flatMap(([file, found]) => memoryLines(found, file, output));
   const isKnown = Array.from(recalled.values()).some(({ own }) => own !== null);
   const read = isKnown
     ? await readAll(
@@ -150,8 +148,6 @@ async function readLedgers(
     : first;
   return { ...read, memory: [...memory, ...(await kept(read.readings, ledgers, recalled, output))] };
 }
-
-const MOST_OFFERED = 2;
 
 async function readAll(
   allocations: readonly Allocation[],
@@ -172,7 +168,7 @@ async function recalledFor(readings: readonly Reading[], ledgers: Ledgers): Prom
   for (const { report } of readings) {
     const file = ledgers.files.find(({ name }) => name === report.file);
     if (file === undefined) continue;
-    const about = { ubn: ledgers.ubn, layout: await layoutOf(file, ledgers) };
+    const about = { ubn: ledgers.ubn, layout: await layoutOf(file, ledgers.configured) };
     const recalled = await recallTeaching(ledgers.config, about);
     if (recalled !== null) found.set(report.file, recalled);
   }
@@ -201,47 +197,10 @@ async function kept(
       continue;
     }
     const teaching = joined(recalled.get(report.file)?.own?.teaching ?? NOTHING_TAUGHT, applied);
-    const why = await keepTeaching(ledgers.config, { ubn, layout: await layoutOf(file, ledgers) }, teaching, output);
-    const what = teachingOptions(applied);
-    lines.push(
-      why === null
-        ? output.say(
-            `${report.file} 的說明已記在 ${ubn}，下次同樣的明細直接照用：${what}`,
-            `${report.file}: kept for ${ubn}, and applied to its next ledger of this layout: ${what}`,
-          )
-        : `${report.file}：${why}`,
-    );
+    const about = { ubn, layout: await layoutOf(file, ledgers.configured), file: report.file };
+    lines.push(await keptLine(ledgers.config, about, { teaching, applied }, output));
   }
   return lines;
-}
-
-/** What of the words on the command line applied to the ledger; null where nothing did. */
-function appliedOf(said: LedgerTeaching, { taught }: ReadingReport): LedgerTeaching | null {
-  const statuses = Object.fromEntries(
-    Object.entries(said.statuses).filter(([word]) => Object.hasOwn(taught?.statuses ?? {}, word)),
-  );
-  return Object.keys(said.columns).length + Object.keys(statuses).length === 0
-    ? null
-    : { columns: said.columns, statuses };
-}
-
-/** The layout of a ledger as it is read without what anybody said of it. */
-async function layoutOf(file: FileSource, { configured }: Ledgers): Promise<string> {
-  let layout = "";
-  const options = {
-    ...configured,
-    onFault: () => undefined,
-    onReport: (report: ReadingReport) => void (layout = layoutKey(report)),
-  };
-  for await (const _entry of readLedger(file, options));
-  return layout;
-}
-
-function joined(...all: readonly LedgerTeaching[]): LedgerTeaching {
-  return {
-    columns: Object.assign({}, ...all.map(({ columns }) => columns)),
-    statuses: Object.assign({}, ...all.map(({ statuses }) => statuses)),
-  };
 }
 
 /** Reads one ledger or list into the tallies. */

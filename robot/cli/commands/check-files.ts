@@ -1,7 +1,11 @@
 import { failureData } from "../../failures/failure.ts";
 import { ENCODING_NAMES } from "../../invoicing/reading/encoding.ts";
+import type { Config } from "../../config/schema.ts";
+import { type LedgerTeaching, NOTHING_TAUGHT } from "../../invoicing/ledger/teaching.ts";
 import { type FileCheck, checkFile } from "../../invoicing/recognise.ts";
+import type { FileSource } from "../../invoicing/reading/table.ts";
 import { faultData, faultLines, fileFormatsOf, inputFile } from "../terminal/input-file.ts";
+import { appliedOf, joined, keptLine, layoutOf, memoryLines, recallTeaching } from "../terminal/ledger-memory.ts";
 import type { Answer, Output } from "../terminal/output.ts";
 import { readingData, readingLines } from "../terminal/reading-lines.ts";
 import { type LedgerWords, taughtBy } from "./ledger-options.ts";
@@ -12,23 +16,24 @@ export async function checkFiles(
   options: LedgerWords & { readonly config?: string },
   output: Output,
 ): Promise<Answer> {
-  const configured = await fileFormatsOf(options.config);
-  const formats = { ...configured, ledger: taughtBy(options, configured.ledger, output) };
+  const formats = await fileFormatsOf(options.config);
+  const said = taughtBy(options, NOTHING_TAUGHT, output);
   // All of them are looked for before the first is read: a slip of the pen is told at once.
   const files = await Promise.all(paths.map((path) => inputFile(path, output)));
-  const checked: CheckedFile[] = [];
+  const all: CheckedFile[] = [];
   const lines: string[] = [];
   for (const file of files) {
-    const check = await checkFile(file, formats);
+    const { check, memory } = await checked(file, formats, said, options.config, output);
     const data = asData(file.name, check, output);
-    checked.push(data);
+    all.push(data);
     lines.push(
       ...linesOf(data, output),
       ...(check.reading === null ? [] : readingLines(check.reading, output).slice(1)),
+      ...memory.map((line) => `  ℹ ${line}`),
     );
   }
-  const data = { files: checked };
-  const bad = checked.filter(({ ok }) => !ok);
+  const data = { files: all };
+  const bad = all.filter(({ ok }) => !ok);
   if (bad.length === 0) return { data, lines, exit: 0 };
   const places = bad.reduce((sum, { faults, omitted }) => sum + faults.length + omitted, 0);
   const seen = output.say(
@@ -36,6 +41,38 @@ export async function checkFiles(
     `${places} faults in ${bad.map(({ path }) => path).join(", ")}`,
   );
   return { data, lines, failure: failureData("file-invalid", { seen }, output.language), exit: 1 };
+}
+
+/**
+ * Checks a file. A ledger of one seller that is not understood is read once more with what was said earlier of that company's ledgers of
+ * this layout; what the command line says of it is kept.
+ */
+async function checked(
+  file: FileSource,
+  formats: Config["files"],
+  said: LedgerTeaching,
+  config: string | undefined,
+  output: Output,
+): Promise<{ check: FileCheck; memory: string[] }> {
+  const withWords = (...words: readonly LedgerTeaching[]): Promise<FileCheck> =>
+    checkFile(file, { ...formats, ledger: joined(formats.ledger, ...words) });
+  const first = await withWords(said);
+  const [ubn, ...others] = first.ubns;
+  if (first.reading === null || ubn === undefined || others.length > 0) return { check: first, memory: [] };
+  const isSaid = appliedOf(said, first.reading) !== null;
+  if (first.reading.understood && !isSaid) return { check: first, memory: [] };
+  const layout = await layoutOf(file, formats.ledger);
+  const recalled = await recallTeaching(config, { ubn, layout });
+  const known = recalled?.own?.teaching ?? NOTHING_TAUGHT;
+  const check = first.reading.understood || !recalled?.own ? first : await withWords(known, said);
+  const memory = first.reading.understood || recalled === null ? [] : memoryLines(recalled, file.name, output);
+  const applied = check.reading?.understood ? appliedOf(said, check.reading) : null;
+  if (applied === null) return { check, memory };
+  const about = { ubn, layout, file: file.name };
+  return {
+    check,
+    memory: [...memory, await keptLine(config, about, { teaching: joined(known, applied), applied }, output)],
+  };
 }
 
 type CheckedFile = ReturnType<typeof asData>;

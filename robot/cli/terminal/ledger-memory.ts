@@ -5,7 +5,10 @@ import { Failure } from "../../failures/failure.ts";
 import type { KnownTeaching } from "../../engine/flow.ts";
 import { ledgerTeachings } from "../../engine/people/ledger-teachings.ts";
 import { MEANING_TITLES } from "../../invoicing/ledger/vocabulary.ts";
+import { readLedger } from "../../invoicing/ledger/read-ledger.ts";
+import { layoutKey, type ReadingReport } from "../../invoicing/ledger/reading-report.ts";
 import type { LedgerTeaching } from "../../invoicing/ledger/teaching.ts";
+import type { FileSource } from "../../invoicing/reading/table.ts";
 import { taipeiDay } from "../../invoicing/values/day.ts";
 import type { Store } from "../../store/store.ts";
 import type { Output } from "./output.ts";
@@ -35,7 +38,7 @@ export async function recallTeaching(
  * Keeps what was said of a company's ledger, for runs and for the command line.
  * @returns why it was not kept; null where it was
  */
-export async function keepTeaching(
+async function keepTeaching(
   configFile: string | undefined,
   about: { readonly ubn: string; readonly layout: string },
   teaching: LedgerTeaching,
@@ -59,7 +62,7 @@ function memoryOf(store: Store, ubn: string): ReturnType<typeof ledgerTeachings>
 }
 
 /** What was said of a ledger as options that say it again: `--columns status=發票狀態 --statuses 已結案=issued`. */
-export function teachingOptions({ columns, statuses }: LedgerTeaching): string {
+function teachingOptions({ columns, statuses }: LedgerTeaching): string {
   const named = Object.entries(columns).map(([field, name]) => `${field}=${name ?? ""}`);
   const words = Object.entries(statuses).map(([word, meaning]) => `${word}=${meaning}`);
   return [
@@ -68,8 +71,61 @@ export function teachingOptions({ columns, statuses }: LedgerTeaching): string {
   ].join(" ");
 }
 
+const MOST_OFFERED = 2;
+
+/** What is applied of what was said earlier, or offered. */
+export function memoryLines({ own, others }: Recalled, file: string, output: Output): string[] {
+  if (own !== null) return [appliedLine(own, file, output)];
+  return others.slice(0, MOST_OFFERED).map((one) => offeredLine(one, file, output));
+}
+
+/** Keeps what was said, and says so, or why not. */
+export async function keptLine(
+  configFile: string | undefined,
+  { file, ...about }: { readonly ubn: string; readonly layout: string; readonly file: string },
+  { teaching, applied }: { readonly teaching: LedgerTeaching; readonly applied: LedgerTeaching },
+  output: Output,
+): Promise<string> {
+  const why = await keepTeaching(configFile, about, teaching, output);
+  if (why !== null) return `${file}：${why}`;
+  const what = teachingOptions(applied);
+  return output.say(
+    `${file} 的說明已記在 ${about.ubn}，下次同樣的明細直接照用：${what}`,
+    `${file}: kept for ${about.ubn}, and applied to its next ledger of this layout: ${what}`,
+  );
+}
+
+/** What of the words on the command line applied to the ledger; null where nothing did. */
+export function appliedOf(said: LedgerTeaching, { taught }: ReadingReport): LedgerTeaching | null {
+  const statuses = Object.fromEntries(
+    Object.entries(said.statuses).filter(([word]) => Object.hasOwn(taught?.statuses ?? {}, word)),
+  );
+  return Object.keys(said.columns).length + Object.keys(statuses).length === 0
+    ? null
+    : { columns: said.columns, statuses };
+}
+
+/** The layout of a ledger as it is read without what anybody said of it. */
+export async function layoutOf(file: FileSource, configured: LedgerTeaching): Promise<string> {
+  let layout = "";
+  const options = {
+    ...configured,
+    onFault: () => undefined,
+    onReport: (report: ReadingReport) => void (layout = layoutKey(report)),
+  };
+  for await (const _entry of readLedger(file, options));
+  return layout;
+}
+
+export function joined(...all: readonly LedgerTeaching[]): LedgerTeaching {
+  return {
+    columns: Object.assign({}, ...all.map(({ columns }) => columns)),
+    statuses: Object.assign({}, ...all.map(({ statuses }) => statuses)),
+  };
+}
+
 /** That what was said earlier is applied again, by whom and when. */
-export function appliedLine({ teaching, by, at }: KnownTeaching, file: string, output: Output): string {
+function appliedLine({ teaching, by, at }: KnownTeaching, file: string, output: Output): string {
   const day = taipeiDay(new Date(at)).replaceAll("-", "/");
   const meanings = Object.entries(teaching.statuses).map(
     ([word, meaning]) => `${word}：${output.say(MEANING_TITLES[meaning].zh, MEANING_TITLES[meaning].en)}`,
@@ -82,7 +138,7 @@ export function appliedLine({ teaching, by, at }: KnownTeaching, file: string, o
 }
 
 /** That something was said of another company's ledgers of this layout: offered, never applied. */
-export function offeredLine({ ubn, teaching, by }: KnownTeaching, file: string, output: Output): string {
+function offeredLine({ ubn, teaching, by }: KnownTeaching, file: string, output: Output): string {
   const options = teachingOptions(teaching);
   return output.say(
     `${file} 這種明細，${by} 對別家公司（${ubn}）說明過，沒有套用；要照用請加上 ${options}`,
