@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { lstat, mkdir, readdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure, type GivenFile } from "../../engine/flow.ts";
-import { checkFile, type FileCheck } from "../../invoicing/recognise.ts";
+import { checkFile, type FileCheck, type FileFormats } from "../../invoicing/recognise.ts";
 import type { FileSource } from "../../invoicing/reading/table.ts";
 import { fingerprint, safeFileName } from "../../lib/durable-files.ts";
 import { exclusively } from "../../lib/exclusive.ts";
@@ -57,17 +57,26 @@ export async function givenFileOf(world: ConsoleWorld, handed: HandedOver): Prom
  * What the file is and everything that is wrong with it: what `files check` says. One with a secret in it is not kept.
  * @throws Failure `file-invalid` when it is gone
  */
-export async function checkUpload(world: ConsoleWorld, handed: HandedOver): Promise<FileCheck> {
+export async function checkUpload(
+  world: ConsoleWorld,
+  handed: HandedOver,
+  formats: FileFormats = world.config().files,
+): Promise<FileCheck> {
   const { path } = await givenFileOf(world, handed);
-  const source: FileSource = {
+  const check = await checkFile(await uploadSource(world, handed), formats);
+  if (check.faults.some(({ code }) => code === "secret-in-file")) await rm(path, { force: true });
+  return check;
+}
+
+/** The kept file, to be read. @throws Failure `file-invalid` when it is gone */
+export async function uploadSource(world: ConsoleWorld, handed: HandedOver): Promise<FileSource> {
+  const { path } = await givenFileOf(world, handed);
+  return {
     name: handed.name,
     async *read() {
       for await (const piece of createReadStream(path)) if (piece instanceof Uint8Array) yield piece;
     },
   };
-  const check = await checkFile(source, world.config().files);
-  if (check.faults.some(({ code }) => code === "secret-in-file")) await rm(path, { force: true });
-  return check;
 }
 
 function pathOf(world: ConsoleWorld, { sha256, name }: HandedOver): string {

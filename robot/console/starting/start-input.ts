@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { companyOf } from "../../config/load.ts";
 import type { CompanyConfig } from "../../config/schema.ts";
-import { type AnyFlow, type FlowField } from "../../engine/flow.ts";
+import type { AnyFlow, FlowField, KnownTeaching } from "../../engine/flow.ts";
+import { ledgerTeachings } from "../../engine/people/ledger-teachings.ts";
+import { layoutKey } from "../../invoicing/ledger/reading-report.ts";
 import type { Json } from "../../lib/json.ts";
 import { readInput } from "../../engine/workflow/robot.ts";
 import { Failure } from "../../failures/failure.ts";
@@ -29,6 +31,8 @@ export interface CheckedUpload {
   readonly file: HandedOver;
   readonly check: FileCheck;
   readonly objections: readonly string[];
+  /** What was said earlier of this company's ledgers of this layout, and applied; null where nothing was. */
+  readonly teaching: KnownTeaching | null;
 }
 
 /** @throws Failure `wrong-use` for a flow that is not offered or a company that is not known */
@@ -116,7 +120,7 @@ async function checkedUpload(
   field: string,
   file: HandedOver,
 ): Promise<CheckedUpload> {
-  const check = await checkUpload(world, file);
+  const { check, teaching } = await checkedAsTaught(world, company.ubn, file);
   const wants = flow.fields.find(({ name }) => name === field);
   const objections: string[] = [];
   const isLedger = wants?.kind === "file" && wants.is.includes("ledger") && check.reading !== null;
@@ -125,7 +129,7 @@ async function checkedUpload(
   }
   const branches = world.config().files.branches.find(({ head }) => head === company.ubn)?.branches ?? [];
   // What other sellers and periods a ledger has is shown and agreed to before anything computed from it is sent.
-  if (isLedger) return { field, file, check, objections };
+  if (isLedger) return { field, file, check, objections, teaching };
   const foreign = check.ubns.filter((ubn) => ubn !== company.ubn && !branches.includes(ubn));
   if (foreign.length > 0)
     objections.push(
@@ -136,7 +140,25 @@ async function checkedUpload(
   if (period !== undefined && others.length > 0) {
     objections.push(`檔案裡有別期：${others.slice(0, 3).join("、")}。這次選的是 ${period}。`);
   }
-  return { field, file, check, objections };
+  return { field, file, check, objections, teaching };
+}
+
+/** A ledger that is not understood is read with what was said of this company's ledgers before, as a run would. */
+async function checkedAsTaught(
+  world: ConsoleWorld,
+  ubn: string,
+  file: HandedOver,
+): Promise<Pick<CheckedUpload, "check" | "teaching">> {
+  const check = await checkUpload(world, file);
+  if (check.reading === null || check.reading.understood) return { check, teaching: null };
+  const { own } = await ledgerTeachings(world.store, { id: "", ubn }).find(layoutKey(check.reading));
+  if (own === null) return { check, teaching: null };
+  const { files } = world.config();
+  const ledger = {
+    columns: { ...files.ledger.columns, ...own.teaching.columns },
+    statuses: { ...files.ledger.statuses, ...own.teaching.statuses },
+  };
+  return { check: await checkUpload(world, file, { ...files, ledger }), teaching: own };
 }
 
 export function isRight({ check, objections }: CheckedUpload): boolean {

@@ -25,7 +25,8 @@ export function aboutView(question: QuestionRow): Markup | null {
 <p class="soft small">同意只對這一份有效，一天之內、只送一次；內容有任何不同會再問。<span class="digest">識別碼 ${digest.slice(0, 16)}</span></p>`;
 }
 
-function part(title: string, lines: readonly string[]): Markup {
+/** One part of what is read before deciding; of a long one the rest is one click away. */
+export function part(title: string, lines: readonly string[]): Markup {
   const list = (some: readonly string[]): Markup => html`<ul>${some.map((line) => html`<li>${line}</li>`)}</ul>`;
   const more = lines.slice(SHOWN_LINES);
   return html`<section class="sent"><h3>${title}</h3>${list(lines.slice(0, SHOWN_LINES))}${

@@ -11,7 +11,10 @@ import type { Session } from "../access/sessions.ts";
 import { lastQuotas } from "../starting/quota.ts";
 import { type CheckedUpload, isRight, tellable, type Wanted } from "../starting/start-input.ts";
 import type { ConsoleWorld } from "../http/world.ts";
+import type { KnownTeaching } from "../../engine/flow.ts";
+import { type BlankPreview, blankPreview } from "../starting/blank-preview.ts";
 import { fileCheckView } from "./file-check.ts";
+import { part } from "./question-form.ts";
 import { icon } from "./icons.ts";
 import { csrfField } from "./layout.ts";
 import { badge, badgeOfRun } from "./run-badge.ts";
@@ -32,6 +35,7 @@ export async function reviewView(
   const { flow, company, values } = wanted;
   const other = company.blanksReportedBy && flow.reportsBlanks ? company.blanksReportedBy : null;
   const ready = fault === null && checked.every(isRight) && !other;
+  const preview = ready ? await blankPreview(world, wanted, checked) : null;
   const live = await world.isLiveConfirmed();
   const filter = { ubn: company.ubn, flow: flow.name, ...(values["period"] ? { period: values["period"] } : {}) };
   const before = (await searchRuns(world.store, filter, { limit: 3, offset: 0 })).runs;
@@ -40,13 +44,32 @@ ${fault === null ? null : html`<p class="notice bad" role="alert">${icon("failed
 ${other ? html`<p class="notice bad" role="alert">${icon("warn")}這家公司的空白號碼由${other.name}上傳，這裡不上傳。</p>` : null}
 <section class="card">${factList(factsOf(wanted, world))}</section>
 ${await quotaWarning(wanted, world)}
-${checked.map(({ file, check, objections }) => html`<section class="card">${fileCheckView(file.name, check, objections)}</section>`)}
+${checked.map(({ file, check, objections, teaching }) => html`<section class="card">${teaching === null ? null : taughtView(teaching)}${fileCheckView(file.name, check, objections)}</section>`)}
+${preview === null ? null : previewView(preview)}
 <section class="card"><h2>會做的事</h2><ol class="will">${flow.does.map((one) => html`<li>${one}</li>`)}</ol>
 ${flow.final === null ? html`<p class="calm-note">${icon("done")}只看不改，不會在平台上留下任何改變。</p>` : html`<p class="notice warn">${icon("warn")}<span><strong>不能復原：</strong>${flow.final}</span></p>`}
 ${before.length === 0 ? null : html`<p class="soft small">同樣的作業最近幾次：</p><ul class="rows">${before.map((run) => html`<li><a href="/runs/${run.id}">${badge(badgeOfRun(run))}<span class="soft">${momentText(run.createdAt)}</span></a></li>`)}</ul>`}</section>
 <form method="post" action="${ready ? "/start" : "/start/review"}" class="actions">${csrfField(session)}${carried(wanted)}
 ${ready && !live ? liveConsent(world, session) : null}
 ${ready ? html`<button class="primary">${flow.final === null ? "開始" : "確定，開始執行"}</button>` : null}<a class="button" href="${backTo(wanted)}">回去改</a></form>`;
+}
+
+/** What would be sent: ranges, counts and odd places; what is sent is computed again from what the portal says then. */
+function previewView(preview: BlankPreview | "unknown"): Markup {
+  if (preview === "unknown") {
+    return html`<section class="card"><h2>會送出的號碼</h2><p class="calm-note">這一期的字軌還沒有下載過，開始後從平台讀到才算得出來。</p></section>`;
+  }
+  const { counts, blanks, odd, wrong } = preview;
+  return html`<section class="card"><h2>會送出的號碼</h2>
+${wrong.map((one) => html`<p class="notice bad" role="alert">${icon("failed")}<span>${one}這樣不會送出。</span></p>`)}
+${odd.map((one) => html`<p class="notice warn">${icon("warn")}<span>${one}</span></p>`)}
+<p>配號 ${counts.allocated} 號，使用 ${counts.used} 號，空白 <strong>${counts.blank}</strong> 號${blanks.length === 0 ? "：沒有空白號碼，不用上傳" : ""}</p>
+${blanks.length === 0 ? null : part(`要上傳的空白號碼，${blanks.length} 段`, blanks)}
+<p class="soft small">依先前下載的字軌計算；實際送出的，以開始後從平台讀到的字軌為準。</p></section>`;
+}
+
+function taughtView({ by, at }: KnownTeaching): Markup {
+  return html`<p class="notice warn">${icon("warn")}<span>看不懂的地方，沿用 ${momentText(at)} ${by} 對這家公司這種明細的說明（下面標「依設定」的）。</span></p>`;
 }
 
 /** What was asked for, what is set, and until when it has to be done. */

@@ -83,7 +83,7 @@ export async function findKept(
 }
 
 /** Uploads of blank numbers that the portal proved, the newest of each period before this one. */
-async function confirmedUploads(
+export async function confirmedUploads(
   store: Store,
   ubn: string,
   before: Period,

@@ -47,7 +47,7 @@ describe("漏上傳檢核", () => {
     });
     expect(run).toMatchObject({ outcome: "done", failure: null });
     expect(new Set(asked)).toEqual(new Set(["ledger-words"]));
-    expect(run.result?.lacked).toEqual([
+    expect(resultOf(run)?.lacked).toEqual([
       { number: "AB00000001", known: "voided" },
       { number: "AB00000007", known: "issued" },
     ]);
