@@ -123,7 +123,11 @@ async function lookFor(
     if (local) return local;
     // A row that is gone, as after its deletion, holds nothing.
     if (isLocator(scope) && (await scope.count()) === 0) return null;
-    const reading = await readScope(scope);
+    const reading = await readScope(scope).catch(async (error: unknown) => {
+      if (isLocator(scope) && (await scope.count()) === 0) return null;
+      throw error;
+    });
+    if (reading === null) return null;
     const result = match(reading, wanted, { inRow: isLocator(scope), ...options });
     if (result.found === "one") {
       const key = JSON.stringify([result.what.control?.id, result.what.line?.id]);

@@ -6,6 +6,7 @@ import { shownMessages } from "../dom/messages.ts";
 import type { Confirmation, Fields, PortalAnswer, RefusalReason } from "../pages.ts";
 import { type CommitPart, find, findIfThere, type Part, type Scope, visible } from "../dom/part.ts";
 import { lookUntil } from "../dom/poll.ts";
+import { readPage } from "../dom/reading/read-page.ts";
 import { readSigns, visibleText } from "../dom/signs.ts";
 import { AIM_MS } from "../dom/timing.ts";
 import { touch } from "../dom/touched.ts";
@@ -183,13 +184,11 @@ export class Commitment {
     return sign ? { kind: "silent", words: sign.words } : null;
   }
 
-  /** Everything that stands on the page, line by line. */
+  /** Everything that stands on the page, line by line; what a choice or a button says of itself (請選擇) is no answer. */
   async #lines(): Promise<string[]> {
-    const text = await visibleText(this.#page);
-    return text
-      .split("\n")
-      .map((line) => line.trim())
-      .filter((line) => line !== "");
+    const reading = await readPage(this.#page).catch(() => null);
+    const said = (reading?.lines ?? []).filter(({ control }) => control === null);
+    return said.map(({ text }) => text.trim()).filter((line) => line !== "");
   }
 }
 

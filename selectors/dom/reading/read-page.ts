@@ -8,6 +8,8 @@ import type { PageReading } from "./reading.ts";
 /** Milliseconds for a page that is just being left to be there again. */
 const THERE_MS = 5_000;
 const BETWEEN_MS = 60;
+/** What is in an element is read while that is there, not waited for. */
+const WITHIN_MS = 3_000;
 
 /**
  * Reads a page as it stands now: one question to each of its frames. A page that is just being left, or drawn for the first time, is
@@ -26,7 +28,7 @@ export async function readPage(page: Page): Promise<PageReading> {
   }
 }
 
-/** Reads only what is in an element, such as a row of a list. */
+/** Reads only what is in an element, such as a row of a list. @throws Error of the browser when it is gone */
 export async function readWithin(scope: Locator): Promise<PageReading> {
   const reading = (await readElement(scope)) ?? (await installed(scope));
   if (reading === null) throw new Error("The reader is not in the page.");
@@ -41,13 +43,14 @@ async function installed(scope: Locator): Promise<FrameReading | null> {
 }
 
 function readElement(scope: Locator): Promise<FrameReading | null> {
-  return scope.evaluate((element, key) => {
+  const read = (element: Element, key: string): FrameReading | null => {
     const installed: unknown = Reflect.get(globalThis, Symbol.for(key));
     if (typeof installed !== "object" || installed === null || !("read" in installed)) return null;
     // The page's own copy of the reader.
     const reader = installed as { read(element: Element): FrameReading };
     return reader.read(element);
-  }, INSTALLED);
+  };
+  return scope.evaluate(read, INSTALLED, { timeout: WITHIN_MS });
 }
 
 async function readFrames(page: Page): Promise<PageReading> {

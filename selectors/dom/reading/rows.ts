@@ -32,7 +32,7 @@ export function rowsOf(reading: PageReading, columns: Columns): readonly ListRow
   for (const [at, list] of lists.entries()) {
     const found = headerOf(list, columns);
     if (found === null) continue;
-    const rows = asRows(list, found.names, found.from);
+    const rows = list.kind === "facts" ? factsLike(lists, list, columns) : asRows(list, found.names, found.from);
     if (rows.length > 0) return rows;
     const next = lists[at + 1];
     const isBody = next !== undefined && next.header.every((words) => words === "") && next.frame === list.frame;
@@ -41,6 +41,16 @@ export function rowsOf(reading: PageReading, columns: Columns): readonly ListRow
     empty ??= [];
   }
   return empty ?? rowsFromWords(reading, columns);
+}
+
+/** A row each where every row is a list of facts of its own, all of which say the same things. */
+function factsLike(lists: readonly List[], first: List, columns: Columns): ListRow[] {
+  return lists
+    .filter(({ kind, frame, layer }) => kind === "facts" && frame === first.frame && layer === first.layer)
+    .flatMap((list) => {
+      const names = columnNames(list.header, columns);
+      return names === null ? [] : asRows(list, names, 0);
+    });
 }
 
 /** The names of the columns, and after how many rows the list's values begin. */

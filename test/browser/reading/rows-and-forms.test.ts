@@ -2,12 +2,14 @@ import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { browserHost } from "../../../robot/browser/launch.ts";
 import { readFormState } from "../../../selectors/dom/form-state.ts";
-import { find, findIfThere, part } from "../../../selectors/dom/part.ts";
+import { commitButton, find, findIfThere, part, readAs } from "../../../selectors/dom/part.ts";
 import { blocksOf } from "../../../selectors/dom/reading/blocks.ts";
 import { readPage } from "../../../selectors/dom/reading/read-page.ts";
 import { TERMS } from "../../../selectors/dom/reading/vocabulary.ts";
 import { readTable } from "../../../selectors/dom/table.ts";
 import { listen } from "../../../selectors/dom/dialogs.ts";
+import { pressOnce } from "../../../selectors/submit/press-once.ts";
+import { Commitment } from "../../../selectors/submit/submission.ts";
 import { formWindow } from "../../../selectors/dom/windows.ts";
 
 // Small pages: what belongs to what. They share one browser.
@@ -113,4 +115,30 @@ test("a form that opens in a window of its own is worked in there, and the windo
   const second = await formWindow(surface, press, isThere);
   expect([first.page.isClosed(), second.page.isClosed()]).toEqual([true, false]);
   await second.page.close();
+});
+
+test("rows that are a list of facts each are one list", async () => {
+  const facts = (period: string): string => `<dl><dt>發票期別</dt><dd>${period}</dd><dt>取用本數</dt><dd>3</dd></dl>`;
+  await page.setContent(`<dl><dt>承辦人</dt><dd>王小明</dd></dl>${facts("115年09-10月")}${facts("115年11-12月")}`);
+  const rows = await readTable(page, { wanted: [TERMS.period, TERMS.books] });
+  expect(rows.map(({ cells }) => cells["發票期別"])).toEqual(["115年09-10月", "115年11-12月"]);
+});
+
+test("what can't be typed into and opens something is a choice, and the button under it is not", async () => {
+  await page.setContent(
+    `<div>發票期別</div><div><div tabindex=0 aria-expanded=false><input readonly id=a></div></div><button>查詢</button>`,
+  );
+  const box = await find(page, period, { within: 3_000 });
+  expect([await box.getAttribute("id"), readAs(box)?.kind]).toEqual(["a", "drawn-select"]);
+});
+
+test("what a choice says of itself is no answer of the portal", async () => {
+  await page.setContent(`<h1>匯入字軌</h1><label>檔案上傳路徑<input></label><div id=place></div><button onclick="setTimeout(() => {
+    place.innerHTML = '<div role=combobox tabindex=0>請選擇</div>';
+    setTimeout(() => place.append('檔案上傳完成'), 400);
+  }, 100)">上傳</button>`);
+  const submit = commitButton("belongs.submit", TERMS.uploadSubmit, { purpose: /匯入/, fields: [TERMS.file] });
+  const commitment = new Commitment(page, listen(page), { accepted: /上傳完成/, refused: /請選擇/, reasons: [] });
+  await pressOnce(commitment.button(submit));
+  expect(await commitment.answer()).toMatchObject({ kind: "accepted" });
 });

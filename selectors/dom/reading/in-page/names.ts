@@ -181,7 +181,9 @@ export function namer(
       const { left, right, top, bottom } = dom.rectOf(item.element);
       const x = (left + right) / 2;
       const y = (top + bottom) / 2;
-      return x > box.left && x < box.right && y > box.top && y < box.bottom;
+      const isAcross = left < box.right && right > box.left && y > box.top && y < box.bottom;
+      const isAlong = top < box.bottom && bottom > box.top && x > box.left && x < box.right;
+      return isAcross || isAlong;
     });
   }
 

@@ -70,8 +70,19 @@ export function walker(dom: DomTools) {
     if (input.type === "checkbox" || input.type === "radio" || input.type === "file") return input.type;
     if (NOT_TEXT.has(input.type)) return "button";
     if (role === "combobox" || input.getAttribute("aria-haspopup") === "listbox") return "drawn-select";
-    const looksLikeChoice = input.readOnly && dom.styleOf(input).cursor === "pointer";
-    return looksLikeChoice ? "drawn-select" : "text";
+    return input.readOnly && opensSomething(input) ? "drawn-select" : "text";
+  }
+
+  /** What can't be typed into but invites a press, by itself or by what is drawn close around it, opens a choice. */
+  function opensSomething(input: Element): boolean {
+    if (dom.styleOf(input).cursor === "pointer") return true;
+    let holder = dom.parentOf(input);
+    for (let up = 0; holder !== null && up < 2; up++) {
+      if (holder.querySelectorAll("input, select, textarea").length > 1) return false;
+      if (holder.hasAttribute("aria-expanded") || holder.hasAttribute("aria-haspopup")) return true;
+      holder = dom.parentOf(holder);
+    }
+    return false;
   }
 
   function isLink(element: HTMLAnchorElement): boolean {
