@@ -4,7 +4,7 @@ import { find } from "./part.ts";
 import { describePart, type Part } from "./reading/description.ts";
 import { layerAt } from "./reading/handle.ts";
 import { TERMS } from "./reading/vocabulary.ts";
-import { type Button, buttonsOf, isNo, isYes, natureOf } from "./reading/over.ts";
+import { type Button, buttonsOf, isNo, isYes, natureOf, type PageQuestion } from "./reading/over.ts";
 import type { Layer, PageReading } from "./reading/reading.ts";
 import { readPage } from "./reading/read-page.ts";
 
@@ -17,6 +17,8 @@ export interface Box {
   readonly words: string;
   /** It has a field for a password in it. */
   readonly asksPassword: boolean;
+  /** Its buttons, where it is a part of the page, which has others beside them. */
+  readonly answers: { readonly yes: Locator; readonly no: Locator } | null;
   /** Agrees. @throws Error of the browser where it can't be pressed */
   yes(): Promise<void>;
   /** Says no, or closes it where it has no such word. */
@@ -56,6 +58,7 @@ function asBox(page: Page, reading: PageReading, layer: Layer): Box {
     place: layerAt(page, layer),
     words: layer.words,
     asksPassword: inLayer.some(({ kind }) => kind === "password"),
+    answers: null,
     yes: () => press(isYes, "yes"),
     no: () => (buttons.some(isNo) ? press(isNo, "no") : page.keyboard.press("Escape")),
   };
@@ -70,9 +73,22 @@ export const boxParts = {
   }),
 } as const;
 
+/** What a page asks in itself. */
+export function partAsBox(page: Page, { words, yes, no, asksPassword }: PageQuestion): Box {
+  const at = { yes: buttonAt(page, { control: yes, line: null, key: "" }), no: buttonAt(page, { control: no, line: null, key: "" }) };
+  return {
+    place: page.locator("body"),
+    words,
+    asksPassword,
+    answers: at,
+    yes: () => at.yes.click(),
+    no: () => at.no.click(),
+  };
+}
+
 /** A whole page that asks, where a page does instead of a box. */
 export function pageAsBox(page: Page, words: string): Box {
   const place = page.locator("body");
   const press = async (part: Part): Promise<void> => (await find(place, part)).click();
-  return { place, words, asksPassword: false, yes: () => press(boxParts.yes), no: () => press(boxParts.no) };
+  return { place, words, asksPassword: false, answers: null, yes: () => press(boxParts.yes), no: () => press(boxParts.no) };
 }

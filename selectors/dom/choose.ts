@@ -10,6 +10,9 @@ import { keyOf, tidyWords } from "./reading/words.ts";
 import { TIMING } from "./timing.ts";
 import { touch } from "./touched.ts";
 
+/** How often something is chosen at the most. */
+const TRIES = 2;
+
 /** What a choice offers besides its choices. */
 const PROMPT = /^\s*($|請選|[-－—])|^(please )?(select|choose)/i;
 
@@ -51,13 +54,17 @@ export async function choose(
     const seen = list.length === 0 ? "看不到有哪些選項" : `可選的是：${list.join("、")}`;
     throw new PageProblem(list.length === 0 ? "page-changed" : state, `「${name}」唯一符合的選項`, seen);
   }
-  await press(box, index, offered[index] ?? "");
   let shown = "";
-  const right = await lookUntil(box.page(), TIMING.choice, async () => {
-    shown = await chosen(box).catch(whileLeaving);
-    return fits(shown) ? true : null;
-  });
-  if (!right) throw new PageProblem("page-changed", `「${name}」選好的值`, `讀回來是「${shown}」`);
+  for (let tried = 0; tried < TRIES; tried++) {
+    await press(box, index, offered[index] ?? "");
+    const right = await lookUntil(box.page(), TIMING.choice, async () => {
+      shown = await chosen(box).catch(whileLeaving);
+      return fits(shown) ? true : null;
+    });
+    // A form that is drawn again forgets what was chosen.
+    if (right) return;
+  }
+  throw new PageProblem("page-changed", `「${name}」選好的值`, `讀回來是「${shown}」`);
 }
 
 /** A choice may load the page again. */

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Page } from "playwright";
 import { untilChanged } from "./reading/read-page.ts";
+import { PageProblem } from "./problem.ts";
 import { TIMING } from "./timing.ts";
 
 /**
@@ -15,5 +16,15 @@ export async function lookUntil<T>(page: Page, within: number, look: () => Promi
     // A page that never stops drawing is not looked at without a pause.
     await delay(TIMING.afterLook);
     await untilChanged(page, TIMING.betweenLooks - TIMING.afterLook);
+  }
+}
+
+/** Does what can be done again, such as a search, once more where the page was drawn anew under it and was not what it had been. */
+export async function twice<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof PageProblem) || error.state !== "page-changed") throw error;
+    return act();
   }
 }

@@ -1,6 +1,6 @@
 import type { Locator, Page } from "playwright";
 import { click } from "../dom/click.ts";
-import { controlLocator, findAll, findIfThere, named, type Part } from "../dom/part.ts";
+import { controlLocator, findAll, findIfThere, named, type Part, readAs } from "../dom/part.ts";
 import { lookUntil } from "../dom/poll.ts";
 import { PageProblem } from "../dom/problem.ts";
 import { readPage } from "../dom/reading/read-page.ts";
@@ -48,6 +48,8 @@ const showMenu = named("menu.show", "press", "顯示選單", {
 const CODE = /BT[A-Z]\d{3}W/;
 /** How often something in the menu is pressed: groups open one after the other, and the first press is sometimes swallowed. */
 const PRESSES = 8;
+/** How often one group is pressed on the way to one entry. */
+const TRIES = 2;
 /** Groups of a menu that may hold anything of a business's. */
 const ROOTS = /功能選單|電子發票|發票|字軌|營業人|作業|menu|invoice/i;
 
@@ -103,12 +105,12 @@ async function openByMenu(page: Page, place: Place): Promise<boolean> {
     (await Promise.all([place.entry, ...place.groups].map((one) => findAll(page, one)))).flat().length;
   await lookUntil(page, TIMING.menu, async () => ((await inMenu()) > 0 ? true : null));
   let turn = 0;
-  const tried = new Set<string>();
+  const tried = new Map<string, number>();
   for (let press = 0; press < PRESSES; press++) {
     const entries = await findAll(page, place.entry);
     // The innermost comes last. Where pressing it leads nowhere, it is the page's own title, or something else of that name.
     const entry = entries.at(-1 - (turn % Math.max(1, entries.length)));
-    const target = entry ?? (await groupOf(page, place)) ?? (await rootOf(page, tried));
+    const target = entry ?? (await groupOf(page, place, tried));
     if (!target) return false;
     const before = await inMenu();
     const shown = (await readPage(page)).lines.length;
@@ -125,27 +127,42 @@ async function openByMenu(page: Page, place: Place): Promise<boolean> {
   return false;
 }
 
-/** The innermost group that is to be seen; where nothing is, the menu itself may be hidden. */
-async function groupOf(page: Page, { groups }: Place): Promise<Locator | null> {
-  for (const group of groups) {
-    const [found] = await findAll(page, group);
-    if (found) return found;
-  }
-  return findIfThere(page, showMenu, 0);
+/**
+ * What to press next on the way to the entry: the innermost group that is to be seen, or whatever else of the menu is closed; where nothing
+ * is, the menu itself may be hidden. What stands in the menu is meant before what is only called so, such as the title of another page.
+ */
+async function groupOf(page: Page, { groups }: Place, tried: Map<string, number>): Promise<Locator | null> {
+  const found: { readonly group: Part; readonly at: Locator }[] = [];
+  for (const group of groups) for (const at of await findAll(page, group)) found.push({ group, at });
+  const left = found.filter(({ group, at }) => (tried.get(wordsOf(at, group)) ?? 0) < TRIES);
+  const next = left.find(({ at }) => readAs(at)?.navigation === true) ?? left.find(({ at }) => readAs(at) !== null);
+  const other = next ? null : ((await rootOf(page, tried)) ?? (await findIfThere(page, showMenu, 0)));
+  const one = next ?? (other ? null : left[0]);
+  if (!one) return other;
+  const words = wordsOf(one.at, one.group);
+  tried.set(words, (tried.get(words) ?? 0) + 1);
+  return one.at;
+}
+
+function wordsOf(at: Locator, { id }: Part): string {
+  const control = readAs(at);
+  return control === null ? id : nameOf(control);
+}
+
+function nameOf({ names }: Control): string {
+  return names.find(({ from }) => from === "own" || from === "accessible")?.text ?? "";
 }
 
 /** A group of the menu that is closed, and has not been tried: menus open step by step. */
-async function rootOf(page: Page, tried: Set<string>): Promise<Locator | null> {
+async function rootOf(page: Page, tried: Map<string, number>): Promise<Locator | null> {
   const { controls } = await readPage(page);
-  const wordsOf = ({ names }: Control): string =>
-    names.find(({ from }) => from === "own" || from === "accessible")?.text ?? "";
   const isGroup = (one: Control): boolean =>
     ["button", "link", "menuitem", "clickable"].includes(one.kind) &&
     (one.navigation || one.expanded === false) &&
     one.expanded !== true;
-  const root = controls.find((one) => isGroup(one) && ROOTS.test(wordsOf(one)) && !tried.has(wordsOf(one)));
+  const root = controls.find((one) => isGroup(one) && ROOTS.test(nameOf(one)) && !tried.has(nameOf(one)));
   if (!root) return null;
-  tried.add(wordsOf(root));
+  tried.set(nameOf(root), 1);
   return controlLocator(page, root);
 }
 

@@ -1,13 +1,16 @@
 import type { Page } from "playwright";
-import { type Box, boxParts, openQuestion, pageAsBox } from "../dom/box.ts";
+import { type Box, boxParts, pageAsBox, partAsBox, questionIn } from "../dom/box.ts";
 import type { BrowserQuestion, Ear } from "../dom/dialogs.ts";
+import { uncovered } from "../dom/click.ts";
 import { irreversible } from "./irreversible.ts";
-import { shownMessages } from "../dom/messages.ts";
+import { messagesOf } from "../dom/messages.ts";
 import type { Confirmation, Fields, PortalAnswer, RefusalReason } from "../pages.ts";
-import { type CommitPart, find, findIfThere, type Part, type Scope, visible } from "../dom/part.ts";
+import { type CommitPart, find, findIfThere, type Part, readAs, type Scope, visible } from "../dom/part.ts";
 import { lookUntil } from "../dom/poll.ts";
+import { type Before, questionOnPage, standing } from "../dom/reading/over.ts";
 import { readPage } from "../dom/reading/read-page.ts";
-import { readSigns, visibleText } from "../dom/signs.ts";
+import type { Control, PageReading } from "../dom/reading/reading.ts";
+import { signsOf, textOf, visibleText } from "../dom/signs.ts";
 import { AIM_MS } from "../dom/timing.ts";
 import { touch } from "../dom/touched.ts";
 import { clickKnowingly } from "./begun-click.ts";
@@ -30,6 +33,8 @@ interface Press {
   /** The button that was pressed, and where it was found. */
   readonly part: Part;
   readonly scope: Scope;
+  /** As what it was read. */
+  readonly control: Control | null;
   /** The question that the browser asks because of it; never comes where the browser asks none. */
   readonly question: Promise<BrowserQuestion>;
   /** Does not end before that question is answered. */
@@ -46,6 +51,9 @@ export class Commitment {
   #press: Press | null = null;
   /** What stood on the page before the press: old words are no answer. */
   #stale: readonly string[] = [];
+  /** Words of the form before it was filled: a page may draw it empty again once it has answered. */
+  #form: readonly string[] = [];
+  #before: Before | null = null;
   /** The words of a page that asks, where a page does instead of a box; it asks until it is answered. */
   #asks: RegExp | null;
   /** What dialogs of the browser have said since. */
@@ -64,17 +72,23 @@ export class Commitment {
       const button = touch(await find(scope, part));
       // A page that comes from the server shows its buttons before the script has come that makes them work.
       await this.#page.waitForLoadState("domcontentloaded");
+      await uncovered(button);
       await button.click({ trial: true, timeout: AIM_MS });
       await this.#remember();
       return async () => {
         const question = this.#ear.expectQuestion();
         const click = clickKnowingly(button, part.name);
-        this.#press = { part, scope, question, click };
+        this.#press = { part, scope, control: readAs(button), question, click };
         await Promise.race([click, question]);
         // Its end is waited for where the question is answered; a page that is closed before is nobody's error.
         click.catch(() => undefined);
       };
     });
+  }
+
+  /** Notes what the form says while nobody has filled it in: said again later, it is no answer. */
+  async seeForm(): Promise<void> {
+    this.#form = linesOf(await readPage(this.#page));
   }
 
   /** Sees that the button is there; presses nothing. @throws PageProblem `page-changed` */
@@ -98,14 +112,15 @@ export class Commitment {
     }
     await this.#ear.rest();
     if (asked === null || asked === "no question") return null;
-    const asksPassword = (await visible(asked.place.locator("input[type=password]")).count()) > 0;
+    const inPlace = asked.answers === null && (await visible(asked.place.locator("input[type=password]")).count()) > 0;
+    const asksPassword = asked.asksPassword || inPlace;
     return asConfirmation(asked.words, read, { ...this.#inBox(asked), asksPassword });
   }
 
-  #inBox({ place }: Box): ConfirmationButtons {
+  #inBox({ place, answers }: Box): ConfirmationButtons {
     return {
       confirm: irreversible("確認", async () => {
-        const yes = touch(await find(place, boxParts.yes));
+        const yes = touch(answers?.yes ?? (await find(place, boxParts.yes)));
         await yes.click({ trial: true, timeout: AIM_MS });
         await this.#remember();
         return async () => {
@@ -114,8 +129,8 @@ export class Commitment {
         };
       }),
       withdraw: async () => {
-        const isPage = this.#asks !== null;
-        await (await find(place, boxParts.no)).click();
+        const isPage = this.#asks !== null || answers !== null;
+        await (answers?.no ?? (await find(place, boxParts.no))).click();
         if (!isPage) await place.waitFor({ state: "hidden" });
       },
     };
@@ -143,7 +158,9 @@ export class Commitment {
   async #remember(): Promise<void> {
     this.#ear.heard();
     this.#heard = [];
-    this.#stale = [...(await shownMessages(this.#page)), ...(await this.#lines())];
+    const reading = await readPage(this.#page);
+    this.#stale = [...messagesOf(reading), ...linesOf(reading), ...this.#form];
+    this.#before = standing(reading);
   }
 
   #pressed(): Press {
@@ -152,44 +169,60 @@ export class Commitment {
   }
 
   async #question(): Promise<Box | null> {
-    const box = await openQuestion(this.#page);
-    if (box !== null || this.#asks === null) return box;
-    const words = await visibleText(this.#page);
-    return this.#asks.test(words) ? pageAsBox(this.#page, words) : null;
+    const reading = await readPage(this.#page).catch(() => null);
+    return reading === null ? null : this.#questionOn(reading);
+  }
+
+  #questionOn(reading: PageReading): Box | null {
+    const box = questionIn(this.#page, reading);
+    if (box !== null) return box;
+    if (this.#asks !== null) {
+      const words = textOf(reading);
+      return this.#asks.test(words) ? pageAsBox(this.#page, words) : null;
+    }
+    const pressed = this.#press?.control ?? null;
+    if (pressed === null || this.#before === null) return null;
+    const asked = questionOnPage(reading, this.#before, pressed);
+    return asked === null ? null : partAsBox(this.#page, asked);
   }
 
   async #said(): Promise<PortalAnswer | null> {
-    if (await this.#question()) return null;
+    const reading = await readPage(this.#page).catch(() => null);
+    if (reading === null || this.#questionOn(reading)) return null;
     this.#heard.push(...this.#ear.heard());
-    const shown = (await shownMessages(this.#page)).filter((line) => !this.#stale.includes(line));
-    const messages = [...this.#heard, ...shown];
-    const lines = (await this.#lines()).filter((line) => !this.#stale.includes(line));
+    const messages = [...this.#heard, ...messagesOf(reading).filter((line) => !this.#stale.includes(line))];
+    const lines = linesOf(reading).filter((line) => !this.#stale.includes(line));
+    const refuses = (words: string): boolean => this.#words.refused.test(words) && !TROUBLE.test(words);
+    const accepts = (words: string): boolean => this.#words.accepted.test(words);
     // Remarks of another page ("before taking numbers, first …") read like a refusal. So a plain line of the page refuses only
-    // while the form itself is still there; a toast, an alert or a box may do so anywhere.
-    const { part, scope } = this.#pressed();
-    const formIsThere = (await findIfThere(scope, part, 0)) !== null;
-    const refusal = [...messages, ...(formIsThere ? lines : [])].find(
-      (words) => this.#words.refused.test(words) && !TROUBLE.test(words),
-    );
+    // while the form itself is still there, and nothing that is said apart from it accepts; a toast, an alert or a box may do so anywhere.
+    const inForm = messages.some(accepts) ? undefined : lines.find(refuses);
+    const refusal = messages.find(refuses) ?? (inForm !== undefined && (await this.#isFormThere()) ? inForm : undefined);
     if (refusal !== undefined) {
       const reason = this.#words.reasons.find((one) => one.words.test(refusal))?.reason ?? "other";
       return { kind: "refused", words: refusal, reason };
     }
-    const receipt = [...messages, ...lines].find((words) => this.#words.accepted.test(words));
+    const receipt = [...messages, ...lines].find(accepts);
     if (receipt !== undefined) return { kind: "accepted", words: receipt };
     const trouble = messages.find((words) => TROUBLE.test(words));
     if (trouble !== undefined) return { kind: "silent", words: trouble };
     // A page that is no longer there can't answer; the engine reads the portal's own list later.
-    const sign = await readSigns(this.#page);
+    const sign = signsOf(reading);
     return sign ? { kind: "silent", words: sign.words } : null;
   }
 
-  /** Everything that stands on the page, line by line; what a choice or a button says of itself (請選擇) is no answer. */
-  async #lines(): Promise<string[]> {
-    const reading = await readPage(this.#page).catch(() => null);
-    const said = (reading?.lines ?? []).filter(({ control }) => control === null);
-    return said.map(({ text }) => text.trim()).filter((line) => line !== "");
+  async #isFormThere(): Promise<boolean> {
+    const { part, scope } = this.#pressed();
+    return (await findIfThere(scope, part, 0)) !== null;
   }
+}
+
+/** All that the page says, line by line; what a choice or a button says of itself (請選擇) is no answer. */
+function linesOf({ lines }: PageReading): string[] {
+  return lines
+    .filter(({ control }) => control === null)
+    .map(({ text }) => text.trim())
+    .filter((line) => line !== "");
 }
 
 function asConfirmation(

@@ -1,7 +1,7 @@
 import { nameStrength, type Part, type PartKind } from "./description.ts";
 import { propose, type Proposal } from "./propose.ts";
 import type { Control, ControlKind, Layer, Line, NameSource, PageReading } from "./reading.ts";
-import { keyOf } from "./words.ts";
+import { keyOf, looseKeysOf } from "./words.ts";
 
 /** What a description finds on a reading. Exactly one thing is a match; anything else is not acted on. */
 export type Match =
@@ -241,11 +241,16 @@ export function hasPurpose(reading: PageReading, purpose: RegExp, layer: number 
 
 function hasField(reading: PageReading, names: readonly string[], layer: number | null): boolean {
   const keys = new Set(names.map(keyOf));
+  // Several of one kind are numbered: Email1, 第2組信箱.
+  const isCalledSo = (text: string): boolean =>
+    [keyOf(text), ...looseKeysOf(text)].some(
+      (key) => keys.has(key) || keys.has(key.replace(/^第?\d+[組個筆]?/u, "").replace(/[\d一二三四五]+$/u, "")),
+    );
   return reading.controls.some(
     (control) =>
       control.layer === layer &&
       ["text", "select", "drawn-select", "choice", "file", "checkbox", "radio"].includes(control.kind) &&
-      control.names.some(({ text }) => keys.has(keyOf(text))),
+      control.names.some(({ text }) => isCalledSo(text)),
   );
 }
 

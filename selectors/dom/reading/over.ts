@@ -103,3 +103,63 @@ export function closerOf(reading: PageReading, layer: Layer): Button | null {
   const yes = buttons.filter(isYes);
   return yes.length === 1 && !buttons.some(isNo) ? (yes[0] ?? null) : null;
 }
+
+/** What a page has before something is pressed: by that, what has come up since is told. */
+export interface Before {
+  readonly lines: ReadonlySet<string>;
+  readonly controls: ReadonlySet<string>;
+}
+
+export function standing({ lines, controls }: PageReading): Before {
+  return { lines: new Set(lines.map(({ text }) => text)), controls: new Set(controls.map(placeOf)) };
+}
+
+function placeOf({ frame, id }: Control): string {
+  return `${frame} ${id}`;
+}
+
+/** A question that the page asks in itself instead of in a box: on a part of it, or as a page that shows what was filled in once more. */
+export interface PageQuestion {
+  readonly words: string;
+  readonly yes: Control;
+  readonly no: Control;
+  readonly asksPassword: boolean;
+}
+
+const FILLED_IN = new Set<Control["kind"]>(["text", "select", "drawn-select", "checkbox", "radio", "file"]);
+const ASKING = new Set<Line["role"]>(["plain", "heading", "message"]);
+
+/**
+ * The question that has come up on the page: words that ask, one yes and a no. Either the button that was pressed still stands there and
+ * all of these are new beside it; or there is nothing to fill in any more, so that it can't be the form once more.
+ */
+export function questionOnPage(reading: PageReading, before: Before, pressed: Control): PageQuestion | null {
+  const isFormThere = reading.controls.some(
+    ({ id, frame, kind, names }) =>
+      id === pressed.id && frame === pressed.frame && kind === pressed.kind && names[0]?.text === pressed.names[0]?.text,
+  );
+  const fresh = reading.controls.filter(
+    (control) =>
+      control.layer === null && !control.hidden && !(isFormThere && before.controls.has(placeOf(control))),
+  );
+  if (!isFormThere && fresh.some(({ kind, readOnly, disabled }) => FILLED_IN.has(kind) && !readOnly && !disabled))
+    return null;
+  const lines = reading.lines.filter(
+    ({ text, layer, control }) => layer === null && control === null && !before.lines.has(text),
+  );
+  if (!lines.some(({ text, role }) => ASKING.has(role) && ASKS.test(text))) return null;
+  const called = (keys: ReadonlySet<string>): Control[] =>
+    fresh.filter(
+      ({ kind, navigation, disabled, row, names }) =>
+        PRESSED.has(kind) &&
+        !navigation &&
+        !disabled &&
+        row === null &&
+        names.some(({ from, text }) => (from === "own" || from === "accessible") && keys.has(keyOf(text))),
+    );
+  const [yes, ...others] = called(YES);
+  const [no] = called(NO);
+  if (yes === undefined || no === undefined || others.length > 0) return null;
+  const asksPassword = fresh.some(({ kind }) => kind === "password");
+  return { words: lines.map(({ text }) => text).join("\n"), yes, no, asksPassword };
+}

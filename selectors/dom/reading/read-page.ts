@@ -183,7 +183,7 @@ function combine(readings: readonly FrameReading[], addresses: readonly string[]
 export function isLeaving(error: unknown): boolean {
   return (
     error instanceof Error &&
-    /context was destroyed|Cannot find (default execution )?context|frame (was|got) detached|navigat|documentElement|reading '/i.test(
+    /context was destroyed|Cannot find (default execution )?context|frame (was|got) detached|navigat|documentElement|reading '|not of type 'Element'/i.test(
       error.message,
     )
   );

@@ -1,7 +1,7 @@
 import { nameStrength, type Part } from "./description.ts";
 import { rowsFromWords } from "./rows-from-words.ts";
 import type { List, PageReading } from "./reading.ts";
-import { namesOf, type Term } from "./vocabulary.ts";
+import { namesOf, type Term, TERMS } from "./vocabulary.ts";
 import { keyOf } from "./words.ts";
 
 /** A row of a list: its cells by the names of the columns, and the handle of its element. */
@@ -80,9 +80,41 @@ export function columnNames(header: readonly string[], { wanted, optional = [] }
     const at = strengths.indexOf(best);
     const isClear = best > 0 && strengths.filter((one) => one === best).length === 1;
     if (isClear) names[at] = term.name;
+    else if (best === 0 && isPeriod(term) && inTwoColumns(header, names, term)) continue;
     else if (wanted.includes(term)) return null;
   }
   return header.map((words, at) => names[at] ?? words.replaceAll(/\s/g, ""));
+}
+
+/** Marks the second of two columns that hold one value. */
+const SECOND = "\u0000";
+const YEAR = /^(發票|字軌|所屬|期別)?(年度|年|year)$/;
+const MONTHS = /^(發票|字軌|所屬|期別)?(月份|月|月別|期|months?)$/;
+const PERIODS: readonly Term[] = [TERMS.period, TERMS.trackPeriod, TERMS.months];
+
+function isPeriod({ name }: Term): boolean {
+  return PERIODS.some((one) => one.name === name);
+}
+
+/** A period may stand in two columns, its year and its months. */
+function inTwoColumns(header: readonly string[], names: (string | undefined)[], { name }: Term): boolean {
+  const only = (fits: RegExp): number => {
+    const found = header.flatMap((words, at) => (names[at] === undefined && fits.test(keyOf(words)) ? [at] : []));
+    return found.length === 1 ? (found[0] ?? -1) : -1;
+  };
+  const [year, months] = [only(YEAR), only(MONTHS)];
+  if (year < 0 || months < 0) return false;
+  names[year] = name;
+  names[months] = `${name}${SECOND}`;
+  return true;
+}
+
+function joined(cells: { readonly [column: string]: string }): { readonly [column: string]: string } {
+  return Object.fromEntries(
+    Object.entries(cells)
+      .filter(([name]) => !name.endsWith(SECOND))
+      .map(([name, text]) => [name, text + (cells[`${name}${SECOND}`] ?? "")]),
+  );
 }
 
 function headerStrength(term: Term, words: string): number {
@@ -106,7 +138,7 @@ function asRows(list: List, names: readonly string[], from: number): ListRow[] {
   const widths = [names.length, names.at(-1) === "" ? names.length - 1 : names.length];
   return list.rows.slice(from).flatMap((row): ListRow[] => {
     if (!widths.includes(row.cells.length)) return [];
-    const cells = Object.fromEntries(names.map((name, column) => [name, row.cells[column]?.text ?? ""]));
+    const cells = joined(Object.fromEntries(names.map((name, column) => [name, row.cells[column]?.text ?? ""])));
     return [
       { id: row.id, frame: list.frame, cells, words: row.cells.map(({ text }) => text).filter((text) => text !== "") },
     ];

@@ -10,7 +10,7 @@ import { fetchList, pagesOf } from "../../dom/list.ts";
 import type { BlankNumbersPage, BlankRow, DownloadedFile, OpenForm, UploadForm, UploadRow } from "../../pages.ts";
 import { find, findIfThere, part, type Part } from "../../dom/part.ts";
 import { normalPeriod, PERIODS, readPeriod } from "../period-text.ts";
-import { lookUntil } from "../../dom/poll.ts";
+import { lookUntil, twice } from "../../dom/poll.ts";
 import { PageProblem } from "../../dom/problem.ts";
 import { TERMS } from "../../dom/reading/vocabulary.ts";
 import type { Places } from "../../dom/window.ts";
@@ -92,10 +92,13 @@ export class BlankNumbers implements BlankNumbersPage {
   /** 查詢 of one period: the rows of each page of the list, that page being on screen. */
   async *#search(period: Period): AsyncGenerator<readonly TableRow[]> {
     await this.#places.openBlankNumbers();
-    const box = await this.#searchBox();
-    await choose(box, parts.period.name, (text) => readPeriod(text) === period, "not-in-window");
-    const first = await fetchList(this.#places, BLANK_COLUMNS, parts.search, { near: parts.period });
-    await this.#assertSearched(period, first);
+    const first = await twice(async () => {
+      const box = await this.#searchBox();
+      await choose(box, parts.period.name, (text) => readPeriod(text) === period, "not-in-window");
+      const rows = await fetchList(this.#places, BLANK_COLUMNS, parts.search, { near: parts.period });
+      await this.#assertSearched(period, rows);
+      return rows;
+    });
     yield* pagesOf(this.#places, BLANK_COLUMNS, first);
   }
 

@@ -69,7 +69,9 @@ export class BlankUploadForm implements UploadForm {
   static async open(surface: Surface): Promise<BlankUploadForm | null> {
     const form = new BlankUploadForm(surface);
     const there = await lookUntil(surface.page, OPEN_MS, () => form.#filePlace());
-    return there ? form : null;
+    if (!there) return null;
+    await form.#commitment.seeForm();
+    return form;
   }
 
   get submit(): UploadForm["submit"] {

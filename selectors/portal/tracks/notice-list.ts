@@ -106,8 +106,13 @@ export class PortalNoticeList implements NoticeList {
     };
   }
 
-  /** The row's own 刪除; where the list has one for all rows, the row is ticked first and no other is. */
+  /**
+   * The row's own 刪除; where the list has one for all rows, the row is ticked first and no other is. A list that stands in fields is saved
+   * without it.
+   */
   async remove(address: string): Promise<OpenForm> {
+    const field = await this.#fieldHolding(address);
+    if (field !== null) return this.#emptied(field, address);
     const row = await this.#rowOf(address);
     const commitment = new Commitment(this.#page, this.#ear, WORDS);
     const box = row.button === null && row.box !== null ? controlLocator(this.#page, row.box) : null;
@@ -122,6 +127,28 @@ export class PortalNoticeList implements NoticeList {
       fill: async () => {
         if (box) await tick(row.place);
       },
+    };
+  }
+
+  /** The one field that holds the address, where fields are all that the list is made of. */
+  async #fieldHolding(address: string): Promise<Locator | null> {
+    const fields = await atRest(this.#page, () => this.#fields());
+    const [at, ...others] = fields.flatMap(({ value }, index) => (value.trim() === address ? [index] : []));
+    if (at === undefined || others.length > 0) return null;
+    return (await findAll(this.#page, parts.address))[at] ?? null;
+  }
+
+  #emptied(field: Locator, address: string): OpenForm {
+    const commitment = new Commitment(this.#page, this.#ear, WORDS);
+    return {
+      form: {
+        ...this.#around(commitment, [{ at: field, how: "sets" }]),
+        submit: commitment.button(parts.add),
+        readBack: async (): Promise<Fields> => ({
+          [LABEL]: (await field.inputValue()) === "" ? address : "還沒有清空",
+        }),
+      },
+      fill: () => touch(field).fill(""),
     };
   }
 

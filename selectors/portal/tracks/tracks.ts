@@ -8,7 +8,7 @@ import { PortalNoticeList } from "./notice-list.ts";
 import type { AllocationRow, DownloadedFile, NoticeList, TakeForm, TracksPage } from "../../pages.ts";
 import { find, part } from "../../dom/part.ts";
 import { type ChooseRange, periodRange, searchedBy } from "./period-range.ts";
-import { lookUntil } from "../../dom/poll.ts";
+import { lookUntil, twice } from "../../dom/poll.ts";
 import { PageProblem } from "../../dom/problem.ts";
 import type { Places } from "../../dom/window.ts";
 import { closeFormWindow, formWindow } from "../../dom/windows.ts";
@@ -93,8 +93,12 @@ export class Tracks implements TracksPage {
       chooseRange = await lookUntil(this.#page, SEARCH_MS, look);
     }
     if (!chooseRange) throw new PageProblem("page-changed", "查詢的發票期別：起、迄的選單", "沒有唯一符合的選單");
-    await chooseRange(from, to);
-    yield* pagesOf(this.#places, COLUMNS, await fetchList(this.#places, COLUMNS, parts.search, { near: searchedBy }));
+    const choose = chooseRange;
+    const first = await twice(async () => {
+      await choose(from, to);
+      return fetchList(this.#places, COLUMNS, parts.search, { near: searchedBy });
+    });
+    yield* pagesOf(this.#places, COLUMNS, first);
   }
 }
 

@@ -8,7 +8,7 @@ import { readPage } from "../../../selectors/dom/reading/read-page.ts";
 import { TERMS } from "../../../selectors/dom/reading/vocabulary.ts";
 import { readTable } from "../../../selectors/dom/table.ts";
 import { listen } from "../../../selectors/dom/dialogs.ts";
-import { pressOnce } from "../../../selectors/submit/press-once.ts";
+import { aimAt, pressOnce } from "../../../selectors/submit/press-once.ts";
 import { Commitment } from "../../../selectors/submit/submission.ts";
 import { formWindow } from "../../../selectors/dom/windows.ts";
 
@@ -141,4 +141,74 @@ test("what a choice says of itself is no answer of the portal", async () => {
   const commitment = new Commitment(page, listen(page), { accepted: /上傳完成/, refused: /請選擇/, reasons: [] });
   await pressOnce(commitment.button(submit));
   expect(await commitment.answer()).toMatchObject({ kind: "accepted" });
+});
+
+describe("a list whose period stands in two columns", () => {
+  test.for([
+    ["in their order", ["發票年度", "發票月份", "取用本數"], ["115年", "11-12月", "3"]],
+    ["the other way round", ["取用本數", "發票月份", "發票年度"], ["3", "11-12月", "115年"]],
+  ] as const)("%s is read as one", async ([, head, cells]) => {
+    const row = (texts: readonly string[], tag: string): string =>
+      `<tr>${texts.map((text) => `<${tag}>${text}</${tag}>`).join("")}</tr>`;
+    await page.setContent(`<table>${row(head, "th")}${row(cells, "td")}</table>`);
+    const [only] = await readTable(page, { wanted: [TERMS.period, TERMS.books] });
+    expect(only?.cells).toEqual({ 發票期別: "115年11-12月", 取用本數: "3" });
+  });
+});
+
+describe("what the page asks after a press", () => {
+  const words = { accepted: /提交成功/, refused: /失敗/, reasons: [] };
+  const submit = commitButton("belongs.take", TERMS.takeSubmit, { purpose: /取號/, fields: [TERMS.books] });
+  const form = `<h1>取號</h1><label>取用本數<input value=3></label><button id=send>提交取號</button>`;
+  const ask = `<p>是否確定提交取號？</p><button onclick="place.innerHTML = '提交成功'">確認</button><button>取消</button>`;
+  const pressed = async (html: string): Promise<Commitment> => {
+    await page.setContent(`<div id=place>${html}</div>`);
+    const commitment = new Commitment(page, listen(page), words);
+    await pressOnce(commitment.button(submit));
+    return commitment;
+  };
+
+  test.for([
+    ["in a part of itself beside the form", `place.insertAdjacentHTML('beforeend', ask)`],
+    [
+      "as a page that shows what was filled in once more",
+      `place.innerHTML = '<h2>請確認下列資料</h2>取用本數：3' + ask`,
+    ],
+  ] as const)("%s is a question, and is agreed to once", async ([, act]) => {
+    const commitment = await pressed(
+      `${form}<script>const ask = ${JSON.stringify(ask)}; send.onclick = () => setTimeout(() => { ${act} }, 200)</script>`,
+    );
+    const asked = await commitment.confirmation(() => ({}));
+    if (asked === null) throw new Error("Nothing is asked.");
+    expect(asked.words).toContain("是否確定提交取號？");
+    await pressOnce(asked.confirm);
+    expect(await commitment.answer()).toMatchObject({ kind: "accepted" });
+  });
+
+  test("is none where the form itself comes once more, with what it says of itself", async () => {
+    const again = `<h1>取號</h1><p>請確認資料，是否正確</p><label>取用本數<input></label><button>確認送出</button><button>取消</button><p>提交成功</p>`;
+    const commitment = await pressed(
+      `${form}<script>send.onclick = () => { place.innerHTML = ${JSON.stringify(again)} }</script>`,
+    );
+    expect(await commitment.confirmation(() => ({}))).toBeNull();
+    expect(await commitment.answer()).toMatchObject({ kind: "accepted" });
+  });
+});
+
+test("what lies over a button that changes the portal is closed before that is pressed", async () => {
+  await page.setContent(`<h1>取號</h1><label>取用本數<input></label><button onclick="place.textContent = '提交成功'">提交取號</button><p id=place></p>
+    <div id=bar style="position:fixed;inset:0 0 20% 0;background:white">本網站使用 Cookie<button onclick="bar.remove()">我知道了</button></div>`);
+  const submit = commitButton("belongs.under", TERMS.takeSubmit, { purpose: /取號/, fields: [TERMS.books] });
+  const commitment = new Commitment(page, listen(page), { accepted: /提交成功/, refused: /失敗/, reasons: [] });
+  await aimAt(commitment.button(submit));
+  expect(await page.locator("#bar").count()).toBe(0);
+});
+
+test("several fields of one kind are known by it, whatever their numbers", async () => {
+  await page.setContent(
+    `<h1>電子郵件信箱維護</h1><label>第1組電子郵件信箱<input></label><label>Email2<input></label><button>儲存</button>`,
+  );
+  const term = { name: "新增", also: [{ words: "儲存", seen: "portal" as const }] };
+  const save = commitButton("belongs.save", term, { purpose: /信箱/, fields: [TERMS.email] }).commits;
+  expect(await findIfThere(page, save, 0)).not.toBeNull();
 });
