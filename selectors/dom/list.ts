@@ -147,14 +147,26 @@ async function grown(
 ): Promise<readonly TableRow[] | null> {
   const more = await findIfThere(page, parts.more, 0);
   const last = known.at(-1);
-  if (more) await click(more);
-  else if (last === undefined || !(await scrolled(last))) return null;
   const old = new Set(known.map(wordsOf));
-  return lookUntil(page, more ? TIMING.list : TIMING.redraw, async () => {
-    const rows = tableOf(page, await readPage(page), columns) ?? [];
-    const fresh = rows.filter((row) => !old.has(wordsOf(row)));
-    return fresh.length > 0 ? fresh : null;
-  });
+  const fresh = (within: number): Promise<readonly TableRow[] | null> =>
+    lookUntil(page, within, async () => {
+      const rows = tableOf(page, await readPage(page), columns) ?? [];
+      const others = rows.filter((row) => !old.has(wordsOf(row)));
+      return others.length > 0 ? others : null;
+    });
+  if (more) {
+    await click(more);
+    return fresh(TIMING.list);
+  }
+  if (last === undefined) return null;
+  // Some lists bring more only once their end is to be seen.
+  let isScrolled = false;
+  for (let step = 0; step < MOST_PAGES && (await scrolled(last)); step++) {
+    isScrolled = true;
+    const rows = await fresh(TIMING.settled);
+    if (rows !== null) return rows;
+  }
+  return isScrolled ? fresh(TIMING.redraw) : null;
 }
 
 /** Scrolls what the rows are in down by as much as is seen of it; false where there is nothing more below. */

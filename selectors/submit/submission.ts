@@ -51,7 +51,7 @@ export class Commitment {
   #press: Press | null = null;
   /** What stood on the page before the press: old words are no answer. */
   #stale: readonly string[] = [];
-  /** Words of the form before it was filled: a page may draw it empty again once it has answered. */
+  /** Words of the form so far: a page may draw it again, empty or as it was, once it has answered. */
   #form: readonly string[] = [];
   #before: Before | null = null;
   /** The words of a page that asks, where a page does instead of a box; it asks until it is answered. */
@@ -159,7 +159,9 @@ export class Commitment {
     this.#ear.heard();
     this.#heard = [];
     const reading = await readPage(this.#page);
-    this.#stale = [...messagesOf(reading), ...linesOf(reading), ...this.#form];
+    // The form may be drawn once more when its question has been answered.
+    this.#form = [...this.#form, ...linesOf(reading)];
+    this.#stale = [...messagesOf(reading), ...this.#form];
     this.#before = standing(reading);
   }
 

@@ -67,7 +67,9 @@ export class PortalTakeForm implements TakeForm {
 
   static async open(page: Page, ear: Ear): Promise<PortalTakeForm> {
     if (!(await PortalTakeForm.isOn(page))) await find(page, parts.books);
-    return new PortalTakeForm(page, new Commitment(page, ear, WORDS));
+    const commitment = new Commitment(page, ear, WORDS);
+    await commitment.seeForm();
+    return new PortalTakeForm(page, commitment);
   }
 
   get submit(): TakeForm["submit"] {
@@ -79,6 +81,15 @@ export class PortalTakeForm implements TakeForm {
   }
 
   async quota(period: Period, category: Category): Promise<{ available: number | null; taken: number | null }> {
+    const found = await this.#quotaOf(period, category);
+    if (found.available !== null) return found;
+    // A form that is drawn once more forgets what was chosen, and with it the line.
+    const box = await findIfThere(this.#page, parts.period, 0);
+    const isForgotten = box !== null && readPeriod(await chosen(box)) !== period;
+    return isForgotten ? this.#quotaOf(period, category) : found;
+  }
+
+  async #quotaOf(period: Period, category: Category): Promise<{ available: number | null; taken: number | null }> {
     // The line may stand there before, for another choice; what the choice makes the page ask for brings the right one.
     const traffic = await watched(this.#page, async () => {
       await this.#choosePeriod(period, category);

@@ -176,7 +176,7 @@ describe("what the page asks after a press", () => {
     ],
   ] as const)("%s is a question, and is agreed to once", async ([, act]) => {
     const commitment = await pressed(
-      `${form}<script>const ask = ${JSON.stringify(ask)}; send.onclick = () => setTimeout(() => { ${act} }, 200)</script>`,
+      `${form}<script>send.onclick = () => setTimeout(() => { const ask = ${JSON.stringify(ask)}; ${act} }, 200)</script>`,
     );
     const asked = await commitment.confirmation(() => ({}));
     if (asked === null) throw new Error("Nothing is asked.");
