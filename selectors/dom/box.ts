@@ -75,7 +75,10 @@ export const boxParts = {
 
 /** What a page asks in itself. */
 export function partAsBox(page: Page, { words, yes, no, asksPassword }: PageQuestion): Box {
-  const at = { yes: buttonAt(page, { control: yes, line: null, key: "" }), no: buttonAt(page, { control: no, line: null, key: "" }) };
+  const at = {
+    yes: buttonAt(page, { control: yes, line: null, key: "" }),
+    no: buttonAt(page, { control: no, line: null, key: "" }),
+  };
   return {
     place: page.locator("body"),
     words,
@@ -90,5 +93,12 @@ export function partAsBox(page: Page, { words, yes, no, asksPassword }: PageQues
 export function pageAsBox(page: Page, words: string): Box {
   const place = page.locator("body");
   const press = async (part: Part): Promise<void> => (await find(place, part)).click();
-  return { place, words, asksPassword: false, answers: null, yes: () => press(boxParts.yes), no: () => press(boxParts.no) };
+  return {
+    place,
+    words,
+    asksPassword: false,
+    answers: null,
+    yes: () => press(boxParts.yes),
+    no: () => press(boxParts.no),
+  };
 }

@@ -199,7 +199,8 @@ export class Commitment {
     // Remarks of another page ("before taking numbers, first …") read like a refusal. So a plain line of the page refuses only
     // while the form itself is still there, and nothing that is said apart from it accepts; a toast, an alert or a box may do so anywhere.
     const inForm = messages.some(accepts) ? undefined : lines.find(refuses);
-    const refusal = messages.find(refuses) ?? (inForm !== undefined && (await this.#isFormThere()) ? inForm : undefined);
+    const refusal =
+      messages.find(refuses) ?? (inForm !== undefined && (await this.#isFormThere()) ? inForm : undefined);
     if (refusal !== undefined) {
       const reason = this.#words.reasons.find((one) => one.words.test(refusal))?.reason ?? "other";
       return { kind: "refused", words: refusal, reason };

@@ -136,11 +136,13 @@ const ASKING = new Set<Line["role"]>(["plain", "heading", "message"]);
 export function questionOnPage(reading: PageReading, before: Before, pressed: Control): PageQuestion | null {
   const isFormThere = reading.controls.some(
     ({ id, frame, kind, names }) =>
-      id === pressed.id && frame === pressed.frame && kind === pressed.kind && names[0]?.text === pressed.names[0]?.text,
+      id === pressed.id &&
+      frame === pressed.frame &&
+      kind === pressed.kind &&
+      names[0]?.text === pressed.names[0]?.text,
   );
   const fresh = reading.controls.filter(
-    (control) =>
-      control.layer === null && !control.hidden && !(isFormThere && before.controls.has(placeOf(control))),
+    (control) => control.layer === null && !control.hidden && !(isFormThere && before.controls.has(placeOf(control))),
   );
   if (!isFormThere && fresh.some(({ kind, readOnly, disabled }) => FILLED_IN.has(kind) && !readOnly && !disabled))
     return null;
