@@ -16,6 +16,8 @@ import {
   type KnownTeaching,
   type Question,
   type QuestionField,
+  type QuestionForm,
+  type QuestionTopic,
   type SavedFile,
 } from "../../robot/engine/flow.ts";
 import { told } from "./blank-numbers.ts";
@@ -170,6 +172,27 @@ function taughtIn({ questions }: ReadingReport, values: FormValues): LedgerTeach
     if (word !== null && meaning !== undefined) statuses[word] = meaning;
   }
   return { columns, statuses };
+}
+
+/**
+ * What was said of a ledger as the answer to a question about it.
+ * @returns null for another question, or where something that has to be chosen was not said
+ */
+export function teachingAnswer(
+  { topic, form }: { readonly topic: QuestionTopic | null; readonly form: QuestionForm | null },
+  { columns, statuses }: LedgerTeaching,
+): { readonly answer: string; readonly values: FormValues } | null {
+  if (topic !== "ledger-columns" && topic !== "ledger-words") return null;
+  const words = new Map(Object.entries(statuses).map(([word, meaning]) => [wordId(word), meaning]));
+  const values: Record<string, string> = {};
+  for (const field of form?.fields ?? []) {
+    const column = LEDGER_FIELDS.find((one) => one === field.id);
+    const name = column === undefined ? undefined : columns[column];
+    const value = name === null ? NONE : (name ?? words.get(field.id));
+    if (value !== undefined) values[field.id] = value;
+    else if (field.kind !== "choice" || field.value === undefined) return null;
+  }
+  return { answer: TEACH, values };
 }
 
 function wordId(word: string): string {

@@ -12,6 +12,7 @@ import type { ExportOptions } from "./commands/export.ts";
 import type { handOver } from "./commands/handover.ts";
 import type { ReportOptions } from "./commands/report.ts";
 import { flowOption } from "./commands/run/flow-options.ts";
+import type { LedgerWords } from "./commands/ledger-options.ts";
 import type { RunOptions } from "./commands/run/run-flow.ts";
 import { wholeNumber } from "./terminal/whole-number.ts";
 
@@ -198,13 +199,20 @@ function addRun(program: Command, answering: Answering): void {
       .summary(`${title.zh} (${title.en})`)
       .requiredOption("--company <company>", "公司名稱或統一編號 (name or UBN)");
     for (const field of fields) command.addOption(flowOption(field));
+    const readsLedger = fields.some((field) => field.kind === "file" && field.is.includes("ledger"));
+    if (readsLedger) command.option(...COLUMNS).option(...STATUSES);
     command
       .option("--attended", "有人在場：驗證碼由您看圖輸入 (a person is there and reads the captchas)", false)
       .option("--live", "同意對正式平台送出資料（每個安裝一次）(agree to submits at the real portal, once)", false)
       .option("--detach", "只排入，由 serve 執行 (enqueue only; serve runs it)", false)
       .action(
-        answering("run", async (output, options: Common & RunOptions) =>
-          (await import("./commands/run/run-flow.ts")).runFlow(flow, options, userInfo().username, output),
+        answering("run", async (output, { columns, statuses, ...options }: Common & RunOptions & LedgerWords) =>
+          (await import("./commands/run/run-flow.ts")).runFlow(
+            flow,
+            options,
+            { by: userInfo().username, columns, statuses },
+            output,
+          ),
         ),
       );
   }

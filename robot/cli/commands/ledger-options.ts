@@ -11,9 +11,9 @@ import type { Output } from "../terminal/output.ts";
 /** What can be said about a ledger on the command line. */
 export type LedgerWords = {
   /** `number=Invoice No`: a column of the ledger and its name there. */
-  readonly columns?: readonly string[];
+  readonly columns?: readonly string[] | undefined;
   /** `已結案=issued`: a status word and what it says of the number. */
-  readonly statuses?: readonly string[];
+  readonly statuses?: readonly string[] | undefined;
 };
 
 /** The usual name of a field may stand for it. */

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { userInfo } from "node:os";
 import { DEFAULT_CONFIG, loadConfig } from "../../config/load.ts";
+import type { Config } from "../../config/schema.ts";
 import { Failure } from "../../failures/failure.ts";
 import type { KnownTeaching } from "../../engine/flow.ts";
 import { ledgerTeachings } from "../../engine/people/ledger-teachings.ts";
@@ -29,7 +30,14 @@ export async function recallTeaching(
   about: { readonly ubn: string; readonly layout: string },
 ): Promise<Recalled | null> {
   if (configFile === undefined && !existsSync(DEFAULT_CONFIG)) return null;
-  const config = await loadConfig(configFile);
+  return recallIn(await loadConfig(configFile), about);
+}
+
+/** The same with the configuration at hand. */
+export async function recallIn(
+  config: Config,
+  about: { readonly ubn: string; readonly layout: string },
+): Promise<Recalled | null> {
   if (config.store.kind === "sqlite" && !existsSync(config.store.file)) return null;
   return withStore(config, (store) => memoryOf(store, about.ubn).find(about.layout));
 }
@@ -39,15 +47,15 @@ export async function recallTeaching(
  * @returns why it was not kept; null where it was
  */
 async function keepTeaching(
-  configFile: string | undefined,
+  configuration: Config | string | undefined,
   about: { readonly ubn: string; readonly layout: string },
   teaching: LedgerTeaching,
   output: Output,
 ): Promise<string | null> {
-  if (configFile === undefined && !existsSync(DEFAULT_CONFIG)) {
+  if (configuration === undefined && !existsSync(DEFAULT_CONFIG)) {
     return output.say("還沒有設定檔，所以沒有記住", "there is no configuration, so it was not kept");
   }
-  const config = await loadConfig(configFile);
+  const config = typeof configuration === "object" ? configuration : await loadConfig(configuration);
   try {
     await withStore(config, (store) => memoryOf(store, about.ubn).keep(about.layout, teaching, userInfo().username));
     return null;
@@ -81,12 +89,12 @@ export function memoryLines({ own, others }: Recalled, file: string, output: Out
 
 /** Keeps what was said, and says so, or why not. */
 export async function keptLine(
-  configFile: string | undefined,
+  configuration: Config | string | undefined,
   { file, ...about }: { readonly ubn: string; readonly layout: string; readonly file: string },
   { teaching, applied }: { readonly teaching: LedgerTeaching; readonly applied: LedgerTeaching },
   output: Output,
 ): Promise<string> {
-  const why = await keepTeaching(configFile, about, teaching, output);
+  const why = await keepTeaching(configuration, about, teaching, output);
   if (why !== null) return `${file}：${why}`;
   const what = teachingOptions(applied);
   return output.say(

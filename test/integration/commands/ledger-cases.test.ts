@@ -301,6 +301,29 @@ describe("what the command line is told of a ledger", () => {
     expect(offered).toMatchObject({ code: 1, stdout: expect.stringContaining("別家公司（12345675）說明過，沒有套用") });
   });
 
+  test("of a run is kept before the run begins, and is the same for files blank; without a ledger it is wrong use", async () => {
+    const place = await workplace({ companies: [{ name: "晨光小舖", ubn: "12345675" }] });
+    const ledger = await place.put("l.csv", WORDS);
+    const words = ["run", "upload-blank-numbers", "--company", "12345675", "--period", "11510", "--detach", "--json"];
+    const begun = await command(place, [...words, "--invoices", ledger, "--statuses", "已結案=issued"]);
+    expect([begun.code, begun.stderr]).toEqual([0, expect.stringContaining("已記在 12345675")]);
+    expect((await blank(place, [ledger])).data.memory).toEqual([expect.stringContaining("沿用")]);
+    const none = await command(place, [...words, "--file", ledger, "--statuses", "已結案=issued"]);
+    expect([none.code, envelopeOf(none).failure?.code]).toEqual([2, "wrong-use"]);
+    const other = [
+      "run",
+      "take-tracks",
+      "--company",
+      "12345675",
+      "--period",
+      "11512",
+      "--statuses",
+      "a=issued",
+      "--json",
+    ];
+    expect((await command(place, other)).code).toBe(2);
+  });
+
   test("is of its layout: with other columns it is asked anew", async () => {
     const place = await workplace();
     await blank(place, [await place.put("l.csv", WORDS)], ["--statuses", "已結案=issued"]);

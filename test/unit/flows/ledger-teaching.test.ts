@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { understoodLedger } from "../../../flows/shared/ledger-teaching.ts";
+import { teachingAnswer, understoodLedger } from "../../../flows/shared/ledger-teaching.ts";
 import { fileOfBytes } from "../../../robot/invoicing/reading/table.ts";
 import { readLedger } from "../../../robot/invoicing/ledger/read-ledger.ts";
 import type { ReadingReport } from "../../../robot/invoicing/ledger/reading-report.ts";
@@ -53,6 +53,24 @@ describe("a ledger that the robot does not understand", () => {
     const { teaching } = await understoodLedger(office.ports, FILE, reading(WORDS));
     expect(office.asked[0]).toMatchObject({ form: { fields: [{ value: "voided" }] } });
     expect(teaching.statuses).toEqual({ 已結案: "issued" });
+  });
+
+  test("what the command line says answers the question, if all of it is said; other questions it does not touch", async () => {
+    const office = ports([{ answer: "teach", values: { 已結案: "issued" } }]);
+    await understoodLedger(office.ports, FILE, reading(WORDS));
+    const [asked] = office.asked;
+    const question = { topic: asked?.topic ?? null, form: asked?.form ?? null };
+    const said: LedgerTeaching = { columns: {}, statuses: { 已結案: "voided" } };
+    expect(teachingAnswer(question, said)).toEqual({ answer: "teach", values: { 已結案: "voided" } });
+    expect(teachingAnswer(question, { columns: {}, statuses: { 存查: "voided" } })).toBeNull();
+    expect(teachingAnswer({ ...question, topic: "approval" }, said)).toBeNull();
+    const strange = ports([{ answer: "refuse", values: {} }]);
+    await understoodLedger(strange.ports, FILE, reading(STRANGE)).catch(() => undefined);
+    const [columns] = strange.asked;
+    const named = { number: "單子", date: "那天", status: "怎樣", seller: null };
+    expect(
+      teachingAnswer({ topic: "ledger-columns", form: columns?.form ?? null }, { columns: named, statuses: {} }),
+    ).toEqual({ answer: "teach", values: { ...named, seller: "none" } });
   });
 
   test("a person who does not say ends it; a row that nobody can explain stops with its line", async () => {

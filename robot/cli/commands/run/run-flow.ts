@@ -9,6 +9,9 @@ import { askedHere } from "../../terminal/ask-question.ts";
 import { follow, type Followed } from "../../terminal/follow.ts";
 import type { Answer, Output } from "../../terminal/output.ts";
 import { isInteractive, personAtTerminal, readPicture } from "../../terminal/person-at-terminal.ts";
+import { NOTHING_TAUGHT } from "../../../invoicing/ledger/teaching.ts";
+import { type LedgerWords, taughtBy } from "../ledger-options.ts";
+import { sayToQuestions, teachLedgers } from "./taught-ledgers.ts";
 import { untilToldToEnd } from "../../terminal/shutdown.ts";
 import { givenInput, type GivenOptions } from "./given-input.ts";
 import { answerOf } from "./run-answer.ts";
@@ -27,12 +30,19 @@ const CONCURRENCY = 2;
 
 /**
  * `run <flow>`: runs a flow now and follows it to its end, to a question, or until it is interrupted.
- * @param by who gave the command
+ * @param given.by who gave the command, with what they say of the ledger
  */
-export async function runFlow(flow: AnyFlow, options: RunOptions, by: string, output: Output): Promise<Answer> {
+export async function runFlow(
+  flow: AnyFlow,
+  options: RunOptions,
+  { by, ...words }: LedgerWords & { readonly by: string },
+  output: Output,
+): Promise<Answer> {
   const config = await loadConfig(options.config);
   const company = companyOf(config, options.company);
   const input = await givenInput(flow, options, { now: new Date(), books: company.books });
+  const said = taughtBy(words, NOTHING_TAUGHT, output);
+  await teachLedgers(flow, options, { config, ubn: company.ubn, said }, output);
   const person = options.attended ? { captcha: personAtTerminal(output), attended: true } : {};
   const { assemble } = await import("../../../app/compose.ts");
   const assembled = await assemble(config, person);
@@ -49,6 +59,7 @@ export async function runFlow(flow: AnyFlow, options: RunOptions, by: string, ou
         startedBy: "command line",
       });
       if (joined) output.progress(output.say(`接續進行中的執行 ${run.id}`, `joining the run under way, ${run.id}`));
+      if (joined) await sayToQuestions(assembled, run.id, said, by);
       if (options.detach) return answerOf({ run, questions: [] });
       if (options.attended) await answerThatSomebodyIsHere(assembled, run.id, by);
       return await followHere(assembled, run.id, by, output, stop);
