@@ -54,7 +54,9 @@ export async function computedFile(
   return step("算出空白號碼", async () => {
     const { report, watched, faults } = await readUses(ports, period, tracks, ledger, known.teaching);
     const reading = [...known.notes, ...readingLines(known.report), ...faults.map(faultLine)];
-    const wrong = report.findings.filter(({ severity }) => severity === "error").map(({ text }) => text.zh);
+    const wrong = report.findings
+      .filter(({ severity }) => severity === "error")
+      .map(({ text, line }) => `${line > 0 ? `第 ${line} 行：` : ""}${text.zh}`);
     if (wrong.length > 0) {
       await record(`發票明細有 ${wrong.length} 處不對`, { data: wrong });
       throw new Failure("file-invalid", {

@@ -11,7 +11,7 @@ import { lastQuotas } from "../starting/quota.ts";
 import { acting, fieldOf, needs, show } from "../http/reply.ts";
 import { checkedUploads, inputOf, isRight, tellable, TICKED, wantedOf } from "../starting/start-input.ts";
 import { asFailure } from "../view/failures.ts";
-import { fileCheckView } from "../view/file-check.ts";
+import { fileCheckView, taughtView } from "../view/file-check.ts";
 import { reviewView } from "../view/review.ts";
 import { flowChoice, startForm } from "../view/start-form.ts";
 import type { ConsoleWorld, Env } from "../http/world.ts";
@@ -44,7 +44,7 @@ export function startRoutes(app: Hono<Env>, world: ConsoleWorld): void {
         async act(c, form) {
           const wanted = await wantedOf(world, form);
           const checked = await checkedUploads(world, wanted);
-          const part = html`${checked.map((one) => fileCheckView(one.file.name, one.check, one.objections))}`;
+          const part = html`${checked.map((one) => html`${taughtView(one.teaching)}${fileCheckView(one.file.name, one.check, one.objections)}`)}`;
           const about = {
             flow: wanted.flow.name,
             ubn: wanted.company.ubn,

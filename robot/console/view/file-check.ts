@@ -4,7 +4,9 @@ import { html, type Markup } from "../../lib/html.ts";
 import { periodText } from "../../recording/export/words.ts";
 import { formatReadingReport } from "../../invoicing/ledger/format-reading-report.ts";
 import { asksPerson } from "../starting/start-input.ts";
+import type { KnownTeaching } from "../../engine/flow.ts";
 import { icon } from "./icons.ts";
+import { momentText } from "./time.ts";
 
 /** Faults that are shown; there can be thousands of the same. */
 const MOST = 200;
@@ -45,6 +47,13 @@ ${
 }
 ${warnings.slice(0, MOST).map(({ line, column, message, remedy }) => html`<p class="small">${line > 0 ? `第 ${line} 行` : "整個檔案"}${column}：${message}${remedy}</p>`)}
 ${more > 0 ? html`<p class="soft small">還有 ${more} 個同樣的問題。</p>` : null}</div>`;
+}
+
+/** That what was said earlier of this company's ledgers applies; nothing where nothing does. */
+export function taughtView(teaching: KnownTeaching | null): Markup | null {
+  if (teaching === null) return null;
+  const { by, at } = teaching;
+  return html`<p class="notice warn">${icon("warn")}<span>看不懂的地方，沿用 ${momentText(at)} ${by} 對這家公司這種明細的說明（下面標「依設定」的）。</span></p>`;
 }
 
 function some(values: readonly string[]): string {

@@ -11,9 +11,8 @@ import type { Session } from "../access/sessions.ts";
 import { lastQuotas } from "../starting/quota.ts";
 import { type CheckedUpload, isRight, tellable, type Wanted } from "../starting/start-input.ts";
 import type { ConsoleWorld } from "../http/world.ts";
-import type { KnownTeaching } from "../../engine/flow.ts";
 import { type BlankPreview, blankPreview } from "../starting/blank-preview.ts";
-import { fileCheckView } from "./file-check.ts";
+import { fileCheckView, taughtView } from "./file-check.ts";
 import { part } from "./question-form.ts";
 import { icon } from "./icons.ts";
 import { csrfField } from "./layout.ts";
@@ -44,7 +43,7 @@ ${fault === null ? null : html`<p class="notice bad" role="alert">${icon("failed
 ${other ? html`<p class="notice bad" role="alert">${icon("warn")}這家公司的空白號碼由${other.name}上傳，這裡不上傳。</p>` : null}
 <section class="card">${factList(factsOf(wanted, world))}</section>
 ${await quotaWarning(wanted, world)}
-${checked.map(({ file, check, objections, teaching }) => html`<section class="card">${teaching === null ? null : taughtView(teaching)}${fileCheckView(file.name, check, objections)}</section>`)}
+${checked.map(({ file, check, objections, teaching }) => html`<section class="card">${taughtView(teaching)}${fileCheckView(file.name, check, objections)}</section>`)}
 ${preview === null ? null : previewView(preview)}
 <section class="card"><h2>會做的事</h2><ol class="will">${flow.does.map((one) => html`<li>${one}</li>`)}</ol>
 ${flow.final === null ? html`<p class="calm-note">${icon("done")}只看不改，不會在平台上留下任何改變。</p>` : html`<p class="notice warn">${icon("warn")}<span><strong>不能復原：</strong>${flow.final}</span></p>`}
@@ -66,10 +65,6 @@ ${odd.map((one) => html`<p class="notice warn">${icon("warn")}<span>${one}</span
 <p>配號 ${counts.allocated} 號，使用 ${counts.used} 號，空白 <strong>${counts.blank}</strong> 號${blanks.length === 0 ? "：沒有空白號碼，不用上傳" : ""}</p>
 ${blanks.length === 0 ? null : part(`要上傳的空白號碼，${blanks.length} 段`, blanks)}
 <p class="soft small">依先前下載的字軌計算；實際送出的，以開始後從平台讀到的字軌為準。</p></section>`;
-}
-
-function taughtView({ by, at }: KnownTeaching): Markup {
-  return html`<p class="notice warn">${icon("warn")}<span>看不懂的地方，沿用 ${momentText(at)} ${by} 對這家公司這種明細的說明（下面標「依設定」的）。</span></p>`;
 }
 
 /** What was asked for, what is set, and until when it has to be done. */

@@ -5,6 +5,7 @@ import { findIn } from "../values/runs.ts";
 import { formatRun, type NumberRun, numberOf, numberValue, runSize } from "../values/track.ts";
 import type { Ubn } from "../values/ubn.ts";
 import type { BlankReport, BlankRun } from "./blank.ts";
+import { daysBetween, MOST_PLACES, silentPlaces, silentTracks, strangers } from "./nothing-came.ts";
 import type { OddCode } from "./odd.ts";
 
 /**
@@ -26,6 +27,7 @@ export type AnomalyCode =
   | "overlapping-files"
   | "nothing-of-branch"
   | "nothing-of-track"
+  | "place-ends-early"
   | "not-plainly-used";
 
 /** From when on something is odd. */
@@ -106,6 +108,8 @@ export interface WatchedUse extends Pick<NumberRun, "track"> {
   readonly number: NumberRun["begin"];
   readonly day: Day | undefined;
   readonly ubn: Ubn | undefined;
+  /** The machine or shop. */
+  readonly place?: string;
   readonly file: string;
 }
 
@@ -135,9 +139,11 @@ export function watchLedger(
   const spans = new Map<string, Map<string, Span>>();
   const tracks = new Set(allocations.map(({ track }) => track));
   const lastUsed = new Map<string, number>();
+  /** The last day of each machine or shop. */
+  const lastOf = new Map<string, Day>();
   let [firstDay, lastDay]: (Day | undefined)[] = [];
   return {
-    add({ track, number, day, ubn, file }) {
+    add({ track, number, day, ubn, place, file }) {
       if (ubn !== undefined) sellers.add(ubn);
       if (!tracks.has(track)) return;
       const owner = owned?.holding(track, number)?.ubn;
@@ -150,6 +156,10 @@ export function watchLedger(
       else [span.first, span.last] = [Math.min(span.first, value), Math.max(span.last, value)];
       lastUsed.set(track, Math.max(lastUsed.get(track) ?? 0, value));
       if (day === undefined || day < start || day > end) return;
+      if (place !== undefined && (lastOf.has(place) || lastOf.size < MOST_PLACES)) {
+        const last = lastOf.get(place);
+        if (last === undefined || day > last) lastOf.set(place, day);
+      }
       if (firstDay === undefined || day < firstDay) firstDay = day;
       if (lastDay === undefined || day > lastDay) lastDay = day;
     },
@@ -165,6 +175,7 @@ export function watchLedger(
       ),
       ...overlaps(spans),
       ...silentTracks(tracks, lastUsed),
+      ...(report.totals.blank === 0 ? [] : silentPlaces(lastOf, lastDay, limits)),
     ],
   };
 }
@@ -218,12 +229,6 @@ function edges(
         ]
       : []),
   ];
-}
-
-const DAY_MS = 86_400_000;
-
-function daysBetween(from: Day, to: Day): number {
-  return Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS);
 }
 
 /** The last used number of a track lies far behind its first blank one. */
@@ -293,54 +298,6 @@ function told({ findings }: BlankReport): Anomaly[] {
   });
 }
 
-/**
- * Branches for which the company reports, of which the ledger has nothing although it names sellers.
- * @param unused those of whose own numbers not one was used, while others used theirs
- */
-function strangers(
-  sellers: ReadonlySet<Ubn>,
-  { ubn, branches }: { readonly ubn: Ubn; readonly branches: readonly Ubn[] },
-  unused: readonly Ubn[],
-): Anomaly[] {
-  const known = [ubn, ...branches];
-  const silent =
-    sellers.size === 0 ? [] : branches.filter((branch) => !sellers.has(branch) && !unused.includes(branch));
-  const others = Array.from(sellers).filter((seller) => !known.includes(seller));
-  return [
-    ...(sellers.size > 0 && others.length === sellers.size
-      ? [
-          {
-            code: "other-seller",
-            text: {
-              zh: `明細的賣方是 ${others.join("、")}，沒有一張是這家公司（${ubn}）的。請確認沒有拿錯檔案。`,
-              en: `The ledger's sellers are ${others.join(", ")}; no invoice is of this company (${ubn}). See that it is the right file.`,
-            },
-          } as const,
-        ]
-      : []),
-    ...unused.map(
-      (owner) =>
-        ({
-          code: "nothing-of-branch",
-          text: {
-            zh: `配給 ${owner} 的號碼，明細裡一號都沒有用到，別家的有。請確認它的明細沒有漏掉。`,
-            en: `Of the numbers that ${owner} was given the ledger uses none, of others it does. See that its part is not missing.`,
-          },
-        }) as const,
-    ),
-    ...silent.map(
-      (branch) =>
-        ({
-          code: "nothing-of-branch",
-          text: {
-            zh: `分支機構 ${branch} 在明細裡一張發票都沒有。請確認它的明細沒有漏掉。`,
-            en: `The ledger has no invoice of the branch ${branch}. See that its part is not missing.`,
-          },
-        }) as const,
-    ),
-  ];
-}
-
 /** Two ledgers whose numbers of one track reach into each other. */
 function overlaps(spans: ReadonlyMap<string, ReadonlyMap<string, Span>>): Anomaly[] {
   const files = Array.from(spans);
@@ -366,20 +323,6 @@ function overlaps(spans: ReadonlyMap<string, ReadonlyMap<string, Span>>): Anomal
 
 function spanText(track: string, { first, last }: Span): string {
   return `${track}${numberOf(first)}–${numberOf(last)}`;
-}
-
-/** Tracks of which nothing came though others were used: a machine or a branch may be missing. */
-function silentTracks(tracks: ReadonlySet<string>, lastUsed: ReadonlyMap<string, number>): Anomaly[] {
-  if (lastUsed.size === 0) return [];
-  return Array.from(tracks)
-    .filter((track) => !lastUsed.has(track))
-    .map((track) => ({
-      code: "nothing-of-track",
-      text: {
-        zh: `配給的字軌 ${track} 在明細裡一張都沒有，別的字軌有。請確認沒有漏掉一台發票機或一家分店的明細。`,
-        en: `The ledger has nothing of the allocated track ${track}, but of others. See that no machine or branch is missing.`,
-      },
-    }));
 }
 
 /** The blank numbers as lines for people, each with how many they are. */

@@ -10,7 +10,7 @@ const MEDIA = "營業稅媒體申報檔 as a table";
 const API = "names of fields in exports of programs";
 
 /** Columns that are known besides those a person may name: they only help to recognise a layout. */
-export type HelperField = "begin" | "count" | "amount" | "taxType" | "formatCode";
+export type HelperField = "begin" | "count" | "amount" | "place" | "taxType" | "formatCode";
 
 /**
  * Names of columns with what they hold and where each was seen. Of several that are present, the one with the lowest rank is it; two
@@ -142,6 +142,44 @@ export const COLUMN_NAMES: readonly {
     seen: `${PORTAL}, ${SHOPS}, ${POS}`,
   },
   { field: "amount", rank: 2, names: ["金額", "銷售額", "銷售額合計", "銷售金額", "未稅金額"], seen: POS },
+  {
+    field: "place",
+    rank: 1,
+    names: [
+      "機台",
+      "機台號碼",
+      "機台編號",
+      "機號",
+      "發票機",
+      "收銀機",
+      "收銀機號",
+      "收銀機號碼",
+      "POS機號",
+      "POS",
+      "載具機號",
+    ],
+    seen: POS,
+  },
+  {
+    field: "place",
+    rank: 2,
+    names: [
+      "門市",
+      "門市名稱",
+      "門市代號",
+      "門市編號",
+      "分店",
+      "分店名稱",
+      "店別",
+      "店號",
+      "店名",
+      "店櫃",
+      "據點",
+      "分公司",
+      "商店名稱",
+    ],
+    seen: `${SHOPS}, ${POS}`,
+  },
   { field: "taxType", rank: 1, names: ["課稅別", "稅別"], seen: `${MEDIA}, ${PORTAL}` },
   { field: "formatCode", rank: 1, names: ["格式代號", "格式"], seen: `${MEDIA}, ${PORTAL}` },
 ];

@@ -29,6 +29,8 @@ export type LedgerEntry = {
   /** 賣方統編; missing where the ledger has no such column. */
   readonly ubn: Ubn | undefined;
   readonly how: Says;
+  /** The machine or shop that issued it, where the ledger names it. */
+  readonly place?: string;
   /** Whether the ledger has one row per item, so that rows which agree are lines of one invoice. */
   readonly perItem?: boolean;
   /** Where it stands: name of the file and 1-based line (the row of the sheet in a workbook). */

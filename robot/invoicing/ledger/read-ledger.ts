@@ -72,8 +72,16 @@ export async function* readLedger(file: FileSource, options: LedgerOptions): Asy
         const place = { day: undefined, ubn: undefined, file: file.name, line: row.line };
         for (const { track, begin } of named) yield { track, number: begin, how: "named", ...place };
         if (entry === undefined) continue;
-        const { how, day, ubn, perItem } = entry;
-        const common = { day, ubn, how, ...(perItem === true ? { perItem } : {}), file: file.name, line: row.line };
+        const { how, day, ubn, perItem, place: issuedAt } = entry;
+        const common = {
+          day,
+          ubn,
+          how,
+          ...(perItem === true ? { perItem } : {}),
+          ...(issuedAt === undefined ? {} : { place: issuedAt }),
+          file: file.name,
+          line: row.line,
+        };
         for (const numbers of entry.numbers) {
           for (const number of eachNumber(numbers)) yield { track: numbers.track, number, ...common };
         }

@@ -221,6 +221,17 @@ describe("what the upload would show stands in files blank, too", () => {
     }
   });
 
+  test("a machine that stops weeks before the others is told by its name, whatever the column is called", async () => {
+    for (const column of ["機台", "收銀機號", "門市名稱", "店別"]) {
+      const place = await workplace();
+      const row = (number: number, day: string, of: string): string =>
+        `AB${String(number).padStart(8, "0")},2026/${day},開立,12345675,${of}\n`;
+      const text = `${HEADER.trim()},${column}\n${row(0, "09/01", "A 機")}${row(1, "10/30", "A 機")}${row(2, "09/10", "B 機")}`;
+      const { data } = await blank(place, [await place.put("l.csv", text)]);
+      expect(data.anomalies).toContainEqual({ code: "place-ends-early", text: expect.stringContaining("「B 機」") });
+    }
+  });
+
   test("a branch of whose own numbers nothing was used is told", async () => {
     const place = await workplace({ files: { branches: [{ head: "12345675", branches: ["01234569"] }] } });
     const header = readFileSync(caseFile("tracks.csv"), "utf8").split(/\r?\n/)[0] ?? "";

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
@@ -41,6 +42,8 @@ export interface RobotProcess {
   readonly ended: Promise<Ended>;
   /** Ends it the hard way, as a power cut would. Resolves when it is gone. */
   kill(): Promise<void>;
+  /** Called with each line of progress, as it comes. */
+  onProgress(listener: (line: string) => void): void;
   /** Tells it to end, as a service manager does. */
   tellToEnd(): void;
 }
@@ -64,8 +67,10 @@ export function startRobot(installation: Place, args: readonly string[], input =
   living.add(child);
   child.once("exit", () => living.delete(child));
   child.stdin.end(input);
+  const listeners: ((line: string) => void)[] = [];
   return {
-    ended: endOf(child, text(child.stdout), text(child.stderr)),
+    ended: endOf(child, text(child.stdout), progressOf(child.stderr, listeners)),
+    onProgress: (listener) => void listeners.push(listener),
     kill: () => killed(child),
     tellToEnd: () => void child.kill("SIGTERM"),
   };
@@ -82,6 +87,22 @@ export function envelopeOf(ended: Ended): Envelope {
   if (line === "" || rest.join("") !== "")
     throw new Error(`One line was to be on stdout. It ended so: ${JSON.stringify(ended)}`);
   return envelopeSchema.parse(JSON.parse(line));
+}
+
+/** All that comes on the standard error, each whole line told on the way. */
+async function progressOf(stderr: Readable, listeners: readonly ((line: string) => void)[]): Promise<string> {
+  let all = "";
+  let told = 0;
+  stderr.setEncoding("utf8");
+  for await (const piece of stderr) {
+    all += String(piece);
+    for (let end = all.indexOf("\n", told); end >= 0; end = all.indexOf("\n", told)) {
+      const line = all.slice(told, end);
+      told = end + 1;
+      for (const listener of listeners) listener(line);
+    }
+  }
+  return all;
 }
 
 async function endOf(child: ChildProcess, stdout: Promise<string>, stderr: Promise<string>): Promise<Ended> {

@@ -50,6 +50,32 @@ describe("what is odd about a ledger", () => {
     expect(watched([use("AA00000000", "2026-11-01")]).map(({ code }) => code)).not.toContain("none-used");
   });
 
+  test("a machine or shop that the ledger names stops weeks before the others, and numbers are left", () => {
+    const of = (place: string, days: readonly string[], from: number): LedgerEntry[] =>
+      days.map((day, index) => use(`AA${numberOf(from + index)}`, day, { place }));
+    const first = of("1 號機", ["2026-11-01", "2026-11-20", "2026-12-31"], 0);
+    const stopped = of("2 號機", ["2026-11-02", "2026-11-20"], 10);
+    expect(watched([...first, ...stopped])).toContainEqual({
+      code: "place-ends-early",
+      zh: expect.stringMatching(/「2 號機」最後一張發票是 2026-11-20，別的到 2026-12-31 還在開/),
+      en: expect.any(String),
+    });
+    const going = of("2 號機", ["2026-11-02", "2026-12-30"], 10);
+    const codes = (uses: readonly LedgerEntry[]): string[] => watched(uses).map(({ code }) => code);
+    expect(codes([...first, ...going])).not.toContain("place-ends-early");
+    // A column in which every cell is another is none of machines.
+    const many = Array.from({ length: 20 }, (_, at) => of(`客戶 ${at}`, ["2026-11-05"], at)).flat();
+    expect(codes([...many, ...of("客戶 99", ["2026-12-31"], 30)])).not.toContain("place-ends-early");
+  });
+
+  test("of numbers that were passed to a branch none is used, while others are", () => {
+    const both = [books("AA", "00000000", "00000049"), { ...books("AA", "00000050", "00000099"), ubn: OTHER }];
+    const found = watched(wholePeriod(20), both, LIMITS, [OTHER]).filter(({ code }) => code === "nothing-of-branch");
+    expect(found).toMatchObject([{ zh: expect.stringContaining(`配給 ${OTHER} 的號碼`) }]);
+    const used = [...wholePeriod(20), use("AA00000050", "2026-12-31")];
+    expect(watched(used, both, LIMITS).map(({ code }) => code)).not.toContain("nothing-of-branch");
+  });
+
   test("it ends before the period does, or begins after it, by more days than are usual; not where every number was used", () => {
     const september = [use("AA00000000", "2026-11-01"), use("AA00000001", "2026-11-20")];
     expect(watched(september)).toMatchObject([

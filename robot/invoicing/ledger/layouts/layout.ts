@@ -24,6 +24,7 @@ export type RowReading = {
     readonly day?: Day | undefined;
     readonly ubn?: Ubn | undefined;
     readonly perItem?: boolean;
+    readonly place?: string;
   };
   /** Invoice numbers that stand in other cells of a row that is understood. */
   readonly named?: readonly RowNumbers[];

@@ -161,12 +161,17 @@ export function tableReader(context: LayoutContext, header: Header): RowReader {
     const said = hasStatus ? how : onlyNumbers ? "listed" : "issued";
     return {
       kind: inDoubt ? "not-understood" : said,
-      entry: { numbers: [numbers], how: said, day, ubn, perItem },
+      entry: { numbers: [numbers], how: said, day, ubn, perItem, ...placeOf(row) },
       ...namedBeside(row, numbers),
       ...word,
       faults,
       ...questions,
     };
+  }
+
+  function placeOf({ cells }: SourceRow): { readonly place?: string } {
+    const place = at.place === undefined ? "" : (cells[at.place] ?? "").normalize("NFKC").trim();
+    return place === "" ? {} : { place };
   }
 
   /** Other invoice numbers in cells that nobody needs: `換開 AB00000007` in a remark. */
