@@ -23,8 +23,8 @@ function possible(mutation: Mutation | null, layout: DrawnLayout, container: str
   if (layout === "media") return mutation === "word" || mutation === "number" ? mutation : "number";
   if (layout === "portal")
     return mutation === "word" || mutation === "number" || mutation === "empty-status" ? mutation : "word";
-  if (container !== "text" && (mutation === "byte" || mutation === "quote")) return "word";
-  if (layout === "item" && mutation === "empty-status") return "word";
+  if (container !== "text" && ["byte", "quote", "quote-pair"].includes(mutation)) return "word";
+  if (layout === "item" && (mutation === "empty-status" || mutation === "quote-pair")) return "word";
   return mutation;
 }
 
@@ -120,10 +120,12 @@ function text(dice: Dice, { rows, delimiter, broken }: Grid): Omit<DrawnFile, "w
       line += 1;
     }
     line += 1;
-    if (isVictim === true) victim = line;
     // Nothing else is quoted where a quotation mark is missing, so that what it takes in is the rest of the file.
     const written = cells.map((cell) => quoted(dice, cell, delimiter, broken));
     while (dice.percent(5)) written.push("");
+    // A row that spans several lines is known by its last one.
+    line += written.join("").split("\n").length - 1;
+    if (isVictim === true) victim = line;
     lines.push(written.join(delimiter).replaceAll("\u0001", ","));
   }
   const whole = `${lines.join(newline)}${dice.percent(80) ? newline : ""}`;
@@ -131,8 +133,8 @@ function text(dice: Dice, { rows, delimiter, broken }: Grid): Omit<DrawnFile, "w
 }
 
 function quoted(dice: Dice, cell: string, delimiter: string, broken: boolean): string {
-  if (broken) return cell.replaceAll(delimiter, "");
-  const needs = cell.includes(delimiter) || cell.startsWith('"');
+  if (broken) return cell.replaceAll(delimiter, "").replaceAll("\n", "");
+  const needs = cell.includes(delimiter) || cell.includes("\n") || cell.startsWith('"');
   return needs || (cell !== "" && !cell.includes("\u0001") && dice.percent(5)) ? `"${cell}"` : cell;
 }
 

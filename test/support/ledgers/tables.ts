@@ -3,7 +3,17 @@ import { drawDate, drawNumber, drawWord, fullWidth } from "./spelling.ts";
 import { type TrueRow, nameOf } from "./truth.ts";
 
 /** What is done to one row, or to the header, so that the ledger can't be understood any more. */
-export const MUTATIONS = ["word", "empty-status", "number", "status-column", "number-column", "byte", "quote"] as const;
+export const MUTATIONS = [
+  "word",
+  "empty-status",
+  "number",
+  "status-column",
+  "number-column",
+  "byte",
+  "quote",
+  // A quotation mark lost its partner, and the next row has one that closes it.
+  "quote-pair",
+] as const;
 export type Mutation = (typeof MUTATIONS)[number];
 
 /** Stands for bytes that are no character, until the file is written. */
@@ -30,7 +40,7 @@ const NAMES: Readonly<Record<Column, readonly string[]>> = {
 
 /** Rows of the truth as a table: columns in any order, titles, totals, footers and repeated headers around them. */
 export function drawTable(dice: Dice, rows: readonly TrueRow[], layout: TableLayout, mutation: Mutation | null): Grid {
-  const columns = columnsOf(dice, layout);
+  const columns = columnsOf(dice, layout, mutation);
   const delimiter = dice.one([",", ",", "\t", ";"]);
   const grid: GridRow[] = [];
   const names = columns.map((column) => nameOfColumn(dice, column, layout));
@@ -47,11 +57,14 @@ export function drawTable(dice: Dice, rows: readonly TrueRow[], layout: TableLay
     grid.push({ cells: dice.percent(50) ? [title] : pad(title) });
   }
   grid.push({ cells: names, isVictim: headerIsVictim });
-  const drawn = entriesOf(dice, rows, layout);
+  const drawn = entriesOf(dice, rows, layout, columns);
   const victim = mutation === null || headerIsVictim ? -1 : dice.below(Math.max(1, drawn.length - 1));
   for (const [index, entry] of drawn.entries()) {
     const cells = columns.map((column) => cellOf(dice, column, entry, layout));
     if (index === victim && mutation !== null) spoil(dice, cells, columns, mutation);
+    if (mutation === "quote-pair" && (index === victim || index === victim + 1)) {
+      cells[columns.indexOf("buyer")] = index === victim ? '"晨光' : '小舖"';
+    }
     grid.push({ cells, isVictim: index === victim });
     if (index > 0 && index % 17 === 0 && dice.percent(40)) {
       grid.push({ cells: pad(dice.one(["小計", "本頁小計", "第 2 頁", "備註：九月"])) });
@@ -60,15 +73,16 @@ export function drawTable(dice: Dice, rows: readonly TrueRow[], layout: TableLay
   }
   if (dice.percent(50)) grid.push({ cells: [...pad("合計").slice(0, -1), "12345"] });
   if (dice.percent(30)) grid.push({ cells: pad("※ 列印日期：115/11/05") });
-  return { rows: grid, delimiter, broken: mutation === "quote" };
+  return { rows: grid, delimiter, broken: mutation === "quote" || mutation === "quote-pair" };
 }
 
-function columnsOf(dice: Dice, layout: TableLayout): Column[] {
+function columnsOf(dice: Dice, layout: TableLayout, mutation: Mutation | null): Column[] {
   const columns: Column[] = ["number", "date", "status"];
   if (layout === "split") columns.push("track");
   if (layout === "range") columns.push("end");
   if (layout === "item") columns.push("goods", "count");
-  for (const extra of ["seller", "buyer", "amount"] as const) if (dice.percent(60)) columns.push(extra);
+  for (const extra of ["seller", "buyer", "amount"] as const)
+    if (dice.percent(60) || (extra === "buyer" && mutation === "quote-pair")) columns.push(extra);
   return dice.shuffled(columns);
 }
 
@@ -83,11 +97,13 @@ type Drawn = {
   readonly last: number;
   readonly goods: string;
   readonly isFurther: boolean;
+  /** An allowance as an invoice of less than nothing. */
+  readonly isNegative: boolean;
   readonly date: string;
 };
 
 /** Several rows of an invoice in a table of items, one for several invoices in a table of ranges. */
-function entriesOf(dice: Dice, rows: readonly TrueRow[], layout: TableLayout): Drawn[] {
+function entriesOf(dice: Dice, rows: readonly TrueRow[], layout: TableLayout, columns: readonly Column[]): Drawn[] {
   const drawn: Drawn[] = [];
   for (const row of rows) {
     const before = drawn.at(-1);
@@ -100,7 +116,8 @@ function entriesOf(dice: Dice, rows: readonly TrueRow[], layout: TableLayout): D
       dice.percent(70);
     if (continues) drawn[drawn.length - 1] = { ...before, last: row.number };
     else {
-      const one = { row, last: row.number, goods: "咖啡", isFurther: false, date: drawDate(dice, row) };
+      const isNegative = row.said === "allowance" && columns.includes("amount") && dice.percent(30);
+      const one = { row, last: row.number, goods: "咖啡", isFurther: false, isNegative, date: drawDate(dice, row) };
       drawn.push(one);
       if (layout === "item" && row.said !== "blank") {
         for (let more = dice.below(3); more > 0; more -= 1)
@@ -111,7 +128,12 @@ function entriesOf(dice: Dice, rows: readonly TrueRow[], layout: TableLayout): D
   return drawn;
 }
 
-function cellOf(dice: Dice, column: Column, { row, last, goods, isFurther, date }: Drawn, layout: TableLayout): string {
+function cellOf(
+  dice: Dice,
+  column: Column,
+  { row, last, goods, isFurther, isNegative, date }: Drawn,
+  layout: TableLayout,
+): string {
   const digits = String(row.number).padStart(8, "0");
   const isBlank = row.said === "blank";
   switch (column) {
@@ -125,13 +147,21 @@ function cellOf(dice: Dice, column: Column, { row, last, goods, isFurther, date 
     case "date":
       return isFurther || (isBlank && dice.percent(70)) ? "" : date;
     case "status":
-      return isFurther ? "" : wordOf(dice, row);
+      return isFurther ? "" : isNegative ? "開立" : wordOf(dice, row);
     case "seller":
       return isFurther || (isBlank && dice.percent(70)) ? "" : "12345675";
     case "buyer":
-      return dice.one(["", "王小明", `晨光小舖股份有限公${HALF}`, "Acme Inc", "甲公司（台北）"]);
+      return dice.one([
+        "",
+        "王小明",
+        `晨光小舖股份有限公${HALF}`,
+        "Acme Inc",
+        "甲公司（台北）",
+        "晨光\n小舖",
+        "Acme, Inc.\n二樓",
+      ]);
     case "amount":
-      return dice.one(["105", "1,050", ""]);
+      return isNegative ? dice.one(["-105", "(1,050)", "△105"]) : dice.one(["105", "1,050", ""]);
     case "goods":
       return goods;
     case "count":
