@@ -153,16 +153,19 @@ function nameOf({ names }: Control): string {
   return names.find(({ from }) => from === "own" || from === "accessible")?.text ?? "";
 }
 
-/** A group of the menu that is closed, and has not been tried: menus open step by step. */
+/** A group of the menu that is closed, the least tried first: menus open step by step, and one that is drawn again is closed again. */
 async function rootOf(page: Page, tried: Map<string, number>): Promise<Locator | null> {
   const { controls } = await readPage(page);
   const isGroup = (one: Control): boolean =>
     ["button", "link", "menuitem", "clickable"].includes(one.kind) &&
     (one.navigation || one.expanded === false) &&
     one.expanded !== true;
-  const root = controls.find((one) => isGroup(one) && ROOTS.test(nameOf(one)) && !tried.has(nameOf(one)));
+  const times = (one: Control): number => tried.get(nameOf(one)) ?? 0;
+  const [root] = controls
+    .filter((one) => isGroup(one) && ROOTS.test(nameOf(one)) && times(one) < TRIES)
+    .toSorted((a, b) => times(a) - times(b));
   if (!root) return null;
-  tried.set(nameOf(root), 1);
+  tried.set(nameOf(root), times(root) + 1);
   return controlLocator(page, root);
 }
 

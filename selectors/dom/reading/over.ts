@@ -108,14 +108,24 @@ export function closerOf(reading: PageReading, layer: Layer): Button | null {
 export interface Before {
   readonly lines: ReadonlySet<string>;
   readonly controls: ReadonlySet<string>;
+  /** What could be pressed was called so. */
+  readonly names: ReadonlySet<string>;
 }
 
 export function standing({ lines, controls }: PageReading): Before {
-  return { lines: new Set(lines.map(({ text }) => text)), controls: new Set(controls.map(placeOf)) };
+  return {
+    lines: new Set(lines.map(({ text }) => text)),
+    controls: new Set(controls.map(identityOf)),
+    names: new Set(controls.filter(({ kind }) => PRESSED.has(kind)).flatMap(keysOf)),
+  };
 }
 
-function placeOf({ frame, id }: Control): string {
-  return `${frame} ${id}`;
+function identityOf({ frame, id, kind, names }: Control): string {
+  return [frame, id, kind, names[0]?.text].join(" ");
+}
+
+function keysOf({ names }: Control): string[] {
+  return names.filter(({ from }) => from === "own" || from === "accessible").map(({ text }) => keyOf(text));
 }
 
 /** A question that the page asks in itself instead of in a box: on a part of it, or as a page that shows what was filled in once more. */
@@ -130,37 +140,25 @@ const FILLED_IN = new Set<Control["kind"]>(["text", "select", "drawn-select", "c
 const ASKING = new Set<Line["role"]>(["plain", "heading", "message"]);
 
 /**
- * The question that has come up on the page: words that ask, one yes and a no. Either the button that was pressed still stands there and
- * all of these are new beside it; or there is nothing to fill in any more, so that it can't be the form once more.
+ * The question that has come up on the page: words that ask, a no, and one yes of a name that nothing had before, so that it can't be the
+ * form once more. Where the button that was pressed is gone, nothing new may be there to be filled in.
  */
 export function questionOnPage(reading: PageReading, before: Before, pressed: Control): PageQuestion | null {
-  const isFormThere = reading.controls.some(
-    ({ id, frame, kind, names }) =>
-      id === pressed.id &&
-      frame === pressed.frame &&
-      kind === pressed.kind &&
-      names[0]?.text === pressed.names[0]?.text,
-  );
   const fresh = reading.controls.filter(
-    (control) => control.layer === null && !control.hidden && !(isFormThere && before.controls.has(placeOf(control))),
+    (control) => control.layer === null && !control.hidden && !before.controls.has(identityOf(control)),
   );
-  if (!isFormThere && fresh.some(({ kind, readOnly, disabled }) => FILLED_IN.has(kind) && !readOnly && !disabled))
+  const isPressedThere = reading.controls.some((control) => identityOf(control) === identityOf(pressed));
+  if (!isPressedThere && fresh.some(({ kind, readOnly, disabled }) => FILLED_IN.has(kind) && !readOnly && !disabled))
     return null;
   const lines = reading.lines.filter(
     ({ text, layer, control }) => layer === null && control === null && !before.lines.has(text),
   );
   if (!lines.some(({ text, role }) => ASKING.has(role) && ASKS.test(text))) return null;
-  const called = (keys: ReadonlySet<string>): Control[] =>
-    fresh.filter(
-      ({ kind, navigation, disabled, row, names }) =>
-        PRESSED.has(kind) &&
-        !navigation &&
-        !disabled &&
-        row === null &&
-        names.some(({ from, text }) => (from === "own" || from === "accessible") && keys.has(keyOf(text))),
-    );
-  const [yes, ...others] = called(YES);
-  const [no] = called(NO);
+  const buttons = fresh.filter(
+    ({ kind, navigation, disabled, row }) => PRESSED.has(kind) && !navigation && !disabled && row === null,
+  );
+  const [yes, ...others] = buttons.filter((one) => keysOf(one).some((key) => YES.has(key) && !before.names.has(key)));
+  const [no] = buttons.filter((one) => keysOf(one).some((key) => NO.has(key)));
   if (yes === undefined || no === undefined || others.length > 0) return null;
   const asksPassword = fresh.some(({ kind }) => kind === "password");
   return { words: lines.map(({ text }) => text).join("\n"), yes, no, asksPassword };

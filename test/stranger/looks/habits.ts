@@ -9,7 +9,7 @@ export type Habits = {
   /** Elements that say what they are, or `div` and `span` without any role. */
   tags: "plain" | "soup" | "roles";
   /** What stands in a frame of its own. */
-  frame: "none" | "content" | "list" | "form";
+  frame: "none" | "content" | "list" | "form" | "nested";
   /** Whether what the page holds stands in an open shadow root. */
   shadow: boolean;
   /** Where the words of a field stand. */
@@ -23,19 +23,27 @@ export type Habits = {
     | "placeholder"
     | "floating"
     | "aria"
-    | "tooltip";
+    | "tooltip"
+    | "css"
+    | "legend";
   /** How the words of a field are written. */
-  words: "plain" | "spaced" | "full-width" | "asterisk" | "required" | "bilingual";
-  buttons: "button" | "submit" | "image" | "div" | "anchor" | "icon" | "custom";
-  choices: "select" | "reload" | "drawn" | "lazy" | "read-only" | "radios" | "chips";
+  words: "plain" | "spaced" | "full-width" | "asterisk" | "required" | "bilingual" | "english";
+  /** How the words of a button are written. */
+  buttonWords: "plain" | "spaced" | "full-width";
+  buttons: "button" | "submit" | "image" | "div" | "anchor" | "icon" | "custom" | "bare-anchor" | "svg-title";
+  choices: "select" | "reload" | "drawn" | "lazy" | "read-only" | "radios" | "chips" | "late";
   /** How a period is printed. */
   periods: "common-era" | "republic" | "slashes" | "months" | "code";
   /** Buttons that do nothing before the form is complete. */
   validity: "always" | "when-complete";
   loading: "none" | "layer";
-  lists: "table" | "split" | "grid" | "soup" | "cards" | "definitions" | "inputs" | "virtual";
+  lists: "table" | "split" | "grid" | "soup" | "cards" | "definitions" | "inputs" | "virtual" | "ordered" | "clone";
   columns: "usual" | "reordered" | "extra" | "split";
-  paging: "numbers" | "arrows" | "more" | "scroll";
+  paging: "numbers" | "arrows" | "more" | "scroll" | "hover";
+  /** Whether what is searched by has to be opened first. */
+  filter: "open" | "collapsed";
+  /** Whether what is found stands below what was searched by, or in its place. */
+  results: "below" | "page";
   notices: "rows" | "tick" | "numbered";
   confirm: "box" | "browser" | "none" | "review" | "panel";
   receipt: "message" | "box" | "page" | "alert";
@@ -63,6 +71,10 @@ export type Habits = {
   /** Whether an inner address can be opened, or leads to the first page. */
   links: "deep" | "menu";
   language: "zh" | "en";
+  /** How addresses are written. */
+  routes: "paths" | "hash";
+  /** A bar that stays at the foot of the window, over what is there. */
+  footer: boolean;
 };
 
 export const PLAIN: Habits = {
@@ -73,6 +85,7 @@ export const PLAIN: Habits = {
   shadow: false,
   labels: "for",
   words: "plain",
+  buttonWords: "plain",
   buttons: "button",
   choices: "select",
   periods: "common-era",
@@ -81,6 +94,8 @@ export const PLAIN: Habits = {
   lists: "table",
   columns: "usual",
   paging: "numbers",
+  filter: "open",
+  results: "below",
   notices: "rows",
   confirm: "box",
   receipt: "message",
@@ -101,6 +116,8 @@ export const PLAIN: Habits = {
   session: "lasts",
   links: "deep",
   language: "zh",
+  routes: "paths",
+  footer: false,
 };
 
 export interface Look {
@@ -200,4 +217,20 @@ export const LOOKS: readonly Look[] = [
   { name: "the password again for 取號", habits: { reauthenticate: "takes" } },
   { name: "the password again for an upload", habits: { reauthenticate: "uploads" } },
   { name: "a session that ends", habits: { session: "ends" } },
+  { name: "a frame within a frame", habits: { frame: "nested", labels: "beside" } },
+  { name: "labels that only the style sheet writes", habits: { labels: "css" } },
+  { name: "labels in legends", habits: { labels: "legend" } },
+  { name: "names in English only", habits: { words: "english", language: "en" } },
+  { name: "buttons with blanks between their characters", habits: { buttonWords: "spaced", buttons: "anchor" } },
+  { name: "buttons in brackets", habits: { buttonWords: "full-width" } },
+  { name: "links that lead nowhere as buttons", habits: { buttons: "bare-anchor", labels: "beside" } },
+  { name: "icons that say their names in a title", habits: { buttons: "svg-title" } },
+  { name: "choices that are filled late", habits: { choices: "late" } },
+  { name: "columns in an order of the style sheet", habits: { lists: "ordered", labels: "beside" } },
+  { name: "a header that is there twice", habits: { lists: "clone", paging: "arrows" } },
+  { name: "a pager that shows under the mouse", habits: { paging: "hover" } },
+  { name: "conditions that have to be opened", habits: { filter: "collapsed" } },
+  { name: "results in the place of the form", habits: { results: "page" } },
+  { name: "addresses behind a hash", habits: { routes: "hash" } },
+  { name: "a bar at the foot of the window", habits: { footer: true, receipt: "box" } },
 ];

@@ -35,6 +35,10 @@ async function call(method, path, body) {
 
 /** Goes to one of the site's addresses. */
 function go(path) {
+  if (habits.routes === "hash" && window.top === window) {
+    location.hash = path;
+    return void show();
+  }
   if (window.top !== window) return window.top.postMessage({ go: path }, location.origin);
   history.pushState({}, "", path);
   void show();
@@ -224,7 +228,8 @@ async function draw(place, make) {
 }
 
 function tabbed(place, base, tabs, current, view) {
-  const tab = ([path, words]) => {
+  const tab = ([path, said]) => {
+    let words = said;
     const act = (event) => (
       event.preventDefault(),
       path === "apply" && habits.applyIn === "window"
@@ -232,6 +237,7 @@ function tabbed(place, base, tabs, current, view) {
         : go(`${base}/${path}`)
     );
     const cls = path === current ? "t on" : "t";
+    words = habits.words === "english" ? name(words) : words;
     if (habits.tabs === "links") return h("a", { href: "#", class: cls, onclick: act }, words);
     if (habits.tabs === "buttons") return h("button", { type: "button", class: cls, onclick: act }, words);
     return h("div", { class: cls, role: "tab", onclick: act }, words);
@@ -282,8 +288,13 @@ function inside(path) {
   return { crumbs: "待辦事項(BTB013W)", title: "待辦事項", make: (place) => Promise.resolve(todo(place)) };
 }
 
+const pathNow = () =>
+  habits.routes === "hash" && window.top === window && !location.pathname.startsWith("/window/")
+    ? location.hash.slice(1) || "/accounts/login"
+    : location.pathname;
+
 async function show() {
-  const path = location.pathname;
+  const path = pathNow();
   if (path.startsWith("/accounts/login")) return login(path === "/accounts/login/b");
   if (token === null) {
     await pause(300);
@@ -304,6 +315,10 @@ async function show() {
     const view = path.includes("btb004w") ? tracks : blanks;
     return view(place, path.split("/").at(-1), { call, me, go });
   }
+  if (path.startsWith("/outer/")) {
+    clear();
+    return framed(root, `/inner${path.slice("/outer".length)}`);
+  }
   if (path.startsWith("/inner/")) {
     clear();
     const place = h("div", { class: "pg" });
@@ -313,9 +328,10 @@ async function show() {
   const { crumbs, title, make } = inside(path);
   const place = surround(`營業人功能選單 / ${crumbs}`, title);
   announce(call);
-  if (habits.frame === "content") {
+  if (habits.footer) root.append(h("div", { class: "sf" }, "財政部財政資訊中心　客服專線 0800-521-988"));
+  if (habits.frame === "content" || habits.frame === "nested") {
     const frame = document.createElement("iframe");
-    frame.src = `/inner${path}`;
+    frame.src = `${habits.frame === "nested" ? "/outer" : "/inner"}${path}`;
     place.append(frame);
     return;
   }
@@ -328,6 +344,10 @@ await pause(120);
 if (location.pathname === "/accounts/login/b") history.replaceState({}, "", "/accounts/login");
 if (location.pathname.startsWith("/dashboard") && habits.links === "menu")
   history.replaceState({}, "", "/dashboard/btb/btb013w");
+// An address of another way to write them leads to the first page.
+if (habits.routes === "hash" && /^\/(accounts|dashboard)/.test(location.pathname)) {
+  const first = token === null ? "/accounts/login" : "/dashboard/btb/btb013w";
+  history.replaceState({}, "", `/#${location.hash.slice(1) || first}`);
+}
 await show();
-if (location.pathname.startsWith("/accounts/login") && token !== null)
-  setTimeout(() => go("/dashboard/btb/btb013w"), 900);
+if (pathNow().startsWith("/accounts/login") && token !== null) setTimeout(() => go("/dashboard/btb/btb013w"), 900);

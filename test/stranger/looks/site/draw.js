@@ -1,38 +1,9 @@
 // Elements, fields, choices and buttons, in the habits of this look.
+import { STYLE } from "./style.js";
 import { label, name } from "./words.js";
 
 const { habits } = window;
 let made = 0;
-
-export const STYLE = `
-  * { box-sizing: border-box }
-  .pg { font: 15px/1.6 system-ui, sans-serif; color: #23262b }
-  .hd { display: flex; gap: 24px; align-items: center; padding: 12px 24px; color: #fff; background: #284b7a }
-  .hd a, .hd .act { color: #fff; background: none }
-  .fr { display: flex } .sd { width: 250px; padding: 12px; background: #f1f4f8; min-height: 700px }
-  .sd.over { position: fixed; top: 50px; left: 0; bottom: 0; z-index: 50; width: 560px; box-shadow: 0 0 20px #0005 }
-  .mn { flex: 1; padding: 16px 26px } .gt, .gi { cursor: pointer; padding: 5px } .gi { padding-left: 22px } .no { display: none }
-  .ti { font-size: 20px; font-weight: 700; margin: 8px 0 } .tb { display: flex; gap: 16px; border-bottom: 1px solid #ccd }
-  .t { padding: 8px 12px; cursor: pointer } .t.on { color: #1c5aa8; border-bottom: 3px solid #1c5aa8 } .cd { padding: 16px 0 }
-  .rw { display: flex; gap: 10px; align-items: center; margin: 9px 0 } .lb { min-width: 130px } .up { margin: 9px 0 }
-  .fl { position: relative; margin: 14px 0; padding-top: 14px; width: 330px } .fl .lb { min-width: 0; position: absolute; left: 9px; top: 0; font-size: 12px; background: #fff; pointer-events: none }
-  input[type=text], input[type=password], select, .pk { height: 32px; min-width: 190px; padding: 3px 8px; border: 1px solid #aab; background: #fff }
-  .pk { display: inline-flex; justify-content: space-between; cursor: pointer; align-items: center }
-  .pp { position: absolute; z-index: 80; margin: 0; padding: 4px 0; min-width: 200px; list-style: none; background: #fff; border: 1px solid #aab; box-shadow: 0 4px 14px #0003 }
-  .op { padding: 5px 12px; cursor: pointer } .op:hover { background: #eef3fb }
-  .act { display: inline-block; padding: 6px 16px; margin-right: 10px; border: 1px solid #7d8ba1; border-radius: 3px; background: #fff; font: inherit; cursor: pointer; color: inherit; text-decoration: none }
-  .act.main { color: #fff; background: #1c5aa8 } .act.off, .act:disabled { opacity: .4; cursor: not-allowed }
-  .cp { display: inline-block; padding: 4px 14px; margin-right: 8px; border: 1px solid #7d8ba1; border-radius: 14px; cursor: pointer } .cp.on { color: #fff; background: #1c5aa8 }
-  table { width: 100%; border-collapse: collapse; font-size: 14px } th, td { padding: 6px; text-align: left; border-bottom: 1px solid #e2e6ee } th { background: #eef2f8 }
-  .gr { display: grid; font-size: 14px } .gr > div { display: contents } .gr > div > * { padding: 6px; border-bottom: 1px solid #e2e6ee } .gh > * { background: #eef2f8; font-weight: 700 }
-  .ca { display: inline-block; vertical-align: top; width: 290px; margin: 6px; padding: 10px; border: 1px solid #ccd } dl { margin: 8px 0; padding: 8px; border: 1px solid #ccd } dt { float: left; clear: left; width: 140px } dd { margin: 0 0 0 150px }
-  .vw { height: 210px; overflow: auto; position: relative } .mk { position: fixed; inset: 0; z-index: 60; background: #0006; display: flex; justify-content: center; align-items: flex-start; padding-top: 130px }
-  .bx { position: relative; width: 470px; padding: 18px; background: #fff; border-radius: 6px } .bh { font-weight: 700; margin-bottom: 10px } .bf { margin-top: 16px; text-align: right } .xx { position: absolute; right: 14px; top: 10px; cursor: pointer; border: 0; background: none; font-size: 18px }
-  .ts { position: fixed; top: 66px; right: 20px; z-index: 90; width: 330px } .tt { margin-bottom: 8px; padding: 10px 14px; background: #fff; border-left: 5px solid #1c5aa8; box-shadow: 0 3px 14px #0003 }
-  .wr { color: #b3202c } .nt { color: #8a4b00; font-size: 13px } .ld { position: fixed; inset: 0; z-index: 70; background: #fffb; display: flex; align-items: center; justify-content: center }
-  .ck { position: fixed; left: 0; right: 0; bottom: 0; height: 46vh; z-index: 55; padding: 20px; color: #fff; background: #333 } iframe { width: 100%; border: 0; height: 620px } .dz { padding: 24px; border: 2px dashed #aab; text-align: center; cursor: pointer }
-  .pn { margin: 14px 0; padding: 14px; border: 2px solid #c88 }
-`;
 
 /** An element; in div soup everything that only says what it is becomes a `div` or a `span`. */
 export function h(tag, attributes = {}, ...children) {
@@ -101,6 +72,22 @@ export function button(words, act, { main = false, tool = false, kind = habits.b
     case "div":
       node = h("div", { class: cls, onclick: click }, text);
       break;
+    case "bare-anchor":
+      node = h("a", { class: cls, onclick: click }, text);
+      break;
+    case "svg-title": {
+      const drawing = icon();
+      const said = document.createElementNS("http://www.w3.org/2000/svg", "title");
+      said.textContent = words;
+      drawing.prepend(said);
+      node = tool
+        ? h("button", { type: "button", class: cls, onclick: click }, drawing)
+        : h("button", { type: "button", class: cls, onclick: click }, text);
+      break;
+    }
+    case "split":
+      node = h("button", { type: "button", class: cls, onclick: click }, text);
+      break;
     case "anchor":
       node = h("a", { class: cls, href: "#", onclick: click }, text);
       break;
@@ -149,7 +136,16 @@ export function textField(words, { type = "text", start = "", id } = {}) {
 /** One of several; `options` are {code, text}, `start` undefined: nothing is chosen yet. */
 export function choice(words, options, start, { id, reloads = false } = {}) {
   const control = { words, id, changed: () => {} };
-  const makers = { select: native, reload: native, drawn, lazy: drawn, "read-only": drawn, radios, chips };
+  const makers = {
+    select: native,
+    reload: native,
+    late: native,
+    drawn,
+    lazy: drawn,
+    "read-only": drawn,
+    radios,
+    chips,
+  };
   makers[habits.choices](control, options, start, reloads);
   return control;
 }
@@ -162,6 +158,11 @@ function native(control, options, start, reloads) {
     options.map((one) => h("option", { value: one.code, selected: one.code === start }, one.text)),
   );
   Object.assign(control, { node: select, hold: select, value: () => select.value });
+  if (habits.choices === "late") {
+    const filled = [...select.children];
+    select.replaceChildren(h("option", { value: "" }, "請選擇"));
+    setTimeout(() => select.replaceChildren(...filled), 1200);
+  }
   const key = `chosen ${location.pathname} ${control.words}`;
   if (habits.choices === "reload" && reloads) {
     const kept = sessionStorage.getItem(key);
@@ -319,6 +320,15 @@ function field(control) {
       return hold && hold.matches("input, select")
         ? h("div", { class: "rw" }, h("label", {}, h("span", { class: "lb" }, text), node), more)
         : h("div", { class: "rw" }, h("span", { class: "lb" }, text), node, more);
+    case "css":
+      return h("div", { class: "rw" }, h("span", { class: "css", "data-words": text }), node, more);
+    case "legend": {
+      const set = document.createElement("fieldset");
+      const legend = document.createElement("legend");
+      legend.textContent = text;
+      set.append(legend, node, ...[more].flat().filter(Boolean));
+      return set;
+    }
     case "above":
       return h("div", { class: "up" }, h("div", { class: "lb" }, text), h("div", {}, node, more));
     case "placeholder":

@@ -76,7 +76,8 @@ function paged(items, draw) {
   }
   const turn = (page) => {
     place.replaceChildren(draw(items.slice((page - 1) * PAGE, page * PAGE)));
-    below.replaceChildren(...(habits.paging === "arrows" ? arrows(page) : numbers(page)));
+    below.replaceChildren(...(habits.paging === "arrows" || habits.paging === "hover" ? arrows(page) : numbers(page)));
+    if (habits.paging === "hover") below.className = "rw hv";
   };
   const link = (words, page, on) => {
     const node = h(
@@ -195,6 +196,25 @@ const drawers = {
           item.acts,
         ),
       ),
+    ),
+  // The order that is seen is not that of the markup.
+  ordered: (heads, items, has) => {
+    const line = (cells, style) =>
+      h("div", { class: "or", style }, cells.map((one, at) => h("div", { style: `order: ${at}` }, one)).toReversed());
+    return h(
+      "div",
+      {},
+      line(heads, "font-weight: 700"),
+      items.map((item) => line(cellsOf(item, has), "")),
+    );
+  },
+  // The header is there a second time, to stay while one scrolls.
+  clone: (heads, items, has) =>
+    h(
+      "div",
+      {},
+      h("div", { class: "st", "aria-hidden": "true" }, h("table", {}, h("thead", {}, headRow(heads)))),
+      drawers.table(heads, items, has),
     ),
   virtual: (heads, items, has) => {
     const frame = h("div", { class: "vw" });

@@ -59,12 +59,26 @@ function searchTakes(card, { call, me }) {
     toast("查詢成功", habits.toastOverButton && shown.tool ? { over: shown.tool } : {});
   };
   const heading = habits.twins === "heading" ? h("h2", {}, "查詢") : "";
-  card.append(
-    heading,
-    fields([from, to, category]),
-    h("div", { class: "rw" }, button("查詢", search, { main: true, tool: true })),
-    result,
+  conditions(card, heading, fields([from, to, category]), button("查詢", search, { main: true, tool: true }), result);
+}
+
+/** What is searched by, and where the result goes: below, or in the place of all of it; it may have to be opened first. */
+function conditions(card, heading, asked, press, result) {
+  const form = h("div", {}, heading, asked, h("div", { class: "rw" }, press));
+  if (habits.results === "page") new MutationObserver(() => form.remove()).observe(result, { childList: true });
+  if (habits.filter !== "collapsed") return card.append(form, result);
+  form.className = "gone";
+  const opener = h(
+    "button",
+    {
+      type: "button",
+      class: "act",
+      "aria-expanded": "false",
+      onclick: () => opener.setAttribute("aria-expanded", String(!form.classList.toggle("gone"))),
+    },
+    "查詢條件 ▾",
   );
+  card.append(opener, form, result);
 }
 
 async function takesAlone(card, { call }) {
@@ -262,12 +276,7 @@ function searchBlanks(card, { call, me, go }) {
     showBlanks(result, await call("GET", `/btb/blanks?period=${period.value()}`), { call, search, go });
   };
   const heading = habits.twins === "heading" ? h("h2", {}, "查詢") : "";
-  card.append(
-    heading,
-    fields([period]),
-    h("div", { class: "rw" }, button("查詢", search, { main: true, tool: true })),
-    result,
-  );
+  conditions(card, heading, fields([period]), button("查詢", search, { main: true, tool: true }), result);
 }
 
 async function blanksAlone(card, { call, go }) {

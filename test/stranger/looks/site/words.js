@@ -22,6 +22,12 @@ const ENGLISH = {
   上傳: "Upload",
   新增: "Add",
   刪除: "Delete",
+  儲存: "Save",
+  提交取號: "Submit",
+  匯入字軌: "Import",
+  上傳列表: "Upload list",
+  "＋取號": "Take numbers",
+  取號電子郵件信箱維護: "Notification email",
 };
 
 const MESSAGES = {
@@ -43,6 +49,8 @@ export function label(words) {
       return `* ${words}`;
     case "required":
       return `${words}（必填）`;
+    case "english":
+      return ENGLISH[words] ?? words;
     case "bilingual":
       return `${words} ${ENGLISH[words] ?? ""}`.trim();
     default:
@@ -52,6 +60,9 @@ export function label(words) {
 
 /** The words of a button. */
 export function name(words) {
+  if (habits.words === "english") return ENGLISH[words] ?? words;
+  if (habits.buttonWords === "spaced") return words.split("").join(" ");
+  if (habits.buttonWords === "full-width") return `【 ${words.replaceAll("Email", "Ｅｍａｉｌ")} 】`;
   return habits.words === "bilingual" && ENGLISH[words] ? `${words} ${ENGLISH[words]}` : words;
 }
 
