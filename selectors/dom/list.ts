@@ -26,6 +26,11 @@ import { type Traffic, watched } from "./traffic.ts";
 const parts = {
   next: part("list.next", "press", TERMS.nextPage, { pattern: /^下一?頁|^next/ }),
   more: part("list.more", "press", TERMS.more),
+  /** What is searched by may be folded up. */
+  conditions: named("list.conditions", "press", "查詢條件", {
+    pattern:
+      /^(展開|開啟|顯示|進階)?(查詢|搜尋|篩選)?(條件|篩選)(設定)?$|^(進階查詢|展開查詢|filters?|showfilters?|searchcriteria|advancedsearch)$/,
+  }),
   number: named("list.page-number", "choice", "頁次", { pattern: /^(頁次|頁數|第?頁|page)$/ }),
 } as const;
 
@@ -43,6 +48,14 @@ const TOTAL =
 interface Shown {
   readonly rows: readonly TableRow[];
   readonly words: string;
+}
+
+/** Opens what is searched by where it is folded up. @returns whether there was such a thing */
+export async function openConditions(page: Page): Promise<boolean> {
+  const folded = await findIfThere(page, parts.conditions, 0);
+  if (folded === null || readAs(folded)?.expanded === true) return false;
+  await click(folded);
+  return true;
 }
 
 /**
@@ -80,7 +93,10 @@ export async function* pagesOf(
     const total = rows.length === 0 ? printedTotal(textOf(await readPage(page))) : await settledTotal(page);
     yield rows;
     if (read === total || rows.length === 0) return;
-    const turn = (await nextPage(page)) ?? (await pageNumbered(page, number + 1));
+    const turn =
+      (await nextPage(page)) ??
+      (await pageNumbered(page, number + 1)) ??
+      (total === null ? null : await underMouse(page, rows));
     if (turn !== null) {
       rows = await fetchRows(surface, columns, turn, "turn");
       continue;
@@ -123,6 +139,15 @@ async function nextPage(page: Page): Promise<(() => Promise<void>) | null> {
     box instanceof HTMLSelectElement && box.selectedIndex + 1 < box.length ? box.selectedIndex + 1 : null,
   );
   return at === null ? null : async () => void (await number.selectOption({ index: at }));
+}
+
+/** A pager may show only while the mouse is over the list. */
+async function underMouse(page: Page, rows: readonly TableRow[]): Promise<(() => Promise<void>) | null> {
+  await rows
+    .at(-1)
+    ?.row.hover({ timeout: TIMING.covered })
+    .catch(() => undefined);
+  return lookUntil(page, TIMING.settled, () => nextPage(page));
 }
 
 /** How to turn to the page of this number where there is nothing but numbers; null where there is no such page. */

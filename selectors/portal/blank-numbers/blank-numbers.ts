@@ -6,7 +6,7 @@ import { BlankUploadForm } from "./blank-upload-form.ts";
 import { choose, chosen } from "../../dom/choose.ts";
 import { click } from "../../dom/click.ts";
 import { downloaded } from "../../dom/download.ts";
-import { fetchList, pagesOf } from "../../dom/list.ts";
+import { fetchList, openConditions, pagesOf } from "../../dom/list.ts";
 import type { BlankNumbersPage, BlankRow, DownloadedFile, OpenForm, UploadForm, UploadRow } from "../../pages.ts";
 import { find, findIfThere, part, type Part } from "../../dom/part.ts";
 import { normalPeriod, PERIODS, readPeriod } from "../period-text.ts";
@@ -108,7 +108,7 @@ export class BlankNumbers implements BlankNumbersPage {
       const period = await findIfThere(this.#page, parts.period, 0);
       return period && (await findIfThere(this.#page, parts.search, 0, { near: parts.period }));
     });
-    if (!isSearch) await click(await find(this.#page, parts.searchTab));
+    if (!isSearch && !(await openConditions(this.#page))) await click(await find(this.#page, parts.searchTab));
     return find(this.#page, parts.period);
   }
 

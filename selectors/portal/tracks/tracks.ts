@@ -3,7 +3,7 @@ import { parseCategory } from "../../../robot/invoicing/values/track.ts";
 import { comparePeriods, parsePeriod, type Period } from "../../../robot/invoicing/values/period.ts";
 import { click } from "../../dom/click.ts";
 import { downloaded } from "../../dom/download.ts";
-import { fetchList, pagesOf } from "../../dom/list.ts";
+import { fetchList, openConditions, pagesOf } from "../../dom/list.ts";
 import { PortalNoticeList } from "./notice-list.ts";
 import type { AllocationRow, DownloadedFile, NoticeList, TakeForm, TracksPage } from "../../pages.ts";
 import { find, part } from "../../dom/part.ts";
@@ -88,6 +88,7 @@ export class Tracks implements TracksPage {
     // The page opens with what to search by; only where it does not is the tab of that name looked for.
     const look = (): Promise<ChooseRange | null> => periodRange(this.#page);
     let chooseRange = await lookUntil(this.#page, TAB_MS, look);
+    if (!chooseRange && (await openConditions(this.#page))) chooseRange = await lookUntil(this.#page, TAB_MS, look);
     if (!chooseRange) {
       await click(await find(this.#page, parts.searchTab));
       chooseRange = await lookUntil(this.#page, SEARCH_MS, look);

@@ -2,6 +2,7 @@ import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { browserHost } from "../../../robot/browser/launch.ts";
 import { readFormState } from "../../../selectors/dom/form-state.ts";
+import { openConditions, pagesOf } from "../../../selectors/dom/list.ts";
 import { commitButton, find, findIfThere, part, readAs } from "../../../selectors/dom/part.ts";
 import { blocksOf } from "../../../selectors/dom/reading/blocks.ts";
 import { readPage } from "../../../selectors/dom/reading/read-page.ts";
@@ -212,3 +213,38 @@ test("several fields of one kind are known by it, whatever their numbers", async
   const save = commitButton("belongs.save", term, { purpose: /信箱/, fields: [TERMS.email] }).commits;
   expect(await findIfThere(page, save, 0)).not.toBeNull();
 });
+
+test("words that only the style sheet writes name a field, and icons do not", async () => {
+  await page.setContent(`<style>.l::before { content: "取用本數：" } .i::before { content: "\\e600" }</style>
+    <div><i class=i></i><span class=l></span><input id=a></div>`);
+  expect(await (await find(page, books, { within: 3_000 })).getAttribute("id")).toBe("a");
+  expect((await readPage(page)).lines.map(({ text }) => text)).toEqual(["取用本數："]);
+});
+
+test("what is searched by is unfolded, once", async () => {
+  await page.setContent(
+    `<button aria-expanded=false onclick="this.setAttribute('aria-expanded', 'true')">查詢條件 ▾</button>`,
+  );
+  expect([await openConditions(page), await openConditions(page)]).toEqual([true, false]);
+});
+
+test("rows that come at the end of what is scrolled, and those behind a pager under the mouse, belong to the list", async () => {
+  const cell = (n: number): string =>
+    `<tr style="height:60px"><td>115年${String(n).padStart(2, "0")}月</td><td>${n}</td></tr>`;
+  const head = `<tr><th>發票期別</th><th>取用本數</th></tr>`;
+  const columns = { wanted: [TERMS.period, TERMS.books] };
+  const all = async (): Promise<(string | undefined)[]> => {
+    const read: (string | undefined)[] = [];
+    const first = await readTable(page, columns);
+    for await (const rows of pagesOf({ page, ear: listen(page) }, columns, first))
+      read.push(...rows.map(({ cells }) => cells["取用本數"]));
+    return read;
+  };
+  await page.setContent(`<div id=v style="height:150px;overflow:auto"><table>${head}${[1, 2, 3, 4].map(cell).join("")}</table></div>共 5 筆
+    <script>v.onscroll = () => { if (v.scrollTop + v.clientHeight > v.scrollHeight - 10 && v.querySelectorAll("td").length < 10)
+      setTimeout(() => v.querySelector("tbody").insertAdjacentHTML("beforeend", ${JSON.stringify(cell(5))}), 300) }</script>`);
+  expect(await all()).toEqual(["1", "2", "3", "4", "5"]);
+  await page.setContent(`<style>#p { visibility: hidden } div:hover > #p { visibility: visible }</style><div><table id=t>${head}${cell(1)}</table>
+    <button id=p onclick="t.querySelector('tbody').innerHTML = ${JSON.stringify(head + cell(2)).replaceAll('"', "&quot;")}; this.remove()">下一頁</button></div>共 2 筆`);
+  expect(await all()).toEqual(["1", "2"]);
+}, 40_000);

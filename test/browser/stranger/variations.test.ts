@@ -10,7 +10,7 @@ import { type Look, LOOKS } from "../../stranger/looks/habits.ts";
  */
 
 // Each job has a browser of its own, and waits more than it works.
-vi.setConfig({ maxConcurrency: 2, testTimeout: 300_000 });
+vi.setConfig({ maxConcurrency: 4, testTimeout: 300_000 });
 
 const IS_WHOLE = process.env["EINVOICE_TESTS"] === "all";
 const EVERYDAY = [

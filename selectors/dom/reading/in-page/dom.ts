@@ -162,6 +162,14 @@ export function domTools() {
       .join("\n");
   }
 
+  /** The words that the style sheet writes before or after an element's own; icons and quotation marks are none. */
+  function styledWords(element: Element, side: "::before" | "::after"): string {
+    const { content, display } = getComputedStyle(element, side);
+    if (display === "none") return "";
+    const words = /^"([^]*)"$/.exec(content)?.[1]?.replaceAll(/\\(.)/g, "$1") ?? "";
+    return saysSomething(words) ? words : "";
+  }
+
   function valueOf(element: Element): string {
     if (element instanceof HTMLSelectElement) return tidy(element.selectedOptions[0]?.textContent);
     if (element instanceof HTMLTextAreaElement) return element.value;
@@ -194,6 +202,7 @@ export function domTools() {
     tidy,
     saysSomething,
     wordsOf,
+    styledWords,
     valueOf,
     isMasked,
     SILENT,

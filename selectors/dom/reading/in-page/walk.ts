@@ -148,19 +148,34 @@ export function walker(dom: DomTools) {
       range.selectNodeContents(node);
       const rect = range.getBoundingClientRect();
       if (node.data.trim() !== "" && (rect.width <= 1 || rect.height <= 1)) return;
+      put(node.data, rect, parent, block, control);
+    };
+
+    /** Words that only the style sheet writes. */
+    const writeStyled = (
+      element: Element,
+      side: "::before" | "::after",
+      block: Element,
+      control: Element | null,
+    ): void => {
+      const text = dom.styledWords(element, side);
+      if (text !== "" && dom.isSeen(element)) put(text, dom.rectOf(element), element, block, control);
+    };
+
+    const put = (text: string, rect: DOMRect, parent: Element, block: Element, control: Element | null): void => {
       // Words in elements of their own with a blank between them, such as 是 否, are two things.
       const isApart =
         open !== null && open.blank && open.parent !== block && parent !== block && parent !== open.parent;
-      if (open && open.block === block && open.item.control === control && !(isApart && node.data.trim() !== "")) {
-        open.blank = node.data.trim() === "";
+      if (open && open.block === block && open.item.control === control && !(isApart && text.trim() !== "")) {
+        open.blank = text.trim() === "";
         if (!open.blank) open.parent = parent;
-        open.item.text += node.data;
-        if (node.data.trim() !== "") open.item.rect = union(open.item.rect, rect);
+        open.item.text += text;
+        if (text.trim() !== "") open.item.rect = union(open.item.rect, rect);
         return;
       }
       close();
-      if (node.data.trim() === "") return;
-      const item: TextItem = { type: "text", element: parent, text: node.data, rect, control };
+      if (text.trim() === "") return;
+      const item: TextItem = { type: "text", element: parent, text, rect, control };
       items.push(item);
       open = { item, block, parent, blank: false };
     };
@@ -196,7 +211,11 @@ export function walker(dom: DomTools) {
           return close();
         }
       }
-      if (!(node instanceof SVGElement)) for (const child of dom.childrenOf(node)) visit(child, inner, holder);
+      if (!(node instanceof SVGElement)) {
+        writeStyled(node, "::before", inner, holder);
+        for (const child of dom.childrenOf(node)) visit(child, inner, holder);
+        writeStyled(node, "::after", inner, holder);
+      }
       if (isBlock || kind !== null) close();
     };
 
