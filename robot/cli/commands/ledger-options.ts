@@ -72,6 +72,9 @@ function statusesOf(words: readonly string[], output: Output): LedgerTeaching["s
   return statuses;
 }
 
+/** Pairs with commas or spaces between them. A comma in the only pair of a word belongs to it: `開立,已列印=issued`. */
 function pairsOf(words: readonly string[]): string[] {
-  return words.flatMap((word) => word.split(",")).filter((word) => word.trim() !== "");
+  return words
+    .flatMap((word) => (word.split("=").length === 2 ? [word] : word.split(",")))
+    .filter((word) => word.trim() !== "");
 }

@@ -6,6 +6,7 @@ import { Failure } from "../../failures/failure.ts";
 import type { KnownTeaching } from "../../engine/flow.ts";
 import { ledgerTeachings } from "../../engine/people/ledger-teachings.ts";
 import { MEANING_TITLES } from "../../invoicing/ledger/vocabulary.ts";
+import { shellWord } from "../../invoicing/ledger/questions.ts";
 import { readLedger } from "../../invoicing/ledger/read-ledger.ts";
 import { layoutKey, type ReadingReport } from "../../invoicing/ledger/reading-report.ts";
 import type { LedgerTeaching } from "../../invoicing/ledger/teaching.ts";
@@ -71,8 +72,8 @@ function memoryOf(store: Store, ubn: string): ReturnType<typeof ledgerTeachings>
 
 /** What was said of a ledger as options that say it again: `--columns status=發票狀態 --statuses 已結案=issued`. */
 function teachingOptions({ columns, statuses }: LedgerTeaching): string {
-  const named = Object.entries(columns).map(([field, name]) => `${field}=${name ?? ""}`);
-  const words = Object.entries(statuses).map(([word, meaning]) => `${word}=${meaning}`);
+  const named = Object.entries(columns).map(([field, name]) => shellWord(`${field}=${name ?? ""}`));
+  const words = Object.entries(statuses).map(([word, meaning]) => shellWord(`${word}=${meaning}`));
   return [
     ...(named.length === 0 ? [] : [`--columns ${named.join(" ")}`]),
     ...(words.length === 0 ? [] : [`--statuses ${words.join(" ")}`]),

@@ -15,7 +15,8 @@ const FIELD_WORDS: Readonly<Record<LedgerField, Words>> = {
   seller: { zh: "賣方統編", en: "the seller's UBN" },
 };
 
-function shellWord(text: string): string {
+/** A word as a shell takes it whole. */
+export function shellWord(text: string): string {
   return /[\s"'$&|;<>()*?]/.test(text) ? `"${text.replaceAll(/["\\$`]/g, "\\$&")}"` : text;
 }
 

@@ -335,6 +335,20 @@ describe("what the command line is told of a ledger", () => {
     expect((await command(place, other)).code).toBe(2);
   });
 
+  test("may hold blanks and commas, and what it offers to another company can be typed as it stands", async () => {
+    const place = await workplace();
+    const text =
+      'Invoice No,Issued on,State of it\nAB00000000,2026/09/01,"open, printed"\nAB00000001,2026/10/30,never used\n';
+    const ledger = await place.put("l.csv", text);
+    const words = ["--columns", "number=Invoice No", "date=Issued on", "status=State of it", "seller="];
+    const statuses = ["--statuses", "open, printed=issued", "never used=blank"];
+    expect((await blank(place, [ledger], [...words, ...statuses])).runs).toBe("00000001-00000049");
+    const tracks = await place.put("t.csv", TRACKS.replaceAll("12345675", "04595257"));
+    const [offer = ""] = (await blank(place, [ledger], [], tracks)).data.memory;
+    expect(offer).toContain('--columns "number=Invoice No" "date=Issued on" "status=State of it" seller=');
+    expect(offer).toContain('"open, printed=issued" "never used=blank"');
+  });
+
   test("is of its layout: with other columns it is asked anew", async () => {
     const place = await workplace();
     await blank(place, [await place.put("l.csv", WORDS)], ["--statuses", "已結案=issued"]);
