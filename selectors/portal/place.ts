@@ -47,7 +47,7 @@ const showMenu = named("menu.show", "press", "顯示選單", {
 /** Every page of the business prints its code in the current design's breadcrumb. */
 const CODE = /BT[A-Z]\d{3}W/;
 /** How often something in the menu is pressed: groups open one after the other, and the first press is sometimes swallowed. */
-const PRESSES = 8;
+const PRESSES = 10;
 /** How often one group is pressed on the way to one entry. */
 const TRIES = 2;
 /** Groups of a menu that may hold anything of a business's. */
@@ -103,7 +103,12 @@ export function isAt(reading: PageReading, { crumb, heading }: Place): boolean {
 async function openByMenu(page: Page, place: Place): Promise<boolean> {
   const inMenu = async (): Promise<number> =>
     (await Promise.all([place.entry, ...place.groups].map((one) => findAll(page, one)))).flat().length;
-  await lookUntil(page, TIMING.menu, async () => ((await inMenu()) > 0 ? true : null));
+  await lookUntil(page, TIMING.menu, async () => {
+    if ((await inMenu()) > 0) return true;
+    // A menu of which only the closed root is to be seen is there.
+    const { controls, layers } = await readPage(page);
+    return !layers.some(({ blocking }) => blocking) && controls.some(isClosedGroup) ? true : null;
+  });
   let turn = 0;
   const tried = new Map<string, number>();
   for (let press = 0; press < PRESSES; press++) {
@@ -153,16 +158,21 @@ function nameOf({ names }: Control): string {
   return names.find(({ from }) => from === "own" || from === "accessible")?.text ?? "";
 }
 
+function isClosedGroup(one: Control): boolean {
+  return (
+    ["button", "link", "menuitem", "clickable"].includes(one.kind) &&
+    (one.navigation || one.expanded === false) &&
+    one.expanded !== true &&
+    ROOTS.test(nameOf(one))
+  );
+}
+
 /** A group of the menu that is closed, the least tried first: menus open step by step, and one that is drawn again is closed again. */
 async function rootOf(page: Page, tried: Map<string, number>): Promise<Locator | null> {
   const { controls } = await readPage(page);
-  const isGroup = (one: Control): boolean =>
-    ["button", "link", "menuitem", "clickable"].includes(one.kind) &&
-    (one.navigation || one.expanded === false) &&
-    one.expanded !== true;
   const times = (one: Control): number => tried.get(nameOf(one)) ?? 0;
   const [root] = controls
-    .filter((one) => isGroup(one) && ROOTS.test(nameOf(one)) && times(one) < TRIES)
+    .filter((one) => isClosedGroup(one) && times(one) < TRIES)
     .toSorted((a, b) => times(a) - times(b));
   if (!root) return null;
   tried.set(nameOf(root), times(root) + 1);

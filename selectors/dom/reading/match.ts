@@ -122,7 +122,8 @@ function controlStrength(part: Part, control: Control, cost: number): number {
   let best = 0;
   for (const { from, text } of control.names) {
     const isMark =
-      part.kind === "press" && (from === "before" || from === "above" || from === "column" || from === "floating");
+      (part.kind === "press" || part.kind === "tab" || part.kind === "menu") &&
+      (from === "before" || from === "above" || from === "column" || from === "floating");
     // What is pressed is called by its own words; what stands before it names it only where it has none.
     if (isMark && control.names.some((name) => name.from === "own")) continue;
     if (isMark && control.kind !== "button" && control.kind !== "clickable") continue;

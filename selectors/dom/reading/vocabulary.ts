@@ -37,6 +37,7 @@ export const TERMS = {
       "Unified Business No.",
       "Unified Business Number",
       "Business Administration Number",
+      "Business Administration No.",
       "VAT number",
       "BAN",
     ],

@@ -7,6 +7,8 @@
 const MARKS = /[:*＊·•‧▼▾▽▲△⌄⌃∨›»→←▶◀►◄↓✓✔☐☑□■◆◇|]+/gu;
 const REQUIRED = /[[(【〔]?(必填|必選|必要|選填|required|optional)[\])】〕]?/giu;
 const BRACKETS = /[[(【〔「][^\])】〕」]*[\])】〕」]/gu;
+/** All of it in one pair of brackets, as some write their buttons. */
+const BRACKETED = /^\s*[[(【〔「《<]([^\])】〕」》>]+)[\])】〕」》>]\s*$/u;
 const INVISIBLE = /[\u00AD\u200B-\u200F\u2060\uFEFF\uE000-\uF8FF]/gu;
 /** What a field says of itself around its name. */
 const INVITES =
@@ -44,6 +46,7 @@ export function looseKeysOf(text: string): string[] {
   const keys = [
     ...(BILINGUAL.exec(plain) ?? []).slice(1).map((half) => keyOf(half ?? "")),
     keyOf(plain.replaceAll(BRACKETS, "")),
+    keyOf(BRACKETED.exec(plain)?.[1] ?? ""),
     keyOf(plain).replaceAll(INVITES, ""),
     keyOf(plain.replaceAll(BRACKETS, "")).replaceAll(INVITES, ""),
   ];

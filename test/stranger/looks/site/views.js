@@ -1,5 +1,6 @@
 // The business pages, each described once and drawn in the habits of this look.
-import { button, choice, fields, filePicker, framed, h, textField, waitFor } from "./draw.js";
+import { button, choice, fields, framed, h, textField, waitFor } from "./draw.js";
+import { filePicker } from "./files.js";
 import { ask, box, complain, passwordAgain, receipt, toast } from "./layers.js";
 import { list, tick } from "./lists.js";
 import { period as printed } from "./words.js";
