@@ -53,7 +53,7 @@ export async function insideOf(page: Page): Promise<Inside | null> {
 async function insideOn(page: Page, reading: PageReading): Promise<Inside | null> {
   if (hasPassword(reading) || match(reading, signOut).found === "none") return null;
   const isCurrent = await page
-    .evaluate(() => location.pathname.startsWith("/dashboard") || sessionStorage.getItem("token") !== null)
+    .evaluate(() => /\/dashboard/.test(location.pathname + location.hash) || sessionStorage.getItem("token") !== null)
     .catch(() => false);
   return { inside: isCurrent ? "current" : "classic" };
 }

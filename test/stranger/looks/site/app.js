@@ -37,7 +37,7 @@ async function call(method, path, body) {
 function go(path) {
   if (habits.routes === "hash" && window.top === window) {
     location.hash = path;
-    return void show();
+    return;
   }
   if (window.top !== window) return window.top.postMessage({ go: path }, location.origin);
   history.pushState({}, "", path);
@@ -338,7 +338,7 @@ async function show() {
   await make(place);
 }
 
-window.addEventListener("popstate", () => void show());
+window.addEventListener(habits.routes === "hash" ? "hashchange" : "popstate", () => void show());
 styled(document.head);
 await pause(120);
 if (location.pathname === "/accounts/login/b") history.replaceState({}, "", "/accounts/login");
