@@ -146,7 +146,9 @@ class PortalSignIn extends SignInForm {
   protected async isComplete(since: number): Promise<boolean> {
     if (this.design === "classic") return true;
     const token = await this.page
-      .evaluate(() => sessionStorage.getItem("token") !== null || !/\/dashboard/.test(location.pathname + location.hash))
+      .evaluate(
+        () => sessionStorage.getItem("token") !== null || !/\/dashboard/.test(location.pathname + location.hash),
+      )
       .catch(() => false);
     return token || since > TOKEN_MS;
   }
