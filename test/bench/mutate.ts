@@ -9,20 +9,40 @@ import { z } from "zod";
 /**
  * Changes the guards of the protocol one place at a time and runs their tests: a change that no test notices is one that a slip could make as
  * well. StrykerJS needs the compiler's programming interface, which TypeScript 7 does not have; a parser and a few operators do.
- * Works on a copy. `node test/bench/mutate.ts [part of a file's path] [at most so many]`; figures go into `docs/reliability.md`.
+ * Works on a copy. `node test/bench/mutate.ts [part of a file's path] [at most so many of each file] [minutes for each]`; figures go into `docs/reliability.md`.
  */
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
+const EFFECTS = ["test/integration/effects"];
+const RECORDS = ["test/unit/recording/recording-tamper.test.ts", "test/integration/recording/forgeries.test.ts"];
+const LEDGERS = ["ledger-cases", "invoicing-ledger", "ledger-property"].map(
+  (name) => `test/unit/invoicing/${name}.test.ts`,
+);
+/** Each guard with the quickest tests that hold it. */
 const TARGETS: readonly { readonly file: string; readonly tests: readonly string[] }[] = [
   ...["commit", "effect", "effect-table", "fields"].map((name) => ({
     file: `robot/engine/effects/${name}.ts`,
-    tests: ["test/integration/effects"],
+    tests: EFFECTS,
   })),
-  { file: "selectors/submit/irreversible.ts", tests: ["test/integration/effects"] },
-  { file: "selectors/submit/press-once.ts", tests: ["test/integration/effects"] },
-  { file: "robot/lib/process-identity.ts", tests: ["test/unit/lib"] },
+  { file: "selectors/submit/irreversible.ts", tests: EFFECTS },
+  { file: "selectors/submit/press-once.ts", tests: EFFECTS },
   { file: "robot/login/attempts.ts", tests: ["test/integration/login"] },
+  { file: "robot/lib/process-identity.ts", tests: ["test/unit/lib"] },
+  { file: "robot/recording/format/chain.ts", tests: RECORDS },
+  ...["against", "deletions", "elsewhere", "given", "verify"].map((name) => ({
+    file: `robot/recording/verification/${name}.ts`,
+    tests: [...RECORDS, "test/integration/recording/heads-given.test.ts"],
+  })),
+  {
+    file: "robot/recording/redaction/redactor.ts",
+    tests: ["recording-redactor", "opaque", "recording-leak"].map((name) => `test/unit/recording/${name}.test.ts`),
+  },
+  { file: "robot/invoicing/blank-numbers/blank.ts", tests: ["test/unit/invoicing/invoicing-blank.test.ts"] },
+  ...["read-ledger", "numbers", "vocabulary", "layouts/table", "layouts/media"].map((name) => ({
+    file: `robot/invoicing/ledger/${name}.ts`,
+    tests: LEDGERS,
+  })),
 ];
 
 interface Mutation {
@@ -92,15 +112,26 @@ function mutationsOf(source: string): Mutation[] {
   return found.filter(({ start, end, text }) => source.slice(start, end) !== text);
 }
 
-/** Spread evenly over the file, so that a limit leaves no part of it out. */
-function chosen(all: readonly Mutation[], most: number): Mutation[] {
-  const step = Math.max(1, all.length / most);
-  return Array.from({ length: Math.min(most, all.length) }, (_, index) => all[Math.floor(index * step)]).filter(
-    (one) => one !== undefined,
-  );
+/** In an order in which every beginning is spread evenly over the file, so that a limit leaves no part of it out. */
+function spread(all: readonly Mutation[]): readonly Mutation[] {
+  const golden = (Math.sqrt(5) - 1) / 2;
+  const place = all.map((one, index) => ({ one, at: (index * golden) % 1 }));
+  return place.toSorted((a, b) => a.at - b.at).map(({ one }) => one);
 }
 
-const [only = "", most = "1000"] = process.argv.slice(2);
+/** Whether tests pass on the copy as it is now. */
+function passes(tests: readonly string[]): boolean {
+  const vitest = join(ROOT, "node_modules/vitest/vitest.mjs");
+  const env = { ...process.env, EINVOICE_DOCS: "" };
+  const run = spawnSync(process.execPath, [vitest, "run", "--bail", "1", ...tests], {
+    cwd: copy,
+    timeout: 60_000,
+    env,
+  });
+  return run.status === 0;
+}
+
+const [only = "", most = "1000", minutes = "600"] = process.argv.slice(2);
 const copy = mkdtempSync(join(tmpdir(), "mutate-"));
 try {
   cpSync(ROOT, copy, {
@@ -112,26 +143,24 @@ try {
     const path = join(copy, file);
     const source = readFileSync(path, "utf8");
     const all = mutationsOf(source);
-    const tried = chosen(all, Number(most));
+    const until = Date.now() + Number(minutes) * 60_000;
+    let tried = 0;
     const survived: string[] = [];
-    for (const { start, end, text, what } of tried) {
+    if (!passes(tests)) {
+      process.stdout.write(`${file}: its tests do not pass as they are\n`);
+      continue;
+    }
+    for (const { start, end, text, what } of spread(all).slice(0, Number(most))) {
+      if (Date.now() > until) break;
+      tried++;
       writeFileSync(path, source.slice(0, start) + text + source.slice(end));
-      const run = spawnSync(
-        process.execPath,
-        [join(ROOT, "node_modules/vitest/vitest.mjs"), "run", "--bail", "1", ...tests],
-        {
-          cwd: copy,
-          timeout: 120_000,
-        },
-      );
-      if (run.status === 0) {
-        const line = source.slice(0, start).split("\n").length;
-        survived.push(`${file}:${line} ${what}`);
-        process.stdout.write(`survived: ${file}:${line} ${what}\n`);
-      }
+      if (!passes(tests)) continue;
+      const line = source.slice(0, start).split("\n").length;
+      survived.push(`${file}:${line} ${what}`);
+      process.stdout.write(`survived: ${file}:${line} ${what}\n`);
     }
     writeFileSync(path, source);
-    process.stdout.write(`${file}: ${tried.length} of ${all.length} tried, ${survived.length} survived\n`);
+    process.stdout.write(`${file}: ${tried} of ${all.length} tried, ${survived.length} survived\n`);
   }
 } finally {
   rmSync(copy, { recursive: true, force: true });
