@@ -78,14 +78,32 @@ export type FailureData = FailureDetail &
 const MOST_DONE = 5;
 
 /** A failure as people have to know it: what was done before it comes first, and what is missing now. */
-export function afterDone(failure: FailureData, before: DoneBefore): FailureData {
-  const { done, missing, until } = before;
-  if (done.length === 0) return failure;
-  const more = done.length > MOST_DONE ? `…共 ${done.length} 項` : "";
-  const lacks =
-    missing === undefined ? "" : `平台上現在缺：${missing}${until === undefined ? "" : `，最晚 ${until} 前要補上`}。`;
-  const message = `已經做了：${done.slice(0, MOST_DONE).join("、")}${more}。${lacks}之後：${failure.message}`;
-  return { ...failure, ...before, message };
+export function afterDone(failure: FailureData, before: DoneBefore, language: Language = "zh"): FailureData {
+  if (before.done.length === 0) return failure;
+  return { ...failure, ...before, message: `${doneFirst(before, language)}${failure.message}` };
+}
+
+function doneFirst({ done, missing, until }: DoneBefore, language: Language): string {
+  const names = done.slice(0, MOST_DONE).join(language === "zh" ? "、" : ", ");
+  const isMore = done.length > MOST_DONE;
+  if (language === "en") {
+    const lacks = missing === undefined ? "" : ` Missing at the portal now: ${missing}`;
+    const by = missing === undefined || until === undefined ? "" : `, to be made up for by ${until}`;
+    const more = isMore ? ` … ${done.length} in all` : "";
+    return `Already done: ${names}${more}.${lacks}${lacks === "" ? "" : `${by}.`} Then: `;
+  }
+  const by = until === undefined ? "" : `，最晚 ${until} 前要補上`;
+  const lacks = missing === undefined ? "" : `平台上現在缺：${missing}${by}。`;
+  return `已經做了：${names}${isMore ? `…共 ${done.length} 項` : ""}。${lacks}之後：`;
+}
+
+/** A failure that was written down in Chinese, in another language. */
+export function failureIn(failure: FailureData, language: Language): FailureData {
+  if (language === "zh" || !isFailureCode(failure.code)) return failure;
+  const { code, message: _zh, next: _also, done = [], missing, until, ...detail } = failure;
+  const told = failureData(code, detail, language);
+  const before = { done, ...(missing === undefined ? {} : { missing }), ...(until === undefined ? {} : { until }) };
+  return afterDone(told, before, language);
 }
 
 /** An expected failure: one of the list, with what was wanted and seen. Anything else that is thrown is a fault of the program. */

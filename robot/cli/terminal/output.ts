@@ -1,3 +1,4 @@
+import { failureIn } from "../../failures/failure.ts";
 import {
   type Failure,
   type FailureCode,
@@ -60,7 +61,7 @@ export class Output {
 
   answer(command: string, answer: Answer): ExitCode {
     this.settle();
-    const failure = answer.failure ?? null;
+    const failure = answer.failure ? failureIn(answer.failure, this.language) : null;
     if (this.json) {
       const envelope: Envelope = { ok: answer.exit === 0, command, data: answer.data, failure };
       process.stdout.write(`${JSON.stringify(envelope)}\n`);

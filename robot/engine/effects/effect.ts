@@ -26,12 +26,8 @@ export async function advanceEffect<Before extends Json, Site>(
   const act = { key, name };
   const known = await findEffect(world.store, key);
   if (known && UNSETTLED_STATUSES.includes(known.status)) return reconcile(known, act, spec, world);
-  // What the portal did otherwise would be refused as something else than what is asked; a person has said that it may stay so.
-  if (known && isLeftAsItIs(known) && (await wasConfirmedIn(world.store, key, world.runId)))
-    return {
-      state: "done",
-      result: { status: "confirmed", proof: "和要求的不同，由人決定就這樣", before: known.baseline as Before },
-    };
+  if (known?.status === "confirmed" && (await wasConfirmedIn(world.store, key, world.runId)))
+    return provedHere(known, act, spec, world);
   await world.point(name, "before-look");
   const before = await world.visit((site) => spec.look(site));
   await world.record("effect.looked", { effect: name, key, before });
@@ -47,16 +43,32 @@ export async function advanceEffect<Before extends Json, Site>(
     return { state: "done", result: { status: "already-done", proof: judgement.already, before } };
   }
   if ("refuse" in judgement) throw new Failure(judgement.refuse, judgement.detail);
-  if (known?.status === "confirmed" && spec.mayRecur) {
-    await settleEffect("released", { undone: before }, act, world);
-  } else if (known?.status === "confirmed") {
-    // Proved in this very run, by the portal or by a person: what would show it is only late.
-    if (await wasConfirmedIn(world.store, key, world.runId))
-      return { state: "done", result: { status: "confirmed", proof: "這次執行裡已確認成功", before } };
+  if (known?.status === "confirmed") {
     // It was proved once and the portal no longer shows it: someone undid it there. Doing it again is a person's decision.
-    return vanished(name);
+    if (!spec.mayRecur) return vanished(name);
+    await settleEffect("released", { undone: before }, act, world);
   }
   return world.visit((site) => commit(site, before, act, spec, world));
+}
+
+/**
+ * Proved in this very run, by the portal or by a person: it is done. The portal is looked at for the record only, since what it shows by now would be
+ * judged as something else than what was asked before the press: rows of our own file as somebody's, what was done otherwise as a mistake.
+ */
+async function provedHere<Before extends Json, Site>(
+  known: EffectRow,
+  { key, name }: Act,
+  spec: EffectSpec<Before, Site>,
+  world: EffectWorld<Site>,
+): Promise<EffectProgress<Before>> {
+  await world.point(name, "before-look");
+  const now = await world.visit((site) => spec.look(site));
+  await world.record("effect.looked", { effect: name, key, before: now });
+  await world.point(name, "looked");
+  // What another version of the flow looked at is nothing that this one can go on from.
+  const before = known.flowVersion === world.flowVersion ? (known.baseline as Before) : now;
+  const proof = isLeftAsItIs(known) ? "和要求的不同，由人決定就這樣" : "這次執行裡已確認成功";
+  return { state: "done", result: { status: "confirmed", proof, before } };
 }
 
 async function reconcile<Before extends Json, Site>(

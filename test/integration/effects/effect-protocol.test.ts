@@ -3,7 +3,8 @@ import { Failure } from "../../../robot/failures/failure.ts";
 import { EFFECT_TRANSITIONS } from "../../../robot/engine/effects/effect-table.ts";
 import { aimAt, pressOnce } from "../../../selectors/submit/press-once.ts";
 import { irreversible, NotPressed } from "../../../selectors/submit/irreversible.ts";
-import { effectBench } from "./effect-bench.ts";
+import type { EffectSpec } from "../../../robot/engine/flow.ts";
+import { effectBench, type Listed, type SmallPortal } from "./effect-bench.ts";
 
 const failed = (code: string) => expect.objectContaining({ code });
 
@@ -487,10 +488,33 @@ describe("an act that is done already", () => {
     expect(bench.portal.rows).toEqual([6]);
   });
 
-  test("and was undone since is done again by itself where it may recur", async () => {
+  test("in this run is not judged by what stands there now: a person's 「已成功」 is the last word, and what was there before stays known", async () => {
+    const judge: EffectSpec<Listed, SmallPortal>["judge"] = ({ rows }) =>
+      rows.length > 0 ? { refuse: "file-invalid", detail: {} } : { go: true };
+    for (const recur of [{}, { mayRecur: true } as const]) {
+      const bench = await effectBench({ giveUp: 0, spec: { ...recur, judge } });
+      bench.portal.said = { kind: "silent", words: "" };
+      // Ours and another's: nothing tells which is which.
+      bench.portal.enters = (asked) => [asked, 3];
+      await bench.advance();
+      expect(await bench.advance()).toMatchObject({ state: "ask" });
+      await bench.answer("happened");
+      const result = { status: "confirmed", proof: "這次執行裡已確認成功", before: { rows: [] } };
+      expect(await bench.advance()).toEqual({ state: "done", result });
+      // It was looked at for the record.
+      expect(bench.recorded.at(-1)).toBe("effect.looked");
+      // Neither is it pressed again where the list shows nothing of it.
+      bench.portal.rows = [];
+      expect(await bench.advance()).toEqual({ state: "done", result });
+      expect(bench.portal.log).toEqual(["aim", "click"]);
+    }
+  });
+
+  test("in an earlier run and undone since is done again by itself where it may recur", async () => {
     const bench = await effectBench({ spec: { mayRecur: true } });
     await bench.advance();
     bench.portal.rows = [];
+    await bench.store.updateTable("effect_events").set({ run_id: "run-0" }).execute();
     expect(await bench.advance()).toMatchObject({ state: "done", result: { status: "confirmed" } });
     expect(await bench.statuses()).toEqual(["intended", "confirmed", "released", "intended", "confirmed"]);
   });

@@ -22,6 +22,10 @@ export interface PageView {
   readonly announcement: string | null;
   /** Milliseconds for which it stays 資料載入中…, beyond the design's own. */
   readonly lateMs: number;
+  /** What the page writes into 取用本數 by itself, and when after the quota has come. */
+  readonly lateFigure: { readonly books: number; readonly ms: number } | null;
+  /** The addresses of the notice list stand in fields. */
+  readonly listInInputs: boolean;
   readonly menuCoversTable: boolean;
   readonly swallowsMenuClick: boolean;
   readonly swallowsQueryClick: boolean;
@@ -42,7 +46,10 @@ export function openPage({ faults, ledger, config }: World, session: Session | n
   const swallows = (on: "menu" | "query"): boolean =>
     faults.use("two-clicks", { ...circumstance, detail: (fault) => "on" in fault && fault.on === on }) !== null;
   const tick = place.hasTicks ? faults.use("tick-undone", circumstance) : null;
+  const figure = /btb004w\/(?:apply|take)$/i.test(path) ? faults.use("late-figure", circumstance) : null;
   return {
+    lateFigure: figure === null ? null : { books: figure.books, ms: figure.ms },
+    listInInputs: /btb004w\/mail/i.test(path) && faults.use("list-in-inputs", circumstance) !== null,
     warning: warn ? OLD_PASSWORD : null,
     announcement: ordered === null ? usual : (ordered.text ?? ANNOUNCEMENT),
     lateMs: faults.use("late-render", circumstance)?.ms ?? 0,

@@ -29,6 +29,12 @@ const orders = [
   /** The submit takes effect and no answer ever comes. */
   z.strictObject({ name: z.literal("answer-lost"), ...common, at: submit }),
   z.strictObject({ name: z.literal("late-render"), ...common, ms: z.int().min(1).default(6000) }),
+  /** Its usual figure is written into 取用本數 so many milliseconds after the quota has come. */
+  z.strictObject({ name: z.literal("late-figure"), ...common, books: z.int().min(1), ms: z.int().min(1).default(600) }),
+  /** The list shows a row of another company besides, of the next period and with so many books. */
+  z.strictObject({ name: z.literal("foreign-row"), ...common, books: z.int().min(1), of: z.string() }),
+  /** The addresses of the notice list stand in input fields, as their values. */
+  z.strictObject({ name: z.literal("list-in-inputs"), ...common }),
   z.strictObject({ name: z.literal("menu-covers-table"), ...common }),
   /** The first click on a menu entry, or on 查詢, is swallowed. */
   z.strictObject({ name: z.literal("two-clicks"), ...common, on: z.enum(["menu", "query"]) }),

@@ -102,6 +102,28 @@ export class Takes {
       .sort((a, b) => a.period.localeCompare(b.period) || a.category.localeCompare(b.category));
   }
 
+  /** The rows of the list: the company's own, and what the fault `foreign-row` puts among them. */
+  listed(ban: string): Entry[] {
+    const foreign = this.parts.faults.use("foreign-row", { ban });
+    if (foreign === null) return this.visible(ban);
+    const [, period] = this.openPeriods();
+    const row: Entry = {
+      id: "B00499999999",
+      ban: foreign.of,
+      period,
+      category: "07",
+      books: foreign.books,
+      extraBooks: 0,
+      by: "own",
+      allocatedBooks: foreign.books,
+      state: "是",
+      stopped: false,
+      runs: [],
+      visibleFrom: 0,
+    };
+    return [row, ...this.visible(ban)];
+  }
+
   /** Everything, whether or not a list shows it. */
   all(): Entry[] {
     return structuredClone(this.entries);

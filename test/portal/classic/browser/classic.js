@@ -4,6 +4,7 @@ const byId = (id) => document.getElementById(id);
 
 addEventListener("load", () => {
   for (const text of JSON.parse(told.says || "[]")) alert(text);
+  writeUsualFigure();
   if (told.leads) location.replace(told.leads);
   const file = document.querySelector("[data-download]")?.dataset.download;
   if (file) location.assign(file);
@@ -94,6 +95,14 @@ async function showStatus({ period, category }) {
   // A session that died meanwhile, or an outage, is answered with a page.
   const isLine = answer.ok && answer.headers.get("Content-Type").startsWith("text/plain");
   byId("status").textContent = isLine ? await answer.text() : "";
+  writeUsualFigure();
+}
+
+/** Its own idea of how many books, a moment after the quota. */
+function writeUsualFigure() {
+  if (!told.lateFigure) return;
+  const { books, ms } = JSON.parse(told.lateFigure);
+  setTimeout(() => (byId("books").value = String(books)), ms);
 }
 
 const loginForm = byId("loginForm");

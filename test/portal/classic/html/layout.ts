@@ -31,6 +31,7 @@ export function pageTop({ title, back, crumbs, session, path, view, says }: Shel
         data-says="${JSON.stringify(says)}"
         data-swallows-menu="${view.swallowsMenuClick ? "yes" : ""}"
         data-swallows-query="${view.swallowsQueryClick ? "yes" : ""}"
+        data-late-figure="${view.lateFigure === null ? "" : JSON.stringify(view.lateFigure)}"
         data-tick-undone="${view.tickUndone ?? ""}"
       >
         <div id="header">

@@ -168,12 +168,12 @@ export function historyPage(entries: readonly Entry[]): Markup {
     <p class="back">${backButton(`${BASE}/take`)}</p>`;
 }
 
-/** 取號Email維護. */
-export function mailPage(addresses: readonly string[]): Markup {
+/** 取號Email維護. @param inInputs whether the addresses stand in fields */
+export function mailPage(addresses: readonly string[], inInputs: boolean): Markup {
   const listed = addresses.map(
     (address) =>
       html`<tr>
-        <td>${address}</td>
+        <td>${inInputs ? html`<input type="text" name="listed" size="40" value="${address}" />` : address}</td>
         <td>
           <form method="post" action="${BASE}/mail/delete">
             <input type="hidden" name="email" value="${address}" />

@@ -75,7 +75,7 @@ export function trackPages(world: World): Hono<SiteEnv> {
     const criteria = asked.data;
     if (criteria.from > criteria.to) return showQuery(context, criteria, "發票期別起不可大於發票期別迄");
     const found = takes
-      .visible(context.get("session").company.ban)
+      .listed(context.get("session").company.ban)
       .filter(({ period }) => period >= criteria.from && period <= criteria.to)
       .filter((entry) => criteria.category === "" || entry.category === criteria.category);
     if (found.length === 0) return showQuery(context, criteria, NOTHING_FOUND);
@@ -129,7 +129,10 @@ export function trackPages(world: World): Hono<SiteEnv> {
   );
 
   const showMail = (context: Context<SiteEnv>, says?: string): Promise<Response> =>
-    show(context, { content: mailPage(context.get("session").company.mailboxList), says });
+    show(context, {
+      content: ({ listInInputs }) => mailPage(context.get("session").company.mailboxList, listInInputs),
+      says,
+    });
 
   site.get("/mail", (context) => showMail(context));
   for (const action of ["add", "delete"] as const) {

@@ -2,7 +2,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import { html } from "hono/html";
 import { stream } from "hono/streaming";
-import { openPage } from "../../common/page-view.ts";
+import { openPage, type PageView } from "../../common/page-view.ts";
 import type { SiteEnv } from "../../common/site-env.ts";
 import type { Session } from "../../model/sign-in.ts";
 import type { World } from "../../model/world.ts";
@@ -28,7 +28,8 @@ export interface ClassicPage {
   /** Where the 返回 above the breadcrumb leads. */
   readonly back?: string;
   readonly crumbs: readonly string[];
-  readonly content: Markup;
+  /** What it shows; where that hangs on what is ordered of the page, made of that. */
+  readonly content: Markup | ((view: PageView) => Markup);
   readonly says?: string | undefined;
   readonly hasQuery?: boolean;
   readonly hasTable?: boolean;
@@ -50,7 +51,7 @@ export async function showPage(
   const spoken = [says ?? null, view.warning].filter((text) => text !== null);
   const shell = { title, back, crumbs, session, path, view, says: spoken };
   const top = String(await pageTop(shell));
-  const rest = String(await pageRest(shell, page.content));
+  const rest = String(await pageRest(shell, typeof page.content === "function" ? page.content(view) : page.content));
   if (view.lateMs === 0) return context.html(top + rest);
   context.header("Content-Type", "text/html; charset=UTF-8");
   return stream(context, async (writer) => {

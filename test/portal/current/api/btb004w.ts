@@ -57,7 +57,7 @@ export function btb004wApi(world: World): Hono<SiteEnv> {
     if (asked === null) return problem(context, 400, "查詢條件錯誤");
     const { ban } = context.get("session").company;
     const found = takes
-      .visible(ban)
+      .listed(ban)
       .filter(({ period }) => period >= asked.from && period <= asked.to)
       .filter((entry) => asked.category === "" || entry.category === asked.category);
     const { rowsPerPage } = config.pages;

@@ -24,6 +24,8 @@ export const apply = component("apply", {
         state.quota = null;
         if (period === "" || category === "") return;
         state.quota = await call(`/btb/api/btb004w/status?${new URLSearchParams({ period, category })}`);
+        const { lateFigure } = view;
+        if (lateFigure) setTimeout(() => (form.books = String(lateFigure.books)), lateFigure.ms);
       },
     );
 

@@ -6,6 +6,8 @@ import { call, session } from "./session.js";
 const unknown = {
   ready: false,
   code: "",
+  lateFigure: null,
+  listInInputs: false,
   menuCoversTable: false,
   swallowsMenuClick: false,
   swallowsQueryClick: false,
