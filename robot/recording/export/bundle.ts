@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { sha256 } from "../format/chain.ts";
 import { readManifest } from "../format/documents.ts";
-import { EVENTS, fingerprint, MANIFEST, RUN } from "../../lib/durable-files.ts";
+import { EVENTS, MANIFEST, RUN } from "../../lib/durable-files.ts";
 import { filesAndOddities, type Oddity, oddityOf, readRegular } from "../../lib/regular-file.ts";
 import type { RunRecord } from "../format/read.ts";
 import { recordedFiles } from "../format/read.ts";
@@ -92,7 +92,7 @@ async function sumsOf(
     const bytes = changing.get(file);
     // What was left out and the record does not know has no hash: nobody has read it.
     if (omitted.has(file) && !known.has(file)) continue;
-    const sum = known.get(file) ?? (bytes ? sha256(bytes) : (await fingerprint(join(folder, file))).sha256);
+    const sum = known.get(file) ?? sha256(bytes ?? (await readRegular(join(folder, file))));
     lines.push(`${sum}  ${header.runId}/${file}\n`);
   }
   return lines.join("");

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { documentWith } from "../../support/kit/written-table.ts";
-import { archive, found, type HeldAgainst } from "../../support/recording/forger/archive.ts";
+import { type Archive, archive, found, type HeldAgainst } from "../../support/recording/forger/archive.ts";
 import { FORGERIES, type Variant } from "../../support/recording/forger/forgeries.ts";
 import { alignDatabase, remakeDocuments } from "../../support/recording/forger/forger.ts";
 import { temporaryRoot } from "../../support/recording/recording-support.ts";
@@ -38,6 +38,36 @@ describe.each(FORGERIES)("$what", ({ variants }) => {
     expect(await after(variant)).toEqual(variant.found);
     // Whoever has the mailed heads finds every one of them.
     expect(variant.found[2]).not.toBe("nothing");
+  });
+});
+
+describe("before a day is closed there is the database alone, and it", () => {
+  const today = async (): Promise<Archive> => {
+    const at = await archive(temporaryRoot(), false);
+    onTestFinished(() => at.store.destroy());
+    expect(await found(at, "database")).toBe("nothing");
+    return at;
+  };
+
+  const forged = (what: string, at: Archive): unknown =>
+    FORGERIES.find((one) => one.what === what)?.variants[0]?.forge(at);
+
+  test("does not know a run put in that never was, unless the forger writes there as well", async () => {
+    const at = await today();
+    await forged("a run put in that never was", at);
+    // With the run in the database, too, nothing is left to hold it against before the day's document.
+    expect(await found(at, "database")).toBe("nothing");
+    await at.store.deleteFrom("chain_heads").where("run_id", "=", "made-up").execute();
+    await at.store.deleteFrom("runs").where("id", "=", "made-up").execute();
+    expect(await found(at, "database")).toBe("unlisted");
+    expect(await found(at, "folder")).toBe("nothing");
+  });
+
+  test("misses a run deleted", async () => {
+    const at = await today();
+    await forged("a run deleted", at);
+    expect(await found(at, "database")).toBe("gone");
+    expect(await found(at, "folder")).toBe("nothing");
   });
 });
 

@@ -98,8 +98,11 @@ export async function noteRun(
   await keepHead(store, header.runId, recorder.head, new Date());
 }
 
-/** @param folder an empty one, for all of it */
-export async function archive(folder: string): Promise<Archive> {
+/**
+ * @param folder an empty one, for all of it
+ * @param isClosed whether the day is over, and its document mailed
+ */
+export async function archive(folder: string, isClosed = true): Promise<Archive> {
   const root = join(folder, "recordings");
   const configOf = (name: string, store: string): string => {
     const config: ConfigInput = {
@@ -128,7 +131,8 @@ export async function archive(folder: string): Promise<Archive> {
   );
   const mailed = join(folder, "mailed");
   mkdirSync(mailed);
-  for (const day of await closeDays(store, new Date(Date.now() + 2 * DAY))) {
+  const days = isClosed ? await closeDays(store, new Date(Date.now() + 2 * DAY)) : [];
+  for (const day of days) {
     for (const { name, bytes } of headsMessage(day).attachments) writeFileSync(join(mailed, name), bytes);
   }
   return {
