@@ -14,7 +14,7 @@ import { drawCaptcha } from "../portal/model/captcha-picture.ts";
 
 /**
  * Takes the pictures of every page of the console for docs/pictures/console: light and dark, wide and phone, with a made-up office.
- * `node test/bench/console-pictures.ts [--out folder] [--only name] [--companies 12] [--whole]`
+ * `node test/bench/console-pictures.ts [--out folder] [--only name,name] [--companies 12] [--whole]`
  */
 const { values } = parseArgs({
   options: {
@@ -25,6 +25,8 @@ const { values } = parseArgs({
   },
 });
 
+/** Names of the pages that are wanted; null for all. */
+const only = values.only?.split(",") ?? null;
 const SIZES = { wide: { width: 1280, height: 860 }, phone: { width: 390, height: 844 } } as const;
 /** Smaller than this and the characters of a wide page can't be read; larger and the documents weigh too much. */
 const QUALITY = 72;
@@ -173,6 +175,7 @@ try {
     ["settings-outdated", "/settings/portal", outdated],
     ["settings-secrets", "/settings/secrets"],
     ["settings-people", "/settings/people"],
+    ["settings-sessions", "/settings/sessions"],
     ["settings-audit", "/settings/audit"],
   ];
   await mkdir(values.out, { recursive: true });
@@ -185,7 +188,7 @@ try {
       await take("link");
       await page.getByRole("button", { name: "進入主控台" }).click();
       for (const [name, path, then] of pages) {
-        if (values.only !== undefined && name !== values.only) continue;
+        if (only !== null && !only.includes(name)) continue;
         await page.goto(new URL(path, office.console.url).href);
         await then?.(page);
         // Live pages keep a connection open, so what is waited for are the pictures that can be seen.
@@ -206,7 +209,7 @@ try {
 }
 
 async function picture(page: Page, name: string): Promise<void> {
-  if (values.only !== undefined && !name.startsWith(`${values.only}-`)) return;
+  if (only !== null && !only.some((one) => name.startsWith(`${one}-`))) return;
   const image = await page.screenshot({ type: "jpeg", quality: QUALITY, fullPage: values.whole });
   await writeFile(join(values.out, `${name}.jpg`), image);
 }

@@ -212,6 +212,13 @@ describe("the portal's own question", () => {
     expect(await bench.statuses()).toEqual(["intended", "withdrawn"]);
   });
 
+  test("is agreed to where it repeats only a part of what was asked", async () => {
+    const bench = await effectBench();
+    bench.portal.confirmation = { shows: {} };
+    expect(await bench.advance()).toMatchObject({ state: "done", result: { status: "confirmed" } });
+    expect(bench.portal.log).toEqual(["aim", "click", "confirm"]);
+  });
+
   test("that has to say something and does not is left", async () => {
     const bench = await effectBench({ spec: { confirmed: () => ({ 載具編號: "AB1" }) } });
     bench.portal.confirmation = {};
@@ -336,6 +343,23 @@ describe("an act that the portal did otherwise", () => {
     expect(await bench.hold({ rows: [4] })).toMatchObject({ state: "ask" });
     expect(await bench.answer("as-it-is")).toBe("confirmed");
     expect(await bench.hold({ rows: [4] })).toBeNull();
+  });
+
+  test("and is right at the second look after a death was half drawn at the first", async () => {
+    const bench = await effectBench();
+    bench.portal.on.answer = () => {
+      throw new Error("cut");
+    };
+    await bench.advance();
+    let looks = 0;
+    bench.portal.shows = (rows) => (++looks === 1 ? [4] : rows);
+    expect(await bench.advance()).toMatchObject({
+      state: "done",
+      result: { status: "confirmed", before: { rows: [] } },
+    });
+    expect(looks).toBe(2);
+    expect(await bench.statuses()).toEqual(["intended", "unknown", "confirmed"]);
+    expect(bench.recorded).toContain("effect.reconciled");
   });
 
   test("is found out after a death between the press and the proof as well", async () => {
@@ -465,6 +489,28 @@ describe("an act that is done already", () => {
     expect(await bench.advance()).toMatchObject({ state: "done", result: { status: "already-done" } });
     expect(bench.portal.log).toEqual([]);
     expect(await bench.statuses()).toEqual(["already-done"]);
+  });
+
+  test("in an earlier run and is still there is not begun anew, and what judges it is told that it was proved once", async () => {
+    const told: boolean[] = [];
+    const judge: EffectSpec<Listed, SmallPortal>["judge"] = ({ rows }, wasConfirmed) => {
+      told.push(wasConfirmed);
+      return rows.includes(6) ? { already: "已取號" } : { go: true };
+    };
+    const bench = await effectBench({ spec: { judge } });
+    await bench.advance();
+    await bench.store.updateTable("effect_events").set({ run_id: "run-0" }).execute();
+    expect(await bench.advance()).toMatchObject({ state: "done", result: { status: "already-done", proof: "已取號" } });
+    expect(told).toEqual([false, true]);
+    expect(await bench.statuses()).toEqual(["intended", "confirmed"]);
+    expect(bench.recorded.at(-1)).toBe("effect.already-done");
+  });
+
+  test("in this run goes on from what is there now where another version of the flow had looked before", async () => {
+    const bench = await effectBench();
+    await bench.advance();
+    await bench.store.updateTable("runs").set({ flow_version: 2 }).execute();
+    expect(await bench.advance()).toMatchObject({ state: "done", result: { before: { rows: [6] } } });
   });
 
   test("in an earlier run and is no longer to be seen is done again on a person's word only", async () => {
