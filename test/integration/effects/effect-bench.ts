@@ -118,6 +118,8 @@ export async function effectBench(
     readonly at?: (point: EffectPoint) => void;
     readonly mayPress?: () => void;
     readonly sendOnce?: () => void;
+    /** Called before each event is recorded, and may throw. */
+    readonly record?: (type: string) => void;
   } = {},
 ): Promise<EffectBench> {
   const folder = mkdtempSync(path.join(tmpdir(), "effect-"));
@@ -174,7 +176,10 @@ export async function effectBench(
     visit: (work) => work(portal),
     leave: async () => void left++,
     assertMayPress: async () => options.mayPress?.(),
-    record: async (type) => void recorded.push(type),
+    record: async (type) => {
+      options.record?.(type);
+      recorded.push(type);
+    },
     picture: async () => null,
     sendOnce: async (work) => {
       options.sendOnce?.();

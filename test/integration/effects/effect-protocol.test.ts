@@ -444,6 +444,8 @@ describe("what is not known", () => {
     // What stands on the page is nothing that the portal says of the act.
     bench.portal.said = { kind: "silent", words: "財政部電子發票整合服務平台" };
     expect(await bench.advance()).toEqual({ state: "look-again", after: 11 });
+    // Nobody waits with the page open.
+    expect(bench.left()).toBe(1);
     expect(await bench.advance()).toEqual({ state: "look-again", after: 22 });
     await bench.store.updateTable("effects").set({ intended_at: "2020-01-01T00:00:00.000Z" }).execute();
     expect(await bench.advance()).toMatchObject({
@@ -479,6 +481,26 @@ describe("what is not known", () => {
     await bench.advance();
     await bench.store.updateTable("runs").set({ flow_version: 2 }).execute();
     expect(await bench.advance()).toMatchObject({ state: "ask", otherwise: { code: "person-needed" } });
+  });
+});
+
+describe("a disk that fills up", () => {
+  const fullAt = (type: string) => ({
+    record: (event: string) => {
+      if (event === type) throw new Failure("disk-full");
+    },
+  });
+
+  test("after the press is never told as 「nothing was sent」", async () => {
+    const bench = await effectBench(fullAt("effect.confirmed"));
+    await expect(bench.advance()).rejects.toEqual(failed("outcome-unknown"));
+    expect(bench.portal.rows).toEqual([6]);
+  });
+
+  test("before it has sent nothing", async () => {
+    const bench = await effectBench(fullAt("effect.intended"));
+    await expect(bench.advance()).rejects.toEqual(failed("disk-full"));
+    expect(bench.portal.log).toEqual([]);
   });
 });
 
