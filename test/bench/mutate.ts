@@ -38,7 +38,12 @@ const TARGETS: readonly { readonly file: string; readonly tests: readonly string
     file: "robot/recording/redaction/redactor.ts",
     tests: ["recording-redactor", "opaque", "recording-leak"].map((name) => `test/unit/recording/${name}.test.ts`),
   },
-  { file: "robot/invoicing/blank-numbers/blank.ts", tests: ["test/unit/invoicing/invoicing-blank.test.ts"] },
+  {
+    file: "robot/invoicing/blank-numbers/blank.ts",
+    tests: ["invoicing-blank", "invoicing-odd", "ledger-cases", "invoicing-ledger"].map(
+      (name) => `test/unit/invoicing/${name}.test.ts`,
+    ),
+  },
   ...["read-ledger", "numbers", "vocabulary", "layouts/table", "layouts/media"].map((name) => ({
     file: `robot/invoicing/ledger/${name}.ts`,
     tests: LEDGERS,
