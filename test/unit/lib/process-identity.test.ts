@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { fromColumns, here, hereInColumns, isKnownDead, lifeOf } from "../../../robot/lib/process-identity.ts";
@@ -66,4 +68,12 @@ describe("who is alive", () => {
     // What a row of an earlier program says is a host name.
     expect(fromColumns({ host: "shop", pid: 7 })).toEqual({ host: "shop", pid: 7, born: null });
   });
+});
+
+test("nobody else asks whether a process lives: leases, claims, locks and interrupted acts all go by this", () => {
+  const root = fileURLToPath(new URL("../../../robot", import.meta.url));
+  const asking = readdirSync(root, { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.(?:ts|mjs)$/.test(name))
+    .filter((name) => /process\.kill\([^)]*, 0\)|\bhostname\(\)/.test(readFileSync(join(root, name), "utf8")));
+  expect(asking).toEqual([join("lib", "process-identity.ts")]);
 });
