@@ -8,7 +8,6 @@ import {
   PostgresQueryCompiler,
   type QueryResult,
 } from "kysely";
-import { BackendPostgres } from "openworkflow/postgres";
 import postgres from "postgres";
 import type { Secret } from "../lib/secret.ts";
 import { STALL_LIMITS } from "../lib/stall-limits.ts";
@@ -23,24 +22,14 @@ export interface PostgresConfig {
 
 type Pool = ReturnType<typeof postgres>;
 
-/** Connections of one process: so many for our tables, as many again for the engine's. */
-const POOL = 4;
+/** Connections of one process. */
+const POOL = 8;
 /** Seconds for queries in flight when a pool is closed; a server that is gone answers none of them. */
 const CLOSE_S = STALL_LIMITS.database.close / 1000;
 
 /** Kysely on PostgreSQL. One pool a store; `destroy` of the store closes it. */
 export function postgresDialect(config: PostgresConfig): Dialect {
   return dialectOn(open(config, { max: POOL }));
-}
-
-/** The durable engine on PostgreSQL, in a schema of its own of the same database; its tables are there afterwards. */
-export async function postgresBackend(
-  config: PostgresConfig,
-): Promise<{ backend: BackendPostgres; close: () => Promise<void> }> {
-  await aloneOn(config, () => migrateEngine(config));
-  // The engine hands over lists, whose types have to be asked for.
-  const pool = open(config, { max: POOL, transform: { column: { from: postgres.toCamel } }, fetch_types: true });
-  return { backend: BackendPostgres.fromPool(pool), close: () => pool.end({ timeout: CLOSE_S }) };
 }
 
 /**
@@ -109,42 +98,6 @@ function addressOf(config: PostgresConfig): { url: URL; socket: Socket | null } 
   for (const name of ["host", "port", "user"]) parameters.delete(name);
   const socket = { host, ...(port === "" ? {} : { port: Number(port) }), ...(user === "" ? {} : { user }) };
   return { url: new URL(`postgres://${url.pathname}${url.search}`), socket };
-}
-
-/** The engine makes its tables only on connections of its own, which it opens from an address and nothing else. */
-async function migrateEngine(config: PostgresConfig): Promise<void> {
-  const { url, socket } = addressOf(config);
-  const password = config.password?.reveal();
-  // An address without a host can hold no password.
-  if (password !== undefined && socket === null) url.password = encodeURIComponent(password);
-  url.searchParams.set("client_min_messages", "warning");
-  url.searchParams.set("connect_timeout", String(STALL_LIMITS.database.connect / 1000));
-  // It leaves its connection open when making the tables fails; then that would keep the process alive.
-  url.searchParams.set("idle_timeout", "1");
-  await withEnvironment(
-    socket === null
-      ? {}
-      : { PGHOST: socket.host, PGPORT: socket.port?.toString(), PGUSER: socket.user, PGPASSWORD: password },
-    () => callStore(async () => (await BackendPostgres.connect(url.href)).stop()),
-  );
-}
-
-/** The client reads these variables where an address says nothing. */
-async function withEnvironment(
-  variables: { readonly [name: string]: string | undefined },
-  work: () => Promise<void>,
-): Promise<void> {
-  const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
-  const set = (name: string, value: string | undefined): void => {
-    if (value === undefined) delete process.env[name];
-    else process.env[name] = value;
-  };
-  for (const [name, value] of Object.entries(variables)) if (value !== undefined) set(name, value);
-  try {
-    await work();
-  } finally {
-    for (const [name, value] of before) set(name, value);
-  }
 }
 
 /**

@@ -7,7 +7,7 @@ import { BUSY_MS, nodeSqliteDialect } from "./sqlite-dialect.ts";
 import { atBorder, callPatiently, storeFailure } from "./errors.ts";
 
 /**
- * Our own tables, beside those of the durable engine and in the same database. Instants are UTC ISO 8601 texts with
+ * The tables of the run database, those of the durable engine among them. Instants are UTC ISO 8601 texts with
  * milliseconds (they compare as texts in both databases), JSON is text.
  */
 export interface Tables {
@@ -15,7 +15,8 @@ export interface Tables {
   effects: EffectsTable;
   effect_events: EffectEventsTable;
   leases: LeasesTable;
-  claims: ClaimsTable;
+  engine_runs: EngineRunsTable;
+  engine_steps: EngineStepsTable;
   sign_ins: SignInsTable;
   accounts: AccountsTable;
   questions: QuestionsTable;
@@ -102,11 +103,50 @@ export interface LeasesTable {
   until: string;
 }
 
-export interface ClaimsTable {
-  engine_run_id: string;
-  worker_id: string;
-  host: string;
-  pid: number;
+/** A run as the durable engine keeps it: when it is due, and who works on it. */
+export interface EngineRunsTable {
+  id: string;
+  workflow_name: string;
+  version: string | null;
+  status: string;
+  /** Our run id: the same run is never entered twice. */
+  idempotency_key: string | null;
+  config: string;
+  context: string | null;
+  input: string | null;
+  output: string | null;
+  error: string | null;
+  attempts: number;
+  worker_id: string | null;
+  /** The process of that worker; null while nobody holds the run. */
+  host: string | null;
+  pid: number | null;
+  /** When it is due; of a run that is held, when its lease is over. */
+  available_at: string | null;
+  started_at: string | null;
+  finished_at: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
+/** A checkpoint of a run: a step, a sleep, or a wait for a signal. */
+export interface EngineStepsTable {
+  id: string;
+  run_id: string;
+  step_name: string;
+  kind: string;
+  status: string;
+  config: string;
+  context: string | null;
+  output: string | null;
+  error: string | null;
+  /** What it waits for, and what came, as JSON. */
+  signal: string | null;
+  delivered: string | null;
+  started_at: string | null;
+  finished_at: string | null;
+  created_at: string;
+  updated_at: string;
 }
 
 export interface SignInsTable {

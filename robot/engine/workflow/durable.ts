@@ -1,11 +1,8 @@
-import type { Backend } from "openworkflow/internal";
 import { OpenWorkflow, type Worker } from "openworkflow";
-import { z } from "zod";
-import { fromColumns, hereInColumns, isKnownDead } from "../../lib/process-identity.ts";
-import { postgresBackend } from "../../store/postgres.ts";
-import { sqliteBackend } from "../../store/sqlite-backend.ts";
-import { placeOf, type Store, type StoreConfig } from "../../store/store.ts";
-import { atBorder, callPatiently, storeFailure, type StoreTrouble, storeTroubleOf } from "../../store/errors.ts";
+import type { StoreTrouble } from "../../store/errors.ts";
+import type { Store, StoreConfig } from "../../store/store.ts";
+import { StoreBackend } from "./backend/backend.ts";
+import { Health, patient } from "./backend/patient.ts";
 
 /**
  * The narrow door to the durable engine (OpenWorkflow): checkpointed steps, durable sleeps, signals. Nothing else of the robot
@@ -23,7 +20,6 @@ export interface Durable {
   stop(): Promise<void>;
   /** What is wrong with the run database at this moment, as far as the engine has noticed. */
   trouble(): StoreTrouble | null;
-  close(): Promise<void>;
 }
 
 /** What a run under way may ask of the engine. Names identify a step for ever: the same name returns the same result. */
@@ -50,16 +46,15 @@ const SPEC = { name: "robot-run", retryPolicy: INFRASTRUCTURE_RETRY };
 
 const REAP_MS = 5_000;
 
-/** @throws Failure `store-unavailable` or `disk-full` */
-export async function openDurable(
-  config: StoreConfig,
+/** The engine on a store that is open; it stays open. */
+export function openDurable(
+  { kind }: StoreConfig,
   store: Store,
   work: (runId: string, steps: DurableSteps) => Promise<void>,
-): Promise<Durable> {
-  const connection = await connect(config);
+): Durable {
+  const backend = new StoreBackend(store, kind);
   const health = new Health();
-  const backend = patient(connection.backend, store, health);
-  const engine = new OpenWorkflow({ backend });
+  const engine = new OpenWorkflow({ backend: patient(backend, health) });
   engine.implementWorkflow<{ runId: string }, null>(SPEC, async ({ input, step }) => {
     await work(input.runId, {
       run: (name, fn) => step.run({ name, retryPolicy: INFRASTRUCTURE_RETRY }, fn),
@@ -70,6 +65,11 @@ export async function openDurable(
     });
     return null;
   });
+  /** What other processes left undone when they died. */
+  const lookAround = async (): Promise<void> => {
+    await backend.releaseDead();
+    await backend.wakeSignalled();
+  };
   let worker: Worker | undefined;
   let reaper: NodeJS.Timeout | undefined;
   return {
@@ -84,8 +84,8 @@ export async function openDurable(
       await engine.cancelWorkflowRun(engineId);
     },
     async start(concurrency) {
-      await releaseDead(backend, store);
-      reaper = setInterval(() => void releaseDead(backend, store).catch(() => undefined), REAP_MS);
+      await lookAround();
+      reaper = setInterval(() => void lookAround().catch(() => undefined), REAP_MS);
       reaper.unref();
       worker = engine.newWorker({ concurrency });
       await worker.start();
@@ -97,162 +97,5 @@ export async function openDurable(
       worker = undefined;
     },
     trouble: () => health.trouble,
-    close: () => connection.close(),
   };
-}
-
-interface Connection {
-  readonly backend: Backend;
-  close(): Promise<void>;
-}
-
-async function connect(config: StoreConfig): Promise<Connection> {
-  try {
-    switch (config.kind) {
-      case "sqlite": {
-        const backend = await callPatiently(
-          () => sqliteBackend(config.file),
-          ({ kind }) => (kind === "busy" ? PATIENCE_MS : 0),
-        );
-        return { backend, close: () => backend.stop() };
-      }
-      case "postgres":
-        return await postgresBackend(config);
-    }
-  } catch (error) {
-    throw storeFailure(atBorder(error), placeOf(config));
-  }
-}
-
-/** How long the engine's calls wait for the end of trouble with the store, in milliseconds: as long as the lease of a run. */
-const PATIENCE_MS = 30_000;
-/** The same when the process is to end. */
-const HURRIED_MS = 3_000;
-
-/** What is known of the store's health, and how patient that lets us be. */
-class Health {
-  trouble: StoreTrouble | null = null;
-  #since = 0;
-  #patience = PATIENCE_MS;
-
-  /** The process is to end: nobody wants to wait any more. */
-  hurry(): void {
-    this.#patience = HURRIED_MS;
-  }
-
-  note(trouble: StoreTrouble): void {
-    if (this.trouble === null) this.#since = performance.now();
-    this.trouble = trouble;
-  }
-
-  /** A call went through. Reading goes on where a disk is full, so only a write proves that it is over. */
-  noteSuccess(wrote: boolean): void {
-    if (wrote || this.trouble?.kind === "gone" || this.trouble?.kind === "busy") this.trouble = null;
-  }
-
-  /** How long a call may go on trying. The waiting of many calls, one after the other, for the end of one trouble counts as one. */
-  patience(trouble: StoreTrouble): number {
-    if (trouble.kind === "busy") return this.#patience;
-    this.note(trouble);
-    return this.#patience - (performance.now() - this.#since);
-  }
-}
-
-const READS: ReadonlySet<PropertyKey> = new Set<keyof Backend>([
-  "getWorkflowRun",
-  "listWorkflowRuns",
-  "countWorkflowRuns",
-  "getStepAttempt",
-  "listStepAttempts",
-  "getSignalDelivery",
-]);
-
-/** After these a run is nobody's. */
-const LETTING_GO: ReadonlySet<PropertyKey> = new Set<keyof Backend>([
-  "sleepWorkflowRun",
-  "completeWorkflowRun",
-  "failWorkflowRun",
-  "rescheduleWorkflowRunAfterFailedStepAttempt",
-]);
-
-/**
- * The engine's backend with three habits added. It waits where there is trouble with the store for a moment (the engine itself gives up
- * at once); each of its calls may be made twice. It claims nothing, and says nothing, while there is trouble. And it notes which
- * process works on which run, so that the runs of a killed process can be taken up at once instead of after the engine's own 30
- * seconds.
- */
-function patient(backend: Backend, store: Store, health: Health): Backend {
-  const claim = async (params: Parameters<Backend["claimWorkflowRun"]>[0]): ReturnType<Backend["claimWorkflowRun"]> => {
-    try {
-      const run = await callPatiently(
-        () => backend.claimWorkflowRun(params),
-        (trouble) => (trouble.kind === "busy" ? health.patience(trouble) : 0),
-      );
-      health.noteSuccess(run !== null);
-      // The note only hastens things after a kill. A run that is claimed must be worked on, noted or not.
-      if (run) await noteClaim(store, run.id, params.workerId).catch(() => undefined);
-      return run;
-    } catch (error) {
-      const trouble = storeTroubleOf(error);
-      if (!trouble) throw error;
-      health.note(trouble);
-      return null;
-    }
-  };
-  return new Proxy(backend, {
-    get(target, name) {
-      if (name === "claimWorkflowRun") return claim;
-      const member: unknown = Reflect.get(target, name, target);
-      if (typeof member !== "function") return member;
-      return async (...args: unknown[]): Promise<unknown> => {
-        try {
-          const result: unknown = await callPatiently(
-            async (): Promise<unknown> => Reflect.apply(member, target, args),
-            (trouble) => health.patience(trouble),
-          );
-          health.noteSuccess(!READS.has(name));
-          if (LETTING_GO.has(name)) await forgetClaim(store, args[0]);
-          return result;
-        } catch (error) {
-          const trouble = storeTroubleOf(error);
-          if (trouble) health.note(trouble);
-          throw error;
-        }
-      };
-    },
-  });
-}
-
-async function noteClaim(store: Store, engineRunId: string, workerId: string): Promise<void> {
-  const claim = { worker_id: workerId, ...hereInColumns };
-  await store
-    .insertInto("claims")
-    .values({ engine_run_id: engineRunId, ...claim })
-    .onConflict((oc) => oc.column("engine_run_id").doUpdateSet(claim))
-    .execute();
-}
-
-/** A worker let a run go: nobody needs to be told should the worker die. A note that stays by mistake does no harm. */
-async function forgetClaim(store: Store, params: unknown): Promise<void> {
-  const parsed = letGo.safeParse(params);
-  if (!parsed.success) return;
-  await store
-    .deleteFrom("claims")
-    .where("engine_run_id", "=", parsed.data.workflowRunId)
-    .where("worker_id", "=", parsed.data.workerId)
-    .execute()
-    .catch(() => undefined);
-}
-
-const letGo = z.object({ workflowRunId: z.string(), workerId: z.string() });
-
-async function releaseDead(backend: Backend, store: Store): Promise<void> {
-  const claims = await store.selectFrom("claims").selectAll().execute();
-  for (const claim of claims.filter((one) => isKnownDead(fromColumns(one)))) {
-    await backend
-      .sleepWorkflowRun({ workflowRunId: claim.engine_run_id, workerId: claim.worker_id, availableAt: new Date() })
-      // The run has ended, sleeps, or is with another worker already: nothing to release.
-      .catch(() => undefined);
-    await forgetClaim(store, { workflowRunId: claim.engine_run_id, workerId: claim.worker_id });
-  }
 }

@@ -24,8 +24,8 @@ async function isLeftBehind(store: Store): Promise<boolean> {
   const intents = await store
     .selectFrom("effects")
     .innerJoin("runs", "runs.id", "effects.run_id")
-    .leftJoin("claims", "claims.engine_run_id", "runs.engine_id")
-    .select(["claims.host", "claims.pid"])
+    .leftJoin("engine_runs", "engine_runs.id", "runs.engine_id")
+    .select(["engine_runs.host", "engine_runs.pid"])
     .where("effects.status", "=", "intended")
     // A run that waits, or asks a person, has found out already that it must.
     .where("runs.state", "=", "running")

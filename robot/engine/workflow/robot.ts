@@ -69,7 +69,7 @@ export async function openRobot(parts: RobotParts): Promise<Robot> {
     const known = parts.flows.map((one) => `${one.name}（${one.title.zh}）`);
     throw new Failure("wrong-use", { wanted: `流程 ${name}`, seen: `有的流程是：${known.join("、")}` });
   };
-  const durable: Durable = await openDurable(parts.storeConfig, store, (runId, steps) =>
+  const durable: Durable = openDurable(parts.storeConfig, store, (runId, steps) =>
     perform(runId, steps, parts, flowOf, () => stopping),
   );
   const handOver = async (run: RunRow): Promise<void> => {
@@ -103,7 +103,6 @@ export async function openRobot(parts: RobotParts): Promise<Robot> {
       await durable.stop();
     },
     async close() {
-      await durable.close();
       await store.destroy();
     },
   };

@@ -12,9 +12,8 @@ const [job, place = "", name = ""] = process.argv.slice(2);
 const config: StoreConfig = JSON.parse(place);
 const store = await openStore(config);
 if (job === "open") {
-  const durable = await openDurable(config, store, () => Promise.resolve());
+  const durable = openDurable(config, store, () => Promise.resolve());
   await durable.enqueue("nobody");
-  await durable.close();
   await store.destroy();
 } else {
   await takeLease(store, name, `child ${process.pid}`);
