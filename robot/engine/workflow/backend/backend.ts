@@ -78,9 +78,11 @@ export class StoreBackend implements Backend {
     return row ? asRun(row) : null;
   }
 
-  async listWorkflowRuns({ status, workflowName, limit = 100 }: Params<"listWorkflowRuns">): ReturnType<
-    Backend["listWorkflowRuns"]
-  > {
+  async listWorkflowRuns({
+    status,
+    workflowName,
+    limit = 100,
+  }: Params<"listWorkflowRuns">): ReturnType<Backend["listWorkflowRuns"]> {
     const rows = await this.#store
       .selectFrom("engine_runs")
       .selectAll()

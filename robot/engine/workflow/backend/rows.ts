@@ -15,7 +15,13 @@ const context = z
     z.object({ kind: z.literal("workflow"), timeoutAt: z.string().nullable() }),
   ])
   .nullable();
-const runStatus = z.enum(["pending", "running", "completed", "failed", "canceled"]) satisfies z.ZodType<WorkflowRunStatus>;
+const runStatus = z.enum([
+  "pending",
+  "running",
+  "completed",
+  "failed",
+  "canceled",
+]) satisfies z.ZodType<WorkflowRunStatus>;
 const stepStatus = z.enum(["running", "completed", "failed"]) satisfies z.ZodType<StepAttemptStatus>;
 const stepKind = z.enum(["function", "sleep", "workflow", "signal-send", "signal-wait"]) satisfies z.ZodType<StepKind>;
 
