@@ -116,7 +116,7 @@ describe.skipIf(missing !== null)(`PostgreSQL that goes away${missing === null ?
        end $fail$;
        do $all$ declare name text; begin
          for name in select format('%I.%I', schemaname, tablename) from pg_tables
-           where schemaname = 'public' and tablename <> 'failing' and tablename ${ours ? "not like" : "like"} 'engine\_%' loop
+           where schemaname = 'public' and tablename <> 'failing' and tablename ${ours ? "not like" : "like"} 'engine_%' loop
            execute format('create trigger fail_nth before insert or update or delete on %s '
              'for each statement execute function public.fail_nth()', name);
          end loop;

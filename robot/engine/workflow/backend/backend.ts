@@ -10,13 +10,10 @@ import {
 import { fromColumns, hereInColumns, isKnownDead } from "../../../lib/process-identity.ts";
 import { now, type Store } from "../../../store/store.ts";
 import { backoffOf } from "./backoff.ts";
+import { demanded, ENDED, FREE, later, LIVE, type RunChange } from "./changes.ts";
 import { asJson, asRun, asStep, text } from "./rows.ts";
 
 type Params<Method extends keyof Backend> = Parameters<Backend[Method]>[0];
-
-/** A run that nobody holds. */
-const FREE = { worker_id: null, host: null, pid: null } as const;
-const LIVE = ["pending", "running"] as const;
 
 /**
  * The durable engine's state in tables of ours, on SQLite and PostgreSQL alike. Every method is made of single conditional statements, each of
@@ -107,15 +104,15 @@ export class StoreBackend implements Backend {
     const at = now();
     const row = await this.#store
       .updateTable("engine_runs")
-      .set(({ fn, val }) => ({
+      .set({
         status: "running",
         attempts: sql<number>`attempts + 1`,
         worker_id: workerId,
         ...hereInColumns,
         available_at: later(leaseDurationMs),
-        started_at: fn.coalesce("started_at", val(at)),
+        started_at: sql<string>`coalesce(started_at, ${at})`,
         updated_at: at,
-      }))
+      })
       .where("id", "=", (of) =>
         of
           .selectFrom("engine_runs")
@@ -371,9 +368,10 @@ export class StoreBackend implements Backend {
       .where("id", "=", stepAttemptId)
       .where("run_id", "=", workflowRunId)
       .where("status", "=", "running")
-      .where(({ exists, selectFrom }) =>
-        exists(
-          selectFrom("engine_runs")
+      .where((of) =>
+        of.exists(
+          of
+            .selectFrom("engine_runs")
             .select("engine_runs.id")
             .where("engine_runs.id", "=", workflowRunId)
             .where("engine_runs.status", "=", "running")
@@ -387,31 +385,4 @@ export class StoreBackend implements Backend {
     if (step?.status === end.status) return step;
     throw new Error(`Cannot end a step of workflow run ${workflowRunId}: this worker holds it no longer.`);
   }
-}
-
-/** What changes in a run while it is held, and when it is let go. */
-interface RunChange {
-  readonly status: string;
-  readonly output: string | null;
-  readonly error: string | null;
-  readonly worker_id: string | null;
-  readonly host: string | null;
-  readonly pid: number | null;
-  readonly available_at: string | null;
-  readonly started_at: string | null;
-  readonly finished_at: string | null;
-}
-
-const ENDED = (): { readonly available_at: null; readonly finished_at: string } => ({
-  available_at: null,
-  finished_at: now(),
-});
-
-function later(milliseconds: number): string {
-  return new Date(Date.now() + milliseconds).toISOString();
-}
-
-function demanded<Row>(row: Row | undefined, what: string, runId: string): Row {
-  if (row) return row;
-  throw new Error(`Cannot ${what} workflow run ${runId}: this worker holds it no longer.`);
 }
