@@ -198,7 +198,7 @@ const DIGITS_BESIDE_TRACK = new Set([
 
 /** Columns by which a table of items is recognised: goods, counts and prices of single lines. */
 const ITEM_NAMES =
-  /品名|品項|商品|貨品|產品|項目|項次|品號|料號|數量|購買數|件數|單價|規格|摘要|明細|DESCRIPTION|QUANTITY|QTY|UNITPRICE|ITEM|PRODUCT|SKU/;
+  /品名|品項|商品|貨品|產品|項目|項次|品號|料號|數量|購買數|件數|單價|小計|規格|摘要|明細|內容|餐點|行號|DESCRIPTION|QUANTITY|QTY|UNITPRICE|ITEM|PRODUCT|SKU/;
 
 /** A name without what does not matter. */
 export function plainName(cell: string): string {

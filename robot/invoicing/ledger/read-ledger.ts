@@ -100,8 +100,15 @@ function sourceOf(head: Uint8Array): Source {
   if (head[0] === 0xd0 && head[1] === 0xcf && head[2] === 0x11 && head[3] === 0xe0) {
     throw new DomainError("old-workbook", "xls");
   }
-  return SOURCES.find((source) => source.recognise(head)) ?? TEXT;
+  const source = SOURCES.find((one) => one.recognise(head)) ?? TEXT;
+  if (source === TEXT && ONLY_EXCEL.test(Buffer.from(head.subarray(0, 2048)).toString("latin1"))) {
+    throw new DomainError("old-workbook", "xml");
+  }
+  return source;
 }
+
+/** A workbook as XML of 2003, or as a web archive: both are called .xls. */
+const ONLY_EXCEL = /^[^\w<]*(?:<\?xml[^]*urn:schemas-microsoft-com:office:spreadsheet|mime-version:[^]*content-type:)/i;
 
 type Context = {
   readonly columns: LedgerColumns;

@@ -207,6 +207,12 @@ describe("ledgers from practice", () => {
     expect(page.stops).toEqual([[1, "html-not-csv"]]);
     const old = await blanksOf([{ name: "a.xls", text: Buffer.from("d0cf11e0a1b11ae1", "hex") }]);
     expect(old.stops).toEqual([[0, "old-workbook"]]);
+    for (const text of [
+      '<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"></Workbook>',
+      "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n--x\n<html><table><tr><td>發票號碼</table></html>",
+    ]) {
+      expect((await blanksOf([{ name: "a.xls", text }])).stops).toEqual([[0, "old-workbook"]]);
+    }
   });
 
   test("c25: the same number in two systems is told with both, and stays used once; strangers are told", async () => {

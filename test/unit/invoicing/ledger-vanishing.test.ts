@@ -42,6 +42,11 @@ describe("a used number never vanishes", () => {
       '買方,字軌,號碼,狀態\n"甲,ＡＢ,００００００００,開立\n乙",ＡＢ,０００００００１,開立\n',
       2,
     ],
+    [
+      "from the last cell of a row to the first of the next",
+      '買方,發票號碼,狀態,發票日期,備註\n甲,AB00000000,開立,2026/09/01,"外送\n乙",AB00000001,開立,2026/09/01,\n',
+      2,
+    ],
   ])("in a quotation mark that lost its partner and found another: %s", async (_where, text, line) => {
     expect((await read(text)).stops).toEqual([[line, "csv-broken"]]);
   });
@@ -49,6 +54,11 @@ describe("a used number never vanishes", () => {
   test("a line break and commas inside a name's quotation marks are part of the name", async () => {
     const text = `${HEADER},買方\r\nAB00000000,2026/09/01,開立,12345675,"晨光,\r\n小舖"\r\nAB00000001,2026/09/01,作廢,12345675,"台北市,中正區\n一樓"\r\n`;
     expect(await read(text)).toMatchObject({ blank: ["AB 00000002-00000049"], stops: [] });
+  });
+
+  test("a remark of several lines may name a number: it is told, and moves nothing", async () => {
+    const text = `${HEADER},備註\r\nAB00000000,2026/09/01,開立,12345675,"原發票\r\nAB00000007 換開"\r\nAB00000001,2026/09/01,開立,12345675,\r\n`;
+    expect(await read(text)).toEqual({ stops: [], blank: ["AB 00000002-00000049"], odd: ["named-elsewhere"] });
   });
 
   test("a row that counts several invoices and does not say where they end stops", async () => {

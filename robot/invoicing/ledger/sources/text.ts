@@ -24,14 +24,16 @@ export const TEXT: Source = {
     const delimiter = delimiterOf(decodeHead(head));
     const separate = separator(delimiter);
     let lastWhole = 0;
+    let widest = 0;
     for await (const text of withEnd(decodeLeniently(file.read(), onEncoding))) {
       const { rows, broken } = text === null ? separate.end() : separate.write(text);
       for (const { line, cells } of rows) {
-        if (swallowsRows(cells, delimiter)) {
+        if (swallowsRows(cells, delimiter, widest)) {
           onBroken(fault("csv-broken", { line: lastWhole + 1, value: '"' }));
           return;
         }
         lastWhole = line;
+        widest = Math.max(widest, cells.length);
         yield { line, cells, section: 0 };
       }
       if (broken !== null) {
@@ -51,10 +53,12 @@ async function* withEnd(texts: AsyncIterable<string>): AsyncGenerator<string | n
  * Whether a cell of several lines holds whole rows: its quotation mark has lost its partner and the next one, rows later, closed it. What
  * was between would vanish, and its numbers would count as blank.
  */
-function swallowsRows(cells: readonly string[], delimiter: Delimiter): boolean {
+function swallowsRows(cells: readonly string[], delimiter: Delimiter, widest: number): boolean {
   const columns = Math.max(2, cells.length - 1);
   return cells.some((cell) => {
     if (!/[\r\n]/.test(cell)) return false;
+    // Between the last cell of a row and the first of the next nothing separates columns, and two rows are as wide as two.
+    if (widest > 1 && !cell.includes(delimiter)) return cells.findLastIndex((one) => one !== "") >= widest;
     return cell.split(/[\r\n]+/).some((line, index) => {
       const pieces = line.split(delimiter);
       if (numbersOfRow(pieces).length > 0) return true;
