@@ -123,7 +123,12 @@ export async function uploaded(
   const blanks = rows.map(asBlank);
   const counts = summary === null ? {} : { counts: summary.counts };
   if (sent.status === "already-done") {
-    return { outcome: "already-done", blanks, ...counts, files: [file], notes: [sent.proof] };
+    const more = differenceInWords(rows, sent.before.listed);
+    const notes = [
+      sent.proof,
+      ...(more === null ? [] : [`${more}。這份檔案沒有這些號碼；其實用過的話，請用 correct-blank-numbers 更正`]),
+    ];
+    return { outcome: "already-done", blanks, ...counts, files: [file], notes };
   }
   const imported = await importOf(ports, sent.before.uploads);
   const readList = async (portal: Portal): Promise<BlankRow[]> => {
