@@ -47,6 +47,11 @@ describe("a used number never vanishes", () => {
       '買方,發票號碼,狀態,發票日期,備註\n甲,AB00000000,開立,2026/09/01,"外送\n乙",AB00000001,開立,2026/09/01,\n',
       2,
     ],
+    [
+      "from the last cell to the first, with track and digits apart",
+      '買方,號碼,狀態,字軌,備註\n甲,00000000,開立,AB,"外送\n乙",00000001,開立,AB,\n',
+      2,
+    ],
   ])("in a quotation mark that lost its partner and found another: %s", async (_where, text, line) => {
     expect((await read(text)).stops).toEqual([[line, "csv-broken"]]);
   });
@@ -54,6 +59,11 @@ describe("a used number never vanishes", () => {
   test("a line break and commas inside a name's quotation marks are part of the name", async () => {
     const text = `${HEADER},買方\r\nAB00000000,2026/09/01,開立,12345675,"晨光,\r\n小舖"\r\nAB00000001,2026/09/01,作廢,12345675,"台北市,中正區\n一樓"\r\n`;
     expect(await read(text)).toMatchObject({ blank: ["AB 00000002-00000049"], stops: [] });
+  });
+
+  test("names of columns in several lines, below a title of fewer cells, are names of columns", async () => {
+    const text = '晨光小舖,115/09\n"發票\n號碼","發票\n日期",狀態\nAB00000000,2026/09/01,開立\n';
+    expect(await read(text)).toMatchObject({ stops: [], blank: ["AB 00000001-00000049"] });
   });
 
   test("a remark of several lines may name a number: it is told, and moves nothing", async () => {

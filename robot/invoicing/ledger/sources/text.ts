@@ -58,7 +58,11 @@ function swallowsRows(cells: readonly string[], delimiter: Delimiter, widest: nu
   return cells.some((cell) => {
     if (!/[\r\n]/.test(cell)) return false;
     // Between the last cell of a row and the first of the next nothing separates columns, and two rows are as wide as two.
-    if (widest > 1 && !cell.includes(delimiter)) return cells.findLastIndex((one) => one !== "") >= widest;
+    if (widest > 1 && !cell.includes(delimiter)) {
+      const tracks = cells.filter((one) => /^[A-Z]{2}$/.test(plainCell(one)));
+      const isOfTwo = numbersOfRow(cells).length > 1 || tracks.length > 1;
+      return isOfTwo && cells.findLastIndex((one) => one !== "") >= widest;
+    }
     return cell.split(/[\r\n]+/).some((line, index) => {
       const pieces = line.split(delimiter);
       if (numbersOfRow(pieces).length > 0) return true;
