@@ -15,7 +15,7 @@ import { ledgerTeachings } from "../engine/people/ledger-teachings.ts";
 import type { RunRow } from "../engine/runs/runs.ts";
 import type { Store } from "../store/store.ts";
 import { entrancesOf, portalHosts } from "../visits/sites.ts";
-import { Failure, failureData, type FailureCode } from "../failures/failure.ts";
+import { Failure, failureData, passingFailures } from "../failures/failure.ts";
 import { assertLive } from "./live-consent.ts";
 import { logEvents } from "../log/events.ts";
 import type { Log } from "../log/log.ts";
@@ -32,9 +32,6 @@ import { Redactor } from "../recording/redaction/redactor.ts";
 import { openSecretStore } from "../secrets/store.ts";
 import { robotVersion } from "./version.ts";
 import { sealedLists } from "./decryption/sealed-lists.ts";
-
-/** Trouble that may be over a little later, without anyone doing anything. */
-const PASSING: readonly FailureCode[] = ["portal-down", "portal-slow", "session-expired", "captcha-unreadable"];
 
 export interface Wiring {
   /** Called at each point of each effect. For drills that end the process there; nothing else uses it. */
@@ -139,7 +136,7 @@ export async function openSession(run: RunRow, parts: SessionParts): Promise<Run
           ...config.portal,
           imported: importedTiming(config.portal.imported),
           made: listTiming(config.platform.made),
-          retry: { on: PASSING, ...config.portal.retry },
+          retry: { on: passingFailures(), ...config.portal.retry },
         },
         mayAnswer: company.answeredBy,
         recorder,

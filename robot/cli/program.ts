@@ -29,6 +29,23 @@ interface Common {
  */
 export async function runCommandLine(argv: readonly string[]): Promise<ExitCode> {
   let exit: ExitCode = 0;
+  const program = commands((code) => {
+    exit = code;
+  });
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    exit = usage(error, argv, program);
+  }
+  return exit;
+}
+
+/**
+ * All commands, with their options and words; nothing is run by making them.
+ * @param ends is told how a command that was run shall end the process
+ */
+export function commands(ends: (exit: ExitCode) => void = () => undefined): Command {
   const program = new Command("robot")
     .description("財政部電子發票整合服務平台的例行作業機器人 (e-invoice portal robot)")
     .version(robotVersion())
@@ -42,9 +59,9 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
       const output = new Output({ json, language: lang });
       try {
         const answer = await work(output, ...args);
-        exit = typeof answer === "number" ? answer : output.answer(name, answer);
+        ends(typeof answer === "number" ? answer : output.answer(name, answer));
       } catch (error) {
-        exit = output.answer(name, failed(asFailure(error), lang));
+        ends(output.answer(name, failed(asFailure(error), lang)));
       }
     };
 
@@ -166,14 +183,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
   addFiles(program, answering);
   addRecordings(program, answering);
   addConsole(program, answering);
-
-  try {
-    await program.parseAsync([...argv], { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    exit = usage(error, argv, program);
-  }
-  return exit;
+  return program;
 }
 
 /** What every command has. */

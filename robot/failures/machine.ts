@@ -26,6 +26,7 @@ export const machine = {
       en: "A password belongs to the address for which it was stored. Check the address in the settings, then store it in the console (設定 › 密碼) or with `credentials set` (--company, and --platform for the value-added platform; --holder, --mailbox, --smtp or --store).",
     },
     after: "person",
+    exit: 3,
   },
   "keychain-locked": {
     explain: {
@@ -37,6 +38,7 @@ export const machine = {
       en: "Unlock it, or check the vault and its identity file.",
     },
     after: "person",
+    exit: 3,
   },
   "keychain-denied": {
     explain: {
@@ -48,6 +50,7 @@ export const machine = {
       en: 'Allow the access, or mend the file\'s permissions; servers without a desktop use the vault (provider: "vault").',
     },
     after: "person",
+    exit: 3,
   },
   "record-damaged": {
     explain: {
@@ -81,11 +84,13 @@ export const machine = {
       en: "See QUARANTINE.json in the folder, change the secrets named there, then decide about the record.",
     },
     after: "person",
+    exit: 3,
   },
   "config-invalid": {
     explain: { zh: "設定檔有問題。", en: "The configuration is not right." },
     next: { zh: "請依訊息修正 robot.config.ts。", en: "Mend robot.config.ts as the message says." },
     after: "never",
+    exit: 2,
   },
   "wrong-use": {
     explain: {
@@ -94,6 +99,7 @@ export const machine = {
     },
     next: { zh: "請依訊息修正；用法請看 --help。", en: "Mend it as the message says; see --help." },
     after: "never",
+    exit: 2,
   },
   "browser-missing": {
     explain: { zh: "這台電腦沒有可用的瀏覽器或顯示環境。", en: "No usable browser or display on this computer." },

@@ -6,6 +6,7 @@ export const portal = {
     explain: { zh: "平台暫停服務或連不上。", en: "The portal is out of service or can't be reached." },
     next: { zh: "請稍後再試；平台公告恢復後再執行即可，沒有送出任何東西。", en: "Try again later; nothing was sent." },
     after: "later",
+    passing: true,
   },
   "portal-slow": {
     explain: {
@@ -14,6 +15,7 @@ export const portal = {
     },
     next: { zh: "請稍後再試。", en: "Try again later." },
     after: "later",
+    passing: true,
   },
   "session-expired": {
     explain: { zh: "登入狀態在作業途中失效。", en: "The portal ended the session in the middle of the work." },
@@ -22,6 +24,7 @@ export const portal = {
       en: "Run it again; if it happens often, see that nobody else uses the same account.",
     },
     after: "later",
+    passing: true,
   },
   "page-changed": {
     explain: {

@@ -63,6 +63,7 @@ export const running = {
       en: "If the configuration is right, run it once more with --live (needed once per installation).",
     },
     after: "never",
+    exit: 2,
   },
   "flow-changed": {
     explain: {

@@ -12,6 +12,13 @@ export const signingIn = {
       en: "Run it attended (--attended) and type the captcha yourself, or try later.",
     },
     after: "person",
+    assist: {
+      ask: "圖形驗證碼連續被平台退回，為免帳號被鎖先停下來。您在電腦前時請回答，機器人會開新的登入頁，給您一張新的圖，請在幾分鐘內輸入。",
+      choices: {
+        here: { means: "我在電腦前：開新的登入頁，我看圖輸入", help: "typing" },
+        again: { means: "讓機器人自己再試一次", help: "having-done" },
+      },
+    },
   },
   "captcha-unreadable": {
     explain: {
@@ -23,6 +30,14 @@ export const signingIn = {
       en: "Run it attended (--attended) and type the captcha yourself.",
     },
     after: "person",
+    assist: {
+      ask: "圖形驗證碼看不清楚。您在電腦前時請回答，機器人會開新的登入頁，給您一張新的圖，請在幾分鐘內輸入。",
+      choices: {
+        here: { means: "我在電腦前：開新的登入頁，我看圖輸入", help: "typing" },
+        again: { means: "讓機器人自己再試一次", help: "having-done" },
+      },
+    },
+    passing: true,
   },
   "credentials-rejected": {
     explain: {
@@ -83,6 +98,10 @@ export const signingIn = {
       en: "Change the password in a browser, then run `credentials set`.",
     },
     after: "person",
+    assist: {
+      ask: "平台要求變更密碼。請用瀏覽器登入平台變更，到主控台的 設定 › 密碼（或執行 credentials set）存入新密碼，再回答這個問題，機器人會接著做。",
+      choices: { changed: { means: "已變更，也已存入新密碼", help: "having-done" } },
+    },
   },
   "password-asked": {
     explain: {
@@ -105,6 +124,13 @@ export const signingIn = {
       en: "Run it attended (--attended) on this computer and pass the challenge in the browser window.",
     },
     after: "person",
+    assist: {
+      ask: "平台要確認是真人在操作。請在執行機器人的電腦前回答，再到跳出來的瀏覽器視窗完成驗證，機器人會接著做。",
+      choices: {
+        here: { means: "我在執行機器人的電腦前，會在瀏覽器視窗完成驗證", help: "acting" },
+        again: { means: "驗證應該已經不見了，再試一次", help: "having-done" },
+      },
+    },
   },
   "foreign-site": {
     explain: {

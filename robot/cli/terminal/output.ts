@@ -1,11 +1,5 @@
 import { failureIn } from "../../failures/failure.ts";
-import {
-  type Failure,
-  type FailureCode,
-  type FailureData,
-  failureData,
-  type Language,
-} from "../../failures/failure.ts";
+import { type Failure, type FailureData, failureData, failureKind, type Language } from "../../failures/failure.ts";
 import type { Json } from "../../lib/json.ts";
 import type { Outcome } from "../../engine/runs/runs.ts";
 
@@ -79,14 +73,7 @@ export class Output {
 /** The answer of a command that could not do its work. */
 export function failed(error: Failure, language: Language): Answer {
   const failure = failureData(error.code, error.detail, language);
-  return { data: null, lines: [], failure, exit: exitOfFailure(error) };
-}
-
-const PERSONS: readonly FailureCode[] = ["secret-missing", "keychain-locked", "keychain-denied", "record-quarantined"];
-
-function exitOfFailure({ code }: Failure): ExitCode {
-  if (code === "config-invalid" || code === "wrong-use" || code === "live-not-confirmed") return 2;
-  return PERSONS.includes(code) ? 3 : 1;
+  return { data: null, lines: [], failure, exit: failureKind(error.code).exit ?? 1 };
 }
 
 export function exitOfOutcome(outcome: Outcome): ExitCode {
