@@ -27,7 +27,11 @@ export function questionLines(question: QuestionRow): string[] {
 export function aboutLines({ context, form }: QuestionRow): string[] {
   const approval = approvalOf(context);
   const shown =
-    approval === null ? [] : [...approval.shown, { title: "表單上的每一欄", lines: factLines(approval.fields) }];
+    approval === null
+      ? []
+      : [...approval.shown, { title: "表單上的每一欄", lines: factLines(approval.fields) }].filter(
+          ({ lines }) => lines.length > 0,
+        );
   const ticks = (form?.fields ?? []).filter(({ kind }) => kind === "tick");
   const ledger = ledgerOf(context);
   return [

@@ -21,7 +21,7 @@ export function aboutView(question: QuestionRow): Markup | null {
   if (approval === null) return html`${contextView(question.context)}${picture}`;
   const { shown, fields, digest } = approval;
   return html`${shown.map(({ title, lines }) => part(title, lines))}
-<section class="sent"><h3>表單上的每一欄</h3>${factList(Object.entries(fields))}</section>${picture}
+${Object.keys(fields).length === 0 ? null : html`<section class="sent"><h3>表單上的每一欄</h3>${factList(Object.entries(fields))}</section>`}${picture}
 <p class="soft small">同意只對這一份有效，一天之內、只送一次；內容有任何不同會再問。<span class="digest">識別碼 ${digest.slice(0, 16)}</span></p>`;
 }
 
