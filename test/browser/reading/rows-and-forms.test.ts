@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { browserHost } from "../../../robot/browser/launch.ts";
 import { readFormState } from "../../../selectors/dom/form-state.ts";
 import { openConditions, pagesOf } from "../../../selectors/dom/list.ts";
-import { commitButton, find, findIfThere, part, readAs } from "../../../selectors/dom/part.ts";
+import { commitButton, find, findAll, findIfThere, named, part, readAs } from "../../../selectors/dom/part.ts";
 import { blocksOf } from "../../../selectors/dom/reading/blocks.ts";
 import { readPage } from "../../../selectors/dom/reading/read-page.ts";
 import { TERMS } from "../../../selectors/dom/reading/vocabulary.ts";
@@ -248,3 +248,22 @@ test("rows that come at the end of what is scrolled, and those behind a pager un
     <button id=p onclick="t.querySelector('tbody').innerHTML = ${JSON.stringify(head + cell(2)).replaceAll('"', "&quot;")}; this.remove()">下一頁</button></div>共 2 筆`);
   expect(await all()).toEqual(["1", "2"]);
 }, 40_000);
+
+test.for([
+  ["in brackets", `<button id=a>【 查詢 】</button>`],
+  ["with blanks between its characters", `<a id=a href="#">查 詢</a>`],
+  ["in a picture's own title", `<button id=a><svg width=16 height=16><title>查詢</title></svg></button>`],
+  ["as a link that leads nowhere", `<a id=a style="cursor:pointer">查詢</a>`],
+])("a button is known by a name %s", async ([, html = ""]) => {
+  await page.setContent(html);
+  expect(await (await find(page, search, { within: 3_000 })).getAttribute("id")).toBe("a");
+});
+
+test("what is pressed in a menu is called by its own words, not by what stands above it", async () => {
+  const menu = named("belongs.menu", "menu", "字軌號碼取號", { pattern: /字軌號碼取號$/ });
+  await page.setContent(
+    `<nav><a href="#" id=a>電子發票字軌號碼取號</a></nav><h2>字軌號碼取號</h2><a href="#">查詢</a><button>匯入字軌</button>`,
+  );
+  const found = await findAll(page, menu);
+  expect(await Promise.all(found.map((one) => one.getAttribute("id")))).toEqual(["a"]);
+});

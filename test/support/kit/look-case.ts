@@ -215,7 +215,7 @@ function hasTracks(run: RunRow, takes: readonly Take[]): boolean {
 }
 
 /** The last numbers of the first so many books of each run. */
-function endsOf(runs: readonly Run[], count: number): Run[] {
+export function endsOf(runs: readonly Run[], count: number): Run[] {
   return runs.flatMap(({ track, begin, end }) => {
     const books = (Number(end) - Number(begin) + 1) / 50;
     return Array.from({ length: Math.min(count, books) }, (_, book) => {
