@@ -8,7 +8,7 @@ const MARKS = /[:*＊·•‧▼▾▽▲△⌄⌃∨›»→←▶◀►◄↓�
 const REQUIRED = /[[(【〔]?(必填|必選|必要|選填|required|optional)[\])】〕]?/giu;
 const BRACKETS = /[[(【〔「][^\])】〕」]*[\])】〕」]/gu;
 /** All of it in one pair of brackets, as some write their buttons. */
-const BRACKETED = /^\s*[[(【〔「《<]([^\])】〕」》>]+)[\])】〕」》>]\s*$/u;
+const BRACKETED = /^[[【〔「《<]([^\]】〕」》>]+)[\]】〕」》>]$/u;
 const INVISIBLE = /[\u00AD\u200B-\u200F\u2060\uFEFF\uE000-\uF8FF]/gu;
 /** What a field says of itself around its name. */
 const INVITES =
@@ -26,7 +26,7 @@ export function keyOf(text: string): string {
     .replaceAll("臺", "台")
     .replaceAll("身份", "身分")
     .replaceAll(/\s+/gu, "");
-  const key = plain
+  const key = (BRACKETED.exec(plain)?.[1] ?? plain)
     .replaceAll(REQUIRED, "")
     .replaceAll(MARKS, "")
     .replace(/^\++|\++$/gu, "");
@@ -46,7 +46,6 @@ export function looseKeysOf(text: string): string[] {
   const keys = [
     ...(BILINGUAL.exec(plain) ?? []).slice(1).map((half) => keyOf(half ?? "")),
     keyOf(plain.replaceAll(BRACKETS, "")),
-    keyOf(BRACKETED.exec(plain)?.[1] ?? ""),
     keyOf(plain).replaceAll(INVITES, ""),
     keyOf(plain.replaceAll(BRACKETS, "")).replaceAll(INVITES, ""),
   ];

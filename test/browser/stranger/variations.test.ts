@@ -1,3 +1,5 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { z } from "zod";
 import { describe, expect, test, vi } from "vitest";
 import { documentWith } from "../../support/kit/written-table.ts";
 import { type CaseResult, type Ending, LOOK_FLOWS, playCase } from "../../support/kit/look-case.ts";
@@ -6,7 +8,8 @@ import { type Look, LOOKS } from "../../stranger/looks/habits.ts";
 /**
  * The robot does its jobs at portals that other hands made from the same facts. The everyday run takes a handful of them; with
  * `EINVOICE_TESTS=all` every look meets every job, and docs/reliability.md tells how they ended. `EINVOICE_LOOKS=frame,chips` plays the looks
- * of these names only, `EINVOICE_FLOWS=take-tracks` one job.
+ * of these names only, `EINVOICE_FLOWS=take-tracks` one job; `EINVOICE_RESULTS=file` puts the results of several such runs together, the later
+ * of each case counting, and with `EINVOICE_DOCS=write` writes the table of all of them.
  */
 
 // Each job has a browser of its own, and waits more than it works.
@@ -34,6 +37,8 @@ const cases = LOOKS.filter(isWanted).flatMap((look) =>
   flows.map((flow) => ({ look, flow, name: `${look.name}: ${flow}` })),
 );
 const results: CaseResult[] = [];
+const BEGIN = "<!-- looks and jobs -->\n";
+const END = "<!-- end of looks -->";
 
 describe.concurrent("on a portal with other markup the robot does the job, or stops before it has done harm", () => {
   test.for(cases)("$name", async ({ look, flow }) => {
@@ -46,12 +51,38 @@ describe.concurrent("on a portal with other markup the robot does the job, or st
   });
 });
 
+const kept = process.env["EINVOICE_RESULTS"];
+
+test.runIf(kept !== undefined)("what several runs have found is put together", async () => {
+  const file = kept ?? "";
+  const before = await readFile(file, "utf8").catch(() => "");
+  const lines = before.split("\n").filter((line) => line !== "");
+  const all = new Map(lines.map((line) => resultSchema.parse(JSON.parse(line))).map((one) => [keyOf(one), one]));
+  for (const one of results) all.set(keyOf(one), one);
+  await writeFile(file, [...all.values()].map((one) => `${JSON.stringify(one)}\n`).join(""));
+  results.splice(0, results.length, ...all.values());
+  if (process.env["EINVOICE_DOCS"] === "write") await documentWith(BEGIN, END, table());
+});
+
+function keyOf({ look, flow }: CaseResult): string {
+  return `${look}: ${flow}`;
+}
+
+const resultSchema = z.object({
+  look: z.string(),
+  flow: z.string(),
+  ending: z.enum(["straight", "right proposal", "stopped", "wrong press", "crash"]),
+  why: z.string(),
+  pages: z.number(),
+  seconds: z.number(),
+});
+
 const isComplete = IS_WHOLE && wantedLooks.length === 0 && wantedFlows.length === 0;
 
 test.runIf(isComplete)("nearly all go straight, and docs/reliability.md says so", async () => {
   const straight = results.filter(({ ending }) => ending === "straight");
   expect(straight.length / cases.length).toBeGreaterThanOrEqual(0.95);
-  const { stands, right } = await documentWith("<!-- looks and jobs -->\n", "<!-- end of looks -->", table());
+  const { stands, right } = await documentWith(BEGIN, END, table());
   expect(stands).toBe(right);
 });
 
@@ -65,18 +96,18 @@ const SIGNS: Record<Ending, string> = {
 
 function table(): string {
   const rows = LOOKS.map(({ name }) => {
-    const cells = flows.map((flow) => {
+    const cells = Object.keys(LOOK_FLOWS).map((flow) => {
       const one = results.find((result) => result.look === name && result.flow === flow);
       return one ? SIGNS[one.ending] : "";
     });
     return `| ${[name, ...cells].join(" | ")} |`;
   });
-  const head = ["look", ...flows];
+  const head = ["look", ...Object.keys(LOOK_FLOWS)];
   const sums = Object.entries(SIGNS).map(([ending, sign]) => {
     return `${sign} ${ending}: ${results.filter((one) => one.ending === ending).length}`;
   });
   return [
-    `${cases.length} jobs at ${LOOKS.length} looks. ${sums.join(", ")}.`,
+    `${results.length} of ${LOOKS.length * Object.keys(LOOK_FLOWS).length} jobs at ${LOOKS.length} looks. ${sums.join(", ")}.`,
     "",
     `| ${head.join(" | ")} |`,
     `| ${head.map(() => "---").join(" | ")} |`,
