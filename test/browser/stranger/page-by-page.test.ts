@@ -23,7 +23,8 @@ const host = browserHost({ headless: true, ...(executable === undefined ? {} : {
 let done: () => Promise<void>;
 beforeAll(async () => {
   // The browser stays from one look to the next.
-  done = (await host.newContext()).close;
+  const opened = await host.newContext();
+  done = () => opened.close();
 });
 afterAll(() => done());
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { BrowserHost } from "../../../robot/browser/launch.ts";
 import type { Period } from "../../../robot/invoicing/values/period.ts";
 import { onlyWindow } from "../../../selectors/dom/windows.ts";
-import type { BlankNumbersPage, CommitForm, Fields, SignInPage, TracksPage } from "../../../selectors/pages.ts";
+import type { BlankNumbersPage, CommitForm, Fields, SignInPage, TakeRequest, TracksPage, UploadRequest } from "../../../selectors/pages.ts";
 import { recogniseSignIn } from "../../../selectors/portal/sign-in/sign-in.ts";
 import { Shell } from "../../../selectors/portal/shell.ts";
 import { aimAt, pressOnce } from "../../../selectors/submit/press-once.ts";
@@ -69,8 +69,8 @@ const ACTS: { readonly [name: string]: { readonly act: Acting; readonly wanted: 
       const { available } = await asked.quota(NEXT, "07");
       if (available !== 9) return `可取用本數 ${available}`;
       const form = await tracks.takeForm();
-      const fill = (): Promise<void> => form.fill({ period: NEXT, category: "07", books: 3 });
-      return committed(form, fill, { 發票期別: NEXT, 發票類別: "07", 取用本數: "3", 增加本數: "0" });
+      const request: TakeRequest = { period: NEXT, category: "07", books: 3 };
+      return committed(form, () => form.fill(request), { 發票期別: NEXT, 發票類別: "07", 取用本數: "3", 增加本數: "0" });
     },
     wanted: () => [{ kind: "take", period: NEXT, category: "07", books: 3, extra: 0, stop: false, refused: null }],
   },
@@ -111,8 +111,8 @@ const ACTS: { readonly [name: string]: { readonly act: Acting; readonly wanted: 
       const form = await blanks.uploadForm();
       await form.assertComplete();
       if (!(await form.offeredPeriods()).includes(ENDED)) return "the period is not offered";
-      const fill = (): Promise<void> => form.fill({ period: ENDED, file: { name: "空白.csv", bytes } });
-      return committed(form, fill, { 字軌期別: ENDED, 檔案上傳路徑: "空白.csv", "檔案 SHA-256": sha256 });
+      const request: UploadRequest = { period: ENDED, file: { name: "空白.csv", bytes } };
+      return committed(form, () => form.fill(request), { 字軌期別: ENDED, 檔案上傳路徑: "空白.csv", "檔案 SHA-256": sha256 });
     },
     wanted: (portal) => [
       { kind: "upload", period: ENDED, name: "空白.csv", sha256: fileOf(portal).sha256, refused: null },
@@ -132,12 +132,12 @@ export const PAGE_ACTS = ["sign-in", ...Object.keys(ACTS)];
 /** Signs in to a portal of this look and does each act once. */
 export async function playPages(host: BrowserHost, look: Look): Promise<PageResult[]> {
   const portal = await startLook(look.habits);
-  const { context, close } = await host.newContext();
+  const opened = await host.newContext();
   const results: PageResult[] = [];
   const tell = (act: string, wrong: string | null, harm = false): void =>
     void results.push({ look: look.name, act, wrong, harm });
   try {
-    const page = await context.newPage();
+    const page = await opened.context.newPage();
     await page.goto(portal.url);
     const surface = onlyWindow(page).main;
     const form = await recogniseSignIn(surface, SIGN_IN_MS);
@@ -163,7 +163,7 @@ export async function playPages(host: BrowserHost, look: Look): Promise<PageResu
     }
     return results;
   } finally {
-    await close();
+    await opened.close();
     await portal.close();
   }
 }
