@@ -2,7 +2,15 @@ import { createHash } from "node:crypto";
 import type { BrowserHost } from "../../../robot/browser/launch.ts";
 import type { Period } from "../../../robot/invoicing/values/period.ts";
 import { onlyWindow } from "../../../selectors/dom/windows.ts";
-import type { BlankNumbersPage, CommitForm, Fields, SignInPage, TakeRequest, TracksPage, UploadRequest } from "../../../selectors/pages.ts";
+import type {
+  BlankNumbersPage,
+  CommitForm,
+  Fields,
+  SignInPage,
+  TakeRequest,
+  TracksPage,
+  UploadRequest,
+} from "../../../selectors/pages.ts";
 import { recogniseSignIn } from "../../../selectors/portal/sign-in/sign-in.ts";
 import { Shell } from "../../../selectors/portal/shell.ts";
 import { aimAt, pressOnce } from "../../../selectors/submit/press-once.ts";
@@ -70,7 +78,12 @@ const ACTS: { readonly [name: string]: { readonly act: Acting; readonly wanted: 
       if (available !== 9) return `可取用本數 ${available}`;
       const form = await tracks.takeForm();
       const request: TakeRequest = { period: NEXT, category: "07", books: 3 };
-      return committed(form, () => form.fill(request), { 發票期別: NEXT, 發票類別: "07", 取用本數: "3", 增加本數: "0" });
+      return committed(form, () => form.fill(request), {
+        發票期別: NEXT,
+        發票類別: "07",
+        取用本數: "3",
+        增加本數: "0",
+      });
     },
     wanted: () => [{ kind: "take", period: NEXT, category: "07", books: 3, extra: 0, stop: false, refused: null }],
   },
@@ -112,7 +125,11 @@ const ACTS: { readonly [name: string]: { readonly act: Acting; readonly wanted: 
       await form.assertComplete();
       if (!(await form.offeredPeriods()).includes(ENDED)) return "the period is not offered";
       const request: UploadRequest = { period: ENDED, file: { name: "空白.csv", bytes } };
-      return committed(form, () => form.fill(request), { 字軌期別: ENDED, 檔案上傳路徑: "空白.csv", "檔案 SHA-256": sha256 });
+      return committed(form, () => form.fill(request), {
+        字軌期別: ENDED,
+        檔案上傳路徑: "空白.csv",
+        "檔案 SHA-256": sha256,
+      });
     },
     wanted: (portal) => [
       { kind: "upload", period: ENDED, name: "空白.csv", sha256: fileOf(portal).sha256, refused: null },
