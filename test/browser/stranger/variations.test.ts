@@ -61,8 +61,7 @@ test.runIf(kept !== undefined)("what several runs have found is put together", a
   for (const one of results) all.set(keyOf(one), one);
   await writeFile(file, [...all.values()].map((one) => `${JSON.stringify(one)}\n`).join(""));
   results.splice(0, results.length, ...all.values());
-  const { stands, right } = await documentWith(BEGIN, END, table());
-  if (process.env["EINVOICE_DOCS"] === "write") expect(stands).toBe(right);
+  await documentWith(BEGIN, END, table());
   expect(results).toHaveLength(all.size);
 });
 

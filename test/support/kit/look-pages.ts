@@ -78,7 +78,7 @@ const ACTS: { readonly [name: string]: { readonly act: Acting; readonly wanted: 
       if (available !== 9) return `可取用本數 ${available}`;
       const form = await tracks.takeForm();
       const request: TakeRequest = { period: NEXT, category: "07", books: 3 };
-      return committed(form, () => form.fill(request), {
+      return committed(form, filling(form, request), {
         發票期別: NEXT,
         發票類別: "07",
         取用本數: "3",
@@ -125,7 +125,7 @@ const ACTS: { readonly [name: string]: { readonly act: Acting; readonly wanted: 
       await form.assertComplete();
       if (!(await form.offeredPeriods()).includes(ENDED)) return "the period is not offered";
       const request: UploadRequest = { period: ENDED, file: { name: "空白.csv", bytes } };
-      return committed(form, () => form.fill(request), {
+      return committed(form, filling(form, request), {
         字軌期別: ENDED,
         檔案上傳路徑: "空白.csv",
         "檔案 SHA-256": sha256,
@@ -203,6 +203,10 @@ async function signedIn(form: SignInPage, portal: LooksPortal): Promise<string |
   await (await form.captchaField()).fill(digits);
   const { state, words } = await form.submit();
   return state === "signed-in" ? null : `${state}: ${words}`;
+}
+
+function filling<Request>(form: { fill(request: Request): Promise<void> }, request: Request): () => Promise<void> {
+  return () => form.fill(request);
 }
 
 async function committed(form: CommitForm, fill: () => Promise<void>, wanted: Fields): Promise<string | null> {
