@@ -118,13 +118,13 @@ export const bindCarrier = defineFlow({
       return { outcome: outcomeOf([result]), carriers: [result], notes: [inWords(result)] };
     }
     const given = input.file;
-    const list = await step("帶入清單", () => files.bring(given));
+    const list = await step("bring-list", "帶入清單", () => files.bring(given));
     const wanted = await readList(ports, await files.read(list));
     const results: (CarrierFact | Refused)[] = [];
     for (const carrier of wanted) results.push(await bound(ports, carrier, `歸戶 ${labelOf(carrier)}`));
     const done = results.filter((one): one is CarrierFact => !("failure" in one));
     const refused = results.filter((one): one is Refused => "failure" in one);
-    const file = await step("寫下結果", () =>
+    const file = await step("write-results", "寫下結果", () =>
       files.save("歸戶結果.csv", writeCarrierResults(results.map(asRow)), {
         origin: `${list.name} 逐一歸戶的結果`,
         direction: "out",
@@ -227,6 +227,7 @@ async function toBarcode(
   const act = await effectAt(door, name, binds);
   const readBack = async (): Promise<CarrierInfo> => {
     const info = await step(
+      `read-back-${carrier.link}`,
       `${name}：讀回歸戶狀態`,
       () =>
         visitAt(door, async (site) => {
@@ -293,7 +294,7 @@ async function toCertificate(
   name: string,
 ): Promise<CarrierFact> {
   const look: Door<"carrier"> = { kind: "carrier", to: { link, phone: null, needsPerson: false } };
-  const before = await step(`${name}：看歸戶狀態`, () => visitAt(look, (site) => site.info()));
+  const before = await step(`look-${link}`, `${name}：看歸戶狀態`, () => visitAt(look, (site) => site.info()));
   if (before.state === "bound") {
     throw new Failure("carrier-bound-elsewhere", {
       wanted: "自然人憑證",
@@ -301,7 +302,7 @@ async function toCertificate(
     });
   }
   const door: Door<"carrier"> = { kind: "carrier", to: { link, phone: null, needsPerson: true } };
-  const info = await step(`${name}：請持有人插入憑證`, () =>
+  const info = await step(`holder-${link}`, `${name}：請持有人插入憑證`, () =>
     visitAt(door, async (site) => {
       const now = await site.info();
       if (now.state === "bound") return now;

@@ -54,6 +54,7 @@ export const checkMissingUploads = defineFlow({
     const { period, invoices } = input;
     const name = formatPeriod(period, "zh");
     const list = await step(
+      "download-missing",
       "下載漏上傳清冊",
       async () => {
         const file = await visit(async (portal) => (await portal.missingUploads()).download(period));
@@ -65,15 +66,17 @@ export const checkMissingUploads = defineFlow({
       },
       timing.retry,
     );
-    const reminders = await step("看信箱裡的提醒", () => mailbox.reminders());
+    const reminders = await step("reminders", "看信箱裡的提醒", () => mailbox.reminders());
     const mails = reminders.map(({ subject, date, task }) => `信件「${subject}」${date?.slice(0, 10) ?? ""}：${task}`);
     if (list === null) return { outcome: "done", notes: [`${name}：平台沒有列出漏上傳的發票`, ...mails] };
-    const ledger = invoices ? await step("收下發票明細", () => files.bring(invoices)) : null;
+    const ledger = invoices ? await step("bring-ledger", "收下發票明細", () => files.bring(invoices)) : null;
     const understood =
       ledger === null
         ? null
         : await understoodLedger(ports, ledger, (file, teaching) => readingOf(ports, file, teaching));
-    const { lacked, unread, faults } = await step("和發票明細比對", () => joined(ports, list, ledger, understood));
+    const { lacked, unread, faults } = await step("compare-with-ledger", "和發票明細比對", () =>
+      joined(ports, list, ledger, understood),
+    );
     return {
       outcome: "done",
       lacked: lacked.map(({ track, number, known }) => ({ number: `${track}${number}`, known: known?.how ?? null })),

@@ -50,7 +50,7 @@ export const correctBlankNumbers = defineFlow({
       });
     }
     const checked = await checkedFile(ports, period, () => files.bring(input.file));
-    const listed = await step("查詢平台列出的空白號碼", () =>
+    const listed = await step("list-blanks", "查詢平台列出的空白號碼", () =>
       visit(async (portal) => {
         const list = await listedBlanks(portal, period);
         await record("平台列出的空白號碼", { data: list, picture: true });
@@ -105,7 +105,7 @@ async function agreed(
   missing: CheckedFile["rows"],
   acts: readonly AgreedAct[],
 ): Promise<void> {
-  await agree("更正空白號碼", {
+  await agree("correct-blanks", "更正空白號碼", {
     text: `要把平台上的空白號碼改成和檔案一樣：刪除 ${wrong.length} 段${wrong.length > 0 ? `（${runsInWords(wrong)}）` : ""}，上傳 ${missing.length} 段${missing.length > 0 ? `（${runsInWords(missing)}）` : ""}。刪除不能復原。同意嗎？`,
     always: !allowed.correctBlankNumbers,
     acts,
@@ -126,7 +126,7 @@ async function missingPart(
   missing: CheckedFile["rows"],
 ): Promise<CheckedFile> {
   if (compareWithList(checked.rows, missing).missing.length === 0) return checked;
-  const file = await step("做出要補上傳的檔案", () =>
+  const file = await step("make-missing-part", "做出要補上傳的檔案", () =>
     files.save(`補上傳-${period}.csv`, writeUploadFile(missing, formats.upload), {
       origin: `${checked.file.name} 裡平台還沒有列出的部分`,
       direction: "out",

@@ -30,6 +30,7 @@ export const downloadFailureDetails = defineFlow({
     const { input, step, visit, files, formats, record, timing } = ports;
     const { period, upload } = input;
     const uploads = await step(
+      "list-uploads",
       "查上傳列表",
       () =>
         visit(async (portal) => {
@@ -52,7 +53,7 @@ export const downloadFailureDetails = defineFlow({
       });
     }
     // What we sent for the period, if we did: then each reason is told with its line.
-    const sent = await step("找這一期上傳過的檔案", () =>
+    const sent = await step("find-upload", "找這一期上傳過的檔案", () =>
       files.find({ kind: "blank-upload", period, category: "all" }),
     );
     const rows = sent ? readUploadFile(await files.read(sent), formats.upload).rows : [];

@@ -35,7 +35,7 @@ export const downloadTracks = defineFlow({
     const { input, company, step, visit, record } = ports;
     const from = input.period;
     const to = input.to ?? from;
-    const rows = await step(`查詢 ${from} 到 ${to} 的配號`, () =>
+    const rows = await step("list-allocations", `查詢 ${from} 到 ${to} 的配號`, () =>
       visit(async (portal) => {
         const list = await (await portal.tracks()).list(from, to);
         await record("查到的配號清單", { data: list, picture: true });

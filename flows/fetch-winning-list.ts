@@ -89,8 +89,9 @@ const MOST_TOLD = 20;
 async function downloadedLists(ports: FlowPorts<Input>): Promise<SavedFile[]> {
   const { input, step, visit, files, record, timing } = ports;
   const { period } = input;
-  await step("看中獎清冊出來了沒有", () => Promise.resolve(assertOut(period, new Date())));
+  await step("is-winning-list-out", "看中獎清冊出來了沒有", () => Promise.resolve(assertOut(period, new Date())));
   return step(
+    "download-winners",
     "下載中獎清冊",
     async () => {
       const found = await visit(async (portal) => (await portal.winningLists()).download(period));
@@ -133,7 +134,7 @@ function assertAsked({ company, input }: FlowPorts<Input>, found: readonly Downl
 
 /** What an earlier run made of the very same files; null where there is anything new. */
 function asBefore({ input, step, files }: FlowPorts<Input>, lists: readonly SavedFile[]): Promise<SavedFile[] | null> {
-  return step("和先前取得的比對", async () => {
+  return step("compare-with-kept", "和先前取得的比對", async () => {
     const all: SavedFile[] = [];
     for (const list of lists) {
       const about = { period: input.period, category: list.name };
@@ -150,7 +151,7 @@ function asBefore({ input, step, files }: FlowPorts<Input>, lists: readonly Save
 /** Each list that can be opened, as tables; those that only a person could open, and that nobody has, are left out. */
 async function readLists(ports: FlowPorts<Input>, lists: readonly SavedFile[]): Promise<ReadList[]> {
   const { input, company, step, files, sealedLists } = ports;
-  const sealed = await step("看哪些清冊要解密", async () => {
+  const sealed = await step("sealed-lists", "看哪些清冊要解密", async () => {
     const closed: string[] = [];
     for (const list of lists) if (isSealed(list.name, await files.read(list))) closed.push(list.name);
     return closed;
@@ -161,7 +162,7 @@ async function readLists(ports: FlowPorts<Input>, lists: readonly SavedFile[]): 
   for (const list of lists) {
     const isClosed = sealed.includes(list.name);
     if (isClosed && !sealedLists.hasTool && !byHand.includes(list.name)) continue;
-    const one = await step(`讀出 ${list.name}`, async () => {
+    const one = await step(`read-${list.name}`, `讀出 ${list.name}`, async () => {
       const bytes = isClosed ? await opened(ports, list) : await files.read(list);
       const about = { ubns: [company.ubn, ...company.branches], period: input.period };
       const found = await readWinningList(list, bytes, about);
@@ -182,7 +183,7 @@ async function readLists(ports: FlowPorts<Input>, lists: readonly SavedFile[]): 
       seen: `${told(faults)}（每一行都在 ${made.join("、")}）`,
     });
   }
-  await step("記下轉好的清冊", async () => {
+  await step("know-tables", "記下轉好的清冊", async () => {
     for (const { list, tables } of read) {
       const about = { period: input.period, category: list.name };
       const [csv, xlsx] = tables;
@@ -210,14 +211,14 @@ async function openedByHand(
 ): Promise<string[]> {
   const closed = lists.filter(({ name }) => sealed.includes(name));
   for (let round = 1; ; round++) {
-    const there = await step(`看解密好的清冊 ${round}`, async () => {
+    const there = await step(`opened-lists-${round}`, `看解密好的清冊 ${round}`, async () => {
       const names: string[] = [];
       for (const list of closed) if ((await sealedLists.openedByHand(list)) !== null) names.push(list.name);
       return names;
     });
     const missing = closed.filter(({ name }) => !there.includes(name));
     if (missing.length === 0) return there;
-    const answer = await person(`解密中獎清冊 ${round}`, {
+    const answer = await person(`open-lists-${round}`, `解密中獎清冊 ${round}`, {
       text: `中獎清冊是加密的，設定檔沒有解密程式（winningList.decrypt）。請用財政部的解密程式打開，存成：${missing
         .map((list) => `${list.path} → ${sealedLists.placeOf(list)}`)
         .join("；")}`,

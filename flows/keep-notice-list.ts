@@ -31,7 +31,7 @@ export const keepNoticeList = defineFlow({
         seen: "設定檔裡沒有任何地址；名單清空了就不能取號，所以沒有動它",
       });
     }
-    const before = await step("看平台上的通知名單", () =>
+    const before = await step("notice-list", "看平台上的通知名單", () =>
       visit(async (portal) => {
         const listed = await noticeAddresses(portal);
         await record("平台上的通知名單", { data: listed, picture: true });
@@ -49,7 +49,12 @@ export const keepNoticeList = defineFlow({
     const extra = others(
       missing.length < wanted.length
         ? before
-        : await step("再看平台上的通知名單", () => visit((portal) => filledList(portal, wanted)), timing.retry),
+        : await step(
+            "notice-list-again",
+            "再看平台上的通知名單",
+            () => visit((portal) => filledList(portal, wanted)),
+            timing.retry,
+          ),
     );
     const removed = whole ? extra : [];
     for (const address of removed) await effect(`刪除通知信箱 ${address}`, unlisting(address, wanted));

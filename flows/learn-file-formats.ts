@@ -22,6 +22,7 @@ export const learnFileFormats = defineFlow({
   async run({ step, visit, files, formats, record, timing }): Promise<FlowResult> {
     const fetched = (name: string, which: "sample" | "guide"): Promise<SavedFile> =>
       step(
+        `download-${which}`,
         `下載${name}`,
         async () => {
           const file = await visit(async (portal) => (await portal.blankNumbers())[which]());
@@ -31,7 +32,7 @@ export const learnFileFormats = defineFlow({
       );
     const sample = await fetched("範例檔", "sample");
     const guide = await fetched("說明檔", "guide");
-    const differences = await step("和設定的欄位比較", async () => [
+    const differences = await step("compare-layout", "和設定的欄位比較", async () => [
       ...sampleDifferences(await files.read(sample), formats.upload),
     ]);
     await record(differences.length === 0 ? "範例檔和設定的欄位相同" : "範例檔和設定的欄位不同", { data: differences });

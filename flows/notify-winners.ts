@@ -80,21 +80,23 @@ export const notifyWinners = defineFlow({
       });
     }
     const lists = await broughtLists(ports);
-    const members = await step("收下會員名單", () => ports.files.bring(input.members, { personal: true }));
+    const members = await step("bring-members", "收下會員名單", () =>
+      ports.files.bring(input.members, { personal: true }),
+    );
     const plan = once(() => planOf(ports, lists, members));
-    const count = await step("決定誰用什麼方式通知", async () => {
+    const count = await step("decide-notices", "決定誰用什麼方式通知", async () => {
       const { mails, papers, unread } = await plan();
       return { mails: mails.length, papers: papers.length, unread: unread.length };
     });
     const about = `${formatPeriod(period, "zh")}中獎人 ${count.mails + count.papers + count.unread} 位`;
     if (input.dryRun) return preview(ports, plan, template, about);
-    const before = await step("看哪些已經寄過", () => winnerPost.letters(period));
-    const fresh = await step("看還有哪些要寄", async () => unsent(await plan(), before));
+    const before = await step("sent-before", "看哪些已經寄過", () => winnerPost.letters(period));
+    const fresh = await step("left-to-send", "看還有哪些要寄", async () => unsent(await plan(), before));
     await agreed(ports, plan, fresh, about);
     await sendAll(ports, plan, template);
     const done = await wroteDown(ports, plan, template);
     const { by } = winnersToldWithin(period);
-    const late = await step("看期限", () => Promise.resolve(taipeiDay(new Date()) > by));
+    const late = await step("deadline", "看期限", () => Promise.resolve(taipeiDay(new Date()) > by));
     return {
       outcome: fresh.length === 0 && before.length > 0 ? "already-done" : "done",
       notified: done.notified,
@@ -122,8 +124,9 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
 /** The list that was given, else the tables that were made of the portal's lists. */
 async function broughtLists({ input, step, files }: FlowPorts<Input>): Promise<SavedFile[]> {
   const { period, list } = input;
-  if (list !== undefined) return [await step("收下中獎清冊", () => files.bring(list, { personal: true }))];
-  const kept = await step("找這一期的中獎清冊", async () => [...(await files.winnersOf(period))]);
+  if (list !== undefined)
+    return [await step("bring-winning-list", "收下中獎清冊", () => files.bring(list, { personal: true }))];
+  const kept = await step("find-winning-list", "找這一期的中獎清冊", async () => [...(await files.winnersOf(period))]);
   if (kept.length > 0) return kept;
   throw new Failure("winning-list-missing", { wanted: `${formatPeriod(period, "zh")}的中獎清冊` });
 }
@@ -143,7 +146,7 @@ async function preview(
   template: LetterTemplate,
   about: string,
 ): Promise<FlowResult<z.input<typeof notified>>> {
-  const shown = await step("寫下預覽", async () => {
+  const shown = await step("write-preview", "寫下預覽", async () => {
     const planned = await plan();
     const { mails, papers } = planned;
     const rows = mails.map((mail) => ({ mail, letter: letterTo(mail, template, company.name) }));
@@ -178,13 +181,13 @@ async function agreed(
   about: string,
 ): Promise<void> {
   if (winnerPost.withoutAsking || fresh.length === 0) return;
-  const sample = await step("挑幾位給人看", async () =>
+  const sample = await step("pick-sample", "挑幾位給人看", async () =>
     (await plan()).mails
       .filter(({ winner }) => fresh.includes(winner.fields.invoice))
       .slice(0, 3)
       .map(lineOf),
   );
-  const answer = await person("寄通知信", {
+  const answer = await person("send-notices", "寄通知信", {
     text: `${about}，要寄 ${fresh.length} 封通知信（例如 ${sample.join("；")}）。寄出就收不回來。同意嗎？先看內容可用 --dry-run。`,
     choices: { yes: "同意，寄出", no: "不同意，一封都不寄" },
   });
@@ -198,11 +201,12 @@ async function sendAll(
   template: LetterTemplate,
 ): Promise<void> {
   const { period } = input;
-  const total = await step("看要寄幾封", async () => (await plan()).mails.length);
+  const total = await step("count-mails", "看要寄幾封", async () => (await plan()).mails.length);
   const again = { ...timing.retry, on: ["smtp-unreachable"] } as const;
   for (let round = 1; ; round++) {
     for (let from = 0; from < total; from += BATCH) {
       await step(
+        `send-${from}-${round}`,
         `寄第 ${from + 1} 到 ${Math.min(from + BATCH, total)} 封 ${round}`,
         async () => {
           const batch = (await plan()).mails.slice(from, from + BATCH).map((mail) => ({
@@ -216,16 +220,16 @@ async function sendAll(
         again,
       );
     }
-    const open = await step(`看有沒有不確定的 ${round}`, async () =>
+    const open = await step(`uncertain-${round}`, `看有沒有不確定的 ${round}`, async () =>
       (await winnerPost.letters(period)).filter(({ status }) => status === "unknown"),
     );
     if (open.length === 0) return;
     const which = open.slice(0, MOST_TOLD).map(({ reference, masked: to }) => `${shownInvoice(reference)} → ${to}`);
-    const verdict = await person(`不確定有沒有寄出 ${round}`, {
+    const verdict = await person(`settle-uncertain-${round}`, `不確定有沒有寄出 ${round}`, {
       text: `有 ${open.length} 封通知信寄到一半中斷，不知道對方有沒有收到：${which.join("；")}。請看寄信伺服器的紀錄或寄件備份。`,
       choices: { sent: "當作已寄出，不再寄", again: "再寄一次（可能收到兩封）" },
     });
-    await step(`記下人的判斷 ${round}`, async () => {
+    await step(`note-verdict-${round}`, `記下人的判斷 ${round}`, async () => {
       const references = open.map(({ reference }) => reference);
       await winnerPost.settle(period, references, verdict === "again" ? "not-sent" : "sent");
       return references.length;
@@ -246,6 +250,7 @@ function wroteDown(
   template: LetterTemplate,
 ): Promise<Done> {
   return step(
+    "write-notices",
     "寫下通知結果",
     async () => {
       const letters = await winnerPost.letters(input.period);

@@ -78,10 +78,11 @@ async function madeBlanks(
   period: Period,
 ): Promise<PlatformJob> {
   const jobs = (): Promise<PlatformJob[]> => visitAt(PLATFORM, async (site) => (await site.blankTracks()).jobs());
-  const before = await step("看加值平台的作業狀態", jobs, timing.retry);
+  const before = await step("platform-jobs", "看加值平台的作業狀態", jobs, timing.retry);
   const isFresh = (job: PlatformJob): boolean =>
     job.period === period && !before.some((old) => old.appliedAt === job.appliedAt && old.name === job.name);
   const made = await step(
+    "make-blanks",
     "產生空白字軌",
     () =>
       visitAt(PLATFORM, async (site) => {
@@ -92,7 +93,7 @@ async function madeBlanks(
       }),
     timing.retry,
   );
-  const ended = await wait("加值平台處理", {
+  const ended = await wait("platform-job", "加值平台處理", {
     timing: timing.made,
     look: {
       list: async () => {
@@ -116,6 +117,7 @@ async function downloadedBlanks(
   job: PlatformJob,
 ): Promise<SavedFile> {
   return step(
+    "download-result",
     "下載結果",
     async () => {
       const { name, bytes } = await visitAt(PLATFORM, async (site) => (await site.blankTracks()).result(job));

@@ -64,7 +64,7 @@ export const platformWinningList = defineFlow({
       if (wanted.length > 0) throw notWinning(wanted);
       return { outcome: "done", notes: [`${name}：加值平台沒有列出中獎發票`] };
     }
-    const winners = await ports.step("檢查中獎清冊", () => soundWinners(ports, period, list));
+    const winners = await ports.step("check-winners", "檢查中獎清冊", () => soundWinners(ports, period, list));
     const strangers = wanted.filter(({ invoice }) => !winners.some((winner) => winner.invoice === invoice));
     if (strangers.length > 0) throw notWinning(strangers);
     const prints = print ? await printed(ports, period, winners) : [];
@@ -93,7 +93,7 @@ function notWinning(recipients: readonly Recipient[]): Failure {
 
 /** The list of recipients, checked before anything is opened. */
 async function wantedRecipients({ step, files }: FlowPorts<unknown>, given: GivenFile): Promise<readonly Recipient[]> {
-  const file = await step("收下收件名單", () => files.bring(given, { personal: true }));
+  const file = await step("bring-recipients", "收下收件名單", () => files.bring(given, { personal: true }));
   const { recipients, faults } = readRecipients(await files.read(file));
   if (faults.length > 0) {
     const seen = told(
@@ -111,6 +111,7 @@ function downloadedList(
   period: Period,
 ): Promise<SavedFile | null> {
   return step(
+    "download-winners",
     "下載中獎清冊",
     async () => {
       const file = await visitAt(PLATFORM, async (site) => (await site.winners()).download(period));
@@ -158,6 +159,7 @@ async function printed(
   const prints: SavedFile[] = [];
   for (const { invoice } of winners) {
     const file = await step(
+      `print-${invoice}`,
       `列印 ${shownInvoice(invoice)}`,
       async () => {
         const { bytes } = await visitAt(PLATFORM, async (site) => (await site.winners()).print(period, invoice));

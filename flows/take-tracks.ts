@@ -68,7 +68,7 @@ export const takeTracks = defineFlow({
     // Who is not on the list gets on it only where the rest can be done as well.
     const laterPages = (portal: Portal): Promise<unknown> => lookAtTracks(portal, input, company);
     if (company.noticeAddress !== null) await effect("登錄通知信箱", { ...listing(company.noticeAddress), laterPages });
-    const mark = await step("記下信箱裡已有的信", () => mailbox.mark());
+    const mark = await step("mark-mailbox", "記下信箱裡已有的信", () => mailbox.mark());
     const act = taking(input, company);
     const taken = await effect("提交取號", act);
     const row = await allocated(ports, mark, async (seen) => {
@@ -207,7 +207,8 @@ async function allocated(
   const { period, category, books } = input;
   const rowOf = async (portal: Portal): Promise<AllocationRow | null> =>
     rowTaken(await listedRows(portal, company, period, category), books);
-  const look = (name: string): Promise<AllocationRow | null> => step(name, () => visit(rowOf), timing.retry);
+  const look = (round: number): Promise<AllocationRow | null> =>
+    step(`look-${round}`, `看配號狀態 ${round}`, () => visit(rowOf), timing.retry);
   // What a person needs is what the portal shows now, with its picture, and not what it showed when the wait began.
   const lastLook = async (portal: Portal): Promise<AllocationRow> => {
     const { source } = timing.allocation;
@@ -220,11 +221,11 @@ async function allocated(
   };
   let mark = before;
   for (let round = 1; ; round++) {
-    const seen = await look(`看配號狀態 ${round}`);
+    const seen = await look(round);
     await held(seen);
     if (seen?.state === "ready") return seen;
     const since = mark;
-    const answered = await wait<Json>(`配號結果 ${round}`, {
+    const answered = await wait<Json>(`allocation-${round}`, `配號結果 ${round}`, {
       timing: timing.allocation,
       look: {
         mail: () => mailbox.allocationNotice(since),
@@ -235,10 +236,10 @@ async function allocated(
       },
     });
     if (answered === null) {
-      const last = await step(`期限到了，再看一次 ${round}`, () => visit(lastLook), timing.retry);
+      const last = await step(`last-look-${round}`, `期限到了，再看一次 ${round}`, () => visit(lastLook), timing.retry);
       await held(last);
       return last;
     }
-    mark = await step(`記下信箱 ${round}`, () => mailbox.mark());
+    mark = await step(`mark-mailbox-${round}`, `記下信箱 ${round}`, () => mailbox.mark());
   }
 }

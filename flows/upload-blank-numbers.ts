@@ -114,7 +114,7 @@ export async function uploaded(
 ): Promise<FlowResult<ReportedBlanks>> {
   const { effect, hold, step, visit, record, files } = ports;
   const { file, rows } = checked;
-  await step("記下要上傳的檔案", async () => {
+  await step("know-upload", "記下要上傳的檔案", async () => {
     await files.know(file, { kind: "blank-upload", period, category: "all" });
     return null;
   });
@@ -136,13 +136,13 @@ export async function uploaded(
     await record("平台列出的空白號碼", { data: list, picture: true });
     return list;
   };
-  let listed = await step("核對平台清單", () => visit(readList));
+  let listed = await step("compare-list", "核對平台清單", () => visit(readList));
   const failed = imported.filter(({ state }) => state === "failed");
   const details = [];
   for (const { fileName } of failed) details.push(await failureDetailsOf(ports, fileName, checked));
   const partly = isPartly(imported, details);
   // What the portal did in part is read once more: the numbers count, not the word for the whole file.
-  if (partly) listed = await step("逐號再核對平台清單", () => visit(readList));
+  if (partly) listed = await step("compare-list-again", "逐號再核對平台清單", () => visit(readList));
   const { missing } = compareWithList(rows, listed);
   // Where the portal itself says why some are missing, its reasons are the answer; a person is asked where nothing explains a difference.
   const isExplained = details.length > 0 || partly;
@@ -317,7 +317,7 @@ async function importOf(
     newRows(before, oursOf(await (await portal.blankNumbers()).uploads(), company));
   const settled = (rows: readonly UploadRow[]): boolean =>
     rows.length > 0 && rows.every(({ state }) => state !== "waiting");
-  const answered = await wait<UploadRow[]>("平台匯入", {
+  const answered = await wait<UploadRow[]>("import", "平台匯入", {
     timing: timing.imported,
     look: {
       list: async () => {
@@ -328,6 +328,7 @@ async function importOf(
   });
   if (answered !== null) return answered.answer;
   return step(
+    "last-look-at-uploads",
     "期限到了，再看一次上傳列表",
     async () => {
       const rows = await visit(look);
@@ -356,6 +357,7 @@ export async function failureDetailsOf(
   sent: CheckedFile | null,
 ): Promise<Details> {
   return step(
+    `failure-details-${upload}`,
     `下載失敗明細 ${upload}`,
     async () => {
       const { name, bytes } = await visit(async (portal) => (await portal.blankNumbers()).failureDetails(upload));

@@ -32,6 +32,7 @@ export const verifyBlankNumbers = defineFlow({
     const { period, file: given } = input;
     const checked = given ? await checkedFile(ports, period, () => files.bring(given)) : null;
     const listed = await step(
+      "list-blanks",
       `查詢 ${period} 期的空白號碼`,
       () =>
         visit(async (portal) => {

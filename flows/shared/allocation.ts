@@ -63,10 +63,14 @@ export async function downloadedTracks<Input>(
   const { period, category } = row;
   const kind = { kind: "tracks", period, category } as const;
   const which = of.rows === 1 ? "" : `（第 ${of.number} 列）`;
-  const kept = of.rows === 1 ? await step(`找 ${period} 期已下載的字軌檔`, () => files.find(kind)) : null;
+  const kept =
+    of.rows === 1
+      ? await step(`find-tracks-${period}-${row.category}`, `找 ${period} 期已下載的字軌檔`, () => files.find(kind))
+      : null;
   const file =
     kept ??
     (await step(
+      `download-tracks-${period}-${row.category}-${of.number}`,
       `下載 ${period} 期的字軌檔${which}`,
       async () => {
         const { name, bytes } = await visit(async (portal) => (await portal.tracks()).download(row));
@@ -93,8 +97,10 @@ export async function downloadedTracks<Input>(
       },
       timing.retry,
     ));
-  const tracks = await step(`讀出 ${period} 期的字軌${which}`, async () =>
-    readFile(await files.read(file)).rows.map(asTrack),
+  const tracks = await step(
+    `read-tracks-${period}-${row.category}-${of.number}`,
+    `讀出 ${period} 期的字軌${which}`,
+    async () => readFile(await files.read(file)).rows.map(asTrack),
   );
   return { file, tracks, fresh: kept === null };
 }

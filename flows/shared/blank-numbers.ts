@@ -49,7 +49,7 @@ export async function checkedFile(
   const { step } = ports;
   const { file, rows } = await soundFile(ports, period, bring);
   const tracks = known ?? (await allocatedTracks(ports, period));
-  await step("和字軌比對", async () => (await soundRows(ports, period, file, tracks)).length);
+  await step("compare-with-tracks", "和字軌比對", async () => (await soundRows(ports, period, file, tracks)).length);
   return { file, rows, tracks };
 }
 
@@ -63,8 +63,8 @@ export async function soundFile(
   bring: () => Promise<SavedFile>,
 ): Promise<CheckedFile> {
   const { step } = ports;
-  const file = await step("收下檔案", bring);
-  return { file, rows: await step("檢查檔案", () => soundRows(ports, period, file)) };
+  const file = await step("bring-file", "收下檔案", bring);
+  return { file, rows: await step("check-file", "檢查檔案", () => soundRows(ports, period, file)) };
 }
 
 /** The rows of a file in which no fault is found. */
@@ -98,6 +98,7 @@ export async function allocatedTracks(ports: FlowPorts<unknown>, period: Period)
   const tracks: TrackFact[] = [];
   for (const category of ["07", "08"] as const) {
     const rows = await step(
+      `list-allocations-${period}-${category}`,
       `查詢 ${period} 期 ${category} 的配號`,
       () => visit((portal) => listedRows(portal, company, period, category)),
       timing.retry,

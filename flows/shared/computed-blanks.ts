@@ -48,10 +48,10 @@ export async function computedFile(
   invoices: GivenFile,
 ): Promise<Computed> {
   const { company, step, files, formats, record } = ports;
-  const ledger = await step("收下發票明細", () => files.bring(invoices));
+  const ledger = await step("bring-ledger", "收下發票明細", () => files.bring(invoices));
   const known = await understoodLedger(ports, ledger, (file, teaching) => readingOf(ports, file, teaching));
   const earlier = await earlierPeriods(ports, period);
-  return step("算出空白號碼", async () => {
+  return step("compute-blanks", "算出空白號碼", async () => {
     const { report, watched, faults } = await readUses(ports, period, tracks, ledger, known.teaching);
     const reading = [...known.notes, ...readingLines(known.report), ...faults.map(faultLine)];
     const wrong = report.findings
@@ -159,7 +159,7 @@ async function earlierPeriods(
   { step, files, formats }: FlowPorts<unknown>,
   period: Period,
 ): Promise<readonly EarlierPeriod[]> {
-  return step("看前幾期的空白號碼", async () => {
+  return step("earlier-blanks", "看前幾期的空白號碼", async () => {
     const before = await files.uploadsBefore(period, formats.odd?.periods ?? 0);
     const found: EarlierPeriod[] = [];
     for (const one of before) {

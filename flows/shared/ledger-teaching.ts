@@ -50,14 +50,14 @@ export async function understoodLedger(
   ledger: SavedFile,
   read: Reading,
 ): Promise<UnderstoodLedger> {
-  let report = await step("讀發票明細", () => read(ledger, NOTHING_TAUGHT));
+  let report = await step("read-ledger", "讀發票明細", () => read(ledger, NOTHING_TAUGHT));
   if (report.understood) return { teaching: NOTHING_TAUGHT, report, notes: [] };
   const layout = layoutKey(report);
-  const known = await step("找以前對這種明細的設定", () => ledgerTeachings.find(layout));
+  const known = await step("find-teaching", "找以前對這種明細的設定", () => ledgerTeachings.find(layout));
   let teaching = known.own?.teaching ?? NOTHING_TAUGHT;
   const notes = known.own === null ? [] : [againLine(known.own)];
   if (known.own !== null) {
-    report = await step("照以前的設定讀發票明細", () => read(ledger, teaching));
+    report = await step("read-ledger-as-before", "照以前的設定讀發票明細", () => read(ledger, teaching));
     await record(notes[0] ?? "");
   }
   for (let n = 1; !report.understood; n++) {
@@ -66,13 +66,13 @@ export async function understoodLedger(
       throw unreadable(report);
     }
     const question = teachingQuestion(report, known.others);
-    const { answer, values, by } = await personsForm(`讀懂發票明細 ${n}`, question);
+    const { answer, values, by } = await personsForm(`understand-ledger-${n}`, `讀懂發票明細 ${n}`, question);
     if (answer !== TEACH) {
       throw new Failure("person-needed", { wanted: question.text, seen: `${by} 沒有說，什麼都沒有送出` });
     }
     teaching = merged(teaching, taughtIn(report, values));
     const next = teaching;
-    report = await step(`照設定讀發票明細 ${n}`, async () => {
+    report = await step(`read-ledger-as-taught-${n}`, `照設定讀發票明細 ${n}`, async () => {
       await ledgerTeachings.keep(layout, next, by);
       await record(`${by} 說明了這種明細：${teachingLine(next)}`);
       return read(ledger, next);

@@ -34,6 +34,7 @@ export async function mailedWinners(
 ): Promise<Pick<FlowResult, "outcome" | "notes">> {
   const { step, visitAt, effectAt, hold, record, timing } = ports;
   const before = await step(
+    "deliveries",
     "看發票寄送歷程",
     () => visitAt(PLATFORM, async (site) => sentInvoices(await deliveriesOf(site, period))),
     timing.retry,
@@ -65,6 +66,7 @@ export async function mailedWinners(
     }
   }
   const listed = await step(
+    "deliveries-again",
     "讀回發票寄送歷程",
     () =>
       visitAt(PLATFORM, async (site) => {
@@ -104,7 +106,7 @@ function ownReason(error: unknown): Failure {
 
 async function agreed({ person }: FlowPorts<unknown>, period: Period, recipients: readonly Recipient[]): Promise<void> {
   const letters = recipients.map(({ invoice, name }) => `${shownInvoice(invoice)} 寄給 ${masked(name)}`);
-  const answer = await person("郵寄實體中獎發票", {
+  const answer = await person("mail-prizes", "郵寄實體中獎發票", {
     text: `要請加值平台郵寄${formatPeriod(period, "zh")}的 ${recipients.length} 張實體中獎發票：${told(letters)}。郵寄要付費，申請後不能撤回。同意嗎？`,
     choices: { yes: "同意，請平台郵寄", no: "不同意，不要郵寄" },
     context: { letters },

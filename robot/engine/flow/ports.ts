@@ -46,10 +46,12 @@ export interface FlowPorts<Input> {
     readonly retry: Again;
   };
   /**
+   * The id, in kebab-case English, is the checkpoint for ever; the title is for people and may be improved.
+   *
    * Does repeatable work and keeps its result: after a crash a finished step is not done again, an unfinished one is.
    * Never retried, unless `again` says on which failures.
    */
-  readonly step: <T extends Json>(name: string, work: () => Promise<T>, again?: Again) => Promise<T>;
+  readonly step: <T extends Json>(id: string, title: string, work: () => Promise<T>, again?: Again) => Promise<T>;
   /** An irreversible act, at most once. */
   readonly effect: <Before extends Json>(name: string, spec: EffectSpec<Before>) => Promise<EffectResult<Before>>;
   /** An irreversible act somewhere else than on the signed-in portal. */
@@ -68,7 +70,11 @@ export interface FlowPorts<Input> {
     seen: { readonly before: Before; readonly after: Before },
   ) => Promise<void>;
   /** Waits durably: no browser, no timer that dies with the process. Null when nobody answered until `giveUp`. */
-  readonly wait: <Answer extends Json>(name: string, spec: WaitSpec<Answer>) => Promise<WaitResult<Answer> | null>;
+  readonly wait: <Answer extends Json>(
+    id: string,
+    title: string,
+    spec: WaitSpec<Answer>,
+  ) => Promise<WaitResult<Answer> | null>;
   /** The portal, signed in. One visit serves all steps until the next wait, then it is signed out. */
   readonly visit: <T>(work: (portal: Portal) => Promise<T>) => Promise<T>;
   /** The same somewhere else. Only one visit is open at a time: going through another door ends the one before. */
@@ -80,11 +86,11 @@ export interface FlowPorts<Input> {
    * Asks a person once to agree to several acts of this run: each is bound to its own digest, and is not asked about again.
    * @throws Failure `cancelled` where the person does not agree
    */
-  readonly agree: (name: string, agreement: JointAgreement) => Promise<void>;
+  readonly agree: (id: string, title: string, agreement: JointAgreement) => Promise<void>;
   /** Asks a person and suspends until the answer. Returns the chosen answer. */
-  readonly person: (name: string, question: Question) => Promise<string>;
+  readonly person: (id: string, title: string, question: Question) => Promise<string>;
   /** The same where something has to be filled in with the answer. */
-  readonly personsForm: (name: string, question: Question) => Promise<FilledAnswer>;
+  readonly personsForm: (id: string, title: string, question: Question) => Promise<FilledAnswer>;
   readonly mailbox: Mailbox;
   readonly files: Files;
   readonly ledgerTeachings: LedgerTeachings;

@@ -12,7 +12,7 @@ export async function afterLeftBehind(run: RunRow, steps: DurableSteps, store: S
   // It has been recorded already: begun in an earlier pass.
   if (run.folder !== null) return;
   for (let n = 1; n <= MOST_LOOKS && (await isLeftBehind(store)); n++) {
-    await steps.sleep(`等中斷的送出先查證 ${n}`, BETWEEN_LOOKS_MS);
+    await steps.sleep(`unresolved-effects-first-${n}`, BETWEEN_LOOKS_MS);
   }
 }
 

@@ -28,6 +28,28 @@ import { safeToDoNext } from "../effects/next-steps.ts";
 import { isStoreTrouble } from "../../store/errors.ts";
 import { PORTAL, Visits } from "./visits.ts";
 
+/** A checkpoint: its id for ever, and what people read. */
+interface Named {
+  readonly id: string;
+  readonly title: string;
+}
+
+const REFOUND: Named = { id: "reconcile", title: "查證" };
+const FILLED_AGAIN: Named = { id: "refill", title: "同意後再填" };
+
+/** A part of a step, such as its wait. */
+function part(at: Named, id: string, title: string): Named {
+  return { id: `${at.id}/${id}`, title: `${at.title}：${title}` };
+}
+
+/** An act by its id and coordinates: no sentence is part of a checkpoint. */
+function actOf(
+  title: string,
+  { id, coordinates }: { readonly id: string; readonly coordinates: readonly string[] },
+): Named {
+  return { id: [id, ...coordinates].join("|"), title };
+}
+
 type StepOutcome<T> = { readonly value: T } | { readonly failure: FailureData } | { readonly busy: true };
 
 /**
@@ -61,16 +83,16 @@ export class Pass {
       formats: this.#world.formats,
       allowed: this.#world.allowed,
       timing: this.#world.timing,
-      step: (name, work, again) => this.#step(name, work, again),
+      step: (id, title, work, again) => this.#step({ id, title }, work, again),
       effect: (name, spec) => this.#effect(PORTAL, name, spec),
       effectAt: (door, name, spec) => this.#effect(door, name, spec),
       hold: (name, spec, seen) => this.#hold(name, spec, seen),
-      wait: (name, spec) => this.#wait(name, spec),
+      wait: (id, title, spec) => this.#wait({ id, title }, spec),
       visit: (work) => this.#onVisit(PORTAL, work),
       visitAt: (door, work) => this.#onVisit(door, work),
-      agree: (name, agreement) => this.#agree(name, agreement),
-      person: async (name, question) => (await this.#person(name, question)).answer,
-      personsForm: (name, question) => this.#person(name, question),
+      agree: (id, title, agreement) => this.#agree({ id, title }, agreement),
+      person: async (id, title, question) => (await this.#person({ id, title }, question)).answer,
+      personsForm: (id, title, question) => this.#person({ id, title }, question),
       mailbox: this.#world.mailbox,
       files: this.#world.files,
       ledgerTeachings: this.#world.ledgerTeachings,
@@ -96,38 +118,38 @@ export class Pass {
     return this.#visits.leave();
   }
 
-  async #step<T extends Json>(name: string, work: () => Promise<T>, again?: Again): Promise<T> {
+  async #step<T extends Json>(at: Named, work: () => Promise<T>, again?: Again): Promise<T> {
     let failures = 0;
     for (let n = 1; ; n++) {
-      const label = n === 1 ? name : `${name} (${n})`;
-      const outcome = await this.#world.steps.run(label, () => this.#attempt(name, work));
+      const label = n === 1 ? at : { id: `${at.id} ${n}`, title: `${at.title} (${n})` };
+      const outcome = await this.#world.steps.run(label.id, () => this.#attempt(at, work));
       if ("value" in outcome) {
-        this.#done.push(label);
+        this.#done.push(label.title);
         return outcome.value;
       }
       if ("busy" in outcome) {
-        await this.#pause(`${label}：等帳號空出來`, this.#world.timing.busy);
+        await this.#pause(part(label, "busy", "等帳號空出來"), this.#world.timing.busy);
         continue;
       }
       if (again?.on.includes(outcome.failure.code) && failures < again.times) {
         failures++;
-        await this.#pause(`${label}：稍後再試`, again.after);
+        await this.#pause(part(label, "again", "稍後再試"), again.after);
       } else this.#help = await this.#askForHelp(label, outcome.failure);
     }
   }
 
   /** Waits for the person who alone can take the reason away. @throws Failure the same one, where nobody can or wants to */
-  async #askForHelp(label: string, failure: FailureData): Promise<Help> {
+  async #askForHelp(label: Named, failure: FailureData): Promise<Help> {
     const question = questionAfter(failure);
     if (question === null) throw asThrown(failure);
-    const help = helpAfter(failure.code, await this.#person(`${label}：請人處理`, question));
+    const help = helpAfter(failure.code, await this.#person(part(label, "help", "請人處理"), question));
     if (help === null) throw asThrown(failure);
     return help;
   }
 
-  async #attempt<T extends Json>(name: string, work: () => Promise<T>): Promise<StepOutcome<T>> {
+  async #attempt<T extends Json>(at: Named, work: () => Promise<T>): Promise<StepOutcome<T>> {
     try {
-      return await this.#recorded(name, work);
+      return await this.#recorded(at, work);
     } catch (error) {
       // Where nothing can be recorded nothing is done; what was done already is known to the store.
       if (!isFullDisk(error)) throw error;
@@ -136,28 +158,28 @@ export class Pass {
     }
   }
 
-  async #recorded<T extends Json>(name: string, work: () => Promise<T>): Promise<StepOutcome<T>> {
+  async #recorded<T extends Json>({ id, title: name }: Named, work: () => Promise<T>): Promise<StepOutcome<T>> {
     const { store, run, recorder } = this.#world;
     if (this.#world.isStopping()) throw new Interrupted();
     this.#waiting = null;
     const use = { visited: false, pictured: false };
     this.#use = use;
     await updateRun(store, run.id, { state: "running", progress: name, waitingUntil: null });
-    await recorder.event("step.started", { step: name });
+    await recorder.event("step.started", { id, step: name });
     try {
       if ((await getRun(store, run.id)).cancelRequested) throw new Failure("cancelled");
       const value = await work();
       // One picture of each business step; a step that took some by itself has its own.
       if (use.visited && !use.pictured) await this.#picture(name).catch(() => undefined);
-      await recorder.event("step.done", { step: name });
+      await recorder.event("step.done", { id, step: name });
       return { value };
     } catch (error) {
       if (error instanceof Busy) {
-        await recorder.event("step.put-off", { step: name, why: error.message });
+        await recorder.event("step.put-off", { id, step: name, why: error.message });
         return { busy: true };
       }
       if (error instanceof Error && (error instanceof Interrupted || isStoreTrouble(error))) {
-        await recorder.event("step.interrupted", { step: name, why: error.message }).catch(() => undefined);
+        await recorder.event("step.interrupted", { id, step: name, why: error.message }).catch(() => undefined);
         throw error;
       }
       const failure = asFailure(await this.#explain(error));
@@ -168,6 +190,7 @@ export class Pass {
       const cause = failure.cause instanceof Error ? { cause: failure.cause.message } : {};
       const effects = await effectsOf(store, run.id).catch(() => []);
       const told = {
+        id,
         step: name,
         failure: { ...data },
         ...cause,
@@ -196,10 +219,10 @@ export class Pass {
     return work(site);
   }
 
-  async #pause(name: string, milliseconds: number): Promise<void> {
+  async #pause({ id, title }: Named, milliseconds: number): Promise<void> {
     await this.leave();
-    this.#waiting = { state: "waiting", progress: name, waitingUntil: new Date(Date.now() + milliseconds) };
-    await this.#world.steps.sleep(name, milliseconds);
+    this.#waiting = { state: "waiting", progress: title, waitingUntil: new Date(Date.now() + milliseconds) };
+    await this.#world.steps.sleep(id, milliseconds);
   }
 
   async #effect<Kind extends keyof Sites, Before extends Json>(
@@ -208,33 +231,34 @@ export class Pass {
     spec: EffectSpec<Before, Sites[Kind]>,
   ): Promise<EffectResult<Before>> {
     const key = this.#keyOf(spec);
-    let again = "查證";
+    const at = actOf(name, spec);
+    let again = REFOUND;
     for (let n = 1; ; n++) {
-      const label = n === 1 ? name : `${name}：${again} ${n - 1}`;
-      again = "查證";
+      const label = n === 1 ? at : part(at, `${again.id}-${n - 1}`, `${again.title} ${n - 1}`);
+      again = REFOUND;
       const progress = await this.#step(label, () => advanceEffect(key, name, spec, this.#effectWorld(door)));
       switch (progress.state) {
         case "done":
           if (progress.result.status === "confirmed") this.#acts.push({ name, leaves: spec.leaves });
           return progress.result;
         case "look-again":
-          await this.#pause(`${label}：等平台處理後再查證`, progress.after);
+          await this.#pause(part(label, "later", "等平台處理後再查證"), progress.after);
           continue;
         case "approve":
-          await this.#approve(`${name}：請人同意 ${n}`, name, progress.request);
-          again = "同意後再填";
+          await this.#approve(part(at, `approval-${n}`, `請人同意 ${n}`), name, progress.request);
+          again = FILLED_AGAIN;
           continue;
         case "ask":
-          await this.#settleByPerson(key, name, `${n}`, progress, this.#effectWorld(door));
+          await this.#settleByPerson(key, at, { id: `${n}`, title: `${n}` }, progress, this.#effectWorld(door));
       }
     }
   }
 
   /** Asks for a person's agreement and writes it down. @throws Failure `person-needed` where there is none, `question-expired` */
-  async #approve(label: string, name: string, request: ApprovalRequest): Promise<void> {
+  async #approve(label: Named, name: string, request: ApprovalRequest): Promise<void> {
     const { store, run, company, recorder } = this.#world;
     const given = await this.#person(label, approvalQuestion(name, request));
-    await this.#step(`${label}：記下`, async () => {
+    await this.#step(part(label, "note", "記下"), async () => {
       const { digest, effect, fields, file, odd } = request;
       const what = { digest, effect, fields, file, odd: odd.map(({ zh }) => zh) };
       const { answer, by, at } = given;
@@ -245,18 +269,19 @@ export class Pass {
   }
 
   /** Asks once for several acts, and writes the agreement to each down. @throws Failure `cancelled` where there is none, `question-expired` */
-  async #agree(name: string, agreement: JointAgreement): Promise<void> {
+  async #agree(act: Named, agreement: JointAgreement): Promise<void> {
+    const { title: name } = act;
     const { store, run, company, recorder } = this.#world;
     const modeOf = (effect: string): ApprovalMode => this.#world.approvalMode(effect);
     const { acts, always } = agreement;
     const mustAsk = await this.#step(
-      `${name}：要不要問`,
+      part(act, "must-ask", "要不要問"),
       async () => always || (await mustAskForAny(acts, { ubn: company.ubn, modeOf, store })),
     );
     if (!mustAsk) return;
     const requests = jointRequests(acts, company.ubn);
-    const given = await this.#person(name, jointQuestion(agreement, requests));
-    const isAgreed = await this.#step(`${name}：記下`, async () => {
+    const given = await this.#person(act, jointQuestion(agreement, requests));
+    const isAgreed = await this.#step(part(act, "note", "記下"), async () => {
       const { answer, by, at } = given;
       const what = requests.map(({ digest, effect, fields, file }) => ({
         digest,
@@ -277,10 +302,13 @@ export class Pass {
   ): Promise<void> {
     const key = this.#keyOf(spec);
     const world = this.#effectWorld(PORTAL);
+    const at = actOf(name, spec);
     const n = (this.#held.get(key) ?? 0) + 1;
     this.#held.set(key, n);
-    const differs = await this.#step(`${name}：和平台的清單核對 ${n}`, () => holdEffect(key, name, spec, seen, world));
-    if (differs !== null) await this.#settleByPerson(key, name, `清單 ${n}`, differs, world);
+    const differs = await this.#step(part(at, `hold-${n}`, `和平台的清單核對 ${n}`), () =>
+      holdEffect(key, name, spec, seen, world),
+    );
+    if (differs !== null) await this.#settleByPerson(key, at, { id: `list-${n}`, title: `清單 ${n}` }, differs, world);
   }
 
   /** The key of an act for ever: no sentence is part of it. */
@@ -291,14 +319,16 @@ export class Pass {
   /** @throws Failure the one that the question is about, where the person leaves it at that */
   async #settleByPerson(
     key: string,
-    name: string,
-    which: string,
+    at: Named,
+    which: Named,
     { question, otherwise }: Extract<EffectProgress<Json>, { state: "ask" }>,
     world: Omit<EffectWorld<unknown>, "visit">,
   ): Promise<void> {
-    const { answer } = await this.#person(`${name}：請人確認 ${which}`, question);
+    const { answer } = await this.#person(part(at, `settle-${which.id}`, `請人確認 ${which.title}`), question);
     if (answer === STOP) throw new Failure(otherwise.code, otherwise.detail);
-    await this.#step(`${name}：記下人的判斷 ${which}`, () => settleByPerson(key, name, answer, world));
+    await this.#step(part(at, `settled-${which.id}`, `記下人的判斷 ${which.title}`), () =>
+      settleByPerson(key, at.title, answer, world),
+    );
   }
 
   #effectWorld<Kind extends keyof Sites>(door: Door<Kind>): EffectWorld<Sites[Kind]> {
@@ -324,8 +354,9 @@ export class Pass {
     };
   }
 
-  async #wait<Answer extends Json>(name: string, spec: WaitSpec<Answer>): Promise<WaitResult<Answer> | null> {
-    const began = await this.#step(`${name}：開始等`, () => Promise.resolve(Date.now()));
+  async #wait<Answer extends Json>(at: Named, spec: WaitSpec<Answer>): Promise<WaitResult<Answer> | null> {
+    const { title: name } = at;
+    const began = await this.#step(part(at, "begin", "開始等"), () => Promise.resolve(Date.now()));
     const giveUpAt = began + spec.timing.giveUp;
     const { source: allowed } = spec.timing;
     const look = {
@@ -338,8 +369,8 @@ export class Pass {
     };
     for (let n = 1; ; n++) {
       const next = Math.min(look.mail ? due.mail : giveUpAt, look.list ? due.list : giveUpAt, giveUpAt);
-      await this.#waitUntil(`${name} ${n}`, name, next, giveUpAt, look.mail !== undefined);
-      const looked = await this.#step(`${name}：看第 ${n} 次`, async () => {
+      await this.#waitUntil(`${at.id}/sleep-${n}`, name, next, giveUpAt, look.mail !== undefined);
+      const looked = await this.#step(part(at, `look-${n}`, `看第 ${n} 次`), async () => {
         const at = Date.now();
         let trouble: FailureData | null = null;
         for (const source of ["mail", "list"] as const) {
@@ -384,19 +415,19 @@ export class Pass {
     return trouble;
   }
 
-  async #waitUntil(label: string, what: string, next: number, giveUpAt: number, orMail: boolean): Promise<void> {
+  async #waitUntil(checkpoint: string, what: string, next: number, giveUpAt: number, orMail: boolean): Promise<void> {
     await this.leave();
     this.#waiting = { state: "waiting", progress: `等${what}`, waitingUntil: new Date(giveUpAt) };
     const { steps, company } = this.#world;
     const left = Math.max(next - Date.now(), LEAST_WAIT_MS);
-    if (orMail) await steps.sleepUntilWoken(label, mailSignal(company.ubn), left);
-    else await steps.sleep(label, left);
+    if (orMail) await steps.sleepUntilWoken(checkpoint, mailSignal(company.ubn), left);
+    else await steps.sleep(checkpoint, left);
   }
 
-  async #person(name: string, question: Question): Promise<GivenAnswer & { readonly id: string }> {
+  async #person(at: Named, question: Question): Promise<GivenAnswer & { readonly id: string }> {
     const { store, run, timing, recorder, steps, mayAnswer } = this.#world;
-    const asked = await this.#step(`${name}：提問`, async () => {
-      const open = await askPerson(store, run.id, name, question, { openFor: timing.question, mayAnswer });
+    const asked = await this.#step(part(at, "ask", "提問"), async () => {
+      const open = await askPerson(store, run.id, at.id, question, { openFor: timing.question, mayAnswer });
       await recorder.event("question.asked", {
         ...open,
         text: question.text,
@@ -406,7 +437,7 @@ export class Pass {
       return open;
     });
     for (let n = 1; ; n++) {
-      const look = await this.#step(`${name}：看回答 ${n}`, async () => {
+      const look = await this.#step(part(at, `look-${n}`, `看回答 ${n}`), async () => {
         const given = await readAnswer(store, asked.id);
         if (given !== null) await recorder.event("question.answered", { id: asked.id, ...given });
         return { given, late: given === null && Date.now() >= Date.parse(asked.expiresAt) };
@@ -416,7 +447,7 @@ export class Pass {
       await this.leave();
       this.#waiting = { state: "needs-person", progress: question.text, waitingUntil: new Date(asked.expiresAt) };
       await steps.sleepUntilWoken(
-        `${name}：等回答 ${n}`,
+        `${at.id}/answer-${n}`,
         `answer:${asked.id}`,
         n === 1 ? ASKED_JUST_NOW_MS : Math.max(ASK_AGAIN_MS, timing.question / MOST_ASKS),
       );

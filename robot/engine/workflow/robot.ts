@@ -144,7 +144,7 @@ async function perform(
   await afterLeftBehind(run, steps, store);
   const session = await openSession(run, parts);
   if (session === null) return;
-  if (session === "busy") return steps.sleep(`等紀錄空出來 ${Date.now()}`, RECORD_BUSY_MS);
+  if (session === "busy") return steps.sleep(`record-busy-${Date.now()}`, RECORD_BUSY_MS);
   // Whatever happens, the record is let go of: a record that this process keeps open could be continued by nobody, not even by us.
   const record = { ended: false };
   try {

@@ -207,7 +207,7 @@ function stampFlow(
     version,
     input: z.object({ coordinate: textField({ label: { zh: "座標", en: "coordinate" } }) }),
     async run({ input: { coordinate }, step, effect, wait, visit }) {
-      await step(firstStep, async () => {
+      await step(firstStep, firstStep, async () => {
         await here("reading");
         return visit(() => Promise.resolve(coordinate));
       });
@@ -226,7 +226,7 @@ function stampFlow(
         listed: "at-once",
         refusals: refusedAs("take-refused"),
       });
-      await wait("結果", {
+      await wait("result", "結果", {
         look: {
           list: async () => {
             await here("looking");
@@ -235,7 +235,7 @@ function stampFlow(
         },
         timing: TIMING.allocation,
       });
-      await step("收尾", () => here("finishing").then(() => null));
+      await step("finish", "收尾", () => here("finishing").then(() => null));
       return { outcome: status === "already-done" ? "already-done" : "done", notes: [status] };
     },
   });

@@ -92,8 +92,8 @@ function ports(answers: readonly Pick<FilledAnswer, "answer" | "values">[], kept
   const all = [...kept];
   const rest = [...answers];
   const used: Pick<FlowPorts<unknown>, "step" | "personsForm" | "record" | "ledgerTeachings"> = {
-    step: (_name, work) => work(),
-    personsForm: (_name, question) => {
+    step: (_id, _title, work) => work(),
+    personsForm: (_id, _title, question) => {
       asked.push(question);
       const answer = rest.shift();
       if (answer === undefined) throw new Error(`Nobody answers ${question.text}`);
