@@ -12,6 +12,8 @@ import { startFailure } from "./start-failure.ts";
 export interface BrowserSettings {
   readonly executable?: string | undefined;
   readonly headless: boolean;
+  /** Milliseconds between two actions; left out: none. */
+  readonly slow?: number | undefined;
 }
 
 /** The browser of this process: started for the first visit, closed after the last, so that idle days cost nothing. */
@@ -80,6 +82,7 @@ async function start(settings: BrowserSettings): Promise<Running> {
     const browser = await chromium.launch({
       executablePath,
       headless: settings.headless,
+      slowMo: settings.slow ?? 0,
       // Chromium's own sandbox does not work for root; every other user gets it.
       chromiumSandbox: process.getuid?.() !== 0,
       // Told to end, the robot first records what is open and signs out; Playwright would close the browser under its hands.

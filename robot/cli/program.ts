@@ -214,6 +214,8 @@ function addRun(program: Command, answering: Answering): void {
     command
       .option("--attended", "有人在場：驗證碼由您看圖輸入 (a person is there and reads the captchas)", false)
       .option("--live", "同意對正式平台送出資料（每個安裝一次）(agree to submits at the real portal, once)", false)
+      .option("--headed", "開瀏覽器視窗，看得到它做什麼 (a window that you can watch)", false)
+      .option("--slow <ms>", "每個動作之間停這麼多毫秒 (milliseconds between two actions)", wholeNumber)
       .option("--detach", "只排入，由 serve 執行 (enqueue only; serve runs it)", false)
       .action(
         answering("run", async (output, { columns, statuses, ...options }: Common & RunOptions & LedgerWords) =>

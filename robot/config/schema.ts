@@ -268,6 +268,8 @@ export const configSchema = z
         executable: z.string().optional(),
         /** The real portal refuses headless browsers; a server gets a virtual display instead. */
         headless: z.boolean().default(false),
+        /** Milliseconds between the browser's actions, for somebody who watches. */
+        slow: z.int().min(0).max(10_000).default(0),
       })
       .prefault({}),
     captcha: z

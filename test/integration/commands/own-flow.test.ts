@@ -52,7 +52,9 @@ describe("a flow is one file and a line in the list of flows", () => {
     const { command: name, failure } = JSON.parse(out);
     expect([name, failure.code]).toEqual(["run", "wrong-use"]);
     expect(failure.message).toContain("--books");
-    expect(failure.message).toContain("--company --period --word --list-subjects --attended --live --detach");
+    expect(failure.message).toContain(
+      "--company --period --word --list-subjects --attended --live --headed --slow --detach",
+    );
   });
 
   it("runs, and tells what it found in its own words and as its own data", async () => {

@@ -1,6 +1,7 @@
 import { guardProcess } from "../../../app/last-defence.ts";
 import type { Assembled } from "../../../app/compose.ts";
 import { companyOf, loadConfig } from "../../../config/load.ts";
+import type { Config } from "../../../config/schema.ts";
 import type { AnyFlow } from "../../../engine/flow.ts";
 import { HERE } from "../../../engine/people/assistance.ts";
 import { openQuestions } from "../../../engine/people/questions.ts";
@@ -22,6 +23,9 @@ export interface RunOptions extends GivenOptions {
   readonly live: boolean;
   readonly detach: boolean;
   readonly attended: boolean;
+  /** A window that somebody can watch, whatever the configuration says; and milliseconds between two actions. */
+  readonly headed: boolean;
+  readonly slow?: number;
   readonly config?: string;
 }
 
@@ -38,7 +42,7 @@ export async function runFlow(
   { by, ...words }: LedgerWords & { readonly by: string },
   output: Output,
 ): Promise<Answer> {
-  const config = await loadConfig(options.config);
+  const config = watched(await loadConfig(options.config), options);
   const company = companyOf(config, options.company);
   const input = await givenInput(flow, options, { now: new Date(), books: company.books });
   const said = taughtBy(words, NOTHING_TAUGHT, output);
@@ -68,6 +72,16 @@ export async function runFlow(
       unguard();
     }
   });
+}
+
+/** The configuration for somebody who watches the browser. */
+function watched(config: Config, { headed, slow }: RunOptions): Config {
+  const browser = {
+    ...config.browser,
+    ...(headed ? { headless: false } : {}),
+    ...(slow === undefined ? {} : { slow }),
+  };
+  return { ...config, browser };
 }
 
 /** Works on a run in this process, and follows it. Whoever sits at the terminal reads the captchas that a person is asked for. */
