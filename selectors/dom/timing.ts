@@ -75,6 +75,9 @@ export const DOWNLOAD_WHOLE_MS = 30 * 60_000;
 /** Bytes; no file of the portal is larger, the list of winners of a large firm included. */
 export const DOWNLOAD_LARGEST = 256 * 1024 * 1024;
 
+/** For a page to answer a question at all. */
+export const PAGE_SILENT_MS = ms(30_000);
+
 /** For a button to be there and free to be clicked. */
 export const AIM_MS = ms(20_000);
 /** For a page to say whether a click has reached it. */

@@ -1,4 +1,6 @@
 import type { CDPSession, Page } from "playwright";
+import { PageProblem } from "../problem.ts";
+import { PAGE_SILENT_MS } from "../timing.ts";
 
 const sessions = new WeakMap<Page, Promise<CDPSession>>();
 
@@ -6,9 +8,23 @@ const sessions = new WeakMap<Page, Promise<CDPSession>>();
  * Asks the page's own frame something, in one message of the browser's protocol: a reading changes nothing, and a picture of the page before
  * and after each, as a trace takes of everything else, costs more than the reading.
  * @param expression its value, or what it promises, is data
- * @throws Error where the page throws one, or is gone
+ * @param silentMs how long the page may take: one whose own script never ends answers nothing any more
+ * @throws Error where the page throws one, or is gone; PageProblem `portal-slow` where it does not answer
  */
-export async function askMainFrame(page: Page, expression: string): Promise<unknown> {
+export async function askMainFrame(page: Page, expression: string, silentMs = PAGE_SILENT_MS): Promise<unknown> {
+  const silent = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    const seen = `頁面 ${Math.round(silentMs / 1000)} 秒沒有回應，它自己的程式停不下來`;
+    silent.reject(new PageProblem("portal-slow", "讀這一頁", seen));
+  }, silentMs);
+  try {
+    return await Promise.race([answered(page, expression), silent.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function answered(page: Page, expression: string): Promise<unknown> {
   const session = await sessionOf(page);
   const crashed = Promise.withResolvers<never>();
   const tell = (): void => crashed.reject(new Error("The page has crashed."));

@@ -111,7 +111,9 @@ export class PortalNoticeList implements NoticeList {
    * without it.
    */
   async remove(address: string): Promise<OpenForm> {
-    const field = await this.#fieldHolding(address);
+    const own = (await this.#rows()).filter((row) => row.button !== null && isOnly(row, address));
+    // A row with a 刪除 of its own is deleted by that, also where its address stands in a field.
+    const field = own.length === 1 ? null : await this.#fieldHolding(address);
     if (field !== null) return this.#emptied(field, address);
     const row = await this.#rowOf(address);
     const commitment = new Commitment(this.#page, this.#ear, WORDS);
@@ -171,9 +173,8 @@ export class PortalNoticeList implements NoticeList {
   }
 
   async #rowOf(address: string): Promise<Row> {
-    const isTheOne = ({ addresses }: Row): boolean => addresses.length === 1 && addresses[0] === address;
     const found = await lookUntil(this.#page, LIST_MS, async () => {
-      const rows = (await this.#rows()).filter(isTheOne);
+      const rows = (await this.#rows()).filter((row) => isOnly(row, address));
       return rows.length === 0 ? null : rows;
     });
     const [row, ...others] = found ?? [];
@@ -231,6 +232,10 @@ interface Row {
   readonly place: Locator;
   readonly button: Control | null;
   readonly box: Control | null;
+}
+
+function isOnly({ addresses }: Row, address: string): boolean {
+  return addresses.length === 1 && addresses[0] === address;
 }
 
 function addressesIn(text: string): string[] {

@@ -9,6 +9,7 @@ import { closeAnnouncements } from "../../../selectors/dom/announcements.ts";
 import { listen } from "../../../selectors/dom/dialogs.ts";
 import { downloaded } from "../../../selectors/dom/download.ts";
 import { type CallbackError, guarded, takeCallbackError } from "../../../selectors/dom/guard.ts";
+import { askMainFrame } from "../../../selectors/dom/reading/ask-page.ts";
 import { PageProblem } from "../../../selectors/dom/problem.ts";
 import { portOf } from "../../support/servers/port.ts";
 
@@ -178,4 +179,21 @@ describe("a download", () => {
     const { bytes } = await downloaded({ page, ear: listen(page) }, "字軌檔", press, 1_500);
     expect(bytes.length).toBe(1_300_000);
   });
+});
+
+test("a page whose script never ends is slow, not waited for for ever, and can be left", async () => {
+  await page.goto(address);
+  expect(await askMainFrame(page, "1 + 1")).toBe(2);
+  await page.evaluate(
+    () =>
+      void setTimeout(() => {
+        for (;;);
+      }, 50),
+  );
+  await page.waitForTimeout(200);
+  const began = performance.now();
+  await expect(askMainFrame(page, "1 + 1", 1_000)).rejects.toMatchObject({ state: "portal-slow" });
+  await context.close();
+  expect(performance.now() - began).toBeLessThan(15_000);
+  expect(uncaught).toEqual([]);
 });

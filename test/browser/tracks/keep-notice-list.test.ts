@@ -1,14 +1,18 @@
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, describe, expect, test } from "vitest";
 import type { RunRow } from "../../../robot/engine/runs/runs.ts";
 import { type Job, perform } from "../../support/kit/in-process.ts";
 import { type CompanySetup, type Installation, installed } from "../../support/kit/installation.ts";
-import { ledgerOf, openPortal } from "../../support/kit/portal.ts";
+import { ledgerOf, openPortal, takeBackFaults } from "../../support/kit/portal.ts";
 import { captchaOracle } from "../../support/kit/captcha-oracle.ts";
 import { expectExplained, expectIntact, recorded } from "../../support/kit/record.ts";
 
 const MOST = 3;
 const portal = await openPortal({ pages: { mailboxListMost: MOST } });
 afterAll(() => portal.close());
+afterEach(async () => {
+  portal.show("current");
+  await takeBackFaults(portal);
+});
 
 const JOB: Job = { flow: "keep-notice-list", input: {} };
 const keep = (at: Installation): Promise<RunRow> => perform(at, JOB, { captcha: captchaOracle(at.portal.controlUrl) });
@@ -38,6 +42,21 @@ describe("取號Email維護", () => {
     expect(again).toMatchObject({ outcome: "already-done" });
     expect(changes(at)).toHaveLength(2);
   });
+
+  test.for(["current", "classic"] as const)(
+    "where the addresses stand in fields, each is read and none is typed over (%s design)",
+    async (design) => {
+      const at = await office(["own@office.test", "left@office.test"], {
+        noticeAddress: OWN,
+        noticeList: ["new@office.test"],
+      });
+      portal.show(design);
+      portal.order({ name: "list-in-inputs", ban: at.ubn, times: "always" });
+      const run = await keep(at);
+      expect(run).toMatchObject({ outcome: "done", failure: null });
+      expect(changes(at)).toEqual(["add new@office.test", "delete left@office.test"]);
+    },
+  );
 
   test("is refused with the portal's words where the list is full", async () => {
     const at = await office(["a@office.test", "b@office.test", "c@office.test"], { noticeAddress: OWN });

@@ -255,6 +255,10 @@ const BESIDE = {
     });
   },
   "pages: a download": { file: "test/browser/machine/callbacks.test.ts", name: "that begins and stalls is cancelled" },
+  "pages: a script that never ends": {
+    file: "test/browser/machine/callbacks.test.ts",
+    name: "a page whose script never ends is slow",
+  },
   "pages: an answer to a press": {
     file: "test/browser/tracks/take-tracks-faults.test.ts",
     name: "the answer is lost",

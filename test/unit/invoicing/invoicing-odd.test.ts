@@ -44,6 +44,47 @@ describe("what is odd", () => {
     ]);
   });
 
+  test.each(["allowance", "blank", "mentioned", "named"] as const)(
+    "what is said aside of a number (%s) is of any day, of any number, and as often as it likes",
+    async (how) => {
+      const aside = (text: string, day?: string): LedgerEntry => use(text, day, { how });
+      const elsewhere = [aside("ZZ00000000", "2026-11-03"), aside("ZZ00000000", "2026-11-03")];
+      expect(await oddities([use("AA00000000", "2026-11-03"), ...elsewhere])).toEqual([]);
+      const of = [aside("AA00000001", "2026-10-01"), aside("AA00000001", "2026-10-02")];
+      const codes = (await oddities([use("AA00000000", "2026-11-03"), ...of])).map(({ code }) => code);
+      expect(codes.filter((code) => code === "outside-period" || code === "used-twice")).toEqual([]);
+    },
+  );
+
+  test("a number of which only an item is there is told as that, one that is only mentioned as that", async () => {
+    const first = use("AA00000000", "2026-11-03");
+    expect(await oddities([first, use("AA00000001", "2026-11-03", { how: "item" })])).toEqual([
+      { code: "item-only", where: "AA00000001-00000001", count: 1 },
+    ]);
+    expect(await oddities([first, use("AA00000001", "2026-11-03", { how: "mentioned" })])).toEqual([
+      { code: "mentioned-only", where: "AA00000001-00000001", count: 1 },
+    ]);
+  });
+
+  test("a ledger of one row per item has an invoice as often as it has items, of one day; of two days it is there twice", async () => {
+    const item = (day: string): LedgerEntry => use("AA00000000", day, { perItem: true });
+    expect(await oddities([item("2026-11-03"), item("2026-11-03"), item("2026-11-03")])).toEqual([]);
+    expect(await oddities([item("2026-11-03"), item("2026-11-04")])).toEqual([
+      { code: "used-twice", where: "AA00000000-00000000", count: 1 },
+    ]);
+  });
+
+  test("a number without a date is in no order, and keeps no other from being out of order", async () => {
+    const dated = (text: string, day: string): LedgerEntry => use(text, day);
+    expect(await oddities([dated("AA00000000", "2026-11-05"), use("AA00000001")])).toEqual([]);
+    const found = await oddities([
+      dated("AA00000000", "2026-11-05"),
+      use("AA00000001"),
+      dated("AA00000002", "2026-11-03"),
+    ]);
+    expect(found).toMatchObject([{ code: "out-of-order", where: "AA00000002-00000002" }]);
+  });
+
   test("a number used twice; 開立 and then 作廢 of the same invoice is once", async () => {
     const issued = use("AA00000000", "2026-11-03");
     const voided = use("AA00000000", "2026-11-03", { how: "voided" });
