@@ -128,7 +128,8 @@ async function lookFor(
       throw error;
     });
     if (reading === null) return null;
-    const result = match(reading, wanted, { inRow: isLocator(scope), ...options });
+    const around = isLocator(scope) && wanted.demands !== null ? await readPage(page) : null;
+    const result = match(reading, wanted, { inRow: isLocator(scope), page: around, ...options });
     if (result.found === "one") {
       const key = JSON.stringify([result.what.control?.id, result.what.line?.id]);
       // A page that is still being drawn shows what fits better a moment later.

@@ -18,6 +18,8 @@ export interface MatchOptions {
   readonly beside?: string | null;
   /** The same by what it is called: of several buttons, the one of the form that this field is in. */
   readonly near?: Part;
+  /** The page around what is read, such as a row: it says what all of it is about. */
+  readonly page?: PageReading | null;
   /** Plain words in a cell may be meant, as in a row of a list. */
   readonly inRow?: boolean;
 }
@@ -77,7 +79,7 @@ export function match(reading: PageReading, part: Part, options: MatchOptions = 
   const [only, ...others] = left;
   if (only === undefined || others.length > 0)
     return { found: "several", candidates: left, proposals: propose(reading, part, left) };
-  if (part.demands !== null && !agrees(reading, part, only, best))
+  if (part.demands !== null && !agrees(reading, part, only, best, options.page ?? reading))
     return { found: "none", behind: null, proposals: propose(reading, part, [only]) };
   return { found: "one", what: only, strength: best };
 }
@@ -203,12 +205,18 @@ export function common(a: string, b: string): number {
 }
 
 /** A button that changes the portal: by its own name where its page or its form agrees, by a synonym where both do. */
-function agrees(reading: PageReading, part: Part, candidate: Candidate, strength: number): boolean {
+function agrees(
+  reading: PageReading,
+  part: Part,
+  candidate: Candidate,
+  strength: number,
+  around: PageReading,
+): boolean {
   const { demands } = part;
   if (demands === null) return true;
   const layer = candidate.control?.layer ?? candidate.line?.layer ?? null;
   const own = strength >= 93 - WORDS_COST && isCalled(part, candidate);
-  const page = hasPurpose(reading, demands.purpose, layer);
+  const page = hasPurpose(around, demands.purpose, layer);
   const form =
     demands.fields.length === 0 ||
     hasField(

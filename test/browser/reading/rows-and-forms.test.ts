@@ -267,3 +267,13 @@ test("what is pressed in a menu is called by its own words, not by what stands a
   const found = await findAll(page, menu);
   expect(await Promise.all(found.map((one) => one.getAttribute("id")))).toEqual(["a"]);
 });
+
+test("a row's button of another name is meant where the page around it is about that", async () => {
+  const remove = commitButton("belongs.remove", TERMS.remove, { purpose: /信箱/, fields: [] }).commits;
+  const html = (title: string): string =>
+    `<h1>${title}</h1><div id=row><span>a@x.tw</span><button>Delete</button></div>`;
+  await page.setContent(html("電子郵件信箱維護"));
+  expect(await findIfThere(page.locator("#row"), remove, 0)).not.toBeNull();
+  await page.setContent(html("會員資料"));
+  expect(await findIfThere(page.locator("#row"), remove, 0)).toBeNull();
+});
