@@ -15,9 +15,9 @@ import { z } from "zod";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 const EFFECTS = ["test/integration/effects"];
-const TAMPERED = ["test/unit/recording/recording-tamper.test.ts"];
+const TAMPERED = ["chain", "recording-tamper"].map((name) => `test/unit/recording/${name}.test.ts`);
 const FORGED = ["test/integration/recording/forgeries.test.ts"];
-const LEDGERS = ["ledger-cases", "invoicing-ledger", "ledger-property"].map(
+const LEDGERS = ["ledger-numbers", "ledger-cases", "invoicing-ledger", "ledger-property"].map(
   (name) => `test/unit/invoicing/${name}.test.ts`,
 );
 /** Each guard with the quickest tests that hold it. */
