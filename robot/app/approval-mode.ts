@@ -1,4 +1,4 @@
-import type { Approve } from "../config/approve.ts";
+import type { Approve } from "../config/parts/approve.ts";
 import type { CompanyConfig, Config } from "../config/schema.ts";
 import type { ApprovalMode } from "../engine/effects/approval.ts";
 import { isOnThisMachine } from "./live-consent.ts";

@@ -7,12 +7,12 @@ import { robotVersion } from "../app/version.ts";
 import { FLOWS } from "../../flows/index.ts";
 import { ROLES, type Role } from "../console/access/roles.ts";
 import { type Answer, type ExitCode, failed, Output } from "./terminal/output.ts";
-import type { blankNumbers } from "./commands/blank-numbers.ts";
-import type { ExportOptions } from "./commands/export.ts";
-import type { handOver } from "./commands/handover.ts";
-import type { ReportOptions } from "./commands/report.ts";
+import type { blankNumbers } from "./commands/files/blank-numbers.ts";
+import type { ExportOptions } from "./commands/recordings/export.ts";
+import type { handOver } from "./commands/files/handover.ts";
+import type { ReportOptions } from "./commands/recordings/report.ts";
 import { flowOption } from "./commands/run/flow-options.ts";
-import type { LedgerWords } from "./commands/ledger-options.ts";
+import type { LedgerWords } from "./commands/files/ledger-options.ts";
 import type { RunOptions } from "./commands/run/run-flow.ts";
 import { wholeNumber } from "./terminal/whole-number.ts";
 
@@ -142,7 +142,7 @@ export function commands(ends: (exit: ExitCode) => void = () => undefined): Comm
     )
     .action(
       answering("verify", async (output, run: string | undefined, options: Common & { all: boolean; heads?: string }) =>
-        (await import("./commands/verify.ts")).verify(run, options, output),
+        (await import("./commands/recordings/verify.ts")).verify(run, options, output),
       ),
     );
   add("export <run>", "匯出一次執行：離線可看的網頁，和任何人都能查證的 zip (one run as a page and a verifiable zip)")
@@ -150,7 +150,7 @@ export function commands(ends: (exit: ExitCode) => void = () => undefined): Comm
     .addOption(new Option("--format <format>", "要哪一種").choices(["html", "zip", "both"]).default("both"))
     .action(
       answering("export", async (output, run: string, options: Common & ExportOptions) =>
-        (await import("./commands/export.ts")).exportRecord(run, options, output),
+        (await import("./commands/recordings/export.ts")).exportRecord(run, options, output),
       ),
     );
   add("report", "一期的稽核報告，每家公司一份 PDF (a period's audit report, a PDF for each company)")
@@ -159,7 +159,7 @@ export function commands(ends: (exit: ExitCode) => void = () => undefined): Comm
     .option("--out <folder>", "寫到哪個資料夾", "exports")
     .action(
       answering("report", async (output, options: Common & ReportOptions) =>
-        (await import("./commands/report.ts")).report(options, output),
+        (await import("./commands/recordings/report.ts")).report(options, output),
       ),
     );
   add("doctor", "檢查這台電腦 (check this computer)").action(
@@ -308,7 +308,7 @@ function addFiles(program: Command, answering: Answering): void {
     .option(...STATUSES)
     .action(
       answering("files check", async (output, paths: string[], options: Common) =>
-        (await import("./commands/check-files.ts")).checkFiles(paths, options, output),
+        (await import("./commands/files/check-files.ts")).checkFiles(paths, options, output),
       ),
     );
   withCommon(files.command("winners <file>"))
@@ -316,7 +316,7 @@ function addFiles(program: Command, answering: Answering): void {
     .requiredOption("--out <folder>", "存到這個資料夾，不覆蓋舊檔 (where to save; nothing is overwritten)")
     .action(
       answering("files winners", async (output, path: string, options: Common & { out: string }) =>
-        (await import("./commands/winners.ts")).listWinners(path, options, output),
+        (await import("./commands/files/winners.ts")).listWinners(path, options, output),
       ),
     );
   withCommon(files.command("blank"))
@@ -331,7 +331,7 @@ function addFiles(program: Command, answering: Answering): void {
     .option("--branches <csv...>", "總機構配給分支機構的號碼，格式同字軌檔 (numbers passed to branches)")
     .action(
       answering("files blank", async (output, options: Common & Parameters<typeof blankNumbers>[0]) =>
-        (await import("./commands/blank-numbers.ts")).blankNumbers(options, output),
+        (await import("./commands/files/blank-numbers.ts")).blankNumbers(options, output),
       ),
     );
   withCommon(program.command("handover <period>"))
@@ -346,7 +346,7 @@ function addFiles(program: Command, answering: Answering): void {
     .option("--out <folder>", "存到這個資料夾；不給就印出來 (where to save; printed if not given)")
     .action(
       answering("handover", async (output, period: string, options: Common & Parameters<typeof handOver>[1]) =>
-        (await import("./commands/handover.ts")).handOver(period, options, output),
+        (await import("./commands/files/handover.ts")).handOver(period, options, output),
       ),
     );
 }
@@ -364,7 +364,7 @@ function addRecordings(program: Command, answering: Answering): void {
     .option("--dry-run", "只說會刪什麼", false)
     .action(
       answering("recordings prune", async (output, options: Common & { dryRun: boolean }) =>
-        (await import("./commands/recordings.ts")).pruneRecordings(options, output),
+        (await import("./commands/recordings/recordings.ts")).pruneRecordings(options, output),
       ),
     );
   add("heads", "每天的鏈尾：列出、加蓋時戳、寫成檔案 (each day's chain heads)")
@@ -372,7 +372,7 @@ function addRecordings(program: Command, answering: Answering): void {
     .option("--out <folder>", "寫成檔案放到這裡，供另外保存")
     .action(
       answering("recordings heads", async (output, options: Common & { day?: string; out?: string }) =>
-        (await import("./commands/recordings.ts")).showHeads(options, output),
+        (await import("./commands/recordings/recordings.ts")).showHeads(options, output),
       ),
     );
   const by = userInfo().username;
@@ -384,7 +384,7 @@ function addRecordings(program: Command, answering: Answering): void {
       .requiredOption("--why <reason>", "原因，會寫進紀錄 (recorded)")
       .action(
         answering(`recordings ${name}`, async (output, run: string, options: Common & { why: string }) =>
-          (await import("./commands/recordings.ts")).holdRecording(run, held, { ...options, by }, output),
+          (await import("./commands/recordings/recordings.ts")).holdRecording(run, held, { ...options, by }, output),
         ),
       );
   }

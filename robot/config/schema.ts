@@ -1,17 +1,17 @@
 import { z } from "zod";
 import { cronFault } from "../lib/cron.ts";
 import type { Json } from "../lib/json.ts";
-import { approve } from "./approve.ts";
-import { carriers } from "./carriers.ts";
-import { consoleSettings } from "./console.ts";
-import { duration } from "./duration.ts";
-import { fileFormats } from "./file-formats.ts";
-import { mail, oauth2 } from "./mail.ts";
-import { platformAccount, platformSettings } from "./platform.ts";
-import { siteAddress } from "./site-address.ts";
-import { plainName } from "./plain-name.ts";
-import { ubn } from "./ubn.ts";
-import { winningListSettings } from "./winning-list.ts";
+import { approve } from "./parts/approve.ts";
+import { carriers } from "./parts/carriers.ts";
+import { consoleSettings } from "./parts/console.ts";
+import { duration } from "./fields/duration.ts";
+import { fileFormats } from "./parts/file-formats.ts";
+import { mail, oauth2 } from "./parts/mail.ts";
+import { platformAccount, platformSettings } from "./parts/platform.ts";
+import { siteAddress } from "./fields/site-address.ts";
+import { plainName } from "./fields/plain-name.ts";
+import { ubn } from "./fields/ubn.ts";
+import { winningListSettings } from "./parts/winning-list.ts";
 
 /** 07 一般稅額計算, 08 特種稅額計算. */
 export const category = z.enum(["07", "08"]);

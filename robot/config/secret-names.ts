@@ -1,4 +1,4 @@
-import type { PlatformAccount } from "./platform.ts";
+import type { PlatformAccount } from "./parts/platform.ts";
 import type { Config } from "./schema.ts";
 
 /**

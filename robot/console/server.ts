@@ -4,7 +4,7 @@ import { createServer as createHttp, type Server } from "node:http";
 import { createServer as createHttps } from "node:https";
 import { getRequestListener } from "@hono/node-server";
 import { isLoopbackHost } from "../lib/loopback.ts";
-import type { ConsoleSettings } from "../config/console.ts";
+import type { ConsoleSettings } from "../config/parts/console.ts";
 import { Failure } from "../failures/failure.ts";
 import { listPeople } from "./access/people.ts";
 import { makeLink } from "./access/sessions.ts";

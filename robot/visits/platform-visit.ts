@@ -3,7 +3,7 @@ import { PlatformSignIn } from "../../selectors/platform/sign-in.ts";
 import type { PlatformSite } from "../../selectors/pages.ts";
 import type { Surface } from "../../selectors/dom/window.ts";
 import { platformAccountName } from "../config/secret-names.ts";
-import type { PlatformAccount } from "../config/platform.ts";
+import type { PlatformAccount } from "../config/parts/platform.ts";
 import type { Visit } from "../engine/workflow/visits.ts";
 import { Failure } from "../failures/failure.ts";
 import type { Attempts } from "../login/attempts.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
-import type { DecryptTool } from "../../config/winning-list.ts";
+import type { DecryptTool } from "../../config/parts/winning-list.ts";
 import { Failure } from "../../failures/failure.ts";
 import { KILL_SIGNAL } from "../../lib/stall-limits.ts";
 

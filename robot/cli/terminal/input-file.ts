@@ -2,7 +2,7 @@ import { createReadStream, existsSync } from "node:fs";
 import { access, constants, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { DEFAULT_CONFIG, loadConfig } from "../../config/load.ts";
-import { fileFormats } from "../../config/file-formats.ts";
+import { fileFormats } from "../../config/parts/file-formats.ts";
 import type { Config } from "../../config/schema.ts";
 import { Failure, type FailureCode } from "../../failures/failure.ts";
 import { DomainError, type Fault } from "../../invoicing/problems/problems.ts";

@@ -5,7 +5,7 @@ import { html, type Markup } from "../../lib/html.ts";
 import { noteAction } from "../access/audit.ts";
 import { may, type Role, ROLE_NAMES } from "../access/roles.ts";
 import { isCsrf, type Session } from "../access/sessions.ts";
-import { asFailure } from "../view/failures.ts";
+import { asFailure } from "../view/run/failures.ts";
 import { BodyRefused, FIELDS, FILES, type Form, readForm } from "./read-form.ts";
 import { Seldom } from "./seldom.ts";
 import { bareDocument, page, type Section } from "../view/layout.ts";

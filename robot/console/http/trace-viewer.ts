@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { dirname, extname, join, relative, sep } from "node:path";
 import type { Hono } from "hono";
 import { html } from "../../lib/html.ts";
-import { baseOf } from "../view/file-list.ts";
+import { baseOf } from "../view/run/file-list.ts";
 import { recordedRun, fileOfRun } from "./records.ts";
 import { notFound, show } from "./reply.ts";
 import type { ConsoleWorld, Env } from "./world.ts";

@@ -5,9 +5,9 @@ import { type Chapter, chaptersOf } from "../../recording/export/story.ts";
 import { timeText } from "../../recording/export/words.ts";
 import { recordedRun, type RecordedRun } from "../http/records.ts";
 import { show } from "../http/reply.ts";
-import { pictureHref, picturesOf } from "../view/filmstrip.ts";
-import { badge, badgeOfRun } from "../view/run-badge.ts";
-import { timeline } from "../view/timeline.ts";
+import { pictureHref, picturesOf } from "../view/run/filmstrip.ts";
+import { badge, badgeOfRun } from "../view/run/run-badge.ts";
+import { timeline } from "../view/run/timeline.ts";
 import type { ConsoleWorld, Env } from "../http/world.ts";
 
 /** A run that broke beside the last one of the same flow that went well, both at the step where it broke. */

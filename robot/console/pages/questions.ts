@@ -9,10 +9,10 @@ import { may } from "../access/roles.ts";
 import type { Session } from "../access/sessions.ts";
 import { liveAddress } from "../http/live.ts";
 import { acting, fieldOf, show } from "../http/reply.ts";
-import { aboutView, formFields, valuesOf } from "../view/question-form.ts";
+import { aboutView, formFields, valuesOf } from "../view/start/question-form.ts";
 import { icon } from "../view/icons.ts";
 import { csrfField } from "../view/layout.ts";
-import { badge, badgeOfRun } from "../view/run-badge.ts";
+import { badge, badgeOfRun } from "../view/run/run-badge.ts";
 import { durationText, momentText } from "../view/time.ts";
 import type { ConsoleWorld, Env } from "../http/world.ts";
 

@@ -8,7 +8,7 @@ import { periodText } from "../../recording/export/words.ts";
 import { liveAddress } from "../http/live.ts";
 import { wholeNumber } from "../http/query.ts";
 import { show } from "../http/reply.ts";
-import { badge, badgeOfRun } from "../view/run-badge.ts";
+import { badge, badgeOfRun } from "../view/run/run-badge.ts";
 import { momentText, starterWords, tookText } from "../view/time.ts";
 import type { ConsoleWorld, Env } from "../http/world.ts";
 

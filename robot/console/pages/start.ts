@@ -10,10 +10,10 @@ import type { Session } from "../access/sessions.ts";
 import { lastQuotas } from "../starting/quota.ts";
 import { acting, fieldOf, needs, show } from "../http/reply.ts";
 import { checkedUploads, inputOf, isRight, tellable, TICKED, wantedOf } from "../starting/start-input.ts";
-import { asFailure } from "../view/failures.ts";
-import { fileCheckView, taughtView } from "../view/file-check.ts";
-import { reviewView } from "../view/review.ts";
-import { flowChoice, startForm } from "../view/start-form.ts";
+import { asFailure } from "../view/run/failures.ts";
+import { fileCheckView, taughtView } from "../view/start/file-check.ts";
+import { reviewView } from "../view/start/review.ts";
+import { flowChoice, startForm } from "../view/start/start-form.ts";
 import type { ConsoleWorld, Env } from "../http/world.ts";
 
 /** 執行: choose a job, see what will be done and what can't be undone, start it. */

@@ -3,7 +3,7 @@ import type { Json } from "../../lib/json.ts";
 import { factList } from "../../recording/export/fragments.ts";
 import { html, type Markup } from "../../lib/html.ts";
 import { factsOf, plainText } from "../../recording/export/words.ts";
-import { failureFacts } from "./failure-card.ts";
+import { failureFacts } from "./run/failure-card.ts";
 
 type Rows = readonly { readonly [key: string]: Json | undefined }[];
 

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import type { WinningListSettings } from "../../config/winning-list.ts";
+import type { WinningListSettings } from "../../config/parts/winning-list.ts";
 import type { OutgoingLetter, WinnerPost } from "../../engine/flow.ts";
 import { here } from "../../lib/process-identity.ts";
 import { Interrupted } from "../../lib/interrupted.ts";

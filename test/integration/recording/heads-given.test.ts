@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import MailComposer from "nodemailer/lib/mail-composer/index.js";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { verify } from "../../../robot/cli/commands/verify.ts";
+import { verify } from "../../../robot/cli/commands/recordings/verify.ts";
 import { Output } from "../../../robot/cli/terminal/output.ts";
 import { headsLetter } from "../../../robot/mail/out/digest.ts";
 import { upkeep } from "../../../robot/recording/upkeep/upkeep.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { loadConfig } from "../../../robot/config/load.ts";
-import { fileFormats } from "../../../robot/config/file-formats.ts";
+import { fileFormats } from "../../../robot/config/parts/file-formats.ts";
 import { Failure } from "../../../robot/failures/failure.ts";
 import { DEFAULT_UPLOAD_LAYOUT } from "../../../robot/invoicing/blank-numbers/upload-layout.ts";
 import { workplace } from "../../support/kit/workplace.ts";

@@ -1,7 +1,7 @@
 import { parse } from "csv-parse/sync";
 import { describe, expect, test } from "vitest";
 import { configSchema } from "../../../robot/config/schema.ts";
-import { plainName } from "../../../robot/config/plain-name.ts";
+import { plainName } from "../../../robot/config/fields/plain-name.ts";
 import { writeCarrierResults } from "../../../robot/invoicing/carriers/carrier-list.ts";
 
 describe("names that people read", () => {

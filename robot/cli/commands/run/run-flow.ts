@@ -11,7 +11,7 @@ import { follow, type Followed } from "../../terminal/follow.ts";
 import type { Answer, Output } from "../../terminal/output.ts";
 import { isInteractive, personAtTerminal, readPicture } from "../../terminal/person-at-terminal.ts";
 import { NOTHING_TAUGHT } from "../../../invoicing/ledger/teaching.ts";
-import { type LedgerWords, taughtBy } from "../ledger-options.ts";
+import { type LedgerWords, taughtBy } from "../files/ledger-options.ts";
 import { sayToQuestions, teachLedgers } from "./taught-ledgers.ts";
 import { untilToldToEnd } from "../../terminal/shutdown.ts";
 import { givenInput, type GivenOptions } from "./given-input.ts";

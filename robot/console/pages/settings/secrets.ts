@@ -20,7 +20,7 @@ import { Redactor } from "../../../recording/redaction/redactor.ts";
 import { openSecretStore, type SecretStore } from "../../../secrets/store.ts";
 import type { Session } from "../../access/sessions.ts";
 import { type Acted, acting, fieldOf, needs } from "../../http/reply.ts";
-import { asFailure } from "../../view/failures.ts";
+import { asFailure } from "../../view/run/failures.ts";
 import { icon } from "../../view/icons.ts";
 import { csrfField } from "../../view/layout.ts";
 import type { ConsoleContext, ConsoleWorld, Env } from "../../http/world.ts";

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { verify } from "../../../../robot/cli/commands/verify.ts";
+import { verify } from "../../../../robot/cli/commands/recordings/verify.ts";
 import { Output } from "../../../../robot/cli/terminal/output.ts";
 import { Failure } from "../../../../robot/failures/failure.ts";
 import type { ConfigInput } from "../../../../robot/config/schema.ts";

@@ -1,0 +1,42 @@
+import type { Outcome, RunRow } from "../../../engine/runs/runs.ts";
+import { html, type Markup } from "../../../lib/html.ts";
+import { icon, type Icon } from "../icons.ts";
+import type { Tone } from "../status.ts";
+
+export interface Look {
+  readonly icon: Icon;
+  readonly tone: Tone;
+  readonly word: string;
+}
+
+const OUTCOMES: { readonly [outcome in Outcome]: Look } = {
+  done: { icon: "done", tone: "good", word: "完成" },
+  "already-done": { icon: "done", tone: "good", word: "早已完成" },
+  waiting: { icon: "waiting", tone: "live", word: "等待中" },
+  "needs-person": { icon: "person", tone: "warn", word: "需要人處理" },
+  failed: { icon: "failed", tone: "bad", word: "沒有完成" },
+  unknown: { icon: "unknown", tone: "bad", word: "結果不明" },
+};
+
+const CANCELLED: Look = { icon: "other", tone: "faint", word: "已取消" };
+
+/** How a run stands, as shape, word and colour. */
+export function badgeOfRun({ state, outcome, failure }: Pick<RunRow, "state" | "outcome" | "failure">): Look {
+  switch (state) {
+    case "queued":
+      return { icon: "queued", tone: "live", word: "排隊中" };
+    case "running":
+      return { icon: "running", tone: "live", word: "執行中" };
+    case "waiting":
+      return OUTCOMES.waiting;
+    case "needs-person":
+      return { icon: "person", tone: "warn", word: "等人回答" };
+    case "ended":
+      if (failure?.code === "cancelled") return CANCELLED;
+      return outcome === null ? OUTCOMES.unknown : OUTCOMES[outcome];
+  }
+}
+
+export function badge({ icon: shape, tone, word }: Look): Markup {
+  return html`<span class="badge tone-${tone}">${icon(shape)}${word}</span>`;
+}
