@@ -3,7 +3,7 @@ import { failureIn } from "../../../robot/failures/failure.ts";
 import { deliverNews } from "../../../robot/mail/out/courier.ts";
 import { postOf } from "../../../robot/mail/out/smtp.ts";
 import { openStore } from "../../../robot/store/store.ts";
-import { failureCard } from "../../../robot/console/view/failure-card.ts";
+import { failureCard } from "../../../robot/console/view/run/failure-card.ts";
 import { allocatedRuns, blankJob, lastOf, listedRuns, type Run } from "../../support/kit/blanks.ts";
 import { perform } from "../../support/kit/in-process.ts";
 import { type Installation, installed } from "../../support/kit/installation.ts";
