@@ -185,6 +185,8 @@ export interface CommitForm {
   readonly submit: Irreversible;
   /** After the press: the portal's own "are you sure", or null when it answered directly. */
   confirmation(): Promise<Confirmation | null>;
+  /** After that was agreed to: the box in which the portal asks for the password, or null when it answered without one. */
+  passwordBox?(): Promise<Confirmation | null>;
   /** The portal's answer. `silent` when it gave none in the time allowed. */
   answer(): Promise<PortalAnswer>;
 }
@@ -196,6 +198,8 @@ export interface Confirmation {
   readonly words: string;
   /** It wants the password of the sign-in once more (驗證密碼) before it sends anything. */
   readonly asksPassword: boolean;
+  /** Where it goes, where it is asked for; typed by the one function that types secrets. */
+  readonly passwordField?: () => Promise<Locator>;
   readonly confirm: Irreversible;
   /** Leaves without sending. */
   withdraw(): Promise<void>;

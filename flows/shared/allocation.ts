@@ -14,15 +14,17 @@ export function rowsOf(rows: readonly AllocationRow[], { ubn }: Pick<CompanyFact
   return rows.filter((row) => row.ubn === "" || row.ubn === ubn);
 }
 
-/** Reads the company's rows of one period and category from the portal's list. */
+/** Reads the company's rows of one period from the portal's list, of all categories or of one. */
 export async function listedRows(
   portal: Portal,
   company: Pick<CompanyFacts, "ubn">,
   period: Period,
-  category: Category,
+  category?: Category,
 ): Promise<AllocationRow[]> {
   const list = await (await portal.tracks()).list(period, period);
-  return rowsOf(list, company).filter((row) => row.period === period && row.category === category);
+  return rowsOf(list, company).filter(
+    (row) => row.period === period && (category === undefined || row.category === category),
+  );
 }
 
 /**

@@ -96,16 +96,16 @@ async function soundRows(
 export async function allocatedTracks(ports: FlowPorts<unknown>, period: Period): Promise<TrackFact[]> {
   const { company, step, visit, timing } = ports;
   const tracks: TrackFact[] = [];
+  const rows = await step(
+    `list-allocations-${period}`,
+    `查詢 ${period} 期的配號`,
+    () => visit((portal) => listedRows(portal, company, period)),
+    timing.retry,
+  );
   for (const category of ["07", "08"] as const) {
-    const rows = await step(
-      `list-allocations-${period}-${category}`,
-      `查詢 ${period} 期 ${category} 的配號`,
-      () => visit((portal) => listedRows(portal, company, period, category)),
-      timing.retry,
-    );
-    const ready = rows.filter(({ state }) => state === "ready");
-    for (const [index, row] of ready.entries()) {
-      const of = { number: index + 1, rows: rows.length };
+    const ofCategory = rows.filter((row) => row.category === category);
+    for (const [index, row] of ofCategory.filter(({ state }) => state === "ready").entries()) {
+      const of = { number: index + 1, rows: ofCategory.length };
       tracks.push(...(await downloadedTracks(ports, row, of)).tracks);
     }
   }

@@ -1,4 +1,4 @@
-import type { Page } from "playwright";
+import type { Locator, Page } from "playwright";
 import { touchedSince } from "../../selectors/dom/touched.ts";
 
 interface Box {
@@ -18,8 +18,7 @@ const APART = 4;
  * and take no clicks; they are gone when this returns.
  */
 export async function outlined<T>(page: Page, work: () => Promise<T>): Promise<T> {
-  const touched = await touchedSince(page);
-  const boxes = await Promise.all(touched.map((one) => one.boundingBox({ timeout: BOX_MS }).catch(() => null)));
+  const boxes = await Promise.all(touchedSince(page).map((one) => boxOf(one).catch(() => null)));
   const there = boxes.filter((box) => box !== null);
   if (there.length === 0) return work();
   const sheet = await page.evaluateHandle(draw, { boxes: there, pen: PEN, apart: APART });
@@ -32,8 +31,14 @@ export async function outlined<T>(page: Page, work: () => Promise<T>): Promise<T
   }
 }
 
-/** Milliseconds for the place of something that is to be seen. */
-const BOX_MS = 500;
+/** Where it is to be seen now, if it is; nothing is waited for. */
+async function boxOf(touched: Locator): Promise<Box | null> {
+  const [element, ...others] = await touched.elementHandles();
+  for (const other of others) other.dispose().catch(() => undefined);
+  const box = (await element?.boundingBox()) ?? null;
+  element?.dispose().catch(() => undefined);
+  return others.length === 0 ? box : null;
+}
 
 /** Runs in the page. A popover lies over dialogs too. */
 function draw({ boxes, pen, apart }: { boxes: readonly Box[]; pen: string; apart: number }): HTMLElement {

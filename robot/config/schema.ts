@@ -103,6 +103,11 @@ const portal = z.strictObject({
    * connection is cut: on HTTP/1.1 (`http1`), everywhere, or nowhere. See docs/decisions/0005.
    */
   sendOnce: z.enum(["http1", "always", "never"]).default("http1"),
+  /**
+   * How much longer than usual the portal's pages may take before the robot gives up on them, for a slow line: all its waits for pages are
+   * multiplied by this. Without it the environment's `EINVOICE_PAGE_TIMING` counts.
+   */
+  pageTiming: z.number().min(0.1).max(20).optional(),
   /** After a submit, reading steps that met passing trouble (outage, slowness, an unreadable captcha) are done again. */
   retry: z.strictObject({ times: z.int().min(0).max(20).default(3), after: duration.prefault("1m") }).prefault({}),
   /** How long a run is put off while its account is in use. */

@@ -114,6 +114,17 @@ export const signingIn = {
     },
     after: "person",
   },
+  "password-refused": {
+    explain: {
+      zh: "平台在儲存前要求再輸入一次登入密碼，並且拒絕了它。這一步沒有做成；這個帳號已停用，不會再試。",
+      en: "The portal wanted the sign-in password once more and refused it. The step was not done; this account is switched off and not tried again.",
+    },
+    next: {
+      zh: "請用瀏覽器登入平台確認密碼，再到主控台的 設定 › 密碼（或執行 credentials set）更新。",
+      en: "Check the password in a browser, then run `credentials set`.",
+    },
+    after: "person",
+  },
   "access-challenged": {
     explain: {
       zh: "平台出現「正在執行安全驗證」，需要真人完成。",

@@ -59,6 +59,7 @@ export async function openCarrierVisit(
     account: `carrier ${link}`,
     allowedHosts: [...common.allowedHosts, ...world.hosts],
     followsWindows: true,
+    typePassword: () => Promise.resolve(null),
     passwordOutdated: () => Promise.resolve(),
     enter: (windows, tools) => {
       const pages = new CarrierPages(windows, link);

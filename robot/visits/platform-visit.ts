@@ -32,6 +32,7 @@ export async function openPlatformVisit(common: CommonVisit, world: PlatformWorl
     account: platformAccountName(world.at),
     allowedHosts: [host, ...world.at.hosts],
     followsWindows: false,
+    typePassword: () => Promise.resolve(null),
     passwordOutdated: () => world.attempts.outdated(),
     enter: async ({ main }, tools) => {
       await signIn(main, world, tools);

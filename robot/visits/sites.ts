@@ -1,3 +1,4 @@
+import { scaleTiming } from "../../selectors/dom/timing.ts";
 import { unconfirmedOn } from "../../selectors/portal/to-do.ts";
 import { openCarrierVisit } from "./carrier-visit.ts";
 import { openPlatformVisit } from "./platform-visit.ts";
@@ -10,6 +11,7 @@ import {
   portalAccount,
   portalPasswordName,
 } from "../config/secret-names.ts";
+import { typeSecret } from "../browser/type-secret.ts";
 import type { CompanyConfig, Config } from "../config/schema.ts";
 import type { Asking } from "../engine/people/questions.ts";
 import type { RunRow } from "../engine/runs/runs.ts";
@@ -51,6 +53,7 @@ export function entrancesOf({
   captcha,
   common,
 }: EntranceParts): Entrances {
+  scaleTiming(config.portal.pageTiming);
   return {
     portal: async (_to, { help: offered, isStopping }) => {
       const visit = common();
@@ -64,6 +67,17 @@ export function entrancesOf({
         account,
         followsWindows: false,
         passwordOutdated: () => attempts.outdated(),
+        typePassword: async (field) => {
+          await attempts.assertEnabled();
+          await typeSecret(field, password, portalHosts(config));
+          const setResult = await attempts.begin(null);
+          return {
+            ended: async (how) => {
+              await setResult(RETYPED[how]);
+              if (how === "refused") await attempts.disable("credentials-rejected");
+            },
+          };
+        },
         enter: async (windows, { record, picture }) => {
           const shell = await signIn({
             ...windows.main,
@@ -119,6 +133,14 @@ export function entrancesOf({
     },
   };
 }
+
+/** What became of a password that was typed once more, as sign-ins are counted. */
+const RETYPED = {
+  accepted: "signed-in",
+  refused: "credentials-rejected",
+  unknown: "unknown",
+  "not-sent": "not-submitted",
+} as const;
 
 /** The portal's own hosts: what a visit may load, and where its secrets may be typed. */
 export function portalHosts({ portal }: Pick<Config, "portal">): string[] {

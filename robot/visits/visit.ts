@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BrowserContext, Page, Request } from "playwright";
 import type { Surface } from "../../selectors/dom/window.ts";
+import type { Confirmation } from "../../selectors/pages.ts";
 import { onlyWindow, type Windows, windowsOf } from "../../selectors/dom/windows.ts";
 import { CallbackError, guarded, takeCallbackError } from "../../selectors/dom/guard.ts";
 import { PageProblem } from "../../selectors/dom/problem.ts";
@@ -14,6 +15,7 @@ import { Interrupted } from "../lib/interrupted.ts";
 import { machineTag } from "../lib/process-identity.ts";
 import type { Json } from "../lib/json.ts";
 import { type Lease, takeLease, takePlace } from "../store/lease.ts";
+import type { TypedPassword } from "../engine/effects/effect-world.ts";
 import type { Visit } from "../engine/workflow/visits.ts";
 import type { Store } from "../store/store.ts";
 import { Failure } from "../failures/failure.ts";
@@ -38,6 +40,8 @@ export interface VisitWorld<Site> {
   readonly sendOnce: SendOnce;
   /** Number of this visit in its run; names its trace and pictures. */
   readonly number: number;
+  /** Types the account's password where the site asks for it before an act; null where there is none of ours. Sent nothing yet. */
+  typePassword(field: PasswordField): Promise<TypedPassword | null>;
   /** The portal demands a new password, and says so only on a later page. */
   passwordOutdated(): Promise<void>;
   /**
@@ -50,7 +54,12 @@ export interface VisitWorld<Site> {
 }
 
 /** What every visit needs, whatever the site and however it is entered. */
-export type CommonVisit = Omit<VisitWorld<unknown>, "account" | "followsWindows" | "passwordOutdated" | "enter">;
+export type CommonVisit = Omit<
+  VisitWorld<unknown>,
+  "account" | "followsWindows" | "typePassword" | "passwordOutdated" | "enter"
+>;
+
+type PasswordField = Awaited<ReturnType<NonNullable<Confirmation["passwordField"]>>>;
 
 export interface VisitTools {
   readonly record: Record;
@@ -174,6 +183,13 @@ async function enter<Site>(
       for (const lease of leases) await lease.assertHeld();
       const thrown = takeCallbackError(context);
       if (thrown !== null) throw thrown;
+    },
+    async typePassword({ passwordField }) {
+      if (passwordField === undefined) return null;
+      const field = await passwordField();
+      // What is typed is sent, and no trace may see that.
+      await endTrace();
+      return world.typePassword(field);
     },
     sendOnce: (work) => sendOnce(windows.front().page, world.sendOnce, work),
     async explain(error) {

@@ -1,7 +1,9 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { JSHandle, Page } from "playwright";
 import { PageProblem } from "./problem.ts";
 import { requestsOf } from "./requests.ts";
-import { DRAWING_MS, READING_MS, REST_MS, RESTLESS_MS } from "./timing.ts";
+import { readPage } from "./reading/read-page.ts";
+import { TIMING } from "./timing.ts";
 
 /**
  * Waits until a form has come to rest: no request is under way, nothing of it is redrawn, and what it holds stays the same from one
@@ -14,26 +16,30 @@ export async function atRest<T>(page: Page, read: () => Promise<T>): Promise<T> 
   const requests = requestsOf(page);
   const began = Date.now();
   let drawing = await watchDrawing(page);
+  // What the form holds is asked for again only where the page has changed since.
+  let { lines } = await readPage(page);
   let held = await read();
   let text = JSON.stringify(held);
   let steadySince = Date.now();
   for (;;) {
-    await page.waitForTimeout(READING_MS);
+    await delay(TIMING.reading);
     // A page that has left takes its watch with it, and begins to be drawn at this moment.
     const drawnAgo = await drawing.evaluate(({ last }) => performance.now() - last).catch(() => null);
     if (drawnAgo === null) drawing = await watchDrawing(page);
-    held = await read();
+    const last = lines;
+    ({ lines } = await readPage(page));
+    if (lines !== last) held = await read();
     const now = JSON.stringify(held);
     const underWay = requests.underWay();
     if (now !== text || underWay > 0 || drawnAgo === null) steadySince = Date.now();
     text = now;
     const steady = Date.now() - Math.max(steadySince, requests.lastEnded());
-    const isDrawn = drawnAgo !== null && drawnAgo >= REST_MS;
-    if (steady >= REST_MS && (isDrawn || steady >= DRAWING_MS)) {
+    const isDrawn = drawnAgo !== null && drawnAgo >= TIMING.rest;
+    if (steady >= TIMING.rest && (isDrawn || steady >= TIMING.drawing)) {
       drawing.dispose().catch(() => undefined);
       return held;
     }
-    if (Date.now() - began > RESTLESS_MS) {
+    if (Date.now() - began > TIMING.restless) {
       const seen = underWay > 0 ? `還有 ${underWay} 個要求沒有得到回覆` : "欄位的內容一直在變";
       throw new PageProblem("portal-slow", "頁面靜止下來，表單不再變動", seen);
     }

@@ -75,6 +75,37 @@ export async function fetchList(
 }
 
 /**
+ * The same on a page that may have shown the list before. Rows count only if a request that this press has made was answered, and that there are
+ * none is not believed where something has stood there already.
+ * @returns null where that can't be told: the page has to be loaded anew
+ */
+export async function fetchListAgain(
+  surface: Surface,
+  columns: Columns,
+  button: Part,
+  { within = TIMING.draw, ...options }: FindOptions = {},
+): Promise<readonly TableRow[] | null> {
+  const { page, ear } = surface;
+  const target = await findIfThere(page, button, within, options);
+  if (target === null) return null;
+  const before = shownOn(page, await readPage(page), columns);
+  let isGone = before === null;
+  ear.heard();
+  const traffic = await watched(page, () => click(target));
+  try {
+    return await lookUntil(page, TIMING.swallowed, async () => {
+      const now = shownOn(page, await readPage(page), columns);
+      // What was taken away by the press and stands there again is drawn anew.
+      isGone ||= now === null;
+      if (now === null || !traffic.isAnswered(0) || (before !== null && now.rows.length === 0)) return null;
+      return isGone || now.words !== before?.words || traffic.isAnswered(TIMING.redraw) ? now.rows : null;
+    });
+  } finally {
+    traffic.stop();
+  }
+}
+
+/**
  * The rows of a list page by page, from the first one, that page being on screen. A list that grows, by a button or by scrolling, gives
  * what has come each time.
  * @param first the rows that are on screen now

@@ -1,6 +1,6 @@
 import type { Page, Request } from "playwright";
 import { guarded } from "./guard.ts";
-import { HELD_OPEN_MS } from "./timing.ts";
+import { TIMING } from "./timing.ts";
 
 /** What a page has asked of its server and not got yet. */
 export interface Requests {
@@ -31,7 +31,7 @@ export function requestsOf(page: Page): Requests {
   page.on("requestfinished", ended);
   page.on("requestfailed", ended);
   const requests: Requests = {
-    underWay: () => [...open.values()].filter((since) => Date.now() - since < HELD_OPEN_MS).length,
+    underWay: () => [...open.values()].filter((since) => Date.now() - since < TIMING.heldOpen).length,
     lastEnded: () => lastEnded,
   };
   followed.set(page, requests);

@@ -7,14 +7,31 @@ export interface Surface {
   readonly ear: Ear;
 }
 
-/** A surface on which each page of the business can be opened, and is recognised. */
-export interface Places extends Surface {
-  /** Opens 電子發票專用字軌號碼取號 anew. */
-  openTracks(): Promise<void>;
-  /** Opens 上傳空白未使用發票號碼 anew. */
-  openBlankNumbers(): Promise<void>;
-  /** Opens 漏上傳資料清冊 anew. */
-  openMissingUploads(): Promise<void>;
-  /** Opens 中獎清冊下載 anew. */
-  openWinningLists(): Promise<void>;
+/** How a page came to be in front: it was there and clean already, or has just been loaded. */
+export type Arrival = "stayed" | "opened";
+
+/** What is told of the page in front by those who use it. */
+export interface PageUse {
+  /** It is clean: nothing on it was filled without being sent, no box is open, and what was asked for has come. */
+  leaveClean(): void;
+  /** It is not, or is about not to be: whoever wants it next has it loaded anew. */
+  spend(): void;
+}
+
+/** Of a page on which nobody stays. */
+export const NO_USE: PageUse = { leaveClean: () => undefined, spend: () => undefined };
+
+/**
+ * A surface on which each page of the business can be opened, and is recognised. A page that is in front and was left clean is stayed on; one is
+ * spent by whatever is begun on it, and clean again only where that has come to its end.
+ */
+export interface Places extends Surface, PageUse {
+  /** 電子發票專用字軌號碼取號. */
+  openTracks(): Promise<Arrival>;
+  /** 上傳空白未使用發票號碼. */
+  openBlankNumbers(): Promise<Arrival>;
+  /** 漏上傳資料清冊, loaded anew. */
+  openMissingUploads(): Promise<Arrival>;
+  /** 中獎清冊下載, loaded anew. */
+  openWinningLists(): Promise<Arrival>;
 }

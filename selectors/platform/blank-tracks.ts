@@ -35,10 +35,10 @@ const REFUSED = /失敗|錯誤|無法|不可|不得|不能|沒有|查無|無資�
 export class BlankTracks implements PlatformBlankPage {
   readonly #page: Page;
   readonly #ear: Ear;
-  readonly #open: () => Promise<void>;
+  readonly #open: () => Promise<unknown>;
 
   /** @param open opens the page anew, so that it shows what is so now */
-  constructor({ page, ear }: Surface, open: () => Promise<void>) {
+  constructor({ page, ear }: Surface, open: () => Promise<unknown>) {
     this.#page = page;
     this.#ear = ear;
     this.#open = open;

@@ -34,7 +34,7 @@ export class PlatformShell implements PlatformSite {
   }
 
   winners(): Promise<PlatformWinnersPage> {
-    const open = (place: "winners" | "deliveries"): Promise<void> => this.#navigator.open(PLATFORM_PLACES[place]);
+    const open = (place: "winners" | "deliveries"): Promise<unknown> => this.#navigator.open(PLATFORM_PLACES[place]);
     return Promise.resolve(new Winners(this.#surface, open));
   }
 

@@ -30,10 +30,10 @@ const DELIVERIES = columns([NUMBER]);
 /** 會員載具中獎發票清冊 of the value-added platform, and 查詢發票寄送歷程. */
 export class Winners implements PlatformWinnersPage {
   readonly #surface: Surface;
-  readonly #open: (place: "winners" | "deliveries") => Promise<void>;
+  readonly #open: (place: "winners" | "deliveries") => Promise<unknown>;
 
   /** @param open opens a page anew, so that it shows what is so now */
-  constructor(surface: Surface, open: (place: "winners" | "deliveries") => Promise<void>) {
+  constructor(surface: Surface, open: (place: "winners" | "deliveries") => Promise<unknown>) {
     this.#surface = surface;
     this.#open = open;
   }

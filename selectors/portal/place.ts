@@ -8,7 +8,8 @@ import type { Control, PageReading } from "../dom/reading/reading.ts";
 import { keyOf } from "../dom/reading/words.ts";
 import { signOf, signsOf } from "../dom/signs.ts";
 import { TIMING } from "../dom/timing.ts";
-import type { Surface } from "../dom/window.ts";
+import { guarded } from "../dom/guard.ts";
+import type { Arrival, Surface } from "../dom/window.ts";
 
 /** A page of the portal: how it is reached, and how it is known. */
 export interface Place {
@@ -58,16 +59,51 @@ export class Navigator {
   readonly #surface: Surface;
   /** Addresses at which pages were met. */
   readonly #met = new Map<Place, string>();
+  /** The page that was opened last, and the same once it was left clean: spent is the rule. */
+  #last: Place | null = null;
+  #clean: Place | null = null;
 
   constructor(surface: Surface) {
     this.#surface = surface;
+    const { page } = surface;
+    page.on(
+      "pageerror",
+      guarded(page, "an error of a page's script", () => this.spend()),
+    );
   }
 
   /**
-   * Opens a page anew: by its address, known or met before; by the menu where that leads elsewhere.
+   * Stays on a page that is in front and was left clean; opens it anew otherwise. It is spent from here on.
    * @throws PageProblem with what the portal says instead, `page-changed` when it says nothing
    */
-  async open(place: Place): Promise<void> {
+  async open(place: Place): Promise<Arrival> {
+    const stays = this.#clean === place && (await this.#isInFront(place));
+    this.spend();
+    this.#last = place;
+    if (!stays) await this.#load(place);
+    return stays ? "stayed" : "opened";
+  }
+
+  /** What was begun on the page that was opened last has come to its end. */
+  leaveClean(): void {
+    this.#clean = this.#last;
+  }
+
+  spend(): void {
+    this.#clean = null;
+  }
+
+  /** It is what it says to be, and says nothing else; nothing lies over it. */
+  async #isInFront(place: Place): Promise<boolean> {
+    const { page, ear } = this.#surface;
+    if (ear.question() !== null) return false;
+    const reading = await readPage(page);
+    const isFree = !reading.busy && !reading.layers.some(({ blocking }) => blocking);
+    return isFree && isAt(reading, place) && signsOf(reading) === null;
+  }
+
+  /** By its address, known or met before; by the menu where that leads elsewhere. */
+  async #load(place: Place): Promise<void> {
     const { page, ear } = this.#surface;
     const address = this.#met.get(place) ?? place.path;
     if (address !== null) {

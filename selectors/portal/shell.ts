@@ -12,14 +12,13 @@ import { findIfThere, part } from "../dom/part.ts";
 import { TERMS } from "../dom/reading/vocabulary.ts";
 import { Navigator, type Place, type PlaceName, unhideMenu } from "./place.ts";
 import { lookUntil } from "../dom/poll.ts";
-import type { Places, Surface } from "../dom/window.ts";
+import type { Arrival, Places, Surface } from "../dom/window.ts";
 import { Tracks } from "./tracks/tracks.ts";
 import { WinningLists } from "./winning-lists.ts";
+import { TIMING } from "../dom/timing.ts";
 
 export const signOutPart = part("sign-out", "press", TERMS.signOut);
 
-/** Milliseconds for something to be drawn. */
-const DRAW_MS = 1_500;
 
 const PLACES: { readonly [design in Design]: { readonly [page in PlaceName]: Place } } = {
   classic: CLASSIC_PLACES,
@@ -63,28 +62,36 @@ export class Shell implements Portal, Places {
     return Promise.resolve(new WinningLists(this));
   }
 
-  openTracks(): Promise<void> {
+  openTracks(): Promise<Arrival> {
     return this.#navigator.open(PLACES[this.design].tracks);
   }
 
-  openBlankNumbers(): Promise<void> {
+  openBlankNumbers(): Promise<Arrival> {
     return this.#navigator.open(PLACES[this.design].blankNumbers);
   }
 
-  openMissingUploads(): Promise<void> {
+  openMissingUploads(): Promise<Arrival> {
     return this.#navigator.open(PLACES[this.design].missingUploads);
   }
 
-  openWinningLists(): Promise<void> {
+  openWinningLists(): Promise<Arrival> {
     return this.#navigator.open(PLACES[this.design].winningLists);
   }
 
+  leaveClean(): void {
+    this.#navigator.leaveClean();
+  }
+
+  spend(): void {
+    this.#navigator.spend();
+  }
+
   async signOut(): Promise<void> {
-    if (!(await findIfThere(this.page, signOutPart, DRAW_MS))) await unhideMenu(this.page);
-    const button = await findIfThere(this.page, signOutPart, DRAW_MS);
+    if (!(await findIfThere(this.page, signOutPart, TIMING.draw))) await unhideMenu(this.page);
+    const button = await findIfThere(this.page, signOutPart, TIMING.draw);
     if (!button) return;
     await click(button);
-    const asked = await lookUntil(this.page, DRAW_MS, async () => {
+    const asked = await lookUntil(this.page, TIMING.draw, async () => {
       return (await openQuestion(this.page)) ?? ((await button.isVisible()) ? null : "out");
     });
     if (asked !== null && asked !== "out") await asked.yes();

@@ -1,5 +1,5 @@
 import type { JSHandle, Locator } from "playwright";
-import { ASK_PAGE_MS } from "../dom/timing.ts";
+import { TIMING } from "../dom/timing.ts";
 import { NotPressed } from "./irreversible.ts";
 
 /**
@@ -34,7 +34,7 @@ function noteClicks(element: Element): { begun: boolean } {
 }
 
 async function isBegun(seen: JSHandle<{ begun: boolean }>): Promise<boolean> {
-  const late = new Promise<boolean>((answer) => setTimeout(answer, ASK_PAGE_MS, true).unref());
+  const late = new Promise<boolean>((answer) => setTimeout(answer, TIMING.askPage, true).unref());
   const asked = seen.evaluate(({ begun }) => begun).catch(() => true);
   return Promise.race([asked, late]);
 }

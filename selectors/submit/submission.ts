@@ -1,4 +1,4 @@
-import type { Page } from "playwright";
+import type { Locator, Page } from "playwright";
 import { type Box, boxParts, pageAsBox, partAsBox, questionIn } from "../dom/box.ts";
 import type { BrowserQuestion, Ear } from "../dom/dialogs.ts";
 import { uncovered } from "../dom/click.ts";
@@ -11,7 +11,8 @@ import { type Before, questionOnPage, standing } from "../dom/reading/over.ts";
 import { readPage } from "../dom/reading/read-page.ts";
 import type { Control, PageReading } from "../dom/reading/reading.ts";
 import { signsOf, textOf, visibleText } from "../dom/signs.ts";
-import { AIM_MS } from "../dom/timing.ts";
+import { PageProblem } from "../dom/problem.ts";
+import { TIMING } from "../dom/timing.ts";
 import { touch } from "../dom/touched.ts";
 import { clickKnowingly } from "./begun-click.ts";
 
@@ -21,9 +22,6 @@ export interface AnswerWords {
   readonly refused: RegExp;
   readonly reasons: readonly { readonly words: RegExp; readonly reason: RefusalReason }[];
 }
-
-/** Milliseconds the portal has to answer a submit before its silence is `unknown`. */
-const ANSWER_MS = 30_000;
 
 /** The site's own trouble: with such words it says nothing of what became of the submit. */
 const TROUBLE =
@@ -56,6 +54,10 @@ export class Commitment {
   #before: Before | null = null;
   /** The words of a page that asks, where a page does instead of a box; it asks until it is answered. */
   #asks: RegExp | null;
+  /** The box that asked for the password was agreed to; one that says what is wrong may stay open. */
+  #isVouching = false;
+  /** Until when an answer to the press is waited for, where that has begun. */
+  #answerBy: number | null = null;
   /** What dialogs of the browser have said since. */
   #heard: string[] = [];
 
@@ -73,7 +75,7 @@ export class Commitment {
       // A page that comes from the server shows its buttons before the script has come that makes them work.
       await this.#page.waitForLoadState("domcontentloaded");
       await uncovered(button);
-      await button.click({ trial: true, timeout: AIM_MS });
+      await button.click({ trial: true, timeout: TIMING.aim });
       await this.#remember();
       return async () => {
         const question = this.#ear.expectQuestion();
@@ -105,26 +107,48 @@ export class Commitment {
       return (await this.#question()) ?? ((await this.#said()) ? "no question" : null);
     };
     // While the browser asks, the page can't be read: a look then hangs until the question is answered, and is given up.
-    const asked = await Promise.race([lookUntil(this.#page, ANSWER_MS, look), press.question]);
+    const asked = await Promise.race([lookUntil(this.#page, TIMING.answer, look), press.question]);
     decided = true;
     if (asked !== null && asked !== "no question" && "accept" in asked) {
       return asConfirmation(asked.words, read, { ...this.#inBrowser(asked, press.click), asksPassword: false });
     }
     await this.#ear.rest();
     if (asked === null || asked === "no question") return null;
-    const inPlace = asked.answers === null && (await visible(asked.place.locator("input[type=password]")).count()) > 0;
-    const asksPassword = asked.asksPassword || inPlace;
-    return asConfirmation(asked.words, read, { ...this.#inBox(asked), asksPassword });
+    return this.#boxed(asked, read);
   }
 
-  #inBox({ place, answers }: Box): ConfirmationButtons {
+  /** The box that asks for the password after the portal's question was agreed to; null when it answers, or stays silent, without one. */
+  async passwordBox(): Promise<Confirmation | null> {
+    this.#answerBy = Date.now() + TIMING.answer;
+    const asked = await lookUntil(this.#page, TIMING.answer, async () => {
+      const box = await this.#question();
+      if (box?.asksPassword) return box;
+      return (await this.#said()) ? "answered" : null;
+    });
+    return asked === null || asked === "answered" ? null : this.#boxed(asked, () => ({}));
+  }
+
+  async #boxed(box: Box, read: (words: string) => Fields): Promise<Confirmation> {
+    const field = visible(box.place.locator("input[type=password]"));
+    const inPlace = box.answers === null && (await field.count()) > 0;
+    const asksPassword = box.asksPassword || inPlace;
+    const passwordField = async (): Promise<Locator> => {
+      const fields = await field.count();
+      if (fields === 1) return field;
+      throw new PageProblem("page-changed", "驗證密碼的一個欄位", `有 ${fields} 個`);
+    };
+    return asConfirmation(box.words, read, { ...this.#inBox(box, asksPassword), asksPassword, passwordField });
+  }
+
+  #inBox({ place, answers }: Box, asksPassword: boolean): ConfirmationButtons {
     return {
       confirm: irreversible("確認", async () => {
         const yes = touch(answers?.yes ?? (await find(place, boxParts.yes)));
-        await yes.click({ trial: true, timeout: AIM_MS });
+        await yes.click({ trial: true, timeout: TIMING.aim });
         await this.#remember();
         return async () => {
           this.#asks = null;
+          this.#isVouching = asksPassword;
           await clickKnowingly(yes, "確認");
         };
       }),
@@ -151,13 +175,15 @@ export class Commitment {
 
   async answer(): Promise<PortalAnswer> {
     this.#pressed();
-    const said = await lookUntil(this.#page, ANSWER_MS, () => this.#said());
+    const left = this.#answerBy === null ? TIMING.answer : Math.max(0, this.#answerBy - Date.now());
+    const said = await lookUntil(this.#page, left, () => this.#said());
     return said ?? { kind: "silent", words: (await visibleText(this.#page)).slice(0, 200) };
   }
 
   async #remember(): Promise<void> {
     this.#ear.heard();
     this.#heard = [];
+    this.#answerBy = null;
     const reading = await readPage(this.#page);
     // The form may be drawn once more when its question has been answered.
     this.#form = [...this.#form, ...linesOf(reading)];
@@ -190,7 +216,9 @@ export class Commitment {
 
   async #said(): Promise<PortalAnswer | null> {
     const reading = await readPage(this.#page).catch(() => null);
-    if (reading === null || this.#questionOn(reading)) return null;
+    if (reading === null) return null;
+    const box = this.#questionOn(reading);
+    if (box !== null && !(this.#isVouching && box.asksPassword)) return null;
     this.#heard.push(...this.#ear.heard());
     const messages = [...this.#heard, ...messagesOf(reading).filter((line) => !this.#stale.includes(line))];
     const lines = linesOf(reading).filter((line) => !this.#stale.includes(line));

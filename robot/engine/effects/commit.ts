@@ -12,6 +12,7 @@ import {
   type EffectWorld,
   type Pressing,
   type Settled,
+  type TypedPassword,
   settleEffect,
 } from "./effect-world.ts";
 import { firstDifference, occupied, strayChange } from "./fields.ts";
@@ -70,7 +71,7 @@ export async function commit<Before extends Json, Site>(
       throw status === "withdrawn" ? error : unrecorded(error, name);
     });
   // Only a click that was begun is a press.
-  const pressed = { isBegun: false };
+  const pressed: Pressed = { isBegun: false, isPasswordRefused: false };
   let outcome: Outcome;
   try {
     const answer = await world.sendOnce(() => press(form, filled, before, name, spec, world, pressed));
@@ -99,6 +100,8 @@ export async function commit<Before extends Json, Site>(
       return doneDifferently(name, outcome.differs);
     case "refused":
       await settle("refused", { words: outcome.words });
+      if (pressed.isPasswordRefused)
+        throw new Failure("password-refused", { wanted: name, pageSays: outcome.words, ...outcome.listed });
       throw new Failure(spec.refusals[outcome.reason], { pageSays: outcome.words, ...outcome.listed });
     case "silent":
       await settle("unknown", { words: outcome.words, said: outcome.said });
@@ -150,7 +153,7 @@ async function press<Before extends Json, Site>(
   name: string,
   spec: EffectSpec<Before, Site>,
   world: Pressing,
-  pressed: { isBegun: boolean },
+  pressed: Pressed,
 ): Promise<PortalAnswer> {
   await aimAt(form.submit);
   await assertStillAsked(form, filled, name, spec);
@@ -160,20 +163,73 @@ async function press<Before extends Json, Site>(
   });
   await world.point(name, "pressed");
   const confirmation = await form.confirmation();
+  let typed: TypedPassword | null = null;
   if (confirmation) {
-    await assertAsksTheSame(confirmation, before, name, spec).catch(async (error: unknown) => {
-      await world.picture(`${name} 確認畫面不符`).catch(() => undefined);
-      return withdrawn(confirmation, error);
-    });
-    await world.picture(`${name} 確認畫面`);
-    await world.point(name, "confirm-compared");
-    await world.assertMayPress().catch((error: unknown) => withdrawn(confirmation, error));
-    await pressOnce(confirmation.confirm).catch((error: unknown) =>
-      error instanceof NotPressed ? withdrawn(confirmation, error.cause) : Promise.reject(error),
-    );
-    await world.point(name, "confirm-pressed");
+    typed = await confirmed(confirmation, before, name, spec, world);
+    // What was agreed to may have to be vouched for.
+    const box = confirmation.asksPassword ? null : ((await form.passwordBox?.()) ?? null);
+    if (box) typed = await confirmed(box, before, name, spec, world);
   }
-  return form.answer();
+  if (typed === null) return form.answer();
+  return answerToPassword(typed, form, pressed);
+}
+
+/** Agrees to the portal's question about just this act, with the password where it wants that. @throws NotSent */
+async function confirmed<Before extends Json, Site>(
+  confirmation: Confirmation,
+  before: Before,
+  name: string,
+  spec: EffectSpec<Before, Site>,
+  world: Pressing,
+): Promise<TypedPassword | null> {
+  await assertAsksTheSame(confirmation, before, name, spec).catch(async (error: unknown) => {
+    await world.picture(`${name} 確認畫面不符`).catch(() => undefined);
+    return withdrawn(confirmation, error);
+  });
+  await world.picture(`${name} 確認畫面`);
+  await world.point(name, "confirm-compared");
+  await world.assertMayPress().catch((error: unknown) => withdrawn(confirmation, error));
+  const typed = await passwordFor(confirmation, name, world).catch((error: unknown) => withdrawn(confirmation, error));
+  await pressOnce(confirmation.confirm).catch(async (error: unknown) => {
+    if (!(error instanceof NotPressed)) throw error;
+    await typed?.ended("not-sent");
+    return withdrawn(confirmation, error.cause);
+  });
+  await world.point(name, "confirm-pressed");
+  return typed;
+}
+
+/** @throws Failure `password-asked` where it wants a password that is not ours to give */
+async function passwordFor(confirmation: Confirmation, name: string, world: Pressing): Promise<TypedPassword | null> {
+  if (!confirmation.asksPassword) return null;
+  const typed = (await world.typePassword?.(confirmation)) ?? null;
+  if (typed === null) throw new Failure("password-asked", { wanted: name, pageSays: confirmation.words });
+  await world.record("effect.password-typed", { effect: name, words: confirmation.words });
+  return typed;
+}
+
+/** How a portal says that it was the password. */
+const PASSWORD_REFUSED = /(密碼|password).{0,16}(錯誤|有誤|不符|不正確|incorrect|wrong|invalid|not match)|未取得授權/i;
+
+/** The answer to an act that was sent with the password: what it says of the password is written down before anything else is done. */
+async function answerToPassword(typed: TypedPassword, form: CommitForm, pressed: Pressed): Promise<PortalAnswer> {
+  let answer: PortalAnswer;
+  try {
+    answer = await form.answer();
+  } catch (error) {
+    await typed.ended("unknown");
+    throw error;
+  }
+  pressed.isPasswordRefused = answer.kind === "refused" && PASSWORD_REFUSED.test(answer.words);
+  await typed.ended(pressed.isPasswordRefused ? "refused" : answer.kind === "accepted" ? "accepted" : "unknown");
+  return answer;
+}
+
+/** What is known of a press while it is made. */
+interface Pressed {
+  isBegun: boolean;
+  /** The portal wanted the account's password once more, and did not take it. */
+  isPasswordRefused: boolean;
 }
 
 /** The form as it is in the very moment before the press: pages change their fields behind one's back. */
@@ -191,7 +247,7 @@ async function assertStillAsked<Before extends Json, Site>(
 
 /** Whether the portal's "are you sure" is about what was asked. */
 async function assertAsksTheSame<Before extends Json, Site>(
-  { shows, words, asksPassword }: Confirmation,
+  { shows, words }: Confirmation,
   before: Before,
   name: string,
   spec: EffectSpec<Before, Site>,
@@ -200,7 +256,6 @@ async function assertAsksTheSame<Before extends Json, Site>(
   const difference =
     firstDifference(demanded, shows, "all") ?? firstDifference({ ...spec.wanted, ...demanded }, shows, "shown");
   if (difference) throw new Failure("form-mismatch", { wanted: name, seen: difference, pageSays: words });
-  if (asksPassword) throw new Failure("password-asked", { wanted: name, pageSays: words });
 }
 
 /** Nothing was sent, and that is known: the one failure after the intent that is not `unknown`. */

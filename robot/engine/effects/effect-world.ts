@@ -1,4 +1,5 @@
 import type { Json } from "../../lib/json.ts";
+import type { Confirmation } from "../../../selectors/pages.ts";
 import type { Store } from "../../store/store.ts";
 import type { FailureCode, FailureDetail } from "../../failures/failure.ts";
 import type { EffectResult, Question } from "../flow.ts";
@@ -39,9 +40,19 @@ export interface EffectWorld<Site> {
   record(type: string, data: Json): Promise<void>;
   /** Returns where in the record the picture is; null where the page can't be pictured. */
   picture(name: string): Promise<string | null>;
+  /**
+   * Types the account's password into a box that asks for it, once, and counts that like a sign-in. Null where the site has no password of ours.
+   */
+  typePassword?(asked: Confirmation): Promise<TypedPassword | null>;
   /** Sees to it that what the page sends while `work` runs reaches the portal at most once. */
   sendOnce<T>(work: () => Promise<T>): Promise<T>;
   point(effect: string, point: EffectPoint): Promise<void>;
+}
+
+/** A password that was typed in a box and not sent yet. */
+export interface TypedPassword {
+  /** Writes down what became of it; one that was refused switches the account off. */
+  ended(how: "accepted" | "refused" | "unknown" | "not-sent"): Promise<void>;
 }
 
 /** What is needed where no page is open, whatever the site. */

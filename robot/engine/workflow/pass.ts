@@ -349,6 +349,7 @@ export class Pass {
       },
       record: async (type, data) => void (await recorder.event(type, data)),
       picture: (name) => this.#picture(name),
+      typePassword: async (asked) => (await this.#visits.current?.typePassword?.(asked)) ?? null,
       sendOnce: (work) => this.#visits.current?.sendOnce(work) ?? work(),
       point: (effect, point) => this.#world.point(effect, point),
     };

@@ -1,4 +1,5 @@
-import type { Sites } from "../../../selectors/pages.ts";
+import type { Confirmation, Sites } from "../../../selectors/pages.ts";
+import type { TypedPassword } from "../effects/effect-world.ts";
 import type { Door, Doors } from "../flow.ts";
 import type { Help } from "../people/assistance.ts";
 
@@ -11,6 +12,8 @@ export interface Visit<Site> {
   assertHeld(): Promise<void>;
   /** Keeps the browser from repeating by itself what the page sends while `work` runs. */
   sendOnce<T>(work: () => Promise<T>): Promise<T>;
+  /** Types the password of this visit's account where the site asks for it once more; null where it has none. */
+  typePassword?(asked: Confirmation): Promise<TypedPassword | null>;
   /** What the page says about an error that came up on it: the failure to report, or the error itself. */
   explain(error: unknown): Promise<unknown>;
   /** Signs out and closes. Never throws. */

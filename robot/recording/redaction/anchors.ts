@@ -9,6 +9,8 @@ export class AnchorIndex {
   readonly #next: Int32Array;
   /** The anchors that end in a state. */
   readonly #ends: readonly (readonly number[])[];
+  /** Whether any does. */
+  readonly #isEnd: Uint8Array;
   /** Those without a word must be looked for in any case. */
   readonly #always: readonly number[];
 
@@ -23,15 +25,20 @@ export class AnchorIndex {
     this.#always = always;
     this.#next = link(states);
     this.#ends = states.map(({ ends }) => ends);
+    this.#isEnd = Uint8Array.from(states, ({ ends }) => (ends.length > 0 ? 1 : 0));
   }
 
   inText(text: string): number[] {
     const found = new Set(this.#always);
+    // Every byte of a record comes by here: the tables are at hand in the loop.
+    const next = this.#next;
+    const isEnd = this.#isEnd;
     let state = 0;
     for (let at = 0; at < text.length; at++) {
       // `charCodeAt`, not `codePointAt`: an anchor is ASCII, and half of a pair is as good as the whole to end one.
       // eslint-disable-next-line unicorn/prefer-code-point
-      state = this.#step(state, text.charCodeAt(at), found);
+      state = next[state * CLASSES + (CLASS_OF[text.charCodeAt(at)] ?? 0)] ?? 0;
+      if (isEnd[state] === 1) this.#note(state, found);
     }
     return inOrder(found);
   }
@@ -39,26 +46,34 @@ export class AnchorIndex {
   /** In bytes of UTF-8 or any other encoding that writes ASCII as itself. */
   inBytes(bytes: Uint8Array): number[] {
     const found = new Set(this.#always);
+    const next = this.#next;
+    const isEnd = this.#isEnd;
+    const { length } = bytes;
     let state = 0;
-    for (const byte of bytes) state = this.#step(state, byte, found);
+    for (let at = 0; at < length; at++) {
+      state = next[state * CLASSES + (CLASS_OF[bytes[at] ?? 0] ?? 0)] ?? 0;
+      if (isEnd[state] === 1) this.#note(state, found);
+    }
     return inOrder(found);
   }
 
   /** In bytes of UTF-16LE that begin at `from`. */
   inWideBytes(bytes: Uint8Array, from: 0 | 1): number[] {
     const found = new Set(this.#always);
+    const next = this.#next;
+    const isEnd = this.#isEnd;
+    const { length } = bytes;
     let state = 0;
-    for (let at = from; at + 1 < bytes.length; at += 2) {
-      state = this.#step(state, bytes[at + 1] === 0 ? (bytes[at] ?? 0) : 0, found);
+    for (let at: number = from; at + 1 < length; at += 2) {
+      const code = bytes[at + 1] === 0 ? (bytes[at] ?? 0) : 0;
+      state = next[state * CLASSES + (CLASS_OF[code] ?? 0)] ?? 0;
+      if (isEnd[state] === 1) this.#note(state, found);
     }
     return inOrder(found);
   }
 
-  #step(state: number, code: number, found: Set<number>): number {
-    const next = this.#next[state * CLASSES + (CLASS_OF[code] ?? 0)] ?? 0;
-    const ends = this.#ends[next];
-    if (ends !== undefined && ends.length > 0) for (const index of ends) found.add(index);
-    return next;
+  #note(state: number, found: Set<number>): void {
+    for (const index of this.#ends[state] ?? []) found.add(index);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { CDPSession, Page } from "playwright";
 import { PageProblem } from "../problem.ts";
-import { PAGE_SILENT_MS } from "../timing.ts";
+import { TIMING } from "../timing.ts";
 
 const sessions = new WeakMap<Page, Promise<CDPSession>>();
 
@@ -11,7 +11,7 @@ const sessions = new WeakMap<Page, Promise<CDPSession>>();
  * @param silentMs how long the page may take: one whose own script never ends answers nothing any more
  * @throws Error where the page throws one, or is gone; PageProblem `portal-slow` where it does not answer
  */
-export async function askMainFrame(page: Page, expression: string, silentMs = PAGE_SILENT_MS): Promise<unknown> {
+export async function askMainFrame(page: Page, expression: string, silentMs = TIMING.silent): Promise<unknown> {
   const silent = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
     const seen = `頁面 ${Math.round(silentMs / 1000)} 秒沒有回應，它自己的程式停不下來`;

@@ -47,6 +47,7 @@ export async function blankDeletion(
       submit: commitment.button(remove),
       readBack: async () => deletionFields(await tickedRows(surface)),
       confirmation: () => commitment.confirmation(readConfirmation),
+      passwordBox: () => commitment.passwordBox(),
       answer: () => commitment.answer(),
     },
     fill: async () => {

@@ -6,7 +6,7 @@ import { BlankUploadForm } from "./blank-upload-form.ts";
 import { choose, chosen } from "../../dom/choose.ts";
 import { click } from "../../dom/click.ts";
 import { downloaded } from "../../dom/download.ts";
-import { fetchList, openConditions, pagesOf } from "../../dom/list.ts";
+import { fetchList, fetchListAgain, openConditions, pagesOf } from "../../dom/list.ts";
 import type { BlankNumbersPage, BlankRow, DownloadedFile, OpenForm, UploadForm, UploadRow } from "../../pages.ts";
 import { find, findIfThere, part, type Part } from "../../dom/part.ts";
 import { normalPeriod, PERIODS, readPeriod } from "../period-text.ts";
@@ -15,6 +15,8 @@ import { PageProblem } from "../../dom/problem.ts";
 import { TERMS } from "../../dom/reading/vocabulary.ts";
 import type { Places } from "../../dom/window.ts";
 import type { TableRow } from "../../dom/table.ts";
+import { toSearch, toTab } from "../tabs.ts";
+import { TIMING } from "../../dom/timing.ts";
 
 const parts = {
   searchTab: part("blank.search-tab", "tab", TERMS.search),
@@ -27,8 +29,6 @@ const parts = {
   guide: part("blank.guide", "press", TERMS.guide),
 } as const;
 
-/** Milliseconds after which the tab 查詢 is looked for. */
-const TAB_MS = 5_000;
 /** How often the tab 匯入字軌 is pressed at the most. */
 const PRESSES = 2;
 
@@ -44,11 +44,16 @@ export class BlankNumbers implements BlankNumbersPage {
   async list(period: Period): Promise<BlankRow[]> {
     const all: BlankRow[] = [];
     for await (const rows of this.#search(period)) all.push(...rows.map(asBlankRow));
+    this.#places.leaveClean();
     return all;
   }
 
   async uploadForm(): Promise<UploadForm> {
-    await this.#places.openBlankNumbers();
+    if ((await this.#places.openBlankNumbers()) === "stayed") {
+      const form = (await toTab(this.#page, parts.uploadTab)) ? await BlankUploadForm.open(this.#places) : null;
+      if (form) return form;
+      await this.#places.openBlankNumbers();
+    }
     for (let press = 0; press < PRESSES; press++) {
       await click(await find(this.#page, parts.uploadTab));
       const form = await BlankUploadForm.open(this.#places);
@@ -60,6 +65,7 @@ export class BlankNumbers implements BlankNumbersPage {
   async uploads(): Promise<UploadRow[]> {
     const all: UploadRow[] = [];
     for await (const rows of this.#uploadList()) all.push(...rows.map(asUploadRow));
+    this.#places.leaveClean();
     return all;
   }
 
@@ -91,10 +97,22 @@ export class BlankNumbers implements BlankNumbersPage {
 
   /** 查詢 of one period: the rows of each page of the list, that page being on screen. */
   async *#search(period: Period): AsyncGenerator<readonly TableRow[]> {
-    await this.#places.openBlankNumbers();
+    const chooseIn = async (box: Locator): Promise<void> =>
+      choose(box, parts.period.name, (text) => readPeriod(text) === period, "not-in-window");
+    if ((await this.#places.openBlankNumbers()) === "stayed") {
+      const look = (): Promise<Locator | null> => findIfThere(this.#page, parts.period, 0);
+      const box = await toSearch(this.#page, parts.searchTab, parts.search, look);
+      if (box !== null) await chooseIn(box);
+      const near = { near: parts.period };
+      const again = box === null ? null : await fetchListAgain(this.#places, BLANK_COLUMNS, parts.search, near);
+      if (again !== null) {
+        await this.#assertSearched(period, again);
+        return yield* pagesOf(this.#places, BLANK_COLUMNS, again);
+      }
+      await this.#places.openBlankNumbers();
+    }
     const first = await twice(async () => {
-      const box = await this.#searchBox();
-      await choose(box, parts.period.name, (text) => readPeriod(text) === period, "not-in-window");
+      await chooseIn(await this.#searchBox());
       const rows = await fetchList(this.#places, BLANK_COLUMNS, parts.search, { near: parts.period });
       await this.#assertSearched(period, rows);
       return rows;
@@ -104,7 +122,7 @@ export class BlankNumbers implements BlankNumbersPage {
 
   /** The page opens with what to search by; only where it does not is the tab of that name looked for. */
   async #searchBox(): Promise<Locator> {
-    const isSearch = await lookUntil(this.#page, TAB_MS, async () => {
+    const isSearch = await lookUntil(this.#page, TIMING.tab, async () => {
       const period = await findIfThere(this.#page, parts.period, 0);
       return period && (await findIfThere(this.#page, parts.search, 0, { near: parts.period }));
     });
@@ -122,7 +140,11 @@ export class BlankNumbers implements BlankNumbersPage {
 
   /** 上傳列表, in the same way. */
   async *#uploadList(): AsyncGenerator<readonly TableRow[]> {
-    await this.#places.openBlankNumbers();
+    if ((await this.#places.openBlankNumbers()) === "stayed") {
+      const again = await fetchListAgain(this.#places, UPLOAD_COLUMNS, parts.uploadsTab);
+      if (again !== null) return yield* pagesOf(this.#places, UPLOAD_COLUMNS, again);
+      await this.#places.openBlankNumbers();
+    }
     yield* pagesOf(this.#places, UPLOAD_COLUMNS, await fetchList(this.#places, UPLOAD_COLUMNS, parts.uploadsTab));
   }
 }

@@ -14,7 +14,7 @@ import { lookUntil } from "../../dom/poll.ts";
 import { PageProblem } from "../../dom/problem.ts";
 import { TERMS } from "../../dom/reading/vocabulary.ts";
 import { TIMING } from "../../dom/timing.ts";
-import type { Surface } from "../../dom/window.ts";
+import type { Places } from "../../dom/window.ts";
 import { touch } from "../../dom/touched.ts";
 
 const parts = {
@@ -44,8 +44,6 @@ const WORDS = {
   ],
 } as const;
 
-/** Milliseconds the form may take to show its file input. */
-const OPEN_MS = 5_000;
 
 /** What a confirming box, which may call things by other names, says of the fields of the form. */
 const SHOWN: readonly (readonly [label: string, inBox: string, normal: (text: string) => string])[] = [
@@ -55,26 +53,29 @@ const SHOWN: readonly (readonly [label: string, inBox: string, normal: (text: st
 
 /** The form 匯入字軌; the facts give the same labels for every design. */
 export class BlankUploadForm implements UploadForm {
-  readonly #page: Surface["page"];
+  readonly #places: Places;
+  readonly #page: Places["page"];
   readonly #commitment: Commitment;
   /** The field that the file was given to, where the page made one only then. */
   #given: ElementHandle | null = null;
 
-  private constructor({ page, ear }: Surface) {
-    this.#page = page;
-    this.#commitment = new Commitment(page, ear, WORDS);
+  private constructor(places: Places) {
+    this.#places = places;
+    this.#page = places.page;
+    this.#commitment = new Commitment(places.page, places.ear, WORDS);
   }
 
   /** Null when the form does not show up. */
-  static async open(surface: Surface): Promise<BlankUploadForm | null> {
-    const form = new BlankUploadForm(surface);
-    const there = await lookUntil(surface.page, OPEN_MS, () => form.#filePlace());
+  static async open(places: Places): Promise<BlankUploadForm | null> {
+    const form = new BlankUploadForm(places);
+    const there = await lookUntil(places.page, TIMING.form, () => form.#filePlace());
     if (!there) return null;
     await form.#commitment.seeForm();
     return form;
   }
 
   get submit(): UploadForm["submit"] {
+    this.#places.spend();
     return this.#commitment.button(parts.submit);
   }
 
@@ -85,7 +86,9 @@ export class BlankUploadForm implements UploadForm {
   }
 
   async offeredPeriods(): Promise<Period[]> {
-    return (await choices(await find(this.#page, parts.period))).map(readPeriod).filter((period) => period !== null);
+    const offered = await choices(await find(this.#page, parts.period));
+    this.#places.leaveClean();
+    return offered.map(readPeriod).filter((period) => period !== null);
   }
 
   async state(when: "at-rest" | "now"): Promise<FormState> {
@@ -93,6 +96,7 @@ export class BlankUploadForm implements UploadForm {
   }
 
   async fill({ period, file }: UploadRequest): Promise<void> {
+    this.#places.spend();
     await choose(
       await find(this.#page, parts.period),
       "字軌期別",
@@ -119,6 +123,10 @@ export class BlankUploadForm implements UploadForm {
 
   confirmation(): Promise<Confirmation | null> {
     return this.#commitment.confirmation(readConfirmation);
+  }
+
+  passwordBox(): Promise<Confirmation | null> {
+    return this.#commitment.passwordBox();
   }
 
   answer(): Promise<PortalAnswer> {

@@ -16,6 +16,8 @@ import { TERMS } from "../../dom/reading/vocabulary.ts";
 import { visibleText } from "../../dom/signs.ts";
 import { tick } from "../../dom/tick.ts";
 import { touch } from "../../dom/touched.ts";
+import { NO_USE, type PageUse } from "../../dom/window.ts";
+import { TIMING } from "../../dom/timing.ts";
 
 /** A list that stands in fields is saved as a whole. */
 const ADD = {
@@ -45,23 +47,21 @@ const WORDS = {
   reasons: [],
 } as const;
 
-/** Milliseconds for a field to show itself. */
-const OPEN_MS = 20_000;
-/** Milliseconds the list may take to fill after the tab is open. */
-const LIST_MS = 6_000;
 
 export class PortalNoticeList implements NoticeList {
+  readonly #use: PageUse;
   readonly #page: Page;
   readonly #ear: Ear;
 
-  private constructor(page: Page, ear: Ear) {
+  private constructor(page: Page, ear: Ear, use: PageUse) {
     this.#page = page;
     this.#ear = ear;
+    this.#use = use;
   }
 
-  static async open(page: Page, ear: Ear): Promise<PortalNoticeList> {
-    const list = new PortalNoticeList(page, ear);
-    const shown = await lookUntil(page, OPEN_MS, async () => ((await list.#fields()).length > 0 ? true : null));
+  static async open(page: Page, ear: Ear, use: PageUse = NO_USE): Promise<PortalNoticeList> {
+    const list = new PortalNoticeList(page, ear, use);
+    const shown = await lookUntil(page, TIMING.appear, async () => ((await list.#fields()).length > 0 ? true : null));
     // Says what is there instead.
     if (!shown) await find(page, parts.address, { within: 0 });
     return list;
@@ -73,7 +73,7 @@ export class PortalNoticeList implements NoticeList {
    * hold is on it.
    */
   async addresses(): Promise<string[]> {
-    const list = await lookUntil(this.#page, LIST_MS, async () => {
+    const list = await lookUntil(this.#page, TIMING.addresses, async () => {
       const rows = await this.#rows();
       const text = await visibleText(this.#page);
       const isEmpty = /查無資料|無資料|尚未(設定|維護)/.test(text);
@@ -83,10 +83,12 @@ export class PortalNoticeList implements NoticeList {
       const found = [...listed, ...held];
       return found.length > 0 || isEmpty ? [...new Set(found)] : null;
     });
+    if (list !== null) this.#use.leaveClean();
     return list ?? [];
   }
 
   async add(address: string): Promise<OpenForm> {
+    this.#use.spend();
     // Fields may be filled with what is on the list a moment after they were drawn.
     const fields = await atRest(this.#page, () => this.#fields());
     const empty = fields.findIndex(({ value }) => value.trim() === "");
@@ -111,6 +113,7 @@ export class PortalNoticeList implements NoticeList {
    * without it.
    */
   async remove(address: string): Promise<OpenForm> {
+    this.#use.spend();
     const own = (await this.#rows()).filter((row) => row.button !== null && isOnly(row, address));
     // A row with a 刪除 of its own is deleted by that, also where its address stands in a field.
     const field = own.length === 1 ? null : await this.#fieldHolding(address);
@@ -157,11 +160,12 @@ export class PortalNoticeList implements NoticeList {
   #around(
     commitment: Commitment,
     asked: readonly AskedControl[],
-  ): Pick<CommitForm, "state" | "confirmation" | "answer"> {
+  ): Pick<CommitForm, "state" | "confirmation" | "passwordBox" | "answer"> {
     const held = (): Promise<FormState> => readFormState(this.#page, asked);
     return {
       state: (when) => (when === "now" ? held() : atRest(this.#page, held)),
       confirmation: (): Promise<Confirmation | null> => commitment.confirmation(readConfirmation),
+      passwordBox: () => commitment.passwordBox(),
       answer: (): Promise<PortalAnswer> => commitment.answer(),
     };
   }
@@ -173,7 +177,7 @@ export class PortalNoticeList implements NoticeList {
   }
 
   async #rowOf(address: string): Promise<Row> {
-    const found = await lookUntil(this.#page, LIST_MS, async () => {
+    const found = await lookUntil(this.#page, TIMING.addresses, async () => {
       const rows = (await this.#rows()).filter((row) => isOnly(row, address));
       return rows.length === 0 ? null : rows;
     });

@@ -3,9 +3,9 @@ import { type Category, parseCategory } from "../../../robot/invoicing/values/tr
 import type { Period } from "../../../robot/invoicing/values/period.ts";
 import { choices, choose, chosen } from "../../dom/choose.ts";
 import { Commitment } from "../../submit/submission.ts";
-import type { Ear } from "../../dom/dialogs.ts";
 import { click } from "../../dom/click.ts";
 import { labelled } from "../../dom/labelled.ts";
+import type { Ear } from "../../dom/dialogs.ts";
 import type { Confirmation, Fields, FormState, PortalAnswer, TakeForm, TakeRequest } from "../../pages.ts";
 import { atRest } from "../../dom/at-rest.ts";
 import { readFormState } from "../../dom/form-state.ts";
@@ -19,6 +19,7 @@ import { visibleText } from "../../dom/signs.ts";
 import { TIMING } from "../../dom/timing.ts";
 import { watched } from "../../dom/traffic.ts";
 import { touch } from "../../dom/touched.ts";
+import { NO_USE, type PageUse } from "../../dom/window.ts";
 
 const parts = {
   period: part("take.period", "choice", TERMS.period, { offers: PERIODS }),
@@ -48,14 +49,16 @@ const WORDS = {
 } as const;
 
 export class PortalTakeForm implements TakeForm {
+  readonly #use: PageUse;
   readonly #page: Page;
   readonly #commitment: Commitment;
   /** What the step before this one held when it was left. */
   #left: Fields = {};
 
-  private constructor(page: Page, commitment: Commitment) {
+  private constructor(page: Page, commitment: Commitment, use: PageUse) {
     this.#page = page;
     this.#commitment = commitment;
+    this.#use = use;
   }
 
   /** Whether the form, or the first step of one that has several, is to be seen. */
@@ -65,14 +68,15 @@ export class PortalTakeForm implements TakeForm {
     return first.every((one) => one !== null);
   }
 
-  static async open(page: Page, ear: Ear): Promise<PortalTakeForm> {
+  static async open(page: Page, ear: Ear, use: PageUse = NO_USE): Promise<PortalTakeForm> {
     if (!(await PortalTakeForm.isOn(page))) await find(page, parts.books);
     const commitment = new Commitment(page, ear, WORDS);
     await commitment.seeForm();
-    return new PortalTakeForm(page, commitment);
+    return new PortalTakeForm(page, commitment, use);
   }
 
   get submit(): TakeForm["submit"] {
+    this.#use.spend();
     return this.#commitment.button(parts.submit);
   }
 
@@ -104,6 +108,8 @@ export class PortalTakeForm implements TakeForm {
         : null;
     });
     traffic.stop();
+    // What was chosen is chosen again by whoever fills the form, and is gone with the tab.
+    this.#use.leaveClean();
     return { available: numberIn(line?.available ?? null), taken: numberIn(line?.taken ?? null) };
   }
 
@@ -112,6 +118,7 @@ export class PortalTakeForm implements TakeForm {
   }
 
   async fill(request: TakeRequest): Promise<void> {
+    this.#use.spend();
     await this.#choosePeriod(request.period, request.category);
     // What is chosen makes the page fetch the quota, and some write their usual figure after that.
     await this.state("at-rest");
@@ -134,6 +141,10 @@ export class PortalTakeForm implements TakeForm {
 
   confirmation(): Promise<Confirmation | null> {
     return this.#commitment.confirmation(readConfirmation);
+  }
+
+  passwordBox(): Promise<Confirmation | null> {
+    return this.#commitment.passwordBox();
   }
 
   answer(): Promise<PortalAnswer> {

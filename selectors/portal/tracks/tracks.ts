@@ -3,19 +3,22 @@ import { parseCategory } from "../../../robot/invoicing/values/track.ts";
 import { comparePeriods, parsePeriod, type Period } from "../../../robot/invoicing/values/period.ts";
 import { click } from "../../dom/click.ts";
 import { downloaded } from "../../dom/download.ts";
-import { fetchList, openConditions, pagesOf } from "../../dom/list.ts";
+import { fetchList, fetchListAgain, openConditions, pagesOf } from "../../dom/list.ts";
 import { PortalNoticeList } from "./notice-list.ts";
 import type { AllocationRow, DownloadedFile, NoticeList, TakeForm, TracksPage } from "../../pages.ts";
 import { find, part } from "../../dom/part.ts";
 import { type ChooseRange, periodRange, searchedBy } from "./period-range.ts";
 import { lookUntil, twice } from "../../dom/poll.ts";
 import { PageProblem } from "../../dom/problem.ts";
-import type { Places } from "../../dom/window.ts";
+import { NO_USE, type Places } from "../../dom/window.ts";
 import { closeFormWindow, formWindow } from "../../dom/windows.ts";
-import type { Columns, TableRow } from "../../dom/table.ts";
+import { readPage } from "../../dom/reading/read-page.ts";
+import { type Columns, tableOf, type TableRow } from "../../dom/table.ts";
 import { TERMS } from "../../dom/reading/vocabulary.ts";
 import { PortalTakeForm } from "./take-form.ts";
 import { tick } from "../../dom/tick.ts";
+import { toSearch, toTab } from "../tabs.ts";
+import { TIMING } from "../../dom/timing.ts";
 
 const parts = {
   searchTab: part("tracks.search-tab", "tab", TERMS.search),
@@ -29,10 +32,6 @@ const COLUMNS: Columns = {
   wanted: [TERMS.period, TERMS.category, TERMS.books, TERMS.allocationState],
   optional: [TERMS.extraBooks, TERMS.allocatedBooks, TERMS.businessNumber],
 };
-/** Milliseconds for the page to show what can be searched by. */
-const SEARCH_MS = 20_000;
-/** Milliseconds after which the tab 查詢 is looked for. */
-const TAB_MS = 5_000;
 
 export class Tracks implements TracksPage {
   readonly #places: Places;
@@ -46,27 +45,45 @@ export class Tracks implements TracksPage {
   async list(from: Period, to: Period): Promise<AllocationRow[]> {
     const all: AllocationRow[] = [];
     for await (const rows of this.#search(from, to)) all.push(...rows.map(({ cells }) => asAllocation(cells)));
+    this.#places.leaveClean();
     return all.filter(({ period }) => within(period, from, to));
   }
 
   async takeForm(): Promise<TakeForm> {
-    await this.#places.openTracks();
-    const press = async (): Promise<void> => click(await find(this.#page, parts.takeTab));
-    const { page, ear } = await formWindow(this.#places, press, (at) => PortalTakeForm.isOn(at));
-    return PortalTakeForm.open(page, ear);
+    const { page, ear } = await formWindow(
+      this.#places,
+      () => this.#openTab(parts.takeTab),
+      (at) => PortalTakeForm.isOn(at),
+    );
+    return PortalTakeForm.open(page, ear, page === this.#page ? this.#places : NO_USE);
   }
 
   async noticeList(): Promise<NoticeList> {
-    await this.#places.openTracks();
-    await click(await find(this.#page, parts.noticeTab));
-    return PortalNoticeList.open(this.#page, this.#places.ear);
+    await this.#openTab(parts.noticeTab);
+    return PortalNoticeList.open(this.#page, this.#places.ear, this.#places);
   }
 
   async download(row: AllocationRow): Promise<DownloadedFile> {
-    await tick(await this.#rowOf(row));
+    await tick((await this.#rowOnScreen(row)) ?? (await this.#rowOf(row)));
     return downloaded(this.#places, `${row.period} 期的字軌檔`, async () =>
       click(await find(this.#page, parts.download)),
     );
+  }
+
+  async #openTab(tab: (typeof parts)["takeTab" | "noticeTab"]): Promise<void> {
+    if ((await this.#places.openTracks()) === "stayed") {
+      if (await toTab(this.#page, tab)) return;
+      await this.#places.openTracks();
+    }
+    await click(await find(this.#page, tab));
+  }
+
+  /** The row where the list was read just now and stands there still; null where it has to be searched for. */
+  async #rowOnScreen(wanted: AllocationRow): Promise<Locator | null> {
+    if ((await this.#places.openTracks()) !== "stayed") return null;
+    const rows = tableOf(this.#page, await readPage(this.#page), COLUMNS) ?? [];
+    const [mine, ...others] = rows.filter(({ cells }) => isSameAllocation(asAllocation(cells), wanted));
+    return mine !== undefined && others.length === 0 ? mine.row : null;
   }
 
   /** The one row that says the same of whose it is and what was taken, on the page of the list where it stands. */
@@ -84,14 +101,20 @@ export class Tracks implements TracksPage {
   /** 查詢 from one period to the other: the rows of each page of the list, that page being on screen. */
   async *#search(from: Period, to: Period): AsyncGenerator<readonly TableRow[]> {
     await closeFormWindow(this.#page);
-    await this.#places.openTracks();
+    if ((await this.#places.openTracks()) === "stayed") {
+      const range = await toSearch(this.#page, parts.searchTab, parts.search, () => periodRange(this.#page));
+      await range?.(from, to);
+      const again = range === null ? null : await fetchListAgain(this.#places, COLUMNS, parts.search);
+      if (again !== null) return yield* pagesOf(this.#places, COLUMNS, again);
+      await this.#places.openTracks();
+    }
     // The page opens with what to search by; only where it does not is the tab of that name looked for.
     const look = (): Promise<ChooseRange | null> => periodRange(this.#page);
-    let chooseRange = await lookUntil(this.#page, TAB_MS, look);
-    if (!chooseRange && (await openConditions(this.#page))) chooseRange = await lookUntil(this.#page, TAB_MS, look);
+    let chooseRange = await lookUntil(this.#page, TIMING.tab, look);
+    if (!chooseRange && (await openConditions(this.#page))) chooseRange = await lookUntil(this.#page, TIMING.tab, look);
     if (!chooseRange) {
       await click(await find(this.#page, parts.searchTab));
-      chooseRange = await lookUntil(this.#page, SEARCH_MS, look);
+      chooseRange = await lookUntil(this.#page, TIMING.appear, look);
     }
     if (!chooseRange) throw new PageProblem("page-changed", "查詢的發票期別：起、迄的選單", "沒有唯一符合的選單");
     const choose = chooseRange;

@@ -77,10 +77,12 @@ async function classic(page: Page, { address, credentials, told, period, books }
   await page.waitForURL("**/submit");
 
   await page.goto(`${address}/APBTB/BTB004W`);
+  await page.locator("#yearTo").selectOption(period.slice(0, 3));
+  await page.locator("#monthsTo").selectOption({ index: Number(period.slice(3)) / 2 - 1 });
   await page.getByRole("link", { name: "查詢", exact: true }).click();
   await page.locator("table.list td input[type=checkbox]").first().check();
   const popup = page.waitForEvent("popup");
-  await page.getByRole("link", { name: "下載" }).click();
+  await page.getByRole("link", { name: "下載", exact: true }).click();
   const window = await popup;
   const download = await window.waitForEvent("download");
   await download.path();

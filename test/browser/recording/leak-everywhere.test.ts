@@ -50,6 +50,7 @@ const ORDERS: { readonly [name in FaultName]: { readonly fault: FaultInput; read
   "forced-password-change": { fault: { name: "forced-password-change" }, flow: "take-tracks" },
   "password-180-days": { fault: { name: "password-180-days" }, flow: "take-tracks" },
   "captcha-rejected": { fault: { name: "captcha-rejected", times: "always" }, flow: "take-tracks" },
+  "password-refused": { fault: { name: "password-refused" }, flow: "take-tracks" },
   "mail-lost": { fault: { name: "mail-lost" }, flow: "take-tracks" },
   "mail-late": { fault: { name: "mail-late", minutes: 60 }, flow: "take-tracks" },
   "download-broken": { fault: { name: "download-broken", kind: "html" }, flow: "take-tracks" },

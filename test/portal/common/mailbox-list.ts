@@ -4,6 +4,17 @@ import type { World } from "../model/world.ts";
 
 export type MailboxListRefusal = "not-an-address" | "listed-already" | "not-listed" | "list-full";
 
+/** 驗證密碼 where it is asked for: whether what was typed is the account's password. */
+export function isVerified({ ledger, config, faults }: World, { company, account }: Session, password: string | undefined): boolean {
+  if (!config.pages.askPasswordOnSave) return true;
+  const isRefused = faults.use("password-refused", { ban: company.ban }) !== null;
+  const ok = password === account.password && !isRefused;
+  ledger.append({ type: "password-verified", ban: company.ban, account: account.id, ok });
+  return ok;
+}
+
+export const NOT_VERIFIED = "驗證碼（密碼）錯誤，未取得授權";
+
 /** Changes the list of those whom the portal tells that numbers were allocated, or says why not. */
 export function changeMailboxList(
   { ledger, config }: World,

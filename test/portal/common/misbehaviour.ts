@@ -30,6 +30,7 @@ export function misbehaviour(world: World, manners: Manners): MiddlewareHandler<
   return async (context, next) => {
     const { path } = context.req;
     if (manners.isAsset(path)) return next();
+    notePageLoad(world, context);
     const circumstance = { path, ban: manners.ban(context) };
 
     const slow = faults.use("slow", circumstance);
@@ -48,6 +49,12 @@ export function misbehaviour(world: World, manners: Manners): MiddlewareHandler<
     const at = manners.submits[path];
     return at === undefined ? next() : submitFaults(world, { ...circumstance, at }, context, next);
   };
+}
+
+function notePageLoad({ ledger }: World, { req }: Context<SiteEnv>): void {
+  if (req.header("Sec-Fetch-Dest") !== "document") return;
+  const referrer = req.header("Referer");
+  ledger.append({ type: "page-load", path: req.path, from: referrer === undefined ? null : new URL(referrer).pathname });
 }
 
 /** A submit may fail in ways that leave the sender unsure: what counts is what the ledger says. */

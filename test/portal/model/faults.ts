@@ -46,6 +46,8 @@ const orders = [
   z.strictObject({ name: z.literal("forced-password-change"), ...common }),
   z.strictObject({ name: z.literal("password-180-days"), ...common }),
   z.strictObject({ name: z.literal("captcha-rejected"), ...common }),
+  /** 驗證密碼 at a save is refused, whatever was typed. */
+  z.strictObject({ name: z.literal("password-refused"), ...common }),
   z.strictObject({ name: z.literal("mail-lost"), ...common }),
   z.strictObject({ name: z.literal("mail-late"), ...common, minutes: z.number().min(0) }),
   z.strictObject({

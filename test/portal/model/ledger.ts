@@ -45,6 +45,8 @@ export type Happening =
   | { type: "sign-out"; ban: string; account: string }
   | { type: "session-ended"; ban: string; account: string; reason: "idle" | "newer-sign-in" | "ordered" }
   | { type: "password-changed"; ban: string; account: string }
+  /** A whole page was asked for; `from` is the path of the page that led to it, null where the address was typed. */
+  | { type: "page-load"; path: string; from: string | null }
   | { type: "page-view"; ban: string | null; account: string | null; code: string; path: string }
   | {
       type: "take-submitted";
@@ -130,6 +132,8 @@ export type Happening =
       sha256: string;
       broken: Damage | null;
     }
+  /** The password that was asked for once more at a save. */
+  | { type: "password-verified"; ban: string; account: string; ok: boolean }
   | { type: "mailbox-list"; ban: string; account: string; action: "add" | "delete"; address: string }
   | { type: "carrier-token"; ban: string | null; card: string; answer: "Y" | "N" }
   | { type: "carrier-agreed"; ban: string; terms: string }

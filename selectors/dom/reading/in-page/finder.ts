@@ -106,8 +106,11 @@ export function finder(
     read: (root: Element | null): FrameReading => make().reader.read(root ?? document.documentElement),
     /** @param word of an earlier reading; null where nothing has changed since */
     readSince: (word: string | null): { readonly word: string; readonly reading: FrameReading } | null => {
+      // A document that has only begun is read once it is there.
+      const root: Element | null = document.documentElement;
+      if (root === null) throw new Error("There is no documentElement yet.");
       if (changes.now() === word) return null;
-      const reading = make().reader.read(document.documentElement);
+      const reading = make().reader.read(root);
       return { word: changes.now(), reading };
     },
     /** @see ChangeCounter */

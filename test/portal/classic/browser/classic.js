@@ -51,7 +51,25 @@ function send(form, { dataset }) {
   if (dataset.alert) alert(dataset.alert);
   if (dataset.confirm && !confirm(dataset.confirm)) return;
   if (dataset.to) form.action = dataset.to;
-  form.submit();
+  if (dataset.vouch) vouch(form);
+  else form.submit();
+}
+
+/** 驗證密碼: what is sent has to be vouched for with the password of the sign-in. */
+function vouch(form) {
+  const box = document.createElement("div");
+  box.id = "vouch";
+  box.innerHTML = `<h3>驗證密碼</h3><p>登入驗證碼（密碼） <input type="password" autocomplete="off" /></p>
+    <p><a class="button" href="javascript:void(0)">確認授權</a> <a class="button" href="javascript:void(0)">取消</a></p>`;
+  const [yes, no] = box.querySelectorAll("a");
+  no.addEventListener("click", () => box.remove());
+  yes.addEventListener("click", () => {
+    const sent = document.createElement("input");
+    Object.assign(sent, { type: "hidden", name: "password", value: box.querySelector("input").value });
+    form.append(sent);
+    form.submit();
+  });
+  document.body.append(box);
 }
 
 /** The first click on a menu entry, or on 查詢, where two are needed. */

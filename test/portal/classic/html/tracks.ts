@@ -169,7 +169,8 @@ export function historyPage(entries: readonly Entry[]): Markup {
 }
 
 /** 取號Email維護. @param inInputs whether the addresses stand in fields */
-export function mailPage(addresses: readonly string[], inInputs: boolean): Markup {
+export function mailPage(addresses: readonly string[], inInputs: boolean, asksPassword: boolean): Markup {
+  const vouched = asksPassword ? { "data-vouch": "yes" } : {};
   const listed = addresses.map(
     (address) =>
       html`<tr>
@@ -177,7 +178,11 @@ export function mailPage(addresses: readonly string[], inInputs: boolean): Marku
         <td>
           <form method="post" action="${BASE}/mail/delete">
             <input type="hidden" name="email" value="${address}" />
-            ${linkButton("刪除", "delete", { "data-do": "post", "data-confirm": `請確認是否刪除「${address}」？` })}
+            ${linkButton("刪除", "delete", {
+              "data-do": "post",
+              "data-confirm": `請確認是否刪除「${address}」？`,
+              ...vouched,
+            })}
           </form>
         </td>
       </tr>`,
@@ -187,7 +192,7 @@ export function mailPage(addresses: readonly string[], inInputs: boolean): Marku
       <table class="form">
         ${formRow("*Email", html`<input type="text" id="email" name="email" size="40" value="" />`)}
       </table>
-      <p class="buttons">${linkButton("新增", "add", { "data-do": "post" })}</p>
+      <p class="buttons">${linkButton("新增", "add", { "data-do": "post", ...vouched })}</p>
     </form>
     <table class="list">
       <tr>

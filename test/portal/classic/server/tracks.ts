@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
-import { changeMailboxList } from "../../common/mailbox-list.ts";
+import { changeMailboxList, isVerified, NOT_VERIFIED } from "../../common/mailbox-list.ts";
 import type { SiteEnv } from "../../common/site-env.ts";
 import { trackDownload } from "../../common/track-download.ts";
 import { category } from "../../model/company.ts";
@@ -130,14 +130,16 @@ export function trackPages(world: World): Hono<SiteEnv> {
 
   const showMail = (context: Context<SiteEnv>, says?: string): Promise<Response> =>
     show(context, {
-      content: ({ listInInputs }) => mailPage(context.get("session").company.mailboxList, listInInputs),
+      content: ({ listInInputs }) => mailPage(context.get("session").company.mailboxList, listInInputs, config.pages.askPasswordOnSave),
       says,
     });
 
   site.get("/mail", (context) => showMail(context));
   for (const action of ["add", "delete"] as const) {
     site.post(`/mail/${action}`, async (context) => {
-      const { email } = z.object({ email: z.string().trim() }).parse(await context.req.parseBody());
+      const mail = z.object({ email: z.string().trim(), password: z.string().optional() });
+      const { email, password } = mail.parse(await context.req.parseBody());
+      if (!isVerified(world, context.get("session"), password)) return showMail(context, NOT_VERIFIED);
       const refusal = changeMailboxList(world, context.get("session"), action, email);
       const done = action === "add" ? "新增成功" : "刪除成功";
       return showMail(context, refusal === null ? done : mailboxRefusals[refusal]);

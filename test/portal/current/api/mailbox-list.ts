@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import { changeMailboxList, type MailboxListRefusal } from "../../common/mailbox-list.ts";
+import { changeMailboxList, isVerified, type MailboxListRefusal, NOT_VERIFIED } from "../../common/mailbox-list.ts";
 import type { SiteEnv } from "../../common/site-env.ts";
 import type { World } from "../../model/world.ts";
 import { body, problem } from "./site-env.ts";
@@ -29,9 +29,7 @@ export function mailboxListApi(world: World): Hono<SiteEnv> {
       const sent = await body(context, change);
       if (sent === null) return problem(context, 400, "欄位檢核錯誤");
       const session = context.get("session");
-      if (config.pages.askPasswordOnSave && sent.password !== session.account.password) {
-        return problem(context, 403, "驗證碼（密碼）錯誤，未取得授權");
-      }
+      if (!isVerified(world, session, sent.password)) return problem(context, 403, NOT_VERIFIED);
       const refusal = changeMailboxList(world, session, action, sent.address);
       if (refusal !== null) return problem(context, refusal === "not-an-address" ? 400 : 422, refusals[refusal]);
       const addresses = session.company.mailboxList;

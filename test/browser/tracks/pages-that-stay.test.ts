@@ -1,0 +1,60 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { allocatedRuns, blankJob, lastOf } from "../../support/kit/blanks.ts";
+import { download, perform, take } from "../../support/kit/in-process.ts";
+import { type Installation, installed, NOTICE_ADDRESS } from "../../support/kit/installation.ts";
+import { ledgerOf, NEXT, openPortal, THIS } from "../../support/kit/portal.ts";
+import { recorded } from "../../support/kit/record.ts";
+
+const portal = await openPortal({ takes: { allocateMinutes: [0, 0], checkMinutes: [0, 0] } });
+afterAll(() => portal.close());
+
+/** Where the pages of the two functions begin. */
+const FRONTS = /^(\/dashboard\/btb\/(btb004w|blank)|\/APBTB\/(BTB004W|blank))(\/|$)/;
+
+/** How often pages of the two functions were loaded from elsewhere, or by their address, while something was done. */
+async function loadsOf(work: () => Promise<unknown>): Promise<number> {
+  const before = portal.ledger().length;
+  await work();
+  return portal
+    .ledger()
+    .slice(before)
+    .filter((line) => line.type === "page-load" && FRONTS.test(line.path) && !FRONTS.test(line.from ?? "")).length;
+}
+
+describe.for(["current", "classic"] as const)("in the %s design", (design) => {
+  test("取號 from the sign-in to the file loads the page twice: once before the press, once after it", async () => {
+    portal.show(design);
+    const office = await installed({ portal, companies: [{ portal: { mailboxList: [NOTICE_ADDRESS] } }] });
+    const loads = await loadsOf(async () => {
+      expect(await perform(office, take(NEXT, 3))).toMatchObject({ outcome: "done", failure: null });
+    });
+    expect(ledgerOf(portal, "take-submitted", office.ubn)).toMatchObject([{ accepted: true, books: 3 }]);
+    expect(ledgerOf(portal, "download", office.ubn)).toHaveLength(1);
+    expect(loads).toBe(2);
+  });
+
+  test("an upload whose tracks are kept loads pages three times, and one for each look at the import", async () => {
+    portal.show(design);
+    const at: Installation = await installed({
+      portal,
+      companies: [{ portal: { taken: [{ period: "previous" as const, books: 4 }] } }],
+    });
+    const job = await blankJob("upload-blank-numbers", at, lastOf(await allocatedRuns(at), 20));
+    await perform(at, download("11510"));
+    let looks = 0;
+    const loads = await loadsOf(async () => {
+      const run = await perform(at, job);
+      expect(run).toMatchObject({ outcome: "done", failure: null });
+      looks = recorded(run, "wait.looked").length;
+    });
+    expect(ledgerOf(portal, "blank-upload", at.ubn)).toMatchObject([{ accepted: true }]);
+    expect(loads).toBeLessThanOrEqual(3 + looks);
+  });
+});
+
+test("a list that stays is asked anew: what has come meanwhile is read, and nothing that stood there before", async () => {
+  portal.show("current");
+  const at = await installed({ portal, companies: [{ portal: { taken: [{ period: "this" as const, books: 2 }] } }] });
+  expect(await perform(at, download(THIS))).toMatchObject({ outcome: "done" });
+  expect(await perform(at, take(THIS, 5))).toMatchObject({ outcome: "needs-person", failure: { code: "books-differ" } });
+});
