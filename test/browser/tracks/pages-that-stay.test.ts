@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { allocatedRuns, blankJob, lastOf } from "../../support/kit/blanks.ts";
 import { download, perform, take } from "../../support/kit/in-process.ts";
 import { type Installation, installed, NOTICE_ADDRESS } from "../../support/kit/installation.ts";
-import { ledgerOf, NEXT, openPortal, THIS } from "../../support/kit/portal.ts";
+import { ledgerOf, NEXT, openPortal } from "../../support/kit/portal.ts";
 import { recorded } from "../../support/kit/record.ts";
 
 const portal = await openPortal({ takes: { allocateMinutes: [0, 0], checkMinutes: [0, 0] } });
@@ -50,11 +50,4 @@ describe.for(["current", "classic"] as const)("in the %s design", (design) => {
     expect(ledgerOf(portal, "blank-upload", at.ubn)).toMatchObject([{ accepted: true }]);
     expect(loads).toBeLessThanOrEqual(3 + looks);
   });
-});
-
-test("a list that stays is asked anew: what has come meanwhile is read, and nothing that stood there before", async () => {
-  portal.show("current");
-  const at = await installed({ portal, companies: [{ portal: { taken: [{ period: "this" as const, books: 2 }] } }] });
-  expect(await perform(at, download(THIS))).toMatchObject({ outcome: "done" });
-  expect(await perform(at, take(THIS, 5))).toMatchObject({ outcome: "needs-person", failure: { code: "books-differ" } });
 });
