@@ -19,7 +19,6 @@ import { TIMING } from "../dom/timing.ts";
 
 export const signOutPart = part("sign-out", "press", TERMS.signOut);
 
-
 const PLACES: { readonly [design in Design]: { readonly [page in PlaceName]: Place } } = {
   classic: CLASSIC_PLACES,
   current: CURRENT_PLACES,

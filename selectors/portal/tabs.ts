@@ -25,7 +25,12 @@ export async function toTab(page: Page, tab: Part): Promise<boolean> {
  * @param look at what to search by; null while it is not there
  * @returns what was found; null where the page has to be loaded anew
  */
-export async function toSearch<T>(page: Page, tab: Part, press: Part, look: () => Promise<T | null>): Promise<T | null> {
+export async function toSearch<T>(
+  page: Page,
+  tab: Part,
+  press: Part,
+  look: () => Promise<T | null>,
+): Promise<T | null> {
   const found = await findIfThere(page, tab, 0);
   if (found !== null && readAs(found)?.kind === "tab") await click(found);
   else if (!(await goBack(page))) return null;

@@ -114,7 +114,11 @@ async function parent(): Promise<void> {
           if (ledgerOf(portal, "download", office.ubn).length !== 1) throw new Error(`${side} fetched no file`);
           process.stderr.write(`${side} ${Math.round(cost.wall)} ms, processor ${Math.round(cost.processor)} ms\n`);
           if (round > 0) costs[side].push(cost);
-          if (side === "robot") loads = portal.ledger().slice(before).filter(({ type }) => type === "page-load").length;
+          if (side === "robot")
+            loads = portal
+              .ledger()
+              .slice(before)
+              .filter(({ type }) => type === "page-load").length;
         } finally {
           await office.close();
         }

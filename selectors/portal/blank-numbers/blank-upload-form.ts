@@ -44,7 +44,6 @@ const WORDS = {
   ],
 } as const;
 
-
 /** What a confirming box, which may call things by other names, says of the fields of the form. */
 const SHOWN: readonly (readonly [label: string, inBox: string, normal: (text: string) => string])[] = [
   ["字軌期別", "(?:字軌|發票)?期別", normalPeriod],

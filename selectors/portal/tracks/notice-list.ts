@@ -47,7 +47,6 @@ const WORDS = {
   reasons: [],
 } as const;
 
-
 export class PortalNoticeList implements NoticeList {
   readonly #use: PageUse;
   readonly #page: Page;

@@ -37,7 +37,9 @@ async function filesWith(folder: string, text: string): Promise<string[]> {
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);
-    const members: readonly { name: string; read: () => Promise<Buffer> }[] = [{ name: path, read: () => readFile(path) }];
+    const members: readonly { name: string; read: () => Promise<Buffer> }[] = [
+      { name: path, read: () => readFile(path) },
+    ];
     const look = async (all: typeof members): Promise<void> => {
       for (const { name, read } of all) if ((await read()).includes(text)) found.push(name);
     };
@@ -77,47 +79,49 @@ describe("取號Email維護", () => {
     for (const round of [at, without, at]) expect(await perform(round, JOB)).toMatchObject({ outcome: "done" });
     expect(changes(at)).toEqual(["add", "delete", "add"].map((action) => `${action} sometimes@office.test`));
   });
-
 });
 
-describe.for(["current", "classic"] as const)("驗證密碼, where a save asks for the password again, in the %s design", (design) => {
-  test("is typed once for each act, after the portal's own question where there is one, and never seen again", async () => {
-    const strict = await openPortal({ design, pages: { askPasswordOnSave: true } });
-    const at = await installed({
-      portal: strict,
-      companies: [
-        {
-          portal: { mailboxList: ["left@office.test"] },
-          configured: { noticeAddress: OWN, noticeList: [] },
-          password: PASSWORD,
-        },
-      ],
+describe.for(["current", "classic"] as const)(
+  "驗證密碼, where a save asks for the password again, in the %s design",
+  (design) => {
+    test("is typed once for each act, after the portal's own question where there is one, and never seen again", async () => {
+      const strict = await openPortal({ design, pages: { askPasswordOnSave: true } });
+      const at = await installed({
+        portal: strict,
+        companies: [
+          {
+            portal: { mailboxList: ["left@office.test"] },
+            configured: { noticeAddress: OWN, noticeList: [] },
+            password: PASSWORD,
+          },
+        ],
+      });
+      const run = await perform(at, JOB);
+      expect(run).toMatchObject({ outcome: "done", failure: null });
+      expect(ledgerOf(strict, "mailbox-list", at.ubn).map(({ action, address }) => `${action} ${address}`)).toEqual([
+        `add ${OWN}`,
+        "delete left@office.test",
+      ]);
+      expect(ledgerOf(strict, "password-verified", at.ubn).map(({ ok }) => ok)).toEqual([true, true]);
+      expect(await submitsOf(at)).toEqual(["signed-in", "signed-in", "signed-in"]);
+      await expectIntact(run);
+      expect(await filesWith(folderOf(run), PASSWORD)).toEqual([]);
+      await strict.close();
     });
-    const run = await perform(at, JOB);
-    expect(run).toMatchObject({ outcome: "done", failure: null });
-    expect(ledgerOf(strict, "mailbox-list", at.ubn).map(({ action, address }) => `${action} ${address}`)).toEqual([
-      `add ${OWN}`,
-      "delete left@office.test",
-    ]);
-    expect(ledgerOf(strict, "password-verified", at.ubn).map(({ ok }) => ok)).toEqual([true, true]);
-    expect(await submitsOf(at)).toEqual(["signed-in", "signed-in", "signed-in"]);
-    await expectIntact(run);
-    expect(await filesWith(folderOf(run), PASSWORD)).toEqual([]);
-    await strict.close();
-  });
 
-  test("that is refused changes nothing, switches the account off, and is not tried again", async () => {
-    const strict = await openPortal({ design, pages: { askPasswordOnSave: true } });
-    const at = await installed({ portal: strict, companies: [{ configured: { noticeAddress: OWN } }] });
-    strict.order({ name: "password-refused" });
-    const run = await perform(at, JOB);
-    await expectExplained(run, "password-refused");
-    expect(ledgerOf(strict, "mailbox-list", at.ubn)).toEqual([]);
-    expect(ledgerOf(strict, "password-verified", at.ubn).map(({ ok }) => ok)).toEqual([false]);
-    expect(await submitsOf(at)).toEqual(["signed-in", "credentials-rejected"]);
-    const signIns = ledgerOf(strict, "sign-in", at.ubn).length;
-    expect(await perform(at, JOB)).toMatchObject({ outcome: "needs-person", failure: { code: "account-disabled" } });
-    expect(ledgerOf(strict, "sign-in", at.ubn)).toHaveLength(signIns);
-    await strict.close();
-  });
-});
+    test("that is refused changes nothing, switches the account off, and is not tried again", async () => {
+      const strict = await openPortal({ design, pages: { askPasswordOnSave: true } });
+      const at = await installed({ portal: strict, companies: [{ configured: { noticeAddress: OWN } }] });
+      strict.order({ name: "password-refused" });
+      const run = await perform(at, JOB);
+      await expectExplained(run, "password-refused");
+      expect(ledgerOf(strict, "mailbox-list", at.ubn)).toEqual([]);
+      expect(ledgerOf(strict, "password-verified", at.ubn).map(({ ok }) => ok)).toEqual([false]);
+      expect(await submitsOf(at)).toEqual(["signed-in", "credentials-rejected"]);
+      const signIns = ledgerOf(strict, "sign-in", at.ubn).length;
+      expect(await perform(at, JOB)).toMatchObject({ outcome: "needs-person", failure: { code: "account-disabled" } });
+      expect(ledgerOf(strict, "sign-in", at.ubn)).toHaveLength(signIns);
+      await strict.close();
+    });
+  },
+);

@@ -5,7 +5,11 @@ import type { World } from "../model/world.ts";
 export type MailboxListRefusal = "not-an-address" | "listed-already" | "not-listed" | "list-full";
 
 /** 驗證密碼 where it is asked for: whether what was typed is the account's password. */
-export function isVerified({ ledger, config, faults }: World, { company, account }: Session, password: string | undefined): boolean {
+export function isVerified(
+  { ledger, config, faults }: World,
+  { company, account }: Session,
+  password: string | undefined,
+): boolean {
   if (!config.pages.askPasswordOnSave) return true;
   const isRefused = faults.use("password-refused", { ban: company.ban }) !== null;
   const ok = password === account.password && !isRefused;

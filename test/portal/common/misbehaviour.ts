@@ -54,7 +54,11 @@ export function misbehaviour(world: World, manners: Manners): MiddlewareHandler<
 function notePageLoad({ ledger }: World, { req }: Context<SiteEnv>): void {
   if (req.header("Sec-Fetch-Dest") !== "document") return;
   const referrer = req.header("Referer");
-  ledger.append({ type: "page-load", path: req.path, from: referrer === undefined ? null : new URL(referrer).pathname });
+  ledger.append({
+    type: "page-load",
+    path: req.path,
+    from: referrer === undefined ? null : new URL(referrer).pathname,
+  });
 }
 
 /** A submit may fail in ways that leave the sender unsure: what counts is what the ledger says. */

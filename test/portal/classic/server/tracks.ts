@@ -130,7 +130,8 @@ export function trackPages(world: World): Hono<SiteEnv> {
 
   const showMail = (context: Context<SiteEnv>, says?: string): Promise<Response> =>
     show(context, {
-      content: ({ listInInputs }) => mailPage(context.get("session").company.mailboxList, listInInputs, config.pages.askPasswordOnSave),
+      content: ({ listInInputs }) =>
+        mailPage(context.get("session").company.mailboxList, listInInputs, config.pages.askPasswordOnSave),
       says,
     });
 
