@@ -15,7 +15,7 @@ export function sessionSettings(app: Hono<Env>, world: ConsoleWorld): void {
     const session = c.get("session");
     const open = await listSessions(world.store, session.token);
     const row = (one: OpenSession): Markup =>
-      html`<tr><td><strong>${one.person}</strong><span class="soft small">　${ROLE_NAMES[one.role]}</span></td><td>${momentText(one.beganAt)}<br><span class="soft small">${HOW[one.enteredBy]}</span></td><td>${momentText(one.seenAt)}</td><td class="small">${one.address}</td><td>${
+      html`<tr><td><strong>${one.person}</strong><span class="soft small">　${ROLE_NAMES[one.role]}</span></td><td><span class="on-phone soft small">登入　</span>${momentText(one.beganAt)}<br><span class="soft small">${HOW[one.enteredBy]}</span></td><td><span class="on-phone soft small">最後使用　</span>${momentText(one.seenAt)}</td><td class="small">${one.address}</td><td>${
         one.isOwn
           ? html`<span class="soft">就是您現在用的</span>`
           : html`<form method="post" action="/settings/sessions/end" data-confirm="要結束「${one.person}」從 ${one.address} 的登入嗎？">${csrfField(session)}<input type="hidden" name="id" value="${one.id}"><button class="quiet" aria-label="結束 ${one.person} 的登入">結束</button></form>`
