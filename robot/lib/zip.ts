@@ -10,6 +10,8 @@ export interface ZipMember {
   /** Size when unpacked, as the zip claims; reading fails when that is a lie. */
   readonly bytes: number;
   readonly read: () => Promise<Buffer>;
+  /** Its bytes piece by piece, for what may be large. */
+  readonly stream: () => Promise<Readable>;
 }
 
 /** A file that is no zip, or not whole, or not what it claims to be. */
@@ -37,7 +39,8 @@ export async function withZip<T>(zip: string | Buffer, use: (members: readonly Z
       for await (const entry of file.eachEntry()) {
         if (entry.fileName.endsWith("/")) continue;
         const read = () => reading(async () => buffer(await file.openReadStreamPromise(entry)));
-        members.push({ name: entry.fileName, bytes: entry.uncompressedSize, read });
+        const stream = () => reading(() => file.openReadStreamPromise(entry));
+        members.push({ name: entry.fileName, bytes: entry.uncompressedSize, read, stream });
       }
     });
     return await use(members);

@@ -24,7 +24,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   "robot/lib": ["robot/setup"],
   "robot/setup": [],
-  "robot/invoicing": [],
+  // A workbook is a zip.
+  "robot/invoicing": ["robot/lib/zip.ts"],
   "robot/failures": ["robot/lib", "robot/setup"],
   "robot/store": ["robot/failures", "robot/lib"],
   "robot/secrets": ["robot/failures", "robot/lib", "robot/setup"],

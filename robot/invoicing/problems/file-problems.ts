@@ -34,6 +34,14 @@ export const FILE_PROBLEMS = {
       en: "Use the CSV as it was downloaded; renaming a workbook does not change what is inside.",
     },
   },
+  "formula-without-value": {
+    what: { zh: "活頁簿裡有公式，但沒有存算好的值", en: "A formula of the workbook is stored without its value" },
+    wanted: { zh: "每一格都有值的活頁簿", en: "a workbook in which every cell has its value" },
+    remedy: {
+      zh: "請用 Excel 開啟，按一次「存檔」讓它算好並存下來，再交給本程式。",
+      en: "Open it in Excel and save it once, which computes and stores the values.",
+    },
+  },
   "encoding-unknown": {
     what: { zh: "看不出檔案的文字編碼", en: "An unknown text encoding" },
     wanted: { zh: "UTF-8 或 Big5", en: "UTF-8 or Big5" },

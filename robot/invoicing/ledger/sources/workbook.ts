@@ -1,4 +1,5 @@
 import { readXlsx, streamXlsxRows } from "hucre/xlsx";
+import { withZip } from "../../../lib/zip.ts";
 import { DomainError } from "../../problems/problems.ts";
 import type { Source, SourceRow } from "./source.ts";
 
@@ -12,6 +13,7 @@ export const WORKBOOK: Source = {
   recognise: (head) => head[0] === 0x50 && head[1] === 0x4b && head[2] === 0x03 && head[3] === 0x04,
   async *rows(file) {
     const bytes = Buffer.concat(await Array.fromAsync(file.read()));
+    await assertValues(bytes);
     const sheets = await sheetNames(bytes);
     for (const [section, name] of sheets.entries()) yield* rowsOfSheet(bytes, name, section);
   },
@@ -29,6 +31,36 @@ async function sheetNames(bytes: Uint8Array): Promise<string[]> {
     }),
   );
   return names;
+}
+
+const SHEET = /^xl\/worksheets\/[^/]+\.xml$/i;
+/** A cell with a formula and nothing that it came to. */
+const UNCOMPUTED =
+  /<c\b[^>]*\br="([A-Z]+[0-9]+)"[^>]*>\s*<f\b(?:[^>]*\/>|[^>]*>[^<]*<\/f>)\s*(?:<v\s*\/>|<v>\s*<\/v>)?\s*<\/c>/;
+/** Characters; no cell with its formula is longer. */
+const LONGEST_CELL = 40_000;
+
+/**
+ * A program that writes formulas without computing them leaves cells that look empty: a number in one would vanish.
+ * @throws DomainError `formula-without-value` with the first such cell
+ */
+async function assertValues(bytes: Buffer): Promise<void> {
+  const cell = await refusing(() =>
+    withZip(bytes, async (members) => {
+      for (const { name, stream } of members.filter((member) => SHEET.test(member.name))) {
+        let text = "";
+        for await (const piece of (await stream()).setEncoding("utf8")) {
+          text += String(piece);
+          const found = text.includes("<f") ? UNCOMPUTED.exec(text) : null;
+          if (found) return `${name.replace(/^.*\//, "")} ${found[1] ?? ""}`;
+          // What is cut in the middle of a cell goes on with the next piece.
+          text = text.slice(Math.max(text.lastIndexOf("<c "), text.length - LONGEST_CELL, 0));
+        }
+      }
+      return null;
+    }),
+  );
+  if (cell !== null) throw new DomainError("formula-without-value", cell);
 }
 
 async function* rowsOfSheet(bytes: Uint8Array, sheet: string, section: number): AsyncGenerator<SourceRow> {
