@@ -14,6 +14,7 @@ import type { ReportOptions } from "./commands/recordings/report.ts";
 import { flowOption } from "./commands/run/flow-options.ts";
 import type { LedgerWords } from "./commands/files/ledger-options.ts";
 import type { RunOptions } from "./commands/run/run-flow.ts";
+import { helpInEnglish, languageOf } from "./terminal/help-language.ts";
 import { wholeNumber } from "./terminal/whole-number.ts";
 
 interface Common {
@@ -32,6 +33,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
   const program = commands((code) => {
     exit = code;
   });
+  if (languageOf(argv) === "en") helpInEnglish(program);
   try {
     await program.parseAsync([...argv], { from: "user" });
   } catch (error) {
@@ -73,7 +75,7 @@ export function commands(ends: (exit: ExitCode) => void = () => undefined): Comm
       ),
     );
   add("practice", "啟動演練平台與信箱並保持開著 (keep the practice portal and mailbox up)")
-    .option("--port <port>", "演練平台的連接埠", wholeNumber)
+    .option("--port <port>", "演練平台的連接埠 (its port)", wholeNumber)
     .action(
       answering("practice", async (output, options: Common & { port?: number }) =>
         (await import("../demo/keep.ts")).keepPractice(options, output),
@@ -91,7 +93,7 @@ export function commands(ends: (exit: ExitCode) => void = () => undefined): Comm
   );
   addRun(program, answering);
   add("runs", "列出最近的執行 (the newest runs)")
-    .option("--limit <n>", "最多幾筆", wholeNumber, 20)
+    .option("--limit <n>", "最多幾筆 (how many at most)", wholeNumber, 20)
     .action(
       answering("runs", async (_output, options: Common & { limit: number }) =>
         (await import("./commands/run/runs.ts")).showRuns(options),
@@ -135,7 +137,7 @@ export function commands(ends: (exit: ExitCode) => void = () => undefined): Comm
     ),
   );
   add("verify [run]", "驗證紀錄有沒有被改過 (prove that a record is unaltered)")
-    .option("--all", "全部紀錄", false)
+    .option("--all", "全部紀錄 (every record)", false)
     .option(
       "--heads <path>",
       "和另外保存的鏈尾核對：寄出的信（.eml 或文字檔）、附檔，或放這些的資料夾 (mailed heads, a file or folder)",
@@ -146,17 +148,19 @@ export function commands(ends: (exit: ExitCode) => void = () => undefined): Comm
       ),
     );
   add("export <run>", "匯出一次執行：離線可看的網頁，和任何人都能查證的 zip (one run as a page and a verifiable zip)")
-    .option("--out <folder>", "寫到哪個資料夾", "exports")
-    .addOption(new Option("--format <format>", "要哪一種").choices(["html", "zip", "both"]).default("both"))
+    .option("--out <folder>", "寫到哪個資料夾 (the folder to write to)", "exports")
+    .addOption(
+      new Option("--format <format>", "要哪一種 (which of them)").choices(["html", "zip", "both"]).default("both"),
+    )
     .action(
       answering("export", async (output, run: string, options: Common & ExportOptions) =>
         (await import("./commands/recordings/export.ts")).exportRecord(run, options, output),
       ),
     );
   add("report", "一期的稽核報告，每家公司一份 PDF (a period's audit report, a PDF for each company)")
-    .requiredOption("--period <period>", "期別，例如 11512")
+    .requiredOption("--period <period>", "期別，例如 11512 (period, such as 11512)")
     .option("--company <company>", "只做這家公司 (this company only)")
-    .option("--out <folder>", "寫到哪個資料夾", "exports")
+    .option("--out <folder>", "寫到哪個資料夾 (the folder to write to)", "exports")
     .action(
       answering("report", async (output, options: Common & ReportOptions) =>
         (await import("./commands/recordings/report.ts")).report(options, output),
@@ -191,7 +195,7 @@ function withCommon(command: Command): Command {
   return command
     .addOption(new Option("--json", "標準輸出只有一行 JSON (one JSON envelope on stdout)").default(false))
     .addOption(new Option("--lang <language>", "訊息語言 (language)").choices(["zh", "en"]).default("zh"))
-    .option("--config <file>", "設定檔 (configuration file)，預設 robot.config.ts");
+    .option("--config <file>", "設定檔，預設 robot.config.ts (configuration file; robot.config.ts if not given)");
 }
 
 type Answering = <Args extends unknown[]>(
@@ -205,7 +209,9 @@ function addRun(program: Command, answering: Answering): void {
   for (const flow of FLOWS) {
     const { name, title, about, fields, final } = flow;
     const command = withCommon(run.command(name))
-      .description(`${title.zh}：${about.zh}${final === null ? "" : `不能復原：${final}`} (${title.en}: ${about.en})`)
+      .description(
+        `${title.zh}：${about.zh}${final === null ? "" : `不能復原：${final}`} (${title.en}: ${about.en}${final === null ? "" : "; can't be undone"})`,
+      )
       .summary(`${title.zh} (${title.en})`)
       .requiredOption("--company <company>", "公司名稱或統一編號 (name or UBN)");
     for (const field of fields) command.addOption(flowOption(field));
@@ -337,7 +343,7 @@ function addFiles(program: Command, answering: Answering): void {
   withCommon(program.command("handover <period>"))
     .description("把一期的字軌轉成下一個系統要的格式 (the tracks in the form the next system wants)")
     .addOption(
-      new Option("--to <target>", "portal-csv 平台格式、handheld 手持發票機、json 給程式")
+      new Option("--to <target>", "portal-csv 平台格式、handheld 手持發票機、json 給程式 (for whom)")
         .choices(HANDOVER_TARGETS)
         .makeOptionMandatory(),
     )
@@ -361,15 +367,15 @@ function addRecordings(program: Command, answering: Answering): void {
       .addOption(new Option("--lang <language>").choices(["zh", "en"]).default("zh"))
       .option("--config <file>");
   add("prune", "照設定刪除舊的圖片與軌跡，留下雜湊 (delete old pictures and traces, keep their hashes)")
-    .option("--dry-run", "只說會刪什麼", false)
+    .option("--dry-run", "只說會刪什麼 (only say what would be deleted)", false)
     .action(
       answering("recordings prune", async (output, options: Common & { dryRun: boolean }) =>
         (await import("./commands/recordings/recordings.ts")).pruneRecordings(options, output),
       ),
     );
   add("heads", "每天的鏈尾：列出、加蓋時戳、寫成檔案 (each day's chain heads)")
-    .option("--day <date>", "只看這一天，例如 2026-11-21")
-    .option("--out <folder>", "寫成檔案放到這裡，供另外保存")
+    .option("--day <date>", "只看這一天，例如 2026-11-21 (this day only, such as 2026-11-21)")
+    .option("--out <folder>", "寫成檔案放到這裡，供另外保存 (write them to files here, to be kept elsewhere)")
     .action(
       answering("recordings heads", async (output, options: Common & { day?: string; out?: string }) =>
         (await import("./commands/recordings/recordings.ts")).showHeads(options, output),
@@ -394,7 +400,11 @@ function addConsole(program: Command, answering: Answering): void {
   const group = program.command("console").description("網頁主控台的登入 (who may sign in to the web console)");
   withCommon(group.command("link"))
     .description("印出一個只能用一次的登入連結 (a sign-in link that works once)")
-    .addOption(new Option("--role <role>", "權限：look 看、operate 操作、manage 管理").choices(ROLES).default("manage"))
+    .addOption(
+      new Option("--role <role>", "權限：look 看、operate 操作、manage 管理 (what is allowed)")
+        .choices(ROLES)
+        .default("manage"),
+    )
     .option("--name <name>", "給誰用：登入後用這個名字做事；預設是這個帳號 (whom it is for)")
     .action(
       answering("console link", async (output, options: Common & { role: Role; name?: string }) =>
@@ -406,8 +416,8 @@ function addConsole(program: Command, answering: Answering): void {
     );
   withCommon(group.command("password"))
     .description("讓一個人用密碼登入：密碼從隱藏的輸入或標準輸入讀 (a person's password, hidden prompt or stdin)")
-    .requiredOption("--name <name>", "姓名或帳號")
-    .addOption(new Option("--role <role>", "權限").choices(ROLES).default("operate"))
+    .requiredOption("--name <name>", "姓名或帳號 (name or account)")
+    .addOption(new Option("--role <role>", "權限 (what is allowed)").choices(ROLES).default("operate"))
     .action(
       answering("console password", async (_output, options: Common & { name: string; role: Role }) =>
         (await import("./commands/console.ts")).consolePassword(options),
@@ -431,13 +441,17 @@ function usage(error: CommanderError, argv: readonly string[], program: Command)
   const command = group?.commands.find((one) => one.name() === part) ?? group;
   // Whoever gives an option that there is not is told those that there are.
   const isUnknown = error.code === "commander.unknownOption" && command !== undefined;
-  const options = isUnknown ? [`有的選項 (its options)：${optionsOf(command).join(" ")}`] : [];
-  process.stderr.write([...options, "用法不對，請看 --help (wrong use, see --help)", ""].join("\n"));
+  const language = languageOf(argv);
+  const say = (zh: string, en: string): string => (language === "zh" ? `${zh} (${en})` : en);
+  const options = isUnknown
+    ? [`${say("有的選項", "its options")}${language === "zh" ? "：" : ": "}${optionsOf(command).join(" ")}`]
+    : [];
+  process.stderr.write([...options, say("用法不對，請看 --help", "wrong use, see --help"), ""].join("\n"));
   if (argv.includes("--json")) {
     const failure = new Failure("wrong-use", { seen: [error.message, ...options].join(" ") });
     // A flow is no command of its own: the envelope's is `run`.
     const words = group && command !== group && group.name() !== "run" ? `${name} ${part}` : name;
-    return new Output({ json: true, language: "zh" }).answer(words, { ...failed(failure, "zh"), exit: 2 });
+    return new Output({ json: true, language }).answer(words, { ...failed(failure, language), exit: 2 });
   }
   return 2;
 }

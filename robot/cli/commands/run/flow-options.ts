@@ -18,7 +18,8 @@ export function optionKey(field: Pick<FlowField, "name" | "option">): string {
 export function flowOption(field: FlowField): Option {
   const { label, hint } = field;
   const zh = hint ? `${label.zh}：${hint.zh}` : label.zh;
-  const about = `${zh}${usually(field)} (${hint ? `${label.en}: ${hint.en}` : label.en})`;
+  const usual = usually(field);
+  const about = `${zh}${usual.zh} (${hint ? `${label.en}: ${hint.en}` : label.en}${usual.en})`;
   const flag = optionOf(field);
   switch (field.kind) {
     case "yes":
@@ -37,8 +38,15 @@ export function flowOption(field: FlowField): Option {
 }
 
 /** What counts where a period is not said. */
-function usually(field: FlowField): string {
-  if (field.kind !== "period" || field.optional) return "";
-  const words = { takeable: "下一期", any: "下一期", ended: "上一期", won: "最近開獎的一期" };
-  return `，例如 11512；不給就是${words[field.choose]}`;
+function usually(field: FlowField): { readonly zh: string; readonly en: string } {
+  if (field.kind !== "period" || field.optional) return { zh: "", en: "" };
+  const next = { zh: "下一期", en: "the next one" };
+  const words = {
+    takeable: next,
+    any: next,
+    ended: { zh: "上一期", en: "the last one" },
+    won: { zh: "最近開獎的一期", en: "the last one that was drawn" },
+  };
+  const { zh, en } = words[field.choose];
+  return { zh: `，例如 11512；不給就是${zh}`, en: `, such as 11512; if not given, ${en}` };
 }

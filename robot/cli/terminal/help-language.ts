@@ -1,0 +1,27 @@
+import type { Command } from "commander";
+import type { Language } from "../../failures/failure.ts";
+
+/** The language that a command line asks for, before anything of it is understood: help and wrong use are told in it, too. */
+export function languageOf(argv: readonly string[]): Language {
+  const at = argv.findLastIndex((word) => word === "--lang" || word.startsWith("--lang="));
+  return argv[at] === "--lang=en" || (argv[at] === "--lang" && argv[at + 1] === "en") ? "en" : "zh";
+}
+
+/** Makes the help of a command, and of all commands below it, English alone. */
+export function helpInEnglish(command: Command): void {
+  command.description(englishOf(command.description())).summary(englishOf(command.summary()));
+  for (const option of command.options) option.description = englishOf(option.description);
+  for (const part of command.commands) helpInEnglish(part);
+}
+
+/** Of words in both languages, `中文 (English)`, what the brackets at their end hold. */
+function englishOf(words: string): string {
+  if (!words.endsWith(")")) return words;
+  let open = 0;
+  for (let at = words.length - 1; at >= 0; at--) {
+    if (words[at] === ")") open++;
+    if (words[at] === "(") open--;
+    if (open === 0) return words.slice(at + 1, -1);
+  }
+  return words;
+}
