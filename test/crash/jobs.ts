@@ -105,7 +105,7 @@ export const JOBS: readonly Job[] = [
   {
     flow: "platform-winning-list",
     company: withPlatform({ winners: [WINNER] }),
-    agrees: { 郵寄實體中獎發票: "yes" },
+    agrees: { "mail-prizes": "yes" },
     prepare: async (installation) => ({
       period: ENDED,
       recipients: await putFile(installation, recipientLines([WINNER.number]), "recipients.csv"),

@@ -19,7 +19,7 @@ const EFFECT = "蓋章";
 const MOST_LIVES = 30;
 /** The person says yes to whatever is asked, however often. */
 const AGREES = Object.fromEntries(
-  Array.from({ length: MOST_LIVES }, (_, index) => [`${EFFECT}：請人同意 ${index + 1}`, AGREE]),
+  Array.from({ length: MOST_LIVES }, (_, index) => [`stamp|1/approval-${index + 1}`, AGREE]),
 );
 
 const folder = mkdtempSync(path.join(tmpdir(), "kill-approval-"));

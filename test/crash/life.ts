@@ -21,6 +21,13 @@ export function passThrough(place: string, { deaths }: Pick<Fate, "deaths">): vo
 /** What a question begins with whose password was right, although its sign-in was killed before the portal's answer came. */
 const ABOUT_ACCOUNT = "帳號 ";
 
+/** The name of the act that a question is about: the question's kind begins with what the act's key ends with. */
+async function actIn(store: Store, kind: string): Promise<string> {
+  const [act = ""] = kind.split("/");
+  const rows = await store.selectFrom("effects").select(["key", "name"]).execute();
+  return rows.find(({ key }) => key.endsWith(`|${act}`))?.name ?? "";
+}
+
 /** Answers what a person was asked, then works until the run has ended or asks a person; prints its end. */
 export async function liveOn(
   robot: Robot,
@@ -39,8 +46,7 @@ export async function liveOn(
   // Those of earlier runs of the job too: whether their account may be used again.
   for (const { id } of await openQuestions(store)) {
     const kind = await kindOf(id);
-    const [effect = ""] = kind.split("：");
-    const answer = kind.startsWith(ABOUT_ACCOUNT) ? "enable" : (agrees[kind] ?? truth[effect]);
+    const answer = kind.startsWith(ABOUT_ACCOUNT) ? "enable" : (agrees[kind] ?? truth[await actIn(store, kind)]);
     if (answer === undefined) throw new Error(`nobody knows what to answer to ${kind}`);
     await give(id, answer);
   }

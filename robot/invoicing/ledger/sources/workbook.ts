@@ -13,8 +13,8 @@ export const WORKBOOK: Source = {
   recognise: (head) => head[0] === 0x50 && head[1] === 0x4b && head[2] === 0x03 && head[3] === 0x04,
   async *rows(file) {
     const bytes = Buffer.concat(await Array.fromAsync(file.read()));
-    await assertValues(bytes);
     const sheets = await sheetNames(bytes);
+    await assertValues(bytes);
     for (const [section, name] of sheets.entries()) yield* rowsOfSheet(bytes, name, section);
   },
 };
