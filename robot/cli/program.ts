@@ -95,8 +95,8 @@ export function commands(ends: (exit: ExitCode) => void = () => undefined): Comm
   add("runs", "列出最近的執行 (the newest runs)")
     .option("--limit <n>", "最多幾筆 (how many at most)", wholeNumber, 20)
     .action(
-      answering("runs", async (_output, options: Common & { limit: number }) =>
-        (await import("./commands/run/runs.ts")).showRuns(options),
+      answering("runs", async (output, options: Common & { limit: number }) =>
+        (await import("./commands/run/runs.ts")).showRuns(options, output),
       ),
     );
   add("show <run>", "一次執行的經過 (one run and its timeline)").action(
@@ -132,8 +132,8 @@ export function commands(ends: (exit: ExitCode) => void = () => undefined): Comm
       ),
     );
   add("cancel <run>", "取消一次執行 (cancel a run)").action(
-    answering("cancel", async (_output, run: string, options: Common) =>
-      (await import("./commands/run/runs.ts")).cancelRun(run, options),
+    answering("cancel", async (output, run: string, options: Common) =>
+      (await import("./commands/run/runs.ts")).cancelRun(run, options, output),
     ),
   );
   add("verify [run]", "驗證紀錄有沒有被改過 (prove that a record is unaltered)")
@@ -266,8 +266,8 @@ function addCredentials(program: Command, answering: Answering): void {
       .addOption(new Option("--lang <language>").choices(["zh", "en"]).default("zh"))
       .option("--config <file>")
       .action(
-        answering(`credentials ${name}`, async (_output, options: Options) =>
-          (await import("./commands/credentials.ts"))[work](options),
+        answering(`credentials ${name}`, async (output, options: Options) =>
+          (await import("./commands/credentials.ts"))[work](options, output),
         ),
       );
   }
@@ -279,8 +279,8 @@ function addCredentials(program: Command, answering: Answering): void {
   )
     .description("建立設定裡寫的密碼庫和金鑰，不覆蓋已有的 (the configured vault and its key; nothing is overwritten)")
     .action(
-      answering("credentials vault create", async (_output, options: Common) =>
-        (await import("./commands/credentials.ts")).createConfiguredVault(options),
+      answering("credentials vault create", async (output, options: Common) =>
+        (await import("./commands/credentials.ts")).createConfiguredVault(options, output),
       ),
     );
   credentials
@@ -290,8 +290,8 @@ function addCredentials(program: Command, answering: Answering): void {
     .addOption(new Option("--lang <language>").choices(["zh", "en"]).default("zh"))
     .option("--config <file>")
     .action(
-      answering("credentials list", async (_output, options: Common) =>
-        (await import("./commands/credentials.ts")).listCredentials(options),
+      answering("credentials list", async (output, options: Common) =>
+        (await import("./commands/credentials.ts")).listCredentials(options, output),
       ),
     );
 }
@@ -419,8 +419,8 @@ function addConsole(program: Command, answering: Answering): void {
     .requiredOption("--name <name>", "姓名或帳號 (name or account)")
     .addOption(new Option("--role <role>", "權限 (what is allowed)").choices(ROLES).default("operate"))
     .action(
-      answering("console password", async (_output, options: Common & { name: string; role: Role }) =>
-        (await import("./commands/console.ts")).consolePassword(options),
+      answering("console password", async (output, options: Common & { name: string; role: Role }) =>
+        (await import("./commands/console.ts")).consolePassword(options, output),
       ),
     );
 }

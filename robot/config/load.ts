@@ -105,8 +105,13 @@ export function companyOf(config: Config, nameOrUbn: string): CompanyConfig {
   const company = config.companies.find(({ name, ubn }) => name === nameOrUbn || ubn === nameOrUbn);
   if (company) return company;
   const known = config.companies.slice(0, 10).map(({ name, ubn }) => `${name}（${ubn}）`);
+  const none = known.length === 0;
   throw new Failure("wrong-use", {
     wanted: `公司「${nameOrUbn}」`,
-    seen: known.length === 0 ? "設定檔裡還沒有任何公司" : `設定檔裡有：${known.join("、")}`,
+    seen: none ? "設定檔裡還沒有任何公司" : `設定檔裡有：${known.join("、")}`,
+    en: {
+      wanted: `company "${nameOrUbn}"`,
+      seen: none ? "no companies in the configuration yet" : `the configuration has: ${known.join(", ")}`,
+    },
   });
 }

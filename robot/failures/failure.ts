@@ -60,6 +60,8 @@ export type FailureDetail = {
   readonly pageSays?: string;
   /** Where: the page's name as people know it. */
   readonly page?: string;
+  /** `wanted` and `seen` in English, where they are words of ours and no data. */
+  readonly en?: { readonly wanted?: string; readonly seen?: string };
 };
 
 /** What a run had done at the portal before it failed, and what the portal lacks now because the rest was not done. */
@@ -139,9 +141,10 @@ function failureMessage(code: FailureCode, detail: FailureDetail, language: Lang
     language === "zh"
       ? { pageSays: "平台訊息", wanted: "要", seen: "看到", page: "頁面", colon: "：" }
       : { pageSays: "The page says", wanted: "Wanted", seen: "Seen", page: "Page", colon: ": " };
+  const shown = language === "zh" ? detail : { ...detail, ...detail.en };
   const parts: string[] = [kinds[code].explain[language]];
   for (const key of ["pageSays", "wanted", "seen", "page"] as const) {
-    const value = detail[key];
+    const value = shown[key];
     if (value) parts.push(`${labels[key]}${labels.colon}${value}`);
   }
   return parts.join(" ");

@@ -108,8 +108,9 @@ export function outsideTheProject(file: string): string {
   return full;
 }
 
-function locked(wanted: string, seen: string, cause?: unknown): Failure {
-  return new Failure("keychain-locked", { wanted, seen }, { cause });
+function locked(wanted: string, seen: string, cause?: unknown, english?: string): Failure {
+  const en = english === undefined ? {} : { en: { seen: english } };
+  return new Failure("keychain-locked", { wanted, seen, ...en }, { cause });
 }
 
 /** Why a file of the vault could not be read: this account may not, or there is none. */
@@ -123,5 +124,8 @@ export function unreadable(file: string, what: string, error: unknown): Failure 
       ? `${what}不存在；第一次使用時，執行 credentials set 或 credentials vault create 就會建立。原來有的話，請把它放回來`
       : `${what}不能讀取`,
     error,
+    code === "ENOENT"
+      ? "there is no such file; the first credentials set, or credentials vault create, makes it. If there was one, put it back"
+      : "it can't be read",
   );
 }

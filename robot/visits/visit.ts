@@ -244,7 +244,8 @@ async function explain({ page, ear }: Surface, error: unknown, redactor: Redacto
   if (!(known instanceof Failure)) return known;
   redactor.seeAddress(page.url());
   const planned = known.code === "portal-down" ? await plannedOutage(page) : {};
-  const detail = { ...known.detail, ...planned, page: known.detail.page ?? (await whereabouts(page)) };
+  const { en: _en, ...told } = known.detail;
+  const detail = { ...told, ...planned, page: told.page ?? (await whereabouts(page)) };
   const safe = Object.entries(detail).map(([name, text]) => [name, redactor.text(text)]);
   return new Failure(known.code, Object.fromEntries(safe), { cause: known.cause });
 }

@@ -23,10 +23,22 @@ export async function consoleLink(
 }
 
 /** `console password`: lets a person sign in with a password, or gives them another. Their sessions end. */
-export async function consolePassword(options: { config?: string; name: string; role: Role }): Promise<Answer> {
+export async function consolePassword(
+  options: { config?: string; name: string; role: Role },
+  output: Output,
+): Promise<Answer> {
   const config = await loadConfig(options.config);
   const { name, role } = options;
-  const password = await readHidden(`${name} 的主控台密碼`);
+  const password = await readHidden(output.say(`${name} 的主控台密碼`, `the console password of ${name}`));
   await withStore(config, (store) => setPerson(store, name, role, password));
-  return { data: { name, role }, lines: [`${name} 可以用密碼登入主控台了（${ROLE_NAMES[role]}）。`], exit: 0 };
+  return {
+    data: { name, role },
+    lines: [
+      output.say(
+        `${name} 可以用密碼登入主控台了（${ROLE_NAMES[role]}）。`,
+        `${name} can sign in to the console by password (${role}).`,
+      ),
+    ],
+    exit: 0,
+  };
 }

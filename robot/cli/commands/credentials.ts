@@ -19,7 +19,7 @@ import { Redactor } from "../../recording/redaction/redactor.ts";
 import { ensureVault, type NewVault, newVault } from "../../secrets/new-vault.ts";
 import { openSecretStore, type SecretStore } from "../../secrets/store.ts";
 import { storeConfigOf } from "../../app/store-config.ts";
-import type { Answer } from "../terminal/output.ts";
+import type { Answer, Output } from "../terminal/output.ts";
 
 export interface CredentialOptions {
   readonly config?: string;
@@ -34,7 +34,7 @@ export interface CredentialOptions {
 }
 
 /** `credentials set`: takes a secret from a hidden prompt or from standard input, never from the command line. */
-export async function setCredential(options: CredentialOptions): Promise<Answer> {
+export async function setCredential(options: CredentialOptions, output: Output): Promise<Answer> {
   const config = await loadConfig(options.config);
   const { name, account } = whose(config, options);
   const value = await readHidden(name);
@@ -49,56 +49,85 @@ export async function setCredential(options: CredentialOptions): Promise<Answer>
   }
   return {
     data: { name, provider: secrets.provider, made: made && { ...made } },
-    lines: [...linesOfNew(made), `已存入 ${name}（${secrets.provider}）。`],
+    lines: [
+      ...linesOfNew(made, output),
+      output.say(`已存入 ${name}（${secrets.provider}）。`, `Stored ${name} (${secrets.provider}).`),
+    ],
     exit: 0,
   };
 }
 
 /** `credentials vault create`: the vault that the configuration names and its key, where they do not exist. */
-export async function createConfiguredVault(options: { config?: string }): Promise<Answer> {
+export async function createConfiguredVault(options: { config?: string }, output: Output): Promise<Answer> {
   const { secrets } = await loadConfig(options.config);
   if (secrets.provider !== "vault") {
     const seen = "現在用作業系統的鑰匙圈，不需要密碼庫";
     throw new Failure("config-invalid", { wanted: '設定裡的 secrets: { provider: "vault", … }', seen });
   }
   const made = await newVault(secrets, new Redactor());
-  const lines = made === null ? [`密碼庫和金鑰都已經有了，沒有動它們：${secrets.file}`] : linesOfNew(made);
+  const lines =
+    made === null
+      ? [
+          output.say(
+            `密碼庫和金鑰都已經有了，沒有動它們：${secrets.file}`,
+            `Vault and key are there already and were left alone: ${secrets.file}`,
+          ),
+        ]
+      : linesOfNew(made, output);
   return { data: { file: secrets.file, made: made && { ...made } }, lines, exit: 0 };
 }
 
 /** What was made, and what of it has to be kept elsewhere as well. */
-function linesOfNew(made: NewVault | null): string[] {
+function linesOfNew(made: NewVault | null, output: Output): string[] {
   if (made === null) return [];
   const { vault, key } = made;
-  if (key === null) return [`建立了密碼庫 ${vault}（用原有的金鑰）。`];
+  if (key === null)
+    return [
+      output.say(`建立了密碼庫 ${vault}（用原有的金鑰）。`, `Made the vault ${vault}, with the key that there was.`),
+    ];
   return [
-    `建立了密碼庫 ${vault} 和它的金鑰 ${key}。`,
-    "請現在就把金鑰檔另存一份到別的地方（例如鎖起來的隨身碟或密碼管理員），不要和密碼庫的備份放在一起：金鑰遺失，密碼庫就打不開，每個密碼都要重新存入。",
+    output.say(`建立了密碼庫 ${vault} 和它的金鑰 ${key}。`, `Made the vault ${vault} and its key ${key}.`),
+    output.say(
+      "請現在就把金鑰檔另存一份到別的地方（例如鎖起來的隨身碟或密碼管理員），不要和密碼庫的備份放在一起：金鑰遺失，密碼庫就打不開，每個密碼都要重新存入。",
+      "Keep a copy of the key elsewhere now (a locked stick, a password manager), apart from backups of the vault: without the key the vault can't be opened, and every password must be stored anew.",
+    ),
   ];
 }
 
 /** `credentials test`: whether a secret is there and can be read. */
-export async function testCredential(options: CredentialOptions): Promise<Answer> {
+export async function testCredential(options: CredentialOptions, output: Output): Promise<Answer> {
   const { name, secrets } = await open(options);
   await secrets.get(name);
-  return { data: { name, provider: secrets.provider }, lines: [`讀得到 ${name}（${secrets.provider}）。`], exit: 0 };
+  return {
+    data: { name, provider: secrets.provider },
+    lines: [output.say(`讀得到 ${name}（${secrets.provider}）。`, `${name} can be read (${secrets.provider}).`)],
+    exit: 0,
+  };
 }
 
 /** `credentials remove`. */
-export async function removeCredential(options: CredentialOptions): Promise<Answer> {
+export async function removeCredential(options: CredentialOptions, output: Output): Promise<Answer> {
   const { name, secrets } = await open(options);
   const removed = await secrets.remove(name);
-  return { data: { name, removed }, lines: [removed ? `已移除 ${name}。` : `本來就沒有 ${name}。`], exit: 0 };
+  return {
+    data: { name, removed },
+    lines: [
+      removed
+        ? output.say(`已移除 ${name}。`, `Removed ${name}.`)
+        : output.say(`本來就沒有 ${name}。`, `There was no ${name}.`),
+    ],
+    exit: 0,
+  };
 }
 
 /** `credentials list`: names, never values. */
-export async function listCredentials(options: { config?: string }): Promise<Answer> {
+export async function listCredentials(options: { config?: string }, output: Output): Promise<Answer> {
   const config = await loadConfig(options.config);
   const secrets = await openSecretStore(config.secrets, new Redactor());
   const names = await secrets.list();
   return {
     data: { names, provider: secrets.provider },
-    lines: names.length === 0 ? ["還沒有存任何密碼。"] : names,
+    lines: names.length === 0 ? [output.say("還沒有存任何密碼。", "No password is stored yet.")] : names,
     exit: 0,
   };
 }
@@ -136,6 +165,7 @@ function whose(config: Config, options: CredentialOptions): { name: string; acco
     throw new Failure("wrong-use", {
       wanted: "--company <名稱或統編>、--holder、--mailbox、--smtp 或 --store",
       seen: "都沒有給",
+      en: { wanted: "--company <name or UBN>, --holder, --mailbox, --smtp or --store", seen: "none of them" },
     });
   }
   const company = companyOf(config, options.company);
@@ -162,7 +192,12 @@ function phoneOf(text: string): string {
 /** A secret from a hidden prompt, or from standard input where that is no terminal. @throws Failure `wrong-use` when it is empty */
 export async function readHidden(name: string): Promise<string> {
   const value = process.stdin.isTTY ? await prompt(name) : await readAll();
-  if (value === "") throw new Failure("wrong-use", { wanted: `${name} 的內容`, seen: "是空的" });
+  if (value === "")
+    throw new Failure("wrong-use", {
+      wanted: `${name} 的內容`,
+      seen: "是空的",
+      en: { wanted: `what ${name} is to be`, seen: "it is empty" },
+    });
   return value;
 }
 

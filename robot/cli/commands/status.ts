@@ -6,7 +6,7 @@ import { deadlinesOf } from "../../invoicing/deadlines/deadlines.ts";
 import { type ObligationOfPeriod, obligationsAt, obligationsOf } from "../../invoicing/deadlines/obligations.ts";
 import { formatPeriod, parsePeriod, type Period, periodOfDay } from "../../invoicing/values/period.ts";
 import { DomainError } from "../../invoicing/problems/problems.ts";
-import { lookOf, statusText } from "../../console/view/status.ts";
+import { lookOf, statusEnglish, statusText } from "../../console/view/status.ts";
 import { FLOWS } from "../../../flows/index.ts";
 import type { Answer, Output } from "../terminal/output.ts";
 import { withStore } from "../terminal/records.ts";
@@ -55,7 +55,7 @@ export async function showStatus(options: { config?: string; period?: string }, 
       })),
     },
     lines: [
-      `${formatPeriod(shown, "zh")}${period === null ? output.say("（現在該做的）", " (what is due now)") : ""}　${today}`,
+      `${periodWords(shown, output)}${period === null ? output.say("（現在該做的）", " (what is due now)") : ""}　${today}`,
       ...obligations.map((obligation) => dutyLine(obligation, output)),
       "",
       ...rows.map(
@@ -78,8 +78,14 @@ function periodOfWords(text: string, output: Output): Period {
 }
 
 function dutyLine({ title, about, from, by, movesOnHoliday }: ObligationOfPeriod, output: Output): string {
-  const fixed = by === null || movesOnHoliday ? "" : "（遇假日不順延）";
-  return `  ${output.say(title.zh, title.en)}　${formatPeriod(about, "zh")}　${from}${by === null ? " 起" : ` 到 ${by}${fixed}`}`;
+  const fixed = by === null || movesOnHoliday ? "" : output.say("（遇假日不順延）", " (not moved by holidays)");
+  const days =
+    by === null ? output.say(`${from} 起`, `from ${from}`) : `${from} ${output.say("到", "to")} ${by}${fixed}`;
+  return `  ${output.say(title.zh, title.en)}　${periodWords(about, output)}　${days}`;
+}
+
+function periodWords(period: Period, output: Output): string {
+  return output.say(formatPeriod(period, "zh"), formatPeriod(period, "roc"));
 }
 
 function cellWords(
@@ -90,5 +96,5 @@ function cellWords(
   if (!obligation) return "";
   const { tone } = lookOf(cell.status);
   const sign = tone === "good" ? "✓" : tone === "bad" ? "✗" : tone === "warn" ? "！" : tone === "live" ? "…" : "·";
-  return `${sign}${output.say(obligation.title.zh, obligation.title.en)} ${statusText(cell, obligation)}`;
+  return `${sign}${output.say(obligation.title.zh, obligation.title.en)} ${output.say(statusText(cell, obligation), statusEnglish(cell, obligation))}`;
 }

@@ -7,12 +7,16 @@ export function languageOf(argv: readonly string[]): Language {
   return argv[at] === "--lang=en" || (argv[at] === "--lang" && argv[at + 1] === "en") ? "en" : "zh";
 }
 
-/** Makes the help of a command, and of all commands below it, English alone. */
+/** Makes the help of a command, and of all commands below it, English alone, and what it says of wrong use. */
 export function helpInEnglish(command: Command): void {
+  command.configureOutput({ outputError: (text, write) => write(text.replaceAll(BOTH, "$1")) });
   command.description(englishOf(command.description())).summary(englishOf(command.summary()));
   for (const option of command.options) option.description = englishOf(option.description);
   for (const part of command.commands) helpInEnglish(part);
 }
+
+/** Inside a sentence of commander's: `要是正整數 (a positive whole number)`. */
+const BOTH = /\p{Script=Han}+ \(([^()]*)\)/gu;
 
 /** Of words in both languages, `中文 (English)`, what the brackets at their end hold. */
 function englishOf(words: string): string {

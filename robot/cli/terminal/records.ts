@@ -20,6 +20,7 @@ export async function recordFolder({ recordings }: Config, target: string): Prom
   throw new Failure("wrong-use", {
     wanted: `執行 ${target}`,
     seen: `${recordings.folder} 裡沒有這個紀錄，請用 runs 列出`,
+    en: { wanted: `run ${target}`, seen: `no such record in ${recordings.folder}; runs lists them` },
   });
 }
 

@@ -46,6 +46,35 @@ export function statusText(
   return word;
 }
 
+/** The same for the command line in English: `overdue by 11 days`, `done 11/05`. */
+export function statusEnglish(
+  { status, daysLeft, doneOn }: ObligationState,
+  { from }: Pick<ObligationOfPeriod, "from">,
+): string {
+  const word = ENGLISH[status];
+  if (status === "done") return doneOn === null ? word : `${word} ${shortDay(doneOn)}`;
+  if (status === "later") return `from ${shortDay(from)}`;
+  if (daysLeft === null) return word;
+  if (status === "overdue") return `${word} by ${-daysLeft} days`;
+  return status === "due" ? `${word}, ${daysLeft} days left` : word;
+}
+
+const ENGLISH: { readonly [status in ObligationStatus]: string } = {
+  unknown: "outcome unknown",
+  person: "a person is needed",
+  overdue: "overdue",
+  failed: "failed",
+  due: "due",
+  running: "running",
+  waiting: "waiting",
+  queued: "queued",
+  open: "not done yet",
+  later: "later",
+  other: "uploaded by another party",
+  passed: "left to the portal",
+  done: "done",
+};
+
 /** How many days are left of a duty's time: `還有 27 天`, `今天`, `已過 11 天`, `27 天後開始`. */
 export function daysText({ from, by }: Pick<ObligationOfPeriod, "from" | "by">, today: Day): string {
   if (today < from) return `${daysBetween(today, from)} 天後開始`;

@@ -39,7 +39,7 @@ export function questionAfter(failure: FailureData): Question | null {
   };
 }
 
-function detailOf({ code: _code, message: _message, next: _next, ...detail }: FailureData): FailureDetail {
+function detailOf({ code: _code, message: _message, next: _next, en: _en, ...detail }: FailureData): FailureDetail {
   return detail;
 }
 

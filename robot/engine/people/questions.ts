@@ -285,7 +285,10 @@ function asked(openFor: number, mayAnswer: readonly string[]) {
 
 async function questionOf(store: Store, id: string): Promise<Selectable<QuestionsTable>> {
   const row = await store.selectFrom("questions").selectAll().where("id", "=", id).executeTakeFirst();
-  if (!row) throw new Failure("wrong-use", { wanted: `問題 ${id}`, seen: "沒有這個編號" });
+  if (!row) {
+    const en = { wanted: `question ${id}`, seen: "there is none of this id" };
+    throw new Failure("wrong-use", { wanted: `問題 ${id}`, seen: "沒有這個編號", en });
+  }
   return row;
 }
 

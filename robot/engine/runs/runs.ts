@@ -86,7 +86,13 @@ export async function enterRun(
 /** @throws Failure `wrong-use` when there is no such run */
 export async function getRun(store: Store, id: string): Promise<RunRow> {
   const row = await store.selectFrom("runs").selectAll().where("id", "=", id).executeTakeFirst();
-  if (!row) throw new Failure("wrong-use", { wanted: `執行 ${id}`, seen: "紀錄中沒有這個編號，請用 runs 列出" });
+  if (!row) {
+    throw new Failure("wrong-use", {
+      wanted: `執行 ${id}`,
+      seen: "紀錄中沒有這個編號，請用 runs 列出",
+      en: { wanted: `run ${id}`, seen: "there is none of this id; runs lists them" },
+    });
+  }
   return toRow(row);
 }
 

@@ -75,8 +75,13 @@ async function keptRows(period: Period, options: HandoverOptions, output: Output
       if (kept !== null) rows.push(...(await readTrackFiles([kept.path], output)));
     }
     if (rows.length > 0) return rows;
-    const what = `${company.name}（${company.ubn}）${formatPeriod(period, "zh")}`;
-    throw new Failure("not-downloaded", { wanted: output.say(`${what}的字軌檔`, `the track file of ${what}`) });
+    const whose = `${company.name}（${company.ubn}）`;
+    throw new Failure("not-downloaded", {
+      wanted: output.say(
+        `${whose}${formatPeriod(period, "zh")}的字軌檔`,
+        `the track file of ${whose}${formatPeriod(period, "roc")}`,
+      ),
+    });
   } finally {
     await store.destroy();
   }

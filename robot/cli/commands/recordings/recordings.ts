@@ -31,6 +31,10 @@ export async function pruneRecordings(options: { config?: string; dryRun: boolea
     throw new Failure("wrong-use", {
       wanted: "recordings.retention 裡的 picturesAfter、tracesAfter、personalAfter 或 maxBytes",
       seen: "設定檔都沒有寫，所以全部保存，沒有東西可刪",
+      en: {
+        wanted: "picturesAfter, tracesAfter, personalAfter or maxBytes in recordings.retention",
+        seen: "the configuration has none of them, so all is kept and nothing is to be deleted",
+      },
     });
   }
   const { pruned, kept, before, after } = await withLedger(config, output, async (ledger) =>
@@ -137,6 +141,10 @@ export async function showHeads(
     throw new Failure("wrong-use", {
       wanted: `${options.day} 的鏈尾`,
       seen: "那一天沒有紀錄，或還沒有結束；日期寫成 2026-11-21",
+      en: {
+        wanted: `the heads of ${options.day}`,
+        seen: "no records of that day, or it has not ended; a date is written 2026-11-21",
+      },
     });
   }
   const files: string[] = [];

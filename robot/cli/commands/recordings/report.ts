@@ -46,6 +46,10 @@ export async function report(options: ReportOptions, output: Output): Promise<An
     throw new Failure("wrong-use", {
       wanted: `${options.company ?? "任何一家公司"} ${period} 期的執行`,
       seen: "一次都沒有；請確認期別，或用 runs 列出",
+      en: {
+        wanted: `runs of ${options.company ?? "any company"} in period ${period}`,
+        seen: "not one; check the period, or list them with runs",
+      },
     });
   }
   return {
@@ -94,6 +98,10 @@ function periodOf(text: string): Period {
   try {
     return parsePeriod(text);
   } catch (error) {
-    throw new Failure("wrong-use", { wanted: "期別，例如 11512", seen: text }, { cause: error });
+    throw new Failure(
+      "wrong-use",
+      { wanted: "期別，例如 11512", seen: text, en: { wanted: "a period, such as 11512" } },
+      { cause: error },
+    );
   }
 }

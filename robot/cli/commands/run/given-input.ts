@@ -31,8 +31,16 @@ export async function givenInput(
 }
 
 function missing(field: FlowField): Failure {
-  const elsewhere = field.kind === "books" ? "，設定檔裡這家公司也沒有 books" : "";
-  return new Failure("wrong-use", { wanted: field.label.zh, seen: `沒有 ${optionOf(field)}${elsewhere}` });
+  const isBooks = field.kind === "books";
+  const option = optionOf(field);
+  return new Failure("wrong-use", {
+    wanted: field.label.zh,
+    seen: `沒有 ${option}${isBooks ? "，設定檔裡這家公司也沒有 books" : ""}`,
+    en: {
+      wanted: field.label.en,
+      seen: `no ${option}${isBooks ? ", nor does the configuration have books for this company" : ""}`,
+    },
+  });
 }
 
 async function valueOf({ kind }: FlowField, said: string | number | boolean): Promise<Json> {
@@ -43,14 +51,20 @@ async function valueOf({ kind }: FlowField, said: string | number | boolean): Pr
 async function givenFile(name: string): Promise<Json> {
   const path = resolve(name);
   const bytes = await readFile(path).catch((error: unknown) => {
-    throw new Failure("wrong-use", { wanted: `讀取檔案 ${path}`, seen: reasonOf(error) });
+    const { zh, en } = reasonOf(error);
+    throw new Failure("wrong-use", {
+      wanted: `讀取檔案 ${path}`,
+      seen: zh,
+      en: { wanted: `the file ${path}`, seen: en },
+    });
   });
   return { path, sha256: createHash("sha256").update(bytes).digest("hex") };
 }
 
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): { readonly zh: string; readonly en: string } {
   const code = error instanceof Error && "code" in error ? error.code : null;
-  if (code === "ENOENT") return "沒有這個檔案";
-  if (code === "EISDIR") return "這是資料夾，不是檔案";
-  return code === "EACCES" ? "沒有讀取的權限" : String(error);
+  if (code === "ENOENT") return { zh: "沒有這個檔案", en: "there is no such file" };
+  if (code === "EISDIR") return { zh: "這是資料夾，不是檔案", en: "it is a folder, not a file" };
+  if (code === "EACCES") return { zh: "沒有讀取的權限", en: "it may not be read" };
+  return { zh: String(error), en: String(error) };
 }

@@ -5,13 +5,13 @@ import { openQuestions } from "../../../engine/people/questions.ts";
 import { getRun, listRuns, type RunRow } from "../../../engine/runs/runs.ts";
 import type { Json } from "../../../lib/json.ts";
 import { clock } from "../../terminal/follow.ts";
-import type { Answer } from "../../terminal/output.ts";
+import type { Answer, Output } from "../../terminal/output.ts";
 import { questionData, questionLines } from "../../terminal/question-words.ts";
 import { withStore } from "../../terminal/records.ts";
 import { factsOf, resultLines } from "./run-answer.ts";
 
 /** `runs`: the newest runs. */
-export async function showRuns(options: { config?: string; limit: number }): Promise<Answer> {
+export async function showRuns(options: { config?: string; limit: number }, output: Output): Promise<Answer> {
   const config = await loadConfig(options.config);
   return withStore(config, async (store) => {
     const runs = await listRuns(store, options.limit);
@@ -19,7 +19,7 @@ export async function showRuns(options: { config?: string; limit: number }): Pro
       data: { runs: runs.map(asData) },
       lines:
         runs.length === 0
-          ? ["還沒有任何執行。"]
+          ? [output.say("還沒有任何執行。", "No runs yet.")]
           : runs.map(
               (run) =>
                 `${run.id}  ${clock(run.createdAt)}  ${stateOf(run)}  ${run.company} ${run.flow} ${run.period ?? ""}`,
@@ -66,12 +66,21 @@ async function readTimeline(folder: string): Promise<{ seq: number; time: string
 }
 
 /** `cancel <run>`: the run ends before its next step. */
-export async function cancelRun(id: string, options: { config?: string }): Promise<Answer> {
+export async function cancelRun(id: string, options: { config?: string }, output: Output): Promise<Answer> {
   const { assemble } = await import("../../../app/compose.ts");
   const assembled = await assemble(await loadConfig(options.config));
   try {
     await assembled.robot.cancel(id);
-    return { data: { run: id }, lines: [`已要求取消 ${id}；進行中的步驟做完就會停。`], exit: 0 };
+    return {
+      data: { run: id },
+      lines: [
+        output.say(
+          `已要求取消 ${id}；進行中的步驟做完就會停。`,
+          `${id} is asked to stop: it ends after the step that is under way.`,
+        ),
+      ],
+      exit: 0,
+    };
   } finally {
     await assembled.close();
   }
