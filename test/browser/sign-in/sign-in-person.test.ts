@@ -16,6 +16,7 @@ import { ledgerOf, letTimePass, NEXT, openPortal, stopClock, takeBackFaults } fr
 import { expectIntact, folderOf, recorded } from "../../support/kit/record.ts";
 import { envelopeOf, robot } from "../../support/kit/robot-process.ts";
 import { until } from "../../support/kit/until.ts";
+import { EVERY_TEST } from "../../support/every-test.ts";
 
 const portal = await openPortal();
 afterAll(() => portal.close());
@@ -78,55 +79,58 @@ async function allOf(run: RunRow): Promise<string> {
 }
 
 describe("a night with nobody there", () => {
-  test("ends with a question for the company that needs a person, and is done for the other; the morning's answer finishes it, and nothing is submitted twice", async () => {
-    const look = { first: "2s", every: "2s" };
-    const settings = { portal: { allocation: { mail: look, list: look, giveUp: "5m" } } };
-    const office = await installed({ portal, companies: [{}, { portal: hasTaken }], settings });
-    const [needy = "", other = ""] = office.ubns;
-    const wiring = { captcha: captchaOracle(portal.controlUrl) };
-    const evening = await night(office, wiring, async ({ submit, question, state }) => {
-      const easy = await submit({ ...download(NEXT), ubn: other });
-      expect(await state(easy, "ended")).toMatchObject({ outcome: "done" });
-      stopClock(portal);
-      const run = await submit({ ...take(NEXT, 2), ubn: needy });
-      await until("the submit", () => ledgerOf(portal, "take-submitted", needy)[0]);
-      // From here on its captcha is always wrong, and the submit is behind it.
-      portal.order({ name: "captcha-rejected", ban: needy, times: "always" });
-      const asked = await question(run);
-      expect(asked.choices).toHaveProperty("here");
-      expect(await state(run, "needs-person")).toMatchObject({ outcome: null });
-      return { run, asked };
-    });
-    const rejected = ["captcha", "captcha", "captcha"];
-    expect(refusals(needy).filter((reason) => reason !== null)).toEqual(rejected);
+  test.runIf(EVERY_TEST)(
+    "ends with a question for the company that needs a person, and is done for the other; the morning's answer finishes it, and nothing is submitted twice",
+    async () => {
+      const look = { first: "2s", every: "2s" };
+      const settings = { portal: { allocation: { mail: look, list: look, giveUp: "5m" } } };
+      const office = await installed({ portal, companies: [{}, { portal: hasTaken }], settings });
+      const [needy = "", other = ""] = office.ubns;
+      const wiring = { captcha: captchaOracle(portal.controlUrl) };
+      const evening = await night(office, wiring, async ({ submit, question, state }) => {
+        const easy = await submit({ ...download(NEXT), ubn: other });
+        expect(await state(easy, "ended")).toMatchObject({ outcome: "done" });
+        stopClock(portal);
+        const run = await submit({ ...take(NEXT, 2), ubn: needy });
+        await until("the submit", () => ledgerOf(portal, "take-submitted", needy)[0]);
+        // From here on its captcha is always wrong, and the submit is behind it.
+        portal.order({ name: "captcha-rejected", ban: needy, times: "always" });
+        const asked = await question(run);
+        expect(asked.choices).toHaveProperty("here");
+        expect(await state(run, "needs-person")).toMatchObject({ outcome: null });
+        return { run, asked };
+      });
+      const rejected = ["captcha", "captcha", "captcha"];
+      expect(refusals(needy).filter((reason) => reason !== null)).toEqual(rejected);
 
-    await takeBackFaults(portal);
-    letTimePass(portal, 60);
-    const typed = await night(office, { captcha: BLIND }, async ({ robot: worker, question, state }) => {
-      await worker.answer(evening.asked.id, "here", "test");
-      const { id } = await question(evening.run, "captcha");
-      expect(await state(evening.run, "needs-person")).toMatchObject({ outcome: null });
-      const shown = await robot(office, ["answer", id, "--json"]);
-      const { picture } = shownSchema.parse(envelopeOf(shown).data);
-      const digits = await answerToPicture(portal.controlUrl, await readFile(picture));
-      const taken = await robot(office, ["answer", id, digits ?? "", "--json"]);
-      expect([taken.code, taken.stdout.includes(digits ?? "?")]).toEqual([0, false]);
-      const run = await state(evening.run, "ended");
-      expect(run).toMatchObject({ outcome: "done", failure: null });
-      await expectIntact(run);
-      return { run, digits: digits ?? "?" };
-    });
-    expect(ledgerOf(portal, "take-submitted", needy)).toHaveLength(1);
-    expect(refusals(needy).filter((reason) => reason !== null)).toEqual(rejected);
-    // By itself: five digits are also found within hashes.
-    const itself = new RegExp(`(?<![0-9a-f])${typed.digits}(?![0-9a-f])`);
-    expect(await allOf(typed.run)).not.toMatch(itself);
-    const store = await openStore(await storeConfigOf(office.config));
-    const rows = await store.selectFrom("questions").selectAll().execute();
-    await store.destroy();
-    expect(rows.map(({ picture }) => picture)).toEqual([null, null]);
-    expect(JSON.stringify(rows)).not.toMatch(itself);
-  });
+      await takeBackFaults(portal);
+      letTimePass(portal, 60);
+      const typed = await night(office, { captcha: BLIND }, async ({ robot: worker, question, state }) => {
+        await worker.answer(evening.asked.id, "here", "test");
+        const { id } = await question(evening.run, "captcha");
+        expect(await state(evening.run, "needs-person")).toMatchObject({ outcome: null });
+        const shown = await robot(office, ["answer", id, "--json"]);
+        const { picture } = shownSchema.parse(envelopeOf(shown).data);
+        const digits = await answerToPicture(portal.controlUrl, await readFile(picture));
+        const taken = await robot(office, ["answer", id, digits ?? "", "--json"]);
+        expect([taken.code, taken.stdout.includes(digits ?? "?")]).toEqual([0, false]);
+        const run = await state(evening.run, "ended");
+        expect(run).toMatchObject({ outcome: "done", failure: null });
+        await expectIntact(run);
+        return { run, digits: digits ?? "?" };
+      });
+      expect(ledgerOf(portal, "take-submitted", needy)).toHaveLength(1);
+      expect(refusals(needy).filter((reason) => reason !== null)).toEqual(rejected);
+      // By itself: five digits are also found within hashes.
+      const itself = new RegExp(`(?<![0-9a-f])${typed.digits}(?![0-9a-f])`);
+      expect(await allOf(typed.run)).not.toMatch(itself);
+      const store = await openStore(await storeConfigOf(office.config));
+      const rows = await store.selectFrom("questions").selectAll().execute();
+      await store.destroy();
+      expect(rows.map(({ picture }) => picture)).toEqual([null, null]);
+      expect(JSON.stringify(rows)).not.toMatch(itself);
+    },
+  );
 });
 
 describe("a picture that is asked of a person", () => {

@@ -8,6 +8,7 @@ import { installed } from "../../support/kit/installation.ts";
 import { ledgerOf, letTimePass, NEXT, openPortal, takeBackFaults, THIS } from "../../support/kit/portal.ts";
 import { expectExplained, expectIntact, folderOf, recorded } from "../../support/kit/record.ts";
 import { resultOf } from "../../support/kit/result.ts";
+import { EVERY_TEST } from "../../support/every-test.ts";
 
 const portal = await openPortal();
 afterAll(() => portal.close());
@@ -17,19 +18,22 @@ const keptSchema = z.looseObject({ path: z.string(), sha256: z.string() });
 
 describe("a broken download", () => {
   const kinds = ["truncated", "html", "wrong-company"] as const;
-  test.each(kinds)("(%s) is called broken, and its bytes are kept untouched", async (kind) => {
-    const office = await installed({ portal, companies: [{ portal: { taken: [{ period: "this", books: 3 }] } }] });
-    portal.order({ name: "download-broken", kind, ban: office.ubn });
-    const run = await perform(office, download(THIS));
-    expect(run.outcome).toBe("failed");
-    await expectExplained(run, "download-broken");
-    const [broken] = ledgerOf(portal, "download", office.ubn);
-    expect(broken?.broken).toBe(kind);
-    const kept = recorded(run, "file").map(({ data }) => keptSchema.parse(data));
-    expect(kept).toMatchObject([{ sha256: broken?.sha256 }]);
-    const bytes = await readFile(join(folderOf(run), kept[0]?.path ?? ""));
-    expect(createHash("sha256").update(bytes).digest("hex")).toBe(broken?.sha256);
-  });
+  test.each(EVERY_TEST ? kinds : kinds.slice(-1))(
+    "(%s) is called broken, and its bytes are kept untouched",
+    async (kind) => {
+      const office = await installed({ portal, companies: [{ portal: { taken: [{ period: "this", books: 3 }] } }] });
+      portal.order({ name: "download-broken", kind, ban: office.ubn });
+      const run = await perform(office, download(THIS));
+      expect(run.outcome).toBe("failed");
+      await expectExplained(run, "download-broken");
+      const [broken] = ledgerOf(portal, "download", office.ubn);
+      expect(broken?.broken).toBe(kind);
+      const kept = recorded(run, "file").map(({ data }) => keptSchema.parse(data));
+      expect(kept).toMatchObject([{ sha256: broken?.sha256 }]);
+      const bytes = await readFile(join(folderOf(run), kept[0]?.path ?? ""));
+      expect(createHash("sha256").update(bytes).digest("hex")).toBe(broken?.sha256);
+    },
+  );
 
   test("is never taken for the file: the next try fetches it anew", async () => {
     const office = await installed({ portal, companies: [{ portal: { taken: [{ period: "this", books: 3 }] } }] });
@@ -44,7 +48,7 @@ describe("a broken download", () => {
 });
 
 describe("what the portal has allocated, whoever asked for it", () => {
-  test("of a whole year: every file, and what is missing is named", async () => {
+  test.runIf(EVERY_TEST)("of a whole year: every file, and what is missing is named", async () => {
     const taken = [
       { period: "11504", books: 2 },
       { period: "11508", books: 1, by: "someone-else" as const },

