@@ -100,8 +100,8 @@ export function commands(ends: (exit: ExitCode) => void = () => undefined): Comm
       ),
     );
   add("show <run>", "一次執行的經過 (one run and its timeline)").action(
-    answering("show", async (_output, run: string, options: Common) =>
-      (await import("./commands/run/runs.ts")).showRun(run, options),
+    answering("show", async (output, run: string, options: Common) =>
+      (await import("./commands/run/runs.ts")).showRun(run, options, output),
     ),
   );
   add("status", "各公司這一期該做的事、狀態與期限 (companies, duties and deadlines)")

@@ -9,14 +9,15 @@ import { Failure, type FailureCode } from "./failure.ts";
 export function connectionFailure(error: unknown, otherwise: FailureCode, wanted: string): Failure {
   const trouble = connectionTrouble(error);
   const seen = trouble?.words ?? (error instanceof Error ? error.message : String(error));
+  const detail = { wanted, seen, ...(trouble === null ? {} : { en: { seen: trouble.english } }) };
   switch (trouble?.kind) {
     case "untrusted":
-      return new Failure("certificate-untrusted", { wanted, seen }, { cause: error });
+      return new Failure("certificate-untrusted", detail, { cause: error });
     case "wrong":
-      return new Failure("certificate-wrong", { wanted, seen }, { cause: error });
+      return new Failure("certificate-wrong", detail, { cause: error });
     case "network":
     case undefined:
-      return new Failure(otherwise, { wanted, seen }, { cause: error });
+      return new Failure(otherwise, detail, { cause: error });
   }
 }
 

@@ -6,21 +6,25 @@ export type ConnectionTrouble = {
   readonly kind: "untrusted" | "wrong" | "network";
   readonly code: string;
   readonly words: string;
+  readonly english: string;
 };
 
-const NETWORK: Readonly<Record<string, string>> = {
-  ENOTFOUND: "找不到這個主機名稱，請確認位址與 DNS",
-  EAI_AGAIN: "查不到主機名稱，網路或 DNS 暫時不通",
-  ECONNREFUSED: "對方沒有在這個連接埠等連線",
-  ECONNRESET: "連線被對方或中途的設備切斷",
-  ETIMEDOUT: "連線逾時，沒有回應",
-  UND_ERR_CONNECT_TIMEOUT: "連線逾時，沒有回應",
-  UND_ERR_HEADERS_TIMEOUT: "連上了，但一直沒有回應",
-  ENETUNREACH: "網路不通",
-  EHOSTUNREACH: "到不了這台主機",
-  EPROTO: "對方不會說加密連線（TLS），請確認連接埠與位址",
-  ERR_SSL_WRONG_VERSION_NUMBER: "對方不會說加密連線（TLS），請確認連接埠與位址",
-  TimeoutError: "在時限內沒有回應",
+const NETWORK: Readonly<Record<string, readonly [zh: string, en: string]>> = {
+  ENOTFOUND: ["找不到這個主機名稱，請確認位址與 DNS", "there is no such host; check the address and DNS"],
+  EAI_AGAIN: ["查不到主機名稱，網路或 DNS 暫時不通", "the host name can't be looked up: network or DNS are away"],
+  ECONNREFUSED: ["對方沒有在這個連接埠等連線", "nothing listens on this port"],
+  ECONNRESET: ["連線被對方或中途的設備切斷", "the connection was cut off"],
+  ETIMEDOUT: ["連線逾時，沒有回應", "no answer in time"],
+  UND_ERR_CONNECT_TIMEOUT: ["連線逾時，沒有回應", "no answer in time"],
+  UND_ERR_HEADERS_TIMEOUT: ["連上了，但一直沒有回應", "connected, but no answer came"],
+  ENETUNREACH: ["網路不通", "the network is away"],
+  EHOSTUNREACH: ["到不了這台主機", "the host can't be reached"],
+  EPROTO: ["對方不會說加密連線（TLS），請確認連接埠與位址", "it does not speak TLS; check port and address"],
+  ERR_SSL_WRONG_VERSION_NUMBER: [
+    "對方不會說加密連線（TLS），請確認連接埠與位址",
+    "it does not speak TLS; check port and address",
+  ],
+  TimeoutError: ["在時限內沒有回應", "no answer within the limit"],
 };
 
 /**
@@ -31,11 +35,13 @@ export function connectionTrouble(error: unknown): ConnectionTrouble | null {
   const marks = marksOf(error, 0);
   const certificate = certificateTrouble(marks.join("\n"));
   if (certificate !== null) {
-    const { kind, code, zh } = certificate;
-    return { kind, code, words: `${zh}（${code}）` };
+    const { kind, code, zh, en } = certificate;
+    return { kind, code, words: `${zh}（${code}）`, english: `${en} (${code})` };
   }
   const code = marks.find((mark) => Object.hasOwn(NETWORK, mark));
-  return code === undefined ? null : { kind: "network", code, words: `${NETWORK[code] ?? ""}（${code}）` };
+  if (code === undefined) return null;
+  const [zh, en] = NETWORK[code] ?? ["", ""];
+  return { kind: "network", code, words: `${zh}（${code}）`, english: `${en} (${code})` };
 }
 
 /** How deep errors are looked into. */

@@ -1,5 +1,5 @@
 import { AsyncEntry, findCredentialsAsync } from "@napi-rs/keyring";
-import { Failure } from "../failures/failure.ts";
+import { Failure, type FailureDetail } from "../failures/failure.ts";
 import { type Enrolment, Secret } from "../lib/secret.ts";
 import { STALL_LIMITS } from "../lib/stall-limits.ts";
 import { within } from "../lib/within.ts";
@@ -60,12 +60,20 @@ export class KeychainStore implements SecretStore {
 /** Locked: somebody can unlock it. Denied: it will not let us, or there is none. */
 function failureOf(wanted: string, error: unknown): Failure {
   const said = error instanceof Error ? error.message : String(error);
+  const told = (seen: string, english: string): FailureDetail => ({
+    wanted,
+    seen: `${seen}（${said}）`,
+    en: { seen: `${english} (${said})` },
+  });
   if (/\blocked\b|IsLocked|dismissed/.test(said))
-    return new Failure("keychain-locked", { wanted, seen: `鑰匙圈鎖著（${said}）` }, { cause: error });
+    return new Failure("keychain-locked", told("鑰匙圈鎖著", "the keychain is locked"), { cause: error });
   if (/did not (?:answer|receive a reply)/i.test(said))
-    return new Failure("keychain-locked", { wanted, seen: `鑰匙圈沒有回應（${said}）` }, { cause: error });
-  const seen = `鑰匙圈無法使用或拒絕存取；沒有桌面的伺服器請改用密碼庫檔（provider: "vault"）（${said}）`;
-  return new Failure("keychain-denied", { wanted, seen }, { cause: error });
+    return new Failure("keychain-locked", told("鑰匙圈沒有回應", "the keychain does not answer"), { cause: error });
+  const detail = told(
+    '鑰匙圈無法使用或拒絕存取；沒有桌面的伺服器請改用密碼庫檔（provider: "vault"）',
+    'there is no keychain, or it denies access; a server without a desktop uses the vault (provider: "vault")',
+  );
+  return new Failure("keychain-denied", detail, { cause: error });
 }
 
 // The four functions of keytar, which is archived, on a binding that is kept.

@@ -152,6 +152,14 @@ describe("with --lang en", () => {
     expect(chineseIn(answer.text)).toEqual([]);
   });
 
+  test("doctor tells in English what it looked at, and what to do about a portal that does not answer", async () => {
+    const place = await workplace({
+      companies: [{ name: "Morning Shop", ubn: "12345675", user: "robot01" }],
+      browser: { headless: true },
+    });
+    expect(await wrongOf(place, [[1, "doctor"]])).toEqual([]);
+  });
+
   test("the vault is made, used and missed in English", async () => {
     const folder = (await shop()).folder;
     const identity = { file: join(folder, "key.txt") };

@@ -5,7 +5,7 @@ import { failureData } from "../../../failures/failure.ts";
 import type { Json } from "../../../lib/json.ts";
 import { FLOWS } from "../../../../flows/index.ts";
 import type { Followed } from "../../terminal/follow.ts";
-import { type Answer, exitOfOutcome } from "../../terminal/output.ts";
+import { type Answer, exitOfOutcome, type Output } from "../../terminal/output.ts";
 import { questionData, questionLines } from "../../terminal/question-words.ts";
 
 function flowOf({ flow }: Pick<RunRow, "flow">): AnyFlow | undefined {
@@ -18,7 +18,7 @@ export function factsOf(run: Pick<RunRow, "flow" | "result">): { readonly [fact:
   return Object.assign({}, ...none, flowOf(run)?.facts(run.result) ?? {});
 }
 
-export function answerOf({ run, questions }: Followed): Answer {
+export function answerOf({ run, questions }: Followed, output: Output): Answer {
   const [question] = questions;
   const outcome: Outcome = run.outcome ?? (question ? "needs-person" : "waiting");
   const asks = question ? (failureOf(question.context) ?? failureData("person-needed", { seen: question.text })) : null;
@@ -35,31 +35,35 @@ export function answerOf({ run, questions }: Followed): Answer {
       folder: run.folder,
       questions: questions.map(questionData),
     },
-    lines: [...headline(run, outcome), ...resultLines(run), ...questions.flatMap((one) => questionLines(one))],
+    lines: [
+      ...headline(run, outcome, output),
+      ...resultLines(run, output),
+      ...questions.flatMap((one) => questionLines(one)),
+    ],
     failure,
     exit: outcome === "waiting" && run.state === "queued" ? 0 : exitOfOutcome(outcome),
   };
 }
 
-const OUTCOMES: { readonly [outcome in Outcome]: string } = {
-  done: "✓ 完成",
-  "already-done": "✓ 早已完成，這次沒有送出任何東西",
-  waiting: "⏸ 等待中；再執行一次同樣的命令就會接著做",
-  "needs-person": "？ 需要人處理",
-  failed: "✗ 沒有完成",
-  unknown: "？ 結果不明",
+const OUTCOMES: { readonly [outcome in Outcome]: readonly [zh: string, en: string] } = {
+  done: ["✓ 完成", "✓ done"],
+  "already-done": ["✓ 早已完成，這次沒有送出任何東西", "✓ done before; nothing was sent this time"],
+  waiting: ["⏸ 等待中；再執行一次同樣的命令就會接著做", "⏸ waiting; the same command goes on with it"],
+  "needs-person": ["？ 需要人處理", "? a person is needed"],
+  failed: ["✗ 沒有完成", "✗ failed"],
+  unknown: ["？ 結果不明", "? outcome unknown"],
 };
 
-function headline(run: RunRow, outcome: Outcome): string[] {
-  return [`${OUTCOMES[outcome]}：${run.company} ${run.flow} ${run.period ?? ""}（${run.id}）`];
+function headline(run: RunRow, outcome: Outcome, output: Output): string[] {
+  return [`${output.say(...OUTCOMES[outcome])}：${run.company} ${run.flow} ${run.period ?? ""}（${run.id}）`];
 }
 
-export function resultLines(run: RunRow): string[] {
+export function resultLines(run: RunRow, output: Output): string[] {
   const { files = [], notes = [] } = run.result ?? {};
   return [
     ...notes.map((note) => `  ${note}`),
     ...(flowOf(run)?.tell(run.result) ?? []).map((line) => `  ${line}`),
-    ...files.map(({ path, sha256 }) => `  檔案 ${path}\n  SHA-256 ${sha256}`),
-    ...(run.folder === null ? [] : [`  紀錄 ${run.folder}`]),
+    ...files.map(({ path, sha256 }) => `  ${output.say("檔案", "file")} ${path}\n  SHA-256 ${sha256}`),
+    ...(run.folder === null ? [] : [`  ${output.say("紀錄", "record")} ${run.folder}`]),
   ];
 }

@@ -64,7 +64,7 @@ export async function runFlow(
       });
       if (joined) output.progress(output.say(`接續進行中的執行 ${run.id}`, `joining the run under way, ${run.id}`));
       if (joined) await sayToQuestions(assembled, run.id, said, by);
-      if (options.detach) return answerOf({ run, questions: [] });
+      if (options.detach) return answerOf({ run, questions: [] }, output);
       if (options.attended) await answerThatSomebodyIsHere(assembled, run.id, by);
       return await followHere(assembled, run.id, by, output, stop);
     } finally {
@@ -106,7 +106,7 @@ export async function followHere(
     followed = await look();
   }
   await robot.stop();
-  return answerOf({ ...followed, run: await getRun(store, runId) });
+  return answerOf({ ...followed, run: await getRun(store, runId) }, output);
 }
 
 /** What an earlier run of the same command asked for is given now: somebody sits at the computer. */

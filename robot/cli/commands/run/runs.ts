@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { loadConfig } from "../../../config/load.ts";
 import { openQuestions } from "../../../engine/people/questions.ts";
 import { getRun, listRuns, type RunRow } from "../../../engine/runs/runs.ts";
+import { failureIn } from "../../../failures/failure.ts";
 import type { Json } from "../../../lib/json.ts";
 import { clock } from "../../terminal/follow.ts";
 import type { Answer, Output } from "../../terminal/output.ts";
@@ -30,7 +31,7 @@ export async function showRuns(options: { config?: string; limit: number }, outp
 }
 
 /** `show <run>`: one run with its timeline. */
-export async function showRun(runId: string, options: { config?: string }): Promise<Answer> {
+export async function showRun(runId: string, options: { config?: string }, output: Output): Promise<Answer> {
   const config = await loadConfig(options.config);
   return withStore(config, async (store) => {
     const run = await getRun(store, runId);
@@ -41,8 +42,8 @@ export async function showRun(runId: string, options: { config?: string }): Prom
       lines: [
         `${run.id}  ${stateOf(run)}  ${run.company} ${run.flow} ${run.period ?? ""}`,
         ...timeline.map(({ time, type, line }) => `  ${clock(time)}  ${type}  ${line}`),
-        ...(run.failure ? [`  ✗ ${run.failure.message}`, `  → ${run.failure.next}`] : []),
-        ...resultLines(run),
+        ...failureLines(run, output),
+        ...resultLines(run, output),
         ...questions.flatMap(questionLines),
       ],
       exit: 0,
@@ -84,6 +85,12 @@ export async function cancelRun(id: string, options: { config?: string }, output
   } finally {
     await assembled.close();
   }
+}
+
+function failureLines({ failure }: RunRow, { language }: Output): string[] {
+  if (!failure) return [];
+  const { message, next } = failureIn(failure, language);
+  return [`  ✗ ${message}`, `  → ${next}`];
 }
 
 function stateOf(run: RunRow): string {
