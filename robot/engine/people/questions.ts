@@ -4,7 +4,8 @@ import { Failure } from "../../failures/failure.ts";
 import type { Question, QuestionTopic } from "../flow.ts";
 import { type FormValues, type QuestionForm, readForm } from "./question-form.ts";
 import type { Json } from "../../lib/json.ts";
-import { now, type QuestionsTable, type Store } from "../../store/store.ts";
+import { now, type Store } from "../../store/store.ts";
+import type { QuestionsTable } from "../../store/tables.ts";
 
 /** How long and of whom something is asked. */
 export interface Asking {

@@ -1,7 +1,8 @@
 import type { Expression, ExpressionBuilder, SqlBool } from "kysely";
 import { type Day, addDays } from "../../invoicing/values/day.ts";
 import { type RunRow, toRow } from "./runs.ts";
-import type { Store, Tables } from "../../store/store.ts";
+import type { Store } from "../../store/store.ts";
+import type { Tables } from "../../store/tables.ts";
 
 /** Which runs are looked for. All that is given must fit. */
 export interface RunFilter {

@@ -2,7 +2,8 @@ import { createHash, randomBytes } from "node:crypto";
 import { Failure, type FailureData } from "../../failures/failure.ts";
 import type { AnyFlow, FlowInput, RunResult } from "../flow.ts";
 import { canonicalText, type Json } from "../../lib/json.ts";
-import { now, type RunsTable, type RunState, type Store } from "../../store/store.ts";
+import { now, type Store } from "../../store/store.ts";
+import type { RunsTable, RunState } from "../../store/tables.ts";
 import type { Selectable } from "kysely";
 
 export type Outcome = "done" | "already-done" | "waiting" | "needs-person" | "failed" | "unknown";

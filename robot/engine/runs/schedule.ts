@@ -4,7 +4,8 @@ import { z } from "zod";
 import { dueOccurrences, nextOccurrence } from "../../lib/cron.ts";
 import { here } from "../../lib/process-identity.ts";
 import { Busy, type Lease, takeLease } from "../../store/lease.ts";
-import { now as storedNow, type OccurrencesTable, type Store } from "../../store/store.ts";
+import { now as storedNow, type Store } from "../../store/store.ts";
+import type { OccurrencesTable } from "../../store/tables.ts";
 import { isStoreTrouble } from "../../store/errors.ts";
 
 /** What shall happen regularly: one flow, for some companies. */

@@ -1,23 +1,11 @@
-import { type DoneBefore, Failure, type FailureData, failureData, failureKind } from "../../failures/failure.ts";
+import { type DoneBefore, Failure, type FailureData, failureData } from "../../failures/failure.ts";
 import type { Sites } from "../../../selectors/pages.ts";
 import { effectsOf } from "../effects/effect-table.ts";
 import { type ApprovalMode, type ApprovalRequest, approvalQuestion, noteAnswer } from "../effects/approval.ts";
 import { advanceEffect, holdEffect, settleByPerson } from "../effects/effect.ts";
 import { jointQuestion, jointRequests, mustAskForAny, noteJointAnswer } from "../effects/joint-agreement.ts";
 import type { EffectProgress, EffectWorld } from "../effects/effect-world.ts";
-import type {
-  Again,
-  Door,
-  EffectResult,
-  EffectSpec,
-  FlowPorts,
-  JointAgreement,
-  Json,
-  LookTiming,
-  Question,
-  WaitResult,
-  WaitSpec,
-} from "../flow.ts";
+import type { Again, Door, EffectResult, EffectSpec, FlowPorts, JointAgreement, Json, Question } from "../flow.ts";
 import { type Help, helpAfter, questionAfter, STOP } from "../people/assistance.ts";
 import { Interrupted } from "../../lib/interrupted.ts";
 import { Busy } from "../../store/lease.ts";
@@ -27,28 +15,9 @@ import { getRun, updateRun } from "../runs/runs.ts";
 import { safeToDoNext } from "../effects/next-steps.ts";
 import { isStoreTrouble } from "../../store/errors.ts";
 import { PORTAL, Visits } from "./visits.ts";
-
-/** A checkpoint: its id for ever, and what people read. */
-interface Named {
-  readonly id: string;
-  readonly title: string;
-}
-
-const REFOUND: Named = { id: "reconcile", title: "查證" };
-const FILLED_AGAIN: Named = { id: "refill", title: "同意後再填" };
-
-/** A part of a step, such as its wait. */
-function part(at: Named, id: string, title: string): Named {
-  return { id: `${at.id}/${id}`, title: `${at.title}：${title}` };
-}
-
-/** An act by its id and coordinates: no sentence is part of a checkpoint. */
-function actOf(
-  title: string,
-  { id, coordinates }: { readonly id: string; readonly coordinates: readonly string[] },
-): Named {
-  return { id: [id, ...coordinates].join("|"), title };
-}
+import { actOf, FILLED_AGAIN, type Named, part, REFOUND } from "./checkpoint-names.ts";
+import { asFailure, asThrown, isFullDisk } from "./errors.ts";
+import { type Sleeping, waitFor, type WaitingPass } from "./waiting.ts";
 
 type StepOutcome<T> = { readonly value: T } | { readonly failure: FailureData } | { readonly busy: true };
 
@@ -69,7 +38,7 @@ export class Pass {
   #use = { visited: false, pictured: false };
   /** A person's help for the next sign-in, in whichever step that is. */
   #help: Help | null = null;
-  #waiting: { state: "waiting" | "needs-person"; progress: string; waitingUntil: Date } | null = null;
+  #waiting: Sleeping | null = null;
 
   constructor(world: PassWorld) {
     this.#world = world;
@@ -87,7 +56,7 @@ export class Pass {
       effect: (name, spec) => this.#effect(PORTAL, name, spec),
       effectAt: (door, name, spec) => this.#effect(door, name, spec),
       hold: (name, spec, seen) => this.#hold(name, spec, seen),
-      wait: (id, title, spec) => this.#wait({ id, title }, spec),
+      wait: (id, title, spec) => waitFor({ id, title }, spec, this.#asWaiting()),
       visit: (work) => this.#onVisit(PORTAL, work),
       visitAt: (door, work) => this.#onVisit(door, work),
       agree: (id, title, agreement) => this.#agree({ id, title }, agreement),
@@ -355,74 +324,16 @@ export class Pass {
     };
   }
 
-  async #wait<Answer extends Json>(at: Named, spec: WaitSpec<Answer>): Promise<WaitResult<Answer> | null> {
-    const { title: name } = at;
-    const began = await this.#step(part(at, "begin", "開始等"), () => Promise.resolve(Date.now()));
-    const giveUpAt = began + spec.timing.giveUp;
-    const { source: allowed } = spec.timing;
-    const look = {
-      mail: allowed === "list" ? undefined : spec.look.mail,
-      list: allowed === "mail" ? undefined : spec.look.list,
+  #asWaiting(): WaitingPass {
+    return {
+      world: this.#world,
+      step: (at, work) => this.#step(at, work),
+      explain: (error) => this.#explain(error),
+      leave: () => this.leave(),
+      sleeps: (waiting) => {
+        this.#waiting = waiting;
+      },
     };
-    const due = {
-      mail: nextLook(began, spec.timing.mail.first, spec.timing.mail),
-      list: nextLook(began, spec.timing.list.first, spec.timing.list),
-    };
-    for (let n = 1; ; n++) {
-      const next = Math.min(look.mail ? due.mail : giveUpAt, look.list ? due.list : giveUpAt, giveUpAt);
-      await this.#waitUntil(`${at.id}/sleep-${n}`, name, next, giveUpAt, look.mail !== undefined);
-      const looked = await this.#step(part(at, `look-${n}`, `看第 ${n} 次`), async () => {
-        const at = Date.now();
-        let trouble: FailureData | null = null;
-        for (const source of ["mail", "list"] as const) {
-          const ask = look[source];
-          // Before the time only a mail can have woken us.
-          const isDue = at >= due[source] || at >= giveUpAt || (source === "mail" && at < next);
-          if (!ask || !isDue) continue;
-          try {
-            const answer = await ask();
-            await this.#world.recorder.event("wait.looked", { wait: name, source, answer });
-            if (answer !== null) return { by: source, answer, at, trouble: null };
-          } catch (error) {
-            trouble = await this.#passing(error, name, source);
-          }
-        }
-        return { by: null, answer: null, at, trouble };
-      });
-      if (looked.by !== null && looked.answer !== null) return { by: looked.by, answer: looked.answer };
-      if (looked.at >= giveUpAt) {
-        // The reason that kept us from looking is a better answer than "too late".
-        if (looked.trouble) throw asThrown(looked.trouble);
-        return null;
-      }
-      for (const source of ["mail", "list"] as const) {
-        if (looked.at >= due[source]) {
-          due[source] = nextLook(looked.at, spec.timing[source].every, spec.timing[source]);
-        }
-      }
-    }
-  }
-
-  /** A look that could not be made is made again at the next time, unless only a person can take the reason away. */
-  async #passing(error: unknown, wait: string, source: "mail" | "list"): Promise<FailureData> {
-    const failure = await this.#explain(error);
-    const passes =
-      failure instanceof Failure &&
-      (source === "mail" || failure.code === "captcha-unreadable" || failureKind(failure.code).after === "later");
-    if (!passes) throw failure;
-    await this.leave();
-    const trouble = failureData(failure.code, failure.detail);
-    await this.#world.recorder.event("wait.not-looked", { wait, source, failure: { ...trouble } });
-    return trouble;
-  }
-
-  async #waitUntil(checkpoint: string, what: string, next: number, giveUpAt: number, orMail: boolean): Promise<void> {
-    await this.leave();
-    this.#waiting = { state: "waiting", progress: `等${what}`, waitingUntil: new Date(giveUpAt) };
-    const { steps, company } = this.#world;
-    const left = Math.max(next - Date.now(), LEAST_WAIT_MS);
-    if (orMail) await steps.sleepUntilWoken(checkpoint, mailSignal(company.ubn), left);
-    else await steps.sleep(checkpoint, left);
   }
 
   async #person(at: Named, question: Question): Promise<GivenAnswer & { readonly id: string }> {
@@ -468,37 +379,8 @@ export class Pass {
   }
 }
 
-/** A wait that is over before it has begun is no wait: the pass would go on without a pause, and nobody would see that the run waits. */
-const LEAST_WAIT_MS = 250;
-
-/** What wakes the runs of a company that wait for a mail. */
-export function mailSignal(ubn: string): string {
-  return `mail:${ubn}`;
-}
-
 /** An answer wakes the run at once, unless it comes between a look and the sleep: most likely from somebody who is there when asked. */
 const ASKED_JUST_NOW_MS = 3_000;
 const ASK_AGAIN_MS = 30 * 60_000;
 /** Each look keeps two rows, and a run may keep about a thousand. */
 const MOST_ASKS = 200;
-
-/** When to look next: so much later, or just after the portal's own regular work where that is known. */
-function nextLook(from: number, later: number, { every, justAfter }: LookTiming): number {
-  if (justAfter === undefined) return from + later;
-  return (Math.floor((from - justAfter) / every) + 1) * every + justAfter;
-}
-
-function isFullDisk(error: unknown): error is Failure {
-  return error instanceof Failure && error.code === "disk-full";
-}
-
-function asThrown({ code, message: _message, next: _next, ...detail }: FailureData): Failure {
-  return new Failure(code, detail);
-}
-
-function asFailure(error: unknown): Failure {
-  if (error instanceof Failure) return error;
-  return new Failure("program-error", {
-    seen: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
-  });
-}

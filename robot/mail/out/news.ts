@@ -1,7 +1,8 @@
 import type { Config } from "../../config/schema.ts";
 import { openQuestions } from "../../engine/people/questions.ts";
 import { getRun } from "../../engine/runs/runs.ts";
-import { now as storedNow, type NewsTable, type Store } from "../../store/store.ts";
+import { now as storedNow, type Store } from "../../store/store.ts";
+import type { NewsTable } from "../../store/tables.ts";
 import { failureData, isFailureCode } from "../../failures/failure.ts";
 import { type Day, taipeiDay } from "../../invoicing/values/day.ts";
 import { deadlinesOf } from "../../invoicing/deadlines/deadlines.ts";

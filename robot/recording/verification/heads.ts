@@ -1,5 +1,6 @@
 import type { Selectable } from "kysely";
-import type { HeadDaysTable, Store } from "../../store/store.ts";
+import type { Store } from "../../store/store.ts";
+import type { HeadDaysTable } from "../../store/tables.ts";
 import { addDays, type Day, taipeiDay } from "../../invoicing/values/day.ts";
 import { type Head, sha256 } from "../format/chain.ts";
 import { headsDocument, headsText, readHeads } from "../format/heads-document.ts";

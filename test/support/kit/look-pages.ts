@@ -15,7 +15,9 @@ import { recogniseSignIn } from "../../../selectors/portal/sign-in/sign-in.ts";
 import { Shell } from "../../../selectors/portal/shell.ts";
 import { aimAt, pressOnce } from "../../../selectors/submit/press-once.ts";
 import type { Look } from "../../stranger/looks/habits.ts";
-import { type Act, LOOKS_COMPANY, type LooksPortal, startLook } from "../../stranger/looks/start.ts";
+import type { Act } from "../../stranger/looks/ledger.ts";
+import { LOOKS_COMPANY } from "../../stranger/looks/model.ts";
+import { type LooksPortal, startLook } from "../../stranger/looks/start.ts";
 import { periodAfter, periodAt, periodBefore } from "../../stranger/rules.ts";
 import { endsOf } from "./look-case.ts";
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Config } from "../../../robot/config/schema.ts";
-import type { RunState, Store } from "../../../robot/store/store.ts";
+import type { Store } from "../../../robot/store/store.ts";
+import type { RunState } from "../../../robot/store/tables.ts";
 import { failureData, type FailureCode, isFailureCode } from "../../../robot/failures/failure.ts";
 import { isUbn } from "../../../robot/invoicing/values/ubn.ts";
 import { openRecorder } from "../../../robot/recording/writing/recorder.ts";

@@ -1,7 +1,7 @@
 import type { StepAttempt, StepAttemptStatus, StepKind, WorkflowRun, WorkflowRunStatus } from "openworkflow/internal";
 import type { Selectable } from "kysely";
 import { z } from "zod";
-import type { EngineRunsTable, EngineStepsTable } from "../../../store/store.ts";
+import type { EngineRunsTable, EngineStepsTable } from "../../../store/tables.ts";
 
 /** The engine knows several namespaces; one database of ours has one. */
 const NAMESPACE = "default";
