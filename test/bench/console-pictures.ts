@@ -7,9 +7,9 @@ import { approvalQuestion } from "../../robot/engine/effects/approval.ts";
 import type { Question } from "../../robot/engine/flow.ts";
 import { type AskedDigits, askDigits, askPerson, withdrawDigits } from "../../robot/engine/people/questions.ts";
 import { findInPath } from "../../robot/setup/find-browser.mjs";
-import { openOffice, TODAY } from "../support/kit/console.ts";
-import { furnish } from "../support/kit/furnish.ts";
-import { officeCompanies } from "../support/kit/office.ts";
+import { openOffice, TODAY } from "../support/kit/console/console.ts";
+import { furnish } from "../support/kit/console/furnish.ts";
+import { officeCompanies } from "../support/kit/console/office.ts";
 import { drawCaptcha } from "../portal/model/captcha-picture.ts";
 
 /**

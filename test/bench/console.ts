@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
-import { openOffice, TODAY, type Visitor } from "../support/kit/console.ts";
-import { furnish } from "../support/kit/furnish.ts";
-import { officeCompanies } from "../support/kit/office.ts";
+import { openOffice, TODAY, type Visitor } from "../support/kit/console/console.ts";
+import { furnish } from "../support/kit/console/furnish.ts";
+import { officeCompanies } from "../support/kit/console/office.ts";
 
 /**
  * How long the console's lists take with a large office: `node test/bench/console.ts [--runs 10000] [--companies 200]`. Whole requests

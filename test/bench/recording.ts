@@ -13,7 +13,7 @@ import { openRecorder, type Recorder } from "../../robot/recording/writing/recor
 import { Redactor } from "../../robot/recording/redaction/redactor.ts";
 import { findInPath } from "../../robot/setup/find-browser.mjs";
 import { touch } from "../../selectors/dom/touched.ts";
-import { openPortal } from "../support/kit/portal.ts";
+import { openPortal } from "../support/kit/installation/portal.ts";
 import { launchBrowser, shop, signIn } from "../portal/visitor.ts";
 import { headerOf } from "../support/recording/recording-samples.ts";
 

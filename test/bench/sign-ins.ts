@@ -17,7 +17,7 @@ import { whileTrusted } from "../../robot/login/trust.ts";
 import { Secret } from "../../robot/lib/secret.ts";
 import { listen } from "../../selectors/dom/dialogs.ts";
 import { quickBrowser } from "../support/kit/quick-browser.ts";
-import { openPortal } from "../support/kit/portal.ts";
+import { openPortal } from "../support/kit/installation/portal.ts";
 import { percent } from "./wilson.ts";
 
 const UBN = "12345675";

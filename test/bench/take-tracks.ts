@@ -16,10 +16,10 @@ import { z } from "zod";
 import { loadConfig } from "../../robot/config/load.ts";
 import type { CompanyConfig } from "../../robot/config/schema.ts";
 import { launchBrowser } from "../portal/visitor.ts";
-import { answerToPicture } from "../support/kit/captcha-oracle.ts";
-import { perform, take } from "../support/kit/in-process.ts";
-import { install, NOTICE_ADDRESS } from "../support/kit/installation.ts";
-import { ledgerOf, NEXT, openPortal } from "../support/kit/portal.ts";
+import { answerToPicture } from "../support/kit/installation/captcha-oracle.ts";
+import { perform, take } from "../support/kit/installation/in-process.ts";
+import { install, NOTICE_ADDRESS } from "../support/kit/installation/installation.ts";
+import { ledgerOf, NEXT, openPortal } from "../support/kit/installation/portal.ts";
 import { SCRIPTS } from "./take-tracks/bare.ts";
 
 const BOOKS = 15;

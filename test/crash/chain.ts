@@ -3,7 +3,7 @@ import { getRun } from "../../robot/engine/runs/runs.ts";
 import { openStore } from "../../robot/store/store.ts";
 import { verifyRun } from "../../robot/recording/verification/verify.ts";
 import { storeConfigOf } from "../../robot/app/store-config.ts";
-import { install, type Installation, type InstallationOptions } from "../support/kit/installation.ts";
+import { install, type Installation, type InstallationOptions } from "../support/kit/installation/installation.ts";
 import { countDeaths, effectOf, type Generation, type PreparedJob, runGeneration } from "./generation.ts";
 import type { Job } from "./jobs.ts";
 

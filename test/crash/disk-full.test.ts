@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { EffectPoint } from "../../robot/engine/effects/effect-world.ts";
 import { verifyRun } from "../../robot/recording/verification/verify.ts";
-import { perform, take } from "../support/kit/in-process.ts";
-import { type Installation, installed } from "../support/kit/installation.ts";
-import { ledgerOf, NEXT, openPortal, THIS } from "../support/kit/portal.ts";
-import { expectIntact, folderOf, recorded } from "../support/kit/record.ts";
+import { perform, take } from "../support/kit/installation/in-process.ts";
+import { type Installation, installed } from "../support/kit/installation/installation.ts";
+import { ledgerOf, NEXT, openPortal, THIS } from "../support/kit/installation/portal.ts";
+import { expectIntact, folderOf, recorded } from "../support/kit/record/record.ts";
 import { temporaryRoot } from "../support/recording/recording-support.ts";
 
 const MOUNT = ["-t", "tmpfs", "-o", "size=24m", "tmpfs"];

@@ -1,6 +1,6 @@
 import { loadConfig } from "../../robot/config/load.ts";
 import { assemble } from "../../robot/app/compose.ts";
-import { captchaOracle } from "../support/kit/captcha-oracle.ts";
+import { captchaOracle } from "../support/kit/installation/captcha-oracle.ts";
 import { orderSchema } from "./generation.ts";
 import { liveOn, passThrough } from "./life.ts";
 

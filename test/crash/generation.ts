@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import type { Installation } from "../support/kit/installation.ts";
+import type { Installation } from "../support/kit/installation/installation.ts";
 import type { Json } from "../../robot/lib/json.ts";
 import type { Job } from "./jobs.ts";
 

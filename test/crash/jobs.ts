@@ -1,8 +1,8 @@
-import { allocatedRuns, ENDED, lastOf, putFile, uploadLines } from "../support/kit/blanks.ts";
-import { bindings, newCard } from "../support/kit/carriers.ts";
-import type { CompanySetup, Installation, InstallationOptions } from "../support/kit/installation.ts";
-import { ledgerOf, NEXT } from "../support/kit/portal.ts";
-import { lettersOf, leaveUnused, recipientLines, winnerOf, withPlatform } from "../support/kit/platform.ts";
+import { allocatedRuns, ENDED, lastOf, putFile, uploadLines } from "../support/kit/jobs/blanks.ts";
+import { bindings, newCard } from "../support/kit/jobs/carriers.ts";
+import type { CompanySetup, Installation, InstallationOptions } from "../support/kit/installation/installation.ts";
+import { ledgerOf, NEXT } from "../support/kit/installation/portal.ts";
+import { lettersOf, leaveUnused, recipientLines, winnerOf, withPlatform } from "../support/kit/jobs/platform.ts";
 import type { Json } from "../../robot/lib/json.ts";
 
 /** A job whose effects are drilled: what is run, and how often each of its acts has happened at the portal. */

@@ -1,10 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { afterAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { allocatedRuns, ENDED, listedRuns, putFile, type Run } from "../support/kit/blanks.ts";
-import { type Installation, installed } from "../support/kit/installation.ts";
-import { ledgerOf, openPortal } from "../support/kit/portal.ts";
-import { type Ended, envelopeOf, robot, startRobot } from "../support/kit/robot-process.ts";
+import { allocatedRuns, ENDED, listedRuns, putFile, type Run } from "../support/kit/jobs/blanks.ts";
+import { type Installation, installed } from "../support/kit/installation/installation.ts";
+import { ledgerOf, openPortal } from "../support/kit/installation/portal.ts";
+import { type Ended, envelopeOf, robot, startRobot } from "../support/kit/installation/robot-process.ts";
 
 /**
  * The command that uploads the numbers of a ledger with an odd place, killed at every line of progress: while it reads, before it asks,

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { FLOWS } from "../../flows/index.ts";
-import { install } from "../support/kit/installation.ts";
-import { openPortal } from "../support/kit/portal.ts";
+import { install } from "../support/kit/installation/installation.ts";
+import { openPortal } from "../support/kit/installation/portal.ts";
 import { chainsThrough, playChain, type Toll } from "./chain.ts";
 import { effectOf, runGeneration } from "./generation.ts";
 import { JOBS, MAILING, READING } from "./jobs.ts";

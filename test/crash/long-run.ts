@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 import { EFFECT_POINTS } from "../../robot/engine/effects/effect-world.ts";
 import type { StoreConfig } from "../../robot/store/store.ts";
-import { install, type Installation } from "../support/kit/installation.ts";
-import { openPortal, takeBackFaults } from "../support/kit/portal.ts";
+import { install, type Installation } from "../support/kit/installation/installation.ts";
+import { openPortal, takeBackFaults } from "../support/kit/installation/portal.ts";
 import type { FaultInput } from "../portal/model/faults.ts";
 import type { PracticePortal } from "../portal/portal.ts";
 import { missingPostgres, type Postgres, startPostgres } from "../support/servers/postgres.ts";

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { verifyRun } from "../../robot/recording/verification/verify.ts";
 import { findBrowser } from "../../robot/setup/find-browser.mjs";
 import { quickBrowser } from "../support/kit/quick-browser.ts";
-import { serveViewer } from "../support/kit/trace-viewer.ts";
+import { serveViewer } from "../support/kit/record/trace-viewer.ts";
 import { unzip } from "../support/recording/recording-canaries.ts";
 import { eventsOf, record, temporaryRoot } from "../support/recording/recording-support.ts";
 

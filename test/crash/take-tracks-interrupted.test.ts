@@ -1,11 +1,11 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { installed } from "../support/kit/installation.ts";
-import { ledgerOf, letTimePass, NEXT, openPortal, stopClock } from "../support/kit/portal.ts";
-import { expectIntact, recorded } from "../support/kit/record.ts";
-import { type Ended, envelopeOf, robot, runDataSchema, startRobot } from "../support/kit/robot-process.ts";
-import { runsOf, untilWaiting } from "../support/kit/runs.ts";
+import { installed } from "../support/kit/installation/installation.ts";
+import { ledgerOf, letTimePass, NEXT, openPortal, stopClock } from "../support/kit/installation/portal.ts";
+import { expectIntact, recorded } from "../support/kit/record/record.ts";
+import { type Ended, envelopeOf, robot, runDataSchema, startRobot } from "../support/kit/installation/robot-process.ts";
+import { runsOf, untilWaiting } from "../support/kit/installation/runs.ts";
 
 const portal = await openPortal();
 afterAll(() => portal.close());

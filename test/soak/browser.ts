@@ -1,9 +1,9 @@
 import { parseArgs } from "node:util";
 import { getRun } from "../../robot/engine/runs/runs.ts";
 import { assemble } from "../../robot/app/compose.ts";
-import { install } from "../support/kit/installation.ts";
-import { openPortal, THIS } from "../support/kit/portal.ts";
-import { captchaOracle } from "../support/kit/captcha-oracle.ts";
+import { install } from "../support/kit/installation/installation.ts";
+import { openPortal, THIS } from "../support/kit/installation/portal.ts";
+import { captchaOracle } from "../support/kit/installation/captcha-oracle.ts";
 import { until } from "../support/kit/until.ts";
 import { type Held, measure } from "./soak.ts";
 

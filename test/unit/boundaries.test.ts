@@ -33,7 +33,7 @@ const PLANTED: readonly (readonly [from: string, to: string, allowed: boolean])[
   ["robot/lib/a.ts", "robot/failures/failure.ts", false],
   ["robot/store/a.ts", "robot/engine/flow.ts", false],
   ["robot/engine/a.ts", "robot/config/schema.ts", false],
-  ["robot/engine/a.ts", "test/support/kit/portal.ts", false],
+  ["robot/engine/a.ts", "test/support/kit/installation/portal.ts", false],
   ["robot/login/captcha/a.ts", "test/portal/portal.ts", false],
   ["robot/engine/a.ts", "robot/store/lease.ts", true],
   ["robot/engine/workflow/pass.ts", "selectors/submit/press-once.ts", false],

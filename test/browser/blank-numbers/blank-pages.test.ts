@@ -8,7 +8,7 @@ import { listen } from "../../../selectors/dom/dialogs.ts";
 import type { BlankNumbersPage, BlankRow, UploadForm, UploadRequest } from "../../../selectors/pages.ts";
 import { pressOnce } from "../../../selectors/submit/press-once.ts";
 import { Shell } from "../../../selectors/portal/shell.ts";
-import { openPortal, stopClock } from "../../support/kit/portal.ts";
+import { openPortal, stopClock } from "../../support/kit/installation/portal.ts";
 import type { PortalConfigInput } from "../../portal/config.ts";
 import type { CompanyInput } from "../../portal/model/company.ts";
 import type { FaultInput } from "../../portal/model/faults.ts";

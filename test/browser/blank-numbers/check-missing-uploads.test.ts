@@ -1,11 +1,11 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { ENDED, putFile } from "../../support/kit/blanks.ts";
-import { type CompanySetup, installed } from "../../support/kit/installation.ts";
-import { perform } from "../../support/kit/in-process.ts";
-import { openPortal } from "../../support/kit/portal.ts";
-import { expectIntact } from "../../support/kit/record.ts";
+import { ENDED, putFile } from "../../support/kit/jobs/blanks.ts";
+import { type CompanySetup, installed } from "../../support/kit/installation/installation.ts";
+import { perform } from "../../support/kit/installation/in-process.ts";
+import { openPortal } from "../../support/kit/installation/portal.ts";
+import { expectIntact } from "../../support/kit/record/record.ts";
 import { notice, PORTAL } from "../../support/servers/mails.ts";
-import { resultOf } from "../../support/kit/result.ts";
+import { resultOf } from "../../support/kit/record/result.ts";
 
 const portal = await openPortal();
 afterAll(() => portal.close());

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, describe, expect, test } from "vitest";
-import { allocatedRuns, blankJob, ENDED, lastOf, listedRuns, type Run } from "../../support/kit/blanks.ts";
+import { allocatedRuns, blankJob, ENDED, lastOf, listedRuns, type Run } from "../../support/kit/jobs/blanks.ts";
 import type { QuestionRow } from "../../../robot/engine/people/questions.ts";
-import { perform } from "../../support/kit/in-process.ts";
-import { type CompanySetup, type Installation, installed } from "../../support/kit/installation.ts";
-import { ledgerOf, openPortal } from "../../support/kit/portal.ts";
-import { recorded } from "../../support/kit/record.ts";
+import { perform } from "../../support/kit/installation/in-process.ts";
+import { type CompanySetup, type Installation, installed } from "../../support/kit/installation/installation.ts";
+import { ledgerOf, openPortal } from "../../support/kit/installation/portal.ts";
+import { recorded } from "../../support/kit/record/record.ts";
 
 const portal = await openPortal();
 afterAll(() => portal.close());

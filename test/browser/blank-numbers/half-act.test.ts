@@ -4,11 +4,11 @@ import { deliverNews } from "../../../robot/mail/out/courier.ts";
 import { postOf } from "../../../robot/mail/out/smtp.ts";
 import { openStore } from "../../../robot/store/store.ts";
 import { failureCard } from "../../../robot/console/view/run/failure-card.ts";
-import { allocatedRuns, blankJob, lastOf, listedRuns, type Run } from "../../support/kit/blanks.ts";
-import { perform } from "../../support/kit/in-process.ts";
-import { type Installation, installed } from "../../support/kit/installation.ts";
-import { ledgerOf, openPortal, takeBackFaults } from "../../support/kit/portal.ts";
-import { recorded } from "../../support/kit/record.ts";
+import { allocatedRuns, blankJob, lastOf, listedRuns, type Run } from "../../support/kit/jobs/blanks.ts";
+import { perform } from "../../support/kit/installation/in-process.ts";
+import { type Installation, installed } from "../../support/kit/installation/installation.ts";
+import { ledgerOf, openPortal, takeBackFaults } from "../../support/kit/installation/portal.ts";
+import { recorded } from "../../support/kit/record/record.ts";
 import { until } from "../../support/kit/until.ts";
 import { startSmtp } from "../../support/servers/smtp.ts";
 

@@ -5,11 +5,11 @@ import { assemble } from "../../../robot/app/compose.ts";
 import { makeLink } from "../../../robot/console/access/sessions.ts";
 import { openQuestions, type QuestionRow } from "../../../robot/engine/people/questions.ts";
 import { getRun, listRuns } from "../../../robot/engine/runs/runs.ts";
-import { allocatedRuns, ENDED, listedRuns, putFile, type Run } from "../../support/kit/blanks.ts";
-import { consoleOf, Visitor } from "../../support/kit/console.ts";
-import { type Installation, installed } from "../../support/kit/installation.ts";
-import { ledgerOf, openPortal } from "../../support/kit/portal.ts";
-import { type Envelope, envelopeOf, robot } from "../../support/kit/robot-process.ts";
+import { allocatedRuns, ENDED, listedRuns, putFile, type Run } from "../../support/kit/jobs/blanks.ts";
+import { consoleOf, Visitor } from "../../support/kit/console/console.ts";
+import { type Installation, installed } from "../../support/kit/installation/installation.ts";
+import { ledgerOf, openPortal } from "../../support/kit/installation/portal.ts";
+import { type Envelope, envelopeOf, robot } from "../../support/kit/installation/robot-process.ts";
 import { until } from "../../support/kit/until.ts";
 import { EVERY_TEST } from "../../support/every-test.ts";
 

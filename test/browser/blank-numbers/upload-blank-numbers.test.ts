@@ -8,12 +8,12 @@ import {
   putFile,
   type Run,
   uploadLines,
-} from "../../support/kit/blanks.ts";
-import { perform } from "../../support/kit/in-process.ts";
-import { type Installation, installed } from "../../support/kit/installation.ts";
-import { ledgerOf, openPortal, takeBackFaults } from "../../support/kit/portal.ts";
-import { expectIntact, expectReadable, folderOf, recorded } from "../../support/kit/record.ts";
-import { envelopeOf, robot, runDataSchema } from "../../support/kit/robot-process.ts";
+} from "../../support/kit/jobs/blanks.ts";
+import { perform } from "../../support/kit/installation/in-process.ts";
+import { type Installation, installed } from "../../support/kit/installation/installation.ts";
+import { ledgerOf, openPortal, takeBackFaults } from "../../support/kit/installation/portal.ts";
+import { expectIntact, expectReadable, folderOf, recorded } from "../../support/kit/record/record.ts";
+import { envelopeOf, robot, runDataSchema } from "../../support/kit/installation/robot-process.ts";
 import { EVERY_TEST } from "../../support/every-test.ts";
 
 const portal = await openPortal();

@@ -1,10 +1,10 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { allocatedRuns, ENDED, listedRuns, putFile, type Run } from "../../support/kit/blanks.ts";
-import { type Installation, installed } from "../../support/kit/installation.ts";
-import { ledgerOf, openPortal } from "../../support/kit/portal.ts";
-import { recorded } from "../../support/kit/record.ts";
-import { envelopeOf, robot, runDataSchema } from "../../support/kit/robot-process.ts";
-import { runsOf } from "../../support/kit/runs.ts";
+import { allocatedRuns, ENDED, listedRuns, putFile, type Run } from "../../support/kit/jobs/blanks.ts";
+import { type Installation, installed } from "../../support/kit/installation/installation.ts";
+import { ledgerOf, openPortal } from "../../support/kit/installation/portal.ts";
+import { recorded } from "../../support/kit/record/record.ts";
+import { envelopeOf, robot, runDataSchema } from "../../support/kit/installation/robot-process.ts";
+import { runsOf } from "../../support/kit/installation/runs.ts";
 
 const portal = await openPortal();
 afterAll(() => portal.close());

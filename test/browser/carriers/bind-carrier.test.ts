@@ -1,10 +1,10 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { bind, bindings, newCard, newHolder } from "../../support/kit/carriers.ts";
-import { perform } from "../../support/kit/in-process.ts";
-import { install } from "../../support/kit/installation.ts";
-import { ledgerOf, openPortal } from "../../support/kit/portal.ts";
-import { expectExplained, expectIntact, recorded, stepsDone } from "../../support/kit/record.ts";
-import { resultOf } from "../../support/kit/result.ts";
+import { bind, bindings, newCard, newHolder } from "../../support/kit/jobs/carriers.ts";
+import { perform } from "../../support/kit/installation/in-process.ts";
+import { install } from "../../support/kit/installation/installation.ts";
+import { ledgerOf, openPortal } from "../../support/kit/installation/portal.ts";
+import { expectExplained, expectIntact, recorded, stepsDone } from "../../support/kit/record/record.ts";
+import { resultOf } from "../../support/kit/record/result.ts";
 
 const portal = await openPortal();
 const holder = newHolder(portal);

@@ -3,12 +3,12 @@ import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { TERMS } from "../../portal/binding/today.ts";
-import { bind, bindings, newCard, newHolder } from "../../support/kit/carriers.ts";
-import { perform } from "../../support/kit/in-process.ts";
-import { installed } from "../../support/kit/installation.ts";
-import { openPortal } from "../../support/kit/portal.ts";
-import { captchaOracle } from "../../support/kit/captcha-oracle.ts";
-import { expectExplained, expectIntact } from "../../support/kit/record.ts";
+import { bind, bindings, newCard, newHolder } from "../../support/kit/jobs/carriers.ts";
+import { perform } from "../../support/kit/installation/in-process.ts";
+import { installed } from "../../support/kit/installation/installation.ts";
+import { openPortal } from "../../support/kit/installation/portal.ts";
+import { captchaOracle } from "../../support/kit/installation/captcha-oracle.ts";
+import { expectExplained, expectIntact } from "../../support/kit/record/record.ts";
 
 const portal = await openPortal({ member: { page: "one" } });
 afterAll(() => portal.close());

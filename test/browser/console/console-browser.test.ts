@@ -1,10 +1,10 @@
 import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { listRuns, updateRun } from "../../../robot/engine/runs/runs.ts";
-import { enter, openBrowser, seriousIssues, tabTo } from "../../support/kit/console-browser.ts";
-import { type ConsoleOffice, openOffice, TODAY } from "../../support/kit/console.ts";
-import { furnish, type Furnished } from "../../support/kit/furnish.ts";
-import { officeCompanies } from "../../support/kit/office.ts";
+import { enter, openBrowser, seriousIssues, tabTo } from "../../support/kit/console/console-browser.ts";
+import { type ConsoleOffice, openOffice, TODAY } from "../../support/kit/console/console.ts";
+import { furnish, type Furnished } from "../../support/kit/console/furnish.ts";
+import { officeCompanies } from "../../support/kit/console/office.ts";
 
 describe("the console in a browser", () => {
   let office: ConsoleOffice;

@@ -5,10 +5,10 @@ import type { Browser } from "playwright";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { openRecorder } from "../../../robot/recording/writing/recorder.ts";
 import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
-import { complaintsOf, openBrowser, seriousIssues } from "../../support/kit/console-browser.ts";
-import { type ConsoleOffice, openOffice, TODAY } from "../../support/kit/console.ts";
-import { furnish, type Furnished } from "../../support/kit/furnish.ts";
-import { enterRuns, idOf, type MadeUpRun, officeCompanies } from "../../support/kit/office.ts";
+import { complaintsOf, openBrowser, seriousIssues } from "../../support/kit/console/console-browser.ts";
+import { type ConsoleOffice, openOffice, TODAY } from "../../support/kit/console/console.ts";
+import { furnish, type Furnished } from "../../support/kit/console/furnish.ts";
+import { enterRuns, idOf, type MadeUpRun, officeCompanies } from "../../support/kit/console/office.ts";
 import { headerOf } from "../../support/recording/recording-samples.ts";
 
 /** Every page, each in light and dark, on a wide screen and a phone: `EINVOICE_TESTS=all`. */

@@ -1,15 +1,15 @@
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
 import { scanFolder } from "../../../robot/recording/redaction/scan.ts";
-import { ENDED, listedRuns } from "../../support/kit/blanks.ts";
-import { type Job, perform } from "../../support/kit/in-process.ts";
-import { type Installation, type InstallationOptions, installed } from "../../support/kit/installation.ts";
-import { jobsMade, leaveUnused, PLATFORM_PASSWORD, withPlatform } from "../../support/kit/platform.ts";
-import { ledgerOf, openPortal, takeBackFaults } from "../../support/kit/portal.ts";
-import { expectExplained, expectIntact, stepsDone } from "../../support/kit/record.ts";
-import { envelopeOf, robot, runDataSchema, startRobot } from "../../support/kit/robot-process.ts";
+import { ENDED, listedRuns } from "../../support/kit/jobs/blanks.ts";
+import { type Job, perform } from "../../support/kit/installation/in-process.ts";
+import { type Installation, type InstallationOptions, installed } from "../../support/kit/installation/installation.ts";
+import { jobsMade, leaveUnused, PLATFORM_PASSWORD, withPlatform } from "../../support/kit/jobs/platform.ts";
+import { ledgerOf, openPortal, takeBackFaults } from "../../support/kit/installation/portal.ts";
+import { expectExplained, expectIntact, stepsDone } from "../../support/kit/record/record.ts";
+import { envelopeOf, robot, runDataSchema, startRobot } from "../../support/kit/installation/robot-process.ts";
 import { until } from "../../support/kit/until.ts";
-import { resultOf } from "../../support/kit/result.ts";
+import { resultOf } from "../../support/kit/record/result.ts";
 
 const portal = await openPortal();
 afterAll(() => portal.close());

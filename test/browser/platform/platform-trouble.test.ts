@@ -1,11 +1,11 @@
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import type { FailureCode } from "../../../robot/failures/failure.ts";
-import { ENDED, putFile } from "../../support/kit/blanks.ts";
-import { type Job, perform } from "../../support/kit/in-process.ts";
-import { type Installation, installed } from "../../support/kit/installation.ts";
-import { lettersOf, leaveUnused, recipientLines, winnerOf, withPlatform } from "../../support/kit/platform.ts";
-import { ledgerOf, openPortal, takeBackFaults } from "../../support/kit/portal.ts";
-import { expectIntact } from "../../support/kit/record.ts";
+import { ENDED, putFile } from "../../support/kit/jobs/blanks.ts";
+import { type Job, perform } from "../../support/kit/installation/in-process.ts";
+import { type Installation, installed } from "../../support/kit/installation/installation.ts";
+import { lettersOf, leaveUnused, recipientLines, winnerOf, withPlatform } from "../../support/kit/jobs/platform.ts";
+import { ledgerOf, openPortal, takeBackFaults } from "../../support/kit/installation/portal.ts";
+import { expectIntact } from "../../support/kit/record/record.ts";
 import type { FaultInput } from "../../portal/model/faults.ts";
 
 const portal = await openPortal();

@@ -3,12 +3,12 @@ import { afterAll, afterEach, describe, expect, test } from "vitest";
 import type { QuestionRow } from "../../../robot/engine/people/questions.ts";
 import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
 import { scanFolder } from "../../../robot/recording/redaction/scan.ts";
-import { ENDED, putFile } from "../../support/kit/blanks.ts";
-import { type Job, perform } from "../../support/kit/in-process.ts";
-import { type Installation, type InstallationOptions, installed } from "../../support/kit/installation.ts";
-import { lettersOf, PLATFORM_PASSWORD, recipientLines, winnerOf, withPlatform } from "../../support/kit/platform.ts";
-import { ledgerOf, openPortal, takeBackFaults } from "../../support/kit/portal.ts";
-import { expectIntact, recorded, stepsDone } from "../../support/kit/record.ts";
+import { ENDED, putFile } from "../../support/kit/jobs/blanks.ts";
+import { type Job, perform } from "../../support/kit/installation/in-process.ts";
+import { type Installation, type InstallationOptions, installed } from "../../support/kit/installation/installation.ts";
+import { lettersOf, PLATFORM_PASSWORD, recipientLines, winnerOf, withPlatform } from "../../support/kit/jobs/platform.ts";
+import { ledgerOf, openPortal, takeBackFaults } from "../../support/kit/installation/portal.ts";
+import { expectIntact, recorded, stepsDone } from "../../support/kit/record/record.ts";
 
 const portal = await openPortal();
 afterAll(() => portal.close());

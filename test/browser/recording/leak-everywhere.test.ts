@@ -5,11 +5,11 @@ import type { QuestionRow } from "../../../robot/engine/people/questions.ts";
 import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
 import { scanFolder } from "../../../robot/recording/redaction/scan.ts";
 import { FLOWS } from "../../../flows/index.ts";
-import { ENDED } from "../../support/kit/blanks.ts";
-import { perform } from "../../support/kit/in-process.ts";
-import { install, type Installation } from "../../support/kit/installation.ts";
-import { PLATFORM_PASSWORD } from "../../support/kit/platform.ts";
-import { openPortal, THIS } from "../../support/kit/portal.ts";
+import { ENDED } from "../../support/kit/jobs/blanks.ts";
+import { perform } from "../../support/kit/installation/in-process.ts";
+import { install, type Installation } from "../../support/kit/installation/installation.ts";
+import { PLATFORM_PASSWORD } from "../../support/kit/jobs/platform.ts";
+import { openPortal, THIS } from "../../support/kit/installation/portal.ts";
 import { type Job, JOBS, MAILING } from "../../crash/jobs.ts";
 import type { FaultInput, FaultName } from "../../portal/model/faults.ts";
 

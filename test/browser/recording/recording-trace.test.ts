@@ -8,7 +8,7 @@ import type { Recorder } from "../../../robot/recording/writing/recorder.ts";
 import { verifyRun } from "../../../robot/recording/verification/verify.ts";
 import { findBrowser } from "../../../robot/setup/find-browser.mjs";
 import { quickBrowser } from "../../support/kit/quick-browser.ts";
-import { type Answer, serve, serveViewer } from "../../support/kit/trace-viewer.ts";
+import { type Answer, serve, serveViewer } from "../../support/kit/record/trace-viewer.ts";
 import { findCanary, htmlDecimal, unzip } from "../../support/recording/recording-canaries.ts";
 import { eventsOf, record, temporaryRoot } from "../../support/recording/recording-support.ts";
 

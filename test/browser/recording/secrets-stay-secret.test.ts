@@ -10,10 +10,10 @@ import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
 import { scanFolder } from "../../../robot/recording/redaction/scan.ts";
 import { writeZip } from "../../../robot/lib/zip.ts";
 import { storeConfigOf } from "../../../robot/app/store-config.ts";
-import { download, perform, take } from "../../support/kit/in-process.ts";
-import { install } from "../../support/kit/installation.ts";
-import { ledgerOf, NEXT, openPortal, THIS } from "../../support/kit/portal.ts";
-import { type Ended, robot } from "../../support/kit/robot-process.ts";
+import { download, perform, take } from "../../support/kit/installation/in-process.ts";
+import { install } from "../../support/kit/installation/installation.ts";
+import { ledgerOf, NEXT, openPortal, THIS } from "../../support/kit/installation/portal.ts";
+import { type Ended, robot } from "../../support/kit/installation/robot-process.ts";
 import type { FaultInput } from "../../portal/model/faults.ts";
 
 /** Every character that some format writes in another way. */

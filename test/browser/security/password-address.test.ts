@@ -8,9 +8,9 @@ import { typeSecret } from "../../../robot/browser/type-secret.ts";
 import { loadConfig } from "../../../robot/config/load.ts";
 import { Secret } from "../../../robot/lib/secret.ts";
 import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
-import { download, perform } from "../../support/kit/in-process.ts";
-import { installed } from "../../support/kit/installation.ts";
-import { openPortal, THIS } from "../../support/kit/portal.ts";
+import { download, perform } from "../../support/kit/installation/in-process.ts";
+import { installed } from "../../support/kit/installation/installation.ts";
+import { openPortal, THIS } from "../../support/kit/installation/portal.ts";
 import { quickBrowser } from "../../support/kit/quick-browser.ts";
 
 const PASSWORD = "Address-right-1";

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
-import { install, installed } from "../../support/kit/installation.ts";
-import { NEXT, openPortal, takeBackFaults } from "../../support/kit/portal.ts";
-import { expectReadable } from "../../support/kit/record.ts";
-import { type Ended, envelopeOf, robot, runDataSchema } from "../../support/kit/robot-process.ts";
+import { install, installed } from "../../support/kit/installation/installation.ts";
+import { NEXT, openPortal, takeBackFaults } from "../../support/kit/installation/portal.ts";
+import { expectReadable } from "../../support/kit/record/record.ts";
+import { type Ended, envelopeOf, robot, runDataSchema } from "../../support/kit/installation/robot-process.ts";
 
 const portal = await openPortal();
 const office = await install({ portal, companies: [{ portal: { taken: [{ period: "next", books: 13 }] } }] });

@@ -1,8 +1,8 @@
 import { afterAll, expect, test } from "vitest";
 import { z } from "zod";
-import { installed } from "../../support/kit/installation.ts";
-import { ledgerOf, NEXT, openPortal, THIS } from "../../support/kit/portal.ts";
-import { envelopeOf, robot, startRobot } from "../../support/kit/robot-process.ts";
+import { installed } from "../../support/kit/installation/installation.ts";
+import { ledgerOf, NEXT, openPortal, THIS } from "../../support/kit/installation/portal.ts";
+import { envelopeOf, robot, startRobot } from "../../support/kit/installation/robot-process.ts";
 import { until } from "../../support/kit/until.ts";
 
 const portal = await openPortal();

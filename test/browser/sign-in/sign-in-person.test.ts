@@ -9,12 +9,12 @@ import { attemptsOf } from "../../../robot/login/attempts.ts";
 import type { CaptchaReader } from "../../../robot/login/captcha/reader.ts";
 import { type Assembled, assemble, type Wiring } from "../../../robot/app/compose.ts";
 import { storeConfigOf } from "../../../robot/app/store-config.ts";
-import { answerToPicture, captchaOracle } from "../../support/kit/captcha-oracle.ts";
-import { download, type Job, take } from "../../support/kit/in-process.ts";
-import { type Installation, installed } from "../../support/kit/installation.ts";
-import { ledgerOf, letTimePass, NEXT, openPortal, stopClock, takeBackFaults } from "../../support/kit/portal.ts";
-import { expectIntact, folderOf, recorded } from "../../support/kit/record.ts";
-import { envelopeOf, robot } from "../../support/kit/robot-process.ts";
+import { answerToPicture, captchaOracle } from "../../support/kit/installation/captcha-oracle.ts";
+import { download, type Job, take } from "../../support/kit/installation/in-process.ts";
+import { type Installation, installed } from "../../support/kit/installation/installation.ts";
+import { ledgerOf, letTimePass, NEXT, openPortal, stopClock, takeBackFaults } from "../../support/kit/installation/portal.ts";
+import { expectIntact, folderOf, recorded } from "../../support/kit/record/record.ts";
+import { envelopeOf, robot } from "../../support/kit/installation/robot-process.ts";
 import { until } from "../../support/kit/until.ts";
 import { EVERY_TEST } from "../../support/every-test.ts";
 

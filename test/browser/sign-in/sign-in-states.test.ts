@@ -11,7 +11,7 @@ import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
 import { Secret } from "../../../robot/lib/secret.ts";
 import { listen } from "../../../selectors/dom/dialogs.ts";
 import type { Design } from "../../../selectors/pages.ts";
-import { openPortal } from "../../support/kit/portal.ts";
+import { openPortal } from "../../support/kit/installation/portal.ts";
 import { quickBrowser } from "../../support/kit/quick-browser.ts";
 import { until } from "../../support/kit/until.ts";
 import type { CompanyInput } from "../../portal/model/company.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { browserHost } from "../../../robot/browser/launch.ts";
-import { type PageResult, playPages } from "../../support/kit/look-pages.ts";
+import { type PageResult, playPages } from "../../support/kit/looks/look-pages.ts";
 import { quickBrowser } from "../../support/kit/quick-browser.ts";
 import { LOOKS } from "../../stranger/looks/habits.ts";
 

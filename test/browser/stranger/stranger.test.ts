@@ -17,7 +17,7 @@ import { commitButton, findIfThere, named } from "../../../selectors/dom/part.ts
 import { pressOnce } from "../../../selectors/submit/press-once.ts";
 import { Shell } from "../../../selectors/portal/shell.ts";
 import { readSigns } from "../../../selectors/dom/signs.ts";
-import { type Ended, envelopeOf, robot, runDataSchema } from "../../support/kit/robot-process.ts";
+import { type Ended, envelopeOf, robot, runDataSchema } from "../../support/kit/installation/robot-process.ts";
 import { periodAfter, periodAt, trackFile } from "../../stranger/rules.ts";
 import { BUILT_IN, type Stranger, startStranger, type StrangerOptions } from "../../stranger/start.ts";
 import { EVERY_TEST } from "../../support/every-test.ts";

@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { describe, expect, test, vi } from "vitest";
 import { documentWith } from "../../support/kit/written-table.ts";
-import { type CaseResult, type Ending, LOOK_FLOWS, playCase } from "../../support/kit/look-case.ts";
+import { type CaseResult, type Ending, LOOK_FLOWS, playCase } from "../../support/kit/looks/look-case.ts";
 import { type Look, LOOKS } from "../../stranger/looks/habits.ts";
 
 /**

@@ -3,11 +3,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { download, perform } from "../../support/kit/in-process.ts";
-import { installed } from "../../support/kit/installation.ts";
-import { ledgerOf, letTimePass, NEXT, openPortal, takeBackFaults, THIS } from "../../support/kit/portal.ts";
-import { expectExplained, expectIntact, folderOf, recorded } from "../../support/kit/record.ts";
-import { resultOf } from "../../support/kit/result.ts";
+import { download, perform } from "../../support/kit/installation/in-process.ts";
+import { installed } from "../../support/kit/installation/installation.ts";
+import { ledgerOf, letTimePass, NEXT, openPortal, takeBackFaults, THIS } from "../../support/kit/installation/portal.ts";
+import { expectExplained, expectIntact, folderOf, recorded } from "../../support/kit/record/record.ts";
+import { resultOf } from "../../support/kit/record/result.ts";
 import { EVERY_TEST } from "../../support/every-test.ts";
 
 const portal = await openPortal();

@@ -2,11 +2,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { installed } from "../../support/kit/installation.ts";
-import { NEXT } from "../../support/kit/portal.ts";
-import { expectReadable } from "../../support/kit/record.ts";
-import { envelopeOf, robot, runDataSchema } from "../../support/kit/robot-process.ts";
-import { workplace } from "../../support/kit/workplace.ts";
+import { installed } from "../../support/kit/installation/installation.ts";
+import { NEXT } from "../../support/kit/installation/portal.ts";
+import { expectReadable } from "../../support/kit/record/record.ts";
+import { envelopeOf, robot, runDataSchema } from "../../support/kit/installation/robot-process.ts";
+import { workplace } from "../../support/kit/installation/workplace.ts";
 
 const HEADER = "營業人統編,發票類別代號,發票類別,發票期別,發票字軌名稱,發票起號,發票迄號";
 const TWO_PERIODS = [

@@ -4,10 +4,10 @@ import { afterAll, describe, expect, test } from "vitest";
 import { storeConfigOf } from "../../../robot/app/store-config.ts";
 import { withZip } from "../../../robot/lib/zip.ts";
 import { openStore } from "../../../robot/store/store.ts";
-import { perform } from "../../support/kit/in-process.ts";
-import { type CompanySetup, type Installation, installed } from "../../support/kit/installation.ts";
-import { ledgerOf, openPortal } from "../../support/kit/portal.ts";
-import { expectExplained, expectIntact, folderOf } from "../../support/kit/record.ts";
+import { perform } from "../../support/kit/installation/in-process.ts";
+import { type CompanySetup, type Installation, installed } from "../../support/kit/installation/installation.ts";
+import { ledgerOf, openPortal } from "../../support/kit/installation/portal.ts";
+import { expectExplained, expectIntact, folderOf } from "../../support/kit/record/record.ts";
 
 const portal = await openPortal();
 afterAll(() => portal.close());

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import type { RunRow } from "../../../robot/engine/runs/runs.ts";
-import { type Job, perform } from "../../support/kit/in-process.ts";
-import { type CompanySetup, type Installation, installed } from "../../support/kit/installation.ts";
-import { ledgerOf, openPortal, takeBackFaults } from "../../support/kit/portal.ts";
-import { captchaOracle } from "../../support/kit/captcha-oracle.ts";
-import { expectExplained, expectIntact, recorded } from "../../support/kit/record.ts";
+import { type Job, perform } from "../../support/kit/installation/in-process.ts";
+import { type CompanySetup, type Installation, installed } from "../../support/kit/installation/installation.ts";
+import { ledgerOf, openPortal, takeBackFaults } from "../../support/kit/installation/portal.ts";
+import { captchaOracle } from "../../support/kit/installation/captcha-oracle.ts";
+import { expectExplained, expectIntact, recorded } from "../../support/kit/record/record.ts";
 import { EVERY_TEST } from "../../support/every-test.ts";
 
 const MOST = 3;

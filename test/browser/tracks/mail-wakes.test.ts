@@ -2,12 +2,12 @@ import { afterAll, expect, onTestFinished, test } from "vitest";
 import { watchMailbox } from "../../../robot/app/mailbox-watcher.ts";
 import { getRun } from "../../../robot/engine/runs/runs.ts";
 import { assemble } from "../../../robot/app/compose.ts";
-import { take } from "../../support/kit/in-process.ts";
-import { installed } from "../../support/kit/installation.ts";
-import { letTimePass, NEXT, openPortal, stopClock } from "../../support/kit/portal.ts";
-import { recorded } from "../../support/kit/record.ts";
-import { untilWaiting } from "../../support/kit/runs.ts";
-import { captchaOracle } from "../../support/kit/captcha-oracle.ts";
+import { take } from "../../support/kit/installation/in-process.ts";
+import { installed } from "../../support/kit/installation/installation.ts";
+import { letTimePass, NEXT, openPortal, stopClock } from "../../support/kit/installation/portal.ts";
+import { recorded } from "../../support/kit/record/record.ts";
+import { untilWaiting } from "../../support/kit/installation/runs.ts";
+import { captchaOracle } from "../../support/kit/installation/captcha-oracle.ts";
 import { until } from "../../support/kit/until.ts";
 
 const portal = await openPortal();

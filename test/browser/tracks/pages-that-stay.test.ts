@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { allocatedRuns, blankJob, lastOf } from "../../support/kit/blanks.ts";
-import { download, perform, take } from "../../support/kit/in-process.ts";
-import { type Installation, installed, NOTICE_ADDRESS } from "../../support/kit/installation.ts";
-import { ledgerOf, NEXT, openPortal } from "../../support/kit/portal.ts";
-import { recorded } from "../../support/kit/record.ts";
+import { allocatedRuns, blankJob, lastOf } from "../../support/kit/jobs/blanks.ts";
+import { download, perform, take } from "../../support/kit/installation/in-process.ts";
+import { type Installation, installed, NOTICE_ADDRESS } from "../../support/kit/installation/installation.ts";
+import { ledgerOf, NEXT, openPortal } from "../../support/kit/installation/portal.ts";
+import { recorded } from "../../support/kit/record/record.ts";
 
 const portal = await openPortal({ takes: { allocateMinutes: [0, 0], checkMinutes: [0, 0] } });
 afterAll(() => portal.close());

@@ -2,10 +2,10 @@ import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { documentWith } from "../../support/kit/written-table.ts";
 import { openStore } from "../../../robot/store/store.ts";
 import { storeConfigOf } from "../../../robot/app/store-config.ts";
-import { perform, take } from "../../support/kit/in-process.ts";
-import { type Installation, type InstallationOptions, installed } from "../../support/kit/installation.ts";
-import { ledgerOf, NEXT, openPortal, takeBackFaults } from "../../support/kit/portal.ts";
-import { expectIntact } from "../../support/kit/record.ts";
+import { perform, take } from "../../support/kit/installation/in-process.ts";
+import { type Installation, type InstallationOptions, installed } from "../../support/kit/installation/installation.ts";
+import { ledgerOf, NEXT, openPortal, takeBackFaults } from "../../support/kit/installation/portal.ts";
+import { expectIntact } from "../../support/kit/record/record.ts";
 import type { FaultInput } from "../../portal/model/faults.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, describe, expect, test } from "vitest";
-import { perform, take } from "../../support/kit/in-process.ts";
-import { installed } from "../../support/kit/installation.ts";
-import { ledgerOf, NEXT, openPortal, takeBackFaults } from "../../support/kit/portal.ts";
-import { recorded } from "../../support/kit/record.ts";
+import { perform, take } from "../../support/kit/installation/in-process.ts";
+import { installed } from "../../support/kit/installation/installation.ts";
+import { ledgerOf, NEXT, openPortal, takeBackFaults } from "../../support/kit/installation/portal.ts";
+import { recorded } from "../../support/kit/record/record.ts";
 
 const portal = await openPortal();
 afterAll(() => portal.close());

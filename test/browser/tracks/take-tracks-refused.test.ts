@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { perform, take } from "../../support/kit/in-process.ts";
-import { installed } from "../../support/kit/installation.ts";
-import { ledgerOf, NEXT, openPortal } from "../../support/kit/portal.ts";
-import { expectExplained } from "../../support/kit/record.ts";
-import { resultOf } from "../../support/kit/result.ts";
+import { perform, take } from "../../support/kit/installation/in-process.ts";
+import { installed } from "../../support/kit/installation/installation.ts";
+import { ledgerOf, NEXT, openPortal } from "../../support/kit/installation/portal.ts";
+import { expectExplained } from "../../support/kit/record/record.ts";
+import { resultOf } from "../../support/kit/record/result.ts";
 
 const portal = await openPortal();
 afterAll(() => portal.close());

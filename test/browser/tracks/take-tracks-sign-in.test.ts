@@ -1,10 +1,10 @@
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { download, perform, take } from "../../support/kit/in-process.ts";
-import { installed } from "../../support/kit/installation.ts";
-import { ledgerOf, NEXT, openPortal, takeBackFaults } from "../../support/kit/portal.ts";
-import { expectExplained, expectIntact } from "../../support/kit/record.ts";
-import { envelopeOf, robot } from "../../support/kit/robot-process.ts";
+import { download, perform, take } from "../../support/kit/installation/in-process.ts";
+import { installed } from "../../support/kit/installation/installation.ts";
+import { ledgerOf, NEXT, openPortal, takeBackFaults } from "../../support/kit/installation/portal.ts";
+import { expectExplained, expectIntact } from "../../support/kit/record/record.ts";
+import { envelopeOf, robot } from "../../support/kit/installation/robot-process.ts";
 
 const portal = await openPortal();
 afterAll(() => portal.close());

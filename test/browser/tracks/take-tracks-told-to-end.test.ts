@@ -1,11 +1,11 @@
 import { afterAll, afterEach, expect, test } from "vitest";
 import { openStore } from "../../../robot/store/store.ts";
 import { storeConfigOf } from "../../../robot/app/store-config.ts";
-import { type Installation, installed } from "../../support/kit/installation.ts";
-import { ledgerOf, NEXT, openPortal, takeBackFaults } from "../../support/kit/portal.ts";
-import { expectIntact } from "../../support/kit/record.ts";
-import { envelopeOf, type RobotProcess, robot, runDataSchema, startRobot } from "../../support/kit/robot-process.ts";
-import { runsOf } from "../../support/kit/runs.ts";
+import { type Installation, installed } from "../../support/kit/installation/installation.ts";
+import { ledgerOf, NEXT, openPortal, takeBackFaults } from "../../support/kit/installation/portal.ts";
+import { expectIntact } from "../../support/kit/record/record.ts";
+import { envelopeOf, type RobotProcess, robot, runDataSchema, startRobot } from "../../support/kit/installation/robot-process.ts";
+import { runsOf } from "../../support/kit/installation/runs.ts";
 import { until } from "../../support/kit/until.ts";
 
 /** A service manager's SIGTERM: no new effect is begun, the open one is recorded, the portal is left signed out. */

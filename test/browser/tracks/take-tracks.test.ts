@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { afterAll, describe, expect, test } from "vitest";
-import { download, perform, take } from "../../support/kit/in-process.ts";
-import { installed, NOTICE_ADDRESS } from "../../support/kit/installation.ts";
-import { ledgerOf, letTimePass, NEXT, openPortal, stopClock, THIS } from "../../support/kit/portal.ts";
-import { expectExplained, expectIntact, recorded, stepsDone } from "../../support/kit/record.ts";
-import { untilWaiting } from "../../support/kit/runs.ts";
-import { resultOf } from "../../support/kit/result.ts";
+import { download, perform, take } from "../../support/kit/installation/in-process.ts";
+import { installed, NOTICE_ADDRESS } from "../../support/kit/installation/installation.ts";
+import { ledgerOf, letTimePass, NEXT, openPortal, stopClock, THIS } from "../../support/kit/installation/portal.ts";
+import { expectExplained, expectIntact, recorded, stepsDone } from "../../support/kit/record/record.ts";
+import { untilWaiting } from "../../support/kit/installation/runs.ts";
+import { resultOf } from "../../support/kit/record/result.ts";
 
 const portal = await openPortal();
 afterAll(() => portal.close());

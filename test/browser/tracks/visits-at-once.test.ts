@@ -1,10 +1,10 @@
 import { afterAll, expect, test } from "vitest";
 import type { Store } from "../../../robot/store/store.ts";
 import { storeConfigOf } from "../../../robot/app/store-config.ts";
-import { perform, take } from "../../support/kit/in-process.ts";
-import { type CompanySetup, type Installation, installed } from "../../support/kit/installation.ts";
-import { ledgerOf, NEXT, openPortal, THIS } from "../../support/kit/portal.ts";
-import { type Ended, robot } from "../../support/kit/robot-process.ts";
+import { perform, take } from "../../support/kit/installation/in-process.ts";
+import { type CompanySetup, type Installation, installed } from "../../support/kit/installation/installation.ts";
+import { ledgerOf, NEXT, openPortal, THIS } from "../../support/kit/installation/portal.ts";
+import { type Ended, robot } from "../../support/kit/installation/robot-process.ts";
 import { openedStore } from "../../support/store/store-databases.ts";
 
 const portal = await openPortal();

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, describe, expect, test } from "vitest";
-import { type CompanySetup, installed, type InstallationOptions } from "../../support/kit/installation.ts";
-import { perform } from "../../support/kit/in-process.ts";
-import { openPortal, takeBackFaults, THIS } from "../../support/kit/portal.ts";
-import { expectIntact } from "../../support/kit/record.ts";
+import { type CompanySetup, installed, type InstallationOptions } from "../../support/kit/installation/installation.ts";
+import { perform } from "../../support/kit/installation/in-process.ts";
+import { openPortal, takeBackFaults, THIS } from "../../support/kit/installation/portal.ts";
+import { expectIntact } from "../../support/kit/record/record.ts";
 import type { FaultInput } from "../../portal/model/faults.ts";
-import { invoicesIn, OUT, tool, WINNERS, won } from "../../support/kit/winners.ts";
-import { resultOf } from "../../support/kit/result.ts";
+import { invoicesIn, OUT, tool, WINNERS, won } from "../../support/kit/jobs/winners.ts";
+import { resultOf } from "../../support/kit/record/result.ts";
 
 const portal = await openPortal();
 afterAll(() => portal.close());

@@ -1,12 +1,12 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
-import { installed } from "../../support/kit/installation.ts";
-import { perform } from "../../support/kit/in-process.ts";
-import { ledgerOf, openPortal } from "../../support/kit/portal.ts";
-import { invoicesIn, keptForEver, OUT, tool, WINNERS, won } from "../../support/kit/winners.ts";
-import { expectIntact } from "../../support/kit/record.ts";
-import { resultOf } from "../../support/kit/result.ts";
+import { installed } from "../../support/kit/installation/installation.ts";
+import { perform } from "../../support/kit/installation/in-process.ts";
+import { ledgerOf, openPortal } from "../../support/kit/installation/portal.ts";
+import { invoicesIn, keptForEver, OUT, tool, WINNERS, won } from "../../support/kit/jobs/winners.ts";
+import { expectIntact } from "../../support/kit/record/record.ts";
+import { resultOf } from "../../support/kit/record/result.ts";
 import { EVERY_TEST } from "../../support/every-test.ts";
 
 const portal = await openPortal();

@@ -3,8 +3,8 @@ import type { Command } from "commander";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { commands, runCommandLine } from "../../../robot/cli/program.ts";
 import { helpInEnglish } from "../../../robot/cli/terminal/help-language.ts";
-import { robot } from "../../support/kit/robot-process.ts";
-import { type Workplace, workplace } from "../../support/kit/workplace.ts";
+import { robot } from "../../support/kit/installation/robot-process.ts";
+import { type Workplace, workplace } from "../../support/kit/installation/workplace.ts";
 
 const FILES = join(import.meta.dirname, "../../fixtures/files");
 

@@ -7,9 +7,9 @@ import { z } from "zod";
 import { encodeText } from "../../../robot/invoicing/reading/encoding.ts";
 import { readE0402 } from "../../../robot/invoicing/blank-numbers/e0402.ts";
 import { faultSchema } from "../../support/kit/fault.ts";
-import { expectReadable } from "../../support/kit/record.ts";
-import { type Ended, envelopeOf, robot } from "../../support/kit/robot-process.ts";
-import { type Workplace, workplace } from "../../support/kit/workplace.ts";
+import { expectReadable } from "../../support/kit/record/record.ts";
+import { type Ended, envelopeOf, robot } from "../../support/kit/installation/robot-process.ts";
+import { type Workplace, workplace } from "../../support/kit/installation/workplace.ts";
 
 const savedFile = z.strictObject({ name: z.string(), path: z.string(), sha256: z.string() });
 const blankSchema = z.looseObject({

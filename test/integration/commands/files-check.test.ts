@@ -4,9 +4,9 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { encodeText } from "../../../robot/invoicing/reading/encoding.ts";
 import { faultSchema } from "../../support/kit/fault.ts";
-import { expectReadable } from "../../support/kit/record.ts";
-import { envelopeOf, robot } from "../../support/kit/robot-process.ts";
-import { workplace } from "../../support/kit/workplace.ts";
+import { expectReadable } from "../../support/kit/record/record.ts";
+import { envelopeOf, robot } from "../../support/kit/installation/robot-process.ts";
+import { workplace } from "../../support/kit/installation/workplace.ts";
 
 const CORPUS = join(import.meta.dirname, "../../fixtures", "files");
 const expectations = z

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { bytesOf, inputFile } from "../../../robot/cli/terminal/input-file.ts";
 import { Output } from "../../../robot/cli/terminal/output.ts";
-import { workplace } from "../../support/kit/workplace.ts";
+import { workplace } from "../../support/kit/installation/workplace.ts";
 
 beforeEach(() => vi.useFakeTimers({ toFake: ["performance"] }));
 afterEach(() => vi.useRealTimers());

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { writeXlsx } from "hucre/xlsx";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { command } from "../../support/kit/command.ts";
-import { type Ended, envelopeOf } from "../../support/kit/robot-process.ts";
-import { type Workplace, workplace } from "../../support/kit/workplace.ts";
+import { command } from "../../support/kit/installation/command.ts";
+import { type Ended, envelopeOf } from "../../support/kit/installation/robot-process.ts";
+import { type Workplace, workplace } from "../../support/kit/installation/workplace.ts";
 
 /** Ledgers from practice (`test/fixtures/cases`) on the command line: the right value of each, or the line at which it stops. */
 

@@ -11,9 +11,9 @@ import {
 } from "../../../robot/invoicing/deadlines/obligations.ts";
 import { FLOWS } from "../../../flows/index.ts";
 import { parsePeriod } from "../../../robot/invoicing/values/period.ts";
-import { type ConsoleOffice, openOffice } from "../../support/kit/console.ts";
-import { enterRuns, type MadeUpRun, officeCompanies } from "../../support/kit/office.ts";
-import { envelopeOf, robot } from "../../support/kit/robot-process.ts";
+import { type ConsoleOffice, openOffice } from "../../support/kit/console/console.ts";
+import { enterRuns, type MadeUpRun, officeCompanies } from "../../support/kit/console/office.ts";
+import { envelopeOf, robot } from "../../support/kit/installation/robot-process.ts";
 
 const P11512 = parsePeriod("11512");
 const day = (text: string) => taipeiDay(new Date(`${text}T12:00:00+08:00`));

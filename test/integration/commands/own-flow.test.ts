@@ -4,8 +4,8 @@ import { countReminders } from "../../fixtures/flows/count-reminders.ts";
 import { runCommandLine } from "../../../robot/cli/program.ts";
 import { flowTable } from "../../support/docs/reference.ts";
 import { FLOWS } from "../../../flows/index.ts";
-import { type ConsoleOffice, openOffice, type Visitor } from "../../support/kit/console.ts";
-import { officeCompanies } from "../../support/kit/office.ts";
+import { type ConsoleOffice, openOffice, type Visitor } from "../../support/kit/console/console.ts";
+import { officeCompanies } from "../../support/kit/console/office.ts";
 
 // What whoever adds a flow writes into `flows/index.ts`, and nothing else.
 vi.mock("../../../flows/index.ts", async (original) => {

@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { envelopeOf, robot } from "../../support/kit/robot-process.ts";
-import { workplace } from "../../support/kit/workplace.ts";
+import { envelopeOf, robot } from "../../support/kit/installation/robot-process.ts";
+import { workplace } from "../../support/kit/installation/workplace.ts";
 
 function fixture(name: string): string {
   return join(import.meta.dirname, "../../fixtures/cases", name);

@@ -9,9 +9,9 @@ import { describe, expect, test } from "vitest";
 import { type Entry, type ZipFile, fromBuffer } from "yauzl";
 import { z } from "zod";
 import { encodeText } from "../../../robot/invoicing/reading/encoding.ts";
-import { expectReadable } from "../../support/kit/record.ts";
-import { envelopeOf, envelopeSchema, robot } from "../../support/kit/robot-process.ts";
-import { workplace } from "../../support/kit/workplace.ts";
+import { expectReadable } from "../../support/kit/record/record.ts";
+import { envelopeOf, envelopeSchema, robot } from "../../support/kit/installation/robot-process.ts";
+import { workplace } from "../../support/kit/installation/workplace.ts";
 import { footer, listOf, record } from "../../support/winning/record.ts";
 
 const START = fileURLToPath(new URL("../../../robot/start.mjs", import.meta.url));

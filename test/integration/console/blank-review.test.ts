@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { ledgerTeachings } from "../../../robot/engine/people/ledger-teachings.ts";
-import { type Answered, openOffice } from "../../support/kit/console.ts";
+import { type Answered, openOffice } from "../../support/kit/console/console.ts";
 
 /** The page before an upload of blank numbers is started shows what would be sent. */
 const UBN = "12345675";

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openQuestions, readAnswer } from "../../../robot/engine/people/questions.ts";
 import { getRun, listRuns } from "../../../robot/engine/runs/runs.ts";
-import { type ConsoleOffice, openOffice, TODAY, type Visitor } from "../../support/kit/console.ts";
-import { furnish, type Furnished } from "../../support/kit/furnish.ts";
-import { officeCompanies } from "../../support/kit/office.ts";
+import { type ConsoleOffice, openOffice, TODAY, type Visitor } from "../../support/kit/console/console.ts";
+import { furnish, type Furnished } from "../../support/kit/console/furnish.ts";
+import { officeCompanies } from "../../support/kit/console/office.ts";
 import { missingPostgres, type Postgres, startPostgres } from "../../support/servers/postgres.ts";
 
 const missing = missingPostgres();

@@ -3,9 +3,9 @@ import { basename, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { listActions } from "../../../robot/console/access/audit.ts";
 import { getRun } from "../../../robot/engine/runs/runs.ts";
-import { type ConsoleOffice, openOffice, TODAY, Visitor } from "../../support/kit/console.ts";
-import { furnish, type Furnished } from "../../support/kit/furnish.ts";
-import { officeCompanies } from "../../support/kit/office.ts";
+import { type ConsoleOffice, openOffice, TODAY, Visitor } from "../../support/kit/console/console.ts";
+import { furnish, type Furnished } from "../../support/kit/console/furnish.ts";
+import { officeCompanies } from "../../support/kit/console/office.ts";
 
 describe("the console, as somebody finds it who means harm,", () => {
   let office: ConsoleOffice;

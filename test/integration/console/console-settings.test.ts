@@ -7,9 +7,9 @@ import { cronOf, cronWords } from "../../../robot/console/view/cron-words.ts";
 import { cronFault } from "../../../robot/lib/cron.ts";
 import { openQuestions, readAnswer } from "../../../robot/engine/people/questions.ts";
 import { attemptsOf } from "../../../robot/login/attempts.ts";
-import { type ConsoleOffice, openOffice, type Visitor } from "../../support/kit/console.ts";
-import { officeCompanies } from "../../support/kit/office.ts";
-import { upload } from "../../support/kit/upload.ts";
+import { type ConsoleOffice, openOffice, type Visitor } from "../../support/kit/console/console.ts";
+import { officeCompanies } from "../../support/kit/console/office.ts";
+import { upload } from "../../support/kit/console/upload.ts";
 
 const SECRET = "Portal-pass-77";
 

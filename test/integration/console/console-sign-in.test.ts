@@ -17,9 +17,9 @@ import { openConsole } from "../../../robot/console/server.ts";
 import type { ConsoleWorld } from "../../../robot/console/http/world.ts";
 import { getRun, listRuns } from "../../../robot/engine/runs/runs.ts";
 import { FLOWS } from "../../../flows/index.ts";
-import { type ConsoleOffice, openOffice, TODAY, Visitor } from "../../support/kit/console.ts";
-import { furnish, type Furnished } from "../../support/kit/furnish.ts";
-import { officeCompanies } from "../../support/kit/office.ts";
+import { type ConsoleOffice, openOffice, TODAY, Visitor } from "../../support/kit/console/console.ts";
+import { furnish, type Furnished } from "../../support/kit/console/furnish.ts";
+import { officeCompanies } from "../../support/kit/console/office.ts";
 import { HAS_OPENSSL } from "../../support/recording/time-stamp-service.ts";
 
 const PASSWORD = "correct horse 42";

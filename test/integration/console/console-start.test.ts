@@ -4,10 +4,10 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vit
 import { listActions } from "../../../robot/console/access/audit.ts";
 import { listRuns } from "../../../robot/engine/runs/runs.ts";
 import { FLOWS } from "../../../flows/index.ts";
-import { type ConsoleOffice, openOffice, TODAY, type Visitor } from "../../support/kit/console.ts";
-import { officeCompanies } from "../../support/kit/office.ts";
-import { recipientLines } from "../../support/kit/platform.ts";
-import { upload } from "../../support/kit/upload.ts";
+import { type ConsoleOffice, openOffice, TODAY, type Visitor } from "../../support/kit/console/console.ts";
+import { officeCompanies } from "../../support/kit/console/office.ts";
+import { recipientLines } from "../../support/kit/jobs/platform.ts";
+import { upload } from "../../support/kit/console/upload.ts";
 
 const SECRET = "Portal-pass-77";
 

@@ -4,9 +4,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openQuestions, readAnswer } from "../../../robot/engine/people/questions.ts";
 import { getRun, listRuns } from "../../../robot/engine/runs/runs.ts";
 import { taipeiDay } from "../../../robot/invoicing/values/day.ts";
-import { type ConsoleOffice, openOffice, TODAY, type Visitor } from "../../support/kit/console.ts";
-import { furnish } from "../../support/kit/furnish.ts";
-import { officeCompanies } from "../../support/kit/office.ts";
+import { type ConsoleOffice, openOffice, TODAY, type Visitor } from "../../support/kit/console/console.ts";
+import { furnish } from "../../support/kit/console/furnish.ts";
+import { officeCompanies } from "../../support/kit/console/office.ts";
 
 describe("what people do in the console", () => {
   let office: ConsoleOffice;

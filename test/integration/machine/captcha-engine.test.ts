@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { loadConfig } from "../../../robot/config/load.ts";
 import { openCaptchaReader } from "../../../robot/login/captcha/engine.ts";
-import { workplace } from "../../support/kit/workplace.ts";
+import { workplace } from "../../support/kit/installation/workplace.ts";
 
 const PICTURE = fileURLToPath(new URL("../../fixtures/captcha/simplecaptcha/000.png", import.meta.url));
 

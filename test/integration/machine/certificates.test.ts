@@ -12,8 +12,8 @@ import { postOf } from "../../../robot/mail/out/smtp.ts";
 import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
 import { timeStamper } from "../../../robot/recording/verification/time-stamp.ts";
 import { certificateTrouble } from "../../../robot/setup/certificates.mjs";
-import { robot } from "../../support/kit/robot-process.ts";
-import { workplace } from "../../support/kit/workplace.ts";
+import { robot } from "../../support/kit/installation/robot-process.ts";
+import { workplace } from "../../support/kit/installation/workplace.ts";
 import { type Certificate, HAS_OPENSSL, makeAuthority } from "../../support/servers/certificates.ts";
 import { portOf } from "../../support/servers/port.ts";
 

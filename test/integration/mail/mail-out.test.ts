@@ -14,9 +14,9 @@ import { keepHead, closeDays, unmailedDays } from "../../../robot/recording/veri
 import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
 import { Secret } from "../../../robot/lib/secret.ts";
 import { createVault } from "../../../robot/secrets/vault.ts";
-import { robot, startRobot } from "../../support/kit/robot-process.ts";
+import { robot, startRobot } from "../../support/kit/installation/robot-process.ts";
 import { until } from "../../support/kit/until.ts";
-import { workplace } from "../../support/kit/workplace.ts";
+import { workplace } from "../../support/kit/installation/workplace.ts";
 import { SMTP_PASSWORD, SMTP_USER, type Smtp, startSmtp } from "../../support/servers/smtp.ts";
 import { databases, openedStore, titleOf } from "../../support/store/store-databases.ts";
 

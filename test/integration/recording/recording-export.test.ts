@@ -12,7 +12,7 @@ import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
 import { openRecorder } from "../../../robot/recording/writing/recorder.ts";
 import { verifyRun } from "../../../robot/recording/verification/verify.ts";
 import { findBrowser } from "../../../robot/setup/find-browser.mjs";
-import { robot } from "../../support/kit/robot-process.ts";
+import { robot } from "../../support/kit/installation/robot-process.ts";
 import { unzip } from "../../support/recording/recording-canaries.ts";
 import { recordOffice } from "../../support/recording/recording-office.ts";
 import { headerOf, JPEG } from "../../support/recording/recording-samples.ts";

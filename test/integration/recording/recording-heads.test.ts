@@ -19,11 +19,11 @@ import {
 import { timeStamper } from "../../../robot/recording/verification/time-stamp.ts";
 import { upkeep } from "../../../robot/recording/upkeep/upkeep.ts";
 import { verifyRun } from "../../../robot/recording/verification/verify.ts";
-import { perform, take } from "../../support/kit/in-process.ts";
-import { installed } from "../../support/kit/installation.ts";
-import { envelopeOf, robot } from "../../support/kit/robot-process.ts";
-import { NEXT } from "../../support/kit/portal.ts";
-import { folderOf } from "../../support/kit/record.ts";
+import { perform, take } from "../../support/kit/installation/in-process.ts";
+import { installed } from "../../support/kit/installation/installation.ts";
+import { envelopeOf, robot } from "../../support/kit/installation/robot-process.ts";
+import { NEXT } from "../../support/kit/installation/portal.ts";
+import { folderOf } from "../../support/kit/record/record.ts";
 import { recordOffice } from "../../support/recording/recording-office.ts";
 import { databases, openedStore, titleOf } from "../../support/store/store-databases.ts";
 import { eventsOf, record, temporaryRoot } from "../../support/recording/recording-support.ts";

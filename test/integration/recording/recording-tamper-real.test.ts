@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type Verdict, verifyRun } from "../../../robot/recording/verification/verify.ts";
 import { listFiles } from "../../../robot/lib/durable-files.ts";
-import { perform, take } from "../../support/kit/in-process.ts";
-import { installed } from "../../support/kit/installation.ts";
-import { NEXT } from "../../support/kit/portal.ts";
-import { folderOf } from "../../support/kit/record.ts";
+import { perform, take } from "../../support/kit/installation/in-process.ts";
+import { installed } from "../../support/kit/installation/installation.ts";
+import { NEXT } from "../../support/kit/installation/portal.ts";
+import { folderOf } from "../../support/kit/record/record.ts";
 
 const EVENTS = "events.jsonl";
 

@@ -6,9 +6,9 @@ import { makeLink } from "../../../robot/console/access/sessions.ts";
 import { settingsPath } from "../../../robot/config/settings-file.ts";
 import { listOpenRuns } from "../../../robot/engine/runs/runs.ts";
 import { digest } from "../../../robot/mail/out/digest.ts";
-import { type ConsoleOffice, openOffice, TODAY, Visitor } from "../../support/kit/console.ts";
-import { furnish } from "../../support/kit/furnish.ts";
-import { officeCompanies } from "../../support/kit/office.ts";
+import { type ConsoleOffice, openOffice, TODAY, Visitor } from "../../support/kit/console/console.ts";
+import { furnish } from "../../support/kit/console/furnish.ts";
+import { officeCompanies } from "../../support/kit/console/office.ts";
 
 const PASSWORD = "correct horse 42";
 const PROXY = "https://proxy.example";

@@ -18,10 +18,10 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, test } from 
 import { recordedFiles, readRecord, type RunRecord } from "../../../robot/recording/format/read.ts";
 import { getRun } from "../../../robot/engine/runs/runs.ts";
 import { openStore } from "../../../robot/store/store.ts";
-import { type ConsoleOffice, openOffice, TODAY, type Visitor } from "../../support/kit/console.ts";
-import { furnish, type Furnished } from "../../support/kit/furnish.ts";
-import { officeCompanies } from "../../support/kit/office.ts";
-import { robot } from "../../support/kit/robot-process.ts";
+import { type ConsoleOffice, openOffice, TODAY, type Visitor } from "../../support/kit/console/console.ts";
+import { furnish, type Furnished } from "../../support/kit/console/furnish.ts";
+import { officeCompanies } from "../../support/kit/console/office.ts";
+import { robot } from "../../support/kit/installation/robot-process.ts";
 import { unzip } from "../../support/recording/recording-canaries.ts";
 
 const SECRET = "AGE-SECRET-KEY-NOT-REALLY";

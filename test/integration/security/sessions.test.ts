@@ -4,10 +4,10 @@ import { listActions } from "../../../robot/console/access/audit.ts";
 import { setPerson } from "../../../robot/console/access/people.ts";
 import { listSessions } from "../../../robot/console/access/sessions.ts";
 import { openQuestions } from "../../../robot/engine/people/questions.ts";
-import { type ConsoleOffice, openOffice, TODAY, Visitor } from "../../support/kit/console.ts";
-import { furnish } from "../../support/kit/furnish.ts";
-import { officeCompanies } from "../../support/kit/office.ts";
-import { envelopeOf, robot } from "../../support/kit/robot-process.ts";
+import { type ConsoleOffice, openOffice, TODAY, Visitor } from "../../support/kit/console/console.ts";
+import { furnish } from "../../support/kit/console/furnish.ts";
+import { officeCompanies } from "../../support/kit/console/office.ts";
+import { envelopeOf, robot } from "../../support/kit/installation/robot-process.ts";
 
 const PASSWORD = "correct horse 42";
 

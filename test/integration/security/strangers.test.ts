@@ -8,8 +8,8 @@ import { setPerson } from "../../../robot/console/access/people.ts";
 import { makeLink } from "../../../robot/console/access/sessions.ts";
 import { CONNECTION_LIMITS } from "../../../robot/console/http/connections.ts";
 import { Seldom } from "../../../robot/console/http/seldom.ts";
-import { type ConsoleOffice, openOffice, Visitor } from "../../support/kit/console.ts";
-import { officeCompanies } from "../../support/kit/office.ts";
+import { type ConsoleOffice, openOffice, Visitor } from "../../support/kit/console/console.ts";
+import { officeCompanies } from "../../support/kit/console/office.ts";
 
 const PASSWORD = "correct horse 42";
 /** Bytes that no form of a stranger is allowed. */

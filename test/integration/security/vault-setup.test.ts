@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
-import { envelopeOf, robot } from "../../support/kit/robot-process.ts";
+import { envelopeOf, robot } from "../../support/kit/installation/robot-process.ts";
 
 const PASSWORD = `p"w 密碼 1`;
 const COMPANY = ["--company", "晨光小舖"];

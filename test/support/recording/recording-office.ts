@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ConfigInput } from "../../../robot/config/schema.ts";
-import { type Ended, type Envelope, envelopeOf, robot } from "../kit/robot-process.ts";
+import { type Ended, type Envelope, envelopeOf, robot } from "../kit/installation/robot-process.ts";
 import { temporaryRoot } from "./recording-support.ts";
 
 /** A configuration and a folder for recordings, for the commands that need no portal. All of it is gone after the test. */

@@ -3,7 +3,7 @@ import { loadConfig } from "../../../robot/config/load.ts";
 import { fileFormats } from "../../../robot/config/parts/file-formats.ts";
 import { Failure } from "../../../robot/failures/failure.ts";
 import { DEFAULT_UPLOAD_LAYOUT } from "../../../robot/invoicing/blank-numbers/upload-layout.ts";
-import { workplace } from "../../support/kit/workplace.ts";
+import { workplace } from "../../support/kit/installation/workplace.ts";
 
 /** What loading a configuration with these `files` is refused with; empty when it is not. */
 async function refusalOf(files: unknown): Promise<string> {

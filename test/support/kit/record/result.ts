@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { FlowResult } from "../../../robot/engine/flow.ts";
-import type { BlankFact, NumberCounts, TrackFact } from "../../../flows/shared/facts.ts";
+import type { FlowResult } from "../../../../robot/engine/flow.ts";
+import type { BlankFact, NumberCounts, TrackFact } from "../../../../flows/shared/facts.ts";
 
 /** What the flows find out, as a test reads it off a run of any of them. */
 interface Facts {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { CaptchaReader } from "../../../robot/login/captcha/reader.ts";
+import type { CaptchaReader } from "../../../../robot/login/captcha/reader.ts";
 
 const toldSchema = z.object({ answer: z.string().optional() });
 

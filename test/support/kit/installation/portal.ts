@@ -1,6 +1,6 @@
-import type { PortalConfigInput } from "../../portal/config.ts";
-import type { LedgerEntry } from "../../portal/model/ledger.ts";
-import { type PracticePortal, startPortal } from "../../portal/portal.ts";
+import type { PortalConfigInput } from "../../../portal/config.ts";
+import type { LedgerEntry } from "../../../portal/model/ledger.ts";
+import { type PracticePortal, startPortal } from "../../../portal/portal.ts";
 
 /** By the portal's clock it is November 2026 at the start: these two periods can be taken. */
 export const THIS = "11512";

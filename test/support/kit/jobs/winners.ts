@@ -2,12 +2,12 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { z } from "zod";
-import type { CompanySetup, InstallationOptions } from "./installation.ts";
+import type { CompanySetup, InstallationOptions } from "../installation/installation.ts";
 
 /** The newest period whose lists are out when the portal opens, and by any clock since. */
 export const OUT = "11508";
 
-const TOOL = join(import.meta.dirname, "..", "winning", "stand-in-tool.ts");
+const TOOL = join(import.meta.dirname, "..", "..", "winning", "stand-in-tool.ts");
 /** The ministry's tool as far as tests have it. */
 export const tool = {
   winningList: { decrypt: { command: process.execPath, args: [TOOL, "{in}", "{out}"] } },

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { type Browser, chromium, type Locator, type Page } from "playwright";
 import { onTestFinished } from "vitest";
 import { z } from "zod";
-import { quickBrowser } from "./quick-browser.ts";
+import { quickBrowser } from "../quick-browser.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 

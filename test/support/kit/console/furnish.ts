@@ -1,5 +1,5 @@
-import type { Store } from "../../../robot/store/store.ts";
-import { askPerson } from "../../../robot/engine/people/questions.ts";
+import type { Store } from "../../../../robot/store/store.ts";
+import { askPerson } from "../../../../robot/engine/people/questions.ts";
 import { drawnPage } from "./drawn-page.ts";
 import type { ConsoleOffice } from "./console.ts";
 import { enterRuns, idOf, type MadeUpRun, officeRuns, recordedRunOf } from "./office.ts";

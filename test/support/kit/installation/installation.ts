@@ -2,26 +2,26 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { loadConfig } from "../../../robot/config/load.ts";
+import { loadConfig } from "../../../../robot/config/load.ts";
 import {
   carrierCodeName,
   mailboxPasswordName,
   platformPasswordName,
   portalPasswordName,
   smtpPasswordName,
-} from "../../../robot/config/secret-names.ts";
-import type { Config, ConfigInput } from "../../../robot/config/schema.ts";
-import { openStore } from "../../../robot/store/store.ts";
-import { isUbn } from "../../../robot/invoicing/values/ubn.ts";
-import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
-import { openSecretStore } from "../../../robot/secrets/store.ts";
-import { createVault } from "../../../robot/secrets/vault.ts";
-import { storeConfigOf } from "../../../robot/app/store-config.ts";
-import type { CompanyInput } from "../../portal/model/company.ts";
-import type { PracticePortal } from "../../portal/portal.ts";
-import { SMTP_PASSWORD } from "../servers/smtp.ts";
+} from "../../../../robot/config/secret-names.ts";
+import type { Config, ConfigInput } from "../../../../robot/config/schema.ts";
+import { openStore } from "../../../../robot/store/store.ts";
+import { isUbn } from "../../../../robot/invoicing/values/ubn.ts";
+import { Redactor } from "../../../../robot/recording/redaction/redactor.ts";
+import { openSecretStore } from "../../../../robot/secrets/store.ts";
+import { createVault } from "../../../../robot/secrets/vault.ts";
+import { storeConfigOf } from "../../../../robot/app/store-config.ts";
+import type { CompanyInput } from "../../../portal/model/company.ts";
+import type { PracticePortal } from "../../../portal/portal.ts";
+import { SMTP_PASSWORD } from "../../servers/smtp.ts";
 import { openPortal } from "./portal.ts";
-import { quickBrowser } from "./quick-browser.ts";
+import { quickBrowser } from "../quick-browser.ts";
 
 /** A company that the portal and the robot know. All of it may be left out. */
 export interface CompanySetup {

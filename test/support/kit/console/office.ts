@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import type { Config } from "../../../robot/config/schema.ts";
-import type { Store } from "../../../robot/store/store.ts";
-import type { RunState } from "../../../robot/store/tables.ts";
-import { failureData, type FailureCode, isFailureCode } from "../../../robot/failures/failure.ts";
-import { isUbn } from "../../../robot/invoicing/values/ubn.ts";
-import { openRecorder } from "../../../robot/recording/writing/recorder.ts";
-import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
-import { headerOf, JPEG } from "../recording/recording-samples.ts";
+import type { Config } from "../../../../robot/config/schema.ts";
+import type { Store } from "../../../../robot/store/store.ts";
+import type { RunState } from "../../../../robot/store/tables.ts";
+import { failureData, type FailureCode, isFailureCode } from "../../../../robot/failures/failure.ts";
+import { isUbn } from "../../../../robot/invoicing/values/ubn.ts";
+import { openRecorder } from "../../../../robot/recording/writing/recorder.ts";
+import { Redactor } from "../../../../robot/recording/redaction/redactor.ts";
+import { headerOf, JPEG } from "../../recording/recording-samples.ts";
 
 /** A book-keeping office's life, made up: its clients, and the runs of some weeks. The same every time. */
 

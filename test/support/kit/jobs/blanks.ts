@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import type { Installation } from "./installation.ts";
-import type { Job } from "./in-process.ts";
+import type { Installation } from "../installation/installation.ts";
+import type { Job } from "../installation/in-process.ts";
 
 /** The period that has just ended when the portal opens: the one whose blank numbers are due. */
 export const ENDED = "11510";

@@ -1,6 +1,6 @@
 import { allocatedRuns, ENDED, lastOf, type Run } from "./blanks.ts";
-import type { CompanySetup, Installation } from "./installation.ts";
-import { ledgerOf } from "./portal.ts";
+import type { CompanySetup, Installation } from "../installation/installation.ts";
+import { ledgerOf } from "../installation/portal.ts";
 
 export const PLATFORM_PASSWORD = "Value-added-77";
 

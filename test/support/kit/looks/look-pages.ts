@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import type { BrowserHost } from "../../../robot/browser/launch.ts";
-import type { Period } from "../../../robot/invoicing/values/period.ts";
-import { onlyWindow } from "../../../selectors/dom/windows.ts";
+import type { BrowserHost } from "../../../../robot/browser/launch.ts";
+import type { Period } from "../../../../robot/invoicing/values/period.ts";
+import { onlyWindow } from "../../../../selectors/dom/windows.ts";
 import type {
   BlankNumbersPage,
   CommitForm,
@@ -10,15 +10,15 @@ import type {
   TakeRequest,
   TracksPage,
   UploadRequest,
-} from "../../../selectors/pages.ts";
-import { recogniseSignIn } from "../../../selectors/portal/sign-in/sign-in.ts";
-import { Shell } from "../../../selectors/portal/shell.ts";
-import { aimAt, pressOnce } from "../../../selectors/submit/press-once.ts";
-import type { Look } from "../../stranger/looks/habits.ts";
-import type { Act } from "../../stranger/looks/ledger.ts";
-import { LOOKS_COMPANY } from "../../stranger/looks/model.ts";
-import { type LooksPortal, startLook } from "../../stranger/looks/start.ts";
-import { periodAfter, periodAt, periodBefore } from "../../stranger/rules.ts";
+} from "../../../../selectors/pages.ts";
+import { recogniseSignIn } from "../../../../selectors/portal/sign-in/sign-in.ts";
+import { Shell } from "../../../../selectors/portal/shell.ts";
+import { aimAt, pressOnce } from "../../../../selectors/submit/press-once.ts";
+import type { Look } from "../../../stranger/looks/habits.ts";
+import type { Act } from "../../../stranger/looks/ledger.ts";
+import { LOOKS_COMPANY } from "../../../stranger/looks/model.ts";
+import { type LooksPortal, startLook } from "../../../stranger/looks/start.ts";
+import { periodAfter, periodAt, periodBefore } from "../../../stranger/rules.ts";
 import { endsOf } from "./look-case.ts";
 
 /**

@@ -1,8 +1,8 @@
-import type { Card, Holder } from "../../portal/model/carriers.ts";
-import type { PracticePortal } from "../../portal/portal.ts";
-import type { LedgerEntry } from "../../portal/model/ledger.ts";
-import type { Job } from "./in-process.ts";
-import type { Installation } from "./installation.ts";
+import type { Card, Holder } from "../../../portal/model/carriers.ts";
+import type { PracticePortal } from "../../../portal/portal.ts";
+import type { LedgerEntry } from "../../../portal/model/ledger.ts";
+import type { Job } from "../installation/in-process.ts";
+import type { Installation } from "../installation/installation.ts";
 
 let last = 0;
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type { Installation } from "./installation.ts";
 
-const START = fileURLToPath(new URL("../../../robot/start.mjs", import.meta.url));
+const START = fileURLToPath(new URL("../../../../robot/start.mjs", import.meta.url));
 
 /** The one shape in which every command answers. */
 export const envelopeSchema = z.strictObject({

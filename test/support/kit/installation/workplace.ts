@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import type { ConfigInput } from "../../../robot/config/schema.ts";
+import type { ConfigInput } from "../../../../robot/config/schema.ts";
 
 /** A folder with a configuration in it, for commands that touch no portal. */
 export interface Workplace {

@@ -1,5 +1,5 @@
 import { vi } from "vitest";
-import { runCommandLine } from "../../../robot/cli/program.ts";
+import { runCommandLine } from "../../../../robot/cli/program.ts";
 import type { Ended } from "./robot-process.ts";
 import type { Workplace } from "./workplace.ts";
 

@@ -2,11 +2,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { z } from "zod";
-import type { RunRow } from "../../../robot/engine/runs/runs.ts";
-import type { FailureCode } from "../../../robot/failures/failure.ts";
-import type { EventLine } from "../../../robot/recording/format/chain.ts";
-import { verifyRun } from "../../../robot/recording/verification/verify.ts";
-import { eventsOf } from "../recording/recording-support.ts";
+import type { RunRow } from "../../../../robot/engine/runs/runs.ts";
+import type { FailureCode } from "../../../../robot/failures/failure.ts";
+import type { EventLine } from "../../../../robot/recording/format/chain.ts";
+import { verifyRun } from "../../../../robot/recording/verification/verify.ts";
+import { eventsOf } from "../../recording/recording-support.ts";
 
 /** The folder of a run's record. */
 export function folderOf(run: RunRow): string {

@@ -1,10 +1,10 @@
-import { companyOf } from "../../../robot/config/load.ts";
-import type { Json } from "../../../robot/lib/json.ts";
-import { openQuestions, type QuestionRow } from "../../../robot/engine/people/questions.ts";
-import { getRun, type RunRow } from "../../../robot/engine/runs/runs.ts";
-import { assemble, type Wiring } from "../../../robot/app/compose.ts";
+import { companyOf } from "../../../../robot/config/load.ts";
+import type { Json } from "../../../../robot/lib/json.ts";
+import { openQuestions, type QuestionRow } from "../../../../robot/engine/people/questions.ts";
+import { getRun, type RunRow } from "../../../../robot/engine/runs/runs.ts";
+import { assemble, type Wiring } from "../../../../robot/app/compose.ts";
 import type { Installation } from "./installation.ts";
-import { until } from "./until.ts";
+import { until } from "../until.ts";
 
 export interface Job {
   readonly flow: string;

@@ -1,8 +1,8 @@
-import { listRuns, type RunRow } from "../../../robot/engine/runs/runs.ts";
-import { openStore } from "../../../robot/store/store.ts";
-import { storeConfigOf } from "../../../robot/app/store-config.ts";
+import { listRuns, type RunRow } from "../../../../robot/engine/runs/runs.ts";
+import { openStore } from "../../../../robot/store/store.ts";
+import { storeConfigOf } from "../../../../robot/app/store-config.ts";
 import type { Installation } from "./installation.ts";
-import { until } from "./until.ts";
+import { until } from "../until.ts";
 
 /** The installation's runs, newest first; also while other processes work on them. */
 export async function runsOf({ config }: Pick<Installation, "config">): Promise<RunRow[]> {
