@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { design } from "./common/designs.ts";
-import { blankSettings } from "./model/blank-settings.ts";
+import { blankSettings } from "./model/blank-numbers/blank-settings.ts";
 import { isoTime } from "./model/clock.ts";
 import { type CompanyInput, companySchema } from "./model/company.ts";
-import { trackFileStyle } from "./model/track-file.ts";
+import { trackFileStyle } from "./model/takes/track-file.ts";
 
 const minutes = z.tuple([z.number().min(0), z.number().min(0)]);
 const port = z.int().min(0).max(65_535).default(0);

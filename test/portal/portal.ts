@@ -16,7 +16,7 @@ import type { HurriedClock } from "./model/clock.ts";
 import type { Fault, FaultInput } from "./model/faults.ts";
 import type { LedgerEntry } from "./model/ledger.ts";
 import type { Deliver } from "./model/mailing.ts";
-import type { Platform } from "./model/platform.ts";
+import type { Platform } from "./model/platform/platform.ts";
 import { createWorld } from "./model/world.ts";
 import { platformSite } from "./platform/site.ts";
 

@@ -4,8 +4,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { PortalConfigInput } from "../portal/config.ts";
 import type { Entry } from "../portal/model/company.ts";
 import type { LedgerEntry } from "../portal/model/ledger.ts";
-import { TrackPool } from "../portal/model/pool.ts";
-import { trackFile, trackFileStyle } from "../portal/model/track-file.ts";
+import { TrackPool } from "../portal/model/takes/pool.ts";
+import { trackFile, trackFileStyle } from "../portal/model/takes/track-file.ts";
 import { type PracticePortal, startPortal } from "../portal/portal.ts";
 import { freshCaptcha, shop, signInAttempt, signInByApi } from "../portal/visitor.ts";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { damaged, STRANGER } from "../model/damage.ts";
 import type { Session } from "../model/sign-in.ts";
-import { trackFile } from "../model/track-file.ts";
+import { trackFile } from "../model/takes/track-file.ts";
 import type { World } from "../model/world.ts";
 
 /**

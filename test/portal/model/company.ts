@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { periodCode } from "./periods.ts";
-import { platformAccount } from "./platform-company.ts";
+import { platformAccount } from "./platform/platform-company.ts";
 
 /** 發票類別: 07 一般稅額計算, 08 特種稅額計算. */
 export const category = z.enum(["07", "08"]);

@@ -1,6 +1,6 @@
 import { appendFileSync } from "node:fs";
 import type { HurriedClock } from "./clock.ts";
-import type { BlankCells } from "./blank-rules.ts";
+import type { BlankCells } from "./blank-numbers/blank-rules.ts";
 import type { Category, NumberRun } from "./company.ts";
 import type { Damage } from "./damage.ts";
 

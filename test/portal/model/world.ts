@@ -1,5 +1,5 @@
 import type { PortalConfig } from "../config.ts";
-import { BlankNumbers } from "./blank-numbers.ts";
+import { BlankNumbers } from "./blank-numbers/blank-numbers.ts";
 import { Carriers } from "./carriers.ts";
 import { HurriedClock } from "./clock.ts";
 import type { CompanyConfig, NamedPeriod } from "./company.ts";
@@ -7,11 +7,11 @@ import { Faults } from "./faults.ts";
 import { Ledger } from "./ledger.ts";
 import { type Deliver, Mailing } from "./mailing.ts";
 import { periodAt, shiftPeriod } from "./periods.ts";
-import { Platform } from "./platform.ts";
-import { TrackPool } from "./pool.ts";
+import { Platform } from "./platform/platform.ts";
+import { TrackPool } from "./takes/pool.ts";
 import { seededRandom } from "./random.ts";
 import { SignIn } from "./sign-in.ts";
-import { Takes } from "./takes.ts";
+import { Takes } from "./takes/takes.ts";
 
 /** The portal without its pages. */
 export interface World {

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import type { SiteEnv } from "../common/site-env.ts";
 import { taipeiIso } from "../model/clock.ts";
-import type { PlatformVisitor } from "../model/platform.ts";
+import type { PlatformVisitor } from "../model/platform/platform.ts";
 
 /** Answers somebody who is signed in; anybody else is shown the sign-in page, or that the session is dead. */
 export type Inside = (

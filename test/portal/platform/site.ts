@@ -4,7 +4,7 @@ import { html } from "hono/html";
 import { z } from "zod";
 import { misbehaviour } from "../common/misbehaviour.ts";
 import type { SiteEnv } from "../common/site-env.ts";
-import type { PlatformVisitor } from "../model/platform.ts";
+import type { PlatformVisitor } from "../model/platform/platform.ts";
 import type { World } from "../model/world.ts";
 import { attachment, type Inside, timeWords } from "./answers.ts";
 import { type Markup, periodSelect, rowsTable, shell, signInContent } from "./layout.ts";

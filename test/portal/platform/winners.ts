@@ -2,7 +2,7 @@ import type { Context, Hono } from "hono";
 import { html, raw } from "hono/html";
 import { z } from "zod";
 import type { SiteEnv } from "../common/site-env.ts";
-import type { PlatformVisitor } from "../model/platform.ts";
+import type { PlatformVisitor } from "../model/platform/platform.ts";
 import type { World } from "../model/world.ts";
 import { attachment, type Inside, timeWords } from "./answers.ts";
 import { type Markup, periodSelect, rowsTable, shell } from "./layout.ts";

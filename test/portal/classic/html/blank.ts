@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import type { BlankCells } from "../../model/blank-rules.ts";
+import type { BlankCells } from "../../model/blank-numbers/blank-rules.ts";
 import { taipeiIso } from "../../model/clock.ts";
 import { periodRange } from "../../model/periods.ts";
 import { backButton, categoryOptions, formRow, linkButton, type Markup, option, pager } from "./parts.ts";

@@ -1,8 +1,8 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import type { SiteEnv } from "../../common/site-env.ts";
-import type { ListedBlank } from "../../model/blank-numbers.ts";
-import { type BlankCells, type BlankProblem, blankProblems } from "../../model/blank-rules.ts";
+import type { ListedBlank } from "../../model/blank-numbers/blank-numbers.ts";
+import { type BlankCells, type BlankProblem, blankProblems } from "../../model/blank-numbers/blank-rules.ts";
 import { BLANK_FUNCTION } from "../../model/company.ts";
 import { periodCode } from "../../model/periods.ts";
 import type { World } from "../../model/world.ts";

@@ -1,8 +1,8 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import type { SiteEnv } from "../../common/site-env.ts";
-import { type BlankDownload, type BlankUpload, type ListedBlank } from "../../model/blank-numbers.ts";
-import { type BlankProblem, blankProblems } from "../../model/blank-rules.ts";
+import { type BlankDownload, type BlankUpload, type ListedBlank } from "../../model/blank-numbers/blank-numbers.ts";
+import { type BlankProblem, blankProblems } from "../../model/blank-numbers/blank-rules.ts";
 import { taipeiIso } from "../../model/clock.ts";
 import { BLANK_FUNCTION, categoryNames } from "../../model/company.ts";
 import type { BlankRefusal } from "../../model/ledger.ts";

@@ -1,5 +1,5 @@
-import { type Category, category, type NumberRun } from "./company.ts";
-import { periodCode } from "./periods.ts";
+import { type Category, category, type NumberRun } from "../company.ts";
+import { periodCode } from "../periods.ts";
 
 /** Unused numbers of one track, a row of 查詢: it need not be a whole book. `ban` may be a branch's. */
 export interface BlankRun extends NumberRun {

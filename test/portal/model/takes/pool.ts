@@ -1,5 +1,5 @@
-import type { Category, NumberRun } from "./company.ts";
-import { between, seededRandom } from "./random.ts";
+import type { Category, NumberRun } from "../company.ts";
+import { between, seededRandom } from "../random.ts";
 
 const NUMBERS_PER_BOOK = 50;
 const BOOKS_PER_TRACK = 100_000_000 / NUMBERS_PER_BOOK;

@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from "node:crypto";
-import type { HurriedClock } from "./clock.ts";
-import type { CompanyConfig, NumberRun } from "./company.ts";
-import { type Damage, damaged, STRANGER } from "./damage.ts";
-import type { Faults } from "./faults.ts";
-import type { Ledger, MailingRefusal, PlatformFile } from "./ledger.ts";
-import { periodAt, shiftPeriod } from "./periods.ts";
+import type { HurriedClock } from "../clock.ts";
+import type { CompanyConfig, NumberRun } from "../company.ts";
+import { type Damage, damaged, STRANGER } from "../damage.ts";
+import type { Faults } from "../faults.ts";
+import type { Ledger, MailingRefusal, PlatformFile } from "../ledger.ts";
+import { periodAt, shiftPeriod } from "../periods.ts";
 import type { PlatformWinner } from "./platform-company.ts";
 
 /** Who is signed in at the platform. */

@@ -1,10 +1,10 @@
-import type { HurriedClock } from "./clock.ts";
-import type { Category, CompanyConfig, Entry, NumberRun } from "./company.ts";
-import type { Faults } from "./faults.ts";
-import type { Ledger, TakeRefusal } from "./ledger.ts";
-import { dayOfEvenMonth, periodAt, shiftPeriod } from "./periods.ts";
+import type { HurriedClock } from "../clock.ts";
+import type { Category, CompanyConfig, Entry, NumberRun } from "../company.ts";
+import type { Faults } from "../faults.ts";
+import type { Ledger, TakeRefusal } from "../ledger.ts";
+import { dayOfEvenMonth, periodAt, shiftPeriod } from "../periods.ts";
 import type { TrackPool } from "./pool.ts";
-import { between } from "./random.ts";
+import { between } from "../random.ts";
 
 export interface TakeRequest {
   readonly period: string;

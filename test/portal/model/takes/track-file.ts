@@ -1,7 +1,7 @@
 import iconv from "iconv-lite";
 import { z } from "zod";
-import { categoryNames, type Entry } from "./company.ts";
-import { periodRange } from "./periods.ts";
+import { categoryNames, type Entry } from "../company.ts";
+import { periodRange } from "../periods.ts";
 
 /** How `invnoapply*.csv` is written; years and sites have differed (portal facts, section 4, "Track file"). */
 export const trackFileStyle = z.strictObject({

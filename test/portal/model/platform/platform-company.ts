@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { periodCode } from "./periods.ts";
+import { periodCode } from "../periods.ts";
 
 const winner = z.strictObject({
   period: periodCode,

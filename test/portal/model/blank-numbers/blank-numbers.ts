@@ -11,12 +11,12 @@ import {
   overlaps,
 } from "./blank-rules.ts";
 import type { BlankSettings } from "./blank-settings.ts";
-import type { HurriedClock } from "./clock.ts";
-import { type Category, categoryNames, type CompanyConfig, type NumberRun } from "./company.ts";
-import { type Damage, damaged, STRANGER } from "./damage.ts";
-import type { Faults } from "./faults.ts";
-import type { BlankRefusal, Ledger, Party } from "./ledger.ts";
-import { periodAt, shiftPeriod } from "./periods.ts";
+import type { HurriedClock } from "../clock.ts";
+import { type Category, categoryNames, type CompanyConfig, type NumberRun } from "../company.ts";
+import { type Damage, damaged, STRANGER } from "../damage.ts";
+import type { Faults } from "../faults.ts";
+import type { BlankRefusal, Ledger, Party } from "../ledger.ts";
+import { periodAt, shiftPeriod } from "../periods.ts";
 
 /** A row of 查詢. */
 export interface ListedBlank extends BlankRun {

@@ -1,5 +1,5 @@
-import type { HurriedClock } from "./clock.ts";
-import type { Faults } from "./faults.ts";
+import type { HurriedClock } from "../clock.ts";
+import type { Faults } from "../faults.ts";
 
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
