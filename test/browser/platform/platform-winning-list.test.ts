@@ -6,7 +6,13 @@ import { scanFolder } from "../../../robot/recording/redaction/scan.ts";
 import { ENDED, putFile } from "../../support/kit/jobs/blanks.ts";
 import { type Job, perform } from "../../support/kit/installation/in-process.ts";
 import { type Installation, type InstallationOptions, installed } from "../../support/kit/installation/installation.ts";
-import { lettersOf, PLATFORM_PASSWORD, recipientLines, winnerOf, withPlatform } from "../../support/kit/jobs/platform.ts";
+import {
+  lettersOf,
+  PLATFORM_PASSWORD,
+  recipientLines,
+  winnerOf,
+  withPlatform,
+} from "../../support/kit/jobs/platform.ts";
 import { ledgerOf, openPortal, takeBackFaults } from "../../support/kit/installation/portal.ts";
 import { expectIntact, recorded, stepsDone } from "../../support/kit/record/record.ts";
 

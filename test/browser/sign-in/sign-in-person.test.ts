@@ -12,7 +12,14 @@ import { storeConfigOf } from "../../../robot/app/store-config.ts";
 import { answerToPicture, captchaOracle } from "../../support/kit/installation/captcha-oracle.ts";
 import { download, type Job, take } from "../../support/kit/installation/in-process.ts";
 import { type Installation, installed } from "../../support/kit/installation/installation.ts";
-import { ledgerOf, letTimePass, NEXT, openPortal, stopClock, takeBackFaults } from "../../support/kit/installation/portal.ts";
+import {
+  ledgerOf,
+  letTimePass,
+  NEXT,
+  openPortal,
+  stopClock,
+  takeBackFaults,
+} from "../../support/kit/installation/portal.ts";
 import { expectIntact, folderOf, recorded } from "../../support/kit/record/record.ts";
 import { envelopeOf, robot } from "../../support/kit/installation/robot-process.ts";
 import { until } from "../../support/kit/until.ts";

@@ -5,7 +5,14 @@ import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { download, perform } from "../../support/kit/installation/in-process.ts";
 import { installed } from "../../support/kit/installation/installation.ts";
-import { ledgerOf, letTimePass, NEXT, openPortal, takeBackFaults, THIS } from "../../support/kit/installation/portal.ts";
+import {
+  ledgerOf,
+  letTimePass,
+  NEXT,
+  openPortal,
+  takeBackFaults,
+  THIS,
+} from "../../support/kit/installation/portal.ts";
 import { expectExplained, expectIntact, folderOf, recorded } from "../../support/kit/record/record.ts";
 import { resultOf } from "../../support/kit/record/result.ts";
 import { EVERY_TEST } from "../../support/every-test.ts";

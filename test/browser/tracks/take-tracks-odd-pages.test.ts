@@ -1,7 +1,15 @@
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { download, perform, take } from "../../support/kit/installation/in-process.ts";
 import { installed } from "../../support/kit/installation/installation.ts";
-import { ledgerOf, letTimePass, NEXT, openPortal, stopClock, takeBackFaults, THIS } from "../../support/kit/installation/portal.ts";
+import {
+  ledgerOf,
+  letTimePass,
+  NEXT,
+  openPortal,
+  stopClock,
+  takeBackFaults,
+  THIS,
+} from "../../support/kit/installation/portal.ts";
 import { expectIntact } from "../../support/kit/record/record.ts";
 import { untilWaiting } from "../../support/kit/installation/runs.ts";
 import type { FaultInput } from "../../portal/model/faults.ts";

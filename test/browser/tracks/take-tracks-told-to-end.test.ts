@@ -4,7 +4,13 @@ import { storeConfigOf } from "../../../robot/app/store-config.ts";
 import { type Installation, installed } from "../../support/kit/installation/installation.ts";
 import { ledgerOf, NEXT, openPortal, takeBackFaults } from "../../support/kit/installation/portal.ts";
 import { expectIntact } from "../../support/kit/record/record.ts";
-import { envelopeOf, type RobotProcess, robot, runDataSchema, startRobot } from "../../support/kit/installation/robot-process.ts";
+import {
+  envelopeOf,
+  type RobotProcess,
+  robot,
+  runDataSchema,
+  startRobot,
+} from "../../support/kit/installation/robot-process.ts";
 import { runsOf } from "../../support/kit/installation/runs.ts";
 import { until } from "../../support/kit/until.ts";
 

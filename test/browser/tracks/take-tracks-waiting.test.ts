@@ -3,7 +3,14 @@ import { createTransport } from "nodemailer";
 import type { RunRow } from "../../../robot/engine/runs/runs.ts";
 import { download, perform, take } from "../../support/kit/installation/in-process.ts";
 import { installed, type Installation } from "../../support/kit/installation/installation.ts";
-import { ledgerOf, letTimePass, NEXT, openPortal, stopClock, takeBackFaults } from "../../support/kit/installation/portal.ts";
+import {
+  ledgerOf,
+  letTimePass,
+  NEXT,
+  openPortal,
+  stopClock,
+  takeBackFaults,
+} from "../../support/kit/installation/portal.ts";
 import { expectExplained, expectIntact, recorded } from "../../support/kit/record/record.ts";
 import { untilWaiting } from "../../support/kit/installation/runs.ts";
 import { until } from "../../support/kit/until.ts";
