@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium } from "playwright";
 import { here, isKnownDead, machineTag } from "../lib/process-identity.ts";
-import { downloadsLieIn } from "../../selectors/dom/progress.ts";
+import { downloadsLieIn } from "../../selectors/dom/traffic/progress.ts";
 import { Failure } from "../failures/failure.ts";
 import { findBrowser } from "../setup/find-browser.mjs";
 import { ensureDisplay } from "./display.ts";

@@ -1,5 +1,5 @@
 import type { Locator, Page } from "playwright";
-import type { Ear } from "../../selectors/dom/dialogs.ts";
+import type { Ear } from "../../selectors/dom/windows/dialogs.ts";
 import type { Design, Identity, SignInPage, SignInResult } from "../../selectors/pages.ts";
 import { lookUntil } from "../../selectors/dom/poll.ts";
 import { Shell } from "../../selectors/portal/shell.ts";

@@ -1,7 +1,7 @@
 import { PlatformShell } from "../../selectors/platform/shell.ts";
 import { PlatformSignIn } from "../../selectors/platform/sign-in.ts";
 import type { PlatformSite } from "../../selectors/pages.ts";
-import type { Surface } from "../../selectors/dom/window.ts";
+import type { Surface } from "../../selectors/dom/windows/window.ts";
 import { platformAccountName } from "../config/secret-names.ts";
 import type { PlatformAccount } from "../config/parts/platform.ts";
 import type { Visit } from "../engine/workflow/visits.ts";

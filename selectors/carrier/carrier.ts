@@ -3,15 +3,15 @@ import { barcodeIn } from "../../robot/invoicing/values/carrier.ts";
 import { click } from "../dom/click.ts";
 import { type AnswerWords, Commitment } from "../submit/submission.ts";
 import { labelled } from "../dom/labelled.ts";
-import { atRest } from "../dom/at-rest.ts";
-import { readFormState } from "../dom/form-state.ts";
+import { atRest } from "../dom/forms/at-rest.ts";
+import { readFormState } from "../dom/forms/form-state.ts";
 import type { CarrierInfo, CommitForm, Fields, FormState, PortalAnswer } from "../pages.ts";
 import { commitButton, find, findIfThere, named } from "../dom/part.ts";
 import { lookUntil } from "../dom/poll.ts";
 import { PageProblem } from "../dom/problem.ts";
 import { lineAround, readSigns, visibleText } from "../dom/signs.ts";
-import { type Columns, readTable } from "../dom/table.ts";
-import type { Windows } from "../dom/windows.ts";
+import { type Columns, readTable } from "../dom/lists/table.ts";
+import type { Windows } from "../dom/windows/windows.ts";
 import { onePage, type OnePage } from "./one-page.ts";
 
 const parts = {

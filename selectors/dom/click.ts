@@ -1,5 +1,5 @@
 import type { Locator, Page } from "playwright";
-import { clearLayer } from "./layers.ts";
+import { clearLayer } from "./over-the-page/layers.ts";
 import { findIfThere, named } from "./part.ts";
 import { readPage } from "./reading/read-page.ts";
 import { TIMING } from "./timing.ts";

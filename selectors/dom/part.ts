@@ -1,5 +1,5 @@
 import type { Locator, Page } from "playwright";
-import { clearLayer } from "./layers.ts";
+import { clearLayer } from "./over-the-page/layers.ts";
 import { localCandidates, locateLocal } from "./local-overrides.ts";
 import { lookUntil } from "./poll.ts";
 import { PageProblem } from "./problem.ts";

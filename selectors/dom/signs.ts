@@ -1,6 +1,6 @@
 import type { Page } from "playwright";
-import { NEWS } from "./box.ts";
-import { messagesOf } from "./messages.ts";
+import { NEWS } from "./over-the-page/box.ts";
+import { messagesOf } from "./over-the-page/messages.ts";
 import type { PageState } from "./problem.ts";
 import type { PageReading } from "./reading/reading.ts";
 import { readPage } from "./reading/read-page.ts";

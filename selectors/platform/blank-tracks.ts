@@ -1,10 +1,10 @@
 import type { Page } from "playwright";
 import type { Period } from "../../robot/invoicing/values/period.ts";
-import { choose } from "../dom/choose.ts";
+import { choose } from "../dom/forms/choose.ts";
 import { click } from "../dom/click.ts";
-import { downloaded } from "../dom/download.ts";
-import type { Ear } from "../dom/dialogs.ts";
-import { shownMessages } from "../dom/messages.ts";
+import { downloaded } from "../dom/traffic/download.ts";
+import type { Ear } from "../dom/windows/dialogs.ts";
+import { shownMessages } from "../dom/over-the-page/messages.ts";
 import type { DownloadedFile, PlatformBlankPage, PlatformJob } from "../pages.ts";
 import { find, findIfThere, named, part } from "../dom/part.ts";
 import { TERMS } from "../dom/reading/vocabulary.ts";
@@ -12,8 +12,8 @@ import { PERIODS, readPeriod } from "../portal/period-text.ts";
 import { lookUntil } from "../dom/poll.ts";
 import { PageProblem } from "../dom/problem.ts";
 import { readSigns, signOf } from "../dom/signs.ts";
-import type { Surface } from "../dom/window.ts";
-import { columns, readTable, type TableRow } from "../dom/table.ts";
+import type { Surface } from "../dom/windows/window.ts";
+import { columns, readTable, type TableRow } from "../dom/lists/table.ts";
 import { chooseRow } from "./choose-row.ts";
 
 export const periodPart = part("platform.period", "choice", TERMS.trackPeriod, { offers: PERIODS });

@@ -2,7 +2,7 @@ import type { Locator } from "playwright";
 import { click } from "../dom/click.ts";
 import { lookUntil } from "../dom/poll.ts";
 import { PageProblem } from "../dom/problem.ts";
-import type { TableRow } from "../dom/table.ts";
+import type { TableRow } from "../dom/lists/table.ts";
 
 /** Milliseconds for a row to show that it was chosen. */
 const SHOW_MS = 2_000;

@@ -1,13 +1,13 @@
 import type { Locator } from "playwright";
 import { addressProof, type Recipient } from "../../robot/invoicing/winners/recipients.ts";
-import { choose, chosen } from "../dom/choose.ts";
+import { choose, chosen } from "../dom/forms/choose.ts";
 import { type AnswerWords, Commitment } from "../submit/submission.ts";
-import { atRest } from "../dom/at-rest.ts";
-import { readFormState } from "../dom/form-state.ts";
+import { atRest } from "../dom/forms/at-rest.ts";
+import { readFormState } from "../dom/forms/form-state.ts";
 import type { CommitForm, Fields, FormState, OpenForm } from "../pages.ts";
 import { commitButton, find, findIfThere, named, type Part } from "../dom/part.ts";
 import { PageProblem } from "../dom/problem.ts";
-import type { Surface } from "../dom/window.ts";
+import type { Surface } from "../dom/windows/window.ts";
 import { touch } from "../dom/touched.ts";
 
 const submit = commitButton(

@@ -1,10 +1,10 @@
 import type { Page } from "playwright";
-import { closeAnnouncements } from "../dom/announcements.ts";
+import { closeAnnouncements } from "../dom/over-the-page/announcements.ts";
 import type { PlatformBlankPage, PlatformSite, PlatformWinnersPage } from "../pages.ts";
 import { findIfThere } from "../dom/part.ts";
 import { Navigator } from "../portal/place.ts";
 import { signOutPart } from "../portal/shell.ts";
-import type { Surface } from "../dom/window.ts";
+import type { Surface } from "../dom/windows/window.ts";
 import { BlankTracks } from "./blank-tracks.ts";
 import { PLATFORM_PLACES } from "./places.ts";
 import { Winners } from "./winners.ts";

@@ -1,14 +1,14 @@
 import type { Page } from "playwright";
 import type { Period } from "../../robot/invoicing/values/period.ts";
-import { choose } from "../dom/choose.ts";
+import { choose } from "../dom/forms/choose.ts";
 import { click } from "../dom/click.ts";
-import { downloaded } from "../dom/download.ts";
-import { offeredDownloads } from "../dom/offered.ts";
+import { downloaded } from "../dom/traffic/download.ts";
+import { offeredDownloads } from "../dom/lists/offered.ts";
 import type { DownloadedFile, MissingUploadsPage } from "../pages.ts";
 import { find, findIfThere, part } from "../dom/part.ts";
 import { TERMS } from "../dom/reading/vocabulary.ts";
 import { PERIODS, readPeriod } from "./period-text.ts";
-import type { Places } from "../dom/window.ts";
+import type { Places } from "../dom/windows/window.ts";
 
 /** The facts do not show this page: its labels are guesses that an installation can replace in `selectors/local.json`. */
 const parts = {

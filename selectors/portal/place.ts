@@ -9,7 +9,7 @@ import { keyOf } from "../dom/reading/words.ts";
 import { signOf, signsOf } from "../dom/signs.ts";
 import { TIMING } from "../dom/timing.ts";
 import { guarded } from "../dom/guard.ts";
-import type { Arrival, Surface } from "../dom/window.ts";
+import type { Arrival, Surface } from "../dom/windows/window.ts";
 
 /** A page of the portal: how it is reached, and how it is known. */
 export interface Place {

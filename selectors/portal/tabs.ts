@@ -3,7 +3,7 @@ import { click } from "../dom/click.ts";
 import { findAll, findIfThere, named, type Part, readAs } from "../dom/part.ts";
 import { lookUntil } from "../dom/poll.ts";
 import { TIMING } from "../dom/timing.ts";
-import { watched } from "../dom/traffic.ts";
+import { watched } from "../dom/traffic/traffic.ts";
 
 /** What leads from one part of a page to its beginning. It changes nothing. */
 const back = named("page.back", "press", "返回", { pattern: /^(返回|回上一?頁|回查詢頁?|back)$/ });

@@ -1,17 +1,17 @@
 import type { Locator } from "playwright";
 import type { Period } from "../../robot/invoicing/values/period.ts";
-import { choose } from "../dom/choose.ts";
+import { choose } from "../dom/forms/choose.ts";
 import { click } from "../dom/click.ts";
-import { downloaded } from "../dom/download.ts";
-import { printedTotal } from "../dom/list.ts";
-import { offeredDownloads } from "../dom/offered.ts";
+import { downloaded } from "../dom/traffic/download.ts";
+import { printedTotal } from "../dom/lists/list.ts";
+import { offeredDownloads } from "../dom/lists/offered.ts";
 import type { DownloadedFile, WinningListsPage } from "../pages.ts";
 import { find, findIfThere, part } from "../dom/part.ts";
 import { TERMS } from "../dom/reading/vocabulary.ts";
 import { PERIODS, readPeriod } from "./period-text.ts";
 import { PageProblem } from "../dom/problem.ts";
 import { visibleText } from "../dom/signs.ts";
-import type { Places } from "../dom/window.ts";
+import type { Places } from "../dom/windows/window.ts";
 
 /** The facts name the files and not their page: its labels are guesses that an installation can replace in `selectors/local.json`. */
 const parts = {

@@ -1,9 +1,9 @@
 import type { Locator, Page } from "playwright";
-import { type Box, boxParts, pageAsBox, partAsBox, questionIn } from "../dom/box.ts";
-import type { BrowserQuestion, Ear } from "../dom/dialogs.ts";
+import { type Box, boxParts, pageAsBox, partAsBox, questionIn } from "../dom/over-the-page/box.ts";
+import type { BrowserQuestion, Ear } from "../dom/windows/dialogs.ts";
 import { uncovered } from "../dom/click.ts";
 import { irreversible } from "./irreversible.ts";
-import { messagesOf } from "../dom/messages.ts";
+import { messagesOf } from "../dom/over-the-page/messages.ts";
 import type { Confirmation, Fields, PortalAnswer, RefusalReason } from "../pages.ts";
 import { type CommitPart, find, findIfThere, type Part, readAs, type Scope, visible } from "../dom/part.ts";
 import { lookUntil } from "../dom/poll.ts";

@@ -1,15 +1,15 @@
 import { DELETED_ROWS, deletionFields } from "../../../robot/invoicing/blank-numbers/deletion.ts";
 import { asBlankRow, BLANK_COLUMNS } from "./blank-rows.ts";
 import { Commitment } from "../../submit/submission.ts";
-import { atRest } from "../../dom/at-rest.ts";
-import { readFormState } from "../../dom/form-state.ts";
+import { atRest } from "../../dom/forms/at-rest.ts";
+import { readFormState } from "../../dom/forms/form-state.ts";
 import type { BlankRow, Fields, FormState, OpenForm } from "../../pages.ts";
 import { commitButton } from "../../dom/part.ts";
 import { PageProblem } from "../../dom/problem.ts";
 import { TERMS } from "../../dom/reading/vocabulary.ts";
-import type { Surface } from "../../dom/window.ts";
-import { readTable, type TableRow } from "../../dom/table.ts";
-import { isTicked, tick } from "../../dom/tick.ts";
+import type { Surface } from "../../dom/windows/window.ts";
+import { readTable, type TableRow } from "../../dom/lists/table.ts";
+import { isTicked, tick } from "../../dom/lists/tick.ts";
 
 const remove = commitButton("blank.list.delete", TERMS.remove, {
   purpose: /空白|未使用|blank|unused/,

@@ -4,7 +4,7 @@ import type { BlankRow, UploadRow } from "../../pages.ts";
 import { readPeriod } from "../period-text.ts";
 import { PageProblem } from "../../dom/problem.ts";
 import { TERMS } from "../../dom/reading/vocabulary.ts";
-import type { Columns, TableRow } from "../../dom/table.ts";
+import type { Columns, TableRow } from "../../dom/lists/table.ts";
 
 /** Columns of 查詢 of blank numbers. */
 const BLANK_TERMS = [TERMS.branchNumber, TERMS.category, TERMS.months, TERMS.track, TERMS.begin, TERMS.end] as const;

@@ -2,19 +2,19 @@ import { createHash } from "node:crypto";
 import type { ElementHandle, Locator } from "playwright";
 import type { Period } from "../../../robot/invoicing/values/period.ts";
 import { click } from "../../dom/click.ts";
-import { choices, choose, chosen } from "../../dom/choose.ts";
+import { choices, choose, chosen } from "../../dom/forms/choose.ts";
 import { Commitment } from "../../submit/submission.ts";
 import { labelled } from "../../dom/labelled.ts";
 import type { Confirmation, Fields, FormState, PortalAnswer, UploadForm, UploadRequest } from "../../pages.ts";
-import { atRest } from "../../dom/at-rest.ts";
-import { readFormState } from "../../dom/form-state.ts";
+import { atRest } from "../../dom/forms/at-rest.ts";
+import { readFormState } from "../../dom/forms/form-state.ts";
 import { commitButton, find, findIfThere, named, part } from "../../dom/part.ts";
 import { normalPeriod, PERIODS, readPeriod } from "../period-text.ts";
 import { lookUntil } from "../../dom/poll.ts";
 import { PageProblem } from "../../dom/problem.ts";
 import { TERMS } from "../../dom/reading/vocabulary.ts";
 import { TIMING } from "../../dom/timing.ts";
-import type { Places } from "../../dom/window.ts";
+import type { Places } from "../../dom/windows/window.ts";
 import { touch } from "../../dom/touched.ts";
 
 const parts = {

@@ -1,6 +1,6 @@
 import type { Locator, Page, Response } from "playwright";
 import { pictureBytes } from "./captcha-picture.ts";
-import type { Ear } from "../../dom/dialogs.ts";
+import type { Ear } from "../../dom/windows/dialogs.ts";
 import type { Design, Identity, SignInPage, SignInResult } from "../../pages.ts";
 import { guarded } from "../../dom/guard.ts";
 import { click, uncovered } from "../../dom/click.ts";
@@ -9,7 +9,7 @@ import { lookUntil } from "../../dom/poll.ts";
 import { PageProblem } from "../../dom/problem.ts";
 import { TERMS } from "../../dom/reading/vocabulary.ts";
 import { lineAround, readSigns, signOf, visibleText } from "../../dom/signs.ts";
-import type { Surface } from "../../dom/window.ts";
+import type { Surface } from "../../dom/windows/window.ts";
 import { touch } from "../../dom/touched.ts";
 import { clickKnowingly } from "../../submit/begun-click.ts";
 import { NotPressed } from "../../submit/irreversible.ts";

@@ -1,5 +1,5 @@
 import type { Locator } from "playwright";
-import { choose, chosen } from "../../dom/choose.ts";
+import { choose, chosen } from "../../dom/forms/choose.ts";
 import { click } from "../../dom/click.ts";
 import { controlLocator, find, findIfThere, part, readAs } from "../../dom/part.ts";
 import { lookUntil } from "../../dom/poll.ts";
@@ -9,7 +9,7 @@ import { common } from "../../dom/reading/match.ts";
 import type { PageReading } from "../../dom/reading/reading.ts";
 import { readPage } from "../../dom/reading/read-page.ts";
 import { TERMS } from "../../dom/reading/vocabulary.ts";
-import type { Surface } from "../../dom/window.ts";
+import type { Surface } from "../../dom/windows/window.ts";
 import type { Design, Identity, SignInPage } from "../../pages.ts";
 import { SignInForm, signInParts } from "./sign-in-form.ts";
 

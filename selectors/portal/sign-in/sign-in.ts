@@ -6,7 +6,7 @@ import { match } from "../../dom/reading/match.ts";
 import type { PageReading } from "../../dom/reading/reading.ts";
 import { readPage } from "../../dom/reading/read-page.ts";
 import { type PageSign, signsOf } from "../../dom/signs.ts";
-import type { Surface } from "../../dom/window.ts";
+import type { Surface } from "../../dom/windows/window.ts";
 import type { Design, SignInPage } from "../../pages.ts";
 import { signInParts } from "./sign-in-form.ts";
 import { recogniseForm, signOut } from "./sign-in-page.ts";

@@ -1,8 +1,8 @@
 import type { Locator, Page } from "playwright";
 import { Commitment } from "../../submit/submission.ts";
-import type { Ear } from "../../dom/dialogs.ts";
-import { atRest } from "../../dom/at-rest.ts";
-import { type AskedControl, readFormState } from "../../dom/form-state.ts";
+import type { Ear } from "../../dom/windows/dialogs.ts";
+import { atRest } from "../../dom/forms/at-rest.ts";
+import { type AskedControl, readFormState } from "../../dom/forms/form-state.ts";
 import type { CommitForm, Confirmation, Fields, FormState, NoticeList, OpenForm, PortalAnswer } from "../../pages.ts";
 import { commitButton, controlLocator, find, findAll, part } from "../../dom/part.ts";
 import { lookUntil } from "../../dom/poll.ts";
@@ -14,9 +14,9 @@ import type { Control } from "../../dom/reading/reading.ts";
 import { readPage, readWithin } from "../../dom/reading/read-page.ts";
 import { TERMS } from "../../dom/reading/vocabulary.ts";
 import { visibleText } from "../../dom/signs.ts";
-import { tick } from "../../dom/tick.ts";
+import { tick } from "../../dom/lists/tick.ts";
 import { touch } from "../../dom/touched.ts";
-import { NO_USE, type PageUse } from "../../dom/window.ts";
+import { NO_USE, type PageUse } from "../../dom/windows/window.ts";
 import { TIMING } from "../../dom/timing.ts";
 
 /** A list that stands in fields is saved as a whole. */

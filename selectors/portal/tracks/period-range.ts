@@ -1,6 +1,6 @@
 import type { Locator, Page } from "playwright";
 import { type Period, periodMonths } from "../../../robot/invoicing/values/period.ts";
-import { choose } from "../../dom/choose.ts";
+import { choose } from "../../dom/forms/choose.ts";
 import { findAll, findIfThere, named, readAs } from "../../dom/part.ts";
 import { PageProblem } from "../../dom/problem.ts";
 import { PERIODS, readPeriod } from "../period-text.ts";

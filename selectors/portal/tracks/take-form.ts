@@ -1,14 +1,14 @@
 import type { Page } from "playwright";
 import { type Category, parseCategory } from "../../../robot/invoicing/values/track.ts";
 import type { Period } from "../../../robot/invoicing/values/period.ts";
-import { choices, choose, chosen } from "../../dom/choose.ts";
+import { choices, choose, chosen } from "../../dom/forms/choose.ts";
 import { Commitment } from "../../submit/submission.ts";
 import { click } from "../../dom/click.ts";
 import { labelled } from "../../dom/labelled.ts";
-import type { Ear } from "../../dom/dialogs.ts";
+import type { Ear } from "../../dom/windows/dialogs.ts";
 import type { Confirmation, Fields, FormState, PortalAnswer, TakeForm, TakeRequest } from "../../pages.ts";
-import { atRest } from "../../dom/at-rest.ts";
-import { readFormState } from "../../dom/form-state.ts";
+import { atRest } from "../../dom/forms/at-rest.ts";
+import { readFormState } from "../../dom/forms/form-state.ts";
 import { commitButton, find, findIfThere, named, part } from "../../dom/part.ts";
 import { valueOf } from "../../dom/reading/rows.ts";
 import { readPage } from "../../dom/reading/read-page.ts";
@@ -17,9 +17,9 @@ import { normalPeriod, PERIODS, readPeriod } from "../period-text.ts";
 import { lookUntil } from "../../dom/poll.ts";
 import { visibleText } from "../../dom/signs.ts";
 import { TIMING } from "../../dom/timing.ts";
-import { watched } from "../../dom/traffic.ts";
+import { watched } from "../../dom/traffic/traffic.ts";
 import { touch } from "../../dom/touched.ts";
-import { NO_USE, type PageUse } from "../../dom/window.ts";
+import { NO_USE, type PageUse } from "../../dom/windows/window.ts";
 
 const parts = {
   period: part("take.period", "choice", TERMS.period, { offers: PERIODS }),

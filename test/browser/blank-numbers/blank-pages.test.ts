@@ -4,7 +4,7 @@ import { z } from "zod";
 import { browserHost } from "../../../robot/browser/launch.ts";
 import { deletionFields } from "../../../robot/invoicing/blank-numbers/deletion.ts";
 import { parsePeriod } from "../../../robot/invoicing/values/period.ts";
-import { listen } from "../../../selectors/dom/dialogs.ts";
+import { listen } from "../../../selectors/dom/windows/dialogs.ts";
 import type { BlankNumbersPage, BlankRow, UploadForm, UploadRequest } from "../../../selectors/pages.ts";
 import { pressOnce } from "../../../selectors/submit/press-once.ts";
 import { Shell } from "../../../selectors/portal/shell.ts";

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import { allowOnly } from "../../../robot/browser/allow-list.ts";
 import { browserHost } from "../../../robot/browser/launch.ts";
 import { sendOnce } from "../../../robot/browser/send-once.ts";
-import { closeAnnouncements } from "../../../selectors/dom/announcements.ts";
-import { listen } from "../../../selectors/dom/dialogs.ts";
-import { downloaded } from "../../../selectors/dom/download.ts";
+import { closeAnnouncements } from "../../../selectors/dom/over-the-page/announcements.ts";
+import { listen } from "../../../selectors/dom/windows/dialogs.ts";
+import { downloaded } from "../../../selectors/dom/traffic/download.ts";
 import { type CallbackError, guarded, takeCallbackError } from "../../../selectors/dom/guard.ts";
 import { askMainFrame } from "../../../selectors/dom/reading/ask-page.ts";
 import { PageProblem } from "../../../selectors/dom/problem.ts";

@@ -1,17 +1,17 @@
 import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { browserHost } from "../../../robot/browser/launch.ts";
-import { readFormState } from "../../../selectors/dom/form-state.ts";
-import { openConditions, pagesOf } from "../../../selectors/dom/list.ts";
+import { readFormState } from "../../../selectors/dom/forms/form-state.ts";
+import { openConditions, pagesOf } from "../../../selectors/dom/lists/list.ts";
 import { commitButton, find, findAll, findIfThere, named, part, readAs } from "../../../selectors/dom/part.ts";
 import { blocksOf } from "../../../selectors/dom/reading/blocks.ts";
 import { readPage } from "../../../selectors/dom/reading/read-page.ts";
 import { TERMS } from "../../../selectors/dom/reading/vocabulary.ts";
-import { readTable } from "../../../selectors/dom/table.ts";
-import { listen } from "../../../selectors/dom/dialogs.ts";
+import { readTable } from "../../../selectors/dom/lists/table.ts";
+import { listen } from "../../../selectors/dom/windows/dialogs.ts";
 import { aimAt, pressOnce } from "../../../selectors/submit/press-once.ts";
 import { Commitment } from "../../../selectors/submit/submission.ts";
-import { formWindow } from "../../../selectors/dom/windows.ts";
+import { formWindow } from "../../../selectors/dom/windows/windows.ts";
 
 // Small pages: what belongs to what. They share one browser.
 

@@ -1,14 +1,14 @@
 import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { browserHost } from "../../../robot/browser/launch.ts";
-import { choices, choose, chosen } from "../../../selectors/dom/choose.ts";
+import { choices, choose, chosen } from "../../../selectors/dom/forms/choose.ts";
 import { click } from "../../../selectors/dom/click.ts";
 import { commitButton, find, findIfThere, named, part } from "../../../selectors/dom/part.ts";
 import { closerOf, natureOf } from "../../../selectors/dom/reading/over.ts";
 import { readPage } from "../../../selectors/dom/reading/read-page.ts";
 import { namesOf, TERMS } from "../../../selectors/dom/reading/vocabulary.ts";
-import { readTable } from "../../../selectors/dom/table.ts";
-import { isTicked, tick } from "../../../selectors/dom/tick.ts";
+import { readTable } from "../../../selectors/dom/lists/table.ts";
+import { isTicked, tick } from "../../../selectors/dom/lists/tick.ts";
 
 // Small pages of every kind, and what a person would say about each. They share one browser.
 

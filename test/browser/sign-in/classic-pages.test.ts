@@ -1,7 +1,7 @@
 import type { Page } from "playwright";
 import { describe, expect, type TestContext, test, vi } from "vitest";
 import { browserHost } from "../../../robot/browser/launch.ts";
-import { listen } from "../../../selectors/dom/dialogs.ts";
+import { listen } from "../../../selectors/dom/windows/dialogs.ts";
 import type { SignInPage, SignInResult } from "../../../selectors/pages.ts";
 import { recogniseSignIn } from "../../../selectors/portal/sign-in/sign-in.ts";
 import { download, perform, take } from "../../support/kit/installation/in-process.ts";

@@ -1,11 +1,11 @@
 import { describe, expect, type TestContext, test, vi } from "vitest";
 import { browserHost } from "../../../robot/browser/launch.ts";
-import { choices } from "../../../selectors/dom/choose.ts";
-import { downloaded } from "../../../selectors/dom/download.ts";
-import { listen } from "../../../selectors/dom/dialogs.ts";
-import { fetchList, pagesOf } from "../../../selectors/dom/list.ts";
+import { choices } from "../../../selectors/dom/forms/choose.ts";
+import { downloaded } from "../../../selectors/dom/traffic/download.ts";
+import { listen } from "../../../selectors/dom/windows/dialogs.ts";
+import { fetchList, pagesOf } from "../../../selectors/dom/lists/list.ts";
 import { named } from "../../../selectors/dom/part.ts";
-import { columns } from "../../../selectors/dom/table.ts";
+import { columns } from "../../../selectors/dom/lists/table.ts";
 
 vi.setConfig({ maxConcurrency: 2 });
 

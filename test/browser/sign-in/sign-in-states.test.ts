@@ -9,7 +9,7 @@ import { attemptsOf } from "../../../robot/login/attempts.ts";
 import { signIn, type SignInWorld } from "../../../robot/login/sign-in.ts";
 import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
 import { Secret } from "../../../robot/lib/secret.ts";
-import { listen } from "../../../selectors/dom/dialogs.ts";
+import { listen } from "../../../selectors/dom/windows/dialogs.ts";
 import type { Design } from "../../../selectors/pages.ts";
 import { openPortal } from "../../support/kit/installation/portal.ts";
 import { quickBrowser } from "../../support/kit/quick-browser.ts";

@@ -3,7 +3,7 @@ import { describe, expect, type TestContext, test, vi } from "vitest";
 import { browserHost } from "../../../robot/browser/launch.ts";
 import { deletionFields } from "../../../robot/invoicing/blank-numbers/deletion.ts";
 import { parsePeriod } from "../../../robot/invoicing/values/period.ts";
-import { listen } from "../../../selectors/dom/dialogs.ts";
+import { listen } from "../../../selectors/dom/windows/dialogs.ts";
 import type {
   BlankNumbersPage,
   CommitForm,

@@ -1,7 +1,7 @@
 import { chromium, type Page } from "playwright";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { unlisting } from "../../../flows/shared/notice-list.ts";
-import { listen } from "../../../selectors/dom/dialogs.ts";
+import { listen } from "../../../selectors/dom/windows/dialogs.ts";
 import { PortalNoticeList } from "../../../selectors/portal/tracks/notice-list.ts";
 import { quickBrowser } from "../../support/kit/quick-browser.ts";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { BrowserHost } from "../../../../robot/browser/launch.ts";
 import type { Period } from "../../../../robot/invoicing/values/period.ts";
-import { onlyWindow } from "../../../../selectors/dom/windows.ts";
+import { onlyWindow } from "../../../../selectors/dom/windows/windows.ts";
 import type {
   BlankNumbersPage,
   CommitForm,

@@ -1,11 +1,11 @@
 import type { Locator, Page } from "playwright";
-import { PageProblem } from "./problem.ts";
-import { rowAt } from "./reading/handle.ts";
-import type { PageReading } from "./reading/reading.ts";
-import { readPage } from "./reading/read-page.ts";
-import { type Columns, rowsOf } from "./reading/rows.ts";
+import { PageProblem } from "../problem.ts";
+import { rowAt } from "../reading/handle.ts";
+import type { PageReading } from "../reading/reading.ts";
+import { readPage } from "../reading/read-page.ts";
+import { type Columns, rowsOf } from "../reading/rows.ts";
 
-export type { Columns } from "./reading/rows.ts";
+export type { Columns } from "../reading/rows.ts";
 
 /** Columns that have no other names than these. */
 export function columns(wanted: readonly string[], optional: readonly string[] = []): Columns {

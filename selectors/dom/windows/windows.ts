@@ -1,8 +1,8 @@
 import type { BrowserContext, Page } from "playwright";
 import { listen } from "./dialogs.ts";
-import { guarded } from "./guard.ts";
-import { lookUntil } from "./poll.ts";
-import { TIMING } from "./timing.ts";
+import { guarded } from "../guard.ts";
+import { lookUntil } from "../poll.ts";
+import { TIMING } from "../timing.ts";
 import type { Surface } from "./window.ts";
 
 /** The windows of a visit. */

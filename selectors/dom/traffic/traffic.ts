@@ -1,5 +1,5 @@
 import type { Page, Request, Response } from "playwright";
-import { guarded } from "./guard.ts";
+import { guarded } from "../guard.ts";
 
 /** What a press, or another act, made the page ask of the portal. */
 export interface Traffic {

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { JSHandle, Page } from "playwright";
-import { PageProblem } from "./problem.ts";
-import { requestsOf } from "./requests.ts";
-import { readPage } from "./reading/read-page.ts";
-import { TIMING } from "./timing.ts";
+import { PageProblem } from "../problem.ts";
+import { requestsOf } from "../traffic/requests.ts";
+import { readPage } from "../reading/read-page.ts";
+import { TIMING } from "../timing.ts";
 
 /**
  * Waits until a form has come to rest: no request is under way, nothing of it is redrawn, and what it holds stays the same from one

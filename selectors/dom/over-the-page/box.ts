@@ -1,12 +1,12 @@
 import type { Locator, Page } from "playwright";
 import { buttonAt } from "./layers.ts";
-import { find } from "./part.ts";
-import { describePart, type Part } from "./reading/description.ts";
-import { layerAt } from "./reading/handle.ts";
-import { TERMS } from "./reading/vocabulary.ts";
-import { type Button, buttonsOf, isNo, isYes, natureOf, type PageQuestion } from "./reading/over.ts";
-import type { Layer, PageReading } from "./reading/reading.ts";
-import { readPage } from "./reading/read-page.ts";
+import { find } from "../part.ts";
+import { describePart, type Part } from "../reading/description.ts";
+import { layerAt } from "../reading/handle.ts";
+import { TERMS } from "../reading/vocabulary.ts";
+import { type Button, buttonsOf, isNo, isYes, natureOf, type PageQuestion } from "../reading/over.ts";
+import type { Layer, PageReading } from "../reading/reading.ts";
+import { readPage } from "../reading/read-page.ts";
 
 /** What heads an announcement. */
 export const NEWS = /公告|最新消息|重要通知|重要訊息/;

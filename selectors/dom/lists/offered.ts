@@ -1,12 +1,12 @@
 import type { Locator } from "playwright";
 import { EMPTY } from "./list.ts";
-import { findAll, type Part } from "./part.ts";
-import { lookUntil } from "./poll.ts";
-import { PageProblem } from "./problem.ts";
-import { readSigns, signOf, visibleText } from "./signs.ts";
-import { TIMING } from "./timing.ts";
-import type { Surface } from "./window.ts";
-import { watched } from "./traffic.ts";
+import { findAll, type Part } from "../part.ts";
+import { lookUntil } from "../poll.ts";
+import { PageProblem } from "../problem.ts";
+import { readSigns, signOf, visibleText } from "../signs.ts";
+import { TIMING } from "../timing.ts";
+import type { Surface } from "../windows/window.ts";
+import { watched } from "../traffic/traffic.ts";
 
 const PRESSES = 2;
 

@@ -1,9 +1,9 @@
 import type { Locator } from "playwright";
-import { click } from "./click.ts";
-import { controlLocator } from "./part.ts";
-import { PageProblem } from "./problem.ts";
-import type { Control } from "./reading/reading.ts";
-import { readWithin } from "./reading/read-page.ts";
+import { click } from "../click.ts";
+import { controlLocator } from "../part.ts";
+import { PageProblem } from "../problem.ts";
+import type { Control } from "../reading/reading.ts";
+import { readWithin } from "../reading/read-page.ts";
 
 /** How often a row is ticked at the most. */
 const TICKS = 2;

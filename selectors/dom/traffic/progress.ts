@@ -1,7 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { BrowserContext, Download, Page } from "playwright";
-import { PageProblem } from "./problem.ts";
+import { PageProblem } from "../problem.ts";
 
 /** Watches whether a download goes on. */
 export interface Progress {

@@ -1,5 +1,5 @@
 import type { Page } from "playwright";
-import { click } from "./click.ts";
+import { click } from "../click.ts";
 import {
   controlLocator,
   find,
@@ -10,18 +10,18 @@ import {
   part,
   type Part,
   readAs,
-} from "./part.ts";
-import { lookUntil } from "./poll.ts";
-import { PageProblem } from "./problem.ts";
-import { match } from "./reading/match.ts";
-import type { PageReading } from "./reading/reading.ts";
-import { readPage } from "./reading/read-page.ts";
-import { TERMS } from "./reading/vocabulary.ts";
-import { type PageSign, signOf, signsOf, textOf } from "./signs.ts";
-import type { Surface } from "./window.ts";
+} from "../part.ts";
+import { lookUntil } from "../poll.ts";
+import { PageProblem } from "../problem.ts";
+import { match } from "../reading/match.ts";
+import type { PageReading } from "../reading/reading.ts";
+import { readPage } from "../reading/read-page.ts";
+import { TERMS } from "../reading/vocabulary.ts";
+import { type PageSign, signOf, signsOf, textOf } from "../signs.ts";
+import type { Surface } from "../windows/window.ts";
 import { type Columns, tableOf, type TableRow } from "./table.ts";
-import { TIMING } from "./timing.ts";
-import { type Traffic, watched } from "./traffic.ts";
+import { TIMING } from "../timing.ts";
+import { type Traffic, watched } from "../traffic/traffic.ts";
 
 const parts = {
   next: part("list.next", "press", TERMS.nextPage, { pattern: /^下一?頁|^next/ }),

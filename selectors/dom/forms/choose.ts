@@ -1,14 +1,14 @@
 import type { Locator, Page } from "playwright";
-import { click } from "./click.ts";
-import { controlLocator, readAs } from "./part.ts";
-import { lookUntil } from "./poll.ts";
-import { PageProblem } from "./problem.ts";
-import { lineAt } from "./reading/handle.ts";
-import type { Control, PageReading } from "./reading/reading.ts";
-import { isLeaving, readPage, readWithin } from "./reading/read-page.ts";
-import { keyOf, tidyWords } from "./reading/words.ts";
-import { TIMING } from "./timing.ts";
-import { touch } from "./touched.ts";
+import { click } from "../click.ts";
+import { controlLocator, readAs } from "../part.ts";
+import { lookUntil } from "../poll.ts";
+import { PageProblem } from "../problem.ts";
+import { lineAt } from "../reading/handle.ts";
+import type { Control, PageReading } from "../reading/reading.ts";
+import { isLeaving, readPage, readWithin } from "../reading/read-page.ts";
+import { keyOf, tidyWords } from "../reading/words.ts";
+import { TIMING } from "../timing.ts";
+import { touch } from "../touched.ts";
 
 /** How often something is chosen at the most. */
 const TRIES = 2;

@@ -1,5 +1,5 @@
 import type { ElementHandle, Locator, Page } from "playwright";
-import type { FormControl, FormState } from "../pages.ts";
+import type { FormControl, FormState } from "../../pages.ts";
 
 /** A control that an act asks for. */
 export interface AskedControl {

@@ -1,6 +1,6 @@
 import type { Page, Request } from "playwright";
-import { guarded } from "./guard.ts";
-import { TIMING } from "./timing.ts";
+import { guarded } from "../guard.ts";
+import { TIMING } from "../timing.ts";
 
 /** What a page has asked of its server and not got yet. */
 export interface Requests {

@@ -1,8 +1,8 @@
 import type { Page } from "playwright";
-import { guarded } from "./guard.ts";
+import { guarded } from "../guard.ts";
 import { clearLayer } from "./layers.ts";
-import { closerOf } from "./reading/over.ts";
-import { readPage } from "./reading/read-page.ts";
+import { closerOf } from "../reading/over.ts";
+import { readPage } from "../reading/read-page.ts";
 
 /**
  * From now on closes what only informs wherever it is in the way of an act, as a person would. What it is, is told by the reading; the

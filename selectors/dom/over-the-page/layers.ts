@@ -1,8 +1,8 @@
 import type { Locator, Page } from "playwright";
-import { controlAt, layerAt, lineAt } from "./reading/handle.ts";
-import { type Button, closerOf, natureOf } from "./reading/over.ts";
-import type { Layer, PageReading } from "./reading/reading.ts";
-import { readPage } from "./reading/read-page.ts";
+import { controlAt, layerAt, lineAt } from "../reading/handle.ts";
+import { type Button, closerOf, natureOf } from "../reading/over.ts";
+import type { Layer, PageReading } from "../reading/reading.ts";
+import { readPage } from "../reading/read-page.ts";
 
 /** Milliseconds for something that was closed to be gone, and for a press on it. */
 const GONE_MS = 2_000;

@@ -1,14 +1,14 @@
 import type { Dialog, Download, Page } from "playwright";
-import { openNotice } from "./box.ts";
-import { guarded } from "./guard.ts";
-import { shownMessages } from "./messages.ts";
-import type { DownloadedFile } from "../pages.ts";
-import { lookUntil } from "./poll.ts";
-import { PageProblem } from "./problem.ts";
+import { openNotice } from "../over-the-page/box.ts";
+import { guarded } from "../guard.ts";
+import { shownMessages } from "../over-the-page/messages.ts";
+import type { DownloadedFile } from "../../pages.ts";
+import { lookUntil } from "../poll.ts";
+import { PageProblem } from "../problem.ts";
 import { watchProgress } from "./progress.ts";
-import { signOf, visibleText } from "./signs.ts";
-import { DOWNLOAD_LARGEST, STALLED_MS, TIMING } from "./timing.ts";
-import type { Surface } from "./window.ts";
+import { signOf, visibleText } from "../signs.ts";
+import { DOWNLOAD_LARGEST, STALLED_MS, TIMING } from "../timing.ts";
+import type { Surface } from "../windows/window.ts";
 
 /** What the notice before a download speaks of. */
 const NOTICE = /下載|編碼|UTF-?8/i;

@@ -1,6 +1,6 @@
 import type { Dialog, Page } from "playwright";
-import { guarded } from "./guard.ts";
-import { requestsOf } from "./requests.ts";
+import { guarded } from "../guard.ts";
+import { requestsOf } from "../traffic/requests.ts";
 
 /** A question of the browser (`confirm()`) that stands open. The page does nothing, and can't be read or pictured, until it is answered. */
 export interface BrowserQuestion {

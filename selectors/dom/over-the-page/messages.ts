@@ -1,6 +1,6 @@
 import type { Page } from "playwright";
-import type { PageReading } from "./reading/reading.ts";
-import { readPage } from "./reading/read-page.ts";
+import type { PageReading } from "../reading/reading.ts";
+import { readPage } from "../reading/read-page.ts";
 
 /** The messages that a person sees on the page now, each on one line: toasts, alerts, and what lies over the page. */
 export async function shownMessages(page: Page): Promise<string[]> {
