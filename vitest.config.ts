@@ -40,8 +40,8 @@ const patience = { testTimeout: 300_000, hookTimeout: 300_000 };
 
 export default defineConfig({
   test: {
-    // Each end-to-end test has a browser and a portal of its own; more at once than processors makes them wait for each other.
-    maxWorkers: 4,
+    // An end-to-end test keeps two thirds of a processor busy: three at once fill two.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     projects: [
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"], exclude, ...patience } },

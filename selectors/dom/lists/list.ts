@@ -216,30 +216,36 @@ async function grown(
   }
   if (last === undefined) return null;
   // Some lists bring more only once their end is to be seen.
-  let isScrolled = false;
-  for (let step = 0; step < MOST_PAGES && (await scrolled(last)); step++) {
-    isScrolled = true;
+  let at: Scrolled = "still";
+  for (let step = 0; step < MOST_PAGES; step++) {
+    at = await scrolled(last);
+    if (at !== "moved") break;
     const rows = await fresh(TIMING.settled);
     if (rows !== null) return rows;
   }
-  return isScrolled ? fresh(TIMING.redraw) : null;
+  return at === "still" ? null : fresh(TIMING.redraw);
 }
 
-/** Scrolls what the rows are in down by as much as is seen of it; false where there is nothing more below. */
-function scrolled({ row }: TableRow): Promise<boolean> {
+/** `end`: there is nothing more below, but something above: who moved the mouse over the last row has scrolled to it. */
+type Scrolled = "moved" | "end" | "still";
+
+/** Scrolls what the rows are in down by as much as is seen of it. */
+function scrolled({ row }: TableRow): Promise<Scrolled> {
   return row
-    .evaluate((element) => {
+    .evaluate((element): Scrolled => {
+      let at: Scrolled = "still";
       for (let one = element.parentElement; one !== null; one = one.parentElement) {
         const { overflowY } = getComputedStyle(one);
         const isRoot = one === document.documentElement;
         if (!isRoot && overflowY !== "auto" && overflowY !== "scroll") continue;
+        if (one.scrollTop > 0) at = "end";
         if (one.scrollHeight - one.clientHeight - one.scrollTop < 4) continue;
         one.scrollTop += Math.max(40, one.clientHeight - 40);
-        return true;
+        return "moved";
       }
-      return false;
+      return at;
     })
-    .catch(() => false);
+    .catch((): Scrolled => "still");
 }
 
 function wordsOf({ cells }: TableRow): string {
