@@ -8,6 +8,7 @@ import { JOBS, MAILING, READING } from "./jobs.ts";
 import { inLanes } from "./lanes.ts";
 import type { PracticePortal } from "../portal/portal.ts";
 import { databases, titleOf } from "../support/store/store-databases.ts";
+import { EVERY_TEST } from "../support/every-test.ts";
 
 /**
  * The process is killed at every point of every effect, and what happened is counted at the portal. The portal takes a second act
@@ -21,12 +22,11 @@ import { databases, titleOf } from "../support/store/store-databases.ts";
  * the first job, and of each other one those at the intent and while it finds out what happened; PostgreSQL, with two that race, the
  * longest chain of the first job. What the engine does at each point, on both, is in kill-protocol.test.ts each time.
  */
-const ALL = process.env["EINVOICE_TESTS"] === "all";
-const DRILLED = JOBS.filter(({ repeats }) => ALL || repeats === undefined);
+const DRILLED = JOBS.filter(({ repeats }) => EVERY_TEST || repeats === undefined);
 /** Processes that are killed in each run of the tests, at the least, over both databases. */
-const FEWEST_KILLS = ALL ? 200 : 50;
+const FEWEST_KILLS = EVERY_TEST ? 200 : 50;
 /** Chains that play at once: one more than the processors have to do where nothing else is tested beside them. */
-const LANES = ALL ? 3 : 2;
+const LANES = EVERY_TEST ? 3 : 2;
 const SETTINGS = {
   portal: {
     reconcile: { first: "100ms", every: "300ms", giveUp: "1s" },
@@ -73,14 +73,14 @@ describe.for(databases())("killed at every point of every effect", (database) =>
       "an act happens once, with %i at work at once",
       { timeout: 60 * 60_000 },
       async (workers) => {
-        const jobs = ALL || workers === 1 ? DRILLED : JOBS.slice(0, 1);
+        const jobs = EVERY_TEST || workers === 1 ? DRILLED : JOBS.slice(0, 1);
         const chains = jobs.flatMap((job, index) => {
           const isFirst = index === 0;
-          const all = chainsThrough(job, reached.get(job.flow) ?? [], { workers, early: ALL || isFirst });
-          return ALL || (isFirst && workers === 1) ? all : all.slice(0, 1);
+          const all = chainsThrough(job, reached.get(job.flow) ?? [], { workers, early: EVERY_TEST || isFirst });
+          return EVERY_TEST || (isFirst && workers === 1) ? all : all.slice(0, 1);
         });
         const half = database.name === "SQLite" ? workers - 1 : 2 - workers;
-        const mine = ALL ? chains.filter((_, index) => index % 2 === half) : chains;
+        const mine = EVERY_TEST ? chains.filter((_, index) => index % 2 === half) : chains;
         await inLanes(mine, LANES, async (chain) => {
           const settings = await settingsFor(database);
           const toll = await atPortal((portal) => playChain(chain, { portal, settings }));
@@ -101,7 +101,7 @@ describe.for(databases())("killed at every point of every effect", (database) =>
 test("each point that a life comes to was a place of death, and there were many", () => {
   const died = new Set(tolls.flatMap(({ kills }) => kills));
   const expected = DRILLED.flatMap(({ flow }, index) =>
-    (reached.get(flow) ?? []).filter((point) => ALL || index === 0 || point.endsWith("@intended")),
+    (reached.get(flow) ?? []).filter((point) => EVERY_TEST || index === 0 || point.endsWith("@intended")),
   );
   expect(expected.length).toBeGreaterThan(0);
   expect(expected.filter((point) => !died.has(point))).toEqual([]);
@@ -109,7 +109,7 @@ test("each point that a life comes to was a place of death, and there were many"
 });
 
 function workersOn({ name }: ReturnType<typeof databases>[number]): readonly (1 | 2)[] {
-  if (ALL) return [1, 2];
+  if (EVERY_TEST) return [1, 2];
   return name === "SQLite" ? [1] : [2];
 }
 

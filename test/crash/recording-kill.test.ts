@@ -10,9 +10,10 @@ import { quickBrowser } from "../support/kit/quick-browser.ts";
 import { serveViewer } from "../support/kit/record/trace-viewer.ts";
 import { unzip } from "../support/recording/recording-canaries.ts";
 import { eventsOf, record, temporaryRoot } from "../support/recording/recording-support.ts";
+import { EVERY_TEST } from "../support/every-test.ts";
 
 /** Runs that are killed again and again: 200 times in all with `EINVOICE_TESTS=all`. */
-const RUNS = process.env["EINVOICE_TESTS"] === "all" ? 10 : 2;
+const RUNS = EVERY_TEST ? 10 : 2;
 const KILLS = 20;
 const child = join(import.meta.dirname, "../support/recording/recording-child.ts");
 const compiled = join(import.meta.dirname, "../../node_modules/.cache/compiled");

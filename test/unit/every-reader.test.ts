@@ -35,6 +35,7 @@ import { parseLine } from "../../robot/recording/format/chain.ts";
 import { asHeads, documentsInText } from "../../robot/recording/format/heads-document.ts";
 import { checkTimeStamp, StampRefused } from "../../robot/recording/verification/time-stamp.ts";
 import { readGiven } from "../../robot/recording/verification/given.ts";
+import { EVERY_TEST } from "../support/every-test.ts";
 
 /**
  * Whatever bytes a reader of files, mails, archives, settings or pictures is given, it says what is wrong by its own means, and soon: nothing but
@@ -273,7 +274,7 @@ describe.each(Object.keys(READERS))("the reader of %s", (name) => {
       fc.asyncProperty(someFile, async (bytes) => {
         expect(await complaint(name, bytes)).toBeNull();
       }),
-      { numRuns: process.env["EINVOICE_TESTS"] === "all" ? 3_000 : 60 },
+      { numRuns: EVERY_TEST ? 3_000 : 60 },
     );
     rmSync(folder, { recursive: true, force: true });
   });

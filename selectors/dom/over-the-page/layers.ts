@@ -2,7 +2,6 @@ import type { Locator, Page } from "playwright";
 import { controlAt, layerAt, lineAt } from "../reading/handle.ts";
 import { type Button, closerOf, natureOf } from "../reading/over.ts";
 import type { Layer, PageReading } from "../reading/reading.ts";
-import { readPage } from "../reading/read-page.ts";
 
 /** Milliseconds for something that was closed to be gone, and for a press on it. */
 const GONE_MS = 2_000;
@@ -42,14 +41,3 @@ export async function clearLayer(page: Page, reading: PageReading, layer: Layer)
     return false;
   }
 }
-
-/** Closes everything over the page that only informs and blocks it, the topmost first. */
-export async function clearPage(page: Page): Promise<void> {
-  for (let closed = 0; closed < MOST; closed++) {
-    const reading = await readPage(page);
-    const blocking = reading.layers.find((layer) => layer.blocking);
-    if (blocking === undefined || !(await clearLayer(page, reading, blocking))) return;
-  }
-}
-
-const MOST = 5;

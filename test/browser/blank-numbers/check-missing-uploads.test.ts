@@ -6,6 +6,7 @@ import { openPortal } from "../../support/kit/installation/portal.ts";
 import { expectIntact } from "../../support/kit/record/record.ts";
 import { notice, PORTAL } from "../../support/servers/mails.ts";
 import { resultOf } from "../../support/kit/record/result.ts";
+import { EVERY_TEST } from "../../support/every-test.ts";
 
 const portal = await openPortal();
 afterAll(() => portal.close());
@@ -14,7 +15,7 @@ const lacks: CompanySetup["portal"] = {
   taken: [{ period: "previous", books: 1 }],
   missing: ["AB00000001", "AB00000007"].map((number) => ({ period: ENDED, number, day: "2026/09/05" })),
 };
-const DESIGNS = process.env["EINVOICE_TESTS"] === "all" ? (["current", "classic"] as const) : (["current"] as const);
+const DESIGNS = EVERY_TEST ? (["current", "classic"] as const) : (["current"] as const);
 
 describe("漏上傳檢核", () => {
   test.for(DESIGNS)("names each invoice that the portal lacks, and where the ledger has it (%s)", async (design) => {

@@ -5,13 +5,14 @@ import { perform } from "../../support/kit/installation/in-process.ts";
 import { type CompanySetup, type Installation, installed } from "../../support/kit/installation/installation.ts";
 import { ledgerOf, openPortal } from "../../support/kit/installation/portal.ts";
 import { recorded } from "../../support/kit/record/record.ts";
+import { EVERY_TEST } from "../../support/every-test.ts";
 
 const portal = await openPortal();
 afterAll(() => portal.close());
 afterEach(() => portal.show("current"));
 
 /** The other design is driven by the same page objects; uploading is tried on both in every run. */
-const DESIGNS = process.env["EINVOICE_TESTS"] === "all" ? (["current", "classic"] as const) : (["current"] as const);
+const DESIGNS = EVERY_TEST ? (["current", "classic"] as const) : (["current"] as const);
 
 const OFFICE = { portal, companies: [{ portal: { taken: [{ period: "previous" as const, books: 4 }] } }] };
 

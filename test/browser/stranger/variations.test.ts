@@ -4,6 +4,7 @@ import { describe, expect, test, vi } from "vitest";
 import { documentWith } from "../../support/kit/written-table.ts";
 import { type CaseResult, type Ending, LOOK_FLOWS, playCase } from "../../support/kit/looks/look-case.ts";
 import { type Look, LOOKS } from "../../stranger/looks/habits.ts";
+import { EVERY_TEST } from "../../support/every-test.ts";
 
 /**
  * The robot does its jobs at portals that other hands made from the same facts. The everyday run takes a handful of them; with
@@ -15,7 +16,6 @@ import { type Look, LOOKS } from "../../stranger/looks/habits.ts";
 // Each job has a browser of its own, and waits more than it works.
 vi.setConfig({ maxConcurrency: 4, testTimeout: 300_000 });
 
-const IS_WHOLE = process.env["EINVOICE_TESTS"] === "all";
 const EVERYDAY = [
   "div soup without roles",
   "labels in header cells",
@@ -29,7 +29,7 @@ const wantedFlows = named(process.env["EINVOICE_FLOWS"]);
 
 function isWanted({ name }: Look): boolean {
   if (wantedLooks.length > 0) return wantedLooks.some((word) => name.includes(word));
-  return IS_WHOLE || EVERYDAY.includes(name);
+  return EVERY_TEST || EVERYDAY.includes(name);
 }
 
 const flows = Object.keys(LOOK_FLOWS).filter((flow) => wantedFlows.length === 0 || wantedFlows.includes(flow));
@@ -78,7 +78,7 @@ const resultSchema = z.object({
   seconds: z.number(),
 });
 
-const isComplete = IS_WHOLE && wantedLooks.length === 0 && wantedFlows.length === 0;
+const isComplete = EVERY_TEST && wantedLooks.length === 0 && wantedFlows.length === 0;
 
 test.runIf(isComplete)("nearly all go straight, and docs/reliability.md says so", async () => {
   const straight = results.filter(({ ending }) => ending === "straight");

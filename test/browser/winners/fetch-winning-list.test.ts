@@ -13,7 +13,7 @@ const portal = await openPortal();
 afterAll(() => portal.close());
 afterEach(() => portal.show("current"));
 
-const DESIGNS = process.env["EINVOICE_TESTS"] === "all" ? (["current", "classic"] as const) : (["current"] as const);
+const DESIGNS = EVERY_TEST ? (["current", "classic"] as const) : (["current"] as const);
 
 const run = (at: Awaited<ReturnType<typeof installed>>) =>
   perform(at, { flow: "fetch-winning-list", input: { period: OUT } });

@@ -9,13 +9,13 @@ import { missingPostgres, type Postgres, startPostgres } from "../../support/ser
 import { missingSmallDisk, openSmallDisk, type SmallDisk } from "../../support/servers/small-disk.ts";
 import { type Bench, PLACES } from "../../support/store/store-bench.ts";
 import { openBench } from "../../support/store/store-databases.ts";
+import { EVERY_TEST } from "../../support/every-test.ts";
 
 const missing = missingPostgres();
 
 /** `EINVOICE_TESTS=all`: at every place, and at each single write; else around the press, and at every sixth write. */
-const ALL = process.env["EINVOICE_TESTS"] === "all";
-const AWAY_AT = ALL ? PLACES : (["reading", "effect:intended", "effect:confirm-pressed", "suspended"] as const);
-const NEXT_WRITE = ALL ? 1 : 6;
+const AWAY_AT = EVERY_TEST ? PLACES : (["reading", "effect:intended", "effect:confirm-pressed", "suspended"] as const);
+const NEXT_WRITE = EVERY_TEST ? 1 : 6;
 
 /** Hears what a person would read, and does something when a line begins like this. */
 class Ear extends Output {

@@ -16,27 +16,13 @@ import {
   previousPeriod,
 } from "../../../robot/invoicing/values/period.ts";
 import { DomainError } from "../../../robot/invoicing/problems/problems.ts";
+import { readOrRefusal, refusal } from "./invoicing-support.ts";
 
 const period = fc
   .record({ year: fc.integer({ min: 89, max: 199 }), pair: fc.integer({ min: 1, max: 6 }) })
   .map(({ year, pair }) => parsePeriod(`${String(year).padStart(3, "0")}${String(pair * 2).padStart(2, "0")}`));
 
 const FORMATS: readonly PeriodFormat[] = ["code", "oddCode", "roc", "rocTight", "ceLabel", "zh"];
-
-function readOrRefusal<Value>(read: () => Value): Value | DomainError {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof DomainError) return error;
-    throw error;
-  }
-}
-
-function refusal(read: () => unknown): DomainError {
-  const outcome = readOrRefusal(read);
-  if (outcome instanceof DomainError) return outcome;
-  throw new Error("nothing was refused");
-}
 
 describe("period", () => {
   test.each([

@@ -12,6 +12,7 @@ import {
   splitInvoiceNumber,
 } from "../../../robot/invoicing/values/track.ts";
 import { parseUbn } from "../../../robot/invoicing/values/ubn.ts";
+import { DomainError } from "../../../robot/invoicing/problems/problems.ts";
 
 /** November and December 2026. */
 export const PERIOD = parsePeriod("11512");
@@ -53,4 +54,21 @@ export function sourceOf(bytes: Uint8Array, name = "made-up.csv", size = 7_000):
 /** Bytes as a stream. */
 export async function* inPieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
   for (let from = 0; from < bytes.length; from += size) yield bytes.subarray(from, from + size);
+}
+
+/** What is read, or the refusal of it. */
+export function readOrRefusal<Value>(read: () => Value): Value | DomainError {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof DomainError) return error;
+    throw error;
+  }
+}
+
+/** The refusal of what must not be read. */
+export function refusal(read: () => unknown): DomainError {
+  const outcome = readOrRefusal(read);
+  if (outcome instanceof DomainError) return outcome;
+  throw new Error("nothing was refused");
 }

@@ -1,6 +1,5 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { DomainError } from "../../../robot/invoicing/problems/problems.ts";
 import {
   type NumberRun,
   booksIn,
@@ -15,21 +14,7 @@ import {
 } from "../../../robot/invoicing/values/track.ts";
 import { mergeRuns, subtractRuns } from "../../../robot/invoicing/values/runs.ts";
 import { isUbn, parseUbn } from "../../../robot/invoicing/values/ubn.ts";
-
-function readOrRefusal<Value>(read: () => Value): Value | DomainError {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof DomainError) return error;
-    throw error;
-  }
-}
-
-function refusal(read: () => unknown): DomainError {
-  const outcome = readOrRefusal(read);
-  if (outcome instanceof DomainError) return outcome;
-  throw new Error("nothing was refused");
-}
+import { refusal } from "./invoicing-support.ts";
 
 describe("UBN", () => {
   test.each(["12345675", "01234569", "98765433", "12345774"])("accepts %s, whose check digit is right", (text) => {

@@ -10,12 +10,13 @@ import { type DrawnFile, LAYOUTS, drawFile } from "../../../support/ledgers/file
 import { type Mutation, MUTATIONS } from "../../../support/ledgers/tables.ts";
 import { type TrueRow, type Truth, BOOK, TRACKS, drawTruth } from "../../../support/ledgers/truth.ts";
 import { books, numbersOf } from "../invoicing-support.ts";
+import { EVERY_TEST } from "../../../support/every-test.ts";
 
 /**
  * Ledgers drawn in every layout, encoding and container from one list of what truly happened. `EINVOICE_TESTS=all` draws ten thousand of
  * them, every day a few hundred; `EINVOICE_SEED` begins elsewhere.
  */
-const DRAWINGS = process.env["EINVOICE_TESTS"] === "all" ? 10_000 : 300;
+const DRAWINGS = EVERY_TEST ? 10_000 : 300;
 
 const PERIOD = parsePeriod("11510");
 const ALLOCATIONS = TRACKS.map((track) => ({
