@@ -8,7 +8,7 @@ export const REFOUND: Named = { id: "reconcile", title: "查證" };
 export const FILLED_AGAIN: Named = { id: "refill", title: "同意後再填" };
 
 /** A part of a step, such as its wait. */
-export function part(at: Named, id: string, title: string): Named {
+export function partOf(at: Named, id: string, title: string): Named {
   return { id: `${at.id}/${id}`, title: `${at.title}：${title}` };
 }
 

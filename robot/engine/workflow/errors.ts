@@ -11,7 +11,7 @@ export function asThrown({ code, message: _message, next: _next, ...detail }: Fa
 }
 
 /** What went wrong as a failure; whatever is not known is the program's own. */
-export function asFailure(error: unknown): Failure {
+export function stepFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   return new Failure("program-error", {
     seen: error instanceof Error ? `${error.name}: ${error.message}` : String(error),

@@ -15,8 +15,8 @@ import { getRun, updateRun } from "../runs/runs.ts";
 import { safeToDoNext } from "../effects/next-steps.ts";
 import { isStoreTrouble } from "../../store/errors.ts";
 import { PORTAL, Visits } from "./visits.ts";
-import { actOf, FILLED_AGAIN, type Named, part, REFOUND } from "./checkpoint-names.ts";
-import { asFailure, asThrown, isFullDisk } from "./errors.ts";
+import { actOf, FILLED_AGAIN, type Named, partOf, REFOUND } from "./checkpoint-names.ts";
+import { stepFailure, asThrown, isFullDisk } from "./errors.ts";
 import { type Sleeping, waitFor, type WaitingPass } from "./waiting.ts";
 
 type StepOutcome<T> = { readonly value: T } | { readonly failure: FailureData } | { readonly busy: true };
@@ -97,12 +97,12 @@ export class Pass {
         return outcome.value;
       }
       if ("busy" in outcome) {
-        await this.#pause(part(label, "busy", "等帳號空出來"), this.#world.timing.busy);
+        await this.#pause(partOf(label, "busy", "等帳號空出來"), this.#world.timing.busy);
         continue;
       }
       if (again?.on.includes(outcome.failure.code) && failures < again.times) {
         failures++;
-        await this.#pause(part(label, "again", "稍後再試"), again.after);
+        await this.#pause(partOf(label, "again", "稍後再試"), again.after);
       } else this.#help = await this.#askForHelp(label, outcome.failure);
     }
   }
@@ -111,7 +111,7 @@ export class Pass {
   async #askForHelp(label: Named, failure: FailureData): Promise<Help> {
     const question = questionAfter(failure);
     if (question === null) throw asThrown(failure);
-    const help = helpAfter(failure.code, await this.#person(part(label, "help", "請人處理"), question));
+    const help = helpAfter(failure.code, await this.#person(partOf(label, "help", "請人處理"), question));
     if (help === null) throw asThrown(failure);
     return help;
   }
@@ -151,7 +151,7 @@ export class Pass {
         await recorder.event("step.interrupted", { id, step: name, why: error.message }).catch(() => undefined);
         throw error;
       }
-      const failure = asFailure(await this.#explain(error));
+      const failure = stepFailure(await this.#explain(error));
       const picture = await this.#picture(`${name} 失敗`).catch(() => null);
       await this.leave();
       const data = failureData(failure.code, failure.detail);
@@ -203,7 +203,7 @@ export class Pass {
     const at = actOf(name, spec);
     let again = REFOUND;
     for (let n = 1; ; n++) {
-      const label = n === 1 ? at : part(at, `${again.id}-${n - 1}`, `${again.title} ${n - 1}`);
+      const label = n === 1 ? at : partOf(at, `${again.id}-${n - 1}`, `${again.title} ${n - 1}`);
       again = REFOUND;
       const progress = await this.#step(label, () => advanceEffect(key, name, spec, this.#effectWorld(door)));
       switch (progress.state) {
@@ -211,10 +211,10 @@ export class Pass {
           if (progress.result.status === "confirmed") this.#acts.push({ name, leaves: spec.leaves });
           return progress.result;
         case "look-again":
-          await this.#pause(part(label, "later", "等平台處理後再查證"), progress.after);
+          await this.#pause(partOf(label, "later", "等平台處理後再查證"), progress.after);
           continue;
         case "approve":
-          await this.#approve(part(at, `approval-${n}`, `請人同意 ${n}`), name, progress.request);
+          await this.#approve(partOf(at, `approval-${n}`, `請人同意 ${n}`), name, progress.request);
           again = FILLED_AGAIN;
           continue;
         case "ask":
@@ -227,7 +227,7 @@ export class Pass {
   async #approve(label: Named, name: string, request: ApprovalRequest): Promise<void> {
     const { store, run, company, recorder } = this.#world;
     const given = await this.#person(label, approvalQuestion(name, request));
-    await this.#step(part(label, "note", "記下"), async () => {
+    await this.#step(partOf(label, "note", "記下"), async () => {
       const { digest, effect, fields, file, odd } = request;
       const what = { digest, effect, fields, file, odd: odd.map(({ zh }) => zh) };
       const { answer, by, at } = given;
@@ -244,13 +244,13 @@ export class Pass {
     const modeOf = (effect: string): ApprovalMode => this.#world.approvalMode(effect);
     const { acts, always } = agreement;
     const mustAsk = await this.#step(
-      part(act, "must-ask", "要不要問"),
+      partOf(act, "must-ask", "要不要問"),
       async () => always || (await mustAskForAny(acts, { ubn: company.ubn, modeOf, store })),
     );
     if (!mustAsk) return;
     const requests = jointRequests(acts, company.ubn);
     const given = await this.#person(act, jointQuestion(agreement, requests));
-    const isAgreed = await this.#step(part(act, "note", "記下"), async () => {
+    const isAgreed = await this.#step(partOf(act, "note", "記下"), async () => {
       const { answer, by, at } = given;
       const what = requests.map(({ digest, effect, fields, file }) => ({
         digest,
@@ -274,7 +274,7 @@ export class Pass {
     const at = actOf(name, spec);
     const n = (this.#held.get(key) ?? 0) + 1;
     this.#held.set(key, n);
-    const differs = await this.#step(part(at, `hold-${n}`, `和平台的清單核對 ${n}`), () =>
+    const differs = await this.#step(partOf(at, `hold-${n}`, `和平台的清單核對 ${n}`), () =>
       holdEffect(key, name, spec, seen, world),
     );
     if (differs !== null) await this.#settleByPerson(key, at, { id: `list-${n}`, title: `清單 ${n}` }, differs, world);
@@ -293,9 +293,9 @@ export class Pass {
     { question, otherwise }: Extract<EffectProgress<Json>, { state: "ask" }>,
     world: Omit<EffectWorld<unknown>, "visit">,
   ): Promise<void> {
-    const { answer } = await this.#person(part(at, `settle-${which.id}`, `請人確認 ${which.title}`), question);
+    const { answer } = await this.#person(partOf(at, `settle-${which.id}`, `請人確認 ${which.title}`), question);
     if (answer === STOP) throw new Failure(otherwise.code, otherwise.detail);
-    await this.#step(part(at, `settled-${which.id}`, `記下人的判斷 ${which.title}`), () =>
+    await this.#step(partOf(at, `settled-${which.id}`, `記下人的判斷 ${which.title}`), () =>
       settleByPerson(key, at.title, answer, world),
     );
   }
@@ -338,7 +338,7 @@ export class Pass {
 
   async #person(at: Named, question: Question): Promise<GivenAnswer & { readonly id: string }> {
     const { store, run, timing, recorder, steps, mayAnswer } = this.#world;
-    const asked = await this.#step(part(at, "ask", "提問"), async () => {
+    const asked = await this.#step(partOf(at, "ask", "提問"), async () => {
       const open = await askPerson(store, run.id, at.id, question, { openFor: timing.question, mayAnswer });
       await recorder.event("question.asked", {
         ...open,
@@ -349,7 +349,7 @@ export class Pass {
       return open;
     });
     for (let n = 1; ; n++) {
-      const look = await this.#step(part(at, `look-${n}`, `看回答 ${n}`), async () => {
+      const look = await this.#step(partOf(at, `look-${n}`, `看回答 ${n}`), async () => {
         const given = await readAnswer(store, asked.id);
         if (given !== null) await recorder.event("question.answered", { id: asked.id, ...given });
         return { given, late: given === null && Date.now() >= Date.parse(asked.expiresAt) };

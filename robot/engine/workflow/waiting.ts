@@ -1,7 +1,7 @@
 import { Failure, type FailureData, failureData, failureKind } from "../../failures/failure.ts";
 import type { Json, LookTiming, WaitResult, WaitSpec } from "../flow.ts";
 import type { PassWorld } from "./pass-context.ts";
-import { type Named, part } from "./checkpoint-names.ts";
+import { type Named, partOf } from "./checkpoint-names.ts";
 import { asThrown } from "./errors.ts";
 
 /** What a pass shows while it sleeps. */
@@ -28,7 +28,7 @@ export async function waitFor<Answer extends Json>(
   pass: WaitingPass,
 ): Promise<WaitResult<Answer> | null> {
   const { title: name } = at;
-  const began = await pass.step(part(at, "begin", "開始等"), () => Promise.resolve(Date.now()));
+  const began = await pass.step(partOf(at, "begin", "開始等"), () => Promise.resolve(Date.now()));
   const giveUpAt = began + spec.timing.giveUp;
   const { source: allowed } = spec.timing;
   const look = {
@@ -42,7 +42,7 @@ export async function waitFor<Answer extends Json>(
   for (let n = 1; ; n++) {
     const next = Math.min(look.mail ? due.mail : giveUpAt, look.list ? due.list : giveUpAt, giveUpAt);
     await waitUntil(pass, `${at.id}/sleep-${n}`, name, next, giveUpAt, look.mail !== undefined);
-    const looked = await pass.step(part(at, `look-${n}`, `看第 ${n} 次`), async () => {
+    const looked = await pass.step(partOf(at, `look-${n}`, `看第 ${n} 次`), async () => {
       const at = Date.now();
       let trouble: FailureData | null = null;
       for (const source of ["mail", "list"] as const) {

@@ -1,6 +1,6 @@
 import type { Page } from "playwright";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { browserHost } from "../../../robot/browser/launch.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { smallPage } from "../../support/kit/small-page.ts";
 import { readFormState } from "../../../selectors/dom/forms/form-state.ts";
 import { openConditions, pagesOf } from "../../../selectors/dom/lists/list.ts";
 import { commitButton, find, findAll, findIfThere, named, part, readAs } from "../../../selectors/dom/part.ts";
@@ -15,15 +15,11 @@ import { formWindow } from "../../../selectors/dom/windows/windows.ts";
 
 // Small pages: what belongs to what. They share one browser.
 
-const host = browserHost({ headless: true });
+const small = smallPage();
 let page: Page;
-let close: () => Promise<void>;
-beforeAll(async () => {
-  const opened = await host.newContext();
-  close = () => opened.close();
-  page = await opened.context.newPage();
+beforeAll(() => {
+  page = small();
 });
-afterAll(() => close());
 
 const search = part("belongs.search", "press", TERMS.search);
 const period = part("belongs.period", "choice", TERMS.period);

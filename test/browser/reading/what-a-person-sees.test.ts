@@ -1,6 +1,6 @@
 import type { Page } from "playwright";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { browserHost } from "../../../robot/browser/launch.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { smallPage } from "../../support/kit/small-page.ts";
 import { choices, choose, chosen } from "../../../selectors/dom/forms/choose.ts";
 import { click } from "../../../selectors/dom/click.ts";
 import { commitButton, find, findIfThere, named, part } from "../../../selectors/dom/part.ts";
@@ -12,15 +12,11 @@ import { isTicked, tick } from "../../../selectors/dom/lists/tick.ts";
 
 // Small pages of every kind, and what a person would say about each. They share one browser.
 
-const host = browserHost({ headless: true });
+const small = smallPage();
 let page: Page;
-let close: () => Promise<void>;
-beforeAll(async () => {
-  const opened = await host.newContext();
-  close = () => opened.close();
-  page = await opened.context.newPage();
+beforeAll(() => {
+  page = small();
 });
-afterAll(() => close());
 
 const user = part("snippet.user", "field", TERMS.user);
 const password = part("snippet.password", "password", TERMS.password);

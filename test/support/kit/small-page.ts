@@ -1,0 +1,18 @@
+import type { Page } from "playwright";
+import { afterAll, beforeAll } from "vitest";
+import { browserHost } from "../../../robot/browser/launch.ts";
+
+/** One page of one browser for all tests of a file, which put their own few lines on it. Known once they begin. */
+export function smallPage(): () => Page {
+  const host = browserHost({ headless: true });
+  let opened: { readonly page: Page; readonly close: () => Promise<void> } | null = null;
+  beforeAll(async () => {
+    const own = await host.newContext();
+    opened = { page: await own.context.newPage(), close: () => own.close() };
+  });
+  afterAll(() => opened?.close());
+  return () => {
+    if (opened === null) throw new Error("The page is opened before the first test.");
+    return opened.page;
+  };
+}
