@@ -57,7 +57,7 @@ export const bindCarrier = defineFlow({
     zh: "把會員載具歸戶到持有人的手機條碼，一張或整份清單。",
     en: "binds member carriers to their holders' barcodes",
   },
-  version: 2,
+  version: 3,
   input: z
     .strictObject({
       file: fileField({

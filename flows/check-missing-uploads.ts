@@ -37,7 +37,7 @@ export const checkMissingUploads = defineFlow({
     zh: "看平台說還沒有上傳的發票，和發票明細對照。",
     en: "compares the invoices that the portal lacks with the ledger",
   },
-  version: 2,
+  version: 3,
   input: z.strictObject({
     period: periodField({ choose: "ended" }),
     invoices: fileField({

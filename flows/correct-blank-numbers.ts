@@ -33,7 +33,7 @@ export const correctBlankNumbers = defineFlow({
     zh: "把平台上的空白號碼改成和檔案一樣：刪掉錯的，補上缺的。",
     en: "makes the listed blank numbers what the file says",
   },
-  version: 4,
+  version: 5,
   input: z.strictObject({ period: periodField({ choose: "ended" }), file: blankFile() }),
   does: ["比對平台清單和檔案", "列出要刪的和要補的，問過人才做", "刪除、補上傳、再核對"],
   final: "刪除不能復原；會先把要刪和要補的列出來請您同意。",

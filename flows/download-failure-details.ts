@@ -13,7 +13,7 @@ export const downloadFailureDetails = defineFlow({
   name: "download-failure-details",
   title: { zh: "下載失敗明細", en: "download failure details" },
   about: { zh: "取回某一次上傳的失敗明細，對到檔案的行。", en: "fetches the reasons of an upload that failed" },
-  version: 1,
+  version: 2,
   input: z.strictObject({
     period: periodField({ choose: "ended" }),
     upload: textField({

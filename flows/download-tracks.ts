@@ -18,7 +18,7 @@ export const downloadTracks = defineFlow({
   name: "download-tracks",
   title: { zh: "下載配號檔", en: "download tracks" },
   about: { zh: "下載平台已配好的字軌檔，不論是誰取的。", en: "downloads the tracks that the portal has allocated" },
-  version: 1,
+  version: 2,
   input: z
     .strictObject({
       period: periodField({ choose: "any" }),

@@ -40,7 +40,7 @@ export const fetchWinningList = defineFlow({
     zh: "下載一期的中獎清冊，解密、核對總計，轉成 CSV 與 Excel。期別結束後單月 28 日起才有。",
     en: "fetches the lists of winners, opens and checks them, and makes tables of them",
   },
-  version: 1,
+  version: 2,
   input: z.strictObject({ period: periodField({ choose: "won" }) }),
   does: [
     "下載平台列出的每一個清冊（會員載具、無載具、已匯款）",

@@ -15,7 +15,7 @@ export const keepNoticeList = defineFlow({
     zh: "讓平台的取號通知名單和設定一致。",
     en: "makes the portal's list for notices what the configuration says",
   },
-  version: 2,
+  version: 3,
   input: z.strictObject({}),
   does: ["看平台上的通知名單", "新增缺少的；設定寫了 noticeList 時才刪除多的"],
   final: "刪除的地址不會再收到平台的通知。",

@@ -15,7 +15,7 @@ export const learnFileFormats = defineFlow({
     zh: "取回平台的範例檔與說明檔，看和設定的欄位有什麼不同。",
     en: "fetches the portal's sample files and says how the configured layout differs",
   },
-  version: 1,
+  version: 2,
   input: z.strictObject({}),
   does: ["下載範例檔與說明檔", "和設定的欄位比較"],
   final: null,

@@ -42,7 +42,7 @@ export const notifyWinners = defineFlow({
     zh: "寄信通知一期的中獎人，一人一封；沒有電子郵件的印紙本。",
     en: "tells winners by mail, and on paper who has no address",
   },
-  version: 1,
+  version: 2,
   input: z.strictObject({
     period: periodField({ choose: "won" }),
     members: fileField({

@@ -28,7 +28,7 @@ export const platformBlankNumbers = defineFlow({
     zh: "從加值平台取得一期沒有用到的號碼，可接著上傳到財政部平台。",
     en: "fetches the unused numbers from the value-added platform, and uploads them if wanted",
   },
-  version: 2,
+  version: 3,
   input: z.strictObject({
     period: periodField({ choose: "ended" }),
     upload: yesField({

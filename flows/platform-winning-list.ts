@@ -31,7 +31,7 @@ export const platformWinningList = defineFlow({
     zh: "從加值平台下載一期的會員載具中獎清冊，可列印，也可請平台郵寄實體中獎發票。",
     en: "fetches the winners from the value-added platform, prints or mails their invoices if wanted",
   },
-  version: 1,
+  version: 2,
   input: z.strictObject({
     period: periodField({ choose: "won" }),
     print: yesField({

@@ -45,7 +45,7 @@ export const takeTracks = defineFlow({
     zh: "向平台取一期的字軌號碼，等配號完成後下載。",
     en: "takes the number tracks of a period and downloads them",
   },
-  version: 2,
+  version: 3,
   input: z.strictObject({
     period: periodField({ choose: "takeable" }),
     category: categoryField(),

@@ -48,7 +48,7 @@ export const uploadBlankNumbers = defineFlow({
     zh: "上傳一期沒有用到的號碼（空白未使用發票號碼）。",
     en: "reports the numbers of a period that were not used",
   },
-  version: 3,
+  version: 4,
   input: z
     .strictObject({
       period: periodField({ choose: "ended" }),

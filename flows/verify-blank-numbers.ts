@@ -18,7 +18,7 @@ export const verifyBlankNumbers = defineFlow({
     zh: "看平台列出的空白號碼，可和檔案逐號核對。",
     en: "reads the listed blank numbers and compares them with a file",
   },
-  version: 2,
+  version: 3,
   input: z.strictObject({
     period: periodField({ choose: "ended" }),
     file: blankFile({ hint: { zh: "不給就只看平台列出什麼", en: "without it the list is only read" } }).optional(),
