@@ -13,6 +13,7 @@ import type { Redactor } from "../recording/redaction/redactor.ts";
 import { Secret } from "../lib/secret.ts";
 import type { Attempts, ReadBy } from "./attempts.ts";
 import type { CaptchaReader } from "./captcha/reader.ts";
+import { TIMING } from "../../selectors/dom/timing.ts";
 
 export interface SignInWorld {
   readonly page: Page;
@@ -40,8 +41,6 @@ export interface SignInWorld {
 
 /** Milliseconds a person has to pass an access challenge, or to change the password. */
 const PERSON_MS = 5 * 60_000;
-/** Milliseconds for the sign-in page to show itself. */
-const APPEAR_MS = 30_000;
 
 /**
  * Signs in as the business. Each submit is counted before it is made, and only a proven captcha rejection is tried again.
@@ -138,12 +137,12 @@ async function openForm(world: SignInWorld): Promise<SignInPage | Inside> {
   const { page, address, attended, record, isStopping } = world;
   const opened = await page.goto(address, { waitUntil: "domcontentloaded" });
   if (opened?.status() === 404) await page.goto(new URL("/", address).href, { waitUntil: "domcontentloaded" });
-  let seen = await recogniseSignIn(world, APPEAR_MS);
+  let seen = await recogniseSignIn(world, TIMING.signInPage);
   if (attended && seen !== null && "state" in seen && seen.state === "access-challenged") {
     await record("sign-in.challenge", { words: seen.words });
     const passed = await lookUntil(page, PERSON_MS, async (): Promise<SignInPage | PageSign | Inside | null> => {
       if (isStopping()) throw new Interrupted();
-      const now = await recogniseSignIn(world, APPEAR_MS);
+      const now = await recogniseSignIn(world, TIMING.signInPage);
       return now !== null && "state" in now ? null : now;
     });
     seen = passed ?? seen;

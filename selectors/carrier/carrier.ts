@@ -13,6 +13,7 @@ import { lineAround, readSigns, visibleText } from "../dom/signs.ts";
 import { type Columns, readTable } from "../dom/lists/table.ts";
 import type { Windows } from "../dom/windows/windows.ts";
 import { onePage, type OnePage } from "./one-page.ts";
+import { TIMING } from "../dom/timing.ts";
 
 const parts = {
   bindNow: named("carrier.bind-now", "press", "立即歸戶", { pattern: /^(立即|我要|進行)?歸戶$|^bindnow$/ }),
@@ -55,12 +56,6 @@ const WORDS: AnswerWords = {
 const NOT_VERIFIED = /(token|驗證|查證|檢核).{0,10}(失敗|錯誤|未通過|不符|逾時)|(載具|卡號).{0,10}(不存在|錯誤|無效)/i;
 const DEAD = /(連結|網頁|頁面|卡號|載具|資料).{0,8}(不存在|失效|過期|錯誤|找不到)|查無|Not Found/i;
 
-/** Milliseconds for a page to show itself; for a member site to hear from the portal; for a person to bind with the card. */
-const APPEAR_MS = 20_000;
-const TOLD_MS = 10_000;
-const PERSON_MS = 10 * 60_000;
-const BETWEEN_RELOADS_MS = 1_000;
-
 const COLUMNS: Columns = {
   wanted: [
     { name: "卡號", also: [{ words: "載具編號", seen: "portal" }] },
@@ -88,18 +83,18 @@ export class CarrierPages {
   async info(told = false): Promise<CarrierInfo> {
     await this.#windows.closeOthers();
     const { page } = this.#windows.main;
-    const until = Date.now() + TOLD_MS;
+    const until = Date.now() + TIMING.memberSite;
     for (;;) {
       const info = await this.#open();
       if (!told || info.state === "bound" || Date.now() > until) return info;
-      await page.waitForTimeout(BETWEEN_RELOADS_MS);
+      await page.waitForTimeout(TIMING.betweenReloads);
     }
   }
 
   async #open(): Promise<CarrierInfo> {
     const { page } = this.#windows.main;
     const response = await page.goto(this.#link, { waitUntil: "domcontentloaded" });
-    const info = await lookUntil(page, APPEAR_MS, async () => {
+    const info = await lookUntil(page, TIMING.appear, async () => {
       const read = await readInfo(page);
       if (read) return read;
       const text = await visibleText(page);
@@ -152,13 +147,13 @@ export class CarrierPages {
   async bindWithCard(): Promise<PortalAnswer> {
     await this.#choose("toCertificate");
     const opened = this.#windows.front().page;
-    const said = await lookUntil(this.#windows.main.page, PERSON_MS, async (): Promise<PortalAnswer | null> => {
+    const said = await lookUntil(this.#windows.main.page, TIMING.person, async (): Promise<PortalAnswer | null> => {
       const { page, ear } = this.#windows.front();
       const words = [...ear.heard(), await visibleText(page)].find((one) => WORDS.accepted.test(one));
       if (words !== undefined) return { kind: "accepted", words: words.slice(0, 200) };
       return opened.isClosed() ? { kind: "silent", words: "視窗關掉了" } : null;
     });
-    return said ?? { kind: "silent", words: `等了 ${PERSON_MS / 60_000} 分鐘` };
+    return said ?? { kind: "silent", words: `等了 ${TIMING.person / 60_000} 分鐘` };
   }
 
   /** 立即歸戶, 同意/確認, and which kind of carrier. The portal may come in a window of its own. */
@@ -177,7 +172,7 @@ export class CarrierPages {
   async #agree(): Promise<OnePage | null> {
     let agreed = false;
     const heard: string[] = [];
-    const there = await lookUntil(this.#windows.main.page, APPEAR_MS, async () => {
+    const there = await lookUntil(this.#windows.main.page, TIMING.appear, async () => {
       const { page, ear } = this.#windows.front();
       heard.push(...ear.heard());
       const text = await visibleText(page);
@@ -206,7 +201,7 @@ export class CarrierPages {
     if (page.isClosed()) return;
     const close = await findIfThere(page, parts.close, 0).catch(() => null);
     await close?.click().catch(() => undefined);
-    await lookUntil(this.#windows.main.page, TOLD_MS, async () =>
+    await lookUntil(this.#windows.main.page, TIMING.memberSite, async () =>
       page.isClosed() || new URL(page.url()).host !== portal ? true : null,
     );
     if (!page.isClosed()) await page.waitForLoadState("domcontentloaded").catch(() => undefined);

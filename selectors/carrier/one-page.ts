@@ -9,6 +9,7 @@ import { formatProposals } from "../dom/reading/propose.ts";
 import { readPage } from "../dom/reading/read-page.ts";
 import type { PageReading } from "../dom/reading/reading.ts";
 import { TERMS } from "../dom/reading/vocabulary.ts";
+import { TIMING } from "../dom/timing.ts";
 
 /**
  * The portal's page of 會員載具歸戶 as it is today: phone, 驗證碼, a captcha and a tick box that agrees to something stand on one page; its 查詢
@@ -25,8 +26,6 @@ const parts = {
   refresh: describePart("carrier.captcha-refresh", "press", TERMS.refreshCaptcha),
 } as const;
 
-/** Milliseconds for another picture to come. */
-const PICTURE_MS = 10_000;
 /** Tick boxes that agree to something say so. */
 const AGREES = /同意|已閱讀|了解|遵守|agree|terms|consent/i;
 
@@ -68,7 +67,7 @@ export async function onePage(page: Page): Promise<OnePage | null> {
     async refresh() {
       const before = await picture();
       await (await findOne(page, parts.refresh)).click();
-      const changed = await lookUntil(page, PICTURE_MS, async () => {
+      const changed = await lookUntil(page, TIMING.carrierPicture, async () => {
         const now = await picture().catch(() => before);
         return Buffer.compare(now, before) === 0 ? null : true;
       });

@@ -59,6 +59,33 @@ const SCALED = {
   askPage: 2_000,
   /** For a page to answer a question at all. */
   silent: 30_000,
+  /** For a page that is just being left to be there again. */
+  left: 5_000,
+  /** What is in an element is read while that is there, not waited for. */
+  within: 3_000,
+  /** For something that lies over the page to be gone after it was closed, and for the press on what closes it. */
+  gone: 2_000,
+  closer: 2_000,
+  /** For the sign-in page to show itself, and for its form to follow a click on an identity. */
+  signInPage: 30_000,
+  identity: 4_000,
+  /** For the picture of a captcha to follow the focus, and for another one to come. */
+  picture: 2_000,
+  anotherPicture: 4_000,
+  carrierPicture: 10_000,
+  /** For the portal to answer a sign-in, for the page to be left after it has let us in, and for the page inside to say what it has to say. */
+  signIn: 45_000,
+  leave: 12_000,
+  inside: 1_200,
+  /** After the portal's answer, in which words that nobody knows may still be followed by some that are. */
+  unknownWords: 3_000,
+  /** After so long without a token the portal must keep its session elsewhere; the next page will tell. */
+  token: 25_000,
+  /** For a row of the value-added platform to show that it was chosen, and after which its list is asked for anew. */
+  chosenRow: 2_000,
+  refresh: 5_000,
+  /** For a member site to hear from the portal. */
+  memberSite: 10_000,
 } as const;
 
 /** What does not depend on how quick the portal is. */
@@ -66,6 +93,12 @@ const FIXED = {
   /** Between two looks at a page that is answering, where nothing on it changes, and where it does. */
   betweenLooks: 120,
   afterLook: 30,
+  betweenReadings: 60,
+  betweenReloads: 1_000,
+  /** Between two looks at how much of a download has come. */
+  received: 250,
+  /** For a person to bind with a card. */
+  person: 10 * 60_000,
 } as const;
 
 type Timing = { readonly [name in keyof typeof SCALED | keyof typeof FIXED]: number };
@@ -88,8 +121,6 @@ export function scaleTiming(scale: number | undefined): void {
 
 scaleTiming(undefined);
 
-/** For an announcement to be closed. */
-export const CLOSE_MS = 10_000;
 /** A download that has begun and of which nothing more comes for so long has stalled. */
 export const STALLED_MS = 60_000;
 /** How long a whole download may take, however steadily it comes. */

@@ -15,6 +15,7 @@ import { readSigns, signOf } from "../dom/signs.ts";
 import type { Surface } from "../dom/windows/window.ts";
 import { columns, readTable, type TableRow } from "../dom/lists/table.ts";
 import { chooseRow } from "./choose-row.ts";
+import { TIMING } from "../dom/timing.ts";
 
 export const periodPart = part("platform.period", "choice", TERMS.trackPeriod, { offers: PERIODS });
 
@@ -25,9 +26,6 @@ const parts = {
 } as const;
 
 const COLUMNS = columns(["作業名稱", "申請時間", "作業狀態", "備註"], ["申請人", "完成時間"]);
-/** Milliseconds for the new row to come up, and after which 重新整理 is pressed for it. */
-const ROW_MS = 20_000;
-const REFRESH_MS = 5_000;
 /** What it says where it makes nothing; anything else that it says may go with a new row. */
 const REFUSED = /失敗|錯誤|無法|不可|不得|不能|沒有|查無|無資料|請選擇/;
 
@@ -76,9 +74,9 @@ export class BlankTracks implements PlatformBlankPage {
   /** The row of what was just pressed, which was not in the list before. Where none comes, the platform says why. */
   async #newRow(period: Period, before: readonly PlatformJob[], stale: readonly string[]): Promise<PlatformJob> {
     const heard: string[] = [];
-    const refreshAt = Date.now() + REFRESH_MS;
+    const refreshAt = Date.now() + TIMING.refresh;
     let refreshed = false;
-    const found = await lookUntil(this.#page, ROW_MS, async () => {
+    const found = await lookUntil(this.#page, TIMING.list, async () => {
       heard.push(...this.#ear.heard());
       const now = (await this.#rows().catch(() => [])).map(asJob);
       const fresh = now.find((one) => one.period === period && !before.some((old) => isSame(old, one)));

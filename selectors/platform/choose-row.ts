@@ -3,9 +3,8 @@ import { click } from "../dom/click.ts";
 import { lookUntil } from "../dom/poll.ts";
 import { PageProblem } from "../dom/problem.ts";
 import type { TableRow } from "../dom/lists/table.ts";
+import { TIMING } from "../dom/timing.ts";
 
-/** Milliseconds for a row to show that it was chosen. */
-const SHOW_MS = 2_000;
 /** How often a row is clicked at the most: a page may swallow the first click. */
 const CLICKS = 2;
 
@@ -30,7 +29,7 @@ export async function chooseRow(
   const before = await looks();
   for (let made = 0; made < CLICKS; made++) {
     await click(chosen.row);
-    const changed = await lookUntil(page, SHOW_MS, async () => {
+    const changed = await lookUntil(page, TIMING.chosenRow, async () => {
       const now = await looks();
       return now[at] === before[at] ? null : now;
     });

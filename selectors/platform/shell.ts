@@ -8,9 +8,7 @@ import type { Surface } from "../dom/windows/window.ts";
 import { BlankTracks } from "./blank-tracks.ts";
 import { PLATFORM_PLACES } from "./places.ts";
 import { Winners } from "./winners.ts";
-
-/** Milliseconds for 登出 to be drawn. */
-const DRAW_MS = 1_500;
+import { TIMING } from "../dom/timing.ts";
 
 /** The value-added platform, signed in: its menu, and signing out. */
 export class PlatformShell implements PlatformSite {
@@ -39,6 +37,6 @@ export class PlatformShell implements PlatformSite {
   }
 
   async signOut(): Promise<void> {
-    await (await findIfThere(this.#page, signOutPart, DRAW_MS))?.click();
+    await (await findIfThere(this.#page, signOutPart, TIMING.draw))?.click();
   }
 }

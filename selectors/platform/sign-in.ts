@@ -6,9 +6,7 @@ import { PageProblem } from "../dom/problem.ts";
 import { signOutPart } from "../portal/shell.ts";
 import { AccountForm, signInParts } from "../portal/sign-in/sign-in-form.ts";
 import { readSigns } from "../dom/signs.ts";
-
-/** Milliseconds for the sign-in page to show itself. */
-const APPEAR_MS = 20_000;
+import { TIMING } from "../dom/timing.ts";
 
 /**
  * The sign-in page of the value-added platform: 帳號, 密碼 and, where it asks for it, 統一編號. The facts show no captcha there; a page that has
@@ -21,7 +19,7 @@ export class PlatformSignIn extends AccountForm {
    */
   async open(): Promise<void> {
     let pressed = false;
-    const there = await lookUntil(this.page, APPEAR_MS, async () => {
+    const there = await lookUntil(this.page, TIMING.appear, async () => {
       if (await this.#isForm()) return true;
       const front = pressed ? null : await findIfThere(this.page, signInParts.open, 0);
       if (front) {

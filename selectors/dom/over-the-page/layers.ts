@@ -2,10 +2,7 @@ import type { Locator, Page } from "playwright";
 import { controlAt, layerAt, lineAt } from "../reading/handle.ts";
 import { type Button, closerOf, natureOf } from "../reading/over.ts";
 import type { Layer, PageReading } from "../reading/reading.ts";
-
-/** Milliseconds for something that was closed to be gone, and for a press on it. */
-const GONE_MS = 2_000;
-const PRESS_MS = 2_000;
+import { TIMING } from "../timing.ts";
 
 /** The button of a reading as something to press. */
 export function buttonAt(page: Page, { control, line }: Button): Locator {
@@ -22,14 +19,14 @@ export async function clearLayer(page: Page, reading: PageReading, layer: Layer)
   const closer = closerOf(reading, layer);
   const gone = async (): Promise<boolean> =>
     layerAt(page, layer)
-      .waitFor({ state: "hidden", timeout: GONE_MS })
+      .waitFor({ state: "hidden", timeout: TIMING.gone })
       .then(
         () => true,
         () => false,
       );
   try {
     if (closer !== null) {
-      await buttonAt(page, closer).click({ timeout: PRESS_MS });
+      await buttonAt(page, closer).click({ timeout: TIMING.closer });
       return await gone();
     }
     const nature = natureOf(reading, layer);

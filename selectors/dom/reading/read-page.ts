@@ -4,12 +4,7 @@ import { askMainFrame } from "./ask-page.ts";
 import { AT_HAND, INSTALLED, READER } from "./in-page/source.ts";
 import type { FrameReading } from "./in-page/reader.ts";
 import type { PageReading } from "./reading.ts";
-
-/** Milliseconds for a page that is just being left to be there again. */
-const THERE_MS = 5_000;
-const BETWEEN_MS = 60;
-/** What is in an element is read while that is there, not waited for. */
-const WITHIN_MS = 3_000;
+import { TIMING } from "../timing.ts";
 
 /**
  * Reads a page as it stands now: one question to each of its frames. A page that is just being left, or drawn for the first time, is
@@ -17,13 +12,13 @@ const WITHIN_MS = 3_000;
  * @throws Error of the browser when the page is gone for good
  */
 export async function readPage(page: Page): Promise<PageReading> {
-  const deadline = Date.now() + THERE_MS;
+  const deadline = Date.now() + TIMING.left;
   for (;;) {
     try {
       return await readFrames(page);
     } catch (error) {
       if (page.isClosed() || !isLeaving(error) || Date.now() > deadline) throw error;
-      await delay(BETWEEN_MS);
+      await delay(TIMING.betweenReadings);
     }
   }
 }
@@ -50,7 +45,7 @@ function readElement(scope: Locator): Promise<FrameReading | null> {
     const reader = installed as { read(element: Element): FrameReading };
     return reader.read(element);
   };
-  return scope.evaluate(read, INSTALLED, { timeout: WITHIN_MS });
+  return scope.evaluate(read, INSTALLED, { timeout: TIMING.within });
 }
 
 async function readFrames(page: Page): Promise<PageReading> {

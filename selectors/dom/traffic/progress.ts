@@ -2,6 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { BrowserContext, Download, Page } from "playwright";
 import { PageProblem } from "../problem.ts";
+import { TIMING } from "../timing.ts";
 
 /** Watches whether a download goes on. */
 export interface Progress {
@@ -16,9 +17,6 @@ const folders = new WeakMap<BrowserContext, string>();
 export function downloadsLieIn(context: BrowserContext, folder: string): void {
   folders.set(context, folder);
 }
-
-/** Milliseconds between two looks at how much has come. */
-const LOOK_MS = 250;
 
 /**
  * Watches a download that has begun. Where it is not known where the browser writes it, the whole download has as long as a pause may take.
@@ -42,7 +40,7 @@ export function watchProgress(page: Page, download: Download, what: string, stal
     await download.cancel();
   };
   // A page that is gone has cancelled its download already.
-  const timer = setInterval(() => void look().catch(() => undefined), LOOK_MS);
+  const timer = setInterval(() => void look().catch(() => undefined), TIMING.received);
   return { stalled: promise, stop: () => clearInterval(timer) };
 }
 

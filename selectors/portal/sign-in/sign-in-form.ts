@@ -13,6 +13,7 @@ import type { Surface } from "../../dom/windows/window.ts";
 import { touch } from "../../dom/touched.ts";
 import { clickKnowingly } from "../../submit/begun-click.ts";
 import { NotPressed } from "../../submit/irreversible.ts";
+import { TIMING } from "../../dom/timing.ts";
 
 /** The fields of the sign-in: the facts give them the same labels in both designs. */
 export const signInParts = {
@@ -29,14 +30,6 @@ export const signInParts = {
   }),
   submit: part("sign-in.submit", "press", TERMS.signIn),
 } as const;
-
-/** Milliseconds for another picture to come. */
-const PICTURE_MS = 4_000;
-/** Milliseconds for the portal to answer a sign-in. */
-const ANSWER_MS = 45_000;
-/** Milliseconds a page may take to redraw its messages after the portal has refused, or to leave after it has let us in. */
-const REDRAW_MS = 1_500;
-const LEAVE_MS = 12_000;
 
 /** What the portal can say after 登入. First match wins. The words are its own, in both languages it uses. */
 const ANSWERS: readonly {
@@ -59,13 +52,9 @@ const ANSWERS: readonly {
 
 /** The portal warns after a sign-in that worked: the password is older than 180 days, and goes on to be good. */
 const OLD_PASSWORD = /逾\s*180\s*[天日]\s*未變更/;
-/** Milliseconds at most until the page inside has said what it has to say. */
-const SETTLE_MS = 1_200;
 
 /** What a page says while it works on the answer. */
 const WORKING = /登入中|處理中|驗證中|載入中|請稍[候等後]|loading|please wait/i;
-/** Milliseconds after the portal's answer in which words that nobody knows may still be followed by some that are. */
-const NOT_UNDERSTOOD_MS = 3_000;
 
 /** A form that takes an account and its password, and what can come of it; what is different at each site is left to it. */
 export abstract class AccountForm {
@@ -108,14 +97,14 @@ export abstract class AccountForm {
     let forgetAt = Number.POSITIVE_INFINITY;
     const onResponse = guarded(this.page, "the answer to a sign-in", (response: Response): void => {
       if (response.request().method() !== "POST") return;
-      forgetAt = Math.min(forgetAt, Date.now() + (response.ok() ? LEAVE_MS : REDRAW_MS));
+      forgetAt = Math.min(forgetAt, Date.now() + (response.ok() ? TIMING.leave : TIMING.redraw));
     });
     this.page.on("response", onResponse);
     try {
       const unclicked = await this.#click();
       if (unclicked !== null) return { state: "not-submitted", words: unclicked };
       let insideSince: number | null = null;
-      const result = await lookUntil(this.page, ANSWER_MS, async () => {
+      const result = await lookUntil(this.page, TIMING.signIn, async () => {
         heard.push(...this.ear.heard());
         if (await this.isInside(form)) {
           insideSince ??= Date.now();
@@ -123,7 +112,7 @@ export abstract class AccountForm {
         }
         const isForgotten = Date.now() > forgetAt;
         const answer = await this.#words(heard, isForgotten ? remarks : stale);
-        if (answer !== null || Date.now() < forgetAt + NOT_UNDERSTOOD_MS) return answer;
+        if (answer !== null || Date.now() < forgetAt + TIMING.unknownWords) return answer;
         return this.#notUnderstood(heard, remarks);
       });
       if (result !== null) return result;
@@ -182,7 +171,7 @@ export abstract class AccountForm {
   /** The warning comes with the page, a moment after the address. "" where there is none. */
   async #warning(heard: readonly string[]): Promise<string> {
     let before: string | null = null;
-    const settled = await lookUntil(this.page, SETTLE_MS, async () => {
+    const settled = await lookUntil(this.page, TIMING.inside, async () => {
       const text = [...heard, ...this.ear.heard(), await visibleText(this.page)].join("\n");
       const isWarned = OLD_PASSWORD.test(text);
       const isSettled = text === before && text !== "";
@@ -232,7 +221,7 @@ export abstract class SignInForm extends AccountForm implements SignInPage {
     // Where nothing asks for another one, pressing the picture does.
     const button = (await findIfThere(this.page, signInParts.refresh, 0)) ?? (await this.picture());
     await click(button ?? (await find(this.page, signInParts.refresh)));
-    const changed = await lookUntil(this.page, PICTURE_MS, async () => {
+    const changed = await lookUntil(this.page, TIMING.anotherPicture, async () => {
       const now = await this.captchaPicture();
       return Buffer.compare(now, before) === 0 ? null : now;
     });

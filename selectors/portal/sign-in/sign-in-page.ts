@@ -12,6 +12,7 @@ import { TERMS } from "../../dom/reading/vocabulary.ts";
 import type { Surface } from "../../dom/windows/window.ts";
 import type { Design, Identity, SignInPage } from "../../pages.ts";
 import { SignInForm, signInParts } from "./sign-in-form.ts";
+import { TIMING } from "../../dom/timing.ts";
 
 const parts = {
   identities: part("sign-in.identity", "choice", TERMS.identity, { offers: /營業人|business/i }),
@@ -27,14 +28,9 @@ const WORDS: { readonly [identity in Identity]: RegExp } = {
   agent: /^\s*(專業代理人|(professional |tax )?agent)/i,
 };
 
-/** Milliseconds for the form to follow a click on an identity. The first click is sometimes swallowed while the page renders. */
-const SWITCH_MS = 4_000;
+/** The first click on an identity is sometimes swallowed while the page renders. */
 const SWITCH_CLICKS = 4;
-/** Milliseconds for the picture to follow the focus. */
-const PICTURE_MS = 2_000;
 const LOGIN_ADDRESS = /\/accounts\/login/;
-/** After so long without a token the portal must keep its session elsewhere; the next page will tell. */
-const TOKEN_MS = 25_000;
 
 /** Recognises the sign-in page of any design: several identities to choose from, or the form of a business itself. */
 export function recogniseForm(surface: Surface, reading: PageReading): SignInPage | null {
@@ -70,13 +66,13 @@ class PortalSignIn extends SignInForm {
     }
     const tab = identity === "business" ? parts.business : parts.agent;
     for (let press = 0; press < SWITCH_CLICKS; press++) {
-      const shown = await findIfThere(this.page, tab, press === 0 ? SWITCH_MS : 0);
+      const shown = await findIfThere(this.page, tab, press === 0 ? TIMING.identity : 0);
       // A form for one identity alone has nothing to choose.
       if (shown === null && (await findIfThere(this.page, signInParts.ubn, 0))) return;
       // The page bounces back to the consumer's tab while it renders, so the form is the proof, not the click.
       if (shown) await click(shown);
       await this.#accountMode();
-      if (await findIfThere(this.page, signInParts.ubn, SWITCH_MS)) return;
+      if (await findIfThere(this.page, signInParts.ubn, TIMING.identity)) return;
     }
     const seen = `按了 ${SWITCH_CLICKS} 次仍沒有出現`;
     throw new PageProblem("page-changed", `「${tab.name}」的登入表單（統一編號欄）`, seen);
@@ -102,7 +98,7 @@ class PortalSignIn extends SignInForm {
       // One that has the focus already would not get it.
       await field.blur();
       await field.focus();
-      await lookUntil(this.page, PICTURE_MS, () => this.picture());
+      await lookUntil(this.page, TIMING.picture, () => this.picture());
     }
     return super.captchaPicture();
   }
@@ -150,7 +146,7 @@ class PortalSignIn extends SignInForm {
         () => sessionStorage.getItem("token") !== null || !/\/dashboard/.test(location.pathname + location.hash),
       )
       .catch(() => false);
-    return token || since > TOKEN_MS;
+    return token || since > TIMING.token;
   }
 
   /** A page that has come anew has its panel closed, or shows another identity, or has forgotten what was filled in. */
@@ -162,7 +158,7 @@ class PortalSignIn extends SignInForm {
       const open = await findIfThere(this.page, signInParts.open, 0);
       if (open) await click(open);
     }
-    const identities = await findIfThere(this.page, parts.identities, isForm ? 0 : SWITCH_MS);
+    const identities = await findIfThere(this.page, parts.identities, isForm ? 0 : TIMING.identity);
     const isOther = identities !== null && !WORDS[this.#identity].test(await chosen(identities));
     if (isOther || !(await findIfThere(this.page, signInParts.ubn, 0))) await this.chooseIdentity(this.#identity);
     if (this.#filled) await this.fill(...this.#filled);

@@ -1,5 +1,10 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
 import { scaleTiming, TIMING } from "../../../selectors/dom/timing.ts";
+
+const SELECTORS = fileURLToPath(new URL("../../../selectors", import.meta.url));
 
 afterEach(() => {
   delete process.env["EINVOICE_PAGE_TIMING"];
@@ -9,8 +14,8 @@ afterEach(() => {
 test("one setting scales every wait for a page, and not how often it is looked at", () => {
   const before = { ...TIMING };
   scaleTiming(3);
-  const { betweenLooks, afterLook, ...scaled } = TIMING;
-  expect({ betweenLooks, afterLook }).toEqual({ betweenLooks: before.betweenLooks, afterLook: before.afterLook });
+  const { betweenLooks, afterLook, betweenReadings, betweenReloads, received, person, ...scaled } = TIMING;
+  expect(before).toMatchObject({ betweenLooks, afterLook, betweenReadings, betweenReloads, received, person });
   for (const [name, milliseconds] of Object.entries(scaled))
     expect({ name, milliseconds }).toEqual({ name, milliseconds: 3 * Reflect.get(before, name) });
 });
@@ -26,4 +31,14 @@ test("the environment counts where the setting says nothing, and neither goes be
     scaleTiming(wrong);
     expect(TIMING.appear).toBe(appear);
   }
+});
+
+test("no file of the pages keeps a time of its own", async () => {
+  const own: string[] = [];
+  for (const name of await readdir(SELECTORS, { recursive: true })) {
+    if (!name.endsWith(".ts") || name.endsWith("timing.ts")) continue;
+    if (/^(?:export )?const [A-Z_]+_MS\b|\btimeout: \d/m.test(await readFile(join(SELECTORS, name), "utf8")))
+      own.push(name);
+  }
+  expect(own).toEqual([]);
 });
