@@ -1,9 +1,10 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import type { Json } from "../lib/json.ts";
 import { Failure } from "../failures/failure.ts";
+import { sha256 } from "../lib/hash.ts";
 
 const json: z.ZodType<Json> = z.json();
 
@@ -48,7 +49,7 @@ export async function readSettings(configFile: string): Promise<ReadSettings> {
     const seen = parsed.error.issues.map((issue) => `${issue.path.join(".")}：${issue.message}`).join("；");
     throw new Failure("config-invalid", { wanted: path, seen });
   }
-  return { settings: parsed.data, version: createHash("sha256").update(text).digest("hex") };
+  return { settings: parsed.data, version: sha256(text) };
 }
 
 function jsonOf(text: string): unknown {

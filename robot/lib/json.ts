@@ -9,3 +9,8 @@ export function canonicalText(json: Json): string {
   if (text === undefined) throw new TypeError("Only JSON values have a canonical text.");
   return text;
 }
+
+/** Whether it is a list; `Array.isArray` forgets that it is read-only. */
+export function isList(json: Json | undefined): json is readonly Json[] {
+  return Array.isArray(json);
+}

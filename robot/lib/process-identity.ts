@@ -1,6 +1,7 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
+import { sha256 } from "./hash.ts";
 
 /**
  * A process among all that may share a store or a folder. Host name and process number are not enough: two containers share both,
@@ -50,10 +51,7 @@ function read(ask: () => string | null): string | null {
 /**
  * What tells folders of this machine's processes apart from those of a container that shares the disk, after a restart as well.
  */
-export const machineTag = createHash("sha256")
-  .update(`${hostname()} ${namespace() ?? ""}`)
-  .digest("hex")
-  .slice(0, 8);
+export const machineTag = sha256(`${hostname()} ${namespace() ?? ""}`).slice(0, 8);
 
 /** This process, and a name for it that no other has. */
 export const here = { id: randomUUID(), host: machine(), pid: process.pid, born: bornOf(process.pid) } as const;

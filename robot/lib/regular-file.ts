@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, lstat, open, readdir } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
+import { sha256 } from "./hash.ts";
 
 /** What stands where a file of ours should be: a link (symbolic, or a second name of one file), or a pipe, socket, device. */
 export type Oddity = "link" | "special";
@@ -112,10 +113,7 @@ const IN_ONE_PIECE = 4 * 1024 * 1024;
 export async function hashOfRegular(path: string, wanted: number): Promise<string | null> {
   return withRegular(path, async (file, bytes) => {
     if (bytes !== wanted) return null;
-    if (bytes <= IN_ONE_PIECE)
-      return createHash("sha256")
-        .update(await file.readFile())
-        .digest("hex");
+    if (bytes <= IN_ONE_PIECE) return sha256(await file.readFile());
     const hash = createHash("sha256");
     for await (const piece of file.createReadStream({ autoClose: false, highWaterMark: 1024 * 1024 })) {
       if (piece instanceof Buffer) hash.update(piece);

@@ -1,4 +1,4 @@
-import type { Json } from "../lib/json.ts";
+import { isList, type Json } from "../lib/json.ts";
 import type { EventLine } from "../recording/format/chain.ts";
 import type { About, Level, RunLog } from "./log.ts";
 
@@ -43,8 +43,4 @@ function isShort(value: Json | undefined): boolean {
   return (
     typeof value === "number" || typeof value === "boolean" || (typeof value === "string" && value.length <= LONGEST)
   );
-}
-
-function isList(json: Json | undefined): json is readonly Json[] {
-  return Array.isArray(json);
 }

@@ -4,7 +4,6 @@ import type { CarrierDoor } from "../engine/flow.ts";
 import type { Visit } from "../engine/workflow/visits.ts";
 import { Failure } from "../failures/failure.ts";
 import { isConfidential } from "../lib/loopback.ts";
-import { createHash } from "node:crypto";
 import type { OnePage } from "../../selectors/carrier/one-page.ts";
 import type { Attempts } from "../login/attempts.ts";
 import { type SignInWorld, typeCaptcha } from "../login/sign-in.ts";
@@ -12,6 +11,7 @@ import type { Secret } from "../lib/secret.ts";
 import { isAllowed } from "../browser/allow-list.ts";
 import { typeSecret } from "../browser/type-secret.ts";
 import { type CommonVisit, openVisit, type VisitTools } from "./visit.ts";
+import { sha256 } from "../lib/hash.ts";
 
 /** What a visit to a carrier needs besides what every visit needs. */
 export interface CarrierWorld {
@@ -122,7 +122,7 @@ async function opened(
 /** What a tick agrees to is read by a person once, and agreed to by what it says: another text is another agreement. */
 function assertAgreed({ terms }: OnePage, { agreedTerms }: CarrierWorld): void {
   if (terms === null) return;
-  const sha256 = createHash("sha256").update(terms.words).digest("hex");
-  if (agreedTerms.includes(sha256)) return;
-  throw new Failure("carrier-terms-unread", { wanted: `SHA-256 ${sha256}`, pageSays: terms.words });
+  const digest = sha256(terms.words);
+  if (agreedTerms.includes(digest)) return;
+  throw new Failure("carrier-terms-unread", { wanted: `SHA-256 ${digest}`, pageSays: terms.words });
 }

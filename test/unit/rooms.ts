@@ -7,7 +7,13 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "selectors/pages.ts": ["robot/invoicing", "selectors/submit/irreversible.ts"],
   "selectors/dom": ["robot/invoicing", "selectors/pages.ts"],
   "selectors/submit": ["selectors/dom", "selectors/pages.ts"],
-  "selectors/portal": ["robot/invoicing", "selectors/dom", "selectors/pages.ts", "selectors/submit"],
+  "selectors/portal": [
+    "robot/invoicing",
+    "robot/lib/hash.ts",
+    "selectors/dom",
+    "selectors/pages.ts",
+    "selectors/submit",
+  ],
   "selectors/carrier": [
     "robot/invoicing",
     "selectors/dom",
@@ -25,7 +31,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "robot/lib": ["robot/setup"],
   "robot/setup": [],
   // A workbook is a zip.
-  "robot/invoicing": ["robot/lib/zip.ts"],
+  "robot/invoicing": ["robot/lib/hash.ts", "robot/lib/zip.ts"],
   "robot/failures": ["robot/lib", "robot/setup"],
   "robot/store": ["robot/failures", "robot/lib"],
   "robot/secrets": ["robot/failures", "robot/lib", "robot/setup"],

@@ -5,6 +5,7 @@ import { join, relative, resolve } from "node:path";
 import { z } from "zod";
 import { Failure } from "../../failures/failure.ts";
 import type { Output } from "./output.ts";
+import { sha256 } from "../../lib/hash.ts";
 
 export type NewFile = { readonly name: string; readonly bytes: Uint8Array };
 export type SavedFile = { readonly name: string; readonly path: string; readonly sha256: string };
@@ -143,8 +144,4 @@ function diskFailure(error: unknown, folder: string, output: Output): unknown {
 
 function codeOf(error: unknown): string | undefined {
   return z.object({ code: z.string() }).safeParse(error).data?.code;
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }

@@ -1,6 +1,7 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { now, type Store } from "../../store/store.ts";
 import { type Role, roleOf } from "./roles.ts";
+import { sha256 } from "../../lib/hash.ts";
 
 /** Somebody who is signed in. */
 export interface Session {
@@ -167,7 +168,7 @@ function newToken(): string {
 }
 
 function hashOf(token: string): string {
-  return createHash("sha256").update(token).digest("hex");
+  return sha256(token);
 }
 
 function csrfOf(token: string): string {

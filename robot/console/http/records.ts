@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { getRun, type RunRow } from "../../engine/runs/runs.ts";
@@ -7,6 +6,7 @@ import { readRecord, type RecordedFile, recordedFiles, type RunRecord } from "..
 import { NotRegular, readRegular, TooLarge } from "../../lib/regular-file.ts";
 import { isQuarantined } from "../../recording/redaction/scan.ts";
 import type { ConsoleWorld } from "./world.ts";
+import { sha256 } from "../../lib/hash.ts";
 
 /** A run as the store knows it, with its record if there is one to read. */
 export interface RecordedRun {
@@ -57,7 +57,7 @@ export async function fileOfRun(
   });
   if (bytes === null) return null;
   // What is handed out is what was hashed, whatever becomes of the file meanwhile.
-  if (createHash("sha256").update(bytes).digest("hex") !== named.sha256) throw altered(path);
+  if (sha256(bytes) !== named.sha256) throw altered(path);
   return { ...named, content: new Uint8Array(bytes) };
 }
 

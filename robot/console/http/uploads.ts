@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { lstat, mkdir, readdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,6 +7,7 @@ import type { FileSource } from "../../invoicing/reading/table.ts";
 import { fingerprint, safeFileName } from "../../lib/durable-files.ts";
 import { exclusively } from "../../lib/exclusive.ts";
 import type { ConsoleWorld } from "./world.ts";
+import { sha256 } from "../../lib/hash.ts";
 
 const HASH = /^[0-9a-f]{64}$/;
 
@@ -23,7 +23,7 @@ export interface HandedOver {
  */
 export async function keepUpload(world: ConsoleWorld, file: File): Promise<HandedOver> {
   const bytes = new Uint8Array(await file.arrayBuffer());
-  const handed = { sha256: createHash("sha256").update(bytes).digest("hex"), name: safeFileName(file.name) };
+  const handed = { sha256: sha256(bytes), name: safeFileName(file.name) };
   const { uploads, uploadsMaxBytes } = world.config().console;
   const keep = async (): Promise<HandedOver> => {
     const waiting = await forgetOld(world);

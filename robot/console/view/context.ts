@@ -1,5 +1,5 @@
 import { failureOf } from "../../engine/people/assistance.ts";
-import type { Json } from "../../lib/json.ts";
+import { isList, type Json } from "../../lib/json.ts";
 import { factList } from "../../recording/export/fragments.ts";
 import { html, type Markup } from "../../lib/html.ts";
 import { factsOf, plainText } from "../../recording/export/words.ts";
@@ -55,8 +55,4 @@ function change(title: string, rows: Rows, tone: "good" | "bad"): Markup {
 function rowsOf(json: Json): Rows {
   if (!isList(json)) return [];
   return json.filter((one): one is Rows[number] => one !== null && typeof one === "object" && !isList(one));
-}
-
-function isList(json: Json): json is readonly Json[] {
-  return Array.isArray(json);
 }

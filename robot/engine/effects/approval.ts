@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Fields } from "../../../selectors/pages.ts";
 import { Failure } from "../../failures/failure.ts";
@@ -8,6 +7,7 @@ import { isStoreTrouble } from "../../store/errors.ts";
 import { now, type Store } from "../../store/store.ts";
 import type { EffectSpec, Json, Question, Shown } from "../flow.ts";
 import type { GivenAnswer } from "../people/questions.ts";
+import { sha256 } from "../../lib/hash.ts";
 
 /**
  * When a person has to agree before an act: every time; the first time that this installation does it for the company, and whenever
@@ -50,7 +50,7 @@ export function approvalDigest(about: {
 }): string {
   const { effect, ubn, coordinates, fields, file, odd } = about;
   const text = canonicalText({ effect, ubn, coordinates, fields: { ...fields }, file, odd: odd.map(({ zh }) => zh) });
-  return createHash("sha256").update(text).digest("hex");
+  return sha256(text);
 }
 
 /**

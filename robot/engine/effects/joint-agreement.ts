@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import type { Store } from "../../store/store.ts";
 import type { AgreedAct, JointAgreement, Question } from "../flow.ts";
 import type { GivenAnswer } from "../people/questions.ts";
 import { AGREE, agreementOn, approvalDigest, type ApprovalMode, type ApprovalRequest, noteAnswer } from "./approval.ts";
+import { sha256 } from "../../lib/hash.ts";
 
 /** The answer that agrees to several acts. */
 const AGREE_TO_ALL = "yes";
@@ -34,9 +34,7 @@ export function jointRequests(acts: readonly AgreedAct[], ubn: string): Approval
 
 /** What a person is asked who agrees to several acts at once. */
 export function jointQuestion({ text, shown }: JointAgreement, requests: readonly ApprovalRequest[]): Question {
-  const digest = createHash("sha256")
-    .update(requests.map((one) => one.digest).join("\n"))
-    .digest("hex");
+  const digest = sha256(requests.map((one) => one.digest).join("\n"));
   const odd = requests.flatMap((one) => one.odd);
   return {
     topic: "approval",

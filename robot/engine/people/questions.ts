@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Selectable } from "kysely";
 import { Failure } from "../../failures/failure.ts";
 import type { Question, QuestionTopic } from "../flow.ts";
@@ -6,6 +5,7 @@ import { type FormValues, type QuestionForm, readForm } from "./question-form.ts
 import type { Json } from "../../lib/json.ts";
 import { now, type Store } from "../../store/store.ts";
 import type { QuestionsTable } from "../../store/tables.ts";
+import { sha256 } from "../../lib/hash.ts";
 
 /** How long and of whom something is asked. */
 export interface Asking {
@@ -251,7 +251,7 @@ export async function closeQuestions(store: Store, name: string, answer: string,
 const DIGITS = /^\d{5}$/;
 
 function idOf(runId: string, name: string): string {
-  return `q-${createHash("sha256").update(`${runId}|${name}`).digest("hex").slice(0, 10)}`;
+  return `q-${sha256(`${runId}|${name}`).slice(0, 10)}`;
 }
 
 function wordsOf({

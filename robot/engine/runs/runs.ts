@@ -1,10 +1,11 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { Failure, type FailureData } from "../../failures/failure.ts";
 import type { AnyFlow, FlowInput, RunResult } from "../flow.ts";
 import { canonicalText, type Json } from "../../lib/json.ts";
 import { now, type Store } from "../../store/store.ts";
 import type { RunsTable, RunState } from "../../store/tables.ts";
 import type { Selectable } from "kysely";
+import { sha256 } from "../../lib/hash.ts";
 
 export type Outcome = "done" | "already-done" | "waiting" | "needs-person" | "failed" | "unknown";
 
@@ -39,9 +40,7 @@ export async function enterRun(
   store: Store,
   job: { flow: AnyFlow; company: { name: string; ubn: string }; input: FlowInput; startedBy: string },
 ): Promise<{ run: RunRow; joined: boolean }> {
-  const identity = createHash("sha256")
-    .update(canonicalText([job.flow.name, job.company.ubn, job.input]))
-    .digest("hex");
+  const identity = sha256(canonicalText([job.flow.name, job.company.ubn, job.input]));
   const at = now();
   for (;;) {
     const id = newRunId(new Date(at));

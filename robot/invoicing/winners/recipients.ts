@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { cellReader } from "../reading/cells.ts";
 import type { Encoding } from "../reading/encoding.ts";
 import { DomainError, type Fault, fault } from "../problems/problems.ts";
 import { columnName, readTable, type Row } from "../reading/table.ts";
 import { splitInvoiceNumber } from "../values/track.ts";
+import { sha256 } from "../../lib/hash.ts";
 
 /** Who gets one winning invoice by mail. */
 export type Recipient = {
@@ -104,5 +104,5 @@ function titleOf(column: string): string {
 
 /** What stands for name and address where they shall not be told: the same for the same ones. 臺 and 台 are one. */
 export function addressProof({ name, zip, county, town, street }: Omit<Recipient, "line" | "invoice">): string {
-  return createHash("sha256").update([name, zip, county, town, street].join("\n").replaceAll("臺", "台")).digest("hex");
+  return sha256([name, zip, county, town, street].join("\n").replaceAll("臺", "台"));
 }

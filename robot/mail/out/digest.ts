@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import type { HeadsDay } from "../../recording/verification/heads.ts";
 import { headsMessage } from "../../recording/verification/heads.ts";
 import type { News } from "./news.ts";
+import { sha256 } from "../../lib/hash.ts";
 
 /** A mail to people, before anybody knows how it is sent. */
 export interface Letter {
@@ -69,8 +69,5 @@ export function headsLetter(days: readonly HeadsDay[]): Letter {
 }
 
 function idOf(keys: readonly string[]): string {
-  return createHash("sha256")
-    .update([...keys].sort().join("\n"))
-    .digest("hex")
-    .slice(0, 32);
+  return sha256([...keys].sort().join("\n")).slice(0, 32);
 }

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { WinningListSettings } from "../../config/parts/winning-list.ts";
 import type { OutgoingLetter, WinnerPost } from "../../engine/flow.ts";
@@ -20,6 +20,7 @@ import { Failure } from "../../failures/failure.ts";
 import { masked } from "../../invoicing/values/masking.ts";
 import { readOptedOut } from "../../invoicing/winners/members.ts";
 import type { Post, Posted } from "./smtp.ts";
+import { sha256 } from "../../lib/hash.ts";
 
 export interface WinnerPostWorld {
   readonly store: Store;
@@ -103,7 +104,7 @@ async function sendOne(
   if (world.isStopping()) throw new Interrupted();
   await world.assertMayPress();
   await lease.assertHeld();
-  const id = createHash("sha256").update(letterKey(about)).digest("hex").slice(0, 32);
+  const id = sha256(letterKey(about)).slice(0, 32);
   const messageId = post.messageId(id);
   if (!(await beginLetter(store, about, { runId: run.id, messageId, masked: shown.to }))) return;
   await world.record("letter.intended", { ...shown, messageId });

@@ -1,13 +1,13 @@
 import { rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { Readable } from "node:stream";
-import { sha256 } from "../format/chain.ts";
 import { readManifest } from "../format/documents.ts";
 import { EVENTS, MANIFEST, RUN } from "../../lib/durable-files.ts";
 import { filesAndOddities, type Oddity, oddityOf, readRegular } from "../../lib/regular-file.ts";
 import type { RunRecord } from "../format/read.ts";
 import { recordedFiles } from "../format/read.ts";
 import { writeZip, type ZipContent } from "../../lib/zip.ts";
+import { sha256 } from "../../lib/hash.ts";
 
 /** What a run that goes on changes; everything else is written once. */
 const CHANGING: ReadonlySet<string> = new Set([EVENTS, RUN, MANIFEST]);

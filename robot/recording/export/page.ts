@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { sha256 } from "../format/chain.ts";
 import { type FileEntry, readFileEntry } from "../format/documents.ts";
 import type { RunRecord } from "../format/read.ts";
 import { recordedFiles } from "../format/read.ts";
@@ -10,6 +9,7 @@ import { html, type Markup } from "../../lib/html.ts";
 import { readRegular } from "../../lib/regular-file.ts";
 import { type Chapter, chaptersOf, type Told } from "./story.ts";
 import { afterText, clockText, factsOf, sizeText, starterText, timeText } from "./words.ts";
+import { sha256 } from "../../lib/hash.ts";
 
 /**
  * One run as a page of its own, in Traditional Chinese: what was asked and came of it, whether the record is as it was written,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { formatPeriod, isPeriod } from "../../invoicing/values/period.ts";
 import { categoryName } from "../../invoicing/values/track.ts";
-import type { Json } from "../../lib/json.ts";
+import { isList, type Json } from "../../lib/json.ts";
 import { failureKind, isFailureCode } from "../../failures/failure.ts";
 
 /** How values are written for people. Times are Taipei's, whatever the machine's zone. */
@@ -105,10 +105,6 @@ export function plainText(json: Json): string {
   // A list of rows is told by its length; the rows themselves stand in the event.
   if (json.some((one) => typeof one === "object")) return `${json.length} 筆`;
   return json.length === 0 ? "（無）" : json.map(plainText).join("、");
-}
-
-function isList(json: Json): json is readonly Json[] {
-  return Array.isArray(json);
 }
 
 /** How a run ended, for people. A word of a later version of the robot stays as it is. */

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { z } from "zod";
 import { canonicalText, type Json } from "../../lib/json.ts";
+import { sha256 } from "../../lib/hash.ts";
 
 /** Version of the folder format that is written. `recordings/README.md` describes it field by field. */
 export const FORMAT = 1;
@@ -36,10 +36,6 @@ export interface Head {
 }
 
 export const NO_EVENTS: Head = { seq: 0, hash: GENESIS };
-
-export function sha256(content: string | Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex");
-}
 
 /** Adds an event to the chain that ends in `head`. */
 export function nextEvent(head: Head, time: Date, type: string, data: Json): EventLine {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { canonicalText, type Json } from "../../lib/json.ts";
-import { FORMAT, sha256 } from "./chain.ts";
+import { FORMAT } from "./chain.ts";
+import { sha256 } from "../../lib/hash.ts";
 
 /** What is known of a run when it begins. Strings as people and the portal write them; `startedAt` is UTC, ISO 8601. */
 export interface RunHeader {

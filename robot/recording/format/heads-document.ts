@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { canonicalText } from "../../lib/json.ts";
-import { sha256 } from "./chain.ts";
+import { sha256 } from "../../lib/hash.ts";
 
 /** Version of a day's document. */
 const HEADS_FORMAT = 1;

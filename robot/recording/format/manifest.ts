@@ -1,8 +1,9 @@
 import { join } from "node:path";
-import { FORMAT, type Head, sha256 } from "./chain.ts";
+import { FORMAT, type Head } from "./chain.ts";
 import { type FileEntry, type Manifest, sealManifest } from "./documents.ts";
 import { EVENTS, RUN } from "../../lib/durable-files.ts";
 import { readRegular } from "../../lib/regular-file.ts";
+import { sha256 } from "../../lib/hash.ts";
 
 /**
  * The manifest of a record: the files that its events tell of, with the hashes that they had then, the events themselves, and the

@@ -1,4 +1,4 @@
-import type { Json } from "../../lib/json.ts";
+import { isList, type Json } from "../../lib/json.ts";
 import { AnchorIndex } from "./anchors.ts";
 import { type Encoding, encodingOf, fieldNames, type Pattern, patternsFor, SHORTEST_ANYWHERE } from "./patterns.ts";
 import { anySpelling } from "./spelling.ts";
@@ -237,10 +237,6 @@ function marker(name: string): string {
  */
 function utf16Text(bytes: Buffer): string {
   return Buffer.from(bytes.subarray(0, bytes.length - (bytes.length % 2))).toString("utf16le");
-}
-
-function isList(json: Json): json is readonly Json[] {
-  return Array.isArray(json);
 }
 
 function unique(hits: readonly Hit[]): Hit[] {

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import type { Json } from "../../lib/json.ts";
+import { isList, type Json } from "../../lib/json.ts";
 import { holdsToken } from "./opaque.ts";
 import type { Hit, Redactor } from "./redactor.ts";
 import { withZip, writeZip, type ZipMember } from "../../lib/zip.ts";
@@ -166,10 +166,6 @@ function withoutListedValue(part: Json): Json {
 }
 
 type JsonObject = { readonly [key: string]: Json | undefined };
-
-function isList(json: Json | undefined): json is readonly Json[] {
-  return Array.isArray(json);
-}
 
 function isObject(json: Json | undefined): json is JsonObject {
   return typeof json === "object" && json !== null && !Array.isArray(json);

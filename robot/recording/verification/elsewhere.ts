@@ -2,13 +2,13 @@ import { basename, dirname, sep } from "node:path";
 import { z } from "zod";
 import { taipeiDay } from "../../invoicing/values/day.ts";
 import type { Store } from "../../store/store.ts";
-import { sha256 } from "../format/chain.ts";
 import { asHeads, type HeadsContent } from "../format/heads-document.ts";
 import { type RetentionRules, ruleTexts } from "../format/retention.ts";
 import type { Problem, Source, Words } from "../format/verdict.ts";
 import { shortDay } from "../format/verdict.ts";
 import type { GivenDocument } from "./given.ts";
 import type { KeptHead, Known, KnownDays, KnownRow } from "./known.ts";
+import { sha256 } from "../../lib/hash.ts";
 
 /** What the run database knows of the records, read before any of them is. */
 export interface DatabaseFacts {

@@ -2,9 +2,10 @@ import type { Selectable } from "kysely";
 import type { Store } from "../../store/store.ts";
 import type { HeadDaysTable } from "../../store/tables.ts";
 import { addDays, type Day, taipeiDay } from "../../invoicing/values/day.ts";
-import { type Head, sha256 } from "../format/chain.ts";
+import { type Head } from "../format/chain.ts";
 import { headsDocument, headsText, readHeads } from "../format/heads-document.ts";
 import type { TimeStamper } from "./time-stamp.ts";
+import { sha256 } from "../../lib/hash.ts";
 
 export { readHeads } from "../format/heads-document.ts";
 

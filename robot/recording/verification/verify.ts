@@ -1,7 +1,7 @@
 import { lstat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { canonicalText, type Json } from "../../lib/json.ts";
-import { type EventLine, type Head, NO_EVENTS, parseLine, sha256, splitLines } from "../format/chain.ts";
+import { type EventLine, type Head, NO_EVENTS, parseLine, splitLines } from "../format/chain.ts";
 import { findBreak } from "../format/chain-break.ts";
 import {
   assertKnownFormat,
@@ -20,6 +20,7 @@ import { type Doubt, type Problem, Tampered, type Words, wordsOf } from "../form
 import { checkHeads, checkListed, checkPlace, checkRow, checkTimes } from "./against.ts";
 import { checkRetention, deletions } from "./deletions.ts";
 import { type Held, heldAgainst, type Known } from "./known.ts";
+import { sha256 } from "../../lib/hash.ts";
 
 export type { Problem, Words } from "../format/verdict.ts";
 

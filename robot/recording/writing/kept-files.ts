@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { FileKind, Files, SavedFile } from "../../engine/flow.ts";
@@ -6,6 +5,7 @@ import { isPeriod, type Period } from "../../invoicing/values/period.ts";
 import { now, type Store } from "../../store/store.ts";
 import { Failure } from "../../failures/failure.ts";
 import type { Recorder } from "./recorder.ts";
+import { sha256 } from "../../lib/hash.ts";
 
 /** Keeps a run's files in its record, and knows which of all kept files are which. */
 export function keptFiles(store: Store, recorder: Recorder, run: { id: string; ubn: string }): Files {
@@ -115,8 +115,4 @@ export async function confirmedUploads(
 async function hashOf(path: string): Promise<string | null> {
   const bytes = await readFile(path).catch(() => null);
   return bytes === null ? null : sha256(bytes);
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }

@@ -3,7 +3,7 @@ import { constants } from "node:fs";
 import { type FileHandle, lstat, open, rename, rm, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import type { Json } from "../../lib/json.ts";
-import { type EventLine, FORMAT, type Head, lineOf, nextEvent, notBefore, sha256 } from "../format/chain.ts";
+import { type EventLine, FORMAT, type Head, lineOf, nextEvent, notBefore } from "../format/chain.ts";
 import * as documents from "../format/documents.ts";
 import type { Outcome, RunHeader } from "../format/documents.ts";
 import { type Existing, RecordingError, takeUp } from "./existing.ts";
@@ -16,6 +16,7 @@ import { isQuarantined, quarantineDocument, scanFolder } from "../redaction/scan
 import type { FileOrigin, KeptFile, Recorder } from "./port.ts";
 import { keepReserve, namingFullDisk, withReserve } from "./reserve.ts";
 import { scrubTrace } from "../redaction/trace.ts";
+import { sha256 } from "../../lib/hash.ts";
 
 export { RecordingError } from "./existing.ts";
 export { runFolder } from "../../lib/durable-files.ts";

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { ElementHandle, Locator } from "playwright";
 import type { Period } from "../../../robot/invoicing/values/period.ts";
 import { click } from "../../dom/click.ts";
@@ -16,6 +15,7 @@ import { TERMS } from "../../dom/reading/vocabulary.ts";
 import { TIMING } from "../../dom/timing.ts";
 import type { Places } from "../../dom/windows/window.ts";
 import { touch } from "../../dom/touched.ts";
+import { sha256 } from "../../../robot/lib/hash.ts";
 
 const parts = {
   period: part("blank.upload.period", "choice", TERMS.trackPeriod, { offers: PERIODS }),
@@ -116,7 +116,7 @@ export class BlankUploadForm implements UploadForm {
     return {
       字軌期別: normalPeriod(await chosen(await find(this.#page, parts.period))),
       檔案上傳路徑: held?.name ?? "沒有檔案",
-      "檔案 SHA-256": held ? createHash("sha256").update(held.bytes).digest("hex") : "沒有檔案",
+      "檔案 SHA-256": held ? sha256(held.bytes) : "沒有檔案",
     };
   }
 

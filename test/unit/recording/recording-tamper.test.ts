@@ -12,7 +12,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type EventLine, lineOf, nextEvent, sha256 } from "../../../robot/recording/format/chain.ts";
+import { type EventLine, lineOf, nextEvent } from "../../../robot/recording/format/chain.ts";
+import { sha256 } from "../../../robot/lib/hash.ts";
 import { documentText, readManifest, sealManifest } from "../../../robot/recording/format/documents.ts";
 import { type Verdict, verifyRun } from "../../../robot/recording/verification/verify.ts";
 import { writeZip } from "../../../robot/lib/zip.ts";

@@ -7,7 +7,6 @@ import { type RunRow, runsOfPeriod } from "../../../engine/runs/runs.ts";
 import { Failure } from "../../../failures/failure.ts";
 import { taipeiDay } from "../../../invoicing/values/day.ts";
 import { type Period, parsePeriod } from "../../../invoicing/values/period.ts";
-import { sha256 } from "../../../recording/format/chain.ts";
 import { type ReportedRun, reportPage } from "../../../recording/export/report.ts";
 import { type Elsewhere, factsIn } from "../../../recording/verification/elsewhere.ts";
 import { headsOfDays } from "../../../recording/verification/heads.ts";
@@ -17,6 +16,7 @@ import { robotVersion } from "../../../app/version.ts";
 import type { Answer, Output } from "../../terminal/output.ts";
 import { knownElsewhere, withStore } from "../../terminal/records.ts";
 import { verifyKnownRun } from "../../../recording/verification/verify.ts";
+import { sha256 } from "../../../lib/hash.ts";
 
 export interface ReportOptions {
   readonly config?: string;

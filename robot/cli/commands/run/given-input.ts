@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type AnyFlow, type FlowField, presetOf } from "../../../engine/flow.ts";
 import { Failure } from "../../../failures/failure.ts";
 import type { Json } from "../../../lib/json.ts";
 import { optionOf, optionKey } from "./flow-options.ts";
+import { sha256 } from "../../../lib/hash.ts";
 
 /** Options as commander gives them, by their names in camel case. */
 export interface GivenOptions {
@@ -58,7 +58,7 @@ async function givenFile(name: string): Promise<Json> {
       en: { wanted: `the file ${path}`, seen: en },
     });
   });
-  return { path, sha256: createHash("sha256").update(bytes).digest("hex") };
+  return { path, sha256: sha256(bytes) };
 }
 
 function reasonOf(error: unknown): { readonly zh: string; readonly en: string } {

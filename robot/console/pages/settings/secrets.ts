@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Hono } from "hono";
 import {
   carrierCodeName,
@@ -25,6 +24,7 @@ import { icon } from "../../view/icons.ts";
 import { csrfField } from "../../view/layout.ts";
 import type { ConsoleContext, ConsoleWorld, Env } from "../../http/world.ts";
 import { settingsPage } from "./frame.ts";
+import { sha256 } from "../../../lib/hash.ts";
 
 /** What forms call those that are no company's: a company's go by its UBN. */
 const MAILBOX = "mailbox";
@@ -145,7 +145,7 @@ function ofHolder(config: Config, typed: string): Kept {
   try {
     const phone = parseMobilePhone(typed);
     const name = carrierCodeName(config, phone);
-    const key = `${HOLDER}-${createHash("sha256").update(name).digest("hex").slice(0, 16)}`;
+    const key = `${HOLDER}-${sha256(name).slice(0, 16)}`;
     return { key, title: `手機條碼驗證碼　${masked(phone)}`, name, account: holderAccount(phone) };
   } catch (error) {
     throw new Failure("wrong-use", { wanted: "手機號碼", seen: "要 09 開頭的十個數字" }, { cause: error });

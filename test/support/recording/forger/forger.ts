@@ -1,13 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import {
-  type EventLine,
-  lineOf,
-  nextEvent,
-  NO_EVENTS,
-  parseLine,
-  sha256,
-} from "../../../../robot/recording/format/chain.ts";
+import { type EventLine, lineOf, nextEvent, NO_EVENTS, parseLine } from "../../../../robot/recording/format/chain.ts";
+import { sha256 } from "../../../../robot/lib/hash.ts";
 import {
   documentText,
   type FileEntry,

@@ -10,7 +10,8 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
-import { lineOf, nextEvent, sha256 } from "../../../../robot/recording/format/chain.ts";
+import { lineOf, nextEvent } from "../../../../robot/recording/format/chain.ts";
+import { sha256 } from "../../../../robot/lib/hash.ts";
 import { readFileEntry, readStarted } from "../../../../robot/recording/format/documents.ts";
 import { Redactor } from "../../../../robot/recording/redaction/redactor.ts";
 import { openRecorder, type RunHeader, runFolder } from "../../../../robot/recording/writing/recorder.ts";
