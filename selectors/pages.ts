@@ -75,7 +75,7 @@ export type AllocationRow = {
 /** What is asked for with 取號. Field names are the labels of the form. */
 export type TakeRequest = { readonly period: Period; readonly category: Category; readonly books: number };
 
-export interface TakeForm extends CommitForm {
+export interface TakeForm extends SubmissionForm {
   /** The periods that the form offers: the portal decides what can be taken now. */
   offeredPeriods(): Promise<Period[]>;
   /** Chooses period and category and reads the line 可取用本數 / 已取用本數; null where the page does not say. */
@@ -86,7 +86,7 @@ export interface TakeForm extends CommitForm {
 export interface NoticeList {
   /** The addresses on the list. */
   addresses(): Promise<string[]>;
-  /** The form that adds the address. @throws PageProblem `page-changed` where every field holds an address already */
+  /** The form that adds the address. @throws PageError `page-changed` where every field holds an address already */
   add(address: string): Promise<OpenForm>;
   /** Finds the one row of this address, spelled as the list has it; the form that is returned deletes it. */
   remove(address: string): Promise<OpenForm>;
@@ -144,8 +144,8 @@ export type UploadRequest = {
   readonly file: { readonly name: string; readonly bytes: Uint8Array };
 };
 
-export interface UploadForm extends CommitForm {
-  /** Sees that the form has all that an upload needs; changes nothing. @throws PageProblem `page-changed` */
+export interface UploadForm extends SubmissionForm {
+  /** Sees that the form has all that an upload needs; changes nothing. @throws PageError `page-changed` */
   assertComplete(): Promise<void>;
   /** The values of 字軌期別 that the form offers. */
   offeredPeriods(): Promise<Period[]>;
@@ -168,16 +168,16 @@ export type FormState = readonly FormControl[];
 
 /** A form that is open and as the portal gave it, and what fills it. */
 export interface OpenForm {
-  readonly form: CommitForm;
+  readonly form: SubmissionForm;
   readonly fill: () => Promise<void>;
 }
 
 /** A form with a button that changes the portal. Only an effect can press it. */
-export interface CommitForm {
+export interface SubmissionForm {
   /**
    * Everything that the form holds, whether it is asked for or not: nothing else than what is asked may be changed by filling it.
    * @param when once the page has come to rest, or as it stands at this moment
-   * @throws PageProblem `portal-slow` when it does not come to rest
+   * @throws PageError `portal-slow` when it does not come to rest
    */
   state(when: "at-rest" | "now"): Promise<FormState>;
   /** What the page holds now, by label: read back before anything is pressed. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium } from "playwright";
 import { here, isKnownDead, machineTag } from "../lib/process-identity.ts";
-import { downloadsLieIn } from "../../selectors/dom/traffic/progress.ts";
+import { setDownloadFolder } from "../../selectors/dom/network/download-progress.ts";
 import { Failure } from "../failures/failure.ts";
 import { findBrowser } from "../setup/find-browser.mjs";
 import { ensureDisplay } from "./display.ts";
@@ -45,7 +45,7 @@ export function browserHost(settings: BrowserSettings): BrowserHost {
           acceptDownloads: true,
           serviceWorkers: "block",
         });
-        downloadsLieIn(context, downloads);
+        setDownloadFolder(context, downloads);
         return { context, version: browser.version(), close: () => leave(context) };
       } catch (error) {
         await leave(null);

@@ -1,5 +1,5 @@
 import type { Locator, Page } from "playwright";
-import { touchedSince } from "../../selectors/dom/touched.ts";
+import { takeInteractions } from "../../selectors/dom/interaction-log.ts";
 
 interface Box {
   readonly x: number;
@@ -18,7 +18,7 @@ const APART = 4;
  * and take no clicks; they are gone when this returns.
  */
 export async function outlined<T>(page: Page, work: () => Promise<T>): Promise<T> {
-  const boxes = await Promise.all(touchedSince(page).map((one) => boxOf(one).catch(() => null)));
+  const boxes = await Promise.all(takeInteractions(page).map((one) => boxOf(one).catch(() => null)));
   const there = boxes.filter((box) => box !== null);
   if (there.length === 0) return work();
   const sheet = await page.evaluateHandle(draw, { boxes: there, pen: PEN, apart: APART });

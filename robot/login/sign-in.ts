@@ -1,10 +1,10 @@
 import type { Locator, Page } from "playwright";
-import type { Ear } from "../../selectors/dom/windows/dialogs.ts";
+import type { DialogMonitor } from "../../selectors/dom/windows/dialogs.ts";
 import type { Design, Identity, SignInPage, SignInResult } from "../../selectors/pages.ts";
-import { lookUntil } from "../../selectors/dom/poll.ts";
-import { Shell } from "../../selectors/portal/shell.ts";
+import { waitUntil } from "../../selectors/dom/wait-until.ts";
+import { SignedInPortal } from "../../selectors/portal/signed-in-portal.ts";
 import { type Inside, insideOf, recogniseSignIn } from "../../selectors/portal/sign-in/sign-in.ts";
-import { type PageSign, readSigns } from "../../selectors/dom/signs.ts";
+import { type DetectedState, detectPageState } from "../../selectors/dom/page-state.ts";
 import { typeSecret } from "../browser/type-secret.ts";
 import { Interrupted } from "../lib/interrupted.ts";
 import type { Json } from "../lib/json.ts";
@@ -17,7 +17,7 @@ import { TIMING } from "../../selectors/dom/timing.ts";
 
 export interface SignInWorld {
   readonly page: Page;
-  readonly ear: Ear;
+  readonly dialogs: DialogMonitor;
   /** The sign-in page's address. */
   readonly address: string;
   readonly account: {
@@ -47,13 +47,13 @@ const PERSON_MS = 5 * 60_000;
  * @returns the portal, signed in
  * @throws Failure one of the codes of signing in, with the page's own words
  */
-export async function signIn(world: SignInWorld): Promise<Shell> {
+export async function signIn(world: SignInWorld): Promise<SignedInPortal> {
   await world.attempts.assertEnabled();
   const opened = await openForm(world);
   const form = "inside" in opened ? opened : await fillIn(opened, world);
   if ("inside" in form) {
     await world.record("sign-in.already", { design: form.inside });
-    return Shell.enter(form.inside, world);
+    return SignedInPortal.enter(form.inside, world);
   }
   await world.picture("登入頁");
   let pictures = 0;
@@ -69,7 +69,7 @@ export async function signIn(world: SignInWorld): Promise<Shell> {
     const design = await designInside(result, form, world);
     if (design !== null) {
       await world.picture("登入後");
-      return Shell.enter(design, world);
+      return SignedInPortal.enter(design, world);
     }
     await form.refreshCaptcha();
   }
@@ -126,9 +126,9 @@ async function designInside(result: SignInResult, form: SignInPage, world: SignI
 /** Waits for the person who changes the password in the browser's window. Null when nobody did. */
 async function passwordChanged({ page, record, isStopping }: SignInWorld): Promise<Inside | null> {
   await record("sign-in.password-change", { waiting: PERSON_MS });
-  return lookUntil(page, PERSON_MS, async () => {
+  return waitUntil(page, PERSON_MS, async () => {
     if (isStopping()) throw new Interrupted();
-    return (await readSigns(page)) === null ? insideOf(page) : null;
+    return (await detectPageState(page)) === null ? insideOf(page) : null;
   });
 }
 
@@ -140,7 +140,7 @@ async function openForm(world: SignInWorld): Promise<SignInPage | Inside> {
   let seen = await recogniseSignIn(world, TIMING.signInPage);
   if (attended && seen !== null && "state" in seen && seen.state === "access-challenged") {
     await record("sign-in.challenge", { words: seen.words });
-    const passed = await lookUntil(page, PERSON_MS, async (): Promise<SignInPage | PageSign | Inside | null> => {
+    const passed = await waitUntil(page, PERSON_MS, async (): Promise<SignInPage | DetectedState | Inside | null> => {
       if (isStopping()) throw new Interrupted();
       const now = await recogniseSignIn(world, TIMING.signInPage);
       return now !== null && "state" in now ? null : now;

@@ -1,7 +1,7 @@
-import { PlatformShell } from "../../selectors/platform/shell.ts";
+import { SignedInPlatform } from "../../selectors/platform/signed-in-platform.ts";
 import { PlatformSignIn } from "../../selectors/platform/sign-in.ts";
 import type { PlatformSite } from "../../selectors/pages.ts";
-import type { Surface } from "../../selectors/dom/windows/window.ts";
+import type { PageContext } from "../../selectors/dom/windows/page-context.ts";
 import { platformAccountName } from "../config/secret-names.ts";
 import type { PlatformAccount } from "../config/parts/platform.ts";
 import type { Visit } from "../engine/workflow/visits.ts";
@@ -36,20 +36,20 @@ export async function openPlatformVisit(common: CommonVisit, world: PlatformWorl
     passwordOutdated: () => world.attempts.outdated(),
     enter: async ({ main }, tools) => {
       await signIn(main, world, tools);
-      const shell = await PlatformShell.enter(main);
+      const shell = await SignedInPlatform.enter(main);
       return { site: shell, event: "visit.signed-in", about: { platform: host }, leave: () => shell.signOut() };
     },
   });
 }
 
 async function signIn(
-  surface: Surface,
+  pageContext: PageContext,
   { at, ubn, password, attempts }: PlatformWorld,
   { record, picture }: VisitTools,
 ): Promise<void> {
   await attempts.assertEnabled();
-  await surface.page.goto(at.address, { waitUntil: "domcontentloaded" });
-  const form = new PlatformSignIn(surface);
+  await pageContext.page.goto(at.address, { waitUntil: "domcontentloaded" });
+  const form = new PlatformSignIn(pageContext);
   await form.open();
   await form.fill(ubn, at.user);
   await picture("加值平台的登入頁");

@@ -2,14 +2,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BrowserContext, Page, Request } from "playwright";
-import type { Surface } from "../../selectors/dom/windows/window.ts";
+import type { PageContext } from "../../selectors/dom/windows/page-context.ts";
 import type { Confirmation } from "../../selectors/pages.ts";
 import { onlyWindow, type Windows, windowsOf } from "../../selectors/dom/windows/windows.ts";
 import { CallbackError, guarded, takeCallbackError } from "../../selectors/dom/guard.ts";
-import { PageProblem } from "../../selectors/dom/problem.ts";
+import { PageError } from "../../selectors/dom/page-error.ts";
 import { keepReaderAtHand } from "../../selectors/dom/reading/read-page.ts";
-import { shownMessages } from "../../selectors/dom/over-the-page/messages.ts";
-import { readSigns, signOf, visibleText } from "../../selectors/dom/signs.ts";
+import { shownMessages } from "../../selectors/dom/overlays/messages.ts";
+import { detectPageState, stateInMessages, visibleText } from "../../selectors/dom/page-state.ts";
 import { plannedOutageEnd } from "../invoicing/deadlines/planned-outage.ts";
 import { Interrupted } from "../lib/interrupted.ts";
 import { machineTag } from "../lib/process-identity.ts";
@@ -133,8 +133,8 @@ async function enter<Site>(
   const page = await context.newPage();
   const windows = world.followsWindows ? windowsOf(context, page) : onlyWindow(page);
   const picture = async (name: string): Promise<string | null> => {
-    const { page, ear } = windows.front();
-    const question = ear.question();
+    const { page, dialogs } = windows.front();
+    const question = dialogs.openConfirm();
     if (question) {
       // A page can't be pictured while the browser itself asks; what it asks is all there is to see.
       await record("visit.question", { visit: world.number, name, words: question.words });
@@ -239,8 +239,8 @@ async function keepTrace(context: BrowserContext, world: VisitWorld<unknown>): P
 }
 
 /** What an error means, asked of the page first, and of what it said in dialogs: that beats what the clock says. */
-async function explain({ page, ear }: Surface, error: unknown, redactor: Redactor): Promise<unknown> {
-  const known = await recognised({ page, ear }, error);
+async function explain({ page, dialogs }: PageContext, error: unknown, redactor: Redactor): Promise<unknown> {
+  const known = await recognised({ page, dialogs }, error);
   if (!(known instanceof Failure)) return known;
   redactor.seeAddress(page.url());
   const planned = known.code === "portal-down" ? await plannedOutage(page) : {};
@@ -269,7 +269,7 @@ function seeRequest(request: Request, redactor: Redactor): void {
 /** What one of our own functions threw that the browser called: a page that is not as it was known, or a fault of the program. */
 function ofCallback(thrown: CallbackError, error: unknown): Failure {
   const { cause, what } = thrown;
-  if (cause instanceof PageProblem)
+  if (cause instanceof PageError)
     return new Failure(cause.state, { wanted: cause.wanted, seen: cause.seen }, { cause: error });
   if (cause instanceof Failure) return cause;
   const inPage =
@@ -292,16 +292,16 @@ async function whereabouts(page: Page): Promise<string> {
   return title === "" ? address : `${title}（${address}）`;
 }
 
-async function recognised({ page, ear }: Surface, error: unknown): Promise<unknown> {
+async function recognised({ page, dialogs }: PageContext, error: unknown): Promise<unknown> {
   if (error instanceof Failure || error instanceof Interrupted) return error;
-  const heard = ear.heard();
-  const sign = (await readSigns(page).catch(() => null)) ?? signOf(heard);
+  const heard = dialogs.takeMessages();
+  const sign = (await detectPageState(page).catch(() => null)) ?? stateInMessages(heard);
   // What it says besides is told as well, understood or not.
   const said = [...heard, ...(await shownMessages(page))].join("／").slice(0, 200);
   const saying = said === "" ? {} : { pageSays: said };
-  const wanted = error instanceof PageProblem ? { wanted: error.wanted } : {};
+  const wanted = error instanceof PageError ? { wanted: error.wanted } : {};
   if (sign) return new Failure(sign.state, { ...wanted, pageSays: sign.words }, { cause: error });
-  if (error instanceof PageProblem)
+  if (error instanceof PageError)
     return new Failure(error.state, { ...saying, ...wanted, seen: error.seen }, { cause: error });
   const thrown = error instanceof CallbackError ? error : takeCallbackError(page);
   if (thrown !== null) return ofCallback(thrown, error);

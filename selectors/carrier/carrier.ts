@@ -1,32 +1,32 @@
 import type { Locator, Page } from "playwright";
 import { barcodeIn } from "../../robot/invoicing/values/carrier.ts";
 import { click } from "../dom/click.ts";
-import { type AnswerWords, Commitment } from "../submit/submission.ts";
-import { labelled } from "../dom/labelled.ts";
+import { type AnswerWords, Submission } from "../submit/submission.ts";
+import { valueAfterLabel } from "../dom/value-after-label.ts";
 import { atRest } from "../dom/forms/at-rest.ts";
 import { readFormState } from "../dom/forms/form-state.ts";
-import type { CarrierInfo, CommitForm, Fields, FormState, PortalAnswer } from "../pages.ts";
-import { commitButton, find, findIfThere, named } from "../dom/part.ts";
-import { lookUntil } from "../dom/poll.ts";
-import { PageProblem } from "../dom/problem.ts";
-import { lineAround, readSigns, visibleText } from "../dom/signs.ts";
+import type { CarrierInfo, SubmissionForm, Fields, FormState, PortalAnswer } from "../pages.ts";
+import { submitButton, locate, tryLocate, namedSpec } from "../dom/locator-spec.ts";
+import { waitUntil } from "../dom/wait-until.ts";
+import { PageError } from "../dom/page-error.ts";
+import { lineAround, detectPageState, visibleText } from "../dom/page-state.ts";
 import { type Columns, readTable } from "../dom/lists/table.ts";
 import type { Windows } from "../dom/windows/windows.ts";
 import { onePage, type OnePage } from "./one-page.ts";
 import { TIMING } from "../dom/timing.ts";
 
 const parts = {
-  bindNow: named("carrier.bind-now", "press", "立即歸戶", { pattern: /^(立即|我要|進行)?歸戶$|^bindnow$/ }),
-  agree: named("carrier.agree", "press", "同意/確認", { pattern: /^(我?同意)([/／]確認|並繼續)?$|^agree$/ }),
-  toBarcode: named("carrier.to-barcode", "press", "手機條碼", { pattern: /^手機條碼(載具|歸戶)?$/ }),
-  toCertificate: named("carrier.to-certificate", "press", "自然人憑證", { pattern: /^自然人憑證(載具|歸戶)?$/ }),
-  phone: named("carrier.phone", "field", "手機號碼", { pattern: /^手機(號碼)?|^(mobile|phone)/ }),
-  code: named("carrier.code", "password", "驗證碼", { pattern: /驗證碼|密碼|code/, not: /圖形/ }),
-  close: named("carrier.close", "press", "關閉", { pattern: /^關閉(視窗)?$|^close$/ }),
+  bindNow: namedSpec("carrier.bind-now", "press", "立即歸戶", { pattern: /^(立即|我要|進行)?歸戶$|^bindnow$/ }),
+  agree: namedSpec("carrier.agree", "press", "同意/確認", { pattern: /^(我?同意)([/／]確認|並繼續)?$|^agree$/ }),
+  toBarcode: namedSpec("carrier.to-barcode", "press", "手機條碼", { pattern: /^手機條碼(載具|歸戶)?$/ }),
+  toCertificate: namedSpec("carrier.to-certificate", "press", "自然人憑證", { pattern: /^自然人憑證(載具|歸戶)?$/ }),
+  phone: namedSpec("carrier.phone", "field", "手機號碼", { pattern: /^手機(號碼)?|^(mobile|phone)/ }),
+  code: namedSpec("carrier.code", "password", "驗證碼", { pattern: /驗證碼|密碼|code/, not: /圖形/ }),
+  close: namedSpec("carrier.close", "press", "關閉", { pattern: /^關閉(視窗)?$|^close$/ }),
 } as const;
 
 /** Sends phone and 驗證碼; the portal then asks whether the data are right, and only its second 確定 binds. */
-const submit = commitButton(
+const submit = submitButton(
   "carrier.submit",
   {
     name: "確定",
@@ -78,7 +78,7 @@ export class CarrierPages {
   /**
    * Opens the link anew.
    * @param told wait until the member site shows that it is bound: it hears that from the portal, a little later
-   * @throws PageProblem `carrier-link-dead` with the page's words
+   * @throws PageError `carrier-link-dead` with the page's words
    */
   async info(told = false): Promise<CarrierInfo> {
     await this.#windows.closeOthers();
@@ -94,7 +94,7 @@ export class CarrierPages {
   async #open(): Promise<CarrierInfo> {
     const { page } = this.#windows.main;
     const response = await page.goto(this.#link, { waitUntil: "domcontentloaded" });
-    const info = await lookUntil(page, TIMING.appear, async () => {
+    const info = await waitUntil(page, TIMING.appear, async () => {
       const read = await readInfo(page);
       if (read) return read;
       const text = await visibleText(page);
@@ -102,21 +102,21 @@ export class CarrierPages {
       return dead || (response?.status() ?? 0) >= 400 ? { dead: dead ? lineAround(text, dead.index) : text } : null;
     });
     if (info && "card" in info) return info;
-    const sign = await readSigns(page);
-    if (sign) throw new PageProblem(sign.state, "會員載具資訊", sign.words);
-    throw new PageProblem("carrier-link-dead", "會員載具資訊", (info?.dead || `停在 ${page.url()}`).slice(0, 200));
+    const sign = await detectPageState(page);
+    if (sign) throw new PageError(sign.state, "會員載具資訊", sign.words);
+    throw new PageError("carrier-link-dead", "會員載具資訊", (info?.dead || `停在 ${page.url()}`).slice(0, 200));
   }
 
   /**
    * From 會員載具資訊 to the portal's form for phone and 驗證碼.
-   * @throws PageProblem `carrier-not-verified` when the portal does not let the carrier in
+   * @throws PageError `carrier-not-verified` when the portal does not let the carrier in
    */
   async openBarcodeForm(phone: string): Promise<BarcodeForm> {
     const today = await this.#choose("toBarcode");
-    const { page, ear } = this.#windows.front();
-    const field = today?.phone ?? (await find(page, parts.phone));
-    const codeField = today?.code ?? (await find(page, parts.code));
-    const commitment = new Commitment(page, ear, WORDS, ASKS);
+    const { page, dialogs } = this.#windows.front();
+    const field = today?.phone ?? (await locate(page, parts.phone));
+    const codeField = today?.code ?? (await locate(page, parts.code));
+    const submission = new Submission(page, dialogs, WORDS, ASKS);
     const { host } = new URL(page.url());
     const held = (): Promise<FormState> =>
       readFormState(page, [
@@ -131,11 +131,11 @@ export class CarrierPages {
       fillPhone: () => field.fill(phone),
       form: {
         state: (when) => (when === "now" ? held() : atRest(page, held)),
-        submit: commitment.button(submit),
+        submit: submission.button(submit),
         readBack: async (): Promise<Fields> => ({ 手機號碼: await field.inputValue() }),
-        confirmation: () => commitment.confirmation(readConfirmation),
+        confirmation: () => submission.confirmation(readConfirmation),
         answer: async () => {
-          const answer = await commitment.answer();
+          const answer = await submission.answer();
           if (answer.kind === "accepted") await this.#settle(page, host);
           return answer;
         },
@@ -147,9 +147,9 @@ export class CarrierPages {
   async bindWithCard(): Promise<PortalAnswer> {
     await this.#choose("toCertificate");
     const opened = this.#windows.front().page;
-    const said = await lookUntil(this.#windows.main.page, TIMING.person, async (): Promise<PortalAnswer | null> => {
-      const { page, ear } = this.#windows.front();
-      const words = [...ear.heard(), await visibleText(page)].find((one) => WORDS.accepted.test(one));
+    const said = await waitUntil(this.#windows.main.page, TIMING.person, async (): Promise<PortalAnswer | null> => {
+      const { page, dialogs } = this.#windows.front();
+      const words = [...dialogs.takeMessages(), await visibleText(page)].find((one) => WORDS.accepted.test(one));
       if (words !== undefined) return { kind: "accepted", words: words.slice(0, 200) };
       return opened.isClosed() ? { kind: "silent", words: "視窗關掉了" } : null;
     });
@@ -159,12 +159,12 @@ export class CarrierPages {
   /** 立即歸戶, 同意/確認, and which kind of carrier. The portal may come in a window of its own. */
   async #choose(kind: "toBarcode" | "toCertificate"): Promise<OnePage | null> {
     await this.info();
-    await click(await find(this.#windows.main.page, parts.bindNow));
+    await click(await locate(this.#windows.main.page, parts.bindNow));
     const today = await this.#agree();
     const { page } = this.#windows.front();
     if (today !== null && kind === "toBarcode") return today;
-    await click(await find(page, parts[kind]));
-    if (kind === "toBarcode") await find(page, parts.phone);
+    await click(await locate(page, parts[kind]));
+    if (kind === "toBarcode") await locate(page, parts.phone);
     return null;
   }
 
@@ -172,16 +172,16 @@ export class CarrierPages {
   async #agree(): Promise<OnePage | null> {
     let agreed = false;
     const heard: string[] = [];
-    const there = await lookUntil(this.#windows.main.page, TIMING.appear, async () => {
-      const { page, ear } = this.#windows.front();
-      heard.push(...ear.heard());
+    const there = await waitUntil(this.#windows.main.page, TIMING.appear, async () => {
+      const { page, dialogs } = this.#windows.front();
+      heard.push(...dialogs.takeMessages());
       const text = await visibleText(page);
       if (CHOOSE.test(text)) return "choose";
       const today = await onePage(page);
       if (today !== null) return { today };
       const refused = [...heard, text].find((words) => NOT_VERIFIED.test(words));
       if (refused !== undefined) return { refused: lineAround(refused, NOT_VERIFIED.exec(refused)?.index ?? 0) };
-      const button = agreed ? null : await findIfThere(page, parts.agree, 0);
+      const button = agreed ? null : await tryLocate(page, parts.agree, 0);
       if (!button) return null;
       agreed = true;
       await click(button);
@@ -190,18 +190,18 @@ export class CarrierPages {
     if (there === "choose") return null;
     if (there !== null && "today" in there) return there.today;
     const { page } = this.#windows.front();
-    if (there) throw new PageProblem("carrier-not-verified", "平台的會員載具歸戶", there.refused);
-    const sign = await readSigns(page);
+    if (there) throw new PageError("carrier-not-verified", "平台的會員載具歸戶", there.refused);
+    const sign = await detectPageState(page);
     const seen = sign?.words ?? (heard.join("／") || `停在 ${page.url()}`);
-    throw new PageProblem(sign?.state ?? "page-changed", "平台的「請選擇要歸戶至哪種載具」", seen);
+    throw new PageError(sign?.state ?? "page-changed", "平台的「請選擇要歸戶至哪種載具」", seen);
   }
 
   /** The portal tells the member site through this very window: closed too early, the member site would never hear of it. */
   async #settle(page: Page, portal: string): Promise<void> {
     if (page.isClosed()) return;
-    const close = await findIfThere(page, parts.close, 0).catch(() => null);
+    const close = await tryLocate(page, parts.close, 0).catch(() => null);
     await close?.click().catch(() => undefined);
-    await lookUntil(this.#windows.main.page, TIMING.memberSite, async () =>
+    await waitUntil(this.#windows.main.page, TIMING.memberSite, async () =>
       page.isClosed() || new URL(page.url()).host !== portal ? true : null,
     );
     if (!page.isClosed()) await page.waitForLoadState("domcontentloaded").catch(() => undefined);
@@ -214,30 +214,30 @@ export interface BarcodeForm {
   /** Where the holder's 驗證碼 goes; typed by the one function that types secrets. */
   readonly codeField: Locator;
   readonly fillPhone: () => Promise<void>;
-  readonly form: CommitForm;
+  readonly form: SubmissionForm;
 }
 
 /** What the member site says; null while it says nothing of a carrier. */
 async function readInfo(page: Page): Promise<CarrierInfo | null> {
   const rows = await readTable(page, COLUMNS).catch(() => []);
   const [row, ...others] = rows;
-  if (row && others.length > 0) throw new PageProblem("page-changed", "一個會員載具的資訊", `有 ${rows.length} 列`);
+  if (row && others.length > 0) throw new PageError("page-changed", "一個會員載具的資訊", `有 ${rows.length} 列`);
   const text = await visibleText(page);
-  const cell = (name: string): string | undefined => row?.cells[name] ?? labelled(text, name);
+  const cell = (name: string): string | undefined => row?.cells[name] ?? valueAfterLabel(text, name);
   const card = cell("卡號")?.trim();
   const stateText = cell("歸戶狀態")?.trim();
   if (card === undefined || card === "" || stateText === undefined || stateText === "") return null;
   const state = /未歸戶/.test(stateText) ? "unbound" : /已歸戶|歸戶成功/.test(stateText) ? "bound" : "other";
   const boundAt = TIME.exec(cell("歸戶時間") ?? "")?.[0] ?? null;
-  const barcode = barcodeIn(row ? Object.values(row.cells).join(" ") : (labelled(text, "手機條碼") ?? ""));
+  const barcode = barcodeIn(row ? Object.values(row.cells).join(" ") : (valueAfterLabel(text, "手機條碼") ?? ""));
   return { card, state, stateText, boundAt, barcode };
 }
 
 /** 請確認資料是否正確: 手機條碼, 載具類別, 載具編號. */
 function readConfirmation(words: string): Fields {
   const barcode = barcodeIn(words);
-  const card = labelled(words, "載具編號");
-  const kind = labelled(words, "載具類別");
+  const card = valueAfterLabel(words, "載具編號");
+  const kind = valueAfterLabel(words, "載具類別");
   return {
     ...(barcode === null ? {} : { 手機條碼: barcode }),
     ...(card === undefined ? {} : { 載具編號: card }),

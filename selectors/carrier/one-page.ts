@@ -1,8 +1,8 @@
 import type { Locator, Page } from "playwright";
 import { pictureBytes } from "../portal/sign-in/captcha-picture.ts";
-import { lookUntil } from "../dom/poll.ts";
-import { PageProblem } from "../dom/problem.ts";
-import { describePart, type Part } from "../dom/reading/description.ts";
+import { waitUntil } from "../dom/wait-until.ts";
+import { PageError } from "../dom/page-error.ts";
+import { describeLocator, type LocatorSpec } from "../dom/reading/description.ts";
 import { controlAt } from "../dom/reading/handle.ts";
 import { match } from "../dom/reading/match.ts";
 import { formatProposals } from "../dom/reading/propose.ts";
@@ -17,13 +17,13 @@ import { TIMING } from "../dom/timing.ts";
  */
 
 const parts = {
-  phone: describePart("carrier.phone", "field", { name: "手機號碼", also: [] }, { pattern: /^手機(號碼|條碼)/ }),
-  code: describePart("carrier.code", "password", { name: "驗證碼", also: [] }),
+  phone: describeLocator("carrier.phone", "field", { name: "手機號碼", also: [] }, { pattern: /^手機(號碼|條碼)/ }),
+  code: describeLocator("carrier.code", "password", { name: "驗證碼", also: [] }),
   /** Where the 驗證碼 is no field of dots. */
-  plainCode: describePart("carrier.code", "field", { name: "驗證碼", also: [] }, { not: /圖形|captcha/ }),
-  captcha: describePart("carrier.captcha", "field", TERMS.captcha, { not: /^驗證碼$/ }),
-  picture: describePart("carrier.captcha-picture", "picture", TERMS.captcha),
-  refresh: describePart("carrier.captcha-refresh", "press", TERMS.refreshCaptcha),
+  plainCode: describeLocator("carrier.code", "field", { name: "驗證碼", also: [] }, { not: /圖形|captcha/ }),
+  captcha: describeLocator("carrier.captcha", "field", TERMS.captcha, { not: /^驗證碼$/ }),
+  picture: describeLocator("carrier.captcha-picture", "picture", TERMS.captcha),
+  refresh: describeLocator("carrier.captcha-refresh", "press", TERMS.refreshCaptcha),
 } as const;
 
 /** Tick boxes that agree to something say so. */
@@ -49,7 +49,7 @@ export interface OnePage {
 export async function onePage(page: Page): Promise<OnePage | null> {
   const reading = await readPage(page).catch(() => null);
   if (reading === null) return null;
-  const at = (part: Part): Locator | null => {
+  const at = (part: LocatorSpec): Locator | null => {
     const found = match(reading, part);
     return found.found === "one" && found.what.control !== null ? controlAt(page, found.what.control) : null;
   };
@@ -67,18 +67,18 @@ export async function onePage(page: Page): Promise<OnePage | null> {
     async refresh() {
       const before = await picture();
       await (await findOne(page, parts.refresh)).click();
-      const changed = await lookUntil(page, TIMING.carrierPicture, async () => {
+      const changed = await waitUntil(page, TIMING.carrierPicture, async () => {
         const now = await picture().catch(() => before);
         return Buffer.compare(now, before) === 0 ? null : true;
       });
-      if (!changed) throw new PageProblem("page-changed", "另一張圖形驗證碼", "按了更新，圖沒有變");
+      if (!changed) throw new PageError("page-changed", "另一張圖形驗證碼", "按了更新，圖沒有變");
     },
   };
 }
 
 /**
  * The one tick box that agrees to something.
- * @throws PageProblem where there are several: which of them has to be ticked is a person's to say
+ * @throws PageError where there are several: which of them has to be ticked is a person's to say
  */
 function termsOf(page: Page, reading: PageReading): Terms | null {
   const boxes = reading.controls.filter(({ kind }) => kind === "checkbox");
@@ -91,14 +91,14 @@ function termsOf(page: Page, reading: PageReading): Terms | null {
   const [only, ...others] = agreeing;
   if (others.length > 0) {
     const seen = agreeing.map(({ words }) => `「${words.slice(0, 60)}」`).join("、");
-    throw new PageProblem("page-changed", "一個要勾選的同意事項", `有 ${agreeing.length} 個：${seen}`);
+    throw new PageError("page-changed", "一個要勾選的同意事項", `有 ${agreeing.length} 個：${seen}`);
   }
   return only === undefined ? null : { words: only.words, box: controlAt(page, only.box) };
 }
 
-async function findOne(page: Page, part: Part): Promise<Locator> {
+async function findOne(page: Page, part: LocatorSpec): Promise<Locator> {
   const found = match(await readPage(page), part);
   if (found.found === "one" && found.what.control !== null) return controlAt(page, found.what.control);
   const seen = found.found === "one" ? "只有文字" : formatProposals(found.proposals) || "頁面上沒有相近的東西";
-  throw new PageProblem("page-changed", `「${part.name}」（${part.id}）`, seen);
+  throw new PageError("page-changed", `「${part.name}」（${part.id}）`, seen);
 }

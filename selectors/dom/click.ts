@@ -1,11 +1,11 @@
 import type { Locator, Page } from "playwright";
-import { clearLayer } from "./over-the-page/layers.ts";
-import { findIfThere, named } from "./part.ts";
+import { clearLayer } from "./overlays/layers.ts";
+import { tryLocate, namedSpec } from "./locator-spec.ts";
 import { readPage } from "./reading/read-page.ts";
 import { TIMING } from "./timing.ts";
-import { touch } from "./touched.ts";
+import { logInteraction } from "./interaction-log.ts";
 
-const toggle = named("menu.toggle", "press", "隱藏選單", {
+const toggle = namedSpec("menu.toggle", "press", "隱藏選單", {
   pattern: /(隱藏|收合|關閉|開關).*選單|選單.*(隱藏|收合|開關)|(hide|close|collapse)menu/,
 });
 
@@ -15,18 +15,18 @@ const toggle = named("menu.toggle", "press", "隱藏選單", {
  * work.
  */
 export async function click(target: Locator): Promise<void> {
-  await uncovered(target);
-  await touch(target).click();
+  await waitUntilUncovered(target);
+  await logInteraction(target).click();
 }
 
 /** Waits until it can be clicked, and takes out of the way what a person would. */
-export async function uncovered(target: Locator): Promise<void> {
+export async function waitUntilUncovered(target: Locator): Promise<void> {
   const page = target.page();
   await page.waitForLoadState("domcontentloaded");
   const deadline = Date.now() + TIMING.uncovered;
   while (!(await isFree(target)) && Date.now() < deadline) {
     if (await uncover(page)) continue;
-    const hide = await findIfThere(page, toggle, 0);
+    const hide = await tryLocate(page, toggle, 0);
     await hide?.click({ timeout: TIMING.covered }).catch(() => undefined);
   }
 }

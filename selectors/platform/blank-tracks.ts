@@ -1,28 +1,28 @@
 import type { Page } from "playwright";
 import type { Period } from "../../robot/invoicing/values/period.ts";
-import { choose } from "../dom/forms/choose.ts";
+import { selectOption } from "../dom/forms/select-box.ts";
 import { click } from "../dom/click.ts";
-import { downloaded } from "../dom/traffic/download.ts";
-import type { Ear } from "../dom/windows/dialogs.ts";
-import { shownMessages } from "../dom/over-the-page/messages.ts";
+import { downloadFile } from "../dom/network/download.ts";
+import type { DialogMonitor } from "../dom/windows/dialogs.ts";
+import { shownMessages } from "../dom/overlays/messages.ts";
 import type { DownloadedFile, PlatformBlankPage, PlatformJob } from "../pages.ts";
-import { find, findIfThere, named, part } from "../dom/part.ts";
+import { locate, tryLocate, namedSpec, locatorSpec } from "../dom/locator-spec.ts";
 import { TERMS } from "../dom/reading/vocabulary.ts";
 import { PERIODS, readPeriod } from "../portal/period-text.ts";
-import { lookUntil } from "../dom/poll.ts";
-import { PageProblem } from "../dom/problem.ts";
-import { readSigns, signOf } from "../dom/signs.ts";
-import type { Surface } from "../dom/windows/window.ts";
+import { waitUntil } from "../dom/wait-until.ts";
+import { PageError } from "../dom/page-error.ts";
+import { detectPageState, stateInMessages } from "../dom/page-state.ts";
+import type { PageContext } from "../dom/windows/page-context.ts";
 import { columns, readTable, type TableRow } from "../dom/lists/table.ts";
 import { chooseRow } from "./choose-row.ts";
 import { TIMING } from "../dom/timing.ts";
 
-export const periodPart = part("platform.period", "choice", TERMS.trackPeriod, { offers: PERIODS });
+export const periodSpec = locatorSpec("platform.period", "choice", TERMS.trackPeriod, { offers: PERIODS });
 
 const parts = {
-  make: named("platform.make-blank", "press", "產生空白字軌"),
-  result: named("platform.result", "press", "下載結果"),
-  refresh: part("platform.refresh", "press", TERMS.refresh),
+  make: namedSpec("platform.make-blank", "press", "產生空白字軌"),
+  result: namedSpec("platform.result", "press", "下載結果"),
+  refresh: locatorSpec("platform.refresh", "press", TERMS.refresh),
 } as const;
 
 const COLUMNS = columns(["作業名稱", "申請時間", "作業狀態", "備註"], ["申請人", "完成時間"]);
@@ -32,13 +32,13 @@ const REFUSED = /失敗|錯誤|無法|不可|不得|不能|沒有|查無|無資�
 /** 空白字軌下載 of the value-added platform. */
 export class BlankTracks implements PlatformBlankPage {
   readonly #page: Page;
-  readonly #ear: Ear;
+  readonly #dialogs: DialogMonitor;
   readonly #open: () => Promise<unknown>;
 
   /** @param open opens the page anew, so that it shows what is so now */
-  constructor({ page, ear }: Surface, open: () => Promise<unknown>) {
+  constructor({ page, dialogs }: PageContext, open: () => Promise<unknown>) {
     this.#page = page;
-    this.#ear = ear;
+    this.#dialogs = dialogs;
     this.#open = open;
   }
 
@@ -49,11 +49,11 @@ export class BlankTracks implements PlatformBlankPage {
 
   async make(period: Period): Promise<PlatformJob> {
     const before = await this.jobs();
-    const box = await find(this.#page, periodPart);
-    await choose(box, periodPart.name, (text) => readPeriod(text) === period, "not-in-window");
-    this.#ear.heard();
+    const box = await locate(this.#page, periodSpec);
+    await selectOption(box, periodSpec.name, (text) => readPeriod(text) === period, "not-in-window");
+    this.#dialogs.takeMessages();
     const stale = await shownMessages(this.#page);
-    await click(await find(this.#page, parts.make));
+    await click(await locate(this.#page, parts.make));
     return this.#newRow(period, before, stale);
   }
 
@@ -63,11 +63,11 @@ export class BlankTracks implements PlatformBlankPage {
     const [row, ...others] = rows.filter((one) => isSame(asJob(one), job));
     if (!row || others.length > 0) {
       const seen = rows.map((one) => inWords(asJob(one))).join("；");
-      throw new PageProblem("page-changed", `作業狀態裡的 ${inWords(job)}`, seen || "沒有任何作業");
+      throw new PageError("page-changed", `作業狀態裡的 ${inWords(job)}`, seen || "沒有任何作業");
     }
     await chooseRow(rows, row);
-    return downloaded({ page: this.#page, ear: this.#ear }, `${job.period ?? ""} 期的空白字軌`, async () =>
-      click(await find(this.#page, parts.result)),
+    return downloadFile({ page: this.#page, dialogs: this.#dialogs }, `${job.period ?? ""} 期的空白字軌`, async () =>
+      click(await locate(this.#page, parts.result)),
     );
   }
 
@@ -76,26 +76,26 @@ export class BlankTracks implements PlatformBlankPage {
     const heard: string[] = [];
     const refreshAt = Date.now() + TIMING.refresh;
     let refreshed = false;
-    const found = await lookUntil(this.#page, TIMING.list, async () => {
-      heard.push(...this.#ear.heard());
+    const found = await waitUntil(this.#page, TIMING.list, async () => {
+      heard.push(...this.#dialogs.takeMessages());
       const now = (await this.#rows().catch(() => [])).map(asJob);
       const fresh = now.find((one) => one.period === period && !before.some((old) => isSame(old, one)));
       if (fresh) return fresh;
       const shown = (await shownMessages(this.#page)).filter((words) => !stale.includes(words));
       const refused = [...heard, ...shown].find((words) => REFUSED.test(words));
-      const sign = signOf(heard);
+      const sign = stateInMessages(heard);
       if (sign) return sign;
       if (refused !== undefined) return { state: "platform-refused" as const, words: refused };
       if (!refreshed && Date.now() > refreshAt) {
         refreshed = true;
-        await (await findIfThere(this.#page, parts.refresh, 0))?.click();
+        await (await tryLocate(this.#page, parts.refresh, 0))?.click();
       }
       return null;
     });
     if (found && "name" in found) return found;
-    const sign = found ?? (await readSigns(this.#page));
+    const sign = found ?? (await detectPageState(this.#page));
     const seen = heard.length === 0 ? "作業狀態裡沒有新的一筆" : `${heard.join("／")}；作業狀態裡沒有新的一筆`;
-    throw new PageProblem(sign?.state ?? "page-changed", `${period} 期的產生空白字軌`, sign?.words ?? seen);
+    throw new PageError(sign?.state ?? "page-changed", `${period} 期的產生空白字軌`, sign?.words ?? seen);
   }
 
   #rows(): Promise<TableRow[]> {

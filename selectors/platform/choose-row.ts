@@ -1,7 +1,7 @@
 import type { Locator } from "playwright";
 import { click } from "../dom/click.ts";
-import { lookUntil } from "../dom/poll.ts";
-import { PageProblem } from "../dom/problem.ts";
+import { waitUntil } from "../dom/wait-until.ts";
+import { PageError } from "../dom/page-error.ts";
 import type { TableRow } from "../dom/lists/table.ts";
 import { TIMING } from "../dom/timing.ts";
 
@@ -13,7 +13,7 @@ const CLICKS = 2;
  * that no other row has changed.
  * @param rows every row of the table
  * @returns which rows look chosen now, for reading back later
- * @throws PageProblem `page-changed` when it can't be seen that this row, and no other, is chosen
+ * @throws PageError `page-changed` when it can't be seen that this row, and no other, is chosen
  */
 export async function chooseRow(
   rows: readonly TableRow[],
@@ -29,7 +29,7 @@ export async function chooseRow(
   const before = await looks();
   for (let made = 0; made < CLICKS; made++) {
     await click(chosen.row);
-    const changed = await lookUntil(page, TIMING.chosenRow, async () => {
+    const changed = await waitUntil(page, TIMING.chosenRow, async () => {
       const now = await looks();
       return now[at] === before[at] ? null : now;
     });
@@ -41,10 +41,10 @@ export async function chooseRow(
         return rows.filter((_, index) => now[index] !== before[index]);
       };
     }
-    throw new PageProblem("page-changed", "只選取這一列", `另有 ${others} 列也變了顏色`);
+    throw new PageError("page-changed", "只選取這一列", `另有 ${others} 列也變了顏色`);
   }
   const words = (await chosen.row.innerText()).replaceAll(/\s+/g, " ");
-  throw new PageProblem("page-changed", `選取這一列：${words}`, `點了 ${CLICKS} 次，看不出已選取`);
+  throw new PageError("page-changed", `選取這一列：${words}`, `點了 ${CLICKS} 次，看不出已選取`);
 }
 
 /** What tells a person that a row is chosen: its colours, or a mark in it. */

@@ -1,16 +1,16 @@
 import type { Locator } from "playwright";
 import { addressProof, type Recipient } from "../../robot/invoicing/winners/recipients.ts";
-import { choose, chosen } from "../dom/forms/choose.ts";
-import { type AnswerWords, Commitment } from "../submit/submission.ts";
+import { selectOption, selectedText } from "../dom/forms/select-box.ts";
+import { type AnswerWords, Submission } from "../submit/submission.ts";
 import { atRest } from "../dom/forms/at-rest.ts";
 import { readFormState } from "../dom/forms/form-state.ts";
-import type { CommitForm, Fields, FormState, OpenForm } from "../pages.ts";
-import { commitButton, find, findIfThere, named, type Part } from "../dom/part.ts";
-import { PageProblem } from "../dom/problem.ts";
-import type { Surface } from "../dom/windows/window.ts";
-import { touch } from "../dom/touched.ts";
+import type { SubmissionForm, Fields, FormState, OpenForm } from "../pages.ts";
+import { submitButton, locate, tryLocate, namedSpec, type LocatorSpec } from "../dom/locator-spec.ts";
+import { PageError } from "../dom/page-error.ts";
+import type { PageContext } from "../dom/windows/page-context.ts";
+import { logInteraction } from "../dom/interaction-log.ts";
 
-const submit = commitButton(
+const submit = submitButton(
   "platform.mailing.submit",
   { name: "確定郵寄實體中獎發票", also: [] },
   { purpose: /郵寄|寄送|中獎/, fields: [{ name: "收件人名稱", also: [] }] },
@@ -19,12 +19,12 @@ const submit = commitButton(
 
 type Field = "name" | "zip" | "county" | "town" | "street";
 
-function field(id: Field, name: string, pattern: RegExp): Part {
-  return named(`platform.mailing.${id}`, "entry", name, { pattern });
+function field(id: Field, name: string, pattern: RegExp): LocatorSpec {
+  return namedSpec(`platform.mailing.${id}`, "entry", name, { pattern });
 }
 
 /** In the order of the form: the choice of 縣市 says which 鄉鎮市區 there are. */
-const FIELDS: readonly (readonly [Field, Part])[] = [
+const FIELDS: readonly (readonly [Field, LocatorSpec])[] = [
   ["name", field("name", "收件人名稱", /^收件人(名稱|姓名)?/)],
   ["zip", field("zip", "郵遞區號", /^郵遞區號/)],
   ["county", field("county", "縣市", /^縣市/)],
@@ -42,23 +42,23 @@ const WORDS: AnswerWords = {
 /**
  * 郵寄中獎實體發票, which is open. Filling it reads each field back.
  * @param invoices 發票號碼 of the rows that are chosen behind it
- * @throws PageProblem `page-changed` when a field does not take what was typed, or does not offer it
+ * @throws PageError `page-changed` when a field does not take what was typed, or does not offer it
  */
 export async function mailingForm(
-  { page, ear }: Surface,
+  { page, dialogs }: PageContext,
   recipient: Recipient,
   invoices: () => Promise<readonly string[]>,
 ): Promise<OpenForm> {
   const controls = new Map<Field, Locator>();
   const fill = async (): Promise<void> => {
     for (const [name, wanted] of FIELDS) {
-      const control = touch(await find(page, wanted));
+      const control = logInteraction(await locate(page, wanted));
       await enter(control, wanted, recipient[name]);
       controls.set(name, control);
     }
   };
   const state = async (): Promise<FormState> => {
-    const found = await Promise.all(FIELDS.map(([, wanted]) => findIfThere(page, wanted, 0)));
+    const found = await Promise.all(FIELDS.map(([, wanted]) => tryLocate(page, wanted, 0)));
     return readFormState(
       page,
       // Who gets it and where stays at the platform.
@@ -69,10 +69,10 @@ export async function mailingForm(
     const control = controls.get(name);
     return control ? shown(control) : "";
   };
-  const commitment = new Commitment(page, ear, WORDS);
-  const form: CommitForm = {
+  const submission = new Submission(page, dialogs, WORDS);
+  const form: SubmissionForm = {
     state: (when) => (when === "now" ? state() : atRest(page, state)),
-    submit: commitment.button(submit),
+    submit: submission.button(submit),
     readBack: async (): Promise<Fields> => ({
       發票號碼: (await invoices()).join("、"),
       "收件資料 SHA-256": addressProof({
@@ -83,20 +83,20 @@ export async function mailingForm(
         street: await held("street"),
       }),
     }),
-    confirmation: () => commitment.confirmation(() => ({})),
-    answer: () => commitment.answer(),
+    confirmation: () => submission.confirmation(() => ({})),
+    answer: () => submission.answer(),
   };
   return { form, fill };
 }
 
-async function enter(control: Locator, { name }: Part, value: string): Promise<void> {
-  if (await isBox(control)) return choose(control, name, (text) => same(text, value));
+async function enter(control: Locator, { name }: LocatorSpec, value: string): Promise<void> {
+  if (await isBox(control)) return selectOption(control, name, (text) => same(text, value));
   await control.fill(value);
-  if ((await shown(control)) !== value) throw new PageProblem("page-changed", `「${name}」填好的值`, "讀回來的不同");
+  if ((await shown(control)) !== value) throw new PageError("page-changed", `「${name}」填好的值`, "讀回來的不同");
 }
 
 async function shown(control: Locator): Promise<string> {
-  return (await isBox(control)) ? chosen(control) : control.inputValue();
+  return (await isBox(control)) ? selectedText(control) : control.inputValue();
 }
 
 /** 臺 and 台 are the same place. */

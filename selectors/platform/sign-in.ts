@@ -1,11 +1,11 @@
 import { click } from "../dom/click.ts";
-import { findIfThere } from "../dom/part.ts";
+import { tryLocate } from "../dom/locator-spec.ts";
 import { readPage } from "../dom/reading/read-page.ts";
-import { lookUntil } from "../dom/poll.ts";
-import { PageProblem } from "../dom/problem.ts";
-import { signOutPart } from "../portal/shell.ts";
-import { AccountForm, signInParts } from "../portal/sign-in/sign-in-form.ts";
-import { readSigns } from "../dom/signs.ts";
+import { waitUntil } from "../dom/wait-until.ts";
+import { PageError } from "../dom/page-error.ts";
+import { signOutSpec } from "../portal/signed-in-portal.ts";
+import { AccountForm, signInSpecs } from "../portal/sign-in/sign-in-form.ts";
+import { detectPageState } from "../dom/page-state.ts";
 import { TIMING } from "../dom/timing.ts";
 
 /**
@@ -15,13 +15,13 @@ import { TIMING } from "../dom/timing.ts";
 export class PlatformSignIn extends AccountForm {
   /**
    * Waits for the form; on a front page, presses 登入 first.
-   * @throws PageProblem with what the page says instead
+   * @throws PageError with what the page says instead
    */
   async open(): Promise<void> {
     let pressed = false;
-    const there = await lookUntil(this.page, TIMING.appear, async () => {
+    const there = await waitUntil(this.page, TIMING.appear, async () => {
       if (await this.#isForm()) return true;
-      const front = pressed ? null : await findIfThere(this.page, signInParts.open, 0);
+      const front = pressed ? null : await tryLocate(this.page, signInSpecs.open, 0);
       if (front) {
         pressed = true;
         await click(front);
@@ -29,20 +29,20 @@ export class PlatformSignIn extends AccountForm {
       return null;
     });
     if (there) return;
-    const sign = await readSigns(this.page);
-    throw new PageProblem(sign?.state ?? "page-changed", "加值平台的登入頁", sign?.words ?? `停在 ${this.page.url()}`);
+    const sign = await detectPageState(this.page);
+    throw new PageError(sign?.state ?? "page-changed", "加值平台的登入頁", sign?.words ?? `停在 ${this.page.url()}`);
   }
 
   async fill(ubn: string, user: string): Promise<void> {
-    if (await findIfThere(this.page, signInParts.captcha, 0)) {
-      throw new PageProblem("page-changed", "只要帳號和密碼的登入頁", "登入頁還要圖形驗證碼，機器人沒有嘗試登入");
+    if (await tryLocate(this.page, signInSpecs.captcha, 0)) {
+      throw new PageError("page-changed", "只要帳號和密碼的登入頁", "登入頁還要圖形驗證碼，機器人沒有嘗試登入");
     }
-    if (await findIfThere(this.page, signInParts.ubn, 0)) await this.typeIn(signInParts.ubn, ubn);
-    await this.typeIn(signInParts.user, user);
+    if (await tryLocate(this.page, signInSpecs.ubn, 0)) await this.typeIn(signInSpecs.ubn, ubn);
+    await this.typeIn(signInSpecs.user, user);
   }
 
   protected async isInside(): Promise<boolean> {
-    return !(await this.#isForm()) && (await findIfThere(this.page, signOutPart, 0)) !== null;
+    return !(await this.#isForm()) && (await tryLocate(this.page, signOutSpec, 0)) !== null;
   }
 
   protected isComplete(): Promise<boolean> {

@@ -1,45 +1,45 @@
 import type { Locator } from "playwright";
 import type { Period } from "../../robot/invoicing/values/period.ts";
-import { choose } from "../dom/forms/choose.ts";
+import { selectOption } from "../dom/forms/select-box.ts";
 import { click } from "../dom/click.ts";
-import { downloaded } from "../dom/traffic/download.ts";
+import { downloadFile } from "../dom/network/download.ts";
 import { printedTotal } from "../dom/lists/list.ts";
-import { offeredDownloads } from "../dom/lists/offered.ts";
+import { downloadLinks } from "../dom/lists/download-links.ts";
 import type { DownloadedFile, WinningListsPage } from "../pages.ts";
-import { find, findIfThere, part } from "../dom/part.ts";
+import { locate, tryLocate, locatorSpec } from "../dom/locator-spec.ts";
 import { TERMS } from "../dom/reading/vocabulary.ts";
 import { PERIODS, readPeriod } from "./period-text.ts";
-import { PageProblem } from "../dom/problem.ts";
-import { visibleText } from "../dom/signs.ts";
-import type { Places } from "../dom/windows/window.ts";
+import { PageError } from "../dom/page-error.ts";
+import { visibleText } from "../dom/page-state.ts";
+import type { PortalNavigation } from "../dom/windows/page-context.ts";
 
 /** The facts name the files and not their page: its labels are guesses that an installation can replace in `selectors/local.json`. */
 const parts = {
-  period: part("winning.period", "choice", TERMS.period, { pattern: /期別/, offers: PERIODS }),
-  search: part("winning.search", "press", TERMS.search),
-  download: part("winning.download", "press", TERMS.download, { pattern: /^下載(清冊|檔案)?$/ }),
+  period: locatorSpec("winning.period", "choice", TERMS.period, { pattern: /期別/, offers: PERIODS }),
+  search: locatorSpec("winning.search", "press", TERMS.search),
+  download: locatorSpec("winning.download", "press", TERMS.download, { pattern: /^下載(清冊|檔案)?$/ }),
 } as const;
 
 export class WinningLists implements WinningListsPage {
-  readonly #places: Places;
+  readonly #places: PortalNavigation;
 
-  constructor(places: Places) {
+  constructor(places: PortalNavigation) {
     this.#places = places;
   }
 
   async download(period: Period): Promise<DownloadedFile[]> {
     const { page } = this.#places;
     await this.#places.openWinningLists();
-    await choose(
-      await find(page, parts.period),
+    await selectOption(
+      await locate(page, parts.period),
       parts.period.name,
       (text) => readPeriod(text) === period,
       "not-in-window",
     );
     // Where there is no 查詢, the files are offered at once.
-    const search = await findIfThere(page, parts.search, 0);
+    const search = await tryLocate(page, parts.search, 0);
     const what = `${period} 期的中獎清冊`;
-    const offered = await offeredDownloads(this.#places, {
+    const offered = await downloadLinks(this.#places, {
       download: parts.download,
       what,
       nothing: /無中獎/,
@@ -47,7 +47,7 @@ export class WinningLists implements WinningListsPage {
     });
     await this.#assertAll(offered, what);
     const files: DownloadedFile[] = [];
-    for (const button of offered) files.push(await downloaded(this.#places, what, () => click(button)));
+    for (const button of offered) files.push(await downloadFile(this.#places, what, () => click(button)));
     return files;
   }
 
@@ -55,6 +55,6 @@ export class WinningLists implements WinningListsPage {
   async #assertAll(offered: readonly Locator[], what: string): Promise<void> {
     const total = offered.length === 0 ? null : printedTotal(await visibleText(this.#places.page));
     if (total === null || total === offered.length) return;
-    throw new PageProblem("page-changed", `${what}，全部 ${total} 個檔案`, `頁面上有 ${offered.length} 個「下載」`);
+    throw new PageError("page-changed", `${what}，全部 ${total} 個檔案`, `頁面上有 ${offered.length} 個「下載」`);
   }
 }

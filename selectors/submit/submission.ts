@@ -1,20 +1,28 @@
 import type { Locator, Page } from "playwright";
-import { type Box, boxParts, pageAsBox, partAsBox, questionIn } from "../dom/over-the-page/box.ts";
-import type { BrowserQuestion, Ear } from "../dom/windows/dialogs.ts";
-import { uncovered } from "../dom/click.ts";
+import { type Modal, modalButtons, pageAsModal, inlineQuestion, questionModalIn } from "../dom/overlays/modal.ts";
+import type { BrowserConfirm, DialogMonitor } from "../dom/windows/dialogs.ts";
+import { waitUntilUncovered } from "../dom/click.ts";
 import { irreversible } from "./irreversible.ts";
-import { messagesOf } from "../dom/over-the-page/messages.ts";
+import { messagesOf } from "../dom/overlays/messages.ts";
 import type { Confirmation, Fields, PortalAnswer, RefusalReason } from "../pages.ts";
-import { type CommitPart, find, findIfThere, type Part, readAs, type Scope, visible } from "../dom/part.ts";
-import { lookUntil } from "../dom/poll.ts";
+import {
+  type SubmitButton,
+  locate,
+  tryLocate,
+  type LocatorSpec,
+  controlReadAt,
+  type Scope,
+  visible,
+} from "../dom/locator-spec.ts";
+import { waitUntil } from "../dom/wait-until.ts";
 import { type Before, questionOnPage, standing } from "../dom/reading/over.ts";
 import { readPage } from "../dom/reading/read-page.ts";
 import type { Control, PageReading } from "../dom/reading/reading.ts";
-import { signsOf, textOf, visibleText } from "../dom/signs.ts";
-import { PageProblem } from "../dom/problem.ts";
+import { pageStateOf, textOf, visibleText } from "../dom/page-state.ts";
+import { PageError } from "../dom/page-error.ts";
 import { TIMING } from "../dom/timing.ts";
-import { touch } from "../dom/touched.ts";
-import { clickKnowingly } from "./begun-click.ts";
+import { logInteraction } from "../dom/interaction-log.ts";
+import { trackedClick } from "./tracked-click.ts";
 
 /** Words with which the portal accepts or refuses, for one kind of form. */
 export interface AnswerWords {
@@ -29,12 +37,12 @@ const TROUBLE =
 
 interface Press {
   /** The button that was pressed, and where it was found. */
-  readonly part: Part;
+  readonly part: LocatorSpec;
   readonly scope: Scope;
   /** As what it was read. */
   readonly control: Control | null;
   /** The question that the browser asks because of it; never comes where the browser asks none. */
-  readonly question: Promise<BrowserQuestion>;
+  readonly question: Promise<BrowserConfirm>;
   /** Does not end before that question is answered. */
   readonly click: Promise<void>;
 }
@@ -42,9 +50,9 @@ interface Press {
 type ConfirmationButtons = Pick<Confirmation, "confirm" | "withdraw">;
 
 /** What follows the press of a button that changes the portal: the portal's question, and its answer. */
-export class Commitment {
+export class Submission {
   readonly #page: Page;
-  readonly #ear: Ear;
+  readonly #dialogs: DialogMonitor;
   readonly #words: AnswerWords;
   #press: Press | null = null;
   /** What stood on the page before the press: old words are no answer. */
@@ -61,26 +69,26 @@ export class Commitment {
   /** What dialogs of the browser have said since. */
   #heard: string[] = [];
 
-  constructor(page: Page, ear: Ear, words: AnswerWords, asks: RegExp | null = null) {
+  constructor(page: Page, dialogs: DialogMonitor, words: AnswerWords, asks: RegExp | null = null) {
     this.#asks = asks;
     this.#page = page;
-    this.#ear = ear;
+    this.#dialogs = dialogs;
     this.#words = words;
   }
 
   /** @param scope where the button is looked for, such as a row that has one of its own */
-  button({ commits: part }: CommitPart, scope: Scope = this.#page): ReturnType<typeof irreversible> {
+  button({ submitSpec: part }: SubmitButton, scope: Scope = this.#page): ReturnType<typeof irreversible> {
     return irreversible(part.name, async () => {
-      const button = touch(await find(scope, part));
+      const button = logInteraction(await locate(scope, part));
       // A page that comes from the server shows its buttons before the script has come that makes them work.
       await this.#page.waitForLoadState("domcontentloaded");
-      await uncovered(button);
+      await waitUntilUncovered(button);
       await button.click({ trial: true, timeout: TIMING.aim });
       await this.#remember();
       return async () => {
-        const question = this.#ear.expectQuestion();
-        const click = clickKnowingly(button, part.name);
-        this.#press = { part, scope, control: readAs(button), question, click };
+        const question = this.#dialogs.holdNextConfirm();
+        const click = trackedClick(button, part.name);
+        this.#press = { part, scope, control: controlReadAt(button), question, click };
         await Promise.race([click, question]);
         // Its end is waited for where the question is answered; a page that is closed before is nobody's error.
         click.catch(() => undefined);
@@ -93,26 +101,26 @@ export class Commitment {
     this.#form = linesOf(await readPage(this.#page));
   }
 
-  /** Sees that the button is there; presses nothing. @throws PageProblem `page-changed` */
-  async assertThere({ commits: part }: CommitPart): Promise<void> {
-    await find(this.#page, part);
+  /** Sees that the button is there; presses nothing. @throws PageError `page-changed` */
+  async assertThere({ submitSpec: part }: SubmitButton): Promise<void> {
+    await locate(this.#page, part);
   }
 
   /** The portal's "are you sure", in a box of the page or of the browser; null when it answers, or stays silent, without one. */
   async confirmation(read: (box: string) => Fields): Promise<Confirmation | null> {
     const press = this.#pressed();
     let decided = false;
-    const look = async (): Promise<Box | "no question" | null> => {
+    const look = async (): Promise<Modal | "no question" | null> => {
       if (decided) return "no question";
       return (await this.#question()) ?? ((await this.#said()) ? "no question" : null);
     };
     // While the browser asks, the page can't be read: a look then hangs until the question is answered, and is given up.
-    const asked = await Promise.race([lookUntil(this.#page, TIMING.answer, look), press.question]);
+    const asked = await Promise.race([waitUntil(this.#page, TIMING.answer, look), press.question]);
     decided = true;
     if (asked !== null && asked !== "no question" && "accept" in asked) {
       return asConfirmation(asked.words, read, { ...this.#inBrowser(asked, press.click), asksPassword: false });
     }
-    await this.#ear.rest();
+    await this.#dialogs.release();
     if (asked === null || asked === "no question") return null;
     return this.#boxed(asked, read);
   }
@@ -120,7 +128,7 @@ export class Commitment {
   /** The box that asks for the password after the portal's question was agreed to; null when it answers, or stays silent, without one. */
   async passwordBox(): Promise<Confirmation | null> {
     this.#answerBy = Date.now() + TIMING.answer;
-    const asked = await lookUntil(this.#page, TIMING.answer, async () => {
+    const asked = await waitUntil(this.#page, TIMING.answer, async () => {
       const box = await this.#question();
       if (box?.asksPassword) return box;
       return (await this.#said()) ? "answered" : null;
@@ -128,39 +136,39 @@ export class Commitment {
     return asked === null || asked === "answered" ? null : this.#boxed(asked, () => ({}));
   }
 
-  async #boxed(box: Box, read: (words: string) => Fields): Promise<Confirmation> {
+  async #boxed(box: Modal, read: (words: string) => Fields): Promise<Confirmation> {
     const field = visible(box.place.locator("input[type=password]"));
     const inPlace = box.answers === null && (await field.count()) > 0;
     const asksPassword = box.asksPassword || inPlace;
     const passwordField = async (): Promise<Locator> => {
       const fields = await field.count();
       if (fields === 1) return field;
-      throw new PageProblem("page-changed", "驗證密碼的一個欄位", `有 ${fields} 個`);
+      throw new PageError("page-changed", "驗證密碼的一個欄位", `有 ${fields} 個`);
     };
     return asConfirmation(box.words, read, { ...this.#inBox(box, asksPassword), asksPassword, passwordField });
   }
 
-  #inBox({ place, answers }: Box, asksPassword: boolean): ConfirmationButtons {
+  #inBox({ place, answers }: Modal, asksPassword: boolean): ConfirmationButtons {
     return {
       confirm: irreversible("確認", async () => {
-        const yes = touch(answers?.yes ?? (await find(place, boxParts.yes)));
+        const yes = logInteraction(answers?.yes ?? (await locate(place, modalButtons.yes)));
         await yes.click({ trial: true, timeout: TIMING.aim });
         await this.#remember();
         return async () => {
           this.#asks = null;
           this.#isVouching = asksPassword;
-          await clickKnowingly(yes, "確認");
+          await trackedClick(yes, "確認");
         };
       }),
       withdraw: async () => {
         const isPage = this.#asks !== null || answers !== null;
-        await (answers?.no ?? (await find(place, boxParts.no))).click();
+        await (answers?.no ?? (await locate(place, modalButtons.no))).click();
         if (!isPage) await place.waitFor({ state: "hidden" });
       },
     };
   }
 
-  #inBrowser(question: BrowserQuestion, click: Promise<void>): ConfirmationButtons {
+  #inBrowser(question: BrowserConfirm, click: Promise<void>): ConfirmationButtons {
     return {
       confirm: irreversible("確認", async () => async () => {
         await question.accept();
@@ -176,12 +184,12 @@ export class Commitment {
   async answer(): Promise<PortalAnswer> {
     this.#pressed();
     const left = this.#answerBy === null ? TIMING.answer : Math.max(0, this.#answerBy - Date.now());
-    const said = await lookUntil(this.#page, left, () => this.#said());
+    const said = await waitUntil(this.#page, left, () => this.#said());
     return said ?? { kind: "silent", words: (await visibleText(this.#page)).slice(0, 200) };
   }
 
   async #remember(): Promise<void> {
-    this.#ear.heard();
+    this.#dialogs.takeMessages();
     this.#heard = [];
     this.#answerBy = null;
     const reading = await readPage(this.#page);
@@ -196,22 +204,22 @@ export class Commitment {
     return this.#press;
   }
 
-  async #question(): Promise<Box | null> {
+  async #question(): Promise<Modal | null> {
     const reading = await readPage(this.#page).catch(() => null);
     return reading === null ? null : this.#questionOn(reading);
   }
 
-  #questionOn(reading: PageReading): Box | null {
-    const box = questionIn(this.#page, reading);
+  #questionOn(reading: PageReading): Modal | null {
+    const box = questionModalIn(this.#page, reading);
     if (box !== null) return box;
     if (this.#asks !== null) {
       const words = textOf(reading);
-      return this.#asks.test(words) ? pageAsBox(this.#page, words) : null;
+      return this.#asks.test(words) ? pageAsModal(this.#page, words) : null;
     }
     const pressed = this.#press?.control ?? null;
     if (pressed === null || this.#before === null) return null;
     const asked = questionOnPage(reading, this.#before, pressed);
-    return asked === null ? null : partAsBox(this.#page, asked);
+    return asked === null ? null : inlineQuestion(this.#page, asked);
   }
 
   async #said(): Promise<PortalAnswer | null> {
@@ -219,7 +227,7 @@ export class Commitment {
     if (reading === null) return null;
     const box = this.#questionOn(reading);
     if (box !== null && !(this.#isVouching && box.asksPassword)) return null;
-    this.#heard.push(...this.#ear.heard());
+    this.#heard.push(...this.#dialogs.takeMessages());
     const messages = [...this.#heard, ...messagesOf(reading).filter((line) => !this.#stale.includes(line))];
     const lines = linesOf(reading).filter((line) => !this.#stale.includes(line));
     const refuses = (words: string): boolean => this.#words.refused.test(words) && !TROUBLE.test(words);
@@ -238,13 +246,13 @@ export class Commitment {
     const trouble = messages.find((words) => TROUBLE.test(words));
     if (trouble !== undefined) return { kind: "silent", words: trouble };
     // A page that is no longer there can't answer; the engine reads the portal's own list later.
-    const sign = signsOf(reading);
+    const sign = pageStateOf(reading);
     return sign ? { kind: "silent", words: sign.words } : null;
   }
 
   async #isFormThere(): Promise<boolean> {
     const { part, scope } = this.#pressed();
-    return (await findIfThere(scope, part, 0)) !== null;
+    return (await tryLocate(scope, part, 0)) !== null;
   }
 }
 

@@ -12,7 +12,7 @@ import { outlined } from "../../robot/browser/outlined.ts";
 import { openRecorder, type Recorder } from "../../robot/recording/writing/recorder.ts";
 import { Redactor } from "../../robot/recording/redaction/redactor.ts";
 import { findInPath } from "../../robot/setup/find-browser.mjs";
-import { touch } from "../../selectors/dom/touched.ts";
+import { logInteraction } from "../../selectors/dom/interaction-log.ts";
 import { openPortal } from "../support/kit/installation/portal.ts";
 import { launchBrowser, shop, signIn } from "../portal/visitor.ts";
 import { headerOf } from "../support/recording/recording-samples.ts";
@@ -71,7 +71,7 @@ async function clicks(page: Page, step: (name: string, work: () => Promise<void>
     const name = TABS[index % TABS.length] ?? "";
     const tab = page.getByRole("tab", { name: new RegExp(`^\\s*[＋+]?\\s*${name}\\s*$`) });
     await step(`${name} ${index + 1}`, async () => {
-      await touch(tab).click();
+      await logInteraction(tab).click();
       await page
         .getByRole("tab", { name: new RegExp(name), selected: true })
         .first()

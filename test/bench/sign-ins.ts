@@ -15,7 +15,7 @@ import { createCaptchaReader } from "../../robot/login/captcha/reader.ts";
 import { signIn } from "../../robot/login/sign-in.ts";
 import { whileTrusted } from "../../robot/login/trust.ts";
 import { Secret } from "../../robot/lib/secret.ts";
-import { listen } from "../../selectors/dom/windows/dialogs.ts";
+import { monitorDialogs } from "../../selectors/dom/windows/dialogs.ts";
 import { quickBrowser } from "../support/kit/quick-browser.ts";
 import { openPortal } from "../support/kit/installation/portal.ts";
 import { percent } from "./wilson.ts";
@@ -49,10 +49,10 @@ try {
     await context.clearCookies();
     const page = await context.newPage();
     try {
-      const ear = listen(page);
+      const dialogs = monitorDialogs(page);
       const shell = await signIn({
         page,
-        ear,
+        dialogs,
         address: new URL("/accounts/login", portal.url).href,
         hosts: [new URL(portal.url).host],
         account: {

@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join, posix, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { committingParts, reversibleParts } from "../../selectors/dom/part.ts";
+import { submitSpecs, reversibleSpecs } from "../../selectors/dom/locator-spec.ts";
 import { nameStrength } from "../../selectors/dom/reading/description.ts";
 import { type Import, isAllowed, ROOMS, roomOf } from "./rooms.ts";
 
@@ -23,7 +23,7 @@ const PLANTED: readonly (readonly [from: string, to: string, allowed: boolean])[
   ["selectors/portal/tracks/a.ts", "robot/browser/visit.ts", false],
   ["selectors/dom/a.ts", "flows/take-tracks.ts", false],
   ["selectors/dom/a.ts", "test/portal/portal.ts", false],
-  ["selectors/dom/a.ts", "selectors/portal/shell.ts", false],
+  ["selectors/dom/a.ts", "selectors/portal/signed-in-portal.ts", false],
   ["selectors/portal/a.ts", "robot/invoicing/values/period.ts", true],
   ["selectors/submit/submission.ts", "selectors/submit/press-once.ts", false],
   ["selectors/portal/a.ts", "selectors/submit/press-once.ts", false],
@@ -120,9 +120,9 @@ describe("a button that changes the portal", () => {
       "selectors/submit/irreversible.ts",
       "selectors/submit/press-once.ts",
     ]);
-    expect(await filesThatSay(/\bcommits\b/, ["robot", "flows", "selectors"])).toEqual([
+    expect(await filesThatSay(/\bsubmitSpec\b/, ["robot", "flows", "selectors"])).toEqual([
       "selectors/submit/submission.ts",
-      "selectors/dom/part.ts",
+      "selectors/dom/locator-spec.ts",
     ]);
   });
 
@@ -130,11 +130,11 @@ describe("a button that changes the portal", () => {
     for (const { file } of await sourcesIn("selectors")) if (file.endsWith(".ts")) await import(join(ROOT, file));
     // 查詢 and 下一步 lead a carrier's form to the data that are then confirmed; everywhere else they only search, and lead to the next step.
     const leading = new Set(["查詢", "下一步"]);
-    const labels = committingParts().flatMap(({ names }) =>
+    const labels = submitSpecs().flatMap(({ names }) =>
       names.filter((name) => !leading.has(name)).flatMap((name) => [name, ` ${name} `]),
     );
     expect(labels.length).toBeGreaterThan(2);
-    const pressing = reversibleParts().filter(
+    const pressing = reversibleSpecs().filter(
       (part) => ["press", "tab", "menu"].includes(part.kind) && labels.some((label) => nameStrength(part, label) > 0),
     );
     expect(pressing.map(({ id }) => id)).toEqual([]);

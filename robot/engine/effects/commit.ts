@@ -1,6 +1,6 @@
 import { aimAt, pressOnce } from "../../../selectors/submit/press-once.ts";
 import { NotPressed } from "../../../selectors/submit/irreversible.ts";
-import type { CommitForm, Confirmation, FormState, PortalAnswer } from "../../../selectors/pages.ts";
+import type { SubmissionForm, Confirmation, FormState, PortalAnswer } from "../../../selectors/pages.ts";
 import { Failure, type FailureDetail } from "../../failures/failure.ts";
 import type { Json } from "../../lib/json.ts";
 import type { Difference, EffectSpec, Proof } from "../flow.ts";
@@ -115,7 +115,7 @@ export async function commit<Before extends Json, Site>(
  * @throws Failure `form-mismatch` where it holds anything else than what is asked
  */
 async function fillOnlyWhatIsAsked<Before extends Json, Site>(
-  form: CommitForm,
+  form: SubmissionForm,
   fill: () => Promise<void>,
   name: string,
   spec: EffectSpec<Before, Site>,
@@ -147,7 +147,7 @@ function unrecorded(error: unknown, name: string): unknown {
  * @throws NotSent where it is certain that nothing was sent
  */
 async function press<Before extends Json, Site>(
-  form: CommitForm,
+  form: SubmissionForm,
   filled: FormState,
   before: Before,
   name: string,
@@ -212,7 +212,7 @@ async function passwordFor(confirmation: Confirmation, name: string, world: Pres
 const PASSWORD_REFUSED = /(密碼|password).{0,16}(錯誤|有誤|不符|不正確|incorrect|wrong|invalid|not match)|未取得授權/i;
 
 /** The answer to an act that was sent with the password: what it says of the password is written down before anything else is done. */
-async function answerToPassword(typed: TypedPassword, form: CommitForm, pressed: Pressed): Promise<PortalAnswer> {
+async function answerToPassword(typed: TypedPassword, form: SubmissionForm, pressed: Pressed): Promise<PortalAnswer> {
   let answer: PortalAnswer;
   try {
     answer = await form.answer();
@@ -234,7 +234,7 @@ interface Pressed {
 
 /** The form as it is in the very moment before the press: pages change their fields behind one's back. */
 async function assertStillAsked<Before extends Json, Site>(
-  form: CommitForm,
+  form: SubmissionForm,
   filled: FormState,
   name: string,
   spec: EffectSpec<Before, Site>,

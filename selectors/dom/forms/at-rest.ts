@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { JSHandle, Page } from "playwright";
-import { PageProblem } from "../problem.ts";
-import { requestsOf } from "../traffic/requests.ts";
+import { PageError } from "../page-error.ts";
+import { pendingRequestsOf } from "../network/pending-requests.ts";
 import { readPage } from "../reading/read-page.ts";
 import { TIMING } from "../timing.ts";
 
@@ -10,10 +10,10 @@ import { TIMING } from "../timing.ts";
  * reading to the next. Pages write their own figures some time after they were drawn, or after their server has answered.
  * @param read what the form holds, for example its `readFormState`; read again and again
  * @returns the last reading
- * @throws PageProblem `portal-slow` when it does not come to rest
+ * @throws PageError `portal-slow` when it does not come to rest
  */
 export async function atRest<T>(page: Page, read: () => Promise<T>): Promise<T> {
-  const requests = requestsOf(page);
+  const requests = pendingRequestsOf(page);
   const began = Date.now();
   let drawing = await watchDrawing(page);
   // What the form holds is asked for again only where the page has changed since.
@@ -41,7 +41,7 @@ export async function atRest<T>(page: Page, read: () => Promise<T>): Promise<T> 
     }
     if (Date.now() - began > TIMING.restless) {
       const seen = underWay > 0 ? `還有 ${underWay} 個要求沒有得到回覆` : "欄位的內容一直在變";
-      throw new PageProblem("portal-slow", "頁面靜止下來，表單不再變動", seen);
+      throw new PageError("portal-slow", "頁面靜止下來，表單不再變動", seen);
     }
   }
 }

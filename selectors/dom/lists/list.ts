@@ -2,36 +2,36 @@ import type { Page } from "playwright";
 import { click } from "../click.ts";
 import {
   controlLocator,
-  find,
-  findAll,
-  findIfThere,
-  type FindOptions,
-  named,
-  part,
-  type Part,
-  readAs,
-} from "../part.ts";
-import { lookUntil } from "../poll.ts";
-import { PageProblem } from "../problem.ts";
+  locate,
+  locateAll,
+  tryLocate,
+  type LocateOptions,
+  namedSpec,
+  locatorSpec,
+  type LocatorSpec,
+  controlReadAt,
+} from "../locator-spec.ts";
+import { waitUntil } from "../wait-until.ts";
+import { PageError } from "../page-error.ts";
 import { match } from "../reading/match.ts";
 import type { PageReading } from "../reading/reading.ts";
 import { readPage } from "../reading/read-page.ts";
 import { TERMS } from "../reading/vocabulary.ts";
-import { type PageSign, signOf, signsOf, textOf } from "../signs.ts";
-import type { Surface } from "../windows/window.ts";
+import { type DetectedState, stateInMessages, pageStateOf, textOf } from "../page-state.ts";
+import type { PageContext } from "../windows/page-context.ts";
 import { type Columns, tableOf, type TableRow } from "./table.ts";
 import { TIMING } from "../timing.ts";
-import { type Traffic, watched } from "../traffic/traffic.ts";
+import { type NetworkActivity, observeRequests } from "../network/network-activity.ts";
 
 const parts = {
-  next: part("list.next", "press", TERMS.nextPage, { pattern: /^下一?頁|^next/ }),
-  more: part("list.more", "press", TERMS.more),
+  next: locatorSpec("list.next", "press", TERMS.nextPage, { pattern: /^下一?頁|^next/ }),
+  more: locatorSpec("list.more", "press", TERMS.more),
   /** What is searched by may be folded up. */
-  conditions: named("list.conditions", "press", "查詢條件", {
+  conditions: namedSpec("list.conditions", "press", "查詢條件", {
     pattern:
       /^(展開|開啟|顯示|進階)?(查詢|搜尋|篩選)?(條件|篩選)(設定)?$|^(進階查詢|展開查詢|filters?|showfilters?|searchcriteria|advancedsearch)$/,
   }),
-  number: named("list.page-number", "choice", "頁次", { pattern: /^(頁次|頁數|第?頁|page)$/ }),
+  number: namedSpec("list.page-number", "choice", "頁次", { pattern: /^(頁次|頁數|第?頁|page)$/ }),
 } as const;
 
 /** How often something is pressed at the most, and how many pages of a list are turned. */
@@ -52,8 +52,8 @@ interface Shown {
 
 /** Opens what is searched by where it is folded up. @returns whether there was such a thing */
 export async function openConditions(page: Page): Promise<boolean> {
-  const folded = await findIfThere(page, parts.conditions, 0);
-  if (folded === null || readAs(folded)?.expanded === true) return false;
+  const folded = await tryLocate(page, parts.conditions, 0);
+  if (folded === null || controlReadAt(folded)?.expanded === true) return false;
   await click(folded);
   return true;
 }
@@ -62,16 +62,16 @@ export async function openConditions(page: Page): Promise<boolean> {
  * Presses the part that fetches a list and reads the rows of its first page; presses again where the page swallowed that. A list
  * is empty where the page says so, or where its table stays so.
  * @param columns by which the list is known
- * @throws PageProblem with what the page says, `page-changed` when it shows no such list
+ * @throws PageError with what the page says, `page-changed` when it shows no such list
  */
 export async function fetchList(
-  surface: Surface,
+  pageContext: PageContext,
   columns: Columns,
-  button: Part,
-  options: FindOptions = {},
+  button: LocatorSpec,
+  options: LocateOptions = {},
 ): Promise<readonly TableRow[]> {
-  const target = await find(surface.page, button, options);
-  return fetchRows(surface, columns, () => click(target), "query");
+  const target = await locate(pageContext.page, button, options);
+  return fetchRows(pageContext, columns, () => click(target), "query");
 }
 
 /**
@@ -80,20 +80,20 @@ export async function fetchList(
  * @returns null where that can't be told: the page has to be loaded anew
  */
 export async function fetchListAgain(
-  surface: Surface,
+  pageContext: PageContext,
   columns: Columns,
-  button: Part,
-  { within = TIMING.draw, ...options }: FindOptions = {},
+  button: LocatorSpec,
+  { within = TIMING.draw, ...options }: LocateOptions = {},
 ): Promise<readonly TableRow[] | null> {
-  const { page, ear } = surface;
-  const target = await findIfThere(page, button, within, options);
+  const { page, dialogs } = pageContext;
+  const target = await tryLocate(page, button, within, options);
   if (target === null) return null;
   const before = shownOn(page, await readPage(page), columns);
   let isGone = before === null;
-  ear.heard();
-  const traffic = await watched(page, () => click(target));
+  dialogs.takeMessages();
+  const traffic = await observeRequests(page, () => click(target));
   try {
-    return await lookUntil(page, TIMING.swallowed, async () => {
+    return await waitUntil(page, TIMING.swallowed, async () => {
       const now = shownOn(page, await readPage(page), columns);
       // What was taken away by the press and stands there again is drawn anew.
       isGone ||= now === null;
@@ -109,14 +109,14 @@ export async function fetchListAgain(
  * The rows of a list page by page, from the first one, that page being on screen. A list that grows, by a button or by scrolling, gives
  * what has come each time.
  * @param first the rows that are on screen now
- * @throws PageProblem `page-changed` when the list does not add up to the total that it prints
+ * @throws PageError `page-changed` when the list does not add up to the total that it prints
  */
 export async function* pagesOf(
-  surface: Surface,
+  pageContext: PageContext,
   columns: Columns,
   first: readonly TableRow[],
 ): AsyncGenerator<readonly TableRow[]> {
-  const { page } = surface;
+  const { page } = pageContext;
   let rows = first;
   let read = 0;
   for (let number = 1; number <= MOST_PAGES; number++) {
@@ -129,18 +129,18 @@ export async function* pagesOf(
       (await pageNumbered(page, number + 1)) ??
       (total === null ? null : await underMouse(page, rows));
     if (turn !== null) {
-      rows = await fetchRows(surface, columns, turn, "turn");
+      rows = await fetchRows(pageContext, columns, turn, "turn");
       continue;
     }
-    const more = await grown(surface, columns, rows);
+    const more = await grown(pageContext, columns, rows);
     if (more !== null) {
       rows = more;
       continue;
     }
     if (total === null) return;
-    throw new PageProblem("page-changed", `清單的全部 ${total} 筆`, `翻到最後一頁，讀到 ${read} 筆`);
+    throw new PageError("page-changed", `清單的全部 ${total} 筆`, `翻到最後一頁，讀到 ${read} 筆`);
   }
-  throw new PageProblem("page-changed", "清單的最後一頁", `翻了 ${MOST_PAGES} 頁還有下一頁`);
+  throw new PageError("page-changed", "清單的最後一頁", `翻了 ${MOST_PAGES} 頁還有下一頁`);
 }
 
 /**
@@ -148,7 +148,7 @@ export async function* pagesOf(
  * believed only after a while.
  */
 async function settledTotal(page: Page): Promise<number | null> {
-  const below = await lookUntil(page, TIMING.below, async () => {
+  const below = await waitUntil(page, TIMING.below, async () => {
     const reading = await readPage(page);
     const total = printedTotal(textOf(reading));
     return total === null && !hasPager(reading) ? null : { total };
@@ -162,9 +162,9 @@ function hasPager(reading: PageReading): boolean {
 
 /** How to turn to the next page; null on the last. */
 async function nextPage(page: Page): Promise<(() => Promise<void>) | null> {
-  const next = await findIfThere(page, parts.next, 0);
-  if (next) return readAs(next)?.disabled !== true && (await next.isEnabled()) ? () => click(next) : null;
-  const [number, ...others] = await findAll(page, parts.number);
+  const next = await tryLocate(page, parts.next, 0);
+  if (next) return controlReadAt(next)?.disabled !== true && (await next.isEnabled()) ? () => click(next) : null;
+  const [number, ...others] = await locateAll(page, parts.number);
   if (!number || others.length > 0) return null;
   const at = await number.evaluate((box) =>
     box instanceof HTMLSelectElement && box.selectedIndex + 1 < box.length ? box.selectedIndex + 1 : null,
@@ -178,7 +178,7 @@ async function underMouse(page: Page, rows: readonly TableRow[]): Promise<(() =>
     .at(-1)
     ?.row.hover({ timeout: TIMING.covered })
     .catch(() => undefined);
-  return lookUntil(page, TIMING.settled, () => nextPage(page));
+  return waitUntil(page, TIMING.settled, () => nextPage(page));
 }
 
 /** How to turn to the page of this number where there is nothing but numbers; null where there is no such page. */
@@ -197,15 +197,15 @@ async function pageNumbered(page: Page, number: number): Promise<(() => Promise<
 
 /** The rows that come where the list grows; null where it does not. */
 async function grown(
-  { page }: Surface,
+  { page }: PageContext,
   columns: Columns,
   known: readonly TableRow[],
 ): Promise<readonly TableRow[] | null> {
-  const more = await findIfThere(page, parts.more, 0);
+  const more = await tryLocate(page, parts.more, 0);
   const last = known.at(-1);
   const old = new Set(known.map(wordsOf));
   const fresh = (within: number): Promise<readonly TableRow[] | null> =>
-    lookUntil(page, within, async () => {
+    waitUntil(page, within, async () => {
       const rows = tableOf(page, await readPage(page), columns) ?? [];
       const others = rows.filter((row) => !old.has(wordsOf(row)));
       return others.length > 0 ? others : null;
@@ -253,33 +253,33 @@ function wordsOf({ cells }: TableRow): string {
 }
 
 async function fetchRows(
-  { page, ear }: Surface,
+  { page, dialogs }: PageContext,
   columns: Columns,
   press: () => Promise<void>,
   kind: "query" | "turn",
 ): Promise<readonly TableRow[]> {
   const start = await readPage(page);
   const before = shownOn(page, start, columns);
-  const signBefore = signsOf(start);
-  ear.heard();
+  const signBefore = pageStateOf(start);
+  dialogs.takeMessages();
   const heard: string[] = [];
   /** The list that has come since the press; null while there is none, or while it may still be the one from before. */
-  const look = async (traffic: Traffic): Promise<Shown | PageSign | "swallowed" | null> => {
+  const look = async (traffic: NetworkActivity): Promise<Shown | DetectedState | "swallowed" | null> => {
     const reading = await readPage(page);
     const now = shownOn(page, reading, columns);
     if (now && (now.words !== before?.words || (kind === "query" && traffic.isAnswered(TIMING.redraw)))) return now;
-    heard.push(...ear.heard());
+    heard.push(...dialogs.takeMessages());
     if (kind === "query" && heard.some((words) => EMPTY.test(words))) return { rows: [], words: "" };
     if (heard.length === 0 && traffic.isSilent(TIMING.swallowed)) return "swallowed";
-    const sign = signOf(heard) ?? (now ? null : signsOf(reading));
+    const sign = stateInMessages(heard) ?? (now ? null : pageStateOf(reading));
     return sign?.words === signBefore?.words ? null : sign;
   };
   for (let made = 0; made < PRESSES; made++) {
-    const traffic = await watched(page, press);
+    const traffic = await observeRequests(page, press);
     try {
-      const found = await lookUntil(page, TIMING.list, () => look(traffic));
+      const found = await waitUntil(page, TIMING.list, () => look(traffic));
       if (found === "swallowed") continue;
-      if (found && "state" in found) throw new PageProblem(found.state, "查詢的結果清單", found.words);
+      if (found && "state" in found) throw new PageError(found.state, "查詢的結果清單", found.words);
       if (found) return found.rows;
       // A table that has stayed empty for so long after a good answer is empty, though it does not say so.
       const answered = kind === "query" && traffic.isAnswered(TIMING.redraw);
@@ -290,9 +290,9 @@ async function fetchRows(
       traffic.stop();
     }
   }
-  const sign = signsOf(await readPage(page));
+  const sign = pageStateOf(await readPage(page));
   const seen = kind === "turn" ? "按了換頁，清單沒有變" : "沒有清單，也沒有「查無資料」";
-  throw new PageProblem(sign?.state ?? "page-changed", "查詢的結果清單", sign?.words ?? (heard.join("／") || seen));
+  throw new PageError(sign?.state ?? "page-changed", "查詢的結果清單", sign?.words ?? (heard.join("／") || seen));
 }
 
 /** What the list shows now; null while it neither has rows nor says that it has none. */

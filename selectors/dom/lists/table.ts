@@ -1,5 +1,5 @@
 import type { Locator, Page } from "playwright";
-import { PageProblem } from "../problem.ts";
+import { PageError } from "../page-error.ts";
 import { rowAt } from "../reading/handle.ts";
 import type { PageReading } from "../reading/reading.ts";
 import { readPage } from "../reading/read-page.ts";
@@ -22,7 +22,7 @@ export interface TableRow {
 /**
  * Reads the list whose header has all the wanted columns, whatever its markup: columns are found by what they are called, not by
  * their place.
- * @throws PageProblem `page-changed` when no such list is there
+ * @throws PageError `page-changed` when no such list is there
  */
 export async function readTable(page: Page, columns: Columns): Promise<TableRow[]> {
   const reading = await readPage(page);
@@ -31,7 +31,7 @@ export async function readTable(page: Page, columns: Columns): Promise<TableRow[
   const seen = reading.lists.map(({ header, rows }) =>
     (header.length > 0 ? header : (rows[0]?.cells ?? []).map(({ text }) => text)).join(" | "),
   );
-  throw new PageProblem(
+  throw new PageError(
     "page-changed",
     `有「${columns.wanted.map(({ name }) => name).join("、")}」這些欄的清單`,
     seen.join(" / ").slice(0, 300) || "頁面上沒有清單",

@@ -1,5 +1,5 @@
 import type { CDPSession, Page } from "playwright";
-import { PageProblem } from "../problem.ts";
+import { PageError } from "../page-error.ts";
 import { TIMING } from "../timing.ts";
 
 const sessions = new WeakMap<Page, Promise<CDPSession>>();
@@ -9,13 +9,13 @@ const sessions = new WeakMap<Page, Promise<CDPSession>>();
  * and after each, as a trace takes of everything else, costs more than the reading.
  * @param expression its value, or what it promises, is data
  * @param silentMs how long the page may take: one whose own script never ends answers nothing any more
- * @throws Error where the page throws one, or is gone; PageProblem `portal-slow` where it does not answer
+ * @throws Error where the page throws one, or is gone; PageError `portal-slow` where it does not answer
  */
 export async function askMainFrame(page: Page, expression: string, silentMs = TIMING.silent): Promise<unknown> {
   const silent = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
     const seen = `頁面 ${Math.round(silentMs / 1000)} 秒沒有回應，它自己的程式停不下來`;
-    silent.reject(new PageProblem("portal-slow", "讀這一頁", seen));
+    silent.reject(new PageError("portal-slow", "讀這一頁", seen));
   }, silentMs);
   try {
     return await Promise.race([answered(page, expression), silent.promise]);

@@ -2,7 +2,7 @@ import { keyOf, looseKeysOf } from "./words.ts";
 import { namesOf, type Term } from "./vocabulary.ts";
 
 /** What a part is to a person: something to press, to fill in, to choose from (`entry`: either), to tick, to give a file to, to look at. */
-export type PartKind =
+export type LocatorKind =
   | "press"
   | "tab"
   | "menu"
@@ -15,12 +15,12 @@ export type PartKind =
   | "picture";
 
 /** A named part of a page: data that is matched on a reading. */
-export interface Part {
+export interface LocatorSpec {
   /** `page.part`, the name in `selectors/local.json` and in reports. */
   readonly id: string;
   /** What people call it, in reports. */
   readonly name: string;
-  readonly kind: PartKind;
+  readonly kind: LocatorKind;
   /** What it is called on pages, its own name first; see `vocabulary.ts`. */
   readonly names: readonly string[];
   /** Other names that mean it, as a pattern over the words without blanks and marks. */
@@ -41,25 +41,25 @@ export interface Demands {
   readonly fields: readonly Term[];
 }
 
-export interface PartOptions {
+export interface LocatorOptions {
   readonly pattern?: RegExp;
   readonly not?: RegExp;
   readonly offers?: RegExp;
 }
 
-export function describePart(
+export function describeLocator(
   id: string,
-  kind: PartKind,
+  kind: LocatorKind,
   term: Term,
-  options: PartOptions = {},
+  options: LocatorOptions = {},
   demands: Demands | null = null,
-): Part {
+): LocatorSpec {
   const { pattern = null, not = null, offers = null } = options;
   return { id, name: term.name, kind, names: namesOf(term), pattern, not, offers, demands };
 }
 
 /** How well these words name the part: 100 for its own name, less for a synonym or a longer text that begins with it; 0 where they do not. */
-export function nameStrength(part: Part, text: string): number {
+export function nameStrength(part: LocatorSpec, text: string): number {
   const key = keyOf(text);
   if (key === "" || part.not?.test(key) === true) return 0;
   const keys = part.names.map(keyOf);

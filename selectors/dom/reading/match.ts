@@ -1,4 +1,4 @@
-import { nameStrength, type Part, type PartKind } from "./description.ts";
+import { nameStrength, type LocatorSpec, type LocatorKind } from "./description.ts";
 import { propose, type Proposal } from "./propose.ts";
 import type { Control, ControlKind, Layer, Line, NameSource, PageReading } from "./reading.ts";
 import { keyOf, looseKeysOf } from "./words.ts";
@@ -17,7 +17,7 @@ export interface MatchOptions {
   /** Of several, the one that is nearest to this in the markup: the button of a field's form. */
   readonly beside?: string | null;
   /** The same by what it is called: of several buttons, the one of the form that this field is in. */
-  readonly near?: Part;
+  readonly near?: LocatorSpec;
   /** The page around what is read, such as a row: it says what all of it is about. */
   readonly page?: PageReading | null;
   /** Plain words in a cell may be meant, as in a row of a list. */
@@ -25,7 +25,7 @@ export interface MatchOptions {
 }
 
 /** Which kinds of controls a part may be, and how much less each is expected. */
-const KINDS: { readonly [kind in PartKind]: Partial<{ readonly [kind in ControlKind]: number }> } = {
+const KINDS: { readonly [kind in LocatorKind]: Partial<{ readonly [kind in ControlKind]: number }> } = {
   press: { button: 0, link: 1, clickable: 3, tab: 4, option: 5, menuitem: 5, picture: 8 },
   tab: { tab: 0, link: 2, button: 2, clickable: 2, menuitem: 5, radio: 4, option: 4 },
   menu: { link: 0, menuitem: 0, button: 1, clickable: 1, tab: 2 },
@@ -63,7 +63,7 @@ const CLOSE = 2;
  * What the part is on this page.
  * @returns the one thing that it can be; or why there is none, with what a person may choose from
  */
-export function match(reading: PageReading, part: Part, options: MatchOptions = {}): Match {
+export function match(reading: PageReading, part: LocatorSpec, options: MatchOptions = {}): Match {
   const blocking = reading.layers.find((layer) => layer.blocking) ?? null;
   const all = candidatesFor(reading, part, options);
   const reachable = all.filter(({ candidate }) => isReachable(candidate, blocking));
@@ -85,14 +85,14 @@ export function match(reading: PageReading, part: Part, options: MatchOptions = 
 }
 
 /** Where the field is by which the button's form is known; null where it is not to be seen. */
-function pathOfField(reading: PageReading, near: Part | undefined): string | null {
+function pathOfField(reading: PageReading, near: LocatorSpec | undefined): string | null {
   if (near === undefined) return null;
   const [field] = matchAll(reading, near);
   return field === undefined ? null : pathOf(field);
 }
 
 /** Everything that the part may be, the strongest first; for things that are told apart by their order, in the order of the page. */
-export function matchAll(reading: PageReading, part: Part, options: MatchOptions = {}): readonly Candidate[] {
+export function matchAll(reading: PageReading, part: LocatorSpec, options: MatchOptions = {}): readonly Candidate[] {
   const blocking = reading.layers.find((layer) => layer.blocking) ?? null;
   const reachable = candidatesFor(reading, part, options).filter(({ candidate }) => isReachable(candidate, blocking));
   const best = Math.max(...reachable.map(({ strength }) => strength));
@@ -105,7 +105,7 @@ interface Scored {
   readonly strength: number;
 }
 
-function candidatesFor(reading: PageReading, part: Part, { inRow = false }: MatchOptions): Scored[] {
+function candidatesFor(reading: PageReading, part: LocatorSpec, { inRow = false }: MatchOptions): Scored[] {
   const kinds = KINDS[part.kind];
   const scored: Scored[] = [];
   for (const control of reading.controls) {
@@ -120,7 +120,7 @@ function candidatesFor(reading: PageReading, part: Part, { inRow = false }: Matc
   return scored;
 }
 
-function controlStrength(part: Part, control: Control, cost: number): number {
+function controlStrength(part: LocatorSpec, control: Control, cost: number): number {
   let best = 0;
   for (const { from, text } of control.names) {
     const isMark =
@@ -146,7 +146,7 @@ function offersIt(offers: RegExp, { kind, value, options }: Control): boolean {
   return offers.test(value) || (options ?? []).some(({ text }) => offers.test(text));
 }
 
-function wordsFor(reading: PageReading, part: Part, inRow: boolean): Scored[] {
+function wordsFor(reading: PageReading, part: LocatorSpec, inRow: boolean): Scored[] {
   return reading.lines
     .filter(({ control, role }) => control === null && (role === "plain" || (inRow && role === "cell")))
     .map((line) => ({ candidate: { control: null, line }, strength: nameStrength(part, line.text) - WORDS_COST }))
@@ -169,7 +169,11 @@ function withoutNested(candidates: readonly Candidate[]): Candidate[] {
   });
 }
 
-function narrow(candidates: readonly Candidate[], part: Part, { beside, inRow = false }: MatchOptions): Candidate[] {
+function narrow(
+  candidates: readonly Candidate[],
+  part: LocatorSpec,
+  { beside, inRow = false }: MatchOptions,
+): Candidate[] {
   let left = withoutNested(candidates);
   const keep = (fits: (one: Candidate) => boolean): void => {
     const fitting = left.filter(fits);
@@ -207,7 +211,7 @@ export function common(a: string, b: string): number {
 /** A button that changes the portal: by its own name where its page or its form agrees, by a synonym where both do. */
 function agrees(
   reading: PageReading,
-  part: Part,
+  part: LocatorSpec,
   candidate: Candidate,
   strength: number,
   around: PageReading,
@@ -227,7 +231,7 @@ function agrees(
   return own ? page || form : page && form;
 }
 
-function isCalled(part: Part, { control, line }: Candidate): boolean {
+function isCalled(part: LocatorSpec, { control, line }: Candidate): boolean {
   const names = control === null ? [line.text] : control.names.map(({ text }) => text);
   const [own = ""] = part.names;
   return names.some((text) => keyOf(text) === keyOf(own));

@@ -1,4 +1,4 @@
-import type { Part, PartKind } from "./description.ts";
+import type { LocatorSpec, LocatorKind } from "./description.ts";
 import type { Control, ControlKind, Line, PageReading } from "./reading.ts";
 import { keyOf, likeness } from "./words.ts";
 
@@ -31,7 +31,7 @@ const NAMES: { readonly [kind in ControlKind]: string } = {
   words: "文字",
 };
 
-const WANTED: { readonly [kind in PartKind]: readonly ControlKind[] } = {
+const WANTED: { readonly [kind in LocatorKind]: readonly ControlKind[] } = {
   press: ["button", "link", "clickable", "tab", "menuitem"],
   tab: ["tab", "link", "button", "clickable"],
   menu: ["menuitem", "link", "button", "clickable"],
@@ -47,7 +47,7 @@ const WANTED: { readonly [kind in PartKind]: readonly ControlKind[] } = {
 /** What is most like the part, the best first. @param matched what it was called by, too often to be taken, or on a page that does not agree */
 export function propose(
   reading: PageReading,
-  part: Part,
+  part: LocatorSpec,
   matched: readonly { readonly control: Control | null; readonly line: Line | null }[] = [],
 ): Proposal[] {
   const byControl = reading.controls.map((control) => proposalOf(part, control, matched));
@@ -62,7 +62,7 @@ export function propose(
 }
 
 function proposalOf(
-  part: Part,
+  part: LocatorSpec,
   control: Control,
   matched: readonly { readonly control: Control | null }[],
 ): Proposal | null {
@@ -89,14 +89,14 @@ function proposalOf(
   };
 }
 
-function wordsProposal(part: Part, line: Line): Proposal | null {
+function wordsProposal(part: LocatorSpec, line: Line): Proposal | null {
   const score = closeness(part, line.text);
   if (score < 0.5) return null;
   const why = score >= 1 ? "頁面上有這幾個字，但旁邊找不到能用的東西" : "頁面上相近的文字";
   return { words: line.text.slice(0, 40), why, score: score - 0.1 };
 }
 
-function closeness(part: Part, text: string): number {
+function closeness(part: LocatorSpec, text: string): number {
   const key = keyOf(text);
   if (key === "") return 0;
   return Math.max(

@@ -1,4 +1,4 @@
-import { nameStrength, type Part } from "./description.ts";
+import { nameStrength, type LocatorSpec } from "./description.ts";
 import { rowsFromWords } from "./rows-from-words.ts";
 import type { List, PageReading } from "./reading.ts";
 import { namesOf, type Term, TERMS } from "./vocabulary.ts";
@@ -118,7 +118,7 @@ function joined(cells: { readonly [column: string]: string }): { readonly [colum
 }
 
 function headerStrength(term: Term, words: string): number {
-  const part: Part = {
+  const part: LocatorSpec = {
     id: "",
     name: term.name,
     kind: "press",

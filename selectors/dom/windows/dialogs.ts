@@ -1,9 +1,9 @@
 import type { Dialog, Page } from "playwright";
 import { guarded } from "../guard.ts";
-import { requestsOf } from "../traffic/requests.ts";
+import { pendingRequestsOf } from "../network/pending-requests.ts";
 
 /** A question of the browser (`confirm()`) that stands open. The page does nothing, and can't be read or pictured, until it is answered. */
-export interface BrowserQuestion {
+export interface BrowserConfirm {
   readonly words: string;
   /** Answers yes. */
   accept(): Promise<void>;
@@ -12,15 +12,15 @@ export interface BrowserQuestion {
 }
 
 /** What the page said in dialogs of the browser (`alert()` and its kin). */
-export interface Ear {
+export interface DialogMonitor {
   /** The messages since the last time they were asked for. */
-  heard(): string[];
+  takeMessages(): string[];
   /** The question that stands open now. */
-  question(): BrowserQuestion | null;
-  /** From now until `rest`, a question is left open for whoever asked for it. Resolves when there is one. */
-  expectQuestion(): Promise<BrowserQuestion>;
+  openConfirm(): BrowserConfirm | null;
+  /** Until `release()`, leaves the next confirm() to the caller. Resolves when it is open. */
+  holdNextConfirm(): Promise<BrowserConfirm>;
   /** Questions are answered with no again; one that stands open is, too. */
-  rest(): Promise<void>;
+  release(): Promise<void>;
 }
 
 /**
@@ -28,12 +28,12 @@ export interface Ear {
  * answered with no: what is irreversible is never agreed to in passing. Only who has just pressed a button that is meant to ask
  * may have the question left open, and then answers it.
  */
-export function listen(page: Page): Ear {
+export function monitorDialogs(page: Page): DialogMonitor {
   // What is under way can only be known by who has listened from the beginning.
-  requestsOf(page);
+  pendingRequestsOf(page);
   let messages: string[] = [];
-  let open: BrowserQuestion | null = null;
-  let expected: ((question: BrowserQuestion) => void) | null = null;
+  let open: BrowserConfirm | null = null;
+  let expected: ((question: BrowserConfirm) => void) | null = null;
 
   const spoken = (dialog: Dialog): Promise<void> | void => {
     if (dialog.type() === "confirm" && expected) {
@@ -51,21 +51,21 @@ export function listen(page: Page): Ear {
   page.on("dialog", guarded(page, "a dialog of the page", spoken));
 
   return {
-    heard() {
+    takeMessages() {
       const heard = messages;
       messages = [];
       return heard;
     },
-    question: () => open,
-    expectQuestion: () => new Promise((resolve) => (expected = resolve)),
-    async rest() {
+    openConfirm: () => open,
+    holdNextConfirm: () => new Promise((resolve) => (expected = resolve)),
+    async release() {
       expected = null;
       await open?.dismiss();
     },
   };
 }
 
-function asQuestion(dialog: Dialog, closed: () => void): BrowserQuestion {
+function asQuestion(dialog: Dialog, closed: () => void): BrowserConfirm {
   return {
     words: dialog.message(),
     async accept() {

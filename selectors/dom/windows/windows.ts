@@ -1,25 +1,25 @@
 import type { BrowserContext, Page } from "playwright";
-import { listen } from "./dialogs.ts";
+import { monitorDialogs } from "./dialogs.ts";
 import { guarded } from "../guard.ts";
-import { lookUntil } from "../poll.ts";
+import { waitUntil } from "../wait-until.ts";
 import { TIMING } from "../timing.ts";
-import type { Surface } from "./window.ts";
+import type { PageContext } from "./page-context.ts";
 
 /** The windows of a visit. */
 export interface Windows {
   /** The one that was there first. */
-  readonly main: Surface;
+  readonly main: PageContext;
   /** The newest one that is still open: what a person has in front of them. */
-  front(): Surface;
+  front(): PageContext;
   /** Closes all but the first. */
   closeOthers(): Promise<void>;
 }
 
 /** Listens to each window from its beginning: what a page says in a dialog comes before anybody can know of the window. */
 export function windowsOf(context: BrowserContext, first: Page): Windows {
-  const main: Surface = { page: first, ear: listen(first) };
-  const others: Surface[] = [];
-  const opened = (page: Page): void => void others.push({ page, ear: listen(page) });
+  const main: PageContext = { page: first, dialogs: monitorDialogs(first) };
+  const others: PageContext[] = [];
+  const opened = (page: Page): void => void others.push({ page, dialogs: monitorDialogs(page) });
   context.on("page", guarded(context, "a window that a page opened", opened));
   return {
     main,
@@ -32,14 +32,14 @@ export function windowsOf(context: BrowserContext, first: Page): Windows {
 
 /** One window that counts, whatever else is opened; with it the one that a form was opened in, while that is open. */
 export function onlyWindow(page: Page): Windows {
-  const main: Surface = { page, ear: listen(page) };
+  const main: PageContext = { page, dialogs: monitorDialogs(page) };
   return { main, front: () => workedIn(main), closeOthers: () => Promise.resolve() };
 }
 
 /** In which window the form is that was opened last from a page. */
-const forms = new WeakMap<Page, Surface>();
+const forms = new WeakMap<Page, PageContext>();
 
-function workedIn(main: Surface): Surface {
+function workedIn(main: PageContext): PageContext {
   const form = forms.get(main.page);
   return form === undefined || form.page.isClosed() ? main : form;
 }
@@ -49,26 +49,26 @@ function workedIn(main: Surface): Surface {
  * @returns where the form is; the page itself where it is nowhere to be seen
  */
 export async function formWindow(
-  surface: Surface,
+  pageContext: PageContext,
   press: () => Promise<void>,
   isThere: (page: Page) => Promise<boolean>,
-): Promise<Surface> {
-  const { page } = surface;
+): Promise<PageContext> {
+  const { page } = pageContext;
   await closeFormWindow(page);
-  let opened: Surface | null = null;
+  let opened: PageContext | null = null;
   const keep = guarded(page, "a window that a form opens in", (window: Page): void => {
-    opened ??= { page: window, ear: listen(window) };
+    opened ??= { page: window, dialogs: monitorDialogs(window) };
   });
   page.on("popup", keep);
   try {
     await press();
-    const found = await lookUntil(page, TIMING.form, async () => {
-      const window: Surface | null = opened;
+    const found = await waitUntil(page, TIMING.form, async () => {
+      const window: PageContext | null = opened;
       if (window !== null && !window.page.isClosed() && (await isThere(window.page))) return window;
-      return (await isThere(page)) ? surface : null;
+      return (await isThere(page)) ? pageContext : null;
     });
-    if (found !== null && found !== surface) forms.set(page, found);
-    return found ?? surface;
+    if (found !== null && found !== pageContext) forms.set(page, found);
+    return found ?? pageContext;
   } finally {
     page.off("popup", keep);
   }

@@ -1,17 +1,17 @@
 import { DELETED_ROWS, deletionFields } from "../../../robot/invoicing/blank-numbers/deletion.ts";
 import { asBlankRow, BLANK_COLUMNS } from "./blank-rows.ts";
-import { Commitment } from "../../submit/submission.ts";
+import { Submission } from "../../submit/submission.ts";
 import { atRest } from "../../dom/forms/at-rest.ts";
 import { readFormState } from "../../dom/forms/form-state.ts";
 import type { BlankRow, Fields, FormState, OpenForm } from "../../pages.ts";
-import { commitButton } from "../../dom/part.ts";
-import { PageProblem } from "../../dom/problem.ts";
+import { submitButton } from "../../dom/locator-spec.ts";
+import { PageError } from "../../dom/page-error.ts";
 import { TERMS } from "../../dom/reading/vocabulary.ts";
-import type { Surface } from "../../dom/windows/window.ts";
+import type { PageContext } from "../../dom/windows/page-context.ts";
 import { readTable, type TableRow } from "../../dom/lists/table.ts";
-import { isTicked, tick } from "../../dom/lists/tick.ts";
+import { isRowChecked, checkRow } from "../../dom/lists/checkbox.ts";
 
-const remove = commitButton("blank.list.delete", TERMS.remove, {
+const remove = submitButton("blank.list.delete", TERMS.remove, {
   purpose: /空白|未使用|blank|unused/,
   fields: [TERMS.trackPeriod],
 });
@@ -27,31 +27,31 @@ const WORDS = {
  * turning of a page.
  * @param search 查詢 anew: the list page by page, that page being on screen
  * @returns the form whose press deletes what is ticked then
- * @throws PageProblem `page-changed` when a row is not listed, or they lie on several pages
+ * @throws PageError `page-changed` when a row is not listed, or they lie on several pages
  */
 export async function blankDeletion(
-  surface: Surface,
+  pageContext: PageContext,
   wanted: readonly BlankRow[],
   search: () => AsyncGenerator<readonly TableRow[]>,
 ): Promise<OpenForm> {
   const rows = await standing(wanted, search);
-  const commitment = new Commitment(surface.page, surface.ear, WORDS);
+  const submission = new Submission(pageContext.page, pageContext.dialogs, WORDS);
   const held = (): Promise<FormState> =>
     readFormState(
-      surface.page,
+      pageContext.page,
       rows.map(({ row }) => ({ at: row.getByRole("checkbox"), how: "sets" })),
     );
   return {
     form: {
-      state: (when) => (when === "now" ? held() : atRest(surface.page, held)),
-      submit: commitment.button(remove),
-      readBack: async () => deletionFields(await tickedRows(surface)),
-      confirmation: () => commitment.confirmation(readConfirmation),
-      passwordBox: () => commitment.passwordBox(),
-      answer: () => commitment.answer(),
+      state: (when) => (when === "now" ? held() : atRest(pageContext.page, held)),
+      submit: submission.button(remove),
+      readBack: async () => deletionFields(await tickedRows(pageContext)),
+      confirmation: () => submission.confirmation(readConfirmation),
+      passwordBox: () => submission.passwordBox(),
+      answer: () => submission.answer(),
     },
     fill: async () => {
-      for (const { row } of rows) await tick(row);
+      for (const { row } of rows) await checkRow(row);
     },
   };
 }
@@ -72,16 +72,16 @@ async function standing(
     if (found.length > 0) pages.set(last, found);
   }
   const [place, ...others] = pages;
-  if (left.length > 0 || !place) throw new PageProblem("page-changed", name, `清單裡找不到其中 ${left.length} 列`);
+  if (left.length > 0 || !place) throw new PageError("page-changed", name, `清單裡找不到其中 ${left.length} 列`);
   if (others.length > 0) {
     const numbers = [...pages.keys()].join("、");
-    throw new PageProblem("page-changed", `${name}都在清單的同一頁`, `分在第 ${numbers} 頁；請分次刪除`);
+    throw new PageError("page-changed", `${name}都在清單的同一頁`, `分在第 ${numbers} 頁；請分次刪除`);
   }
   const [number, found] = place;
   if (number === last) return found;
   let page = 0;
   for await (const rows of search()) if (++page === number) return matching(rows, wanted).found;
-  throw new PageProblem("page-changed", name, "再查一次時，清單變短了");
+  throw new PageError("page-changed", name, "再查一次時，清單變短了");
 }
 
 /** Each wanted row takes one listed row that says the same; equal rows of the list are as good as each other. */
@@ -103,9 +103,9 @@ function keyOf(row: BlankRow): string {
   return Object.values(deletionFields([row])).join(" ");
 }
 
-async function tickedRows({ page }: Surface): Promise<BlankRow[]> {
+async function tickedRows({ page }: PageContext): Promise<BlankRow[]> {
   const ticked: BlankRow[] = [];
-  for (const row of await readTable(page, BLANK_COLUMNS)) if (await isTicked(row.row)) ticked.push(asBlankRow(row));
+  for (const row of await readTable(page, BLANK_COLUMNS)) if (await isRowChecked(row.row)) ticked.push(asBlankRow(row));
   return ticked;
 }
 

@@ -3,40 +3,40 @@ import type { Period } from "../../../robot/invoicing/values/period.ts";
 import { blankDeletion } from "./blank-deletion.ts";
 import { asBlankRow, asUploadRow, BLANK_COLUMNS, UPLOAD_COLUMNS } from "./blank-rows.ts";
 import { BlankUploadForm } from "./blank-upload-form.ts";
-import { choose, chosen } from "../../dom/forms/choose.ts";
+import { selectOption, selectedText } from "../../dom/forms/select-box.ts";
 import { click } from "../../dom/click.ts";
-import { downloaded } from "../../dom/traffic/download.ts";
+import { downloadFile } from "../../dom/network/download.ts";
 import { fetchList, fetchListAgain, openConditions, pagesOf } from "../../dom/lists/list.ts";
 import type { BlankNumbersPage, BlankRow, DownloadedFile, OpenForm, UploadForm, UploadRow } from "../../pages.ts";
-import { find, findIfThere, part, type Part } from "../../dom/part.ts";
+import { locate, tryLocate, locatorSpec, type LocatorSpec } from "../../dom/locator-spec.ts";
 import { normalPeriod, PERIODS, readPeriod } from "../period-text.ts";
-import { lookUntil, twice } from "../../dom/poll.ts";
-import { PageProblem } from "../../dom/problem.ts";
+import { waitUntil, repeatIfRedrawn } from "../../dom/wait-until.ts";
+import { PageError } from "../../dom/page-error.ts";
 import { TERMS } from "../../dom/reading/vocabulary.ts";
-import type { Places } from "../../dom/windows/window.ts";
+import type { PortalNavigation } from "../../dom/windows/page-context.ts";
 import type { TableRow } from "../../dom/lists/table.ts";
 import { toSearch, toTab } from "../tabs.ts";
 import { TIMING } from "../../dom/timing.ts";
 
 const parts = {
-  searchTab: part("blank.search-tab", "tab", TERMS.search),
-  uploadTab: part("blank.upload-tab", "tab", TERMS.importTab),
-  uploadsTab: part("blank.uploads-tab", "tab", TERMS.uploadList),
-  period: part("blank.period", "choice", TERMS.trackPeriod, { offers: PERIODS }),
-  search: part("blank.search", "press", TERMS.search),
-  details: part("blank.details", "press", TERMS.download),
-  sample: part("blank.sample", "press", TERMS.sample),
-  guide: part("blank.guide", "press", TERMS.guide),
+  searchTab: locatorSpec("blank.search-tab", "tab", TERMS.search),
+  uploadTab: locatorSpec("blank.upload-tab", "tab", TERMS.importTab),
+  uploadsTab: locatorSpec("blank.uploads-tab", "tab", TERMS.uploadList),
+  period: locatorSpec("blank.period", "choice", TERMS.trackPeriod, { offers: PERIODS }),
+  search: locatorSpec("blank.search", "press", TERMS.search),
+  details: locatorSpec("blank.details", "press", TERMS.download),
+  sample: locatorSpec("blank.sample", "press", TERMS.sample),
+  guide: locatorSpec("blank.guide", "press", TERMS.guide),
 } as const;
 
 /** How often the tab 匯入字軌 is pressed at the most. */
 const PRESSES = 2;
 
 export class BlankNumbers implements BlankNumbersPage {
-  readonly #places: Places;
+  readonly #places: PortalNavigation;
   readonly #page: Page;
 
-  constructor(places: Places) {
+  constructor(places: PortalNavigation) {
     this.#places = places;
     this.#page = places.page;
   }
@@ -44,7 +44,7 @@ export class BlankNumbers implements BlankNumbersPage {
   async list(period: Period): Promise<BlankRow[]> {
     const all: BlankRow[] = [];
     for await (const rows of this.#search(period)) all.push(...rows.map(asBlankRow));
-    this.#places.leaveClean();
+    this.#places.markClean();
     return all;
   }
 
@@ -55,17 +55,17 @@ export class BlankNumbers implements BlankNumbersPage {
       await this.#places.openBlankNumbers();
     }
     for (let press = 0; press < PRESSES; press++) {
-      await click(await find(this.#page, parts.uploadTab));
+      await click(await locate(this.#page, parts.uploadTab));
       const form = await BlankUploadForm.open(this.#places);
       if (form) return form;
     }
-    throw new PageProblem("page-changed", "匯入字軌的表單（檔案上傳路徑）", `按了 ${PRESSES} 次「匯入字軌」都沒有出現`);
+    throw new PageError("page-changed", "匯入字軌的表單（檔案上傳路徑）", `按了 ${PRESSES} 次「匯入字軌」都沒有出現`);
   }
 
   async uploads(): Promise<UploadRow[]> {
     const all: UploadRow[] = [];
     for await (const rows of this.#uploadList()) all.push(...rows.map(asUploadRow));
-    this.#places.leaveClean();
+    this.#places.markClean();
     return all;
   }
 
@@ -73,9 +73,9 @@ export class BlankNumbers implements BlankNumbersPage {
     const what = `${fileName} 的失敗明細`;
     for await (const rows of this.#uploadList()) {
       const row = rows.find((one) => asUploadRow(one).fileName === fileName)?.row;
-      if (row) return downloaded(this.#places, what, async () => click(await find(row, parts.details)));
+      if (row) return downloadFile(this.#places, what, async () => click(await locate(row, parts.details)));
     }
-    throw new PageProblem("page-changed", what, "上傳列表裡沒有這個檔案");
+    throw new PageError("page-changed", what, "上傳列表裡沒有這個檔案");
   }
 
   deletion(period: Period, rows: readonly BlankRow[]): Promise<OpenForm> {
@@ -90,17 +90,17 @@ export class BlankNumbers implements BlankNumbersPage {
     return this.#explanation("說明檔", parts.guide);
   }
 
-  async #explanation(what: string, button: Part): Promise<DownloadedFile> {
+  async #explanation(what: string, button: LocatorSpec): Promise<DownloadedFile> {
     await this.uploadForm();
-    return downloaded(this.#places, what, async () => click(await find(this.#page, button)));
+    return downloadFile(this.#places, what, async () => click(await locate(this.#page, button)));
   }
 
   /** 查詢 of one period: the rows of each page of the list, that page being on screen. */
   async *#search(period: Period): AsyncGenerator<readonly TableRow[]> {
     const chooseIn = async (box: Locator): Promise<void> =>
-      choose(box, parts.period.name, (text) => readPeriod(text) === period, "not-in-window");
+      selectOption(box, parts.period.name, (text) => readPeriod(text) === period, "not-in-window");
     if ((await this.#places.openBlankNumbers()) === "stayed") {
-      const look = (): Promise<Locator | null> => findIfThere(this.#page, parts.period, 0);
+      const look = (): Promise<Locator | null> => tryLocate(this.#page, parts.period, 0);
       const box = await toSearch(this.#page, parts.searchTab, parts.search, look);
       if (box !== null) await chooseIn(box);
       const near = { near: parts.period };
@@ -111,7 +111,7 @@ export class BlankNumbers implements BlankNumbersPage {
       }
       await this.#places.openBlankNumbers();
     }
-    const first = await twice(async () => {
+    const first = await repeatIfRedrawn(async () => {
       await chooseIn(await this.#searchBox());
       const rows = await fetchList(this.#places, BLANK_COLUMNS, parts.search, { near: parts.period });
       await this.#assertSearched(period, rows);
@@ -122,20 +122,20 @@ export class BlankNumbers implements BlankNumbersPage {
 
   /** The page opens with what to search by; only where it does not is the tab of that name looked for. */
   async #searchBox(): Promise<Locator> {
-    const isSearch = await lookUntil(this.#page, TIMING.tab, async () => {
-      const period = await findIfThere(this.#page, parts.period, 0);
-      return period && (await findIfThere(this.#page, parts.search, 0, { near: parts.period }));
+    const isSearch = await waitUntil(this.#page, TIMING.tab, async () => {
+      const period = await tryLocate(this.#page, parts.period, 0);
+      return period && (await tryLocate(this.#page, parts.search, 0, { near: parts.period }));
     });
-    if (!isSearch && !(await openConditions(this.#page))) await click(await find(this.#page, parts.searchTab));
-    return find(this.#page, parts.period);
+    if (!isSearch && !(await openConditions(this.#page))) await click(await locate(this.#page, parts.searchTab));
+    return locate(this.#page, parts.period);
   }
 
   /** What was searched for is what was asked: a list of another period would pass for an empty one. */
   async #assertSearched(period: Period, rows: readonly TableRow[]): Promise<void> {
-    const box = await findIfThere(this.#page, parts.period, 0);
-    const searched = box ? [normalPeriod(await chosen(box))] : [];
+    const box = await tryLocate(this.#page, parts.period, 0);
+    const searched = box ? [normalPeriod(await selectedText(box))] : [];
     const other = [...searched, ...rows.map((row) => asBlankRow(row).period)].find((one) => one !== period);
-    if (other !== undefined) throw new PageProblem("page-changed", `${period} 期的空白號碼`, `查到的是 ${other} 期`);
+    if (other !== undefined) throw new PageError("page-changed", `${period} 期的空白號碼`, `查到的是 ${other} 期`);
   }
 
   /** 上傳列表, in the same way. */

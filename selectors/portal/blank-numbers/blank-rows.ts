@@ -2,7 +2,7 @@ import { isPrintedUbn } from "../../../robot/invoicing/values/ubn.ts";
 import { type Category, parseCategory, parseRun } from "../../../robot/invoicing/values/track.ts";
 import type { BlankRow, UploadRow } from "../../pages.ts";
 import { readPeriod } from "../period-text.ts";
-import { PageProblem } from "../../dom/problem.ts";
+import { PageError } from "../../dom/page-error.ts";
 import { TERMS } from "../../dom/reading/vocabulary.ts";
 import type { Columns, TableRow } from "../../dom/lists/table.ts";
 
@@ -14,7 +14,7 @@ export const BLANK_COLUMNS: Columns = { wanted: BLANK_TERMS };
 const UPLOAD_TERMS = [TERMS.importedAt, TERMS.importedFile, TERMS.processState, TERMS.failureDetails] as const;
 export const UPLOAD_COLUMNS: Columns = { wanted: UPLOAD_TERMS.slice(0, 3), optional: [TERMS.failureDetails] };
 
-/** @throws PageProblem `page-changed` for a row that can't be a run of blank numbers */
+/** @throws PageError `page-changed` for a row that can't be a run of blank numbers */
 export function asBlankRow({ cells }: TableRow): BlankRow {
   const [ubn = "", categoryText = "", months = "", track = "", begin = "", end = ""] = BLANK_TERMS.map(
     ({ name }) => cells[name],
@@ -22,7 +22,7 @@ export function asBlankRow({ cells }: TableRow): BlankRow {
   const period = readPeriod(months);
   const run = readOrNull(() => parseRun(track, begin, end));
   if (!isPrintedUbn(ubn) || period === null || run === null)
-    throw new PageProblem("page-changed", "清單上的一列空白號碼", Object.values(cells).join(" | "));
+    throw new PageError("page-changed", "清單上的一列空白號碼", Object.values(cells).join(" | "));
   return { ...run, ubn, period, category: readOrNull((): Category => parseCategory(categoryText)), categoryText };
 }
 

@@ -1,32 +1,32 @@
 import type { ElementHandle, Locator } from "playwright";
 import type { Period } from "../../../robot/invoicing/values/period.ts";
 import { click } from "../../dom/click.ts";
-import { choices, choose, chosen } from "../../dom/forms/choose.ts";
-import { Commitment } from "../../submit/submission.ts";
-import { labelled } from "../../dom/labelled.ts";
+import { optionTexts, selectOption, selectedText } from "../../dom/forms/select-box.ts";
+import { Submission } from "../../submit/submission.ts";
+import { valueAfterLabel } from "../../dom/value-after-label.ts";
 import type { Confirmation, Fields, FormState, PortalAnswer, UploadForm, UploadRequest } from "../../pages.ts";
 import { atRest } from "../../dom/forms/at-rest.ts";
 import { readFormState } from "../../dom/forms/form-state.ts";
-import { commitButton, find, findIfThere, named, part } from "../../dom/part.ts";
+import { submitButton, locate, tryLocate, namedSpec, locatorSpec } from "../../dom/locator-spec.ts";
 import { normalPeriod, PERIODS, readPeriod } from "../period-text.ts";
-import { lookUntil } from "../../dom/poll.ts";
-import { PageProblem } from "../../dom/problem.ts";
+import { waitUntil } from "../../dom/wait-until.ts";
+import { PageError } from "../../dom/page-error.ts";
 import { TERMS } from "../../dom/reading/vocabulary.ts";
 import { TIMING } from "../../dom/timing.ts";
-import type { Places } from "../../dom/windows/window.ts";
-import { touch } from "../../dom/touched.ts";
+import type { PortalNavigation } from "../../dom/windows/page-context.ts";
+import { logInteraction } from "../../dom/interaction-log.ts";
 import { sha256 } from "../../../robot/lib/hash.ts";
 
 const parts = {
-  period: part("blank.upload.period", "choice", TERMS.trackPeriod, { offers: PERIODS }),
-  file: part("blank.upload.file", "file", TERMS.file, { pattern: /檔案|路徑|file/ }),
+  period: locatorSpec("blank.upload.period", "choice", TERMS.trackPeriod, { offers: PERIODS }),
+  file: locatorSpec("blank.upload.file", "file", TERMS.file, { pattern: /檔案|路徑|file/ }),
   /** Where there is no such field before something is pressed that opens the browser's own choice of files. */
-  choose: named("blank.upload.choose", "press", "選擇檔案", {
+  choose: namedSpec("blank.upload.choose", "press", "選擇檔案", {
     pattern:
       /^(選擇|選取|挑選|瀏覽)(檔案|\.\.\.|…)?$|拖[曳放拉]|(choose|select|browse)(a|the)?files?|^browse|drag|dropfile/,
     not: /^(開始|確定|確認|送出)?(上傳|匯入)(檔案)?$/,
   }),
-  submit: commitButton("blank.upload.submit", TERMS.uploadSubmit, {
+  submit: submitButton("blank.upload.submit", TERMS.uploadSubmit, {
     purpose: /匯入|空白|未使用|blank|unused|import/,
     fields: [TERMS.file],
   }),
@@ -52,41 +52,41 @@ const SHOWN: readonly (readonly [label: string, inBox: string, normal: (text: st
 
 /** The form 匯入字軌; the facts give the same labels for every design. */
 export class BlankUploadForm implements UploadForm {
-  readonly #places: Places;
-  readonly #page: Places["page"];
-  readonly #commitment: Commitment;
+  readonly #places: PortalNavigation;
+  readonly #page: PortalNavigation["page"];
+  readonly #submission: Submission;
   /** The field that the file was given to, where the page made one only then. */
   #given: ElementHandle | null = null;
 
-  private constructor(places: Places) {
+  private constructor(places: PortalNavigation) {
     this.#places = places;
     this.#page = places.page;
-    this.#commitment = new Commitment(places.page, places.ear, WORDS);
+    this.#submission = new Submission(places.page, places.dialogs, WORDS);
   }
 
   /** Null when the form does not show up. */
-  static async open(places: Places): Promise<BlankUploadForm | null> {
+  static async open(places: PortalNavigation): Promise<BlankUploadForm | null> {
     const form = new BlankUploadForm(places);
-    const there = await lookUntil(places.page, TIMING.form, () => form.#filePlace());
+    const there = await waitUntil(places.page, TIMING.form, () => form.#filePlace());
     if (!there) return null;
-    await form.#commitment.seeForm();
+    await form.#submission.seeForm();
     return form;
   }
 
   get submit(): UploadForm["submit"] {
-    this.#places.spend();
-    return this.#commitment.button(parts.submit);
+    this.#places.markDirty();
+    return this.#submission.button(parts.submit);
   }
 
   async assertComplete(): Promise<void> {
-    await find(this.#page, parts.period);
+    await locate(this.#page, parts.period);
     if (!(await this.#filePlace())) throw noFile();
-    await this.#commitment.assertThere(parts.submit);
+    await this.#submission.assertThere(parts.submit);
   }
 
   async offeredPeriods(): Promise<Period[]> {
-    const offered = await choices(await find(this.#page, parts.period));
-    this.#places.leaveClean();
+    const offered = await optionTexts(await locate(this.#page, parts.period));
+    this.#places.markClean();
     return offered.map(readPeriod).filter((period) => period !== null);
   }
 
@@ -95,9 +95,9 @@ export class BlankUploadForm implements UploadForm {
   }
 
   async fill({ period, file }: UploadRequest): Promise<void> {
-    this.#places.spend();
-    await choose(
-      await find(this.#page, parts.period),
+    this.#places.markDirty();
+    await selectOption(
+      await locate(this.#page, parts.period),
       "字軌期別",
       (text) => readPeriod(text) === period,
       "not-in-window",
@@ -105,7 +105,7 @@ export class BlankUploadForm implements UploadForm {
     await this.state("at-rest");
     const upload = { name: file.name, mimeType: "text/csv", buffer: Buffer.from(file.bytes) };
     const input = await this.#fileInput();
-    if (input) await touch(input).setInputFiles(upload);
+    if (input) await logInteraction(input).setInputFiles(upload);
     else this.#given = await this.#givenByChoice(upload);
   }
 
@@ -114,26 +114,26 @@ export class BlankUploadForm implements UploadForm {
     if (!input) throw noFile();
     const held = await heldFile(input);
     return {
-      字軌期別: normalPeriod(await chosen(await find(this.#page, parts.period))),
+      字軌期別: normalPeriod(await selectedText(await locate(this.#page, parts.period))),
       檔案上傳路徑: held?.name ?? "沒有檔案",
       "檔案 SHA-256": held ? sha256(held.bytes) : "沒有檔案",
     };
   }
 
   confirmation(): Promise<Confirmation | null> {
-    return this.#commitment.confirmation(readConfirmation);
+    return this.#submission.confirmation(readConfirmation);
   }
 
   passwordBox(): Promise<Confirmation | null> {
-    return this.#commitment.passwordBox();
+    return this.#submission.passwordBox();
   }
 
   answer(): Promise<PortalAnswer> {
-    return this.#commitment.answer();
+    return this.#submission.answer();
   }
 
   async #held(): Promise<FormState> {
-    const found = await Promise.all([findIfThere(this.#page, parts.period, 0), this.#fileInput()]);
+    const found = await Promise.all([tryLocate(this.#page, parts.period, 0), this.#fileInput()]);
     return readFormState(
       this.#page,
       found.flatMap((at) => (at === null ? [] : [{ at, how: "sets" }])),
@@ -142,35 +142,35 @@ export class BlankUploadForm implements UploadForm {
 
   /** The field for the file, or what is pressed to choose one; null while neither is there. */
   async #filePlace(): Promise<Locator | null> {
-    return (await this.#fileInput()) ?? (await findIfThere(this.#page, parts.choose, 0));
+    return (await this.#fileInput()) ?? (await tryLocate(this.#page, parts.choose, 0));
   }
 
   /** @returns the field that the page has made for it, which need not be on the page */
   async #givenByChoice(upload: { name: string; mimeType: string; buffer: Buffer }): Promise<ElementHandle> {
-    const press = await find(this.#page, parts.choose);
+    const press = await locate(this.#page, parts.choose);
     const asked = this.#page.waitForEvent("filechooser", { timeout: TIMING.form }).catch(() => null);
     const [chooser] = await Promise.all([asked, click(press)]);
     if (chooser === null)
-      throw new PageProblem("page-changed", "選擇檔案的視窗", `按了「${await press.innerText()}」，沒有開啟`);
+      throw new PageError("page-changed", "選擇檔案的視窗", `按了「${await press.innerText()}」，沒有開啟`);
     await chooser.setFiles(upload);
     return chooser.element();
   }
 
   /** A page that draws its own button hides the browser's. */
   async #fileInput(): Promise<Locator | null> {
-    const shown = await findIfThere(this.#page, parts.file, 0);
+    const shown = await tryLocate(this.#page, parts.file, 0);
     if (shown) return shown;
     const any = this.#page.locator("input[type=file]");
     return (await any.count()) === 1 ? any : null;
   }
 }
 
-function noFile(): PageProblem {
-  return new PageProblem("page-changed", "選擇檔案的欄位（檔案上傳路徑）", "沒有唯一符合的");
+function noFile(): PageError {
+  return new PageError("page-changed", "選擇檔案的欄位（檔案上傳路徑）", "沒有唯一符合的");
 }
 
 function readConfirmation(box: string): Fields {
-  const fields = SHOWN.map(([label, inBox, normal]) => [label, labelled(box, inBox), normal] as const);
+  const fields = SHOWN.map(([label, inBox, normal]) => [label, valueAfterLabel(box, inBox), normal] as const);
   return Object.fromEntries(
     fields.flatMap(([label, value, normal]) => (value === undefined ? [] : [[label, normal(value)]])),
   );

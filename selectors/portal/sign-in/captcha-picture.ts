@@ -1,5 +1,5 @@
 import type { Locator } from "playwright";
-import { PageProblem } from "../../dom/problem.ts";
+import { PageError } from "../../dom/page-error.ts";
 
 /**
  * The bytes of a picture on the page, once the real one is there: the portal first shows a placeholder of one pixel.
@@ -20,6 +20,6 @@ export async function pictureBytes(picture: Locator): Promise<Uint8Array> {
   });
   const base64 = /^data:image\/[a-z+]+;base64,(.+)$/.exec(data)?.[1];
   if (!base64)
-    throw new PageProblem("page-changed", "圖形驗證碼的圖", data === "" ? "圖一直沒有出來" : data.slice(0, 40));
+    throw new PageError("page-changed", "圖形驗證碼的圖", data === "" ? "圖一直沒有出來" : data.slice(0, 40));
   return Buffer.from(base64, "base64");
 }

@@ -1,34 +1,34 @@
 import type { Locator, Page, Response } from "playwright";
 import { pictureBytes } from "./captcha-picture.ts";
-import type { Ear } from "../../dom/windows/dialogs.ts";
+import type { DialogMonitor } from "../../dom/windows/dialogs.ts";
 import type { Design, Identity, SignInPage, SignInResult } from "../../pages.ts";
 import { guarded } from "../../dom/guard.ts";
-import { click, uncovered } from "../../dom/click.ts";
-import { find, findIfThere, part, type Part, readAs } from "../../dom/part.ts";
-import { lookUntil } from "../../dom/poll.ts";
-import { PageProblem } from "../../dom/problem.ts";
+import { click, waitUntilUncovered } from "../../dom/click.ts";
+import { locate, tryLocate, locatorSpec, type LocatorSpec, controlReadAt } from "../../dom/locator-spec.ts";
+import { waitUntil } from "../../dom/wait-until.ts";
+import { PageError } from "../../dom/page-error.ts";
 import { TERMS } from "../../dom/reading/vocabulary.ts";
-import { lineAround, readSigns, signOf, visibleText } from "../../dom/signs.ts";
-import type { Surface } from "../../dom/windows/window.ts";
-import { touch } from "../../dom/touched.ts";
-import { clickKnowingly } from "../../submit/begun-click.ts";
+import { lineAround, detectPageState, stateInMessages, visibleText } from "../../dom/page-state.ts";
+import type { PageContext } from "../../dom/windows/page-context.ts";
+import { logInteraction } from "../../dom/interaction-log.ts";
+import { trackedClick } from "../../submit/tracked-click.ts";
 import { NotPressed } from "../../submit/irreversible.ts";
 import { TIMING } from "../../dom/timing.ts";
 
 /** The fields of the sign-in: the facts give them the same labels in both designs. */
-export const signInParts = {
+export const signInSpecs = {
   /** On a front page, before there is any form. */
-  open: part("sign-in.open", "press", TERMS.signIn),
-  ubn: part("sign-in.ubn", "field", TERMS.ubn),
-  user: part("sign-in.user", "field", TERMS.user, { not: /圖形|驗證|申請|忘記/ }),
-  password: part("sign-in.password", "password", TERMS.password, { pattern: /密碼|password/ }),
-  captcha: part("sign-in.captcha", "field", TERMS.captcha),
-  picture: part("sign-in.picture", "picture", TERMS.captcha, { pattern: /驗證|captcha|verification/ }),
-  refresh: part("sign-in.refresh", "press", TERMS.refreshCaptcha, {
+  open: locatorSpec("sign-in.open", "press", TERMS.signIn),
+  ubn: locatorSpec("sign-in.ubn", "field", TERMS.ubn),
+  user: locatorSpec("sign-in.user", "field", TERMS.user, { not: /圖形|驗證|申請|忘記/ }),
+  password: locatorSpec("sign-in.password", "password", TERMS.password, { pattern: /密碼|password/ }),
+  captcha: locatorSpec("sign-in.captcha", "field", TERMS.captcha),
+  picture: locatorSpec("sign-in.picture", "picture", TERMS.captcha, { pattern: /驗證|captcha|verification/ }),
+  refresh: locatorSpec("sign-in.refresh", "press", TERMS.refreshCaptcha, {
     pattern: /^(更新|更換|換一|重新產生|刷新|refresh|reload|changeimage|newcode)|看不清/,
     not: /語音|播放|audio|voice/,
   }),
-  submit: part("sign-in.submit", "press", TERMS.signIn),
+  submit: locatorSpec("sign-in.submit", "press", TERMS.signIn),
 } as const;
 
 /** What the portal can say after 登入. First match wins. The words are its own, in both languages it uses. */
@@ -59,13 +59,13 @@ const WORKING = /登入中|處理中|驗證中|載入中|請稍[候等後]|loadi
 /** A form that takes an account and its password, and what can come of it; what is different at each site is left to it. */
 export abstract class AccountForm {
   protected readonly page: Page;
-  protected readonly ear: Ear;
+  protected readonly dialogs: DialogMonitor;
   /** What stood on the page before anything was submitted: remarks, which answer nothing however often they are read. */
   #remarks: readonly string[] | null = null;
 
-  constructor({ page, ear }: Surface) {
+  constructor({ page, dialogs }: PageContext) {
     this.page = page;
-    this.ear = ear;
+    this.dialogs = dialogs;
   }
 
   /** Whether the page is one behind the sign-in. @param form the form's address */
@@ -75,20 +75,20 @@ export abstract class AccountForm {
   protected abstract isComplete(since: number): Promise<boolean>;
 
   passwordField(): Promise<Locator> {
-    return find(this.page, signInParts.password);
+    return locate(this.page, signInSpecs.password);
   }
 
   /** Types what is no secret, and reads it back. */
-  protected async typeIn(field: Part, value: string): Promise<void> {
-    const input = touch(await find(this.page, field));
+  protected async typeIn(field: LocatorSpec, value: string): Promise<void> {
+    const input = logInteraction(await locate(this.page, field));
     await input.fill(value);
     const held = await input.inputValue();
-    if (held !== value) throw new PageProblem("page-changed", `「${field.name}」填入 ${value}`, `讀回來是 ${held}`);
+    if (held !== value) throw new PageError("page-changed", `「${field.name}」填入 ${value}`, `讀回來是 ${held}`);
   }
 
   async submit(): Promise<SignInResult> {
     const form = this.page.url();
-    this.ear.heard();
+    this.dialogs.takeMessages();
     // Words of an earlier refusal may still stand on the page. They count again only once the portal has answered this press.
     const stale = (await visibleText(this.page)).split("\n");
     this.#remarks ??= stale;
@@ -104,8 +104,8 @@ export abstract class AccountForm {
       const unclicked = await this.#click();
       if (unclicked !== null) return { state: "not-submitted", words: unclicked };
       let insideSince: number | null = null;
-      const result = await lookUntil(this.page, TIMING.signIn, async () => {
-        heard.push(...this.ear.heard());
+      const result = await waitUntil(this.page, TIMING.signIn, async () => {
+        heard.push(...this.dialogs.takeMessages());
         if (await this.isInside(form)) {
           insideSince ??= Date.now();
           return this.#inside(insideSince, heard);
@@ -130,7 +130,7 @@ export abstract class AccountForm {
       const said = text.split("\n").find((line) => words.test(line) && !unless?.test(line));
       if (said !== undefined) return { state, words: said.trim().slice(0, 200) };
     }
-    const ended = signOf([...heard, ...lines]);
+    const ended = stateInMessages([...heard, ...lines]);
     if (ended?.state === "session-expired") return { state: ended.state, words: ended.words.trim() };
     return this.#stopped(lines);
   }
@@ -139,13 +139,13 @@ export abstract class AccountForm {
   async #click(): Promise<string | null> {
     try {
       // Of several things of that name, the one beside the password sends it.
-      const beside = readAs(await this.passwordField())?.path ?? null;
-      const button = touch(await find(this.page, signInParts.submit, { beside }));
-      await uncovered(button);
-      await clickKnowingly(button, signInParts.submit.name);
+      const beside = controlReadAt(await this.passwordField())?.path ?? null;
+      const button = logInteraction(await locate(this.page, signInSpecs.submit, { beside }));
+      await waitUntilUncovered(button);
+      await trackedClick(button, signInSpecs.submit.name);
       return null;
     } catch (error) {
-      if (error instanceof PageProblem) return error.seen;
+      if (error instanceof PageError) return error.seen;
       if (error instanceof NotPressed) return String(error.cause).split("\n")[0] ?? "";
       throw error;
     }
@@ -171,8 +171,8 @@ export abstract class AccountForm {
   /** The warning comes with the page, a moment after the address. "" where there is none. */
   async #warning(heard: readonly string[]): Promise<string> {
     let before: string | null = null;
-    const settled = await lookUntil(this.page, TIMING.inside, async () => {
-      const text = [...heard, ...this.ear.heard(), await visibleText(this.page)].join("\n");
+    const settled = await waitUntil(this.page, TIMING.inside, async () => {
+      const text = [...heard, ...this.dialogs.takeMessages(), await visibleText(this.page)].join("\n");
       const isWarned = OLD_PASSWORD.test(text);
       const isSettled = text === before && text !== "";
       before = text;
@@ -183,7 +183,7 @@ export abstract class AccountForm {
   }
 
   async #stopped(fresh: readonly string[]): Promise<SignInResult | null> {
-    const sign = await readSigns(this.page, fresh);
+    const sign = await detectPageState(this.page, fresh);
     if (!sign) return null;
     const { state, words } = sign;
     return state === "access-challenged" || state === "portal-down" || state === "password-change-forced"
@@ -199,33 +199,33 @@ export abstract class SignInForm extends AccountForm implements SignInPage {
   abstract chooseIdentity(identity: Identity): Promise<void>;
 
   async fill(ubn: string, user: string): Promise<void> {
-    await this.typeIn(signInParts.ubn, ubn);
-    await this.typeIn(signInParts.user, user);
+    await this.typeIn(signInSpecs.ubn, ubn);
+    await this.typeIn(signInSpecs.user, user);
   }
 
   captchaField(): Promise<Locator> {
-    return find(this.page, signInParts.captcha);
+    return locate(this.page, signInSpecs.captcha);
   }
 
   /** The captcha's picture, if it is there now. */
   protected picture(): Promise<Locator | null> {
-    return findIfThere(this.page, signInParts.picture, 0);
+    return tryLocate(this.page, signInSpecs.picture, 0);
   }
 
   async captchaPicture(): Promise<Uint8Array> {
-    return pictureBytes((await this.picture()) ?? (await find(this.page, signInParts.picture)));
+    return pictureBytes((await this.picture()) ?? (await locate(this.page, signInSpecs.picture)));
   }
 
   async refreshCaptcha(): Promise<void> {
     const before = await this.captchaPicture();
     // Where nothing asks for another one, pressing the picture does.
-    const button = (await findIfThere(this.page, signInParts.refresh, 0)) ?? (await this.picture());
-    await click(button ?? (await find(this.page, signInParts.refresh)));
-    const changed = await lookUntil(this.page, TIMING.anotherPicture, async () => {
+    const button = (await tryLocate(this.page, signInSpecs.refresh, 0)) ?? (await this.picture());
+    await click(button ?? (await locate(this.page, signInSpecs.refresh)));
+    const changed = await waitUntil(this.page, TIMING.anotherPicture, async () => {
       const now = await this.captchaPicture();
       return Buffer.compare(now, before) === 0 ? null : now;
     });
-    if (!changed) throw new PageProblem("page-changed", "另一張圖形驗證碼", "按了更新，圖沒有變");
+    if (!changed) throw new PageError("page-changed", "另一張圖形驗證碼", "按了更新，圖沒有變");
   }
 }
 

@@ -1,26 +1,26 @@
 import type { Locator } from "playwright";
-import { choose, chosen } from "../../dom/forms/choose.ts";
+import { selectOption, selectedText } from "../../dom/forms/select-box.ts";
 import { click } from "../../dom/click.ts";
-import { controlLocator, find, findIfThere, part, readAs } from "../../dom/part.ts";
-import { lookUntil } from "../../dom/poll.ts";
-import { PageProblem } from "../../dom/problem.ts";
+import { controlLocator, locate, tryLocate, locatorSpec, controlReadAt } from "../../dom/locator-spec.ts";
+import { waitUntil } from "../../dom/wait-until.ts";
+import { PageError } from "../../dom/page-error.ts";
 import { match } from "../../dom/reading/match.ts";
 import { common } from "../../dom/reading/match.ts";
 import type { PageReading } from "../../dom/reading/reading.ts";
 import { readPage } from "../../dom/reading/read-page.ts";
 import { TERMS } from "../../dom/reading/vocabulary.ts";
-import type { Surface } from "../../dom/windows/window.ts";
+import type { PageContext } from "../../dom/windows/page-context.ts";
 import type { Design, Identity, SignInPage } from "../../pages.ts";
-import { SignInForm, signInParts } from "./sign-in-form.ts";
+import { SignInForm, signInSpecs } from "./sign-in-form.ts";
 import { TIMING } from "../../dom/timing.ts";
 
 const parts = {
-  identities: part("sign-in.identity", "choice", TERMS.identity, { offers: /營業人|business/i }),
-  business: part("sign-in.business", "tab", TERMS.business, { pattern: /^營業人/ }),
-  agent: part("sign-in.agent", "tab", TERMS.agent),
-  consumer: part("sign-in.consumer", "tab", TERMS.consumer),
+  identities: locatorSpec("sign-in.identity", "choice", TERMS.identity, { offers: /營業人|business/i }),
+  business: locatorSpec("sign-in.business", "tab", TERMS.business, { pattern: /^營業人/ }),
+  agent: locatorSpec("sign-in.agent", "tab", TERMS.agent),
+  consumer: locatorSpec("sign-in.consumer", "tab", TERMS.consumer),
   /** Beside 憑證: signing in with an account. */
-  account: part("sign-in.account-mode", "tab", TERMS.accountMode),
+  account: locatorSpec("sign-in.account-mode", "tab", TERMS.accountMode),
 } as const;
 
 const WORDS: { readonly [identity in Identity]: RegExp } = {
@@ -33,15 +33,15 @@ const SWITCH_CLICKS = 4;
 const LOGIN_ADDRESS = /\/accounts\/login/;
 
 /** Recognises the sign-in page of any design: several identities to choose from, or the form of a business itself. */
-export function recogniseForm(surface: Surface, reading: PageReading): SignInPage | null {
+export function recogniseForm(pageContext: PageContext, reading: PageReading): SignInPage | null {
   const isThere = (one: (typeof parts)[keyof typeof parts]): boolean => match(reading, one).found !== "none";
   const isChoice = isThere(parts.identities);
   const isTabs = isThere(parts.business) && (isThere(parts.consumer) || isThere(parts.agent));
   const isForm =
-    match(reading, signInParts.ubn).found === "one" && match(reading, signInParts.password).found === "one";
+    match(reading, signInSpecs.ubn).found === "one" && match(reading, signInSpecs.password).found === "one";
   if (!isChoice && !isTabs && !isForm) return null;
   const isCurrent = LOGIN_ADDRESS.test(reading.address) || (isTabs && !isChoice);
-  return new PortalSignIn(surface, isCurrent ? "current" : "classic");
+  return new PortalSignIn(pageContext, isCurrent ? "current" : "classic");
 }
 
 class PortalSignIn extends SignInForm {
@@ -50,40 +50,41 @@ class PortalSignIn extends SignInForm {
   #identity: Identity = "business";
   #filled: readonly [ubn: string, user: string] | null = null;
 
-  constructor(surface: Surface, design: Design) {
-    super(surface);
+  constructor(pageContext: PageContext, design: Design) {
+    super(pageContext);
     this.design = design;
   }
 
   async chooseIdentity(identity: Identity): Promise<void> {
     this.#identity = identity;
-    const box = await findIfThere(this.page, parts.identities, 0);
+    const box = await tryLocate(this.page, parts.identities, 0);
     if (box) {
-      await choose(box, parts.identities.name, (text) => WORDS[identity].test(text));
+      await selectOption(box, parts.identities.name, (text) => WORDS[identity].test(text));
       await this.#accountMode();
-      await find(this.page, signInParts.ubn);
+      await locate(this.page, signInSpecs.ubn);
       return;
     }
     const tab = identity === "business" ? parts.business : parts.agent;
     for (let press = 0; press < SWITCH_CLICKS; press++) {
-      const shown = await findIfThere(this.page, tab, press === 0 ? TIMING.identity : 0);
+      const shown = await tryLocate(this.page, tab, press === 0 ? TIMING.identity : 0);
       // A form for one identity alone has nothing to choose.
-      if (shown === null && (await findIfThere(this.page, signInParts.ubn, 0))) return;
+      if (shown === null && (await tryLocate(this.page, signInSpecs.ubn, 0))) return;
       // The page bounces back to the consumer's tab while it renders, so the form is the proof, not the click.
       if (shown) await click(shown);
       await this.#accountMode();
-      if (await findIfThere(this.page, signInParts.ubn, TIMING.identity)) return;
+      if (await tryLocate(this.page, signInSpecs.ubn, TIMING.identity)) return;
     }
     const seen = `按了 ${SWITCH_CLICKS} 次仍沒有出現`;
-    throw new PageProblem("page-changed", `「${tab.name}」的登入表單（統一編號欄）`, seen);
+    throw new PageError("page-changed", `「${tab.name}」的登入表單（統一編號欄）`, seen);
   }
 
   /** Where the form opens with 憑證, 帳號 is chosen. */
   async #accountMode(): Promise<void> {
     const reading = await readPage(this.page);
-    if (match(reading, signInParts.password).found === "one") return;
-    const mode = await findIfThere(this.page, parts.account, 0);
-    if (mode && readAs(mode)?.selected !== true && match(reading, signInParts.ubn).found === "none") await click(mode);
+    if (match(reading, signInSpecs.password).found === "one") return;
+    const mode = await tryLocate(this.page, parts.account, 0);
+    if (mode && controlReadAt(mode)?.selected !== true && match(reading, signInSpecs.ubn).found === "none")
+      await click(mode);
   }
 
   override async fill(ubn: string, user: string): Promise<void> {
@@ -98,17 +99,17 @@ class PortalSignIn extends SignInForm {
       // One that has the focus already would not get it.
       await field.blur();
       await field.focus();
-      await lookUntil(this.page, TIMING.picture, () => this.picture());
+      await waitUntil(this.page, TIMING.picture, () => this.picture());
     }
     return super.captchaPicture();
   }
 
   /** The picture of that name; where none has it, the one that stands nearest to the field for its answer. */
   protected override async picture(): Promise<Locator | null> {
-    const named = await findIfThere(this.page, signInParts.picture, 0);
+    const named = await tryLocate(this.page, signInSpecs.picture, 0);
     if (named) return named;
     const reading = await readPage(this.page);
-    const field = match(reading, signInParts.captcha);
+    const field = match(reading, signInSpecs.captcha);
     const at = field.found === "one" ? field.what.control : null;
     if (at === null) return null;
     const pictures = reading.controls.filter(
@@ -152,17 +153,17 @@ class PortalSignIn extends SignInForm {
   /** A page that has come anew has its panel closed, or shows another identity, or has forgotten what was filled in. */
   async #restore(): Promise<void> {
     const reading = await readPage(this.page);
-    const isForm = match(reading, signInParts.ubn).found === "one";
-    const box = await findIfThere(this.page, parts.identities, 0);
+    const isForm = match(reading, signInSpecs.ubn).found === "one";
+    const box = await tryLocate(this.page, parts.identities, 0);
     if (!isForm && !box) {
-      const open = await findIfThere(this.page, signInParts.open, 0);
+      const open = await tryLocate(this.page, signInSpecs.open, 0);
       if (open) await click(open);
     }
-    const identities = await findIfThere(this.page, parts.identities, isForm ? 0 : TIMING.identity);
-    const isOther = identities !== null && !WORDS[this.#identity].test(await chosen(identities));
-    if (isOther || !(await findIfThere(this.page, signInParts.ubn, 0))) await this.chooseIdentity(this.#identity);
+    const identities = await tryLocate(this.page, parts.identities, isForm ? 0 : TIMING.identity);
+    const isOther = identities !== null && !WORDS[this.#identity].test(await selectedText(identities));
+    if (isOther || !(await tryLocate(this.page, signInSpecs.ubn, 0))) await this.chooseIdentity(this.#identity);
     if (this.#filled) await this.fill(...this.#filled);
   }
 }
 
-export const signOut = part("sign-in.inside", "press", TERMS.signOut);
+export const signOut = locatorSpec("sign-in.inside", "press", TERMS.signOut);

@@ -1,14 +1,14 @@
 import type { Page } from "playwright";
 import { click } from "../../dom/click.ts";
-import { findIfThere } from "../../dom/part.ts";
-import { lookUntil } from "../../dom/poll.ts";
+import { tryLocate } from "../../dom/locator-spec.ts";
+import { waitUntil } from "../../dom/wait-until.ts";
 import { match } from "../../dom/reading/match.ts";
 import type { PageReading } from "../../dom/reading/reading.ts";
 import { readPage } from "../../dom/reading/read-page.ts";
-import { type PageSign, signsOf } from "../../dom/signs.ts";
-import type { Surface } from "../../dom/windows/window.ts";
+import { type DetectedState, pageStateOf } from "../../dom/page-state.ts";
+import type { PageContext } from "../../dom/windows/page-context.ts";
 import type { Design, SignInPage } from "../../pages.ts";
-import { signInParts } from "./sign-in-form.ts";
+import { signInSpecs } from "./sign-in-form.ts";
 import { recogniseForm, signOut } from "./sign-in-page.ts";
 
 /** Nobody needs to sign in: the portal shows a page behind the sign-in, in this design. */
@@ -24,21 +24,21 @@ const LOOKS_PER_PRESS = 3;
  * @param within milliseconds
  */
 export async function recogniseSignIn(
-  surface: Surface,
+  pageContext: PageContext,
   within: number,
-): Promise<SignInPage | PageSign | Inside | null> {
-  const { page } = surface;
+): Promise<SignInPage | DetectedState | Inside | null> {
+  const { page } = pageContext;
   let presses = 0;
   let looks = 0;
-  return lookUntil(page, within, async () => {
+  return waitUntil(page, within, async () => {
     const reading = await readPage(page);
-    const seen = recogniseForm(surface, reading) ?? signsOf(reading) ?? (await insideOn(page, reading));
+    const seen = recogniseForm(pageContext, reading) ?? pageStateOf(reading) ?? (await insideOn(page, reading));
     if (seen) return seen;
     const isForm = hasPassword(reading);
     // What is still being drawn is not to be passed over for a link to it.
     if (!isForm && ++looks % LOOKS_PER_PRESS === 0 && presses < PRESSES) {
       presses++;
-      const open = await findIfThere(page, signInParts.open, 0);
+      const open = await tryLocate(page, signInSpecs.open, 0);
       if (open) await click(open);
     }
     return null;

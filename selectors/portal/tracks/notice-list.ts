@@ -1,22 +1,30 @@
 import type { Locator, Page } from "playwright";
-import { Commitment } from "../../submit/submission.ts";
-import type { Ear } from "../../dom/windows/dialogs.ts";
+import { Submission } from "../../submit/submission.ts";
+import type { DialogMonitor } from "../../dom/windows/dialogs.ts";
 import { atRest } from "../../dom/forms/at-rest.ts";
 import { type AskedControl, readFormState } from "../../dom/forms/form-state.ts";
-import type { CommitForm, Confirmation, Fields, FormState, NoticeList, OpenForm, PortalAnswer } from "../../pages.ts";
-import { commitButton, controlLocator, find, findAll, part } from "../../dom/part.ts";
-import { lookUntil } from "../../dom/poll.ts";
-import { PageProblem } from "../../dom/problem.ts";
+import type {
+  SubmissionForm,
+  Confirmation,
+  Fields,
+  FormState,
+  NoticeList,
+  OpenForm,
+  PortalAnswer,
+} from "../../pages.ts";
+import { submitButton, controlLocator, locate, locateAll, locatorSpec } from "../../dom/locator-spec.ts";
+import { waitUntil } from "../../dom/wait-until.ts";
+import { PageError } from "../../dom/page-error.ts";
 import { blocksOf } from "../../dom/reading/blocks.ts";
-import { describePart, nameStrength } from "../../dom/reading/description.ts";
+import { describeLocator, nameStrength } from "../../dom/reading/description.ts";
 import { rowAt } from "../../dom/reading/handle.ts";
 import type { Control } from "../../dom/reading/reading.ts";
 import { readPage, readWithin } from "../../dom/reading/read-page.ts";
 import { TERMS } from "../../dom/reading/vocabulary.ts";
-import { visibleText } from "../../dom/signs.ts";
-import { tick } from "../../dom/lists/tick.ts";
-import { touch } from "../../dom/touched.ts";
-import { NO_USE, type PageUse } from "../../dom/windows/window.ts";
+import { visibleText } from "../../dom/page-state.ts";
+import { checkRow } from "../../dom/lists/checkbox.ts";
+import { logInteraction } from "../../dom/interaction-log.ts";
+import { NO_USE, type PageUse } from "../../dom/windows/page-context.ts";
 import { TIMING } from "../../dom/timing.ts";
 
 /** A list that stands in fields is saved as a whole. */
@@ -27,15 +35,15 @@ const ADD = {
 const ABOUT = /電子郵件|e-?mail|信箱|mailbox|notif/;
 
 const parts = {
-  address: part("notice-list.address", "field", TERMS.email, {
+  address: locatorSpec("notice-list.address", "field", TERMS.email, {
     pattern: /^(第?\d+(組|個|筆)?)?(通知)?(電子郵件|e-?mail|信箱).*\d*$/,
   }),
-  add: commitButton("notice-list.add", ADD, { purpose: ABOUT, fields: [TERMS.email] }),
-  remove: commitButton("notice-list.remove", TERMS.remove, { purpose: ABOUT, fields: [] }),
+  add: submitButton("notice-list.add", ADD, { purpose: ABOUT, fields: [TERMS.email] }),
+  remove: submitButton("notice-list.remove", TERMS.remove, { purpose: ABOUT, fields: [] }),
 } as const;
 
 /** How a row's own 刪除 is known; pressed it is by its submission only. */
-const REMOVES = describePart("notice-list.row", "press", TERMS.remove);
+const REMOVES = describeLocator("notice-list.row", "press", TERMS.remove);
 
 const ADDRESS = /[A-Z0-9._%+-]+@[A-Z0-9-]+(?:\.[A-Z0-9-]+)+/gi;
 /** What the page calls the field and the column; the labels of what is read back. */
@@ -50,19 +58,19 @@ const WORDS = {
 export class PortalNoticeList implements NoticeList {
   readonly #use: PageUse;
   readonly #page: Page;
-  readonly #ear: Ear;
+  readonly #dialogs: DialogMonitor;
 
-  private constructor(page: Page, ear: Ear, use: PageUse) {
+  private constructor(page: Page, dialogs: DialogMonitor, use: PageUse) {
     this.#page = page;
-    this.#ear = ear;
+    this.#dialogs = dialogs;
     this.#use = use;
   }
 
-  static async open(page: Page, ear: Ear, use: PageUse = NO_USE): Promise<PortalNoticeList> {
-    const list = new PortalNoticeList(page, ear, use);
-    const shown = await lookUntil(page, TIMING.appear, async () => ((await list.#fields()).length > 0 ? true : null));
+  static async open(page: Page, dialogs: DialogMonitor, use: PageUse = NO_USE): Promise<PortalNoticeList> {
+    const list = new PortalNoticeList(page, dialogs, use);
+    const shown = await waitUntil(page, TIMING.appear, async () => ((await list.#fields()).length > 0 ? true : null));
     // Says what is there instead.
-    if (!shown) await find(page, parts.address, { within: 0 });
+    if (!shown) await locate(page, parts.address, { within: 0 });
     return list;
   }
 
@@ -72,7 +80,7 @@ export class PortalNoticeList implements NoticeList {
    * hold is on it.
    */
   async addresses(): Promise<string[]> {
-    const list = await lookUntil(this.#page, TIMING.addresses, async () => {
+    const list = await waitUntil(this.#page, TIMING.addresses, async () => {
       const rows = await this.#rows();
       const text = await visibleText(this.#page);
       const isEmpty = /查無資料|無資料|尚未(設定|維護)/.test(text);
@@ -82,28 +90,28 @@ export class PortalNoticeList implements NoticeList {
       const found = [...listed, ...held];
       return found.length > 0 || isEmpty ? [...new Set(found)] : null;
     });
-    if (list !== null) this.#use.leaveClean();
+    if (list !== null) this.#use.markClean();
     return list ?? [];
   }
 
   async add(address: string): Promise<OpenForm> {
-    this.#use.spend();
+    this.#use.markDirty();
     // Fields may be filled with what is on the list a moment after they were drawn.
     const fields = await atRest(this.#page, () => this.#fields());
     const empty = fields.findIndex(({ value }) => value.trim() === "");
-    const field = (await findAll(this.#page, parts.address))[empty];
+    const field = (await locateAll(this.#page, parts.address))[empty];
     if (!field) {
       const seen = `每一欄都已經有地址：${fields.map(({ value }) => value).join("、")}`;
-      throw new PageProblem("page-changed", "空白的電子郵件信箱欄位，可以填新的地址", seen);
+      throw new PageError("page-changed", "空白的電子郵件信箱欄位，可以填新的地址", seen);
     }
-    const commitment = new Commitment(this.#page, this.#ear, WORDS);
+    const submission = new Submission(this.#page, this.#dialogs, WORDS);
     return {
       form: {
-        ...this.#around(commitment, [{ at: field, how: "adds" }]),
-        submit: commitment.button(parts.add),
+        ...this.#around(submission, [{ at: field, how: "adds" }]),
+        submit: submission.button(parts.add),
         readBack: async (): Promise<Fields> => ({ [LABEL]: await field.inputValue() }),
       },
-      fill: () => touch(field).fill(address),
+      fill: () => logInteraction(field).fill(address),
     };
   }
 
@@ -112,24 +120,24 @@ export class PortalNoticeList implements NoticeList {
    * without it.
    */
   async remove(address: string): Promise<OpenForm> {
-    this.#use.spend();
+    this.#use.markDirty();
     const own = (await this.#rows()).filter((row) => row.button !== null && isOnly(row, address));
     // A row with a 刪除 of its own is deleted by that, also where its address stands in a field.
     const field = own.length === 1 ? null : await this.#fieldHolding(address);
     if (field !== null) return this.#emptied(field, address);
     const row = await this.#rowOf(address);
-    const commitment = new Commitment(this.#page, this.#ear, WORDS);
+    const submission = new Submission(this.#page, this.#dialogs, WORDS);
     const box = row.button === null && row.box !== null ? controlLocator(this.#page, row.box) : null;
     return {
       form: {
-        ...this.#around(commitment, box ? [{ at: box, how: "sets" }] : []),
-        submit: commitment.button(parts.remove, box ? this.#page : row.place),
+        ...this.#around(submission, box ? [{ at: box, how: "sets" }] : []),
+        submit: submission.button(parts.remove, box ? this.#page : row.place),
         readBack: async (): Promise<Fields> => ({
           [LABEL]: (box ? await this.#ticked() : await this.#said(row)).join("、"),
         }),
       },
       fill: async () => {
-        if (box) await tick(row.place);
+        if (box) await checkRow(row.place);
       },
     };
   }
@@ -139,50 +147,50 @@ export class PortalNoticeList implements NoticeList {
     const fields = await atRest(this.#page, () => this.#fields());
     const [at, ...others] = fields.flatMap(({ value }, index) => (value.trim() === address ? [index] : []));
     if (at === undefined || others.length > 0) return null;
-    return (await findAll(this.#page, parts.address))[at] ?? null;
+    return (await locateAll(this.#page, parts.address))[at] ?? null;
   }
 
   #emptied(field: Locator, address: string): OpenForm {
-    const commitment = new Commitment(this.#page, this.#ear, WORDS);
+    const submission = new Submission(this.#page, this.#dialogs, WORDS);
     return {
       form: {
-        ...this.#around(commitment, [{ at: field, how: "sets" }]),
-        submit: commitment.button(parts.add),
+        ...this.#around(submission, [{ at: field, how: "sets" }]),
+        submit: submission.button(parts.add),
         readBack: async (): Promise<Fields> => ({
           [LABEL]: (await field.inputValue()) === "" ? address : "還沒有清空",
         }),
       },
-      fill: () => touch(field).fill(""),
+      fill: () => logInteraction(field).fill(""),
     };
   }
 
   #around(
-    commitment: Commitment,
+    submission: Submission,
     asked: readonly AskedControl[],
-  ): Pick<CommitForm, "state" | "confirmation" | "passwordBox" | "answer"> {
+  ): Pick<SubmissionForm, "state" | "confirmation" | "passwordBox" | "answer"> {
     const held = (): Promise<FormState> => readFormState(this.#page, asked);
     return {
       state: (when) => (when === "now" ? held() : atRest(this.#page, held)),
-      confirmation: (): Promise<Confirmation | null> => commitment.confirmation(readConfirmation),
-      passwordBox: () => commitment.passwordBox(),
-      answer: (): Promise<PortalAnswer> => commitment.answer(),
+      confirmation: (): Promise<Confirmation | null> => submission.confirmation(readConfirmation),
+      passwordBox: () => submission.passwordBox(),
+      answer: (): Promise<PortalAnswer> => submission.answer(),
     };
   }
 
   /** The fields for addresses, in their order, and what they hold. */
   async #fields(): Promise<{ value: string }[]> {
-    const fields = await findAll(this.#page, parts.address);
+    const fields = await locateAll(this.#page, parts.address);
     return Promise.all(fields.map(async (field) => ({ value: await field.inputValue() })));
   }
 
   async #rowOf(address: string): Promise<Row> {
-    const found = await lookUntil(this.#page, TIMING.addresses, async () => {
+    const found = await waitUntil(this.#page, TIMING.addresses, async () => {
       const rows = (await this.#rows()).filter((row) => isOnly(row, address));
       return rows.length === 0 ? null : rows;
     });
     const [row, ...others] = found ?? [];
     if (!row || others.length > 0)
-      throw new PageProblem("page-changed", `名單上 ${address} 的那一列`, `有 ${found?.length ?? 0} 列`);
+      throw new PageError("page-changed", `名單上 ${address} 的那一列`, `有 ${found?.length ?? 0} 列`);
     return row;
   }
 

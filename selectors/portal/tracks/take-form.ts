@@ -1,36 +1,36 @@
 import type { Page } from "playwright";
 import { type Category, parseCategory } from "../../../robot/invoicing/values/track.ts";
 import type { Period } from "../../../robot/invoicing/values/period.ts";
-import { choices, choose, chosen } from "../../dom/forms/choose.ts";
-import { Commitment } from "../../submit/submission.ts";
+import { optionTexts, selectOption, selectedText } from "../../dom/forms/select-box.ts";
+import { Submission } from "../../submit/submission.ts";
 import { click } from "../../dom/click.ts";
-import { labelled } from "../../dom/labelled.ts";
-import type { Ear } from "../../dom/windows/dialogs.ts";
+import { valueAfterLabel } from "../../dom/value-after-label.ts";
+import type { DialogMonitor } from "../../dom/windows/dialogs.ts";
 import type { Confirmation, Fields, FormState, PortalAnswer, TakeForm, TakeRequest } from "../../pages.ts";
 import { atRest } from "../../dom/forms/at-rest.ts";
 import { readFormState } from "../../dom/forms/form-state.ts";
-import { commitButton, find, findIfThere, named, part } from "../../dom/part.ts";
+import { submitButton, locate, tryLocate, namedSpec, locatorSpec } from "../../dom/locator-spec.ts";
 import { valueOf } from "../../dom/reading/rows.ts";
 import { readPage } from "../../dom/reading/read-page.ts";
 import { TERMS } from "../../dom/reading/vocabulary.ts";
 import { normalPeriod, PERIODS, readPeriod } from "../period-text.ts";
-import { lookUntil } from "../../dom/poll.ts";
-import { visibleText } from "../../dom/signs.ts";
+import { waitUntil } from "../../dom/wait-until.ts";
+import { visibleText } from "../../dom/page-state.ts";
 import { TIMING } from "../../dom/timing.ts";
-import { watched } from "../../dom/traffic/traffic.ts";
-import { touch } from "../../dom/touched.ts";
-import { NO_USE, type PageUse } from "../../dom/windows/window.ts";
+import { observeRequests } from "../../dom/network/network-activity.ts";
+import { logInteraction } from "../../dom/interaction-log.ts";
+import { NO_USE, type PageUse } from "../../dom/windows/page-context.ts";
 
 const parts = {
-  period: part("take.period", "choice", TERMS.period, { offers: PERIODS }),
-  category: part("take.category", "choice", TERMS.category, { offers: /發票類別|稅額計算/ }),
-  books: part("take.books", "field", TERMS.books),
-  extra: part("take.extra", "field", TERMS.extraBooks),
+  period: locatorSpec("take.period", "choice", TERMS.period, { offers: PERIODS }),
+  category: locatorSpec("take.category", "choice", TERMS.category, { offers: /發票類別|稅額計算/ }),
+  books: locatorSpec("take.books", "field", TERMS.books),
+  extra: locatorSpec("take.extra", "field", TERMS.extraBooks),
   /** Beside the period in the classic design; never ours to tick. */
-  stop: named("take.stop", "check", "停止使用", { pattern: /停止使用/ }),
+  stop: namedSpec("take.stop", "check", "停止使用", { pattern: /停止使用/ }),
   /** Where the form has several steps. */
-  next: named("take.next-step", "press", "下一步", { pattern: /^(到?下一步|下一頁|繼續|next(step)?|continue)$/ }),
-  submit: commitButton("take.submit", TERMS.takeSubmit, {
+  next: namedSpec("take.next-step", "press", "下一步", { pattern: /^(到?下一步|下一頁|繼續|next(step)?|continue)$/ }),
+  submit: submitButton("take.submit", TERMS.takeSubmit, {
     purpose: /取號|字軌|takenumbers|taketracks/,
     fields: [TERMS.books],
   }),
@@ -51,55 +51,57 @@ const WORDS = {
 export class PortalTakeForm implements TakeForm {
   readonly #use: PageUse;
   readonly #page: Page;
-  readonly #commitment: Commitment;
+  readonly #submission: Submission;
   /** What the step before this one held when it was left. */
   #left: Fields = {};
 
-  private constructor(page: Page, commitment: Commitment, use: PageUse) {
+  private constructor(page: Page, submission: Submission, use: PageUse) {
     this.#page = page;
-    this.#commitment = commitment;
+    this.#submission = submission;
     this.#use = use;
   }
 
   /** Whether the form, or the first step of one that has several, is to be seen. */
   static async isOn(page: Page): Promise<boolean> {
-    if (await findIfThere(page, parts.books, 0)) return true;
-    const first = await Promise.all([parts.period, parts.next].map((one) => findIfThere(page, one, 0)));
+    if (await tryLocate(page, parts.books, 0)) return true;
+    const first = await Promise.all([parts.period, parts.next].map((one) => tryLocate(page, one, 0)));
     return first.every((one) => one !== null);
   }
 
-  static async open(page: Page, ear: Ear, use: PageUse = NO_USE): Promise<PortalTakeForm> {
-    if (!(await PortalTakeForm.isOn(page))) await find(page, parts.books);
-    const commitment = new Commitment(page, ear, WORDS);
-    await commitment.seeForm();
-    return new PortalTakeForm(page, commitment, use);
+  static async open(page: Page, dialogs: DialogMonitor, use: PageUse = NO_USE): Promise<PortalTakeForm> {
+    if (!(await PortalTakeForm.isOn(page))) await locate(page, parts.books);
+    const submission = new Submission(page, dialogs, WORDS);
+    await submission.seeForm();
+    return new PortalTakeForm(page, submission, use);
   }
 
   get submit(): TakeForm["submit"] {
-    this.#use.spend();
-    return this.#commitment.button(parts.submit);
+    this.#use.markDirty();
+    return this.#submission.button(parts.submit);
   }
 
   async offeredPeriods(): Promise<Period[]> {
-    return (await choices(await find(this.#page, parts.period))).map(readPeriod).filter((period) => period !== null);
+    return (await optionTexts(await locate(this.#page, parts.period)))
+      .map(readPeriod)
+      .filter((period) => period !== null);
   }
 
   async quota(period: Period, category: Category): Promise<{ available: number | null; taken: number | null }> {
     const found = await this.#quotaOf(period, category);
     if (found.available !== null) return found;
     // A form that is drawn once more forgets what was chosen, and with it the line.
-    const box = await findIfThere(this.#page, parts.period, 0);
-    const isForgotten = box !== null && readPeriod(await chosen(box)) !== period;
+    const box = await tryLocate(this.#page, parts.period, 0);
+    const isForgotten = box !== null && readPeriod(await selectedText(box)) !== period;
     return isForgotten ? this.#quotaOf(period, category) : found;
   }
 
   async #quotaOf(period: Period, category: Category): Promise<{ available: number | null; taken: number | null }> {
     // The line may stand there before, for another choice; what the choice makes the page ask for brings the right one.
-    const traffic = await watched(this.#page, async () => {
+    const traffic = await observeRequests(this.#page, async () => {
       await this.#choosePeriod(period, category);
       await this.#goOn();
     });
-    const line = await lookUntil(this.#page, TIMING.quota, async () => {
+    const line = await waitUntil(this.#page, TIMING.quota, async () => {
       if (!traffic.isSilent(TIMING.asked) && !traffic.isAnswered(TIMING.settled)) return null;
       const reading = await readPage(this.#page);
       const available = valueOf(reading, TERMS.availableBooks);
@@ -109,7 +111,7 @@ export class PortalTakeForm implements TakeForm {
     });
     traffic.stop();
     // What was chosen is chosen again by whoever fills the form, and is gone with the tab.
-    this.#use.leaveClean();
+    this.#use.markClean();
     return { available: numberIn(line?.available ?? null), taken: numberIn(line?.taken ?? null) };
   }
 
@@ -118,42 +120,42 @@ export class PortalTakeForm implements TakeForm {
   }
 
   async fill(request: TakeRequest): Promise<void> {
-    this.#use.spend();
+    this.#use.markDirty();
     await this.#choosePeriod(request.period, request.category);
     // What is chosen makes the page fetch the quota, and some write their usual figure after that.
     await this.state("at-rest");
     await this.#goOn();
-    await touch(await find(this.#page, parts.books)).fill(String(request.books));
-    const extra = await findIfThere(this.#page, parts.extra, 0);
-    if (extra) await touch(extra).fill("0");
+    await logInteraction(await locate(this.#page, parts.books)).fill(String(request.books));
+    const extra = await tryLocate(this.#page, parts.extra, 0);
+    if (extra) await logInteraction(extra).fill("0");
   }
 
   async readBack(): Promise<Fields> {
-    const extra = await findIfThere(this.#page, parts.extra, 0);
-    const stopped = await (await findIfThere(this.#page, parts.stop, 0))?.isChecked();
+    const extra = await tryLocate(this.#page, parts.extra, 0);
+    const stopped = await (await tryLocate(this.#page, parts.stop, 0))?.isChecked();
     return {
-      ...((await findIfThere(this.#page, parts.period, 0)) === null ? this.#left : await this.#chosen()),
+      ...((await tryLocate(this.#page, parts.period, 0)) === null ? this.#left : await this.#chosen()),
       ...(stopped ? { 發票期別: "停止使用" } : {}),
-      取用本數: normalCount(await (await find(this.#page, parts.books)).inputValue()),
+      取用本數: normalCount(await (await locate(this.#page, parts.books)).inputValue()),
       增加本數: extra ? normalCount(await extra.inputValue()) : await this.#withoutExtra(),
     };
   }
 
   confirmation(): Promise<Confirmation | null> {
-    return this.#commitment.confirmation(readConfirmation);
+    return this.#submission.confirmation(readConfirmation);
   }
 
   passwordBox(): Promise<Confirmation | null> {
-    return this.#commitment.passwordBox();
+    return this.#submission.passwordBox();
   }
 
   answer(): Promise<PortalAnswer> {
-    return this.#commitment.answer();
+    return this.#submission.answer();
   }
 
   async #held(): Promise<FormState> {
     const own = [parts.period, parts.category, parts.books, parts.extra];
-    const found = await Promise.all(own.map((one) => findIfThere(this.#page, one, 0)));
+    const found = await Promise.all(own.map((one) => tryLocate(this.#page, one, 0)));
     return readFormState(
       this.#page,
       found.flatMap((at) => (at === null ? [] : [{ at, how: "sets" }])),
@@ -162,19 +164,19 @@ export class PortalTakeForm implements TakeForm {
 
   async #chosen(): Promise<Fields> {
     return {
-      發票期別: normalPeriod(await chosen(await find(this.#page, parts.period))),
-      發票類別: normalCategory(await chosen(await find(this.#page, parts.category))),
+      發票期別: normalPeriod(await selectedText(await locate(this.#page, parts.period))),
+      發票類別: normalCategory(await selectedText(await locate(this.#page, parts.category))),
     };
   }
 
   /** A form of several steps asks for the books after the period: what its first step held is read before that is left. */
   async #goOn(): Promise<void> {
-    if ((await findIfThere(this.#page, parts.books, 0)) !== null) return;
-    const next = await findIfThere(this.#page, parts.next, 0);
+    if ((await tryLocate(this.#page, parts.books, 0)) !== null) return;
+    const next = await tryLocate(this.#page, parts.next, 0);
     if (next === null) return;
     this.#left = await this.#chosen();
     await click(next);
-    await lookUntil(this.#page, TIMING.form, () => findIfThere(this.#page, parts.books, 0));
+    await waitUntil(this.#page, TIMING.form, () => tryLocate(this.#page, parts.books, 0));
   }
 
   /** A form that has no such field adds nothing; one that names it and can't be read is not taken for that. */
@@ -183,13 +185,17 @@ export class PortalTakeForm implements TakeForm {
   }
 
   async #choosePeriod(period: Period, category: Category): Promise<void> {
-    await choose(
-      await find(this.#page, parts.period),
+    await selectOption(
+      await locate(this.#page, parts.period),
       "發票期別",
       (text) => readPeriod(text) === period,
       "not-in-window",
     );
-    await choose(await find(this.#page, parts.category), "發票類別", (text) => normalCategory(text) === category);
+    await selectOption(
+      await locate(this.#page, parts.category),
+      "發票類別",
+      (text) => normalCategory(text) === category,
+    );
   }
 }
 
@@ -203,7 +209,7 @@ function readConfirmation(box: string): Fields {
     增加本數: normalCount,
   };
   for (const [label, normalise] of Object.entries(normal)) {
-    const value = labelled(box, label);
+    const value = valueAfterLabel(box, label);
     if (value !== undefined) fields[label] = normalise(value);
   }
   return fields;

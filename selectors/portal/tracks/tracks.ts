@@ -2,30 +2,32 @@ import type { Locator, Page } from "playwright";
 import { parseCategory } from "../../../robot/invoicing/values/track.ts";
 import { comparePeriods, parsePeriod, type Period } from "../../../robot/invoicing/values/period.ts";
 import { click } from "../../dom/click.ts";
-import { downloaded } from "../../dom/traffic/download.ts";
+import { downloadFile } from "../../dom/network/download.ts";
 import { fetchList, fetchListAgain, openConditions, pagesOf } from "../../dom/lists/list.ts";
 import { PortalNoticeList } from "./notice-list.ts";
 import type { AllocationRow, DownloadedFile, NoticeList, TakeForm, TracksPage } from "../../pages.ts";
-import { find, part } from "../../dom/part.ts";
+import { locate, locatorSpec } from "../../dom/locator-spec.ts";
 import { type ChooseRange, periodRange, searchedBy } from "./period-range.ts";
-import { lookUntil, twice } from "../../dom/poll.ts";
-import { PageProblem } from "../../dom/problem.ts";
-import { NO_USE, type Places } from "../../dom/windows/window.ts";
+import { waitUntil, repeatIfRedrawn } from "../../dom/wait-until.ts";
+import { PageError } from "../../dom/page-error.ts";
+import { NO_USE, type PortalNavigation } from "../../dom/windows/page-context.ts";
 import { closeFormWindow, formWindow } from "../../dom/windows/windows.ts";
 import { readPage } from "../../dom/reading/read-page.ts";
 import { type Columns, tableOf, type TableRow } from "../../dom/lists/table.ts";
 import { TERMS } from "../../dom/reading/vocabulary.ts";
 import { PortalTakeForm } from "./take-form.ts";
-import { tick } from "../../dom/lists/tick.ts";
+import { checkRow } from "../../dom/lists/checkbox.ts";
 import { toSearch, toTab } from "../tabs.ts";
 import { TIMING } from "../../dom/timing.ts";
 
 const parts = {
-  searchTab: part("tracks.search-tab", "tab", TERMS.search),
-  takeTab: part("tracks.take-tab", "tab", TERMS.takeTab),
-  noticeTab: part("tracks.notice-tab", "tab", TERMS.noticeTab, { pattern: /取號(電子郵件(信箱)?|e-?mail|信箱)維護/ }),
-  search: part("tracks.search", "press", TERMS.search),
-  download: part("tracks.download", "press", TERMS.download),
+  searchTab: locatorSpec("tracks.search-tab", "tab", TERMS.search),
+  takeTab: locatorSpec("tracks.take-tab", "tab", TERMS.takeTab),
+  noticeTab: locatorSpec("tracks.notice-tab", "tab", TERMS.noticeTab, {
+    pattern: /取號(電子郵件(信箱)?|e-?mail|信箱)維護/,
+  }),
+  search: locatorSpec("tracks.search", "press", TERMS.search),
+  download: locatorSpec("tracks.download", "press", TERMS.download),
 } as const;
 
 const COLUMNS: Columns = {
@@ -33,11 +35,11 @@ const COLUMNS: Columns = {
   optional: [TERMS.extraBooks, TERMS.allocatedBooks, TERMS.businessNumber],
 };
 
-export class Tracks implements TracksPage {
-  readonly #places: Places;
+export class PortalTracks implements TracksPage {
+  readonly #places: PortalNavigation;
   readonly #page: Page;
 
-  constructor(places: Places) {
+  constructor(places: PortalNavigation) {
     this.#places = places;
     this.#page = places.page;
   }
@@ -45,28 +47,28 @@ export class Tracks implements TracksPage {
   async list(from: Period, to: Period): Promise<AllocationRow[]> {
     const all: AllocationRow[] = [];
     for await (const rows of this.#search(from, to)) all.push(...rows.map(({ cells }) => asAllocation(cells)));
-    this.#places.leaveClean();
+    this.#places.markClean();
     return all.filter(({ period }) => within(period, from, to));
   }
 
   async takeForm(): Promise<TakeForm> {
-    const { page, ear } = await formWindow(
+    const { page, dialogs } = await formWindow(
       this.#places,
       () => this.#openTab(parts.takeTab),
       (at) => PortalTakeForm.isOn(at),
     );
-    return PortalTakeForm.open(page, ear, page === this.#page ? this.#places : NO_USE);
+    return PortalTakeForm.open(page, dialogs, page === this.#page ? this.#places : NO_USE);
   }
 
   async noticeList(): Promise<NoticeList> {
     await this.#openTab(parts.noticeTab);
-    return PortalNoticeList.open(this.#page, this.#places.ear, this.#places);
+    return PortalNoticeList.open(this.#page, this.#places.dialogs, this.#places);
   }
 
   async download(row: AllocationRow): Promise<DownloadedFile> {
-    await tick((await this.#rowOnScreen(row)) ?? (await this.#rowOf(row)));
-    return downloaded(this.#places, `${row.period} 期的字軌檔`, async () =>
-      click(await find(this.#page, parts.download)),
+    await checkRow((await this.#rowOnScreen(row)) ?? (await this.#rowOf(row)));
+    return downloadFile(this.#places, `${row.period} 期的字軌檔`, async () =>
+      click(await locate(this.#page, parts.download)),
     );
   }
 
@@ -75,7 +77,7 @@ export class Tracks implements TracksPage {
       if (await toTab(this.#page, tab)) return;
       await this.#places.openTracks();
     }
-    await click(await find(this.#page, tab));
+    await click(await locate(this.#page, tab));
   }
 
   /** The row where the list was read just now and stands there still; null where it has to be searched for. */
@@ -92,10 +94,10 @@ export class Tracks implements TracksPage {
     for await (const rows of this.#search(period, period)) {
       const mine = rows.filter(({ cells }) => isSameAllocation(asAllocation(cells), wanted));
       if (mine.length > 1)
-        throw new PageProblem("page-changed", `${period} 期唯一的一列`, `有 ${mine.length} 列完全相同，分不出是哪一列`);
+        throw new PageError("page-changed", `${period} 期唯一的一列`, `有 ${mine.length} 列完全相同，分不出是哪一列`);
       if (mine[0]) return mine[0].row;
     }
-    throw new PageProblem("page-changed", `${period} 期 ${wanted.ubn} 的那一列`, "清單裡沒有");
+    throw new PageError("page-changed", `${period} 期 ${wanted.ubn} 的那一列`, "清單裡沒有");
   }
 
   /** 查詢 from one period to the other: the rows of each page of the list, that page being on screen. */
@@ -110,15 +112,15 @@ export class Tracks implements TracksPage {
     }
     // The page opens with what to search by; only where it does not is the tab of that name looked for.
     const look = (): Promise<ChooseRange | null> => periodRange(this.#page);
-    let chooseRange = await lookUntil(this.#page, TIMING.tab, look);
-    if (!chooseRange && (await openConditions(this.#page))) chooseRange = await lookUntil(this.#page, TIMING.tab, look);
+    let chooseRange = await waitUntil(this.#page, TIMING.tab, look);
+    if (!chooseRange && (await openConditions(this.#page))) chooseRange = await waitUntil(this.#page, TIMING.tab, look);
     if (!chooseRange) {
-      await click(await find(this.#page, parts.searchTab));
-      chooseRange = await lookUntil(this.#page, TIMING.appear, look);
+      await click(await locate(this.#page, parts.searchTab));
+      chooseRange = await waitUntil(this.#page, TIMING.appear, look);
     }
-    if (!chooseRange) throw new PageProblem("page-changed", "查詢的發票期別：起、迄的選單", "沒有唯一符合的選單");
+    if (!chooseRange) throw new PageError("page-changed", "查詢的發票期別：起、迄的選單", "沒有唯一符合的選單");
     const choose = chooseRange;
-    const first = await twice(async () => {
+    const first = await repeatIfRedrawn(async () => {
       await choose(from, to);
       return fetchList(this.#places, COLUMNS, parts.search, { near: searchedBy });
     });

@@ -4,10 +4,10 @@ import { z } from "zod";
 import { browserHost } from "../../../robot/browser/launch.ts";
 import { deletionFields } from "../../../robot/invoicing/blank-numbers/deletion.ts";
 import { parsePeriod } from "../../../robot/invoicing/values/period.ts";
-import { listen } from "../../../selectors/dom/windows/dialogs.ts";
+import { monitorDialogs } from "../../../selectors/dom/windows/dialogs.ts";
 import type { BlankNumbersPage, BlankRow, UploadForm, UploadRequest } from "../../../selectors/pages.ts";
 import { pressOnce } from "../../../selectors/submit/press-once.ts";
-import { Shell } from "../../../selectors/portal/shell.ts";
+import { SignedInPortal } from "../../../selectors/portal/signed-in-portal.ts";
 import { openPortal, stopClock } from "../../support/kit/installation/portal.ts";
 import type { PortalConfigInput } from "../../portal/config.ts";
 import type { CompanyInput } from "../../portal/model/company.ts";
@@ -85,9 +85,9 @@ describe.concurrent.for(DESIGNS)("blank numbers in the $design design:", (look) 
     const opened = await host.newContext();
     onTestFinished(() => opened.close());
     const page = await opened.context.newPage();
-    const ear = listen(page);
+    const dialogs = monitorDialogs(page);
     await look.signIn(portal, page, { ban: UBN, account: ACCOUNT.id, password: ACCOUNT.password });
-    const shell = await Shell.enter(look.design, { page, ear });
+    const shell = await SignedInPortal.enter(look.design, { page, dialogs });
     return { portal, blanks: await shell.blankNumbers() };
   }
 

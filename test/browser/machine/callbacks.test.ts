@@ -5,12 +5,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import { allowOnly } from "../../../robot/browser/allow-list.ts";
 import { browserHost } from "../../../robot/browser/launch.ts";
 import { sendOnce } from "../../../robot/browser/send-once.ts";
-import { closeAnnouncements } from "../../../selectors/dom/over-the-page/announcements.ts";
-import { listen } from "../../../selectors/dom/windows/dialogs.ts";
-import { downloaded } from "../../../selectors/dom/traffic/download.ts";
+import { closeAnnouncements } from "../../../selectors/dom/overlays/announcements.ts";
+import { monitorDialogs } from "../../../selectors/dom/windows/dialogs.ts";
+import { downloadFile } from "../../../selectors/dom/network/download.ts";
 import { type CallbackError, guarded, takeCallbackError } from "../../../selectors/dom/guard.ts";
 import { askMainFrame } from "../../../selectors/dom/reading/ask-page.ts";
-import { PageProblem } from "../../../selectors/dom/problem.ts";
+import { PageError } from "../../../selectors/dom/page-error.ts";
 import { portOf } from "../../support/servers/port.ts";
 
 let server: Server;
@@ -164,19 +164,19 @@ describe("a download", () => {
   test("that begins and stalls is cancelled, retriable and holds nothing", async () => {
     manner = "stalls";
     await page.goto(address);
-    const error: unknown = await downloaded({ page, ear: listen(page) }, "字軌檔", press, 1_500).catch(
+    const error: unknown = await downloadFile({ page, dialogs: monitorDialogs(page) }, "字軌檔", press, 1_500).catch(
       (thrown: unknown) => thrown,
     );
-    expect(error).toBeInstanceOf(PageProblem);
+    expect(error).toBeInstanceOf(PageError);
     expect(error).toMatchObject({ state: "download-broken", seen: expect.stringContaining("沒有再收到東西") });
     manner = "whole";
-    expect((await downloaded({ page, ear: listen(page) }, "字軌檔", press)).bytes.length).toBe(4);
+    expect((await downloadFile({ page, dialogs: monitorDialogs(page) }, "字軌檔", press)).bytes.length).toBe(4);
   });
 
   test("that is slow but goes on is waited for", async () => {
     manner = "slow";
     await page.goto(address);
-    const { bytes } = await downloaded({ page, ear: listen(page) }, "字軌檔", press, 1_500);
+    const { bytes } = await downloadFile({ page, dialogs: monitorDialogs(page) }, "字軌檔", press, 1_500);
     expect(bytes.length).toBe(1_300_000);
   });
 });

@@ -3,14 +3,22 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { smallPage } from "../../support/kit/small-page.ts";
 import { readFormState } from "../../../selectors/dom/forms/form-state.ts";
 import { openConditions, pagesOf } from "../../../selectors/dom/lists/list.ts";
-import { commitButton, find, findAll, findIfThere, named, part, readAs } from "../../../selectors/dom/part.ts";
+import {
+  submitButton,
+  locate,
+  locateAll,
+  tryLocate,
+  namedSpec,
+  locatorSpec,
+  controlReadAt,
+} from "../../../selectors/dom/locator-spec.ts";
 import { blocksOf } from "../../../selectors/dom/reading/blocks.ts";
 import { readPage } from "../../../selectors/dom/reading/read-page.ts";
 import { TERMS } from "../../../selectors/dom/reading/vocabulary.ts";
 import { readTable } from "../../../selectors/dom/lists/table.ts";
-import { listen } from "../../../selectors/dom/windows/dialogs.ts";
+import { monitorDialogs } from "../../../selectors/dom/windows/dialogs.ts";
 import { aimAt, pressOnce } from "../../../selectors/submit/press-once.ts";
-import { Commitment } from "../../../selectors/submit/submission.ts";
+import { Submission } from "../../../selectors/submit/submission.ts";
 import { formWindow } from "../../../selectors/dom/windows/windows.ts";
 
 // Small pages: what belongs to what. They share one browser.
@@ -21,9 +29,9 @@ beforeAll(() => {
   page = small();
 });
 
-const search = part("belongs.search", "press", TERMS.search);
-const period = part("belongs.period", "choice", TERMS.period);
-const books = part("belongs.books", "field", TERMS.books);
+const search = locatorSpec("belongs.search", "press", TERMS.search);
+const period = locatorSpec("belongs.period", "choice", TERMS.period);
+const books = locatorSpec("belongs.books", "field", TERMS.books);
 
 describe("what has a button or a tick of its own", () => {
   const ADDRESS = /[\w.]+@[\w.]+/g;
@@ -80,19 +88,19 @@ test("a part of a row that is gone is not there, at once", async () => {
   await page.setContent(`<div id=a><span>x@x.tw</span><button>查詢</button></div>`);
   const gone = page.locator("#a");
   await page.evaluate(() => document.getElementById("a")?.remove());
-  expect(await findIfThere(gone, search, 0)).toBeNull();
+  expect(await tryLocate(gone, search, 0)).toBeNull();
 }, 10_000);
 
 test("of two things of one name, neither of which says what it is, the one of the field's form is meant", async () => {
   await page.setContent(`<div><div><div id=tab style="cursor:pointer">查詢</div><div style="cursor:pointer">取號</div></div>
     <div><div>發票期別<select><option>115年11-12月</select></div><div><div id=a style="cursor:pointer">查詢</div></div></div></div>`);
-  expect(await (await find(page, search, { near: period, within: 3_000 })).getAttribute("id")).toBe("a");
+  expect(await (await locate(page, search, { near: period, within: 3_000 })).getAttribute("id")).toBe("a");
 });
 
 test("a form in a shadow root is read whole: what nobody asked for counts there, too", async () => {
   await page.setContent(`<div id=host></div><script>host.attachShadow({ mode: "open" }).innerHTML =
     "<label>取用本數<input value=3></label><label><input type=checkbox checked>停止使用</label>"</script>`);
-  const state = await readFormState(page, [{ at: await find(page, books), how: "sets" }]);
+  const state = await readFormState(page, [{ at: await locate(page, books), how: "sets" }]);
   expect(state.map(({ name, value, asked }) => [name, value, asked])).toEqual([
     ["取用本數", "3", "sets"],
     ["停止使用", "✓", null],
@@ -104,12 +112,12 @@ test("a form that opens in a window of its own is worked in there, and the windo
     `<button id=open onclick="window.open('about:blank').document.write('<label>取用本數<input id=a></label>')">取號</button>`,
   );
   const press = (): Promise<void> => page.locator("#open").click();
-  const isThere = async (where: Page): Promise<boolean> => (await findIfThere(where, books, 0)) !== null;
-  const surface = { page, ear: listen(page) };
-  const first = await formWindow(surface, press, isThere);
+  const isThere = async (where: Page): Promise<boolean> => (await tryLocate(where, books, 0)) !== null;
+  const pageContext = { page, dialogs: monitorDialogs(page) };
+  const first = await formWindow(pageContext, press, isThere);
   expect(first.page).not.toBe(page);
-  expect(await (await find(first.page, books)).getAttribute("id")).toBe("a");
-  const second = await formWindow(surface, press, isThere);
+  expect(await (await locate(first.page, books)).getAttribute("id")).toBe("a");
+  const second = await formWindow(pageContext, press, isThere);
   expect([first.page.isClosed(), second.page.isClosed()]).toEqual([true, false]);
   await second.page.close();
 });
@@ -125,8 +133,8 @@ test("what can't be typed into and opens something is a choice, and the button u
   await page.setContent(
     `<div>發票期別</div><div><div tabindex=0 aria-expanded=false><input readonly id=a></div></div><button>查詢</button>`,
   );
-  const box = await find(page, period, { within: 3_000 });
-  expect([await box.getAttribute("id"), readAs(box)?.kind]).toEqual(["a", "drawn-select"]);
+  const box = await locate(page, period, { within: 3_000 });
+  expect([await box.getAttribute("id"), controlReadAt(box)?.kind]).toEqual(["a", "drawn-select"]);
 });
 
 test("what a choice says of itself is no answer of the portal", async () => {
@@ -134,10 +142,14 @@ test("what a choice says of itself is no answer of the portal", async () => {
     place.innerHTML = '<div role=combobox tabindex=0>請選擇</div>';
     setTimeout(() => place.append('檔案上傳完成'), 400);
   }, 100)">上傳</button>`);
-  const submit = commitButton("belongs.submit", TERMS.uploadSubmit, { purpose: /匯入/, fields: [TERMS.file] });
-  const commitment = new Commitment(page, listen(page), { accepted: /上傳完成/, refused: /請選擇/, reasons: [] });
-  await pressOnce(commitment.button(submit));
-  expect(await commitment.answer()).toMatchObject({ kind: "accepted" });
+  const submit = submitButton("belongs.submit", TERMS.uploadSubmit, { purpose: /匯入/, fields: [TERMS.file] });
+  const submission = new Submission(page, monitorDialogs(page), {
+    accepted: /上傳完成/,
+    refused: /請選擇/,
+    reasons: [],
+  });
+  await pressOnce(submission.button(submit));
+  expect(await submission.answer()).toMatchObject({ kind: "accepted" });
 });
 
 describe("a list whose period stands in two columns", () => {
@@ -155,14 +167,14 @@ describe("a list whose period stands in two columns", () => {
 
 describe("what the page asks after a press", () => {
   const words = { accepted: /提交成功/, refused: /失敗/, reasons: [] };
-  const submit = commitButton("belongs.take", TERMS.takeSubmit, { purpose: /取號/, fields: [TERMS.books] });
+  const submit = submitButton("belongs.take", TERMS.takeSubmit, { purpose: /取號/, fields: [TERMS.books] });
   const form = `<h1>取號</h1><label>取用本數<input value=3></label><button id=send>提交取號</button>`;
   const ask = `<p>是否確定提交取號？</p><button onclick="place.innerHTML = '提交成功'">確認</button><button>取消</button>`;
-  const pressed = async (html: string): Promise<Commitment> => {
+  const pressed = async (html: string): Promise<Submission> => {
     await page.setContent(`<div id=place>${html}</div>`);
-    const commitment = new Commitment(page, listen(page), words);
-    await pressOnce(commitment.button(submit));
-    return commitment;
+    const submission = new Submission(page, monitorDialogs(page), words);
+    await pressOnce(submission.button(submit));
+    return submission;
   };
 
   test.for([
@@ -172,32 +184,32 @@ describe("what the page asks after a press", () => {
       `place.innerHTML = '<h2>請確認下列資料</h2>取用本數：3' + ask`,
     ],
   ] as const)("%s is a question, and is agreed to once", async ([, act]) => {
-    const commitment = await pressed(
+    const submission = await pressed(
       `${form}<script>send.onclick = () => setTimeout(() => { const ask = ${JSON.stringify(ask)}; ${act} }, 200)</script>`,
     );
-    const asked = await commitment.confirmation(() => ({}));
+    const asked = await submission.confirmation(() => ({}));
     if (asked === null) throw new Error("Nothing is asked.");
     expect(asked.words).toContain("是否確定提交取號？");
     await pressOnce(asked.confirm);
-    expect(await commitment.answer()).toMatchObject({ kind: "accepted" });
+    expect(await submission.answer()).toMatchObject({ kind: "accepted" });
   });
 
   test("is none where the form itself comes once more, with what it says of itself", async () => {
     const again = `<h1>取號</h1><p>請確認資料，是否正確</p><label>取用本數<input></label><button>確認送出</button><button>取消</button><p>提交成功</p>`;
-    const commitment = await pressed(
+    const submission = await pressed(
       `${form}<script>send.onclick = () => { place.innerHTML = ${JSON.stringify(again)} }</script>`,
     );
-    expect(await commitment.confirmation(() => ({}))).toBeNull();
-    expect(await commitment.answer()).toMatchObject({ kind: "accepted" });
+    expect(await submission.confirmation(() => ({}))).toBeNull();
+    expect(await submission.answer()).toMatchObject({ kind: "accepted" });
   });
 });
 
 test("what lies over a button that changes the portal is closed before that is pressed", async () => {
   await page.setContent(`<h1>取號</h1><label>取用本數<input></label><button onclick="place.textContent = '提交成功'">提交取號</button><p id=place></p>
     <div id=bar style="position:fixed;inset:0 0 20% 0;background:white">本網站使用 Cookie<button onclick="bar.remove()">我知道了</button></div>`);
-  const submit = commitButton("belongs.under", TERMS.takeSubmit, { purpose: /取號/, fields: [TERMS.books] });
-  const commitment = new Commitment(page, listen(page), { accepted: /提交成功/, refused: /失敗/, reasons: [] });
-  await aimAt(commitment.button(submit));
+  const submit = submitButton("belongs.under", TERMS.takeSubmit, { purpose: /取號/, fields: [TERMS.books] });
+  const submission = new Submission(page, monitorDialogs(page), { accepted: /提交成功/, refused: /失敗/, reasons: [] });
+  await aimAt(submission.button(submit));
   expect(await page.locator("#bar").count()).toBe(0);
 });
 
@@ -206,14 +218,14 @@ test("several fields of one kind are known by it, whatever their numbers", async
     `<h1>電子郵件信箱維護</h1><label>第1組電子郵件信箱<input></label><label>Email2<input></label><button>儲存</button>`,
   );
   const term = { name: "新增", also: [{ words: "儲存", seen: "portal" as const }] };
-  const save = commitButton("belongs.save", term, { purpose: /信箱/, fields: [TERMS.email] }).commits;
-  expect(await findIfThere(page, save, 0)).not.toBeNull();
+  const save = submitButton("belongs.save", term, { purpose: /信箱/, fields: [TERMS.email] }).submitSpec;
+  expect(await tryLocate(page, save, 0)).not.toBeNull();
 });
 
 test("words that only the style sheet writes name a field, and icons do not", async () => {
   await page.setContent(`<style>.l::before { content: "取用本數：" } .i::before { content: "\\e600" }</style>
     <div><i class=i></i><span class=l></span><input id=a></div>`);
-  expect(await (await find(page, books, { within: 3_000 })).getAttribute("id")).toBe("a");
+  expect(await (await locate(page, books, { within: 3_000 })).getAttribute("id")).toBe("a");
   expect((await readPage(page)).lines.map(({ text }) => text)).toEqual(["取用本數："]);
 });
 
@@ -232,7 +244,7 @@ test("rows that come at the end of what is scrolled, and those behind a pager un
   const all = async (): Promise<(string | undefined)[]> => {
     const read: (string | undefined)[] = [];
     const first = await readTable(page, columns);
-    for await (const rows of pagesOf({ page, ear: listen(page) }, columns, first))
+    for await (const rows of pagesOf({ page, dialogs: monitorDialogs(page) }, columns, first))
       read.push(...rows.map(({ cells }) => cells["取用本數"]));
     return read;
   };
@@ -252,24 +264,24 @@ test.for([
   ["as a link that leads nowhere", `<a id=a style="cursor:pointer">查詢</a>`],
 ])("a button is known by a name %s", async ([, html = ""]) => {
   await page.setContent(html);
-  expect(await (await find(page, search, { within: 3_000 })).getAttribute("id")).toBe("a");
+  expect(await (await locate(page, search, { within: 3_000 })).getAttribute("id")).toBe("a");
 });
 
 test("what is pressed in a menu is called by its own words, not by what stands above it", async () => {
-  const menu = named("belongs.menu", "menu", "字軌號碼取號", { pattern: /字軌號碼取號$/ });
+  const menu = namedSpec("belongs.menu", "menu", "字軌號碼取號", { pattern: /字軌號碼取號$/ });
   await page.setContent(
     `<nav><a href="#" id=a>電子發票字軌號碼取號</a></nav><h2>字軌號碼取號</h2><a href="#">查詢</a><button>匯入字軌</button>`,
   );
-  const found = await findAll(page, menu);
+  const found = await locateAll(page, menu);
   expect(await Promise.all(found.map((one) => one.getAttribute("id")))).toEqual(["a"]);
 });
 
 test("a row's button of another name is meant where the page around it is about that", async () => {
-  const remove = commitButton("belongs.remove", TERMS.remove, { purpose: /信箱/, fields: [] }).commits;
+  const remove = submitButton("belongs.remove", TERMS.remove, { purpose: /信箱/, fields: [] }).submitSpec;
   const html = (title: string): string =>
     `<h1>${title}</h1><div id=row><span>a@x.tw</span><button>Delete</button></div>`;
   await page.setContent(html("電子郵件信箱維護"));
-  expect(await findIfThere(page.locator("#row"), remove, 0)).not.toBeNull();
+  expect(await tryLocate(page.locator("#row"), remove, 0)).not.toBeNull();
   await page.setContent(html("會員資料"));
-  expect(await findIfThere(page.locator("#row"), remove, 0)).toBeNull();
+  expect(await tryLocate(page.locator("#row"), remove, 0)).toBeNull();
 });

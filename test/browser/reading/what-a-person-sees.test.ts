@@ -1,14 +1,14 @@
 import type { Page } from "playwright";
 import { beforeAll, describe, expect, test } from "vitest";
 import { smallPage } from "../../support/kit/small-page.ts";
-import { choices, choose, chosen } from "../../../selectors/dom/forms/choose.ts";
+import { optionTexts, selectOption, selectedText } from "../../../selectors/dom/forms/select-box.ts";
 import { click } from "../../../selectors/dom/click.ts";
-import { commitButton, find, findIfThere, named, part } from "../../../selectors/dom/part.ts";
+import { submitButton, locate, tryLocate, namedSpec, locatorSpec } from "../../../selectors/dom/locator-spec.ts";
 import { closerOf, natureOf } from "../../../selectors/dom/reading/over.ts";
 import { readPage } from "../../../selectors/dom/reading/read-page.ts";
 import { namesOf, TERMS } from "../../../selectors/dom/reading/vocabulary.ts";
 import { readTable } from "../../../selectors/dom/lists/table.ts";
-import { isTicked, tick } from "../../../selectors/dom/lists/tick.ts";
+import { isRowChecked, checkRow } from "../../../selectors/dom/lists/checkbox.ts";
 
 // Small pages of every kind, and what a person would say about each. They share one browser.
 
@@ -18,13 +18,13 @@ beforeAll(() => {
   page = small();
 });
 
-const user = part("snippet.user", "field", TERMS.user);
-const password = part("snippet.password", "password", TERMS.password);
-const period = part("snippet.period", "choice", TERMS.period);
-const category = part("snippet.category", "choice", TERMS.category);
-const signIn = part("snippet.sign-in", "press", TERMS.signIn);
-const search = part("snippet.search", "press", TERMS.search);
-const file = part("snippet.file", "file", TERMS.file);
+const user = locatorSpec("snippet.user", "field", TERMS.user);
+const password = locatorSpec("snippet.password", "password", TERMS.password);
+const period = locatorSpec("snippet.period", "choice", TERMS.period);
+const category = locatorSpec("snippet.category", "choice", TERMS.category);
+const signIn = locatorSpec("snippet.sign-in", "press", TERMS.signIn);
+const search = locatorSpec("snippet.search", "press", TERMS.search);
+const file = locatorSpec("snippet.file", "file", TERMS.file);
 
 describe("a field", () => {
   test.for([
@@ -57,12 +57,12 @@ describe("a field", () => {
     ["is in a frame", `<iframe srcdoc="<label>帳號<input id=a></label>"></iframe>`],
   ])("that %s is found by its name", async ([, html = ""]) => {
     await page.setContent(html);
-    expect(await (await find(page, user, { within: 3_000 })).getAttribute("id")).toBe("a");
+    expect(await (await locate(page, user, { within: 3_000 })).getAttribute("id")).toBe("a");
   });
 
   test("for an image button is none: it is a button", async () => {
     await page.setContent(`<label>帳號<input id=a></label><input type=image id=b alt="登入" width=80 height=20>`);
-    expect(await (await find(page, signIn)).getAttribute("id")).toBe("b");
+    expect(await (await locate(page, signIn)).getAttribute("id")).toBe("b");
     expect((await readPage(page)).controls.map(({ kind }) => kind)).toEqual(["text", "button"]);
   });
 
@@ -71,12 +71,12 @@ describe("a field", () => {
       `<label>密碼<input type=password value="s3cret"></label><input value="s3cret" style="-webkit-text-security:disc" aria-label=code>`,
     );
     expect(JSON.stringify(await readPage(page))).not.toContain("s3cret");
-    expect(await (await find(page, password)).getAttribute("type")).toBe("password");
+    expect(await (await locate(page, password)).getAttribute("type")).toBe("password");
   });
 
   test("that was drawn again is the same while it is called the same, and none when it is not", async () => {
     await page.setContent(`<div id=form><label>帳號<input></label></div>`);
-    const field = await find(page, user);
+    const field = await locate(page, user);
     await page.evaluate(
       () => ((document.getElementById("form") ?? document.body).innerHTML = "<label>帳號<input id=again></label>"),
     );
@@ -107,12 +107,12 @@ describe("a button", () => {
     ["has an icon before its words", `<button id=a><i>▶</i> 查詢</button>`],
   ])("that %s is found by its name", async ([, html = ""]) => {
     await page.setContent(html);
-    expect(await (await find(page, search, { within: 3_000 })).getAttribute("id")).toBe("a");
+    expect(await (await locate(page, search, { within: 3_000 })).getAttribute("id")).toBe("a");
   });
 
   test("of a name that there is twice is not guessed; both are proposed", async () => {
     await page.setContent(`<button>查詢</button><button>查詢</button>`);
-    const found = find(page, search, { within: 200 });
+    const found = locate(page, search, { within: 200 });
     await expect(found).rejects.toMatchObject({
       state: "page-changed",
       seen: expect.stringMatching(/沒有唯一符合.*「查詢」/),
@@ -121,21 +121,24 @@ describe("a button", () => {
 
   test("is proposed where only its words are like the name, with what is different", async () => {
     await page.setContent(`<button>查詢歷程記錄</button>`);
-    await expect(find(page, search, { within: 200 })).rejects.toMatchObject({
+    await expect(locate(page, search, { within: 200 })).rejects.toMatchObject({
       seen: expect.stringContaining("「查詢歷程記錄」（按鈕，名稱相近）"),
     });
   });
 
   test("is not said to be like nothing while its label stands there", async () => {
     await page.setContent(`<div>帳號</div>`);
-    await expect(find(page, user, { within: 200 })).rejects.toMatchObject({
+    await expect(locate(page, user, { within: 200 })).rejects.toMatchObject({
       seen: expect.stringContaining("「帳號」"),
     });
   });
 });
 
 describe("a button that changes the portal", () => {
-  const submit = commitButton("snippet.submit", TERMS.takeSubmit, { purpose: /取號/, fields: [TERMS.books] }).commits;
+  const submit = submitButton("snippet.submit", TERMS.takeSubmit, {
+    purpose: /取號/,
+    fields: [TERMS.books],
+  }).submitSpec;
   const form = `<label>取用本數<input></label>`;
   test.for([
     ["its own name, on its page", `<h1>取號</h1><button id=a>提交取號</button>`, true],
@@ -145,7 +148,7 @@ describe("a button that changes the portal", () => {
     ["a synonym in the form, on another page", `<h1>查詢</h1>${form}<button id=a>送出</button>`, false],
   ] as const)("with %s: %3$s", async ([, html, isFound]) => {
     await page.setContent(html);
-    expect((await findIfThere(page, submit, 0)) !== null).toBe(isFound);
+    expect((await tryLocate(page, submit, 0)) !== null).toBe(isFound);
   });
 });
 
@@ -176,15 +179,20 @@ describe("a choice", () => {
     ],
   ])("of %s offers what it has, takes one, and is read back", async ([, html = ""]) => {
     await page.setContent(html);
-    const box = await find(page, period, { within: 3_000 });
-    expect((await choices(box)).filter((text) => text !== "請選擇")).toEqual(["115年09-10月", "115年11-12月"]);
-    await choose(box, "發票期別", (text) => text.includes("11-12"));
-    expect(await chosen(box)).toBe("115年11-12月");
+    const box = await locate(page, period, { within: 3_000 });
+    expect((await optionTexts(box)).filter((text) => text !== "請選擇")).toEqual(["115年09-10月", "115年11-12月"]);
+    await selectOption(box, "發票期別", (text) => text.includes("11-12"));
+    expect(await selectedText(box)).toBe("115年11-12月");
   });
 
   test("without options is not said to offer none of what is wanted", async () => {
     await page.setContent(`<div><span>發票類別</span><div role=combobox tabindex=0>請選擇</div></div>`);
-    const choosing = choose(await find(page, category), "發票類別", (text) => text === "一般稅額計算", "not-in-window");
+    const choosing = selectOption(
+      await locate(page, category),
+      "發票類別",
+      (text) => text === "一般稅額計算",
+      "not-in-window",
+    );
     await expect(choosing).rejects.toMatchObject({ state: "page-changed" });
   }, 40_000);
 });
@@ -259,8 +267,8 @@ describe("a list", () => {
     );
     const [row] = await readTable(page, { wanted: [TERMS.period] });
     if (!row) throw new Error("The list was not read.");
-    await tick(row.row);
-    expect(await isTicked(row.row)).toBe(true);
+    await checkRow(row.row);
+    expect(await isRowChecked(row.row)).toBe(true);
   });
 });
 
@@ -334,14 +342,14 @@ describe("a page", () => {
     await page.setContent(
       `<label>檔案上傳路徑</label><div style="cursor:pointer">選擇檔案</div><input type=file id=a style="display:none">`,
     );
-    expect(await (await find(page, file, { within: 2_000 })).getAttribute("id")).toBe("a");
+    expect(await (await locate(page, file, { within: 2_000 })).getAttribute("id")).toBe("a");
   });
 
   test("is read though its scripts may evaluate nothing", async () => {
     await page.setContent(
       `<meta http-equiv="Content-Security-Policy" content="script-src 'none'"><label>帳號<input id=a></label>`,
     );
-    expect(await (await find(page, user)).getAttribute("id")).toBe("a");
+    expect(await (await locate(page, user)).getAttribute("id")).toBe("a");
   });
 
   test("that leaves while it is read is read once it is there", async () => {
@@ -352,12 +360,12 @@ describe("a page", () => {
       }),
     );
     await page.goto("http://leaving.test/1", { waitUntil: "commit" });
-    expect(await (await find(page, user)).getAttribute("id")).toBe("a");
+    expect(await (await locate(page, user)).getAttribute("id")).toBe("a");
   });
 });
 
 test("the vocabulary has no word twice for one thing", () => {
   for (const term of Object.values(TERMS))
     expect([term.name, new Set(namesOf(term)).size]).toEqual([term.name, namesOf(term).length]);
-  expect(named("snippet.one", "press", "甲").names).toEqual(["甲"]);
+  expect(namedSpec("snippet.one", "press", "甲").names).toEqual(["甲"]);
 });

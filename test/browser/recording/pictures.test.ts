@@ -3,7 +3,7 @@ import { PNG } from "pngjs";
 import { afterAll, expect, test } from "vitest";
 import { z } from "zod";
 import { outlined } from "../../../robot/browser/outlined.ts";
-import { touch } from "../../../selectors/dom/touched.ts";
+import { logInteraction } from "../../../selectors/dom/interaction-log.ts";
 import { perform, take } from "../../support/kit/installation/in-process.ts";
 import { installed } from "../../support/kit/installation/installation.ts";
 import { NEXT, openPortal } from "../../support/kit/installation/portal.ts";
@@ -31,7 +31,7 @@ test("what was touched since the last picture is outlined in the next one, over 
   await page.evaluate(() => document.querySelector("dialog")?.showModal());
   const before = await page.content();
   const button = page.getByRole("button", { name: "提交" });
-  await touch(button).click();
+  await logInteraction(button).click();
   const box = await button.boundingBox();
   const at = { x: Math.round((box?.x ?? 0) - 3), y: Math.round((box?.y ?? 0) + 8) };
   const marked = PNG.sync.read(await outlined(page, () => page.screenshot()));

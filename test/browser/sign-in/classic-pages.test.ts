@@ -1,7 +1,7 @@
 import type { Page } from "playwright";
 import { describe, expect, type TestContext, test, vi } from "vitest";
 import { browserHost } from "../../../robot/browser/launch.ts";
-import { listen } from "../../../selectors/dom/windows/dialogs.ts";
+import { monitorDialogs } from "../../../selectors/dom/windows/dialogs.ts";
 import type { SignInPage, SignInResult } from "../../../selectors/pages.ts";
 import { recogniseSignIn } from "../../../selectors/portal/sign-in/sign-in.ts";
 import { download, perform, take } from "../../support/kit/installation/in-process.ts";
@@ -40,9 +40,9 @@ async function front(
   const opened = await host.newContext();
   onTestFinished(() => opened.close());
   const page = await opened.context.newPage();
-  const ear = listen(page);
+  const dialogs = monitorDialogs(page);
   await page.goto(`${portal.url}/accounts/login`);
-  const form = await recogniseSignIn({ page, ear }, 30_000);
+  const form = await recogniseSignIn({ page, dialogs }, 30_000);
   if (form === null || !("chooseIdentity" in form)) throw new Error(`No sign-in form: ${JSON.stringify(form)}`);
   return { portal, page, form };
 }

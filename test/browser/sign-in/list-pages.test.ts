@@ -1,16 +1,16 @@
 import { describe, expect, type TestContext, test, vi } from "vitest";
 import { browserHost } from "../../../robot/browser/launch.ts";
-import { choices } from "../../../selectors/dom/forms/choose.ts";
-import { downloaded } from "../../../selectors/dom/traffic/download.ts";
-import { listen } from "../../../selectors/dom/windows/dialogs.ts";
+import { optionTexts } from "../../../selectors/dom/forms/select-box.ts";
+import { downloadFile } from "../../../selectors/dom/network/download.ts";
+import { monitorDialogs } from "../../../selectors/dom/windows/dialogs.ts";
 import { fetchList, pagesOf } from "../../../selectors/dom/lists/list.ts";
-import { named } from "../../../selectors/dom/part.ts";
+import { namedSpec } from "../../../selectors/dom/locator-spec.ts";
 import { columns } from "../../../selectors/dom/lists/table.ts";
 
 vi.setConfig({ maxConcurrency: 2 });
 
 const host = browserHost({ headless: true });
-const search = named("test.search", "press", "查詢");
+const search = namedSpec("test.search", "press", "查詢");
 const COLUMNS = columns(["字軌", "起號"]);
 
 /** The words of every row of a list, whose page has this script: `show(numbers)` draws the list, `below` holds what is below. */
@@ -32,9 +32,9 @@ async function rowsOf(
         "<table><tr><th>字 軌</th><th>起號</th></tr>" + numbers.map(row).join("") + "</table>";
       const ask = () => fetch("http://list.test/rows");
       ${script}</script>`);
-  const surface = { page, ear: listen(page) };
+  const pageContext = { page, dialogs: monitorDialogs(page) };
   const read: string[] = [];
-  for await (const rows of pagesOf(surface, COLUMNS, await fetchList(surface, COLUMNS, search)))
+  for await (const rows of pagesOf(pageContext, COLUMNS, await fetchList(pageContext, COLUMNS, search)))
     read.push(...rows.map(({ cells }) => cells["起號"] ?? ""));
   return read;
 }
@@ -97,7 +97,9 @@ describe.concurrent("a download", () => {
       route.fulfill({ body: "00000050", headers: { "content-disposition": "attachment; filename=tracks.csv" } }),
     );
     await page.setContent(`<button onclick="window.open('http://list.test/window')">下載</button>`);
-    const file = await downloaded({ page, ear: listen(page) }, "字軌檔", () => page.getByRole("button").click());
+    const file = await downloadFile({ page, dialogs: monitorDialogs(page) }, "字軌檔", () =>
+      page.getByRole("button").click(),
+    );
     return { file, windows: opened.context.pages().length };
   }
 
@@ -119,7 +121,7 @@ test("a select box that is filled late offers what it is filled with, not its pr
     const page = await opened.context.newPage();
     await page.setContent(`<select><option>請選擇</option></select><script>
       setTimeout(() => document.querySelector("select").add(new Option("115/11~115/12")), 1000)</script>`);
-    expect(await choices(page.locator("select"))).toEqual(["請選擇", "115/11~115/12"]);
+    expect(await optionTexts(page.locator("select"))).toEqual(["請選擇", "115/11~115/12"]);
   } finally {
     await opened.close();
   }

@@ -9,7 +9,7 @@ import { attemptsOf } from "../../../robot/login/attempts.ts";
 import { signIn, type SignInWorld } from "../../../robot/login/sign-in.ts";
 import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
 import { Secret } from "../../../robot/lib/secret.ts";
-import { listen } from "../../../selectors/dom/windows/dialogs.ts";
+import { monitorDialogs } from "../../../selectors/dom/windows/dialogs.ts";
 import type { Design } from "../../../selectors/pages.ts";
 import { openPortal } from "../../support/kit/installation/portal.ts";
 import { quickBrowser } from "../../support/kit/quick-browser.ts";
@@ -57,7 +57,7 @@ async function scene(design: Design, account: Account = {}): Promise<Scene> {
   const events: Scene["events"] = [];
   const world: SignInWorld = {
     page,
-    ear: listen(page),
+    dialogs: monitorDialogs(page),
     address: `${portal.url}/accounts/login`,
     hosts: [new URL(portal.url).host],
     account: {

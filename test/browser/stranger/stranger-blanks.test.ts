@@ -3,16 +3,16 @@ import { describe, expect, type TestContext, test, vi } from "vitest";
 import { browserHost } from "../../../robot/browser/launch.ts";
 import { deletionFields } from "../../../robot/invoicing/blank-numbers/deletion.ts";
 import { parsePeriod } from "../../../robot/invoicing/values/period.ts";
-import { listen } from "../../../selectors/dom/windows/dialogs.ts";
+import { monitorDialogs } from "../../../selectors/dom/windows/dialogs.ts";
 import type {
   BlankNumbersPage,
-  CommitForm,
+  SubmissionForm,
   PortalAnswer,
   UploadForm,
   UploadRequest,
 } from "../../../selectors/pages.ts";
 import { pressOnce } from "../../../selectors/submit/press-once.ts";
-import { Shell } from "../../../selectors/portal/shell.ts";
+import { SignedInPortal } from "../../../selectors/portal/signed-in-portal.ts";
 import { periodAt, periodBefore } from "../../stranger/rules.ts";
 import { BUILT_IN, type Stranger, startStranger, type StrangerOptions } from "../../stranger/start.ts";
 
@@ -49,11 +49,11 @@ async function visit(
   const opened = await host.newContext();
   onTestFinished(() => opened.close());
   const page = await opened.context.newPage();
-  const ear = listen(page);
+  const dialogs = monitorDialogs(page);
   await page.goto(`${stranger.url}/accounts/login`);
   await page.evaluate((token) => sessionStorage.setItem("token", token), stranger.session(BUILT_IN.ubn));
   await page.goto(`${stranger.url}/dashboard/btb/btb013w`);
-  return { stranger, blanks: await (await Shell.enter("current", { page, ear })).blankNumbers() };
+  return { stranger, blanks: await (await SignedInPortal.enter("current", { page, dialogs })).blankNumbers() };
 }
 
 async function filled(blanks: BlankNumbersPage, request: UploadRequest): Promise<UploadForm> {
@@ -63,7 +63,7 @@ async function filled(blanks: BlankNumbersPage, request: UploadRequest): Promise
 }
 
 /** Presses, and agrees to what is asked. */
-async function carriedOut(form: CommitForm): Promise<PortalAnswer> {
+async function carriedOut(form: SubmissionForm): Promise<PortalAnswer> {
   await pressOnce(form.submit);
   const confirmation = await form.confirmation();
   if (confirmation) await pressOnce(confirmation.confirm);

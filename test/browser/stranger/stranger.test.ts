@@ -10,13 +10,13 @@ import type { ConfigInput } from "../../../robot/config/schema.ts";
 import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
 import { openSecretStore } from "../../../robot/secrets/store.ts";
 import { createVault } from "../../../robot/secrets/vault.ts";
-import { openQuestion } from "../../../selectors/dom/over-the-page/box.ts";
-import { Commitment } from "../../../selectors/submit/submission.ts";
-import { type Ear, listen } from "../../../selectors/dom/windows/dialogs.ts";
-import { commitButton, findIfThere, named } from "../../../selectors/dom/part.ts";
+import { questionModal } from "../../../selectors/dom/overlays/modal.ts";
+import { Submission } from "../../../selectors/submit/submission.ts";
+import { type DialogMonitor, monitorDialogs } from "../../../selectors/dom/windows/dialogs.ts";
+import { submitButton, tryLocate, namedSpec } from "../../../selectors/dom/locator-spec.ts";
 import { pressOnce } from "../../../selectors/submit/press-once.ts";
-import { Shell } from "../../../selectors/portal/shell.ts";
-import { readSigns } from "../../../selectors/dom/signs.ts";
+import { SignedInPortal } from "../../../selectors/portal/signed-in-portal.ts";
+import { detectPageState } from "../../../selectors/dom/page-state.ts";
 import { type Ended, envelopeOf, robot, runDataSchema } from "../../support/kit/installation/robot-process.ts";
 import { periodAfter, periodAt, trackFile } from "../../stranger/rules.ts";
 import { BUILT_IN, type Stranger, startStranger, type StrangerOptions } from "../../stranger/start.ts";
@@ -131,48 +131,48 @@ describe.concurrent("inline refusals are reported with the portal's words", () =
 
 const host = browserHost({ headless: true });
 
-/** A page of a few lines, and an ear on it. */
-async function pageWith(html: string): Promise<{ page: Page; ear: Ear }> {
+/** A page of a few lines, with its dialogs monitored. */
+async function pageWith(html: string): Promise<{ page: Page; dialogs: DialogMonitor }> {
   const opened = await host.newContext();
   onTestFinished(() => opened.close());
   const page = await opened.context.newPage();
-  const ear = listen(page);
+  const dialogs = monitorDialogs(page);
   await page.setContent(html);
-  return { page, ear };
+  return { page, dialogs };
 }
 
 describe("a question of the browser", () => {
   const ASKING = `<button onclick="answers.push(confirm('是否確定提交取號？')); said.textContent = '提交成功'">提交取號</button>
     <p id="said"></p><script>const answers = []</script>`;
   const words = { accepted: /成功/, refused: /失敗/, reasons: [] };
-  const button = commitButton("test.submit", { name: "提交取號", also: [] }, { purpose: /./, fields: [] });
+  const button = submitButton("test.submit", { name: "提交取號", also: [] }, { purpose: /./, fields: [] });
   const answers = (page: Page): Promise<unknown> => page.evaluate("answers");
 
   async function asked() {
-    const { page, ear } = await pageWith(ASKING);
-    const commitment = new Commitment(page, ear, words);
-    await pressOnce(commitment.button(button));
-    const confirmation = await commitment.confirmation(() => ({}));
+    const { page, dialogs } = await pageWith(ASKING);
+    const submission = new Submission(page, dialogs, words);
+    await pressOnce(submission.button(button));
+    const confirmation = await submission.confirmation(() => ({}));
     if (!confirmation) throw new Error("The question was not heard.");
-    return { page, ear, commitment, confirmation };
+    return { page, dialogs, submission, confirmation };
   }
 
   test("stands open, with its words, until it is agreed to once", async () => {
-    const { page, ear, commitment, confirmation } = await asked();
+    const { page, dialogs, submission, confirmation } = await asked();
     expect(confirmation.words).toBe("是否確定提交取號？");
-    expect(ear.question()?.words).toBe("是否確定提交取號？");
+    expect(dialogs.openConfirm()?.words).toBe("是否確定提交取號？");
     await pressOnce(confirmation.confirm);
     expect(await answers(page)).toEqual([true]);
-    expect(await commitment.answer()).toEqual({ kind: "accepted", words: "提交成功" });
+    expect(await submission.answer()).toEqual({ kind: "accepted", words: "提交成功" });
     await expect(pressOnce(confirmation.confirm)).rejects.toThrow(/pressed once/);
     expect(await answers(page)).toEqual([true]);
   });
 
   test("is answered with no where the press is withdrawn", async () => {
-    const { page, ear, confirmation } = await asked();
+    const { page, dialogs, confirmation } = await asked();
     await confirmation.withdraw();
     expect(await answers(page)).toEqual([false]);
-    expect(ear.question()).toBeNull();
+    expect(dialogs.openConfirm()).toBeNull();
   });
 
   test("is answered with no where nobody asked for it, also after a press that brought one up", async () => {
@@ -187,19 +187,19 @@ describe("what a page shows", () => {
   test("names a field only when nothing else is in between", async () => {
     const { page } = await pageWith(`<div>帳號</div><div>憑證</div>
       <div><span>統一編號</span><span>＊</span><input id="ubn"></div><div><span>使用者帳號：</span><input id="user"></div>`);
-    const user = await findIfThere(page, named("test.user", "field", "帳號", { pattern: /帳號$/ }), 0);
+    const user = await tryLocate(page, namedSpec("test.user", "field", "帳號", { pattern: /帳號$/ }), 0);
     expect(await user?.getAttribute("id")).toBe("user");
     await page.locator("#user").evaluate((field) => field.remove());
-    expect(await findIfThere(page, named("test.user", "field", "帳號", { pattern: /帳號$/ }), 0)).toBeNull();
+    expect(await tryLocate(page, namedSpec("test.user", "field", "帳號", { pattern: /帳號$/ }), 0)).toBeNull();
   });
 
   test("asks where there is a yes and a no to press, not where they are values", async () => {
     const { page } = await pageWith(
       `<div class="modal"><table><tr><td>是</td><td><div>否</div></td></tr></table></div>`,
     );
-    expect(await openQuestion(page)).toBeNull();
+    expect(await questionModal(page)).toBeNull();
     await page.setContent(`<div class="modal">是否確定？<div class="modal-foot"><b>是</b> <b>否</b></div></div>`);
-    expect((await openQuestion(page))?.words).toContain("是否確定？");
+    expect((await questionModal(page))?.words).toContain("是否確定？");
   });
 
   test.for([
@@ -208,8 +208,8 @@ describe("what a page shows", () => {
     ["a drawn mark", '<i class="icon-close">&nbsp;</i>'],
     ["its only button", "<button>確定</button>"],
   ])("can be announced over it, and is closed by %s", async ([, closer]) => {
-    const { page, ear } = await pageWith("<button onclick='done.textContent = 1'>查詢</button><p id=done></p>");
-    await Shell.enter("current", { page, ear });
+    const { page, dialogs } = await pageWith("<button onclick='done.textContent = 1'>查詢</button><p id=done></p>");
+    await SignedInPortal.enter("current", { page, dialogs });
     await page.evaluate((html) => {
       const over = document.createElement("div");
       over.className = "popup";
@@ -225,10 +225,10 @@ describe("what a page shows", () => {
   test("of an outage to come is no outage; a page with nothing else is one, and a message of it", async () => {
     const news = "<div class=popup>重要公告<p>週日進行系統升級維護，期間暫停服務</p></div>";
     const { page } = await pageWith(`<a href="#">登出</a>${news}`);
-    expect(await readSigns(page)).toBeNull();
+    expect(await detectPageState(page)).toBeNull();
     await page.setContent(`<a href="#">登出</a><div class="toast-body">系統升級維護中，暫停服務</div>`);
-    expect(await readSigns(page)).toMatchObject({ state: "portal-down" });
+    expect(await detectPageState(page)).toMatchObject({ state: "portal-down" });
     await page.setContent("<h1>系統升級維護中，暫停服務</h1>");
-    expect(await readSigns(page)).toMatchObject({ state: "portal-down" });
+    expect(await detectPageState(page)).toMatchObject({ state: "portal-down" });
   });
 });

@@ -3,15 +3,15 @@ import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { occupied, strayChange } from "../../../robot/engine/effects/fields.ts";
 import { parsePeriod } from "../../../robot/invoicing/values/period.ts";
 import { atRest } from "../../../selectors/dom/forms/at-rest.ts";
-import { listen } from "../../../selectors/dom/windows/dialogs.ts";
-import { commitButton } from "../../../selectors/dom/part.ts";
+import { monitorDialogs } from "../../../selectors/dom/windows/dialogs.ts";
+import { submitButton } from "../../../selectors/dom/locator-spec.ts";
 import { PortalNoticeList } from "../../../selectors/portal/tracks/notice-list.ts";
 import { PortalTakeForm } from "../../../selectors/portal/tracks/take-form.ts";
 import type { TakeRequest } from "../../../selectors/pages.ts";
-import { clickKnowingly } from "../../../selectors/submit/begun-click.ts";
+import { trackedClick } from "../../../selectors/submit/tracked-click.ts";
 import { NotPressed } from "../../../selectors/submit/irreversible.ts";
 import { pressOnce } from "../../../selectors/submit/press-once.ts";
-import { Commitment } from "../../../selectors/submit/submission.ts";
+import { Submission } from "../../../selectors/submit/submission.ts";
 import { quickBrowser } from "../../support/kit/quick-browser.ts";
 import { EVERY_TEST } from "../../support/every-test.ts";
 
@@ -25,7 +25,7 @@ afterAll(() => browser.close());
 async function pageOf(content: string): Promise<Page> {
   const page = await browser.newPage();
   onTestFinished(() => page.close());
-  listen(page);
+  monitorDialogs(page);
   await page.setContent(content);
   return page;
 }
@@ -54,7 +54,7 @@ describe("a form", () => {
     "is filled after the page has written its usual figure, %d ms late",
     async (late) => {
       const page = await pageOf(takePage(late));
-      const form = await PortalTakeForm.open(page, listen(page));
+      const form = await PortalTakeForm.open(page, monitorDialogs(page));
       const before = await form.state("at-rest");
       await filled(form, REQUEST);
       const after = await form.state("at-rest");
@@ -65,7 +65,7 @@ describe("a form", () => {
 
   test("of which filling changes something that nobody asked for tells it", async () => {
     const page = await pageOf(takePage(300, "note.value = '換掉了';"));
-    const form = await PortalTakeForm.open(page, listen(page));
+    const form = await PortalTakeForm.open(page, monitorDialogs(page));
     const before = await form.state("at-rest");
     await filled(form, REQUEST);
     expect(strayChange(before, await form.state("at-rest"))).toContain("備註：原來是「上次的備註」，現在是「換掉了」");
@@ -81,7 +81,7 @@ describe("a form", () => {
   test("waits for what was asked of the server", async () => {
     const page = await browser.newPage();
     onTestFinished(() => page.close());
-    listen(page);
+    monitorDialogs(page);
     await page.route("http://portal.test/**", async (route) => {
       if (route.request().url().endsWith("/quota")) {
         await new Promise((answered) => setTimeout(answered, 2_500));
@@ -107,7 +107,7 @@ describe("the list for notices in fields", () => {
 
   test("is read as it stands, and nobody on it is typed over", async () => {
     const page = await pageOf(LIST);
-    const list = await PortalNoticeList.open(page, listen(page));
+    const list = await PortalNoticeList.open(page, monitorDialogs(page));
     expect(await list.addresses()).toEqual(["owner@office.test"]);
     const { form, fill } = await list.add("robot@office.test");
     const before = await form.state("at-rest");
@@ -121,7 +121,7 @@ describe("the list for notices in fields", () => {
 
   test("that has no free field left is left alone", async () => {
     const page = await pageOf(LIST.replace('value=""', 'value="second@office.test"'));
-    const list = await PortalNoticeList.open(page, listen(page));
+    const list = await PortalNoticeList.open(page, monitorDialogs(page));
     expect(await list.addresses()).toEqual(["owner@office.test", "second@office.test"]);
     await expect(list.add("robot@office.test")).rejects.toMatchObject({
       state: "page-changed",
@@ -132,7 +132,7 @@ describe("the list for notices in fields", () => {
   test("whose only field is filled a moment after it was drawn is not typed over either", async () => {
     const page = await pageOf(`<label>電子郵件信箱 <input id="mail"></label><button>儲存</button>
       <script>setTimeout(() => (mail.value = "owner@office.test"), 700)</script>`);
-    const list = await PortalNoticeList.open(page, listen(page));
+    const list = await PortalNoticeList.open(page, monitorDialogs(page));
     await expect(list.add("robot@office.test")).rejects.toMatchObject({ state: "page-changed" });
     expect(await page.locator("#mail").inputValue()).toBe("owner@office.test");
   });
@@ -150,21 +150,21 @@ describe("a click", () => {
   ])("on a button that is $what was never begun", async ({ content }) => {
     const page = await pageOf(`<script>var n = 0</script>${content}`);
     page.setDefaultTimeout(2_000);
-    await expect(clickKnowingly(button(page), "提交取號")).rejects.toBeInstanceOf(NotPressed);
+    await expect(trackedClick(button(page), "提交取號")).rejects.toBeInstanceOf(NotPressed);
     expect(await page.evaluate("n")).toBe(0);
   });
 
   test("on a button that is not there was never begun", async () => {
     const page = await pageOf("<p>別的頁面</p>");
     page.setDefaultTimeout(1_000);
-    await expect(clickKnowingly(button(page), "提交取號")).rejects.toBeInstanceOf(NotPressed);
+    await expect(trackedClick(button(page), "提交取號")).rejects.toBeInstanceOf(NotPressed);
   });
 
   test("of a committing button is one, and a missing one presses nothing", async () => {
     const page = await pageOf(`<button onclick="this.dataset.n = Number(this.dataset.n ?? 0) + 1">提交取號</button>`);
     const words = { accepted: /成功/, refused: /失敗/, reasons: [] };
-    const part = commitButton("test.as-asked", { name: "提交取號", also: [] }, { purpose: /./, fields: [] });
-    const irreversible = new Commitment(page, listen(page), words).button(part);
+    const part = submitButton("test.as-asked", { name: "提交取號", also: [] }, { purpose: /./, fields: [] });
+    const irreversible = new Submission(page, monitorDialogs(page), words).button(part);
     await pressOnce(irreversible);
     await expect(pressOnce(irreversible)).rejects.toThrow("pressed once");
     expect(await button(page).getAttribute("data-n")).toBe("1");

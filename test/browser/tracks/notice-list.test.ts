@@ -1,7 +1,7 @@
 import { chromium, type Page } from "playwright";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { unlisting } from "../../../flows/shared/notice-list.ts";
-import { listen } from "../../../selectors/dom/windows/dialogs.ts";
+import { monitorDialogs } from "../../../selectors/dom/windows/dialogs.ts";
 import { PortalNoticeList } from "../../../selectors/portal/tracks/notice-list.ts";
 import { quickBrowser } from "../../support/kit/quick-browser.ts";
 
@@ -42,13 +42,13 @@ describe("the list on a page", () => {
       // Gone, and there again: never a part of it.
       setInterval(() => list?.replaceChildren(...(list.children.length > 0 ? [] : rows)), 3);
     });
-    const list = await PortalNoticeList.open(page, listen(page));
+    const list = await PortalNoticeList.open(page, monitorDialogs(page));
     for (let look = 0; look < 40; look++) expect(await list.addresses()).toEqual(ALL);
   });
 
   test("has the row that is to be deleted where it is, though somebody deletes the one before it meanwhile", async () => {
     const page = await pageWith(ALL);
-    const list = await PortalNoticeList.open(page, listen(page));
+    const list = await PortalNoticeList.open(page, monitorDialogs(page));
     const { form } = await list.remove("second@office.test");
     await page.evaluate(() => document.querySelector("tbody tr")?.remove());
     expect(await form.readBack()).toEqual({ 電子郵件信箱: "second@office.test" });

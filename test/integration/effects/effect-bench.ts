@@ -9,7 +9,7 @@ import { findEffect } from "../../../robot/engine/effects/effect-table.ts";
 import { defineFlow, differences, type EffectSpec, type Json, refusedAs } from "../../../robot/engine/flow.ts";
 import { enterRun } from "../../../robot/engine/runs/runs.ts";
 import { openStore, type Store } from "../../../robot/store/store.ts";
-import type { CommitForm, Confirmation, FormState, PortalAnswer } from "../../../selectors/pages.ts";
+import type { SubmissionForm, Confirmation, FormState, PortalAnswer } from "../../../selectors/pages.ts";
 import { irreversible } from "../../../selectors/submit/irreversible.ts";
 
 /** What the portal of these tests lists: how many books each entry has. */
@@ -32,7 +32,7 @@ export class SmallPortal {
   confirmation: Partial<Confirmation> | null = null;
   said: PortalAnswer = { kind: "accepted", words: "取號成功" };
 
-  form(): CommitForm {
+  form(): SubmissionForm {
     const at = (moment: keyof SmallPortal["on"]): void => this.on[moment]?.();
     const enter = (): void => {
       const asked = Number(this.books);

@@ -300,7 +300,7 @@ const CALLERS: Readonly<Record<string, keyof typeof CASES | keyof typeof BESIDE>
   "robot/secrets/keychain.ts": "keychain",
   "robot/store/database-place.ts": "system",
   "robot/store/postgres.ts": "database",
-  "selectors/dom/traffic/download.ts": "pages: a download",
+  "selectors/dom/network/download.ts": "pages: a download",
 };
 
 test("whoever calls something outside is on the list: a call that nobody stalls in a test would be seen here", () => {

@@ -56,14 +56,14 @@ describe.skipIf(missing !== null)(`PostgreSQL that goes away${missing === null ?
       });
       const run = await bench.submit();
       await bench.robot.work(1);
-      const ear = new Ear("⚠ 執行資料庫暫時無法使用", () => server.start());
+      const dialogs = new Ear("⚠ 執行資料庫暫時無法使用", () => server.start());
       const following = { store: bench.store, working: bench.robot };
-      const followed = await follow(following, run.id, ear, new AbortController().signal);
-      await ear.done;
+      const followed = await follow(following, run.id, dialogs, new AbortController().signal);
+      await dialogs.done;
       expect(followed.run).toMatchObject({ state: "ended", outcome: "done", failure: null });
       expect(bench.stamps()).toEqual(["1"]);
       expect(bench.robot.trouble()).toBeNull();
-      expect(ear.lines.some((line) => line.startsWith("⚠"))).toBe(true);
+      expect(dialogs.lines.some((line) => line.startsWith("⚠"))).toBe(true);
       await bench.close();
     },
   );
@@ -154,13 +154,13 @@ describe.skipIf(noDisk !== null)(
         const run = await bench.submit();
         await bench.robot.work(1);
         const following = { store: bench.store, working: bench.robot };
-        const ear = new Ear("⚠ 磁碟已滿", () => Promise.resolve());
-        const given = follow({ ...following, patience: 500 }, run.id, ear, new AbortController().signal);
+        const dialogs = new Ear("⚠ 磁碟已滿", () => Promise.resolve());
+        const given = follow({ ...following, patience: 500 }, run.id, dialogs, new AbortController().signal);
         await expect(given).rejects.toMatchObject({ code: "disk-full" });
-        expect(ear.lines.some((line) => line.startsWith("⚠ 磁碟已滿"))).toBe(true);
+        expect(dialogs.lines.some((line) => line.startsWith("⚠ 磁碟已滿"))).toBe(true);
         expect(bench.stamps().length).toBeLessThanOrEqual(1);
         disk.makeRoom();
-        const followed = await follow(following, run.id, ear, new AbortController().signal);
+        const followed = await follow(following, run.id, dialogs, new AbortController().signal);
         expect(followed.run).toMatchObject({ state: "ended", outcome: "done" });
         expect(bench.stamps()).toEqual(["1"]);
         await bench.close();
@@ -181,7 +181,7 @@ async function toItsEnd(bench: Bench, coordinate: string): Promise<Followed> {
     if (!isStoreTrouble(error)) throw error;
     return bench.submit(coordinate);
   });
-  const ear = new Ear("", () => Promise.resolve());
+  const dialogs = new Ear("", () => Promise.resolve());
   const following = { store: bench.store, working: bench.robot };
-  return follow(following, submitted.id, ear, new AbortController().signal);
+  return follow(following, submitted.id, dialogs, new AbortController().signal);
 }

@@ -12,7 +12,7 @@ import { parseUbn } from "../../../robot/invoicing/values/ubn.ts";
 import { inBoth } from "../../../robot/invoicing/problems/problems.ts";
 import { openRecorder } from "../../../robot/recording/writing/recorder.ts";
 import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
-import type { CommitForm, Fields, Portal } from "../../../selectors/pages.ts";
+import type { SubmissionForm, Fields, Portal } from "../../../selectors/pages.ts";
 import { irreversible } from "../../../selectors/submit/irreversible.ts";
 
 /** Places in a run of the small flow at which a test may do something, in order. */
@@ -241,7 +241,7 @@ function stampFlow(
   });
 }
 
-function formOf(ledger: string, coordinate: string, held: Fields): CommitForm {
+function formOf(ledger: string, coordinate: string, held: Fields): SubmissionForm {
   return {
     state: () => Promise.resolve([]),
     readBack: () => Promise.resolve(held),

@@ -4,7 +4,7 @@ import type { Period } from "../../../../robot/invoicing/values/period.ts";
 import { onlyWindow } from "../../../../selectors/dom/windows/windows.ts";
 import type {
   BlankNumbersPage,
-  CommitForm,
+  SubmissionForm,
   Fields,
   SignInPage,
   TakeRequest,
@@ -12,7 +12,7 @@ import type {
   UploadRequest,
 } from "../../../../selectors/pages.ts";
 import { recogniseSignIn } from "../../../../selectors/portal/sign-in/sign-in.ts";
-import { Shell } from "../../../../selectors/portal/shell.ts";
+import { SignedInPortal } from "../../../../selectors/portal/signed-in-portal.ts";
 import { aimAt, pressOnce } from "../../../../selectors/submit/press-once.ts";
 import type { Look } from "../../../stranger/looks/habits.ts";
 import type { Act } from "../../../stranger/looks/ledger.ts";
@@ -158,8 +158,8 @@ export async function playPages(host: BrowserHost, look: Look): Promise<PageResu
   try {
     const page = await opened.context.newPage();
     await page.goto(portal.url);
-    const surface = onlyWindow(page).main;
-    const form = await recogniseSignIn(surface, SIGN_IN_MS);
+    const pageContext = onlyWindow(page).main;
+    const form = await recogniseSignIn(pageContext, SIGN_IN_MS);
     if (form === null || !("chooseIdentity" in form)) {
       tell("sign-in", "no form");
       return results;
@@ -170,7 +170,7 @@ export async function playPages(host: BrowserHost, look: Look): Promise<PageResu
     const { runs } = portal.seedTake({ period: ENDED, books: 8 });
     const own = portal.takes().length;
     portal.seedBlanks(ENDED, endsOf(runs, 8));
-    const shell = await Shell.enter(form.design, surface);
+    const shell = await SignedInPortal.enter(form.design, pageContext);
     const pages = { portal, tracks: await shell.tracks(), blanks: await shell.blankNumbers() };
     for (const [name, { act, wanted }] of Object.entries(ACTS)) {
       const before = portal.ledger().acts.length;
@@ -211,7 +211,7 @@ function filling<Request>(form: { fill(request: Request): Promise<void> }, reque
   return () => form.fill(request);
 }
 
-async function committed(form: CommitForm, fill: () => Promise<void>, wanted: Fields): Promise<string | null> {
+async function committed(form: SubmissionForm, fill: () => Promise<void>, wanted: Fields): Promise<string | null> {
   await form.state("at-rest");
   await fill();
   const held = await form.readBack();

@@ -1,14 +1,14 @@
 import type { Locator, Page } from "playwright";
 import { click } from "../click.ts";
-import { controlLocator, readAs } from "../part.ts";
-import { lookUntil } from "../poll.ts";
-import { PageProblem } from "../problem.ts";
+import { controlLocator, controlReadAt } from "../locator-spec.ts";
+import { waitUntil } from "../wait-until.ts";
+import { PageError } from "../page-error.ts";
 import { lineAt } from "../reading/handle.ts";
 import type { Control, PageReading } from "../reading/reading.ts";
 import { isLeaving, readPage, readWithin } from "../reading/read-page.ts";
 import { keyOf, tidyWords } from "../reading/words.ts";
 import { TIMING } from "../timing.ts";
-import { touch } from "../touched.ts";
+import { logInteraction } from "../interaction-log.ts";
 
 /** How often something is chosen at the most. */
 const TRIES = 2;
@@ -17,9 +17,9 @@ const TRIES = 2;
 const PROMPT = /^\s*($|請選|[-－—])|^(please )?(select|choose)/i;
 
 /** The choices, as printed: of the browser's own select box, one drawn by the page, radio buttons or things that are pressed like them. */
-export async function choices(box: Locator): Promise<string[]> {
+export async function optionTexts(box: Locator): Promise<string[]> {
   let offered: string[] = [];
-  await lookUntil(box.page(), TIMING.fill, async () => {
+  await waitUntil(box.page(), TIMING.fill, async () => {
     offered = await offeredNow(box);
     return offered.some((text) => !PROMPT.test(text)) ? true : null;
   });
@@ -28,43 +28,43 @@ export async function choices(box: Locator): Promise<string[]> {
 
 async function offeredNow(box: Locator): Promise<string[]> {
   if (await isNative(box)) return box.locator("option").allInnerTexts();
-  const group = readAs(box)?.kind === "choice" ? await controlNow(box) : null;
+  const group = controlReadAt(box)?.kind === "choice" ? await controlNow(box) : null;
   if (group !== null) return (group.options ?? []).map(({ text }) => text);
   const options = await open(box);
-  if (options.length > 0) await shut(box);
+  if (options.length > 0) await close(box);
   return options.map(({ text }) => text);
 }
 
 /**
  * Chooses the one option whose text fits, with real input events, and reads back what is chosen then.
- * @throws PageProblem with the given state when no option, or more than one, fits; `page-changed` when it can't be seen what there is
+ * @throws PageError with the given state when no option, or more than one, fits; `page-changed` when it can't be seen what there is
  *   to choose from
  */
-export async function choose(
+export async function selectOption(
   box: Locator,
   name: string,
   fits: (text: string) => boolean,
   state: "page-changed" | "not-in-window" = "page-changed",
 ): Promise<void> {
-  const offered = await choices(touch(box));
+  const offered = await optionTexts(logInteraction(box));
   const list = offered.map((text) => text.trim()).filter((text) => text !== "");
   const at = offered.map((text, index) => (fits(text) ? index : -1)).filter((index) => index >= 0);
   const [index] = at;
   if (index === undefined || at.length > 1) {
     const seen = list.length === 0 ? "看不到有哪些選項" : `可選的是：${list.join("、")}`;
-    throw new PageProblem(list.length === 0 ? "page-changed" : state, `「${name}」唯一符合的選項`, seen);
+    throw new PageError(list.length === 0 ? "page-changed" : state, `「${name}」唯一符合的選項`, seen);
   }
   let shown = "";
   for (let tried = 0; tried < TRIES; tried++) {
     await press(box, index, offered[index] ?? "");
-    const right = await lookUntil(box.page(), TIMING.choice, async () => {
-      shown = await chosen(box).catch(whileLeaving);
+    const right = await waitUntil(box.page(), TIMING.choice, async () => {
+      shown = await selectedText(box).catch(whileLeaving);
       return fits(shown) ? true : null;
     });
     // A form that is drawn again forgets what was chosen.
     if (right) return;
   }
-  throw new PageProblem("page-changed", `「${name}」選好的值`, `讀回來是「${shown}」`);
+  throw new PageError("page-changed", `「${name}」選好的值`, `讀回來是「${shown}」`);
 }
 
 /** A choice may load the page again. */
@@ -79,10 +79,10 @@ async function press(box: Locator, index: number, text: string): Promise<void> {
       await box.selectOption({ index });
     return;
   }
-  const group = readAs(box)?.kind === "choice" ? await controlNow(box) : null;
+  const group = controlReadAt(box)?.kind === "choice" ? await controlNow(box) : null;
   if (group !== null) return pressInGroup(box, group, index);
   const option = (await open(box)).find((one) => one.text === text);
-  if (!option) throw new PageProblem("page-changed", `選項「${text}」`, "按了選單，沒有選項出來");
+  if (!option) throw new PageError("page-changed", `選項「${text}」`, "按了選單，沒有選項出來");
   await option.place.click();
 }
 
@@ -91,14 +91,14 @@ async function pressInGroup(box: Locator, group: Control, index: number): Promis
   if (option === undefined || option.selected) return;
   const reading = await readWithin(box);
   const control = reading.controls.find(({ id }) => id === option.id);
-  if (control === undefined) throw new PageProblem("page-changed", `選項「${option.text}」`, "頁面重畫了");
+  if (control === undefined) throw new PageError("page-changed", `選項「${option.text}」`, "頁面重畫了");
   const place = controlLocator(box, control);
   await click(control.hidden ? place.locator("xpath=ancestor::label[1]") : place);
 }
 
 /** What a choice shows as chosen, without the arrow that pages draw into it. */
-export async function chosen(box: Locator): Promise<string> {
-  const kind = readAs(box)?.kind;
+export async function selectedText(box: Locator): Promise<string> {
+  const kind = controlReadAt(box)?.kind;
   if (kind === "choice" || kind === "drawn-select" || kind === "clickable") {
     const now = await controlNow(box);
     const own = now?.names.find(({ from }) => from === "own")?.text ?? "";
@@ -129,7 +129,7 @@ function isNative(box: Locator): Promise<boolean> {
 
 /** The control as it is now; null where it is read as something else. */
 async function controlNow(box: Locator): Promise<Control | null> {
-  const was = readAs(box);
+  const was = controlReadAt(box);
   if (was === null) return null;
   const reading = await readPage(box.page());
   const names = was.names.map(({ text }) => text);
@@ -152,7 +152,7 @@ async function open(box: Locator): Promise<readonly Option[]> {
   const there = roleOptions(page, before);
   if (there.length > 0) return there;
   await click(box);
-  const opened = await lookUntil(page, TIMING.choice, async () => {
+  const opened = await waitUntil(page, TIMING.choice, async () => {
     const now = await readPage(page);
     const options = roleOptions(page, now);
     if (options.length > 0) return options;
@@ -189,11 +189,11 @@ function freshPieces(page: Page, before: PageReading, now: PageReading): Option[
 }
 
 /** Most boxes close on Escape; some only on a second click. */
-async function shut(box: Locator): Promise<void> {
+async function close(box: Locator): Promise<void> {
   const page = box.page();
   const before = await readPage(page);
   await box.press("Escape").catch(() => page.keyboard.press("Escape"));
-  const closed = await lookUntil(page, TIMING.close, async () => {
+  const closed = await waitUntil(page, TIMING.close, async () => {
     const now = await readPage(page);
     return now.lines.length < before.lines.length ? true : null;
   });

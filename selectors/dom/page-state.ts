@@ -1,7 +1,7 @@
 import type { Page } from "playwright";
-import { NEWS } from "./over-the-page/box.ts";
-import { messagesOf } from "./over-the-page/messages.ts";
-import type { PageState } from "./problem.ts";
+import { NEWS } from "./overlays/modal.ts";
+import { messagesOf } from "./overlays/messages.ts";
+import type { PageState } from "./page-error.ts";
 import type { PageReading } from "./reading/reading.ts";
 import { readPage } from "./reading/read-page.ts";
 import { namesOf, TERMS } from "./reading/vocabulary.ts";
@@ -43,10 +43,10 @@ const SIGNS: readonly Sign[] = [
   },
 ];
 
-export type PageSign = { readonly state: PageState; readonly words: string };
+export type DetectedState = { readonly state: PageState; readonly words: string };
 
 /** What the portal said in dialogs of the browser that tells its state, or null. */
-export function signOf(heard: readonly string[]): PageSign | null {
+export function stateInMessages(heard: readonly string[]): DetectedState | null {
   for (const { state, words, announced } of SIGNS) {
     const said = heard.find((one) => words?.test(one) && !(announced && NEWS.test(one)));
     if (said !== undefined) return { state, words: said };
@@ -59,13 +59,13 @@ export function signOf(heard: readonly string[]): PageSign | null {
  * clock says.
  * @param fresh lines that have come up since something was pressed: they answer it, wherever they stand
  */
-export async function readSigns(page: Page, fresh: readonly string[] = []): Promise<PageSign | null> {
+export async function detectPageState(page: Page, fresh: readonly string[] = []): Promise<DetectedState | null> {
   const reading = await readPage(page).catch(() => null);
-  return reading === null ? null : signsOf(reading, fresh);
+  return reading === null ? null : pageStateOf(reading, fresh);
 }
 
 /** The same of a page that has been read. */
-export function signsOf(reading: PageReading, fresh: readonly string[] = []): PageSign | null {
+export function pageStateOf(reading: PageReading, fresh: readonly string[] = []): DetectedState | null {
   const text = textOf(reading);
   for (const { state, words, announced, address, heading, frame } of SIGNS) {
     if (words?.test(text)) {

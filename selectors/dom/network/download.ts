@@ -1,14 +1,14 @@
 import type { Dialog, Download, Page } from "playwright";
-import { openNotice } from "../over-the-page/box.ts";
+import { noticeModal } from "../overlays/modal.ts";
 import { guarded } from "../guard.ts";
-import { shownMessages } from "../over-the-page/messages.ts";
+import { shownMessages } from "../overlays/messages.ts";
 import type { DownloadedFile } from "../../pages.ts";
-import { lookUntil } from "../poll.ts";
-import { PageProblem } from "../problem.ts";
-import { watchProgress } from "./progress.ts";
-import { signOf, visibleText } from "../signs.ts";
+import { waitUntil } from "../wait-until.ts";
+import { PageError } from "../page-error.ts";
+import { watchProgress } from "./download-progress.ts";
+import { stateInMessages, visibleText } from "../page-state.ts";
 import { DOWNLOAD_LARGEST, STALLED_MS, TIMING } from "../timing.ts";
-import type { Surface } from "../windows/window.ts";
+import type { PageContext } from "../windows/page-context.ts";
 
 /** What the notice before a download speaks of. */
 const NOTICE = /下載|編碼|UTF-?8/i;
@@ -18,15 +18,15 @@ const NOTICE = /下載|編碼|UTF-?8/i;
  * its own.
  * @param what the file, for the report of a problem
  * @param stalledMs how long nothing of it may come before it counts as stalled
- * @throws PageProblem with what the portal says instead, `download-broken` when that tells no other state
+ * @throws PageError with what the portal says instead, `download-broken` when that tells no other state
  */
-export async function downloaded(
-  { page, ear }: Surface,
+export async function downloadFile(
+  { page, dialogs }: PageContext,
   what: string,
   press: () => Promise<void>,
   stalledMs = STALLED_MS,
 ): Promise<DownloadedFile> {
-  ear.heard();
+  dialogs.takeMessages();
   const stale = await shownMessages(page);
   const arrival = awaitDownload(page);
   try {
@@ -34,13 +34,13 @@ export async function downloaded(
     let agreed = false;
     const said: string[] = [];
     let saidAt = Number.POSITIVE_INFINITY;
-    const download = await lookUntil(page, TIMING.download, async () => {
-      const notice = agreed || arrival.download() ? null : await openNotice(page, NOTICE);
+    const download = await waitUntil(page, TIMING.download, async () => {
+      const notice = agreed || arrival.download() ? null : await noticeModal(page, NOTICE);
       if (notice) {
         await notice.yes();
         agreed = true;
       }
-      said.push(...arrival.told.splice(0), ...ear.heard());
+      said.push(...arrival.told.splice(0), ...dialogs.takeMessages());
       if (said.length > 0) saidAt = Math.min(saidAt, Date.now());
       return arrival.download() ?? (Date.now() - saidAt > TIMING.said ? "refused" : null);
     });
@@ -48,12 +48,12 @@ export async function downloaded(
     const shown = (await shownMessages(page)).filter((words) => !stale.includes(words));
     const windows = await Promise.all(arrival.windows.map(visibleText));
     const instead = [...said, ...shown, ...windows].filter((words) => words.trim() !== "");
-    const sign = signOf(instead);
+    const sign = stateInMessages(instead);
     const seen = sign?.words ?? instead.join("／").slice(0, 200);
-    throw new PageProblem(sign?.state ?? "download-broken", what, seen || "按了下載，檔案沒有來");
+    throw new PageError(sign?.state ?? "download-broken", what, seen || "按了下載，檔案沒有來");
   } catch (error) {
-    if (error instanceof PageProblem) throw error;
-    throw new PageProblem("download-broken", what, String(error).slice(0, 200), { cause: error });
+    if (error instanceof PageError) throw error;
+    throw new PageError("download-broken", what, String(error).slice(0, 200), { cause: error });
   } finally {
     await arrival.end();
   }
@@ -83,7 +83,7 @@ function awaitDownload(page: Page): Arrival {
       void keep(download);
     });
   });
-  // A window may speak before it is known to be there; the page itself has its own ear.
+  // A window may speak before it is known to be there; the page itself has a monitor of its own.
   const spoken = guarded(page, "a dialog of a download's window", (dialog: Dialog): Promise<void> | void => {
     if (dialog.page() === page) return;
     told.push(dialog.message());
@@ -124,8 +124,7 @@ async function read(download: Download, what: string): Promise<DownloadedFile> {
   let size = 0;
   for await (const chunk of await download.createReadStream()) {
     size += chunk.length;
-    if (size > DOWNLOAD_LARGEST)
-      throw new PageProblem("download-broken", what, `檔案超過 ${DOWNLOAD_LARGEST} 個位元組`);
+    if (size > DOWNLOAD_LARGEST) throw new PageError("download-broken", what, `檔案超過 ${DOWNLOAD_LARGEST} 個位元組`);
     chunks.push(chunk);
   }
   return { name: download.suggestedFilename(), bytes: Buffer.concat(chunks) };

@@ -7,7 +7,7 @@ import { NotPressed } from "./irreversible.ts";
  * clicked keeps the browser from beginning at all; what goes wrong later, or where the page can't be asked any more, counts as begun.
  * @throws NotPressed where no event of a click has reached the page
  */
-export async function clickKnowingly(button: Locator, name: string): Promise<void> {
+export async function trackedClick(button: Locator, name: string): Promise<void> {
   const seen = await button.evaluateHandle(noteClicks).catch((error: unknown) => {
     throw new NotPressed(name, error);
   });

@@ -3,6 +3,6 @@
  * undefined when the label is not there.
  * @param label as a pattern
  */
-export function labelled(words: string, label: string): string | undefined {
+export function valueAfterLabel(words: string, label: string): string | undefined {
   return new RegExp(`(?:${label})\\s*[：:]?\\s*([^\\n，,；;]+)`).exec(words)?.[1]?.trim();
 }

@@ -1,7 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { BrowserContext, Download, Page } from "playwright";
-import { PageProblem } from "../problem.ts";
+import { PageError } from "../page-error.ts";
 import { TIMING } from "../timing.ts";
 
 /** Watches whether a download goes on. */
@@ -14,7 +14,7 @@ export interface Progress {
 const folders = new WeakMap<BrowserContext, string>();
 
 /** Says where the browser writes what this context downloads: by how that grows, a download that goes on is told from one that has stalled. */
-export function downloadsLieIn(context: BrowserContext, folder: string): void {
+export function setDownloadFolder(context: BrowserContext, folder: string): void {
   folders.set(context, folder);
 }
 
@@ -36,7 +36,7 @@ export function watchProgress(page: Page, download: Download, what: string, stal
     if (Date.now() - since < stalledMs) return;
     clearInterval(timer);
     const seen = `${Math.round(stalledMs / 1000)} 秒沒有再收到東西（已收到 ${received} 個位元組），已取消下載`;
-    reject(new PageProblem("download-broken", what, seen));
+    reject(new PageError("download-broken", what, seen));
     await download.cancel();
   };
   // A page that is gone has cancelled its download already.

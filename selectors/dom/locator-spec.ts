@@ -1,9 +1,9 @@
 import type { Locator, Page } from "playwright";
-import { clearLayer } from "./over-the-page/layers.ts";
+import { clearLayer } from "./overlays/layers.ts";
 import { localCandidates, locateLocal } from "./local-overrides.ts";
-import { lookUntil } from "./poll.ts";
-import { PageProblem } from "./problem.ts";
-import { type Demands, describePart, type Part, type PartOptions } from "./reading/description.ts";
+import { waitUntil } from "./wait-until.ts";
+import { PageError } from "./page-error.ts";
+import { type Demands, describeLocator, type LocatorSpec, type LocatorOptions } from "./reading/description.ts";
 import { controlAt, lineAt } from "./reading/handle.ts";
 import { type Candidate, match, type MatchOptions, matchAll } from "./reading/match.ts";
 import { formatProposals, type Proposal } from "./reading/propose.ts";
@@ -12,46 +12,56 @@ import { readPage, readWithin } from "./reading/read-page.ts";
 import type { Term } from "./reading/vocabulary.ts";
 import { TIMING } from "./timing.ts";
 
-export type { Part } from "./reading/description.ts";
+export type { LocatorSpec } from "./reading/description.ts";
 
 /**
- * A button that changes the portal. None of the ways to find a part takes it: only a `Commitment` resolves it, and only the
+ * A button that changes the portal. None of the ways to find a part takes it: only a `Submission` resolves it, and only the
  * engine's effects press what that hands out.
  */
-export interface CommitPart {
-  readonly commits: Part;
+export interface SubmitButton {
+  readonly submitSpec: LocatorSpec;
 }
 
-const reversible: Part[] = [];
-const committing: Part[] = [];
+const reversible: LocatorSpec[] = [];
+const submitting: LocatorSpec[] = [];
 
 /** Every part that can be looked for and pressed at will, of the pages whose modules are loaded. */
-export function reversibleParts(): readonly Part[] {
+export function reversibleSpecs(): readonly LocatorSpec[] {
   return reversible;
 }
 
 /** Every button that changes the portal, of the pages whose modules are loaded. */
-export function committingParts(): readonly Part[] {
-  return committing;
+export function submitSpecs(): readonly LocatorSpec[] {
+  return submitting;
 }
 
 /** Something that is pressed, filled in, chosen from or looked at, and changes nothing at the portal by itself. */
-export function part(id: string, kind: Part["kind"], term: Term, options: PartOptions = {}): Part {
-  const made = describePart(id, kind, term, options);
+export function locatorSpec(
+  id: string,
+  kind: LocatorSpec["kind"],
+  term: Term,
+  options: LocatorOptions = {},
+): LocatorSpec {
+  const made = describeLocator(id, kind, term, options);
   reversible.push(made);
   return made;
 }
 
 /** A part with a name of its own that nothing else on these pages has. */
-export function named(id: string, kind: Part["kind"], name: string, options: PartOptions = {}): Part {
-  return part(id, kind, { name, also: [] }, options);
+export function namedSpec(
+  id: string,
+  kind: LocatorSpec["kind"],
+  name: string,
+  options: LocatorOptions = {},
+): LocatorSpec {
+  return locatorSpec(id, kind, { name, also: [] }, options);
 }
 
 /** @param demands what its page and its form have to say, before it is taken for this button */
-export function commitButton(id: string, term: Term, demands: Demands, options: PartOptions = {}): CommitPart {
-  const commits = describePart(id, "press", term, options, demands);
-  committing.push(commits);
-  return { commits };
+export function submitButton(id: string, term: Term, demands: Demands, options: LocatorOptions = {}): SubmitButton {
+  const submitSpec = describeLocator(id, "press", term, options, demands);
+  submitting.push(submitSpec);
+  return { submitSpec };
 }
 
 export type Scope = Page | Locator;
@@ -59,25 +69,25 @@ export type Scope = Page | Locator;
 /** A match by less than its own name is believed when the next look finds the same. */
 const SURE = 93;
 
-export interface FindOptions extends MatchOptions {
+export interface LocateOptions extends MatchOptions {
   /** Milliseconds that it may take to show; 0 looks once. */
   readonly within?: number;
 }
 
 /**
  * The one thing on the page that the part means, to be acted on with real input. It is read again as the same whenever it is used.
- * @throws PageProblem `page-changed`, naming what was looked for, what is most like it, and why that is not it
+ * @throws PageError `page-changed`, naming what was looked for, what is most like it, and why that is not it
  */
-export async function find(scope: Scope, wanted: Part, options: FindOptions = {}): Promise<Locator> {
+export async function locate(scope: Scope, wanted: LocatorSpec, options: LocateOptions = {}): Promise<Locator> {
   const looked = await lookFor(scope, wanted, { within: TIMING.appear, ...options });
   if ("locator" in looked) return looked.locator;
-  throw new PageProblem("page-changed", `「${wanted.name}」（${wanted.id}）`, whyNot(looked));
+  throw new PageError("page-changed", `「${wanted.name}」（${wanted.id}）`, whyNot(looked));
 }
 
-/** Like `find`, but null when it does not show up within so many milliseconds; 0 looks once, at what is there now. */
-export async function findIfThere(
+/** Like `locate`, but null when it does not show up within so many milliseconds; 0 looks once, at what is there now. */
+export async function tryLocate(
   scope: Scope,
-  wanted: Part,
+  wanted: LocatorSpec,
   within: number,
   options: MatchOptions = {},
 ): Promise<Locator | null> {
@@ -86,7 +96,7 @@ export async function findIfThere(
 }
 
 /** All that the part may mean, for those that are told apart by their order. Where none is to be seen, what only informs is closed first. */
-export async function findAll(scope: Scope, wanted: Part): Promise<Locator[]> {
+export async function locateAll(scope: Scope, wanted: LocatorSpec): Promise<Locator[]> {
   for (const candidate of localCandidates(wanted.id)) {
     const found = await visible(locateLocal(scope, candidate)).all();
     if (found.length > 0) return found;
@@ -112,13 +122,13 @@ interface NotFound {
 
 async function lookFor(
   scope: Scope,
-  wanted: Part,
-  { within = 0, ...options }: FindOptions,
+  wanted: LocatorSpec,
+  { within = 0, ...options }: LocateOptions,
 ): Promise<{ readonly locator: Locator } | NotFound> {
   const page = pageOf(scope);
   let last: NotFound = { several: false, behind: null, proposals: [] };
   let seen = "";
-  const found = await lookUntil(page, within, async () => {
+  const found = await waitUntil(page, within, async () => {
     const local = await findLocal(scope, wanted);
     if (local) return local;
     // A row that is gone, as after its deletion, holds nothing.
@@ -152,7 +162,7 @@ function whyNot({ several, behind, proposals }: NotFound): string {
   return `${covered}${several ? "沒有唯一符合的" : "沒有找到"}；相近的有 ${told}`;
 }
 
-async function findLocal(scope: Scope, wanted: Part): Promise<Locator | null> {
+async function findLocal(scope: Scope, wanted: LocatorSpec): Promise<Locator | null> {
   for (const candidate of localCandidates(wanted.id)) {
     const way = visible(locateLocal(scope, candidate));
     if ((await way.count()) === 1) return way;
@@ -164,7 +174,7 @@ async function findLocal(scope: Scope, wanted: Part): Promise<Locator | null> {
 const controls = new WeakMap<Locator, Control>();
 
 /** As what a part was read when it was found; null for something that is no control, or was found in another way. */
-export function readAs(locator: Locator): Control | null {
+export function controlReadAt(locator: Locator): Control | null {
   return controls.get(locator) ?? null;
 }
 

@@ -3,7 +3,7 @@ import { guarded } from "../guard.ts";
 import { TIMING } from "../timing.ts";
 
 /** What a page has asked of its server and not got yet. */
-export interface Requests {
+export interface PendingRequests {
   /** How many are under way that something on the page may wait for. */
   underWay(): number;
   /** When the last one ended; 0 while none has. */
@@ -13,10 +13,10 @@ export interface Requests {
 /** Kinds of requests whose answers can change a form. */
 const CHANGING = new Set(["xhr", "fetch", "document", "script"]);
 
-const followed = new WeakMap<Page, Requests>();
+const followed = new WeakMap<Page, PendingRequests>();
 
 /** Follows the page's requests from now on; once for each page. */
-export function requestsOf(page: Page): Requests {
+export function pendingRequestsOf(page: Page): PendingRequests {
   const known = followed.get(page);
   if (known) return known;
   const open = new Map<Request, number>();
@@ -30,7 +30,7 @@ export function requestsOf(page: Page): Requests {
   page.on("request", guarded(page, "a request", began));
   page.on("requestfinished", ended);
   page.on("requestfailed", ended);
-  const requests: Requests = {
+  const requests: PendingRequests = {
     underWay: () => [...open.values()].filter((since) => Date.now() - since < TIMING.heldOpen).length,
     lastEnded: () => lastEnded,
   };

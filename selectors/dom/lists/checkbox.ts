@@ -1,7 +1,7 @@
 import type { Locator } from "playwright";
 import { click } from "../click.ts";
-import { controlLocator } from "../part.ts";
-import { PageProblem } from "../problem.ts";
+import { controlLocator } from "../locator-spec.ts";
+import { PageError } from "../page-error.ts";
 import type { Control } from "../reading/reading.ts";
 import { readWithin } from "../reading/read-page.ts";
 
@@ -12,28 +12,28 @@ const TICKS = 2;
  * Ticks a row of a list. A tick by script is undone by the page, and sometimes the first real one is: so it is a real click, read
  * back, and another. A drawn tick hides the real one in its label.
  */
-export async function tick(row: Locator): Promise<void> {
-  const box = await boxIn(row);
+export async function checkRow(row: Locator): Promise<void> {
+  const box = await checkboxIn(row);
   if (box === null)
-    throw new PageProblem("page-changed", "這一列的勾選方塊", (await row.innerText()).replaceAll(/\s+/g, " "));
+    throw new PageError("page-changed", "這一列的勾選方塊", (await row.innerText()).replaceAll(/\s+/g, " "));
   const place = controlLocator(row, box);
   for (let press = 0; press < TICKS; press++) {
-    if ((await boxIn(row))?.checked !== true) await click(box.hidden ? shownFor(place) : place);
+    if ((await checkboxIn(row))?.checked !== true) await click(box.hidden ? shownFor(place) : place);
     // The page undoes it a moment later, when it redraws the row.
     await row.page().evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
-    if (await isTicked(row)) return;
+    if (await isRowChecked(row)) return;
   }
-  throw new PageProblem("page-changed", "勾選這一列", `勾選了 ${TICKS} 次，都被頁面取消`);
+  throw new PageError("page-changed", "勾選這一列", `勾選了 ${TICKS} 次，都被頁面取消`);
 }
 
 /** Whether the row is ticked now; a row without a box is not. */
-export async function isTicked(row: Locator): Promise<boolean> {
-  const box = await boxIn(row);
+export async function isRowChecked(row: Locator): Promise<boolean> {
+  const box = await checkboxIn(row);
   return box !== null && (box.checked ?? box.selected);
 }
 
 /** The one tick box of a row; null where it has none, or several. */
-export async function boxIn(row: Locator): Promise<Control | null> {
+export async function checkboxIn(row: Locator): Promise<Control | null> {
   const { controls } = await readWithin(row);
   for (const kind of ["checkbox", "radio"] as const) {
     const [box, ...others] = controls.filter((control) => control.kind === kind);

@@ -13,8 +13,8 @@ export type PageState =
   | "platform-refused";
 
 /** Thrown by page objects: the page is not what was expected, and this is what it says. */
-export class PageProblem extends Error {
-  override readonly name = "PageProblem";
+export class PageError extends Error {
+  override readonly name = "PageError";
   readonly state: PageState;
   readonly wanted: string;
   readonly seen: string;

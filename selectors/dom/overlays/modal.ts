@@ -1,7 +1,7 @@
 import type { Locator, Page } from "playwright";
 import { buttonAt } from "./layers.ts";
-import { find } from "../part.ts";
-import { describePart, type Part } from "../reading/description.ts";
+import { locate } from "../locator-spec.ts";
+import { describeLocator, type LocatorSpec } from "../reading/description.ts";
 import { layerAt } from "../reading/handle.ts";
 import { TERMS } from "../reading/vocabulary.ts";
 import { type Button, buttonsOf, isNo, isYes, natureOf, type PageQuestion } from "../reading/over.ts";
@@ -12,7 +12,7 @@ import { readPage } from "../reading/read-page.ts";
 export const NEWS = /公告|最新消息|重要通知|重要訊息/;
 
 /** A box over the page, with its words and what it can be answered with. */
-export interface Box {
+export interface Modal {
   readonly place: Locator;
   readonly words: string;
   /** It has a field for a password in it. */
@@ -26,25 +26,25 @@ export interface Box {
 }
 
 /** The box that asks for a yes or a no, with its words; null when none is open. */
-export async function openQuestion(page: Page): Promise<Box | null> {
-  return questionIn(page, await readPage(page));
+export async function questionModal(page: Page): Promise<Modal | null> {
+  return questionModalIn(page, await readPage(page));
 }
 
-export function questionIn(page: Page, reading: PageReading): Box | null {
+export function questionModalIn(page: Page, reading: PageReading): Modal | null {
   const layer = reading.layers.find((one) => natureOf(reading, one) === "question");
-  return layer === undefined ? null : asBox(page, reading, layer);
+  return layer === undefined ? null : asModal(page, reading, layer);
 }
 
 /** The box that can be agreed to and says these words; null when none is open. */
-export async function openNotice(page: Page, words: RegExp): Promise<Box | null> {
+export async function noticeModal(page: Page, words: RegExp): Promise<Modal | null> {
   const reading = await readPage(page);
   const layer = reading.layers.find(
     (one) => words.test(one.words) && natureOf(reading, one) !== "form" && buttonsOf(reading, one).some(isYes),
   );
-  return layer === undefined ? null : asBox(page, reading, layer);
+  return layer === undefined ? null : asModal(page, reading, layer);
 }
 
-function asBox(page: Page, reading: PageReading, layer: Layer): Box {
+function asModal(page: Page, reading: PageReading, layer: Layer): Modal {
   const buttons = buttonsOf(reading, layer);
   const inLayer = reading.controls.filter((one) => one.layer === layer.id && one.frame === layer.frame);
   const press = async (fits: (button: Button) => boolean, name: string): Promise<void> => {
@@ -65,16 +65,16 @@ function asBox(page: Page, reading: PageReading, layer: Layer): Box {
 }
 
 /** The answers of a box, for those who look for them in its place. Which of them changes the portal, only the press of a submission knows. */
-export const boxParts = {
-  yes: describePart("box.yes", "press", TERMS.yes),
-  no: describePart("box.no", "press", {
+export const modalButtons = {
+  yes: describeLocator("box.yes", "press", TERMS.yes),
+  no: describeLocator("box.no", "press", {
     name: TERMS.no.name,
     also: [...TERMS.no.also, ...TERMS.close.also, { words: TERMS.close.name, seen: "portal" }],
   }),
 } as const;
 
 /** What a page asks in itself. */
-export function partAsBox(page: Page, { words, yes, no, asksPassword }: PageQuestion): Box {
+export function inlineQuestion(page: Page, { words, yes, no, asksPassword }: PageQuestion): Modal {
   const at = {
     yes: buttonAt(page, { control: yes, line: null, key: "" }),
     no: buttonAt(page, { control: no, line: null, key: "" }),
@@ -90,15 +90,15 @@ export function partAsBox(page: Page, { words, yes, no, asksPassword }: PageQues
 }
 
 /** A whole page that asks, where a page does instead of a box. */
-export function pageAsBox(page: Page, words: string): Box {
+export function pageAsModal(page: Page, words: string): Modal {
   const place = page.locator("body");
-  const press = async (part: Part): Promise<void> => (await find(place, part)).click();
+  const press = async (part: LocatorSpec): Promise<void> => (await locate(place, part)).click();
   return {
     place,
     words,
     asksPassword: false,
     answers: null,
-    yes: () => press(boxParts.yes),
-    no: () => press(boxParts.no),
+    yes: () => press(modalButtons.yes),
+    no: () => press(modalButtons.no),
   };
 }

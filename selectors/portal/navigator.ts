@@ -1,32 +1,39 @@
 import type { Locator, Page } from "playwright";
 import { click } from "../dom/click.ts";
-import { controlLocator, findAll, findIfThere, named, type Part, readAs } from "../dom/part.ts";
-import { lookUntil } from "../dom/poll.ts";
-import { PageProblem } from "../dom/problem.ts";
+import {
+  controlLocator,
+  locateAll,
+  tryLocate,
+  namedSpec,
+  type LocatorSpec,
+  controlReadAt,
+} from "../dom/locator-spec.ts";
+import { waitUntil } from "../dom/wait-until.ts";
+import { PageError } from "../dom/page-error.ts";
 import { readPage } from "../dom/reading/read-page.ts";
 import type { Control, PageReading } from "../dom/reading/reading.ts";
 import { keyOf } from "../dom/reading/words.ts";
-import { signOf, signsOf } from "../dom/signs.ts";
+import { stateInMessages, pageStateOf } from "../dom/page-state.ts";
 import { TIMING } from "../dom/timing.ts";
 import { guarded } from "../dom/guard.ts";
-import type { Arrival, Surface } from "../dom/windows/window.ts";
+import type { Arrival, PageContext } from "../dom/windows/page-context.ts";
 
 /** A page of the portal: how it is reached, and how it is known. */
-export interface Place {
+export interface Route {
   readonly name: string;
   /** Its address, where the facts know one; works once signed in. */
   readonly path: string | null;
   /** Its entry in the menu. Where groups have the same name, the innermost is the entry. */
-  readonly entry: Part;
+  readonly entry: LocatorSpec;
   /** Groups of the menu that may have to be opened first, the innermost first. */
-  readonly groups: readonly Part[];
+  readonly groups: readonly LocatorSpec[];
   /** The code in the breadcrumb, where the facts know one; or the breadcrumb's end. The name alone also stands in the menu. */
-  readonly crumb: RegExp;
+  readonly breadcrumb: RegExp;
   readonly heading: RegExp | null;
 }
 
 /** The pages of the business that are worked on. */
-export type PlaceName = "tracks" | "blankNumbers" | "missingUploads" | "winningLists";
+export type RouteName = "tracks" | "blankNumbers" | "missingUploads" | "winningLists";
 
 /** What 漏上傳資料清冊 may be called; 未依限或未據實上傳明細 beside it is another page. */
 export const MISSING_UPLOADS = /漏上傳(資料)?(清冊|明細)/;
@@ -36,11 +43,11 @@ export const WINNING_LISTS = /中獎(發票)?清冊/;
 export const WINNING_GROUP = /^\s*中獎(發票|資料|作業)?(作業|管理|查詢)?\s*$/;
 
 /** Something in the menu, of whatever element. */
-export function menuPart(id: string, name: string, words: RegExp): Part {
-  return named(id, "menu", name, { pattern: new RegExp(words.source, "i") });
+export function menuSpec(id: string, name: string, words: RegExp): LocatorSpec {
+  return namedSpec(id, "menu", name, { pattern: new RegExp(words.source, "i") });
 }
 
-const showMenu = named("menu.show", "press", "顯示選單", {
+const showMenu = namedSpec("menu.show", "press", "顯示選單", {
   pattern: /(顯示|展開|開啟|打開)?.*選單$|^(menu|showmenu|openmenu|☰|≡)$/,
   not: /隱藏|收合|關閉/,
 });
@@ -56,61 +63,61 @@ const ROOTS = /功能選單|電子發票|發票|字軌|營業人|作業|menu|inv
 
 /** Opens the pages of the portal, and knows that it is there. */
 export class Navigator {
-  readonly #surface: Surface;
+  readonly #pageContext: PageContext;
   /** Addresses at which pages were met. */
-  readonly #met = new Map<Place, string>();
+  readonly #met = new Map<Route, string>();
   /** The page that was opened last, and the same once it was left clean: spent is the rule. */
-  #last: Place | null = null;
-  #clean: Place | null = null;
+  #last: Route | null = null;
+  #clean: Route | null = null;
 
-  constructor(surface: Surface) {
-    this.#surface = surface;
-    const { page } = surface;
+  constructor(pageContext: PageContext) {
+    this.#pageContext = pageContext;
+    const { page } = pageContext;
     page.on(
       "pageerror",
-      guarded(page, "an error of a page's script", () => this.spend()),
+      guarded(page, "an error of a page's script", () => this.markDirty()),
     );
   }
 
   /**
    * Stays on a page that is in front and was left clean; opens it anew otherwise. It is spent from here on.
-   * @throws PageProblem with what the portal says instead, `page-changed` when it says nothing
+   * @throws PageError with what the portal says instead, `page-changed` when it says nothing
    */
-  async open(place: Place): Promise<Arrival> {
+  async open(place: Route): Promise<Arrival> {
     const stays = this.#clean === place && (await this.#isInFront(place));
-    this.spend();
+    this.markDirty();
     this.#last = place;
     if (!stays) await this.#load(place);
     return stays ? "stayed" : "opened";
   }
 
   /** What was begun on the page that was opened last has come to its end. */
-  leaveClean(): void {
+  markClean(): void {
     this.#clean = this.#last;
   }
 
-  spend(): void {
+  markDirty(): void {
     this.#clean = null;
   }
 
   /** It is what it says to be, and says nothing else; nothing lies over it. */
-  async #isInFront(place: Place): Promise<boolean> {
-    const { page, ear } = this.#surface;
-    if (ear.question() !== null) return false;
+  async #isInFront(place: Route): Promise<boolean> {
+    const { page, dialogs } = this.#pageContext;
+    if (dialogs.openConfirm() !== null) return false;
     const reading = await readPage(page);
     const isFree = !reading.busy && !reading.layers.some(({ blocking }) => blocking);
-    return isFree && isAt(reading, place) && signsOf(reading) === null;
+    return isFree && isAt(reading, place) && pageStateOf(reading) === null;
   }
 
   /** By its address, known or met before; by the menu where that leads elsewhere. */
-  async #load(place: Place): Promise<void> {
-    const { page, ear } = this.#surface;
+  async #load(place: Route): Promise<void> {
+    const { page, dialogs } = this.#pageContext;
     const address = this.#met.get(place) ?? place.path;
     if (address !== null) {
       await page.goto(new URL(address, page.url()).href, { waitUntil: "domcontentloaded" });
       if (await arrives(page, place)) return;
-      const sign = signsOf(await readPage(page));
-      if (sign) throw new PageProblem(sign.state, `${place.name}的頁面`, sign.words);
+      const sign = pageStateOf(await readPage(page));
+      if (sign) throw new PageError(sign.state, `${place.name}的頁面`, sign.words);
     }
     if (await openByMenu(page, place)) {
       this.#met.set(place, page.url());
@@ -118,14 +125,14 @@ export class Navigator {
       return;
     }
     const reading = await readPage(page);
-    const sign = signsOf(reading) ?? signOf(ear.heard());
+    const sign = pageStateOf(reading) ?? stateInMessages(dialogs.takeMessages());
     const seen = `停在 ${reading.title || reading.breadcrumb || page.url()}，選單裡沒有「${place.entry.name}」`;
-    throw new PageProblem(sign?.state ?? "page-changed", `${place.name}的頁面`, sign?.words ?? seen);
+    throw new PageError(sign?.state ?? "page-changed", `${place.name}的頁面`, sign?.words ?? seen);
   }
 }
 
 /** Whether a page is this one: by the breadcrumb's end or its code, by the page's own heading. The name alone also stands in the menu. */
-export function isAt(reading: PageReading, { crumb, heading }: Place): boolean {
+export function isAt(reading: PageReading, { breadcrumb: crumb, heading }: Route): boolean {
   const { breadcrumb, lines, headings, controls } = reading;
   const inMenu = new Set(controls.filter(({ navigation }) => navigation).map(({ id }) => id));
   const printed = [
@@ -136,10 +143,10 @@ export function isAt(reading: PageReading, { crumb, heading }: Place): boolean {
   return heading !== null && headings.some(({ text }) => heading.test(text) || heading.test(keyOf(text)));
 }
 
-async function openByMenu(page: Page, place: Place): Promise<boolean> {
+async function openByMenu(page: Page, place: Route): Promise<boolean> {
   const inMenu = async (): Promise<number> =>
-    (await Promise.all([place.entry, ...place.groups].map((one) => findAll(page, one)))).flat().length;
-  await lookUntil(page, TIMING.menu, async () => {
+    (await Promise.all([place.entry, ...place.groups].map((one) => locateAll(page, one)))).flat().length;
+  await waitUntil(page, TIMING.menu, async () => {
     if ((await inMenu()) > 0) return true;
     // A menu of which only the closed root is to be seen is there.
     const { controls, layers } = await readPage(page);
@@ -148,7 +155,7 @@ async function openByMenu(page: Page, place: Place): Promise<boolean> {
   let turn = 0;
   const tried = new Map<string, number>();
   for (let press = 0; press < PRESSES; press++) {
-    const entries = await findAll(page, place.entry);
+    const entries = await locateAll(page, place.entry);
     // The innermost comes last. Where pressing it leads nowhere, it is the page's own title, or something else of that name.
     const entry = entries.at(-1 - (turn % Math.max(1, entries.length)));
     const target = entry ?? (await groupOf(page, place, tried));
@@ -156,7 +163,7 @@ async function openByMenu(page: Page, place: Place): Promise<boolean> {
     const before = await inMenu();
     const shown = (await readPage(page)).lines.length;
     await click(target);
-    const opened = await lookUntil(page, entry ? TIMING.menu : TIMING.draw, async () => {
+    const opened = await waitUntil(page, entry ? TIMING.menu : TIMING.draw, async () => {
       const reading = await readPage(page);
       if (isAt(reading, place)) return "here";
       return (await inMenu()) > before || (!entry && reading.lines.length > shown) ? "more" : null;
@@ -172,12 +179,13 @@ async function openByMenu(page: Page, place: Place): Promise<boolean> {
  * What to press next on the way to the entry: the innermost group that is to be seen, or whatever else of the menu is closed; where nothing
  * is, the menu itself may be hidden. What stands in the menu is meant before what is only called so, such as the title of another page.
  */
-async function groupOf(page: Page, { groups }: Place, tried: Map<string, number>): Promise<Locator | null> {
-  const found: { readonly group: Part; readonly at: Locator }[] = [];
-  for (const group of groups) for (const at of await findAll(page, group)) found.push({ group, at });
+async function groupOf(page: Page, { groups }: Route, tried: Map<string, number>): Promise<Locator | null> {
+  const found: { readonly group: LocatorSpec; readonly at: Locator }[] = [];
+  for (const group of groups) for (const at of await locateAll(page, group)) found.push({ group, at });
   const left = found.filter(({ group, at }) => (tried.get(wordsOf(at, group)) ?? 0) < TRIES);
-  const next = left.find(({ at }) => readAs(at)?.navigation === true) ?? left.find(({ at }) => readAs(at) !== null);
-  const other = next ? null : ((await rootOf(page, tried)) ?? (await findIfThere(page, showMenu, 0)));
+  const next =
+    left.find(({ at }) => controlReadAt(at)?.navigation === true) ?? left.find(({ at }) => controlReadAt(at) !== null);
+  const other = next ? null : ((await rootOf(page, tried)) ?? (await tryLocate(page, showMenu, 0)));
   const one = next ?? (other ? null : left[0]);
   if (!one) return other;
   const words = wordsOf(one.at, one.group);
@@ -185,8 +193,8 @@ async function groupOf(page: Page, { groups }: Place, tried: Map<string, number>
   return one.at;
 }
 
-function wordsOf(at: Locator, { id }: Part): string {
-  const control = readAs(at);
+function wordsOf(at: Locator, { id }: LocatorSpec): string {
+  const control = controlReadAt(at);
   return control === null ? id : nameOf(control);
 }
 
@@ -216,12 +224,12 @@ async function rootOf(page: Page, tried: Map<string, number>): Promise<Locator |
 }
 
 /** After an address was opened; false as soon as the page says that it is another one. */
-async function arrives(page: Page, place: Place): Promise<boolean> {
-  const at = await lookUntil(page, TIMING.page, async () => {
+async function arrives(page: Page, place: Route): Promise<boolean> {
+  const at = await waitUntil(page, TIMING.page, async () => {
     const reading = await readPage(page);
     if (isAt(reading, place)) return { here: true };
     // Another page's code, or what the portal says instead.
-    const other = CODE.test(reading.breadcrumb) || signsOf(reading) !== null;
+    const other = CODE.test(reading.breadcrumb) || pageStateOf(reading) !== null;
     return other ? { here: false } : null;
   });
   return at?.here ?? false;
@@ -229,5 +237,5 @@ async function arrives(page: Page, place: Place): Promise<boolean> {
 
 /** Shows the menu again where it was hidden. */
 export async function unhideMenu(page: Page): Promise<void> {
-  await (await findIfThere(page, showMenu, 0))?.click();
+  await (await tryLocate(page, showMenu, 0))?.click();
 }

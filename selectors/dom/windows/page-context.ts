@@ -1,10 +1,10 @@
 import type { Page } from "playwright";
-import type { Ear } from "./dialogs.ts";
+import type { DialogMonitor } from "./dialogs.ts";
 
 /** What page objects work on: the browser's page and what it says in dialogs. */
-export interface Surface {
+export interface PageContext {
   readonly page: Page;
-  readonly ear: Ear;
+  readonly dialogs: DialogMonitor;
 }
 
 /** How a page came to be in front: it was there and clean already, or has just been loaded. */
@@ -13,19 +13,19 @@ export type Arrival = "stayed" | "opened";
 /** What is told of the page in front by those who use it. */
 export interface PageUse {
   /** It is clean: nothing on it was filled without being sent, no box is open, and what was asked for has come. */
-  leaveClean(): void;
+  markClean(): void;
   /** It is not, or is about not to be: whoever wants it next has it loaded anew. */
-  spend(): void;
+  markDirty(): void;
 }
 
 /** Of a page on which nobody stays. */
-export const NO_USE: PageUse = { leaveClean: () => undefined, spend: () => undefined };
+export const NO_USE: PageUse = { markClean: () => undefined, markDirty: () => undefined };
 
 /**
- * A surface on which each page of the business can be opened, and is recognised. A page that is in front and was left clean is stayed on; one is
+ * Opens each page of the business and recognises it. A page that is in front and was left clean is stayed on; one is
  * spent by whatever is begun on it, and clean again only where that has come to its end.
  */
-export interface Places extends Surface, PageUse {
+export interface PortalNavigation extends PageContext, PageUse {
   /** 電子發票專用字軌號碼取號. */
   openTracks(): Promise<Arrival>;
   /** 上傳空白未使用發票號碼. */

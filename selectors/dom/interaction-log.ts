@@ -7,14 +7,14 @@ const since = new WeakMap<Page, Locator[]>();
 const MOST = 12;
 
 /** Notes that the robot is about to touch this, and returns it. */
-export function touch(target: Locator): Locator {
+export function logInteraction(target: Locator): Locator {
   const page = target.page();
   since.set(page, [...(since.get(page) ?? []).slice(1 - MOST), target]);
   return target;
 }
 
 /** What was touched on the page since this was last asked, in order. A row that was ticked may have been redrawn, and a button be gone. */
-export function touchedSince(page: Page): readonly Locator[] {
+export function takeInteractions(page: Page): readonly Locator[] {
   const touched = since.get(page) ?? [];
   since.delete(page);
   return touched;

@@ -2,7 +2,7 @@ import type { Page, Request, Response } from "playwright";
 import { guarded } from "../guard.ts";
 
 /** What a press, or another act, made the page ask of the portal. */
-export interface Traffic {
+export interface NetworkActivity {
   /** Nothing has been asked for so many milliseconds since the act. */
   isSilent(forMs: number): boolean;
   /** All that was asked has been answered well, so many milliseconds ago. */
@@ -11,7 +11,7 @@ export interface Traffic {
 }
 
 /** Acts, and watches what that makes the page ask of the portal. */
-export async function watched(page: Page, act: () => Promise<void>): Promise<Traffic> {
+export async function observeRequests(page: Page, act: () => Promise<void>): Promise<NetworkActivity> {
   const open = new Set<Request>();
   let asked = false;
   let refused = false;
