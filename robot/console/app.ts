@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { SignInAttempts } from "./access/attempts.ts";
-import { guard, type Place } from "./access/guard.ts";
+import { guard, type Place, safeHeaders } from "./access/guard.ts";
 import { liveRoutes } from "./http/live.ts";
 import { compareRoutes } from "./pages/compare.ts";
 import { overviewRoutes } from "./pages/overview.ts";
@@ -24,6 +24,7 @@ import type { ConsoleWorld, Env } from "./http/world.ts";
 /** The console as an application: first the guard, then what strangers may see, then the pages for those who are signed in. No body is read but by `readForm`. */
 export function consoleApp(world: ConsoleWorld, place: Place): Hono<Env> {
   const app = new Hono<Env>();
+  app.use(safeHeaders(place));
   app.use(guard(place));
   staticRoutes(app);
   const attempts = new SignInAttempts();

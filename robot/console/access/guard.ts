@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from "hono";
+import { secureHeaders } from "hono/secure-headers";
 import { html } from "../../lib/html.ts";
 import { bareDocument } from "../view/layout.ts";
 
@@ -10,17 +11,17 @@ export interface Place {
 }
 
 /** Nothing from elsewhere, no script or style inside a page, nobody may frame it. */
-const PAGES = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "frame-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
+const PAGES = {
+  defaultSrc: ["'none'"],
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'"],
+  imgSrc: ["'self'"],
+  connectSrc: ["'self'"],
+  frameSrc: ["'self'"],
+  formAction: ["'self'"],
+  baseUri: ["'none'"],
+  frameAncestors: ["'none'"],
+};
 
 /**
  * What every answer carries and every request must pass before anything is looked up: it names this console (else another site's
@@ -45,16 +46,19 @@ export function guard({ hosts, protocol }: Place): MiddlewareHandler {
     } else {
       await next();
     }
-    const { headers } = c.res;
-    if (!headers.has("Content-Security-Policy")) headers.set("Content-Security-Policy", PAGES);
-    if (!headers.has("Cache-Control")) headers.set("Cache-Control", "no-store");
-    headers.set("X-Content-Type-Options", "nosniff");
-    headers.set("Referrer-Policy", "same-origin");
-    headers.set("Cross-Origin-Opener-Policy", "same-origin");
-    headers.set("Cross-Origin-Resource-Policy", "same-origin");
-    headers.set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()");
-    if (protocol === "https") headers.set("Strict-Transport-Security", "max-age=31536000");
+    if (!c.res.headers.has("Cache-Control")) c.res.headers.set("Cache-Control", "no-store");
   };
+}
+
+/** What every answer says to the browser, those that the guard refuses with included. A page that shows what others made has a stricter or wider policy of its own. */
+export function safeHeaders({ protocol }: Place): MiddlewareHandler {
+  return secureHeaders({
+    contentSecurityPolicy: PAGES,
+    referrerPolicy: "same-origin",
+    permissionsPolicy: { camera: [], microphone: [], geolocation: [], payment: [], usb: [] },
+    strictTransportSecurity: protocol === "https" ? "max-age=31536000" : false,
+    overwrite: false,
+  });
 }
 
 const SAFE = ["GET", "HEAD"];

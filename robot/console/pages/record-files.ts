@@ -43,7 +43,7 @@ export function recordRoutes(app: Hono<Env>, world: ConsoleWorld): void {
     const file = await found(c, "files");
     if (!file) return gone(c);
     const preview = previewOf(file.content);
-    if (c.req.query("part") !== undefined) return c.html(preview.source);
+    if (c.req.query("part") !== undefined) return c.html(preview);
     const body = html`<h1>${file.path}</h1>${preview}<p><a href="/runs/${c.req.param("id")}">回這次執行</a></p>`;
     return show(c, world, { title: file.path, section: "runs", body });
   });

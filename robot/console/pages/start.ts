@@ -50,7 +50,7 @@ export function startRoutes(app: Hono<Env>, world: ConsoleWorld): void {
             ubn: wanted.company.ubn,
             files: checked.map(({ file }) => ({ ...file })),
           };
-          return { response: c.html(part.source), about, result: checked.every(isRight) ? "done" : "file-invalid" };
+          return { response: c.html(part), about, result: checked.every(isRight) ? "done" : "file-invalid" };
         },
       },
       world,

@@ -1,4 +1,4 @@
-import { html, Markup } from "../../lib/html.ts";
+import { html, type Markup, markup } from "../../lib/html.ts";
 
 /**
  * Every state has a shape of its own, so that it can be told without its colour. Drawn on a grid of 16, in the colour of the text
@@ -30,7 +30,7 @@ const SHAPES = {
 export type Icon = keyof typeof SHAPES;
 
 /** All shapes, once a page; hidden itself. */
-export const SPRITE = new Markup(
+export const SPRITE = markup(
   `<svg class="sprite" aria-hidden="true" width="0" height="0">${Object.entries(SHAPES)
     .map(([name, shape]) => `<symbol id="i-${name}" viewBox="0 0 16 16">${shape}</symbol>`)
     .join("")}</svg>`,

@@ -85,5 +85,5 @@ ${STYLES.map((name) => html`<link rel="stylesheet" href="/static/${name}.css">`)
 ${body}
 </body>
 </html>
-`.source;
+`.toString();
 }

@@ -1,5 +1,5 @@
 import type { RunRecord } from "../format/read.ts";
-import { html, Markup } from "../../lib/html.ts";
+import { html, type Markup, markup } from "../../lib/html.ts";
 import { STYLE } from "./style.ts";
 import { categoryText, outcomeText, periodText } from "./words.ts";
 
@@ -16,13 +16,13 @@ export function document(title: string, body: Markup): string {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="referrer" content="no-referrer">
 <title>${title}</title>
-<style>${new Markup(STYLE)}</style>
+<style>${markup(STYLE)}</style>
 </head>
 <body>
 ${body}
 </body>
 </html>
-`.source;
+`.toString();
 }
 
 /** Labels and values; null when there are none. */

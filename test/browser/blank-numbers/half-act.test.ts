@@ -82,7 +82,7 @@ test("what was deleted before the upload failed stands first, with what is missi
   const english = run.failure === null ? null : failureIn(run.failure, "en");
   expect(english?.message).toMatch(/^Already done: .* by 2026-11-10\. Then: /);
 
-  const card = failureCard({ run, record: null, quarantined: false })?.source ?? "";
+  const card = failureCard({ run, record: null, quarantined: false })?.toString() ?? "";
   expect(card).toMatch(/<p>已經做了：/);
   expect(card.indexOf("最晚")).toBeLessThan(card.indexOf("看到的"));
   await deliverNews(world, new Date("2026-10-20T13:00:00+08:00"));
