@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
-import { type Migration, Migrator } from "kysely/migration";
-import { DIALECTS } from "./migration-dialect.ts";
+import { Migrator } from "kysely/migration";
+import { DIALECTS, type Dialect } from "./migration-dialect.ts";
 import { firstTables } from "./migrations/001-first.ts";
 import { stepsTable } from "./migrations/002-steps.ts";
 import { occurrencesTable } from "./migrations/003-occurrences.ts";
@@ -17,6 +17,25 @@ import { ledgerTeachingsTable } from "./migrations/013-ledger-teachings.ts";
 import { sessionOrigins } from "./migrations/014-console-sessions.ts";
 import { engineTables } from "./migrations/015-engine.ts";
 
+/** In their order: to add one, its file and its line. */
+const MIGRATIONS: { readonly [name: string]: (db: Kysely<unknown>, dialect: Dialect) => Promise<void> } = {
+  "001-first": firstTables,
+  "002-steps": stepsTable,
+  "003-occurrences": occurrencesTable,
+  "004-heads": headsTables,
+  "005-pictured-questions": picturedQuestions,
+  "006-console": consoleTables,
+  "007-news": newsTable,
+  "008-vouched": vouchedAccounts,
+  "009-who-read": whoRead,
+  "010-letters": lettersTable,
+  "011-approvals": approvalsTable,
+  "012-retention-heads": retentionHeadsTable,
+  "013-ledger-teachings": ledgerTeachingsTable,
+  "014-console-sessions": sessionOrigins,
+  "015-engine": engineTables,
+};
+
 /**
  * Brings our tables up to date.
  * @param alone sees to it that nobody else does so at the same time; not called when there is nothing to do
@@ -26,24 +45,10 @@ export async function migrate<Schema>(
   kind: "sqlite" | "postgres",
   alone: (work: () => Promise<void>) => Promise<void>,
 ): Promise<void> {
-  const migrations: { readonly [name: string]: Migration } = {
-    "001-first": { up: (on) => firstTables(on, DIALECTS[kind]) },
-    "002-steps": { up: (on) => stepsTable(on, DIALECTS[kind]) },
-    "003-occurrences": { up: (on) => occurrencesTable(on, DIALECTS[kind]) },
-    "004-heads": { up: (on) => headsTables(on, DIALECTS[kind]) },
-    "005-pictured-questions": { up: (on) => picturedQuestions(on, DIALECTS[kind]) },
-    "006-console": { up: (on) => consoleTables(on, DIALECTS[kind]) },
-    "007-news": { up: (on) => newsTable(on, DIALECTS[kind]) },
-    "008-vouched": { up: (on) => vouchedAccounts(on, DIALECTS[kind]) },
-    "009-who-read": { up: (on) => whoRead(on, DIALECTS[kind]) },
-    "010-letters": { up: (on) => lettersTable(on, DIALECTS[kind]) },
-    "011-approvals": { up: (on) => approvalsTable(on, DIALECTS[kind]) },
-    "012-retention-heads": { up: (on) => retentionHeadsTable(on, DIALECTS[kind]) },
-    "013-ledger-teachings": { up: (on) => ledgerTeachingsTable(on, DIALECTS[kind]) },
-    "014-console-sessions": { up: (on) => sessionOrigins(on, DIALECTS[kind]) },
-    "015-engine": { up: (on) => engineTables(on, DIALECTS[kind]) },
-  };
-  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve({ ...migrations }) } });
+  const migrations = Object.fromEntries(
+    Object.entries(MIGRATIONS).map(([name, up]) => [name, { up: (on: Kysely<unknown>) => up(on, DIALECTS[kind]) }]),
+  );
+  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } });
   const known = await migrator.getMigrations();
   if (known.every(({ executedAt }) => executedAt !== undefined)) return;
   await alone(async () => {

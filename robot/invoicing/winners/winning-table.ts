@@ -1,5 +1,5 @@
 import { stringify } from "csv-stringify/sync";
-import { writeXlsxStream } from "hucre/xlsx";
+import { writeSheet } from "../reading/xlsx.ts";
 import type { Winner } from "./winner.ts";
 
 type Column = { readonly name: string; readonly width: number; readonly text: (winner: Winner) => string };
@@ -65,15 +65,12 @@ export async function* winnersCsv(winners: AsyncIterable<Winner>): AsyncGenerato
 
 /** The winners as a workbook: everything is text, as it stands in the list, but for the amounts. The same winners make the same bytes. */
 export function winnersXlsx(winners: AsyncIterable<Winner>): AsyncIterable<Uint8Array> {
-  return writeXlsxStream(rowsOf(winners), {
-    name: "中獎清冊",
-    freezePane: { rows: 1 },
-    columns: COLUMNS.map(({ name, width }) => ({
-      header: name,
-      width,
-      numFmt: AMOUNTS.includes(name) ? "#,##0" : "@",
-    })),
-  });
+  const columns = COLUMNS.map(({ name, width }) => ({
+    header: name,
+    width,
+    format: AMOUNTS.includes(name) ? "#,##0" : "@",
+  }));
+  return writeSheet("中獎清冊", columns, rowsOf(winners));
 }
 
 async function* rowsOf(winners: AsyncIterable<Winner>): AsyncGenerator<(string | number)[]> {

@@ -1,10 +1,10 @@
-import { readXlsx, streamXlsxRows } from "hucre/xlsx";
 import { withZip } from "../../../lib/zip.ts";
 import { DomainError } from "../../problems/problems.ts";
+import { sheetNames, sheetRows } from "../../reading/xlsx.ts";
 import type { Source, SourceRow } from "./source.ts";
 
 /**
- * An .xlsx workbook, through `hucre`, which is known for reading to this file alone. Sheets are read one after the other, each row by
+ * An .xlsx workbook. Sheets are read one after the other, each row by
  * row; the file itself and its table of shared texts are held in memory, as the format wants.
  */
 export const WORKBOOK: Source = {
@@ -13,25 +13,11 @@ export const WORKBOOK: Source = {
   recognise: (head) => head[0] === 0x50 && head[1] === 0x4b && head[2] === 0x03 && head[3] === 0x04,
   async *rows(file) {
     const bytes = Buffer.concat(await Array.fromAsync(file.read()));
-    const sheets = await sheetNames(bytes);
+    const sheets = await refusing(() => sheetNames(bytes));
     await assertValues(bytes);
     for (const [section, name] of sheets.entries()) yield* rowsOfSheet(bytes, name, section);
   },
 };
-
-/** @throws DomainError `workbook-not-csv` for a zip that is no workbook, or a damaged one */
-async function sheetNames(bytes: Uint8Array): Promise<string[]> {
-  const names: string[] = [];
-  await refusing(() =>
-    readXlsx(bytes, {
-      sheets: ({ name }) => {
-        names.push(name);
-        return false;
-      },
-    }),
-  );
-  return names;
-}
 
 const SHEET = /^xl\/worksheets\/[^/]+\.xml$/i;
 /** A cell with a formula and nothing that it came to. */
@@ -64,7 +50,7 @@ async function assertValues(bytes: Buffer): Promise<void> {
 }
 
 async function* rowsOfSheet(bytes: Uint8Array, sheet: string, section: number): AsyncGenerator<SourceRow> {
-  const rows = streamXlsxRows(bytes, { sheet });
+  const rows = sheetRows(bytes, sheet);
   for (;;) {
     const next = await refusing(() => rows.next());
     if (next.done === true) return;
@@ -78,6 +64,7 @@ async function* rowsOfSheet(bytes: Uint8Array, sheet: string, section: number): 
   }
 }
 
+/** @throws DomainError `workbook-not-csv` for a zip that is no workbook, or a damaged one */
 async function refusing<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();

@@ -1,0 +1,49 @@
+import { readXlsx, streamXlsxRows, writeXlsxStream } from "hucre/xlsx";
+
+/** A row of a sheet as it stands there, its place counted from 0. */
+export interface SheetRow {
+  readonly index: number;
+  readonly values: readonly unknown[];
+}
+
+export interface SheetColumn {
+  readonly header: string;
+  readonly width: number;
+  /** How its cells are shown: `@` as text, `#,##0` as a number. */
+  readonly format: string;
+}
+
+/*
+ * The only file that knows the library for workbooks (`hucre`), which is young: what reads and what writes them asks for the three things below. Which library may
+ * take its place, and what it costs, is in `docs/decisions/0022-ledgers.md`.
+ */
+
+/** Names of the sheets of a workbook, in their order. @throws Error for what is no workbook, or a damaged one */
+export async function sheetNames(bytes: Uint8Array): Promise<string[]> {
+  const names: string[] = [];
+  await readXlsx(bytes, {
+    sheets: ({ name }) => {
+      names.push(name);
+      return false;
+    },
+  });
+  return names;
+}
+
+/** The rows of a sheet, one by one. */
+export function sheetRows(bytes: Uint8Array, sheet: string): AsyncGenerator<SheetRow> {
+  return streamXlsxRows(bytes, { sheet });
+}
+
+/** A workbook of one sheet, written as a stream: the same rows make the same bytes. */
+export function writeSheet(
+  name: string,
+  columns: readonly SheetColumn[],
+  rows: AsyncIterable<(string | number)[]>,
+): AsyncIterable<Uint8Array> {
+  return writeXlsxStream(rows, {
+    name,
+    freezePane: { rows: 1 },
+    columns: columns.map(({ header, width, format }) => ({ header, width, numFmt: format })),
+  });
+}
