@@ -1,8 +1,7 @@
 import { html as escaping, raw } from "hono/html";
-import type { HtmlEscapedString } from "hono/utils/html";
 
 /** Markup that is already escaped. Everything else that goes into a page is escaped on its way. */
-export type Markup = HtmlEscapedString;
+export type Markup = ReturnType<typeof raw>;
 
 type Part = Markup | string | number | null | readonly Part[];
 
