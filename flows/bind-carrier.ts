@@ -15,7 +15,7 @@ import type { CarrierInfo, CarrierSite } from "../selectors/pages.ts";
 import {
   defineFlow,
   differences,
-  type Door,
+  type SiteTarget,
   type EffectSpec,
   Failure,
   fileField,
@@ -219,7 +219,7 @@ async function toBarcode(
   carrier: ToBarcode,
   name: string,
 ): Promise<CarrierFact> {
-  const door: Door<"carrier"> = {
+  const door: SiteTarget<"carrier"> = {
     kind: "carrier",
     to: { link: carrier.link, phone: carrier.phone, needsPerson: false },
   };
@@ -249,10 +249,10 @@ async function toBarcode(
 function binding({ link, phone, barcode }: ToBarcode): EffectSpec<CarrierInfo, CarrierSite> {
   return {
     id: "bind-carrier",
-    coordinates: [link, "mobile", barcode],
+    keyParts: [link, "mobile", barcode],
     wanted: { 手機號碼: phone },
-    look: (site) => site.info(),
-    judge: (before, proved) => judge(before, proved, barcode),
+    observe: (site) => site.info(),
+    decide: (before, proved) => judge(before, proved, barcode),
     open: (site) => site.bindToBarcode(phone),
     confirmed: ({ card }) => ({ 手機條碼: barcode, 載具編號: card }),
     proof: ({ card }, after) => {
@@ -293,7 +293,7 @@ async function toCertificate(
   { link }: WantedCarrier,
   name: string,
 ): Promise<CarrierFact> {
-  const look: Door<"carrier"> = { kind: "carrier", to: { link, phone: null, needsPerson: false } };
+  const look: SiteTarget<"carrier"> = { kind: "carrier", to: { link, phone: null, needsPerson: false } };
   const before = await step(`look-${link}`, `${name}：看歸戶狀態`, () => visitAt(look, (site) => site.info()));
   if (before.state === "bound") {
     throw new Failure("carrier-bound-elsewhere", {
@@ -301,7 +301,7 @@ async function toCertificate(
       seen: `${before.stateText} ${before.barcode ?? ""}`,
     });
   }
-  const door: Door<"carrier"> = { kind: "carrier", to: { link, phone: null, needsPerson: true } };
+  const door: SiteTarget<"carrier"> = { kind: "carrier", to: { link, phone: null, needsPerson: true } };
   const info = await step(`holder-${link}`, `${name}：請持有人插入憑證`, () =>
     visitAt(door, async (site) => {
       const now = await site.info();

@@ -148,13 +148,13 @@ function deleting(
     rows.filter((row) => compareWithList([row], listed).missing.length > 0).length;
   return {
     id: "delete-blank-numbers",
-    coordinates: [period, ...Object.values(deletionFields(rows))],
+    keyParts: [period, ...Object.values(deletionFields(rows))],
     ...(missing.length === 0
       ? {}
       : { laterPages: (portal) => assertUploadable(portal, period), leaves: notListedYet(period, missing) }),
     wanted: deletionFields(rows),
-    look: async (portal) => ({ listed: await listedBlanks(portal, period) }),
-    judge: ({ listed }) => {
+    observe: async (portal) => ({ listed: await listedBlanks(portal, period) }),
+    decide: ({ listed }) => {
       const already = gone(listed);
       if (already === rows.length) return { already: "平台上已經沒有這些號碼" };
       if (already === 0) return { go: true };

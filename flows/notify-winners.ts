@@ -70,7 +70,7 @@ export const notifyWinners = defineFlow({
   final: "信寄出就收不回來。",
   facts: notified,
   async run(ports): Promise<FlowResult<z.input<typeof notified>>> {
-    const { input, step, winnerPost } = ports;
+    const { input, step, winnerMailer: winnerPost } = ports;
     const { period } = input;
     const { template } = winnerPost;
     if (template === null) {
@@ -175,7 +175,7 @@ function lineOf({ winner, address }: Mailed): string {
 }
 
 async function agreed(
-  { step, person, winnerPost }: FlowPorts<Input>,
+  { step, person, winnerMailer: winnerPost }: FlowPorts<Input>,
   plan: () => Promise<Plan>,
   fresh: readonly string[],
   about: string,
@@ -196,7 +196,7 @@ async function agreed(
 
 /** Sends in batches; where it is not known whether a mail went out, a person decides. */
 async function sendAll(
-  { input, company, step, person, winnerPost, timing }: FlowPorts<Input>,
+  { input, company, step, person, winnerMailer: winnerPost, timing }: FlowPorts<Input>,
   plan: () => Promise<Plan>,
   template: LetterTemplate,
 ): Promise<void> {
@@ -245,7 +245,7 @@ type Done = {
 
 /** The table of who was told when, and the sheets for those who have to be told on paper. */
 function wroteDown(
-  { input, company, step, files, mailbox, winnerPost, timing }: FlowPorts<Input>,
+  { input, company, step, files, mailbox, winnerMailer: winnerPost, timing }: FlowPorts<Input>,
   plan: () => Promise<Plan>,
   template: LetterTemplate,
 ): Promise<Done> {

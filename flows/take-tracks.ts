@@ -119,10 +119,10 @@ function quotaNotes({ quota }: Pick<TakenTracks, "quota">): string[] {
 function taking(request: TakeRequest, company: CompanyFacts): EffectSpec<TrackState> {
   return {
     id: "submit-take",
-    coordinates: [request.period, request.category, String(request.books)],
+    keyParts: [request.period, request.category, String(request.books)],
     wanted: wantedOf(request),
-    look: (portal) => lookAtTracks(portal, request, company),
-    judge: (before) => judge(before, request),
+    observe: (portal) => lookAtTracks(portal, request, company),
+    decide: (before) => judge(before, request),
     open: async (portal) => {
       const form = await (await portal.tracks()).takeForm();
       return { form, fill: () => form.fill(request) };

@@ -207,13 +207,13 @@ export function uploading(
   return {
     id: "upload-blank-numbers",
     approval: uploadTopic(checked, summary),
-    coordinates: [period, file.sha256],
+    keyParts: [period, file.sha256],
     wanted: { 字軌期別: period, 檔案上傳路徑: file.name, "檔案 SHA-256": file.sha256 },
-    look: async (portal) => ({
+    observe: async (portal) => ({
       listed: await listedBlanks(portal, period),
       uploads: oursOf(await (await portal.blankNumbers()).uploads(), company),
     }),
-    judge: (before) => judge(before, rows, period),
+    decide: (before) => judge(before, rows, period),
     open: async (portal) => opened(portal, { period, file: { name: file.name, bytes: await files.read(file) } }),
     proof: (before, after) => {
       const fresh = newRows(before.uploads, after.uploads);

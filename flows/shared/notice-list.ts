@@ -38,10 +38,10 @@ function withoutOthersTouched(wanted: readonly string[], after: Addresses): Proo
 export function listing(address: string): EffectSpec<Addresses> {
   return {
     id: "list-notice-address",
-    coordinates: [address.toLowerCase()],
+    keyParts: [address.toLowerCase()],
     wanted: { 電子郵件信箱: address },
-    look: noticeAddresses,
-    judge: (before) => (isListed(address, before) ? { already: `通知名單上已有 ${address}` } : { go: true }),
+    observe: noticeAddresses,
+    decide: (before) => (isListed(address, before) ? { already: `通知名單上已有 ${address}` } : { go: true }),
     open: async (portal) => (await (await portal.tracks()).noticeList()).add(address),
     proof: (before, after) => {
       const wanted = [...before.addresses, address];
@@ -61,10 +61,10 @@ export function listing(address: string): EffectSpec<Addresses> {
 export function unlisting(address: string, stays: readonly string[]): EffectSpec<Addresses> {
   return {
     id: "unlist-notice-address",
-    coordinates: [address.toLowerCase()],
+    keyParts: [address.toLowerCase()],
     wanted: { 電子郵件信箱: address },
-    look: noticeAddresses,
-    judge: (before) => {
+    observe: noticeAddresses,
+    decide: (before) => {
       if (isListed(address, before)) return { go: true };
       if (isFilled(before, stays)) return { already: `通知名單上沒有 ${address}` };
       const seen = before.addresses.join("、") || "名單是空的";

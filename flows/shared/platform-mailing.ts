@@ -119,10 +119,10 @@ function mailing(period: Period, recipient: Recipient, isAgreed: boolean): Effec
   const { invoice, name } = recipient;
   return {
     id: "mail-prize-invoice",
-    coordinates: [period, invoice],
+    keyParts: [period, invoice],
     wanted: { 發票號碼: invoice, "收件資料 SHA-256": addressProof(recipient) },
-    look: async (site) => deliveriesTo(recipient, await deliveriesOf(site, period)),
-    judge: (before) => judge(before, isAgreed),
+    observe: async (site) => deliveriesTo(recipient, await deliveriesOf(site, period)),
+    decide: (before) => judge(before, isAgreed),
     open: async (site) => (await site.winners()).mailing(period, recipient),
     proof: (before, after) => {
       const more = after.rows.length - before.rows.length;

@@ -1,7 +1,7 @@
-import type { Door, SetForCompany } from "../../robot/engine/flow.ts";
+import type { SiteTarget, SetForCompany } from "../../robot/engine/flow.ts";
 
 /** The company's value-added platform, signed in. */
-export const PLATFORM: Door<"platform"> = { kind: "platform", to: null };
+export const PLATFORM: SiteTarget<"platform"> = { kind: "platform", to: null };
 
 /** Where the company has its invoices issued, as it is said before the start. */
 export function platformOf({ platform }: SetForCompany): readonly (readonly [string, string])[] {

@@ -22,7 +22,7 @@ export interface Plan {
 
 /** @throws Failure `file-invalid` for a list of members, or of winners, that is not right */
 export async function planOf(
-  { files, winnerPost, input }: FlowPorts<{ readonly period: string }>,
+  { files, winnerMailer: winnerPost, input }: FlowPorts<{ readonly period: string }>,
   lists: readonly SavedFile[],
   members: SavedFile,
 ): Promise<Plan> {

@@ -6,14 +6,14 @@ import { openStore, type Store } from "../store/store.ts";
 import { storeConfigOf } from "./store-config.ts";
 import { confirmLive, isLive } from "./live-consent.ts";
 import { type Log, openLog } from "../log/log.ts";
-import { heedAnswer } from "../login/attempts.ts";
+import { applyAccountAnswer } from "../login/attempts.ts";
 import { openCaptchaReader } from "../login/captcha/engine.ts";
 import type { CaptchaReader } from "../login/captcha/reader.ts";
-import { openSession, type Wiring } from "./run-session.ts";
+import { openSession, type TestHooks } from "./run-session.ts";
 
-export type { Wiring } from "./run-session.ts";
+export type { TestHooks } from "./run-session.ts";
 
-export interface Assembled {
+export interface App {
   readonly robot: Robot;
   readonly log: Log;
   readonly store: Store;
@@ -30,7 +30,7 @@ export interface Assembled {
  * Puts the robot together from its configuration. Nothing is started before `robot.work`.
  * @throws Failure `store-unavailable`
  */
-export async function assemble(config: Config, wiring: Wiring = {}): Promise<Assembled> {
+export async function createApp(config: Config, hooks: TestHooks = {}): Promise<App> {
   const storeConfig = await storeConfigOf(config);
   const store = await openStore(storeConfig);
   const log = await openLog(config.log);
@@ -38,14 +38,14 @@ export async function assemble(config: Config, wiring: Wiring = {}): Promise<Ass
   let current = config;
   let reader: Promise<CaptchaReader> | null = null;
   const captcha = (): Promise<CaptchaReader> =>
-    (reader ??= wiring.captcha ? Promise.resolve(wiring.captcha) : openCaptchaReader(config.captcha.engine));
+    (reader ??= hooks.captcha ? Promise.resolve(hooks.captcha) : openCaptchaReader(config.captcha.engine));
   const titleOf = (flow: string): string => FLOWS.find(({ name }) => name === flow)?.title.zh ?? flow;
   const robot = await openRobot({
     store,
     storeConfig,
     flows: FLOWS,
-    onAnswer: (question) => heedAnswer(store, question),
-    openSession: (run) => openSession(run, { config: current, store, host, captcha, wiring, log, titleOf }),
+    onAnswer: (question) => applyAccountAnswer(store, question),
+    openSession: (run) => openSession(run, { config: current, store, host, captcha, hooks, log, titleOf }),
   }).catch(async (error: unknown) => {
     await store.destroy();
     await log.close();

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Config } from "../config/schema.ts";
-import { isStoreTrouble } from "../store/errors.ts";
+import { isStoreError } from "../store/errors.ts";
 import { Failure } from "../failures/failure.ts";
-import { deliverNews } from "../mail/out/courier.ts";
-import type { Post, SmtpSettings } from "../mail/out/smtp.ts";
-import { postWith } from "../mail/out/smtp-access.ts";
+import { sendNotifications } from "../mail/out/notifier.ts";
+import type { MailTransport, SmtpSettings } from "../mail/out/smtp.ts";
+import { transportWith } from "../mail/out/transport.ts";
 import { Redactor } from "../recording/redaction/redactor.ts";
 import { openSecretStore } from "../secrets/store.ts";
-import type { Assembled } from "./compose.ts";
+import type { App } from "./compose.ts";
 
 /** Milliseconds between two looks for news. */
 const LOOK_MS = 15_000;
@@ -16,19 +16,19 @@ const LOOK_MS = 15_000;
  * Mails what people are to be told, until it is told to end. A server that is away is told of in the log once; what could not be sent
  * stays in the store and goes out with the next mail.
  */
-export async function keepMailing({ store, log }: Assembled, config: Config, stop: AbortSignal): Promise<void> {
+export async function runNotifier({ store, log }: App, config: Config, stop: AbortSignal): Promise<void> {
   const { mail: settings, companies } = config;
   if (!settings) return;
   let trouble: string | null = null;
   while (!stop.aborted) {
     try {
-      const world = { store, companies, settings, post: () => postFor(config, settings) };
-      const sent = await deliverNews(world, new Date());
+      const context = { store, companies, settings, transport: () => transportFor(config, settings) };
+      const sent = await sendNotifications(context, new Date());
       if (sent && sent.news + sent.headDays > 0) log.write("info", "mailed", { ...sent });
       trouble = null;
     } catch (error) {
       const why = error instanceof Failure ? `${error.code}: ${error.message}` : String(error);
-      if (!isStoreTrouble(error) && why !== trouble) log.write("warn", "mail could not be sent", { why });
+      if (!isStoreError(error) && why !== trouble) log.write("warn", "mail could not be sent", { why });
       trouble = why;
     }
     await delay(LOOK_MS, undefined, { signal: stop }).catch(() => undefined);
@@ -36,8 +36,8 @@ export async function keepMailing({ store, log }: Assembled, config: Config, sto
 }
 
 /** The configured way to send, with whatever proves who sends. @throws Failure of the secret store, `token-missing` */
-export async function postFor(config: Config, settings: SmtpSettings): Promise<Post> {
+export async function transportFor(config: Config, settings: SmtpSettings): Promise<MailTransport> {
   const redactor = new Redactor();
   const secrets = { get: async (name: string) => (await openSecretStore(config.secrets, redactor)).get(name) };
-  return postWith(settings, secrets, redactor)();
+  return transportWith(settings, secrets, redactor)();
 }

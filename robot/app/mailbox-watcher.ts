@@ -1,11 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Config } from "../config/schema.ts";
 import { Failure } from "../failures/failure.ts";
-import { mailboxProof } from "../mail/access.ts";
+import { mailboxCredentials } from "../mail/credentials.ts";
 import { mailboxOf, noticesWanted, ownersOf } from "../mail/notices.ts";
 import { Redactor } from "../recording/redaction/redactor.ts";
 import { openSecretStore } from "../secrets/store.ts";
-import type { Assembled } from "./compose.ts";
+import type { App } from "./compose.ts";
 
 /** Milliseconds until a connection that broke is made anew. */
 const RECONNECT_MS = 30_000;
@@ -14,7 +14,7 @@ const RECONNECT_MS = 30_000;
  * Listens to the mailbox and wakes the runs of the company that a notice is for, until it is told to end. It only hastens things: every
  * wait looks by itself as well, so a server without IDLE, or one that is away, costs nothing but time.
  */
-export async function watchMailbox({ robot, log }: Assembled, config: Config, stop: AbortSignal): Promise<void> {
+export async function watchMailbox({ robot, log }: App, config: Config, stop: AbortSignal): Promise<void> {
   const { mailbox: settings, companies } = config;
   if (!settings) return;
   const known: readonly string[] = companies.map(({ ubn }) => ubn);
@@ -23,7 +23,7 @@ export async function watchMailbox({ robot, log }: Assembled, config: Config, st
     try {
       const redactor = new Redactor();
       const secrets = await openSecretStore(config.secrets, redactor);
-      const mailbox = mailboxOf(settings, await mailboxProof(settings, secrets, redactor));
+      const mailbox = mailboxOf(settings, await mailboxCredentials(settings, secrets, redactor));
       const listens = await mailbox.watch(
         noticesWanted(settings),
         async (mail) => {

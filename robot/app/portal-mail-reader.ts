@@ -3,14 +3,14 @@ import { z } from "zod";
 import type { Config } from "../config/schema.ts";
 import { notePortalMail } from "../engine/runs/portal-mails.ts";
 import { Failure } from "../failures/failure.ts";
-import { mailboxProof } from "../mail/access.ts";
+import { mailboxCredentials } from "../mail/credentials.ts";
 import type { Mailbox, MailMark, MailSeen } from "../mail/mailbox.ts";
 import { mailboxOf, ownersOf } from "../mail/notices.ts";
 import { remindersIn } from "../mail/reminders.ts";
 import { Redactor } from "../recording/redaction/redactor.ts";
 import { openSecretStore } from "../secrets/store.ts";
 import type { Store } from "../store/store.ts";
-import type { Assembled } from "./compose.ts";
+import type { App } from "./compose.ts";
 
 /** Milliseconds between two looks: some of these mails have to be seen to on the same day. */
 const LOOK_MS = 10 * 60_000;
@@ -21,7 +21,7 @@ const OLDEST_MS = 30 * 24 * 60 * 60 * 1000;
  * Reads the portal's and the centres' mails that ask for something, and notes them as tasks, until it is told to end. A mailbox that is away is told of in the
  * log once.
  */
-export async function readPortalMails({ store, log }: Assembled, config: Config, stop: AbortSignal): Promise<void> {
+export async function readPortalMails({ store, log }: App, config: Config, stop: AbortSignal): Promise<void> {
   if (!config.mailbox) return;
   let trouble: string | null = null;
   while (!stop.aborted) {
@@ -43,7 +43,7 @@ async function notePortalMails(store: Store, config: Config, now: Date): Promise
   if (!settings) return 0;
   const redactor = new Redactor();
   const secrets = await openSecretStore(config.secrets, redactor);
-  const mailbox = mailboxOf(settings, await mailboxProof(settings, secrets, redactor));
+  const mailbox = mailboxOf(settings, await mailboxCredentials(settings, secrets, redactor));
   try {
     const senders = [...settings.senders, ...settings.centreSenders];
     return await noteMailsOf(mailbox, { store, companies: config.companies, senders, now });

@@ -6,7 +6,7 @@ import type { CommonVisit } from "../visits/visit.ts";
 import { approvalModeOf } from "./approval-mode.ts";
 import { companyOf } from "../config/load.ts";
 import type { CompanyConfig, Config } from "../config/schema.ts";
-import type { EffectPoint } from "../engine/effects/effect-world.ts";
+import type { EffectPoint } from "../engine/effects/effect-context.ts";
 import type { WaitTiming } from "../engine/flow.ts";
 import { here } from "../lib/process-identity.ts";
 import { Busy } from "../store/lease.ts";
@@ -14,16 +14,16 @@ import { outcomeOf, type RunSession } from "../engine/workflow/robot.ts";
 import { ledgerTeachings } from "../engine/people/ledger-teachings.ts";
 import type { RunRow } from "../engine/runs/runs.ts";
 import type { Store } from "../store/store.ts";
-import { entrancesOf, portalHosts } from "../visits/sites.ts";
+import { siteOpeners, portalHosts } from "../visits/sites.ts";
 import { Failure, failureData, passingFailures } from "../failures/failure.ts";
 import { assertLive } from "./live-consent.ts";
 import { logEvents } from "../log/events.ts";
 import type { Log } from "../log/log.ts";
 import type { CaptchaReader } from "../login/captcha/reader.ts";
-import { mailboxProof } from "../mail/access.ts";
-import { noticesOf } from "../mail/notices.ts";
-import { postWith } from "../mail/out/smtp-access.ts";
-import { type LetterPoint, winnerPost } from "../mail/out/winner-post.ts";
+import { mailboxCredentials } from "../mail/credentials.ts";
+import { companyMailbox } from "../mail/notices.ts";
+import { transportWith } from "../mail/out/transport.ts";
+import { type WinnerMailPoint, winnerMailer } from "../mail/out/winner-mails.ts";
 import type { EventLine } from "../recording/format/chain.ts";
 import { keepHead } from "../recording/verification/heads.ts";
 import { keptFiles } from "../recording/writing/kept-files.ts";
@@ -33,11 +33,11 @@ import { openSecretStore } from "../secrets/store.ts";
 import { robotVersion } from "./version.ts";
 import { sealedLists } from "./decryption/sealed-lists.ts";
 
-export interface Wiring {
+export interface TestHooks {
   /** Called at each point of each effect. For drills that end the process there; nothing else uses it. */
   readonly point?: (effect: string, point: EffectPoint) => Promise<void>;
   /** The same for letters to people outside. */
-  readonly letterPoint?: (letter: string, point: LetterPoint) => Promise<void>;
+  readonly winnerMailPoint?: (letter: string, point: WinnerMailPoint) => Promise<void>;
   /** Who reads captchas instead of the robot: a person, or another engine. */
   readonly captcha?: CaptchaReader;
   /**
@@ -52,7 +52,7 @@ interface SessionParts {
   readonly store: Store;
   readonly host: BrowserHost;
   readonly captcha: () => Promise<CaptchaReader>;
-  readonly wiring: Wiring;
+  readonly hooks: TestHooks;
   readonly log: Log;
   /** Name of a flow for people. */
   readonly titleOf: (flow: string) => string;
@@ -94,11 +94,11 @@ export async function openSession(run: RunRow, parts: SessionParts): Promise<Run
     company: CompanyConfig,
     recorder: Recorder,
     redactor: Redactor,
-    { host, captcha, wiring }: SessionParts,
+    { host, captcha, hooks }: SessionParts,
   ): Promise<RunSession> {
     const secrets = await openSecretStore(config.secrets, redactor);
     const { mailbox } = config;
-    const asking = { openFor: config.portal.question, mayAnswer: company.answeredBy };
+    const asking = { timeout: config.portal.question, answerers: company.answeredBy };
     const assertMayPress = async (): Promise<void> => {
       await assertLive(config, store);
       await recorder.assertRoom();
@@ -117,7 +117,7 @@ export async function openSession(run: RunRow, parts: SessionParts): Promise<Run
     });
     return {
       folder: recorder.folder,
-      world: {
+      context: {
         company: {
           name: company.name,
           ubn: company.ubn,
@@ -138,41 +138,41 @@ export async function openSession(run: RunRow, parts: SessionParts): Promise<Run
           made: listTiming(config.platform.made),
           retry: { on: passingFailures(), ...config.portal.retry },
         },
-        mayAnswer: company.answeredBy,
+        answerers: company.answeredBy,
         recorder,
         files: keptFiles(store, recorder, run),
         ledgerTeachings: ledgerTeachings(store, run),
         sealedLists: sealedLists(config.winningList),
-        winnerPost: (isStopping) =>
-          winnerPost({
+        winnerMailer: (isStopping) =>
+          winnerMailer({
             store,
             run,
             settings: config.winningList.notify,
-            post: config.mail ? postWith(config.mail, secrets, redactor) : null,
+            transport: config.mail ? transportWith(config.mail, secrets, redactor) : null,
             record: (type, data) => recorder.event(type, data),
             assertMayPress,
             isStopping,
-            point: wiring.letterPoint ?? (() => Promise.resolve()),
+            point: hooks.winnerMailPoint ?? (() => Promise.resolve()),
           }),
-        mailbox: noticesOf(
+        mailbox: companyMailbox(
           mailbox ?? null,
           company,
           config.companies.map(({ ubn }) => ubn),
-          (box) => mailboxProof(box, secrets, redactor),
+          (box) => mailboxCredentials(box, secrets, redactor),
         ),
-        entrances: entrancesOf({
+        siteOpeners: siteOpeners({
           config,
           company,
           run,
           store,
           secrets,
           asking,
-          attended: wiring.attended ?? false,
+          attended: hooks.attended ?? false,
           captcha,
           common,
         }),
         assertMayPress,
-        point: wiring.point ?? (() => Promise.resolve()),
+        point: hooks.point ?? (() => Promise.resolve()),
       },
       end: async ({ outcome, failure, result }) => {
         await recorder.end({ outcome, failure, summary: result === null ? null : { ...result } });

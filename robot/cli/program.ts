@@ -1,6 +1,6 @@
 import { userInfo } from "node:os";
 import { Command, CommanderError, Option } from "commander";
-import { isStoreTrouble, storeFailure } from "../store/errors.ts";
+import { isStoreError, storeFailure } from "../store/errors.ts";
 import { Failure, type Language } from "../failures/failure.ts";
 import { robotVersion } from "../app/version.ts";
 import { type Answer, type ExitCode, failed, Output } from "./terminal/output.ts";
@@ -219,7 +219,7 @@ function optionsOf(command: Command): string[] {
 
 function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
-  if (isStoreTrouble(error)) return storeFailure(error);
+  if (isStoreError(error)) return storeFailure(error);
   const seen = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return new Failure("program-error", { seen }, { cause: error });
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { holderAccount } from "../config/secret-names.ts";
 import { Failure } from "../failures/failure.ts";
 import type { Question } from "../engine/flow.ts";
-import { type Help, THERE_MS } from "../engine/people/assistance.ts";
+import { type Assistance, PRESENCE_MS } from "../engine/people/assistance.ts";
 import { type AnsweredQuestion, type Asking, askPerson, closeQuestions } from "../engine/people/questions.ts";
 import { now, type Store } from "../store/store.ts";
 import { masked } from "../invoicing/values/masking.ts";
@@ -21,7 +21,7 @@ export interface Attempts {
    */
   begin(readBy: ReadBy | null): Promise<(result: string) => Promise<void>>;
   /** Whether a person's help is over: a sign-in has worked since, or it was so long ago that nobody will be there any more. */
-  isOver(help: Help): Promise<boolean>;
+  isOver(help: Assistance): Promise<boolean>;
   /** Submits of this run since its last success, or since a person allowed more; those of unknown result included. */
   made(): Promise<number>;
   /** Switches the account off until a person acts, and asks whether it may be used again. */
@@ -93,7 +93,7 @@ export function attemptsOf(
       };
     },
     async isOver({ by, since: from }) {
-      if (by !== "having-done" && Date.now() - Date.parse(from) > THERE_MS) return true;
+      if (by !== "having-done" && Date.now() - Date.parse(from) > PRESENCE_MS) return true;
       const success = await store
         .selectFrom("sign_ins")
         .select("id")
@@ -165,7 +165,7 @@ function wordsOf(account: string): string {
 }
 
 /** What a person's answer does to the account that it is about, if it is about one. */
-export async function heedAnswer(store: Store, question: AnsweredQuestion): Promise<void> {
+export async function applyAccountAnswer(store: Store, question: AnsweredQuestion): Promise<void> {
   const { kind, answer, by } = question;
   if (answer === ENABLE && kind.startsWith(ABOUT_ACCOUNT)) {
     await enableAccount(store, kind.slice(ABOUT_ACCOUNT.length), by);

@@ -15,7 +15,7 @@ import type { Attempts, ReadBy } from "./attempts.ts";
 import type { CaptchaReader } from "./captcha/reader.ts";
 import { TIMING } from "../../selectors/dom/timing.ts";
 
-export interface SignInWorld {
+export interface SignInContext {
   readonly page: Page;
   readonly dialogs: DialogMonitor;
   /** The sign-in page's address. */
@@ -47,36 +47,36 @@ const PERSON_MS = 5 * 60_000;
  * @returns the portal, signed in
  * @throws Failure one of the codes of signing in, with the page's own words
  */
-export async function signIn(world: SignInWorld): Promise<SignedInPortal> {
-  await world.attempts.assertEnabled();
-  const opened = await openForm(world);
-  const form = "inside" in opened ? opened : await fillIn(opened, world);
+export async function signIn(context: SignInContext): Promise<SignedInPortal> {
+  await context.attempts.assertEnabled();
+  const opened = await openForm(context);
+  const form = "inside" in opened ? opened : await fillIn(opened, context);
   if ("inside" in form) {
-    await world.record("sign-in.already", { design: form.inside });
-    return SignedInPortal.enter(form.inside, world);
+    await context.record("sign-in.already", { design: form.inside });
+    return SignedInPortal.enter(form.inside, context);
   }
-  await world.picture("登入頁");
+  await context.picture("登入頁");
   let pictures = 0;
   for (;;) {
-    if ((await world.attempts.made()) >= world.limits.maxSubmits)
+    if ((await context.attempts.made()) >= context.limits.maxSubmits)
       throw new Failure("captcha-rejected", { wanted: "登入" });
-    pictures = await answerCaptcha(form, world, pictures);
-    await typeSecret(await form.passwordField(), world.account.password, world.hosts);
-    const setResult = await world.attempts.begin(world.captcha.by);
+    pictures = await answerCaptcha(form, context, pictures);
+    await typeSecret(await form.passwordField(), context.account.password, context.hosts);
+    const setResult = await context.attempts.begin(context.captcha.by);
     const result = await form.submit();
     await setResult(result.state);
-    await world.record("sign-in.answered", { state: result.state, words: result.words });
-    const design = await designInside(result, form, world);
+    await context.record("sign-in.answered", { state: result.state, words: result.words });
+    const design = await designInside(result, form, context);
     if (design !== null) {
-      await world.picture("登入後");
-      return SignedInPortal.enter(design, world);
+      await context.picture("登入後");
+      return SignedInPortal.enter(design, context);
     }
     await form.refreshCaptcha();
   }
 }
 
 /** The form, with who signs in filled in; or where it went away, since a session that is still alive leads inside a few seconds late. */
-async function fillIn(form: SignInPage, { page, account }: SignInWorld): Promise<SignInPage | Inside> {
+async function fillIn(form: SignInPage, { page, account }: SignInContext): Promise<SignInPage | Inside> {
   try {
     await form.chooseIdentity(account.identity);
     await form.fill(account.ubn, account.user);
@@ -89,24 +89,24 @@ async function fillIn(form: SignInPage, { page, account }: SignInWorld): Promise
 }
 
 /** The design in which the portal is open now; null when only the captcha was wrong. Anything else is a failure. */
-async function designInside(result: SignInResult, form: SignInPage, world: SignInWorld): Promise<Design | null> {
-  const detail = { wanted: `以 ${world.account.user} 登入`, pageSays: result.words };
+async function designInside(result: SignInResult, form: SignInPage, context: SignInContext): Promise<Design | null> {
+  const detail = { wanted: `以 ${context.account.user} 登入`, pageSays: result.words };
   switch (result.state) {
     case "signed-in":
       // The one thing that the portal says to somebody it has let in: the password is getting old.
-      if (result.words !== "") await world.record("sign-in.warning", { words: result.words });
+      if (result.words !== "") await context.record("sign-in.warning", { words: result.words });
       return form.design;
     case "captcha-rejected":
-      await world.picture("驗證碼被退回");
+      await context.picture("驗證碼被退回");
       return null;
     case "credentials-rejected":
     case "account-locked":
-      await world.attempts.disable(result.state);
+      await context.attempts.disable(result.state);
       throw new Failure(result.state, detail);
     case "password-change-forced": {
       // Whoever changes it now changes it behind our back: what is stored would be a wrong password from then on.
-      await world.attempts.outdated();
-      const changed = world.attended ? await passwordChanged(world) : null;
+      await context.attempts.outdated();
+      const changed = context.attended ? await passwordChanged(context) : null;
       if (changed === null) throw new Failure(result.state, detail);
       return changed.inside;
     }
@@ -124,7 +124,7 @@ async function designInside(result: SignInResult, form: SignInPage, world: SignI
 }
 
 /** Waits for the person who changes the password in the browser's window. Null when nobody did. */
-async function passwordChanged({ page, record, isStopping }: SignInWorld): Promise<Inside | null> {
+async function passwordChanged({ page, record, isStopping }: SignInContext): Promise<Inside | null> {
   await record("sign-in.password-change", { waiting: PERSON_MS });
   return waitUntil(page, PERSON_MS, async () => {
     if (isStopping()) throw new Interrupted();
@@ -133,16 +133,16 @@ async function passwordChanged({ page, record, isStopping }: SignInWorld): Promi
 }
 
 /** The sign-in page of whatever design the portal shows now; where the address is another design's, from the front page. */
-async function openForm(world: SignInWorld): Promise<SignInPage | Inside> {
-  const { page, address, attended, record, isStopping } = world;
+async function openForm(context: SignInContext): Promise<SignInPage | Inside> {
+  const { page, address, attended, record, isStopping } = context;
   const opened = await page.goto(address, { waitUntil: "domcontentloaded" });
   if (opened?.status() === 404) await page.goto(new URL("/", address).href, { waitUntil: "domcontentloaded" });
-  let seen = await recogniseSignIn(world, TIMING.signInPage);
+  let seen = await recogniseSignIn(context, TIMING.signInPage);
   if (attended && seen !== null && "state" in seen && seen.state === "access-challenged") {
     await record("sign-in.challenge", { words: seen.words });
     const passed = await waitUntil(page, PERSON_MS, async (): Promise<SignInPage | DetectedState | Inside | null> => {
       if (isStopping()) throw new Interrupted();
-      const now = await recogniseSignIn(world, TIMING.signInPage);
+      const now = await recogniseSignIn(context, TIMING.signInPage);
       return now !== null && "state" in now ? null : now;
     });
     seen = passed ?? seen;
@@ -154,13 +154,13 @@ async function openForm(world: SignInWorld): Promise<SignInPage | Inside> {
 }
 
 /** Reads captchas until one is certain enough and types it. Another picture costs nothing; a wrong submit counts. */
-async function answerCaptcha(form: SignInPage, world: SignInWorld, picturesBefore: number): Promise<number> {
+async function answerCaptcha(form: SignInPage, context: SignInContext, picturesBefore: number): Promise<number> {
   const place = {
     field: () => form.captchaField(),
     picture: () => form.captchaPicture(),
     refresh: () => form.refreshCaptcha(),
   };
-  return typeCaptcha(place, world, "登入", picturesBefore);
+  return typeCaptcha(place, context, "登入", picturesBefore);
 }
 
 /** Where a captcha stands on a page. */
@@ -178,7 +178,7 @@ export interface CaptchaPlace {
  */
 export async function typeCaptcha(
   place: CaptchaPlace,
-  { captcha, limits, hosts, record }: Pick<SignInWorld, "captcha" | "limits" | "hosts" | "record">,
+  { captcha, limits, hosts, record }: Pick<SignInContext, "captcha" | "limits" | "hosts" | "record">,
   purpose: string,
   picturesBefore = 0,
 ): Promise<number> {

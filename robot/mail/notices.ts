@@ -1,5 +1,5 @@
 import type { CompanyConfig, Config } from "../config/schema.ts";
-import type { Mailbox as MailPort } from "../engine/flow.ts";
+import type { NoticeMailbox as MailPort } from "../engine/flow.ts";
 import { isLoopback } from "../lib/loopback.ts";
 import type { Secret } from "../lib/secret.ts";
 import { bouncesIn } from "./bounces.ts";
@@ -43,7 +43,7 @@ export function ownersOf({ subject, text, to }: Pick<MailSeen, "subject" | "text
 const NEWEST_REMINDERS = 10;
 
 /** The mailbox as a flow sees it: what was there before, and whether the portal's notice for this company came since. */
-export function noticesOf(
+export function companyMailbox(
   settings: MailboxSettings | null,
   company: CompanyConfig,
   known: readonly string[],

@@ -9,54 +9,54 @@ import { STALL_LIMITS } from "../lib/stall-limits.ts";
  * - `read-only`: it may be read, not written
  * - `full`: no room left
  */
-export type TroubleKind = "busy" | "gone" | "read-only" | "full";
+export type StoreErrorKind = "busy" | "gone" | "read-only" | "full";
 
 /** Trouble with the run database, not with the work. Made at the database's border only, so that nothing else looks like it. */
-export class StoreTrouble extends Error {
-  override readonly name = "StoreTrouble";
-  readonly kind: TroubleKind;
+export class StoreError extends Error {
+  override readonly name = "StoreError";
+  readonly kind: StoreErrorKind;
 
-  constructor(kind: TroubleKind, cause: Error) {
+  constructor(kind: StoreErrorKind, cause: Error) {
     super(cause.message, { cause });
     this.kind = kind;
   }
 }
 
 /** Trouble with the run database among an error and its causes; null when the error comes from the work. */
-export function storeTroubleOf(error: unknown): StoreTrouble | null {
-  if (error instanceof StoreTrouble) return error;
-  return error instanceof Error ? storeTroubleOf(error.cause) : null;
+export function storeErrorIn(error: unknown): StoreError | null {
+  if (error instanceof StoreError) return error;
+  return error instanceof Error ? storeErrorIn(error.cause) : null;
 }
 
-export function isStoreTrouble(error: unknown): boolean {
-  return storeTroubleOf(error) !== null;
+export function isStoreError(error: unknown): boolean {
+  return storeErrorIn(error) !== null;
 }
 
 /** Trouble as people are told of it: `disk-full`, or else `store-unavailable`. */
 export function storeFailure(error: unknown, wanted?: string): Failure {
-  const code = storeTroubleOf(error)?.kind === "full" ? "disk-full" : "store-unavailable";
+  const code = storeErrorIn(error)?.kind === "full" ? "disk-full" : "store-unavailable";
   const seen = error instanceof Error ? error.message : String(error);
   return new Failure(code, { ...(wanted === undefined ? {} : { wanted }), seen }, { cause: error });
 }
 
 /**
- * For the border to a database: what a driver threw, as `StoreTrouble` where it is that. A broken rule of a table or a fault in
+ * For the border to a database: what a driver threw, as `StoreError` where it is that. A broken rule of a table or a fault in
  * a statement stays what it is.
  */
-export function atBorder(error: unknown): unknown {
-  if (!(error instanceof Error) || isStoreTrouble(error)) return error;
+export function toStoreError(error: unknown): unknown {
+  if (!(error instanceof Error) || isStoreError(error)) return error;
   const kind = kindOf(error);
-  if (kind !== null) return new StoreTrouble(kind, error);
+  if (kind !== null) return new StoreError(kind, error);
   // The engine wraps what it got in an error of its own when it connects.
-  const cause = atBorder(error.cause);
-  return cause instanceof StoreTrouble ? cause : error;
+  const cause = toStoreError(error.cause);
+  return cause instanceof StoreError ? cause : error;
 }
 
 /**
  * Calls a database at its border.
  * @param limit milliseconds until a database that does not answer counts as gone: a server that was switched off without a word leaves its
  *   connections open for a quarter of an hour
- * @throws StoreTrouble
+ * @throws StoreError
  */
 export async function callStore<T>(
   call: () => T | Promise<T>,
@@ -64,12 +64,12 @@ export async function callStore<T>(
 ): Promise<T> {
   const giveUp = new AbortController();
   const silence = delay(limit, null, { signal: giveUp.signal, ref: false }).then(() => {
-    throw new StoreTrouble("gone", new Error(`The run database has not answered for ${limit / 1000} seconds.`));
+    throw new StoreError("gone", new Error(`The run database has not answered for ${limit / 1000} seconds.`));
   });
   try {
     return await Promise.race([call(), silence]);
   } catch (error) {
-    throw atBorder(error);
+    throw toStoreError(error);
   } finally {
     giveUp.abort();
     silence.catch(() => undefined);
@@ -79,24 +79,24 @@ export async function callStore<T>(
 /**
  * Calls a database, again and again while there is trouble with it. Only for calls that do no harm when they are made twice.
  * @param patience how long to go on, in milliseconds from the first call; asked anew after each trouble
- * @throws StoreTrouble when that time is over
+ * @throws StoreError when that time is over
  */
-export async function callPatiently<T>(
+export async function retryStoreCall<T>(
   call: () => T | Promise<T>,
-  patience: (trouble: StoreTrouble) => number,
+  patience: (trouble: StoreError) => number,
 ): Promise<T> {
   const began = performance.now();
   for (let wait = 5; ; wait = Math.min(wait * 2, 500)) {
     try {
       return await callStore(call);
     } catch (error) {
-      if (!(error instanceof StoreTrouble) || performance.now() - began >= patience(error)) throw error;
+      if (!(error instanceof StoreError) || performance.now() - began >= patience(error)) throw error;
       await delay(wait + Math.random() * wait);
     }
   }
 }
 
-function kindOf(error: Error): TroubleKind | null {
+function kindOf(error: Error): StoreErrorKind | null {
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   if (code === "ERR_SQLITE_ERROR") {
     const primary = "errcode" in error && typeof error.errcode === "number" ? error.errcode & 0xff : 0;
@@ -110,7 +110,7 @@ function kindOf(error: Error): TroubleKind | null {
 }
 
 /** SQLite's primary result codes: https://www.sqlite.org/rescode.html */
-const SQLITE: ReadonlyMap<number, TroubleKind> = new Map([
+const SQLITE: ReadonlyMap<number, StoreErrorKind> = new Map([
   [5, "busy"], // BUSY
   [6, "busy"], // LOCKED
   [15, "busy"], // PROTOCOL: gave up waiting for the lock of the write-ahead log
@@ -124,7 +124,7 @@ const SQLITE: ReadonlyMap<number, TroubleKind> = new Map([
 ]);
 
 /** PostgreSQL's SQLSTATEs and their classes: appendix A of its manual. The first that fits counts. */
-const SQL_STATES: readonly (readonly [start: string, kind: TroubleKind])[] = [
+const SQL_STATES: readonly (readonly [start: string, kind: StoreErrorKind])[] = [
   ["25006", "read-only"], // read_only_sql_transaction: a standby
   ["53100", "full"], // disk_full
   ["40", "busy"], // rolled back: deadlock, serialization

@@ -2,7 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { SQLInputValue } from "node:sqlite";
 import { SqliteDialect } from "kysely";
 import { closeToOthers, makePrivateFile } from "../lib/private-file.ts";
-import { atBorder } from "./errors.ts";
+import { toStoreError } from "./errors.ts";
 
 /** How long one of our statements waits for another process that writes, in milliseconds. */
 export const BUSY_MS = 10_000;
@@ -12,7 +12,7 @@ export const BUSY_MS = 10_000;
  * how a statement says that it returns rows.
  *
  * `synchronous = FULL`: an intent must be on the disk before the button is pressed, also when the power fails.
- * @throws StoreTrouble
+ * @throws StoreError
  */
 export function nodeSqliteDialect(file: string): SqliteDialect {
   const db = bordered(() => open(file));
@@ -50,7 +50,7 @@ function bordered<T>(call: () => T): T {
   try {
     return call();
   } catch (error) {
-    throw atBorder(error);
+    throw toStoreError(error);
   }
 }
 

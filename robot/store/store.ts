@@ -4,7 +4,7 @@ import { Kysely, sql } from "kysely";
 import { migrate } from "./migrations.ts";
 import { aloneOn, type PostgresConfig, postgresDialect } from "./postgres.ts";
 import { BUSY_MS, nodeSqliteDialect } from "./sqlite-dialect.ts";
-import { atBorder, callPatiently, storeFailure } from "./errors.ts";
+import { toStoreError, retryStoreCall, storeFailure } from "./errors.ts";
 import type { Tables } from "./tables.ts";
 
 export type Store = Kysely<Tables>;
@@ -21,7 +21,7 @@ export async function openStore(config: StoreConfig): Promise<Store> {
       case "sqlite":
         mkdirSync(dirname(config.file), { recursive: true, mode: 0o700 });
         // Of two that make the tables of a new file, or turn on its write-ahead log, one is told at once that it is busy.
-        return await callPatiently(
+        return await retryStoreCall(
           () => openSqlite(config.file),
           ({ kind }) => (kind === "busy" ? OPEN_PATIENCE_MS : 0),
         );
@@ -30,7 +30,7 @@ export async function openStore(config: StoreConfig): Promise<Store> {
         return new Kysely<Tables>({ dialect: postgresDialect(config) });
     }
   } catch (error) {
-    throw storeFailure(atBorder(error), placeOf(config));
+    throw storeFailure(toStoreError(error), placeOf(config));
   }
 }
 

@@ -1,12 +1,12 @@
 import { CarrierPages } from "../../selectors/carrier/carrier.ts";
 import type { CarrierSite, OpenForm } from "../../selectors/pages.ts";
-import type { CarrierDoor } from "../engine/flow.ts";
+import type { CarrierTarget } from "../engine/flow.ts";
 import type { Visit } from "../engine/workflow/visits.ts";
 import { Failure } from "../failures/failure.ts";
 import { isConfidential } from "../lib/loopback.ts";
 import type { OnePage } from "../../selectors/carrier/one-page.ts";
 import type { Attempts } from "../login/attempts.ts";
-import { type SignInWorld, typeCaptcha } from "../login/sign-in.ts";
+import { type SignInContext, typeCaptcha } from "../login/sign-in.ts";
 import type { Secret } from "../lib/secret.ts";
 import { isAllowed } from "../browser/allow-list.ts";
 import { typeSecret } from "../browser/type-secret.ts";
@@ -14,7 +14,7 @@ import { type CommonVisit, openVisit, type VisitTools } from "./visit.ts";
 import { sha256 } from "../lib/hash.ts";
 
 /** What a visit to a carrier needs besides what every visit needs. */
-export interface CarrierWorld {
+export interface CarrierVisitContext {
   /** Hosts of member sites and of their short links. */
   readonly hosts: readonly string[];
   /** Whether a person sits in front of the browser's window. */
@@ -24,7 +24,7 @@ export interface CarrierWorld {
   /** The holder's 驗證碼. @throws Failure `secret-missing` */
   readonly code: (phone: string) => Promise<Secret>;
   /** Who reads the captcha of the portal's page of today, and how many pictures are looked at. */
-  readonly captcha: () => Promise<Pick<SignInWorld, "captcha" | "limits">>;
+  readonly captcha: () => Promise<Pick<SignInContext, "captcha" | "limits">>;
   /** Digests of the texts that a person has read and agreed to. */
   readonly agreedTerms: readonly string[];
   /** What is remembered of the holder's 驗證碼: one that was refused is not tried again. */
@@ -40,11 +40,11 @@ export interface CarrierWorld {
  */
 export async function openCarrierVisit(
   common: CommonVisit,
-  { link, phone, needsPerson }: CarrierDoor,
-  world: CarrierWorld,
+  { link, phone, needsPerson }: CarrierTarget,
+  context: CarrierVisitContext,
 ): Promise<Visit<CarrierSite>> {
   const url = new URL(link);
-  if (!isAllowed(url, world.hosts)) {
+  if (!isAllowed(url, context.hosts)) {
     const seen = `${url.host} 不在設定檔的 carriers.hosts`;
     throw new Failure("carrier-link-dead", { wanted: link, seen });
   }
@@ -52,12 +52,12 @@ export async function openCarrierVisit(
     const seen = "http:// 會把連結與會員資料在網路上明文傳送；要 https:// 的連結";
     throw new Failure("carrier-link-dead", { wanted: link, seen });
   }
-  if (needsPerson && !world.attended) throw new Failure("carrier-needs-card", { wanted: link });
-  const code = phone === null ? null : await usableCode(phone, world);
+  if (needsPerson && !context.attended) throw new Failure("carrier-needs-card", { wanted: link });
+  const code = phone === null ? null : await usableCode(phone, context);
   return openVisit<CarrierSite>({
     ...common,
     account: `carrier ${link}`,
-    allowedHosts: [...common.allowedHosts, ...world.hosts],
+    allowedHosts: [...common.allowedHosts, ...context.hosts],
     followsWindows: true,
     typePassword: () => Promise.resolve(null),
     passwordOutdated: () => Promise.resolve(),
@@ -67,7 +67,7 @@ export async function openCarrierVisit(
         info: (told) => pages.info(told),
         bindToBarcode: async (number) => {
           if (code === null || number !== phone) throw new Error("This door was opened without the holder's code.");
-          return opened(pages, number, code, world, tools);
+          return opened(pages, number, code, context, tools);
         },
         bindWithCard: () => pages.bindWithCard(),
       };
@@ -77,7 +77,7 @@ export async function openCarrierVisit(
 }
 
 /** A code that the portal refused once is refused here, before it is sent a second time. */
-async function usableCode(phone: string, { attempts, code }: CarrierWorld): Promise<Secret> {
+async function usableCode(phone: string, { attempts, code }: CarrierVisitContext): Promise<Secret> {
   await attempts(phone)
     .assertEnabled()
     .catch((error: unknown) => {
@@ -91,18 +91,18 @@ async function opened(
   pages: CarrierPages,
   phone: string,
   code: Secret,
-  world: CarrierWorld,
+  context: CarrierVisitContext,
   { endTrace, record }: VisitTools,
 ): Promise<OpenForm> {
   const { codeField, fillPhone, form, today } = await pages.openBarcodeForm(phone);
-  if (today !== null) assertAgreed(today, world);
+  if (today !== null) assertAgreed(today, context);
   return {
     form: {
       ...form,
       answer: async () => {
         const answer = await form.answer();
         if (answer.kind === "refused" && answer.reason === "credentials")
-          await world.attempts(phone).disable("credentials-rejected");
+          await context.attempts(phone).disable("credentials-rejected");
         return answer;
       },
     },
@@ -112,15 +112,15 @@ async function opened(
       await endTrace();
       if (today !== null) {
         const place = { field: () => Promise.resolve(today.captcha), picture: today.picture, refresh: today.refresh };
-        await typeCaptcha(place, { ...(await world.captcha()), hosts: world.portalHosts, record }, "會員載具歸戶");
+        await typeCaptcha(place, { ...(await context.captcha()), hosts: context.portalHosts, record }, "會員載具歸戶");
       }
-      await typeSecret(codeField, code, world.portalHosts);
+      await typeSecret(codeField, code, context.portalHosts);
     },
   };
 }
 
 /** What a tick agrees to is read by a person once, and agreed to by what it says: another text is another agreement. */
-function assertAgreed({ terms }: OnePage, { agreedTerms }: CarrierWorld): void {
+function assertAgreed({ terms }: OnePage, { agreedTerms }: CarrierVisitContext): void {
   if (terms === null) return;
   const digest = sha256(terms.words);
   if (agreedTerms.includes(digest)) return;

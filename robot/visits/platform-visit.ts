@@ -12,7 +12,7 @@ import { typeSecret } from "../browser/type-secret.ts";
 import { type CommonVisit, openVisit, type VisitTools } from "./visit.ts";
 
 /** What a visit to the value-added platform needs besides what every visit needs. */
-export interface PlatformWorld {
+export interface PlatformVisitContext {
   readonly at: PlatformAccount;
   readonly ubn: string;
   readonly password: Secret;
@@ -25,7 +25,10 @@ export interface PlatformWorld {
  * @throws Busy
  * @throws Failure `account-disabled`, `credentials-rejected`, `account-locked` and what the page says of itself
  */
-export async function openPlatformVisit(common: CommonVisit, world: PlatformWorld): Promise<Visit<PlatformSite>> {
+export async function openPlatformVisit(
+  common: CommonVisit,
+  world: PlatformVisitContext,
+): Promise<Visit<PlatformSite>> {
   const { host } = new URL(world.at.address);
   return openVisit<PlatformSite>({
     ...common,
@@ -44,7 +47,7 @@ export async function openPlatformVisit(common: CommonVisit, world: PlatformWorl
 
 async function signIn(
   pageContext: PageContext,
-  { at, ubn, password, attempts }: PlatformWorld,
+  { at, ubn, password, attempts }: PlatformVisitContext,
   { record, picture }: VisitTools,
 ): Promise<void> {
   await attempts.assertEnabled();

@@ -16,17 +16,17 @@ import type { CompanyConfig, Config } from "../config/schema.ts";
 import type { Asking } from "../engine/people/questions.ts";
 import type { RunRow } from "../engine/runs/runs.ts";
 import type { Store } from "../store/store.ts";
-import type { Entrances } from "../engine/workflow/visits.ts";
+import type { SiteOpeners } from "../engine/workflow/visits.ts";
 import { Failure } from "../failures/failure.ts";
-import { captchaByQuestion } from "../login/ask-captcha.ts";
+import { remoteCaptchaReader } from "../login/remote-captcha-reader.ts";
 import { attemptsOf } from "../login/attempts.ts";
 import type { CaptchaReader } from "../login/captcha/reader.ts";
 import { signIn } from "../login/sign-in.ts";
-import { readByPerson, whileTrusted } from "../login/trust.ts";
+import { personReader, requireCaptchaAccuracy } from "../login/captcha-accuracy.ts";
 import type { SecretStore } from "../secrets/store.ts";
 
 /** What the entrances of one run need of it. */
-interface EntranceParts {
+interface SiteParts {
   readonly config: Config;
   readonly company: CompanyConfig;
   readonly run: RunRow;
@@ -42,7 +42,7 @@ interface EntranceParts {
 }
 
 /** How this run gets into each kind of site. */
-export function entrancesOf({
+export function siteOpeners({
   config,
   company,
   run,
@@ -52,7 +52,7 @@ export function entrancesOf({
   attended,
   captcha,
   common,
-}: EntranceParts): Entrances {
+}: SiteParts): SiteOpeners {
   scaleTiming(config.portal.pageTiming);
   return {
     portal: async (_to, { help: offered, isStopping }) => {
@@ -88,10 +88,10 @@ export function entrancesOf({
             attended: help?.by === "acting" || attended,
             captcha:
               help?.by === "typing" && !attended
-                ? captchaByQuestion(store, run.id, { ...asking, openFor: config.captcha.answerWithin }, isStopping)
+                ? remoteCaptchaReader(store, run.id, { ...asking, timeout: config.captcha.answerWithin }, isStopping)
                 : attended
-                  ? readByPerson(await captcha())
-                  : whileTrusted(await captcha(), store),
+                  ? personReader(await captcha())
+                  : requireCaptchaAccuracy(await captcha(), store),
             isStopping,
             attempts,
             record,
@@ -116,7 +116,7 @@ export function entrancesOf({
         agreedTerms: config.carriers.agreedTerms,
         captcha: async () => ({
           limits: config.captcha,
-          captcha: attended ? readByPerson(await captcha()) : whileTrusted(await captcha(), store),
+          captcha: attended ? personReader(await captcha()) : requireCaptchaAccuracy(await captcha(), store),
         }),
         code: (phone) => secrets.get(carrierCodeName(config, phone)),
         attempts: (phone) => attemptsOf(store, holderAccount(phone), run.id, asking, null),

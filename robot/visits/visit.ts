@@ -15,7 +15,7 @@ import { Interrupted } from "../lib/interrupted.ts";
 import { machineTag } from "../lib/process-identity.ts";
 import type { Json } from "../lib/json.ts";
 import { type Lease, takeLease, takePlace } from "../store/lease.ts";
-import type { TypedPassword } from "../engine/effects/effect-world.ts";
+import type { TypedPassword } from "../engine/effects/effect-context.ts";
 import type { Visit } from "../engine/workflow/visits.ts";
 import type { Store } from "../store/store.ts";
 import { Failure } from "../failures/failure.ts";
@@ -23,10 +23,10 @@ import type { Recorder } from "../recording/writing/recorder.ts";
 import type { Redactor } from "../recording/redaction/redactor.ts";
 import { allowOnly } from "../browser/allow-list.ts";
 import type { BrowserHost } from "../browser/launch.ts";
-import { outlined } from "../browser/outlined.ts";
+import { highlight } from "../browser/highlight.ts";
 import { type SendOnce, sendOnce } from "../browser/send-once.ts";
 
-export interface VisitWorld<Site> {
+export interface VisitContext<Site> {
   readonly host: BrowserHost;
   readonly store: Store;
   readonly recorder: Pick<Recorder, "event" | "picture" | "trace">;
@@ -50,12 +50,12 @@ export interface VisitWorld<Site> {
    */
   readonly followsWindows: boolean;
   /** Goes in, and leaves the site ready to work on. */
-  enter(windows: Windows, tools: VisitTools): Promise<Entered<Site>>;
+  enter(windows: Windows, tools: VisitTools): Promise<EnteredSite<Site>>;
 }
 
 /** What every visit needs, whatever the site and however it is entered. */
 export type CommonVisit = Omit<
-  VisitWorld<unknown>,
+  VisitContext<unknown>,
   "account" | "followsWindows" | "typePassword" | "passwordOutdated" | "enter"
 >;
 
@@ -68,7 +68,7 @@ export interface VisitTools {
   readonly endTrace: () => Promise<void>;
 }
 
-export interface Entered<Site> {
+export interface EnteredSite<Site> {
   readonly site: Site;
   /** How the record calls the entering, and what it tells of it. */
   readonly event: "visit.signed-in" | "visit.entered";
@@ -88,7 +88,7 @@ const JPEG_QUALITY = 55;
  * @throws Busy when account or places are in use
  * @throws Failure of signing in; the picture of the page is in the record by then
  */
-export async function openVisit<Site>(world: VisitWorld<Site>): Promise<Visit<Site>> {
+export async function openVisit<Site>(world: VisitContext<Site>): Promise<Visit<Site>> {
   const leases: Lease[] = [];
   const releaseAll = async (): Promise<void> => {
     for (const lease of leases.toReversed()) await lease.release().catch(() => undefined);
@@ -113,7 +113,7 @@ export async function openVisit<Site>(world: VisitWorld<Site>): Promise<Visit<Si
 }
 
 async function enter<Site>(
-  world: VisitWorld<Site>,
+  world: VisitContext<Site>,
   context: BrowserContext,
   browser: string,
   leases: readonly Lease[],
@@ -140,7 +140,7 @@ async function enter<Site>(
       await record("visit.question", { visit: world.number, name, words: question.words });
       return null;
     }
-    const image = await outlined(page, () =>
+    const image = await highlight(page, () =>
       page.screenshot({
         type: "jpeg",
         quality: JPEG_QUALITY,
@@ -164,7 +164,7 @@ async function enter<Site>(
     }
     await keepTrace(context, world).catch((error: unknown) => record("visit.no-trace", { why: String(error) }));
   };
-  let entered: Entered<Site>;
+  let entered: EnteredSite<Site>;
   try {
     entered = await world.enter(windows, { record, picture, endTrace });
   } catch (error) {
@@ -227,7 +227,7 @@ async function enrolSession(page: Page, context: BrowserContext, redactor: Redac
 /** Shorter values are settings ("zh-TW"), not tokens, and would be found everywhere. */
 const MIN_TOKEN = 16;
 
-async function keepTrace(context: BrowserContext, world: VisitWorld<unknown>): Promise<void> {
+async function keepTrace(context: BrowserContext, world: VisitContext<unknown>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), `einvoice-robot-${machineTag}-${process.pid}-trace-`));
   try {
     const path = join(folder, "trace.zip");

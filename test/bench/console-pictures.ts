@@ -122,8 +122,8 @@ try {
       picture,
     };
     asked = await askDigits(store, runs.running, "圖形驗證碼", question, {
-      openFor: 5 * 60_000,
-      mayAnswer: ["王會計"],
+      timeout: 5 * 60_000,
+      answerers: ["王會計"],
     });
     await page.goto(new URL(`/questions#${asked.id}`, office.console.url).href);
   };
@@ -132,7 +132,7 @@ try {
   const question =
     (name: string, about: Question) =>
     async (page: Page): Promise<void> => {
-      const { id } = await askPerson(store, runs.running, name, about, { openFor: 3 * 86_400_000, mayAnswer: [] });
+      const { id } = await askPerson(store, runs.running, name, about, { timeout: 3 * 86_400_000, answerers: [] });
       await page.goto(new URL(`/questions#${id}`, office.console.url).href);
       await page.locator(`#${id}`).scrollIntoViewIfNeeded();
     };

@@ -13,7 +13,7 @@ import { Failure } from "../../robot/failures/failure.ts";
 import { attemptsOf } from "../../robot/login/attempts.ts";
 import { createCaptchaReader } from "../../robot/login/captcha/reader.ts";
 import { signIn } from "../../robot/login/sign-in.ts";
-import { whileTrusted } from "../../robot/login/trust.ts";
+import { requireCaptchaAccuracy } from "../../robot/login/captcha-accuracy.ts";
 import { Secret } from "../../robot/lib/secret.ts";
 import { monitorDialogs } from "../../selectors/dom/windows/dialogs.ts";
 import { quickBrowser } from "../support/kit/quick-browser.ts";
@@ -62,10 +62,10 @@ try {
           password: Secret.read(PASSWORD, { enrol: () => undefined }, "portal password"),
         },
         limits: LIMITS,
-        captcha: whileTrusted(captcha, store),
+        captcha: requireCaptchaAccuracy(captcha, store),
         attended: false,
         isStopping: () => false,
-        attempts: attemptsOf(store, UBN, `bench-${n}`, { openFor: 60_000, mayAnswer: [] }),
+        attempts: attemptsOf(store, UBN, `bench-${n}`, { timeout: 60_000, answerers: [] }),
         record: (type) => {
           if (type === "captcha.read") pictures++;
           if (type === "sign-in.already") throw new Error("nobody had to sign in");

@@ -1,4 +1,4 @@
-import { EFFECT_POINTS } from "../../robot/engine/effects/effect-world.ts";
+import { EFFECT_POINTS } from "../../robot/engine/effects/effect-context.ts";
 import { getRun } from "../../robot/engine/runs/runs.ts";
 import { openStore } from "../../robot/store/store.ts";
 import { verifyRun } from "../../robot/recording/verification/verify.ts";

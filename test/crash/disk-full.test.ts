@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { closeSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { EffectPoint } from "../../robot/engine/effects/effect-world.ts";
+import type { EffectPoint } from "../../robot/engine/effects/effect-context.ts";
 import { verifyRun } from "../../robot/recording/verification/verify.ts";
 import { perform, take } from "../support/kit/installation/in-process.ts";
 import { type Installation, installed } from "../support/kit/installation/installation.ts";

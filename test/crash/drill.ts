@@ -1,5 +1,5 @@
 import { loadConfig } from "../../robot/config/load.ts";
-import { assemble } from "../../robot/app/compose.ts";
+import { createApp } from "../../robot/app/compose.ts";
 import { captchaOracle } from "../support/kit/installation/captcha-oracle.ts";
 import { orderSchema } from "./generation.ts";
 import { liveOn, passThrough } from "./life.ts";
@@ -11,13 +11,13 @@ import { liveOn, passThrough } from "./life.ts";
 const order = orderSchema.parse(JSON.parse(process.argv[2] ?? ""));
 
 const config = await loadConfig(order.config);
-const assembled = await assemble(config, {
+const assembled = await createApp(config, {
   captcha: captchaOracle(order.control),
   point(effect, point) {
     passThrough(`${effect}@${point}`, order);
     return Promise.resolve();
   },
-  letterPoint(letter, point) {
+  winnerMailPoint(letter, point) {
     passThrough(`${letter}@${point}`, order);
     return Promise.resolve();
   },

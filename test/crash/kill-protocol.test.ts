@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
-import { EFFECT_POINTS } from "../../robot/engine/effects/effect-world.ts";
+import { EFFECT_POINTS } from "../../robot/engine/effects/effect-context.ts";
 import type { StoreConfig } from "../../robot/store/store.ts";
 import { verifyRun } from "../../robot/recording/verification/verify.ts";
 import { inLanes } from "./lanes.ts";

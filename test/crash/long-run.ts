@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { EFFECT_POINTS } from "../../robot/engine/effects/effect-world.ts";
+import { EFFECT_POINTS } from "../../robot/engine/effects/effect-context.ts";
 import type { StoreConfig } from "../../robot/store/store.ts";
 import { install, type Installation } from "../support/kit/installation/installation.ts";
 import { openPortal, takeBackFaults } from "../support/kit/installation/portal.ts";

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { getRun } from "../../robot/engine/runs/runs.ts";
-import { assemble } from "../../robot/app/compose.ts";
+import { createApp } from "../../robot/app/compose.ts";
 import { install } from "../support/kit/installation/installation.ts";
 import { openPortal, THIS } from "../support/kit/installation/portal.ts";
 import { captchaOracle } from "../support/kit/installation/captcha-oracle.ts";
@@ -18,7 +18,7 @@ const runs = Number(values.runs);
 const step = Math.max(1, Math.floor(runs / 10));
 const portal = await openPortal();
 const at = await install({ portal, companies: [{ portal: { taken: [{ period: "this", books: 2 }] } }] });
-const { robot, store, ...assembled } = await assemble(at.config, { captcha: captchaOracle(portal.controlUrl) });
+const { robot, store, ...assembled } = await createApp(at.config, { captcha: captchaOracle(portal.controlUrl) });
 const columns: readonly (keyof Held)[] = ["runs", "heap", "memory", "files", "children", "resources"];
 process.stdout.write(`${columns.join("\t")}\n`);
 try {

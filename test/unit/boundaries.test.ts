@@ -36,7 +36,7 @@ const PLANTED: readonly (readonly [from: string, to: string, allowed: boolean])[
   ["robot/engine/a.ts", "test/support/kit/installation/portal.ts", false],
   ["robot/login/captcha/a.ts", "test/portal/portal.ts", false],
   ["robot/engine/a.ts", "robot/store/lease.ts", true],
-  ["robot/engine/workflow/pass.ts", "selectors/submit/press-once.ts", false],
+  ["robot/engine/workflow/run-execution.ts", "selectors/submit/press-once.ts", false],
   ["robot/login/sign-in.ts", "selectors/submit/press-once.ts", false],
   ["robot/app/compose.ts", "selectors/submit/press-once.ts", false],
   ["robot/engine/effects/commit.ts", "selectors/submit/press-once.ts", true],

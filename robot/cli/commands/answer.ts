@@ -1,6 +1,6 @@
 import { loadConfig } from "../../config/load.ts";
 import { openQuestion, type QuestionRow } from "../../engine/people/questions.ts";
-import type { Assembled } from "../../app/compose.ts";
+import type { App } from "../../app/compose.ts";
 import { askedHere } from "../terminal/ask-question.ts";
 import { isInteractive, pictureFile } from "../terminal/person-at-terminal.ts";
 import type { Answer, Output } from "../terminal/output.ts";
@@ -19,7 +19,7 @@ export async function answerOpenQuestion(
   options: { config?: string; by: string; odd?: readonly string[]; set?: readonly string[] },
   output: Output,
 ): Promise<Answer> {
-  const { assemble } = await import("../../app/compose.ts");
+  const { createApp: assemble } = await import("../../app/compose.ts");
   const assembled = await assemble(await loadConfig(options.config));
   const { robot, store } = assembled;
   try {
@@ -39,7 +39,7 @@ export async function answerOpenQuestion(
   }
 }
 
-function goOn(assembled: Assembled, runId: string, by: string, output: Output): Promise<Answer> {
+function goOn(assembled: App, runId: string, by: string, output: Output): Promise<Answer> {
   const interrupted = (): void =>
     output.progress(output.say("收到中斷：把手上的做完、登出，然後結束…", "interrupted: finishing what is open…"));
   return untilToldToEnd(interrupted, (stop) => followHere(assembled, runId, by, output, stop));

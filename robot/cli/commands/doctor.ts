@@ -11,12 +11,12 @@ import { openStore, placeOf } from "../../store/store.ts";
 import { connectionFailure } from "../../failures/connection.ts";
 import { Failure } from "../../failures/failure.ts";
 import { KILL_SIGNAL, STALL_LIMITS } from "../../lib/stall-limits.ts";
-import { mailboxProof } from "../../mail/access.ts";
+import { mailboxCredentials } from "../../mail/credentials.ts";
 import { mailboxOf } from "../../mail/notices.ts";
 import { Redactor } from "../../recording/redaction/redactor.ts";
 import { openSecretStore } from "../../secrets/store.ts";
 import { storeConfigOf } from "../../app/store-config.ts";
-import { postFor } from "../../app/mail-notifier.ts";
+import { transportFor } from "../../app/mail-notifier.ts";
 import type { Answer, Output } from "../terminal/output.ts";
 
 type Check = { readonly name: string; readonly ok: boolean; readonly seen: string; readonly next: string | null };
@@ -218,7 +218,7 @@ async function mailbox(config: Config, say: Say): Promise<string> {
   if (!settings) return "";
   const redactor = new Redactor();
   const secretStore = await openSecretStore(config.secrets, redactor);
-  const box = mailboxOf(settings, await mailboxProof(settings, secretStore, redactor));
+  const box = mailboxOf(settings, await mailboxCredentials(settings, secretStore, redactor));
   try {
     await box.mark();
     return `${settings.user}@${settings.host}${say("，可以登入", ", signed in")}`;
@@ -231,7 +231,7 @@ async function mailbox(config: Config, say: Say): Promise<string> {
 async function outgoing(config: Config, say: Say): Promise<string> {
   const { mail: settings } = config;
   if (!settings) return "";
-  await (await postFor(config, settings)).check();
+  await (await transportFor(config, settings)).check();
   const server = `${settings.host}:${settings.port}`;
   return say(
     `${server} 可以寄信，收件人 ${settings.to.join("、")}`,

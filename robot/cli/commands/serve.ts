@@ -10,17 +10,17 @@ import type { Json } from "../../lib/json.ts";
 import { readInput } from "../../engine/workflow/robot.ts";
 import { type Enqueued, type Keeper, keepSchedules, type Schedule } from "../../engine/runs/schedule.ts";
 import { placeOf } from "../../store/store.ts";
-import { storeTroubleOf } from "../../store/errors.ts";
+import { storeErrorIn } from "../../store/errors.ts";
 import { Failure } from "../../failures/failure.ts";
 import { nextPeriod, type Period, periodOf, previousPeriod } from "../../invoicing/values/period.ts";
 import { FLOWS } from "../../../flows/index.ts";
-import { type Assembled, assemble } from "../../app/compose.ts";
+import { type App, createApp } from "../../app/compose.ts";
 import { storeConfigOf } from "../../app/store-config.ts";
 import type { Log } from "../../log/log.ts";
 import { lastDayOver } from "../../recording/verification/heads.ts";
 import { upkeep } from "../../recording/upkeep/upkeep.ts";
 import { clock } from "../terminal/follow.ts";
-import { keepMailing } from "../../app/mail-notifier.ts";
+import { runNotifier } from "../../app/mail-notifier.ts";
 import type { ExitCode, Output } from "../terminal/output.ts";
 import { untilToldToEnd } from "../terminal/shutdown.ts";
 import { guardProcess } from "../../app/last-defence.ts";
@@ -50,7 +50,7 @@ async function keepWorking(
   const ending = (): void =>
     output.progress(output.say("收到結束：把手上的做完、登出，然後結束…", "ending: finishing what is open…"));
   return untilToldToEnd<ExitCode>(ending, async (stop) => {
-    const assembled = await assemble(config);
+    const assembled = await createApp(config);
     const unguard = guardProcess(assembled.log);
     let keeper: Keeper | null = null;
     let web: Console | null = null;
@@ -77,7 +77,7 @@ async function keepWorking(
       await Promise.all([
         watch(assembled, output, stop),
         records,
-        keepMailing(assembled, config, stop),
+        runNotifier(assembled, config, stop),
         watchMailbox(assembled, config, stop),
         readPortalMails(assembled, config, stop),
       ]);
@@ -128,7 +128,7 @@ export function consoleLines({ url, link }: { url: string; link: string }, outpu
 
 /** Work goes on without the console where its port is taken: another `serve` may have it. */
 async function openWeb(
-  { robot, store, log, ...live }: Assembled,
+  { robot, store, log, ...live }: App,
   file: string,
   config: () => Config,
   adopt: (config: Config) => Promise<void>,
@@ -158,7 +158,7 @@ async function openWeb(
 const WATCH_MS = 1_000;
 
 /** Waits for the end, and says when the run database goes away and when it is back. */
-async function watch({ robot, log }: Assembled, output: Output, stop: AbortSignal): Promise<void> {
+async function watch({ robot, log }: App, output: Output, stop: AbortSignal): Promise<void> {
   let away = false;
   while (!stop.aborted) {
     const trouble = robot.trouble();
@@ -179,7 +179,7 @@ const UPKEEP_MS = 15 * 60_000;
  * Once a day: keeps the heads of the day that is over, has them stamped, deletes what is too old. Trouble is told in the log and
  * tried again.
  */
-async function keepRecords({ store, log }: Assembled, config: () => Config, stop: AbortSignal): Promise<void> {
+async function keepRecords({ store, log }: App, config: () => Config, stop: AbortSignal): Promise<void> {
   let done: string | null = null;
   while (!stop.aborted) {
     const now = new Date();
@@ -200,7 +200,7 @@ async function keepRecords({ store, log }: Assembled, config: () => Config, stop
 
 function scheduleLine({ name }: Schedule, what: Enqueued | Error, output: Output): string {
   if (what instanceof Error) {
-    const why = storeTroubleOf(what) ? output.say("執行資料庫暫時無法使用", "the run database is away") : what.message;
+    const why = storeErrorIn(what) ? output.say("執行資料庫暫時無法使用", "the run database is away") : what.message;
     return `⚠ ${output.say("排程", "schedule")} ${name}：${why}${output.say("，稍後再試", ", later again")}`;
   }
   const enqueued = output.say(`排入 ${what.runs.length} 件`, `${what.runs.length} enqueued`);

@@ -3,7 +3,7 @@ import type { FormValues, QuestionField } from "../../engine/people/question-for
 import { TICKED } from "../../engine/people/question-form.ts";
 import type { QuestionRow } from "../../engine/people/questions.ts";
 import { Failure } from "../../failures/failure.ts";
-import { ANOTHER } from "../../login/ask-captcha.ts";
+import { ANOTHER } from "../../login/remote-captcha-reader.ts";
 import { typedDigits } from "./person-at-terminal.ts";
 import type { Output } from "./output.ts";
 import { aboutLines } from "./question-words.ts";

@@ -3,7 +3,7 @@ import { openQuestions, type QuestionRow } from "../../engine/people/questions.t
 import type { Robot } from "../../engine/workflow/robot.ts";
 import { getRun, type RunRow } from "../../engine/runs/runs.ts";
 import type { Store } from "../../store/store.ts";
-import { storeFailure, StoreTrouble, storeTroubleOf } from "../../store/errors.ts";
+import { storeFailure, StoreError, storeErrorIn } from "../../store/errors.ts";
 import type { Output } from "./output.ts";
 
 const LOOK_MS = 200;
@@ -43,12 +43,12 @@ export async function follow(
   for (;;) {
     const looked = await look(store, runId);
     let picture: QuestionRow | undefined;
-    if (!(looked instanceof StoreTrouble)) {
+    if (!(looked instanceof StoreError)) {
       picture = looked.questions.find(({ free }) => free !== null);
       const isAsked = looked.questions.length > 0 && !picture;
       if (looked.run.state === "ended" || stop.aborted || isAsked) return looked;
     }
-    const trouble = looked instanceof StoreTrouble ? looked : working.trouble();
+    const trouble = looked instanceof StoreError ? looked : working.trouble();
     if (trouble === null) since = null;
     else {
       since ??= performance.now();
@@ -56,17 +56,17 @@ export async function follow(
     }
     if (trouble !== null) output.progress(troubleLine(trouble, output));
     else if (picture && asked) await asked(picture);
-    else if (!(looked instanceof StoreTrouble)) output.progress(progressLine(looked.run, output, picture));
+    else if (!(looked instanceof StoreError)) output.progress(progressLine(looked.run, output, picture));
     await delay(LOOK_MS, undefined, { signal: stop }).catch(() => undefined);
   }
 }
 
-async function look(store: Store, runId: string): Promise<Followed | StoreTrouble> {
+async function look(store: Store, runId: string): Promise<Followed | StoreError> {
   try {
     const run = await getRun(store, runId);
     return { run, questions: asks(run) ? await openQuestions(store, runId) : [] };
   } catch (error) {
-    const trouble = storeTroubleOf(error);
+    const trouble = storeErrorIn(error);
     if (!trouble) throw error;
     return trouble;
   }
@@ -77,7 +77,7 @@ function asks({ state }: RunRow): boolean {
   return state === "needs-person" || state === "ended";
 }
 
-function troubleLine(trouble: StoreTrouble, output: Output): string {
+function troubleLine(trouble: StoreError, output: Output): string {
   const what =
     trouble.kind === "full"
       ? output.say("磁碟已滿，執行資料庫寫不進去", "the disk of the run database is full")

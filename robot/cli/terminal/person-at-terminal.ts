@@ -7,7 +7,7 @@ import { PNG } from "pngjs";
 import { Failure } from "../../failures/failure.ts";
 import type { QuestionRow } from "../../engine/people/questions.ts";
 import type { Robot } from "../../engine/workflow/robot.ts";
-import { ANOTHER } from "../../login/ask-captcha.ts";
+import { ANOTHER } from "../../login/remote-captcha-reader.ts";
 import type { CaptchaReader } from "../../login/captcha/reader.ts";
 import type { Output } from "./output.ts";
 

@@ -70,17 +70,17 @@ export function questionRoutes(app: Hono<Env>, world: ConsoleWorld): void {
 }
 
 function card(question: QuestionRow, run: RunRow, titles: ReadonlyMap<string, string>, session: Session): Markup {
-  const { id, version, text, askedAt, expiresAt, mayAnswer } = question;
+  const { id, version, text, askedAt, expiresAt, answerers } = question;
   // Until when an answer is taken is the store's matter, which goes by the computer's own clock.
   const left = Date.parse(expiresAt) - Date.now();
-  const other = mayAnswer.length > 0 && !mayAnswer.includes(session.person);
+  const other = answerers.length > 0 && !answerers.includes(session.person);
   const own = may(session.role, "operate") && !other;
   return html`<article class="card edge-warn question" id="${id}">
 <header><p class="soft small"><a href="/runs/${run.id}">${titles.get(run.flow) ?? run.flow}　${run.company}${run.period === null ? "" : `　${periodText(run.period)}`}</a></p>
 <h2>${icon("person")}${text}</h2>
-<p class="soft small">${momentText(askedAt)} 問的，${left > 0 ? `還有 ${durationText(left)} 可以回答` : "快要過期"}${mayAnswer.length > 0 ? `；由 ${mayAnswer.join("、")} 回答` : ""}</p></header>
+<p class="soft small">${momentText(askedAt)} 問的，${left > 0 ? `還有 ${durationText(left)} 可以回答` : "快要過期"}${answerers.length > 0 ? `；由 ${answerers.join("、")} 回答` : ""}</p></header>
 ${aboutView(question)}
-${own ? answers(question, session) : html`<p class="soft">${other ? `這個問題由 ${mayAnswer.join("、")} 回答。` : "您的權限只能看，不能回答。"}</p>`}
+${own ? answers(question, session) : html`<p class="soft">${other ? `這個問題由 ${answerers.join("、")} 回答。` : "您的權限只能看，不能回答。"}</p>`}
 <p class="unseen">問題 ${id} 第 ${version} 版</p></article>
 `;
 }

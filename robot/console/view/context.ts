@@ -1,4 +1,4 @@
-import { failureOf } from "../../engine/people/assistance.ts";
+import { failureInQuestion } from "../../engine/people/assistance.ts";
 import { isList, type Json } from "../../lib/json.ts";
 import { factList } from "../../recording/export/fragments.ts";
 import { html, type Markup } from "../../lib/html.ts";
@@ -16,7 +16,7 @@ export function contextView(context: Json): Markup | null {
   if (context["delete"] !== undefined && context["upload"] !== undefined) {
     return html`<div class="two">${change("平台上會刪除", rowsOf(context["delete"]), "bad")}${change("會上傳", rowsOf(context["upload"]), "good")}</div>`;
   }
-  const failure = failureOf(context);
+  const failure = failureInQuestion(context);
   return failure ? failureFacts(failure) : factList(factsOf(context));
 }
 

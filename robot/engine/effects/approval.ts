@@ -3,7 +3,7 @@ import type { Fields } from "../../../selectors/pages.ts";
 import { Failure } from "../../failures/failure.ts";
 import type { Words } from "../../invoicing/problems/problems.ts";
 import { canonicalText } from "../../lib/json.ts";
-import { isStoreTrouble } from "../../store/errors.ts";
+import { isStoreError } from "../../store/errors.ts";
 import { now, type Store } from "../../store/store.ts";
 import type { EffectSpec, Json, Question, Shown } from "../flow.ts";
 import type { GivenAnswer } from "../people/questions.ts";
@@ -65,7 +65,7 @@ export async function agreementOn(
     readonly fields: Fields;
     readonly picture: string | null;
   },
-  { id: effect, coordinates, approval = {} }: Pick<EffectSpec<Json, never>, "id" | "coordinates" | "approval">,
+  { id: effect, keyParts: coordinates, approval = {} }: Pick<EffectSpec<Json, never>, "id" | "keyParts" | "approval">,
   store: Store,
 ): Promise<Agreement> {
   const { mode, ubn, fields, picture } = about;
@@ -200,7 +200,7 @@ export async function withApproval<T>(
     (await goodApprovals(store).select("approvals.id").where("approvals.id", "=", id).executeTakeFirst()) !== undefined;
   if (!(await isGood())) throw refused;
   const begun = await begin().catch(async (error: unknown) => {
-    throw isStoreTrouble(error) || (await isGood()) ? error : refused;
+    throw isStoreError(error) || (await isGood()) ? error : refused;
   });
   await noteUse(store, key);
   return begun;

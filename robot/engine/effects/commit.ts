@@ -7,14 +7,14 @@ import type { Difference, EffectSpec, Proof } from "../flow.ts";
 import { agreementOn } from "./approval.ts";
 import { beginEffect } from "./effect-table.ts";
 import {
-  type Act,
+  type EffectRef,
   type EffectProgress,
-  type EffectWorld,
-  type Pressing,
-  type Settled,
+  type EffectContext,
+  type PressContext,
+  type SettledStatus,
   type TypedPassword,
   settleEffect,
-} from "./effect-world.ts";
+} from "./effect-context.ts";
 import { firstDifference, occupied, strayChange } from "./fields.ts";
 import { differenceDetail, doneDifferently } from "./questions.ts";
 
@@ -31,9 +31,9 @@ type Outcome =
 export async function commit<Before extends Json, Site>(
   site: Site,
   before: Before,
-  act: Act,
+  act: EffectRef,
   spec: EffectSpec<Before, Site>,
-  world: EffectWorld<Site>,
+  world: EffectContext<Site>,
 ): Promise<EffectProgress<Before>> {
   const { name } = act;
   await spec.laterPages?.(site);
@@ -66,7 +66,7 @@ export async function commit<Before extends Json, Site>(
   });
   await world.record("effect.intended", { effect: name, key: act.key, button: form.submit.name, approval });
   await world.point(name, "intended");
-  const settle = (status: Settled, evidence: Json): Promise<void> =>
+  const settle = (status: SettledStatus, evidence: Json): Promise<void> =>
     settleEffect(status, evidence, act, world).catch((error: unknown) => {
       throw status === "withdrawn" ? error : unrecorded(error, name);
     });
@@ -119,7 +119,7 @@ async function fillOnlyWhatIsAsked<Before extends Json, Site>(
   fill: () => Promise<void>,
   name: string,
   spec: EffectSpec<Before, Site>,
-  world: Pressing,
+  world: PressContext,
 ): Promise<{ filled: FormState; picture: string | null }> {
   const untouched = await form.state("at-rest");
   const taken = occupied(untouched);
@@ -152,7 +152,7 @@ async function press<Before extends Json, Site>(
   before: Before,
   name: string,
   spec: EffectSpec<Before, Site>,
-  world: Pressing,
+  world: PressContext,
   pressed: Pressed,
 ): Promise<PortalAnswer> {
   await aimAt(form.submit);
@@ -180,7 +180,7 @@ async function confirmed<Before extends Json, Site>(
   before: Before,
   name: string,
   spec: EffectSpec<Before, Site>,
-  world: Pressing,
+  world: PressContext,
 ): Promise<TypedPassword | null> {
   await assertAsksTheSame(confirmation, before, name, spec).catch(async (error: unknown) => {
     await world.picture(`${name} 確認畫面不符`).catch(() => undefined);
@@ -200,7 +200,11 @@ async function confirmed<Before extends Json, Site>(
 }
 
 /** @throws Failure `password-asked` where it wants a password that is not ours to give */
-async function passwordFor(confirmation: Confirmation, name: string, world: Pressing): Promise<TypedPassword | null> {
+async function passwordFor(
+  confirmation: Confirmation,
+  name: string,
+  world: PressContext,
+): Promise<TypedPassword | null> {
   if (!confirmation.asksPassword) return null;
   const typed = (await world.typePassword?.(confirmation)) ?? null;
   if (typed === null) throw new Failure("password-asked", { wanted: name, pageSays: confirmation.words });
@@ -296,7 +300,7 @@ async function heldAgainstList<Before extends Json, Site>(
   spec: EffectSpec<Before, Site>,
   said: PortalAnswer,
 ): Promise<Outcome> {
-  const proof = await provedBy(spec, before, () => spec.look(site));
+  const proof = await provedBy(spec, before, () => spec.observe(site));
   const { words } = said;
   const isTaken = said.kind === "refused" && said.reason === "already";
   // It refuses because of what is there: somebody else's, since ours was not taken.

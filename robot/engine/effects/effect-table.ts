@@ -48,7 +48,7 @@ export const UNSETTLED_STATUSES: readonly EffectStatus[] = [...OPEN_STATUSES, "d
 export interface EffectRow {
   readonly key: string;
   readonly runId: string;
-  /** Version of the flow whose `look` read the baseline; null where its run is not known. */
+  /** Version of the flow whose `observe` read the baseline; null where its run is not known. */
   readonly flowVersion: number | null;
   readonly status: EffectStatus;
   readonly attempt: number;

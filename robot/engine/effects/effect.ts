@@ -10,7 +10,13 @@ import {
   UNSETTLED_STATUSES,
   wasConfirmedIn,
 } from "./effect-table.ts";
-import { type Act, type EffectProgress, type EffectWorld, type Pressing, settleEffect } from "./effect-world.ts";
+import {
+  type EffectRef,
+  type EffectProgress,
+  type EffectContext,
+  type PressContext,
+  settleEffect,
+} from "./effect-context.ts";
 import { AGAIN, AS_IT_IS, doneDifferently, MENDED, unknownOutcome, vanished } from "./questions.ts";
 
 /**
@@ -21,7 +27,7 @@ export async function advanceEffect<Before extends Json, Site>(
   key: string,
   name: string,
   spec: EffectSpec<Before, Site>,
-  world: EffectWorld<Site>,
+  world: EffectContext<Site>,
 ): Promise<EffectProgress<Before>> {
   const act = { key, name };
   const known = await findEffect(world.store, key);
@@ -29,11 +35,11 @@ export async function advanceEffect<Before extends Json, Site>(
   if (known?.status === "confirmed" && (await wasConfirmedIn(world.store, key, world.runId)))
     return provedHere(known, act, spec, world);
   await world.point(name, "before-look");
-  const before = await world.visit((site) => spec.look(site));
+  const before = await world.visit((site) => spec.observe(site));
   await world.record("effect.looked", { effect: name, key, before });
   await world.picture(`${name} 之前`);
   await world.point(name, "looked");
-  const judgement = spec.judge(before, known?.status === "confirmed");
+  const judgement = spec.decide(before, known?.status === "confirmed");
   if ("already" in judgement) {
     if (known?.status !== "confirmed") {
       const row = { key, name, runId: world.runId, wanted: spec.wanted, baseline: before };
@@ -57,12 +63,12 @@ export async function advanceEffect<Before extends Json, Site>(
  */
 async function provedHere<Before extends Json, Site>(
   known: EffectRow,
-  { key, name }: Act,
+  { key, name }: EffectRef,
   spec: EffectSpec<Before, Site>,
-  world: EffectWorld<Site>,
+  world: EffectContext<Site>,
 ): Promise<EffectProgress<Before>> {
   await world.point(name, "before-look");
-  const now = await world.visit((site) => spec.look(site));
+  const now = await world.visit((site) => spec.observe(site));
   await world.record("effect.looked", { effect: name, key, before: now });
   await world.point(name, "looked");
   // What another version of the flow looked at is nothing that this one can go on from.
@@ -73,18 +79,18 @@ async function provedHere<Before extends Json, Site>(
 
 async function reconcile<Before extends Json, Site>(
   row: EffectRow,
-  act: Act,
+  act: EffectRef,
   spec: EffectSpec<Before, Site>,
-  world: EffectWorld<Site>,
+  world: EffectContext<Site>,
 ): Promise<EffectProgress<Before>> {
   const { key, name } = act;
   await world.point(name, "before-reconcile");
   if (row.status === "intended") await settleEffect("unknown", { found: "intended" }, act, world);
-  const look = (): Promise<Before> => world.visit((site) => spec.look(site));
+  const look = (): Promise<Before> => world.visit((site) => spec.observe(site));
   let after = await look();
   await world.picture(`${name} 查證`);
   await world.point(name, "reconcile-looked");
-  // The baseline went through JSON and was written by the same spec's `look`.
+  // The baseline went through JSON and was written by the same spec's `observe`.
   const before = row.baseline as Before;
   // What another version of the flow looked at can't be compared.
   let proof = row.flowVersion === world.flowVersion ? spec.proof(before, after) : "unclear";
@@ -121,7 +127,7 @@ export async function holdEffect<Before extends Json, Site>(
   name: string,
   spec: EffectSpec<Before, Site>,
   { before, after }: { readonly before: Before; readonly after: Before },
-  world: Pressing,
+  world: PressContext,
 ): Promise<Extract<EffectProgress<Before>, { state: "ask" }> | null> {
   const known = await findEffect(world.store, key);
   const proof = spec.proof(before, after);
@@ -136,7 +142,7 @@ export async function settleByPerson(
   key: string,
   name: string,
   answer: string,
-  world: Pressing,
+  world: PressContext,
 ): Promise<"confirmed" | "released" | "look-again"> {
   // What was mended at the portal, the portal shows.
   if (answer === MENDED) return "look-again";

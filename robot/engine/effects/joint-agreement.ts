@@ -25,7 +25,7 @@ export async function mustAskForAny(
 
 /** What a person agrees to with one answer: a request for each act. */
 export function jointRequests(acts: readonly AgreedAct[], ubn: string): ApprovalRequest[] {
-  return acts.map(({ id: effect, coordinates, wanted: fields, approval = {} }) => {
+  return acts.map(({ id: effect, keyParts: coordinates, wanted: fields, approval = {} }) => {
     const { odd = [], shown = [], file = null } = approval;
     const digest = approvalDigest({ effect, ubn, coordinates, fields, file, odd });
     return { digest, effect, fields, file, odd, shown, picture: null };

@@ -1,8 +1,8 @@
 import type { FailureDetail } from "../../failures/failure.ts";
 import type { Json } from "../../lib/json.ts";
 import type { Difference } from "../flow.ts";
-import { STOP } from "../people/assistance.ts";
-import type { EffectProgress } from "./effect-world.ts";
+import { END_RUN } from "../people/assistance.ts";
+import type { EffectProgress } from "./effect-context.ts";
 
 type Ask = Extract<EffectProgress<never>, { state: "ask" }>;
 
@@ -29,7 +29,7 @@ export function unknownOutcome(name: string, before: Json, after: Json, said: st
 export function vanished(name: string): Ask {
   return asking(name, {
     text: `「${name}」以前已成功過，但平台上現在看不到。是否有人刪除？要不要再做一次？`,
-    choices: { [AGAIN]: "再做一次", [STOP]: "不要再做" },
+    choices: { [AGAIN]: "再做一次", [END_RUN]: "不要再做" },
   });
 }
 
@@ -57,7 +57,7 @@ export function doneDifferently(
       choices: {
         [AS_IT_IS]: "就這樣，接著做",
         ...(mend === "mendable" ? { [MENDED]: "我已在平台上更正，請再核對一次" } : {}),
-        [STOP]: "停下來，由人處理",
+        [END_RUN]: "停下來，由人處理",
       },
       context: { failure: { code: "done-differently", ...detail } },
     },

@@ -9,16 +9,16 @@ export interface EffectSpec<Before extends Json, Site = Portal> {
   /** What a person who has to agree is shown, besides the fields of the form. */
   readonly approval?: ApprovalTopic;
   /** The business coordinates of the act; with company, flow and id they are its key for ever. */
-  readonly coordinates: readonly string[];
+  readonly keyParts: readonly string[];
   /** What is asked, by the labels of the form: compared with what the form holds before anything is pressed. */
   readonly wanted: Fields;
   /** Reads what the portal itself knows: the baseline before, the proof afterwards. */
-  look(site: Site): Promise<Before>;
+  observe(site: Site): Promise<Before>;
   /**
    * From the baseline: go on, already as wanted, or impossible.
    * @param proved this very act was proved in an earlier run
    */
-  judge(before: Before, proved: boolean): Judgement;
+  decide(before: Before, proved: boolean): Judgement;
   /** Opens, and knows, every page that the rest of the job needs: nothing is begun that could not be finished. Presses nothing. */
   readonly laterPages?: (site: Site) => Promise<unknown>;
   /** What the portal lacks once this is done and the rest of the job is not, and the last day to make up for it. */
@@ -64,7 +64,7 @@ export type JointAgreement = {
 };
 
 /** What of an act is agreed to. */
-export type AgreedAct = Pick<EffectSpec<Json, never>, "id" | "coordinates" | "wanted" | "approval">;
+export type AgreedAct = Pick<EffectSpec<Json, never>, "id" | "keyParts" | "wanted" | "approval">;
 
 /** What a person reads before deciding: parts with a title, line by line. */
 export type Shown = readonly { readonly title: string; readonly lines: readonly string[] }[];

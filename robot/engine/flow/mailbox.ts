@@ -6,7 +6,7 @@ export type NoticeMail = { readonly subject: string; readonly from: string; read
 /** A reminder and what it asks for, in a sentence for people. */
 export type Reminder = NoticeMail & { readonly task: string };
 
-export interface Mailbox {
+export interface NoticeMailbox {
   mark(): Promise<MailMark>;
   /** The portal's notice of allocation among mails newer than the mark, or null. */
   allocationNotice(since: MailMark): Promise<NoticeMail | null>;

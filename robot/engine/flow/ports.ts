@@ -6,10 +6,10 @@ import type { Json } from "../../lib/json.ts";
 import type { EffectResult, EffectSpec, JointAgreement } from "./effect-spec.ts";
 import type { Files } from "./files.ts";
 import type { LedgerTeachings } from "./ledger-teachings.ts";
-import type { Mailbox } from "./mailbox.ts";
+import type { NoticeMailbox } from "./mailbox.ts";
 import type { FilledAnswer, Question } from "./questions.ts";
 import type { WaitResult, WaitSpec, WaitTiming } from "./waits.ts";
-import type { SealedLists, WinnerPost } from "./winners.ts";
+import type { SealedLists, WinnerMailer } from "./winners.ts";
 
 /** The company a run works for, as far as a flow may know it. */
 export interface CompanyFacts {
@@ -43,7 +43,7 @@ export interface FlowPorts<Input> {
     /** Waiting for the value-added platform to have made a file. */
     readonly made: WaitTiming;
     /** For reading what the portal has already been asked for: passing trouble is not the end of the run. */
-    readonly retry: Again;
+    readonly retry: RetryPolicy;
   };
   /**
    * The id, in kebab-case English, is the checkpoint for ever; the title is for people and may be improved.
@@ -51,12 +51,12 @@ export interface FlowPorts<Input> {
    * Does repeatable work and keeps its result: after a crash a finished step is not done again, an unfinished one is.
    * Never retried, unless `again` says on which failures.
    */
-  readonly step: <T extends Json>(id: string, title: string, work: () => Promise<T>, again?: Again) => Promise<T>;
+  readonly step: <T extends Json>(id: string, title: string, work: () => Promise<T>, again?: RetryPolicy) => Promise<T>;
   /** An irreversible act, at most once. */
   readonly effect: <Before extends Json>(name: string, spec: EffectSpec<Before>) => Promise<EffectResult<Before>>;
   /** An irreversible act somewhere else than on the signed-in portal. */
   readonly effectAt: <Kind extends keyof Sites, Before extends Json>(
-    door: Door<Kind>,
+    door: SiteTarget<Kind>,
     name: string,
     spec: EffectSpec<Before, Sites[Kind]>,
   ) => Promise<EffectResult<Before>>;
@@ -79,7 +79,7 @@ export interface FlowPorts<Input> {
   readonly visit: <T>(work: (portal: Portal) => Promise<T>) => Promise<T>;
   /** The same somewhere else. Only one visit is open at a time: going through another door ends the one before. */
   readonly visitAt: <Kind extends keyof Sites, T>(
-    door: Door<Kind>,
+    door: SiteTarget<Kind>,
     work: (site: Sites[Kind]) => Promise<T>,
   ) => Promise<T>;
   /**
@@ -91,33 +91,33 @@ export interface FlowPorts<Input> {
   readonly person: (id: string, title: string, question: Question) => Promise<string>;
   /** The same where something has to be filled in with the answer. */
   readonly personsForm: (id: string, title: string, question: Question) => Promise<FilledAnswer>;
-  readonly mailbox: Mailbox;
+  readonly mailbox: NoticeMailbox;
   readonly files: Files;
   readonly ledgerTeachings: LedgerTeachings;
   readonly sealedLists: SealedLists;
-  readonly winnerPost: WinnerPost;
+  readonly winnerMailer: WinnerMailer;
   /** A line of the run's timeline; with `picture` and an open page also a picture of it. */
   readonly record: (line: string, about?: { readonly data?: Json; readonly picture?: boolean }) => Promise<void>;
 }
 
 /** Retries as data: on these failures only, so many times, after this many milliseconds. */
-export interface Again {
+export interface RetryPolicy {
   readonly on: readonly FailureCode[];
   readonly times: number;
   readonly after: number;
 }
 
 /** What leads to each kind of site. */
-export interface Doors {
+export interface SiteTargets {
   /** Signing in as the run's company. */
   readonly portal: null;
-  readonly carrier: CarrierDoor;
+  readonly carrier: CarrierTarget;
   /** Signing in as the run's company at its value-added platform. */
   readonly platform: null;
 }
 
 /** The link to one carrier at its member site, whose holder's 驗證碼 may be typed there. */
-export type CarrierDoor = {
+export type CarrierTarget = {
   readonly link: string;
   /** 手機號碼 of the holder: the 驗證碼 is kept under it. Null where none is needed. */
   readonly phone: string | null;
@@ -125,4 +125,4 @@ export type CarrierDoor = {
   readonly needsPerson: boolean;
 };
 
-export type Door<Kind extends keyof Sites> = { readonly kind: Kind; readonly to: Doors[Kind] };
+export type SiteTarget<Kind extends keyof Sites> = { readonly kind: Kind; readonly to: SiteTargets[Kind] };

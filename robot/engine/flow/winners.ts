@@ -1,10 +1,10 @@
 import type { Period } from "../../invoicing/values/period.ts";
 import type { LetterTemplate } from "../../invoicing/winners/winner-letter.ts";
-import type { LetterRow } from "../effects/letter-table.ts";
+import type { WinnerMailRow } from "../effects/winner-mail-table.ts";
 import type { SavedFile } from "./files.ts";
 
 /** A mail to somebody outside. */
-export type OutgoingLetter = {
+export type WinnerMail = {
   /** What it is about: with company, flow and period its key for ever. */
   readonly reference: string;
   readonly to: string;
@@ -13,7 +13,7 @@ export type OutgoingLetter = {
 };
 
 /** Mails to winners, each at most once. */
-export interface WinnerPost {
+export interface WinnerMailer {
   /** What the mails say; null where the configuration has no `winningList.notify`, or no mail server. */
   readonly template: LetterTemplate | null;
   /** Whether they go out without a person's yes. */
@@ -21,13 +21,13 @@ export interface WinnerPost {
   /** Addresses, in small letters, that get no mail. @throws Failure `config-invalid` where the list can't be read */
   optedOut(): Promise<ReadonlySet<string>>;
   /** How far each letter of the company about a period is. */
-  letters(period: Period): Promise<readonly LetterRow[]>;
+  letters(period: Period): Promise<readonly WinnerMailRow[]>;
   /**
    * Sends those that were not sent and may be; what became of each, `letters` says. May be called again after a crash at any place: what
    * was cut off in between becomes `unknown` and is not sent.
    * @throws Failure `smtp-unreachable` or `smtp-rejected`, when certainly nothing more was sent
    */
-  send(period: Period, letters: readonly OutgoingLetter[]): Promise<void>;
+  send(period: Period, letters: readonly WinnerMail[]): Promise<void>;
   /** A person's word on letters that are `unknown`. */
   settle(period: Period, references: readonly string[], verdict: "sent" | "not-sent"): Promise<void>;
 }

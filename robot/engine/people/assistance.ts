@@ -12,7 +12,7 @@ import type { Question } from "../flow.ts";
 import type { Json } from "../../lib/json.ts";
 
 /** How a person who is there helps with the next sign-in. */
-export type Help = {
+export type Assistance = {
   /** Types the captcha of a fresh page; or acts in the browser's window; or has done already what was wanted. */
   readonly by: HelpKind;
   /** When the person said so, UTC in ISO 8601: from then on so many submits are allowed again. */
@@ -20,21 +20,21 @@ export type Help = {
 };
 
 /** Milliseconds for which somebody who said to be there is taken to be. */
-export const THERE_MS = 60 * 60_000;
+export const PRESENCE_MS = 60 * 60_000;
 
 /** The answer of somebody who is there now. */
-export const HERE = "here";
+export const PERSON_PRESENT = "here";
 /** The answer that ends the run. */
-export const STOP = "stop";
+export const END_RUN = "stop";
 
 /** What a person is asked after this failure; null where nobody can help while the run waits. */
-export function questionAfter(failure: FailureData): Question | null {
+export function questionAboutFailure(failure: FailureData): Question | null {
   const { assist } = failureKind(failure.code);
   if (!assist) return null;
   const choices = Object.entries(assist.choices).map(([answer, { means }]): [string, string] => [answer, means]);
   return {
     text: assist.ask,
-    choices: { ...Object.fromEntries(choices), [STOP]: "不要再試，結束這次執行" },
+    choices: { ...Object.fromEntries(choices), [END_RUN]: "不要再試，結束這次執行" },
     context: { failure: { code: failure.code, ...detailOf(failure) } },
   };
 }
@@ -44,13 +44,13 @@ function detailOf({ code: _code, message: _message, next: _next, en: _en, ...det
 }
 
 /** What the answer to that question means for the next sign-in. */
-export function helpAfter(code: FailureCode, { answer, at }: { answer: string; at: string }): Help | null {
+export function assistanceAfter(code: FailureCode, { answer, at }: { answer: string; at: string }): Assistance | null {
   const choice = failureKind(code).assist?.choices[answer];
   return choice ? { by: choice.help, since: at } : null;
 }
 
 /** The failure that a question is about; null where it is about something else. */
-export function failureOf(context: Json): FailureData | null {
+export function failureInQuestion(context: Json): FailureData | null {
   const read = aboutFailure.safeParse(context);
   if (!read.success) return null;
   const { code = "", ...detail } = read.data.failure;

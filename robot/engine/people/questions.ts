@@ -10,9 +10,9 @@ import { sha256 } from "../../lib/hash.ts";
 /** How long and of whom something is asked. */
 export interface Asking {
   /** How long the question stays open, in milliseconds. */
-  readonly openFor: number;
+  readonly timeout: number;
   /** Names of those who may answer; empty: whoever can. */
-  readonly mayAnswer: readonly string[];
+  readonly answerers: readonly string[];
 }
 
 export type OpenQuestion = { readonly id: string; readonly expiresAt: string };
@@ -38,7 +38,7 @@ export interface QuestionRow {
   readonly form: QuestionForm | null;
   /** Where in the run's record a picture of what it is about is. */
   readonly formPicture: string | null;
-  readonly mayAnswer: readonly string[];
+  readonly answerers: readonly string[];
   readonly askedAt: string;
   readonly expiresAt: string;
 }
@@ -58,10 +58,10 @@ export async function askPerson(
   runId: string,
   name: string,
   question: Question,
-  { openFor, mayAnswer }: Asking,
+  { timeout, answerers }: Asking,
 ): Promise<OpenQuestion> {
   const id = idOf(runId, name);
-  const about = { id, run_id: runId, kind: name, version: 1, ...asked(openFor, mayAnswer) };
+  const about = { id, run_id: runId, kind: name, version: 1, ...asked(timeout, answerers) };
   await store
     .insertInto("questions")
     .values({ ...about, ...wordsOf(question), free: null, picture: null })
@@ -82,12 +82,12 @@ export async function askDigits(
   runId: string,
   name: string,
   question: PictureQuestion,
-  { openFor, mayAnswer }: Asking,
+  { timeout, answerers }: Asking,
 ): Promise<AskedDigits> {
   const id = idOf(runId, name);
   const content = {
     ...wordsOf({ text: question.text, choices: question.choices }),
-    ...asked(openFor, mayAnswer),
+    ...asked(timeout, answerers),
     free: "captcha" as const,
     picture: Buffer.from(question.picture).toString("base64"),
   };
@@ -210,9 +210,9 @@ export async function answerQuestion(
   { id, answer, by, version, values = {} }: PersonsAnswer,
 ): Promise<string> {
   const row = await questionOf(store, id);
-  const { choices, free, mayAnswer, form } = toRow(row);
-  if (mayAnswer.length > 0 && !mayAnswer.includes(by)) {
-    throw new Failure("wrong-use", { wanted: `由 ${mayAnswer.join("、")} 回答`, seen: by });
+  const { choices, free, answerers, form } = toRow(row);
+  if (answerers.length > 0 && !answerers.includes(by)) {
+    throw new Failure("wrong-use", { wanted: `由 ${answerers.join("、")} 回答`, seen: by });
   }
   if (!Object.hasOwn(choices, answer) && !(free === "captcha" && DIGITS.test(answer))) {
     const offered = Object.entries(choices).map(([key, meaning]) => `${key}（${meaning}）`);
@@ -272,11 +272,11 @@ function wordsOf({
   };
 }
 
-function asked(openFor: number, mayAnswer: readonly string[]) {
+function asked(timeout: number, answerers: readonly string[]) {
   return {
     asked_at: now(),
-    expires_at: new Date(Date.now() + openFor).toISOString(),
-    may_answer: JSON.stringify(mayAnswer),
+    expires_at: new Date(Date.now() + timeout).toISOString(),
+    may_answer: JSON.stringify(answerers),
     answered_at: null,
     answered_by: null,
     answer: null,
@@ -331,7 +331,7 @@ function toRow(row: Selectable<QuestionsTable>): QuestionRow {
     topic: topicOf(row.topic),
     form: row.form === null ? null : JSON.parse(row.form),
     formPicture: row.form_picture,
-    mayAnswer: row.may_answer === null ? [] : JSON.parse(row.may_answer),
+    answerers: row.may_answer === null ? [] : JSON.parse(row.may_answer),
     askedAt: row.asked_at,
     expiresAt: row.expires_at,
   };

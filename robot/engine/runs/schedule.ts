@@ -6,7 +6,7 @@ import { here } from "../../lib/process-identity.ts";
 import { Busy, type Lease, takeLease } from "../../store/lease.ts";
 import { now as storedNow, type Store } from "../../store/store.ts";
 import type { OccurrencesTable } from "../../store/tables.ts";
-import { isStoreTrouble } from "../../store/errors.ts";
+import { isStoreError } from "../../store/errors.ts";
 
 /** What shall happen regularly: one flow, for some companies. */
 export interface Schedule {
@@ -57,7 +57,7 @@ export interface Enqueued {
  * Looks what is due of a schedule and enqueues it. May be called at any time, by any number of processes: an occurrence is enqueued
  * once, and one whose enqueuing was cut off is finished.
  * @returns null when there was nothing to enqueue, or another process is at it
- * @throws StoreTrouble; what was not done is done at a later look
+ * @throws StoreError; what was not done is done at a later look
  */
 export async function lookAtSchedule(
   store: Store,
@@ -209,7 +209,7 @@ async function enqueueDue(
       const input = schedule.input(company, run);
       runs.push((await submitter.submit({ flow: schedule.flow, company, input, startedBy })).run.id);
     } catch (error) {
-      if (isStoreTrouble(error)) throw error;
+      if (isStoreError(error)) throw error;
       problems.push(`${company.name}：${error instanceof Error ? error.message : String(error)}`);
     }
   }

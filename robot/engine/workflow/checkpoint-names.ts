@@ -12,10 +12,10 @@ export function partOf(at: Named, id: string, title: string): Named {
   return { id: `${at.id}/${id}`, title: `${at.title}：${title}` };
 }
 
-/** An act by its id and coordinates: no sentence is part of a checkpoint. */
+/** An act by its id and key parts: no sentence is part of a checkpoint. */
 export function actOf(
   title: string,
-  { id, coordinates }: { readonly id: string; readonly coordinates: readonly string[] },
+  { id, keyParts }: { readonly id: string; readonly keyParts: readonly string[] },
 ): Named {
-  return { id: [id, ...coordinates].join("|"), title };
+  return { id: [id, ...keyParts].join("|"), title };
 }

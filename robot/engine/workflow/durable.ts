@@ -1,5 +1,5 @@
 import { OpenWorkflow, type Worker } from "openworkflow";
-import type { StoreTrouble } from "../../store/errors.ts";
+import type { StoreError } from "../../store/errors.ts";
 import type { Store, StoreConfig } from "../../store/store.ts";
 import { StoreBackend } from "./backend/backend.ts";
 import { Health, patient } from "./backend/patient.ts";
@@ -19,7 +19,7 @@ export interface Durable {
   /** Claims nothing new and waits for what is being worked on. */
   stop(): Promise<void>;
   /** What is wrong with the run database at this moment, as far as the engine has noticed. */
-  trouble(): StoreTrouble | null;
+  trouble(): StoreError | null;
 }
 
 /** What a run under way may ask of the engine. Names identify a step for ever: the same name returns the same result. */

@@ -4,20 +4,20 @@ import { afterDone, Failure, failureData, failureKind, type FailureCode } from "
 import { type Durable, type DurableSteps, openDurable } from "./durable.ts";
 import type { AnyFlow, FlowInput, RunResult } from "../flow.ts";
 import { Busy } from "../../store/lease.ts";
-import { afterLeftBehind } from "./left-behind.ts";
-import { Pass } from "./pass.ts";
+import { waitForUnresolvedEffects } from "./unresolved-effects-first.ts";
+import { RunExecution } from "./run-execution.ts";
 import { mailSignal } from "./waiting.ts";
-import type { PassWorld } from "./pass-context.ts";
+import type { ExecutionContext } from "./execution-context.ts";
 import { type AnsweredQuestion, answerQuestion, forgetPictures } from "../people/questions.ts";
 import type { FormValues } from "../people/question-form.ts";
 import { endRun, enterRun, getRun, type Outcome, orphanRuns, type RunRow, updateRun } from "../runs/runs.ts";
-import { inOrder } from "./step-order.ts";
+import { guardStepOrder } from "./step-order-guard.ts";
 import type { Store, StoreConfig } from "../../store/store.ts";
-import type { StoreTrouble } from "../../store/errors.ts";
+import type { StoreError } from "../../store/errors.ts";
 
 /** What belongs to one run for the time of one pass. */
 export interface RunSession {
-  readonly world: Omit<PassWorld, "steps" | "store" | "run" | "isStopping">;
+  readonly context: Omit<ExecutionContext, "steps" | "store" | "run" | "isStopping">;
   /** Where the run is recorded. */
   readonly folder: string;
   /** Closes the record for good. */
@@ -55,7 +55,7 @@ export interface Robot {
   cancel(runId: string): Promise<void>;
   work(concurrency: number): Promise<void>;
   /** What is wrong with the run database at this moment, as far as the work has noticed; what is under way waits for it. */
-  trouble(): StoreTrouble | null;
+  trouble(): StoreError | null;
   /** Starts nothing new, lets what is open be recorded, signs out. */
   stop(): Promise<void>;
   close(): Promise<void>;
@@ -142,7 +142,7 @@ async function perform(
   const { store } = parts;
   const run = await getRun(store, runId);
   if (run.state === "ended") return;
-  await afterLeftBehind(run, steps, store);
+  await waitForUnresolvedEffects(run, steps, store);
   const session = await openSession(run, parts);
   if (session === null) return;
   if (session === "busy") return steps.sleep(`record-busy-${Date.now()}`, RECORD_BUSY_MS);
@@ -165,8 +165,8 @@ async function performIn(
   isStopping: () => boolean,
 ): Promise<void> {
   await updateRun(store, run.id, { folder: session.folder });
-  const ordered = await inOrder(steps, store, run.id);
-  const pass = new Pass({ ...session.world, store, run, steps: ordered, isStopping });
+  const ordered = await guardStepOrder(steps, store, run.id);
+  const pass = new RunExecution({ ...session.context, store, run, steps: ordered, isStopping });
   const end = async (outcome: Outcome, failure: FailureData | null, result: RunResult | null): Promise<void> => {
     await pass.leave();
     await session.end({ outcome, failure, result }).catch(async (error: unknown) => {

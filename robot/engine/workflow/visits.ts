@@ -1,7 +1,7 @@
 import type { Confirmation, Sites } from "../../../selectors/pages.ts";
-import type { TypedPassword } from "../effects/effect-world.ts";
-import type { Door, Doors } from "../flow.ts";
-import type { Help } from "../people/assistance.ts";
+import type { TypedPassword } from "../effects/effect-context.ts";
+import type { SiteTarget, SiteTargets } from "../flow.ts";
+import type { Assistance } from "../people/assistance.ts";
 
 /** A visit to the portal, signed in, or to another site; with pictures and a trace of it. */
 export interface Visit<Site> {
@@ -21,20 +21,20 @@ export interface Visit<Site> {
 }
 
 /** Who is there when a visit begins. */
-export interface Helpers {
+export interface VisitAssistance {
   /** How a person helps with the sign-in; it is offered until a sign-in has worked, also to passes that come later. */
-  readonly help: Help | null;
+  readonly help: Assistance | null;
   /** Whoever waits for that person gives up when the process is to end. */
   readonly isStopping: () => boolean;
 }
 
 /** How each kind of site is entered. @throws Busy, Failure */
-export type Entrances = {
-  readonly [Kind in keyof Sites]: (to: Doors[Kind], helpers: Helpers) => Promise<Visit<Sites[Kind]>>;
+export type SiteOpeners = {
+  readonly [Kind in keyof Sites]: (to: SiteTargets[Kind], helpers: VisitAssistance) => Promise<Visit<Sites[Kind]>>;
 };
 
 /** The signed-in portal. */
-export const PORTAL: Door<"portal"> = { kind: "portal", to: null };
+export const PORTAL: SiteTarget<"portal"> = { kind: "portal", to: null };
 const KINDS = ["portal", "carrier", "platform"] as const satisfies readonly (keyof Sites)[];
 
 /** Where the visit to one kind of site is kept while it is open. */
@@ -44,14 +44,14 @@ interface Slot<Kind extends keyof Sites> {
 
 /** The visit of a pass: one at a time, whatever its site, kept until another door is wanted or it is left. */
 export class Visits {
-  readonly #entrances: Entrances;
+  readonly #entrances: SiteOpeners;
   readonly #slots: { readonly [Kind in keyof Sites]: Slot<Kind> } = {
     portal: { open: null },
     carrier: { open: null },
     platform: { open: null },
   };
 
-  constructor(entrances: Entrances) {
+  constructor(entrances: SiteOpeners) {
     this.#entrances = entrances;
   }
 
@@ -61,7 +61,10 @@ export class Visits {
   }
 
   /** What is behind the door; another visit that is open is ended first. */
-  async through<Kind extends keyof Sites>({ kind, to }: Door<Kind>, helpers: Helpers): Promise<Sites[Kind]> {
+  async through<Kind extends keyof Sites>(
+    { kind, to }: SiteTarget<Kind>,
+    helpers: VisitAssistance,
+  ): Promise<Sites[Kind]> {
     const slot: Slot<Kind> = this.#slots[kind];
     const door = JSON.stringify(to);
     if (slot.open?.door === door) return slot.open.visit.site;

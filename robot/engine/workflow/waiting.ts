@@ -1,6 +1,6 @@
 import { Failure, type FailureData, failureData, failureKind } from "../../failures/failure.ts";
 import type { Json, LookTiming, WaitResult, WaitSpec } from "../flow.ts";
-import type { PassWorld } from "./pass-context.ts";
+import type { ExecutionContext } from "./execution-context.ts";
 import { type Named, partOf } from "./checkpoint-names.ts";
 import { asThrown } from "./errors.ts";
 
@@ -12,8 +12,8 @@ export interface Sleeping {
 }
 
 /** What a wait uses of its pass. */
-export interface WaitingPass {
-  readonly world: Pick<PassWorld, "company" | "recorder" | "steps">;
+export interface WaitingExecution {
+  readonly context: Pick<ExecutionContext, "company" | "recorder" | "steps">;
   step<T extends Json>(at: Named, work: () => Promise<T>): Promise<T>;
   explain(error: unknown): Promise<unknown>;
   leave(): Promise<void>;
@@ -25,7 +25,7 @@ export interface WaitingPass {
 export async function waitFor<Answer extends Json>(
   at: Named,
   spec: WaitSpec<Answer>,
-  pass: WaitingPass,
+  pass: WaitingExecution,
 ): Promise<WaitResult<Answer> | null> {
   const { title: name } = at;
   const began = await pass.step(partOf(at, "begin", "開始等"), () => Promise.resolve(Date.now()));
@@ -52,7 +52,7 @@ export async function waitFor<Answer extends Json>(
         if (!ask || !isDue) continue;
         try {
           const answer = await ask();
-          await pass.world.recorder.event("wait.looked", { wait: name, source, answer });
+          await pass.context.recorder.event("wait.looked", { wait: name, source, answer });
           if (answer !== null) return { by: source, answer, at, trouble: null };
         } catch (error) {
           trouble = await passing(error, name, source, pass);
@@ -75,7 +75,12 @@ export async function waitFor<Answer extends Json>(
 }
 
 /** A look that could not be made is made again at the next time, unless only a person can take the reason away. */
-async function passing(error: unknown, wait: string, source: "mail" | "list", pass: WaitingPass): Promise<FailureData> {
+async function passing(
+  error: unknown,
+  wait: string,
+  source: "mail" | "list",
+  pass: WaitingExecution,
+): Promise<FailureData> {
   const failure = await pass.explain(error);
   const passes =
     failure instanceof Failure &&
@@ -83,12 +88,12 @@ async function passing(error: unknown, wait: string, source: "mail" | "list", pa
   if (!passes) throw failure;
   await pass.leave();
   const trouble = failureData(failure.code, failure.detail);
-  await pass.world.recorder.event("wait.not-looked", { wait, source, failure: { ...trouble } });
+  await pass.context.recorder.event("wait.not-looked", { wait, source, failure: { ...trouble } });
   return trouble;
 }
 
 async function waitUntil(
-  pass: WaitingPass,
+  pass: WaitingExecution,
   checkpoint: string,
   what: string,
   next: number,
@@ -97,7 +102,7 @@ async function waitUntil(
 ): Promise<void> {
   await pass.leave();
   pass.sleeps({ state: "waiting", progress: `等${what}`, waitingUntil: new Date(giveUpAt) });
-  const { steps, company } = pass.world;
+  const { steps, company } = pass.context;
   const left = Math.max(next - Date.now(), LEAST_WAIT_MS);
   if (orMail) await steps.sleepUntilWoken(checkpoint, mailSignal(company.ubn), left);
   else await steps.sleep(checkpoint, left);

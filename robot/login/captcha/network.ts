@@ -4,11 +4,11 @@ import { networkInput } from "./network-input.ts";
 import type { Raster } from "./raster.ts";
 
 /** For every column from left to right, the probability of "nothing new" (0) and of each digit (its value plus 1). */
-export type Columns = readonly Float32Array[];
+export type ColumnScores = readonly Float32Array[];
 
 /** A small convolutional network for digits; test/bench/captcha/train.py made its weights from drawn pictures. */
 export interface Network {
-  look(raster: Raster): Columns;
+  look(raster: Raster): ColumnScores;
 }
 
 const layerSchema = z.discriminatedUnion("kind", [
@@ -153,7 +153,7 @@ function halveHeight({ count, width, height, values }: Planes): Planes {
 }
 
 /** Scores to probabilities, column by column (softmax). */
-function probabilities({ count, width, values }: Planes): Columns {
+function probabilities({ count, width, values }: Planes): ColumnScores {
   return Array.from({ length: width }, (_, x) => {
     const scores = Array.from({ length: count }, (_, plane) => values[plane * width + x] ?? 0);
     const highest = Math.max(...scores);

@@ -6,8 +6,8 @@ import type { Raster } from "./raster.ts";
 import { digitColumns, spell } from "./spell.ts";
 import { setAnew } from "./split.ts";
 import { eraseStroke } from "./stroke.ts";
-import { type Layout, startTesseract, type Tesseract } from "./tesseract.ts";
-import { type Verdict, vote } from "./vote.ts";
+import { type TesseractLayout, startTesseract, type Tesseract } from "./tesseract.ts";
+import { type VoteResult, vote } from "./vote.ts";
 
 /** What was read off one captcha picture. */
 export interface CaptchaReading {
@@ -47,7 +47,7 @@ const MARGIN = 12;
 interface Preparation {
   /** `middles`: where the network saw digits, as shares of the width. */
   readonly prepare: (raster: Raster, middles: readonly number[]) => Raster | undefined;
-  readonly layout: Layout;
+  readonly layout: TesseractLayout;
 }
 
 /** The ways a picture is cleaned before Tesseract reads it; the first ones are right most often. */
@@ -64,7 +64,7 @@ const PREPARATIONS: readonly Preparation[] = [
 export async function createCaptchaReader(options: { minConfidence?: number } = {}): Promise<CaptchaReader> {
   const minConfidence = options.minConfidence ?? MIN_CONFIDENCE;
   const [network, tesseract] = await Promise.all([loadNetwork(), startTesseract()]);
-  const running = new Set<Promise<Verdict>>();
+  const running = new Set<Promise<VoteResult>>();
   let closed = false;
   return {
     async read(picture) {
@@ -72,7 +72,7 @@ export async function createCaptchaReader(options: { minConfidence?: number } = 
       const raster = decodePicture(picture);
       if (raster === undefined) return NOTHING;
       // Whatever a picture does to the steps that prepare it, the next one is read: here it counts as unreadable.
-      const deciding = decide(raster, network, tesseract).catch((error: unknown): Verdict => {
+      const deciding = decide(raster, network, tesseract).catch((error: unknown): VoteResult => {
         if (error instanceof RangeError) return { text: "", margin: 0 };
         throw error;
       });
@@ -89,7 +89,7 @@ export async function createCaptchaReader(options: { minConfidence?: number } = 
 }
 
 /** The network votes first, for every text it deems possible; then Tesseract, until the result is settled. */
-async function decide(raster: Raster, network: Network, tesseract: Tesseract): Promise<Verdict> {
+async function decide(raster: Raster, network: Network, tesseract: Tesseract): Promise<VoteResult> {
   const columns = network.look(raster);
   const middles = digitColumns(columns).map((column) => placeOf(column, raster));
   // Squared: on pictures of a kind it never learned from, the network's half-sure texts are mostly wrong.

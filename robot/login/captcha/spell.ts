@@ -1,4 +1,4 @@
-import type { Columns } from "./network.ts";
+import type { ColumnScores } from "./network.ts";
 import { DIGITS } from "./split.ts";
 
 /** A text that the columns may spell, with its probability over all ways to spell it. */
@@ -20,7 +20,7 @@ interface Beginning {
  * The likeliest five-digit texts, best first. A digit may last for several columns; only "nothing new" in between makes
  * the same digit count twice (connectionist temporal classification, searched by prefixes).
  */
-export function spell(columns: Columns): Spelling[] {
+export function spell(columns: ColumnScores): Spelling[] {
   let beginnings = new Map<string, Beginning>([["", { apart: 1, touching: 0 }]]);
   for (const column of columns) {
     const next = new Map<string, Beginning>();
@@ -49,7 +49,7 @@ export function spell(columns: Columns): Spelling[] {
 }
 
 /** The columns in whose middle a digit stands, from left to right, as far as the columns are clear about it. */
-export function digitColumns(columns: Columns): number[] {
+export function digitColumns(columns: ColumnScores): number[] {
   const middles: number[] = [];
   let first = 0;
   let current = 0;

@@ -5,12 +5,12 @@ import { createWorker, OEM, PSM, type Worker } from "tesseract.js";
 import type { Raster } from "./raster.ts";
 
 /** How Tesseract looks at a picture: as one line of text, or as one word. */
-export type Layout = "line" | "word";
+export type TesseractLayout = "line" | "word";
 
 /** A running Tesseract that knows digits only. */
 export interface Tesseract {
   /** The digits it sees, without anything else; "" when it sees none. Never answers once it has been closed. */
-  read(raster: Raster, layout: Layout): Promise<string>;
+  read(raster: Raster, layout: TesseractLayout): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -31,7 +31,7 @@ export async function startTesseract(): Promise<Tesseract> {
   await worker.setParameters({ tessedit_char_whitelist: "0123456789", debug_file: "/dev/null" });
   let queue: Promise<unknown> = Promise.resolve();
 
-  async function recognise(raster: Raster, layout: Layout): Promise<string> {
+  async function recognise(raster: Raster, layout: TesseractLayout): Promise<string> {
     await worker.setParameters({
       tessedit_pageseg_mode: layout === "line" ? PSM.SINGLE_LINE : PSM.SINGLE_WORD,
     });

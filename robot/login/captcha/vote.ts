@@ -7,7 +7,7 @@ export interface Ballot {
 }
 
 /** What the ballots agree on, position by position. */
-export interface Verdict {
+export interface VoteResult {
   /** Five digits, or "" when no ballot had five. */
   readonly text: string;
   /** 0..1: at the weakest position, the weight for the winner less that for the runner-up, as a share of the whole. */
@@ -23,7 +23,7 @@ function isFiveDigits(reading: string): boolean {
  * Counts the ballots. `whole` is the weight there would be if every voice had been sure: silence is doubt, so what was
  * not cast, or cast for something else than five digits, lowers the margin.
  */
-export function vote(ballots: readonly Ballot[], whole: number): Verdict {
+export function vote(ballots: readonly Ballot[], whole: number): VoteResult {
   const valid = ballots.filter((ballot) => isFiveDigits(ballot.text));
   if (valid.length === 0) return { text: "", margin: 0 };
   let text = "";

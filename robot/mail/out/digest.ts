@@ -1,10 +1,10 @@
 import type { HeadsDay } from "../../recording/verification/heads.ts";
 import { headsMessage } from "../../recording/verification/heads.ts";
-import type { News } from "./news.ts";
+import type { Notification } from "./notifications.ts";
 import { sha256 } from "../../lib/hash.ts";
 
 /** A mail to people, before anybody knows how it is sent. */
-export interface Letter {
+export interface OutgoingMail {
   /** The same for the same content, so that a copy which was sent twice by a crash is known as one. */
   readonly id: string;
   readonly subject: string;
@@ -25,7 +25,7 @@ const KINDS = [
 const MOST_LINES = 30;
 
 /** Everything that is new in one mail. @param link base of the console's addresses */
-export function digest(news: readonly News[], link: string | null): Letter {
+export function digest(news: readonly Notification[], link: string | null): OutgoingMail {
   const parts = KINDS.map(({ kind, heading, count }) => {
     const own = news.filter((one) => one.kind === kind);
     const more = own.length > MOST_LINES ? [`　…另外還有 ${own.length - MOST_LINES} 件`] : [];
@@ -46,14 +46,14 @@ export function digest(news: readonly News[], link: string | null): Letter {
   };
 }
 
-function linesOf({ runId, questionId }: News, link: string | null): string[] {
+function linesOf({ runId, questionId }: Notification, link: string | null): string[] {
   if (link !== null) return [`　${runId === null ? link : new URL(`/runs/${runId}`, link).href}`];
   if (questionId !== null) return [`　回答：answer ${questionId}`];
   return runId === null ? [] : [`　經過：show ${runId}`];
 }
 
 /** The chain heads of days that are over; of several days in one mail. */
-export function headsLetter(days: readonly HeadsDay[]): Letter {
+export function headsMail(days: readonly HeadsDay[]): OutgoingMail {
   const messages = days.map(headsMessage);
   const [first] = messages;
   const [from, to] = [days[0]?.day ?? "", days.at(-1)?.day ?? ""];

@@ -5,39 +5,39 @@ import { connectionFailure, isAboutCertificate } from "../../failures/connection
 import { Failure } from "../../failures/failure.ts";
 import type { Secret } from "../../lib/secret.ts";
 import { STALL_LIMITS } from "../../lib/stall-limits.ts";
-import type { Letter } from "./digest.ts";
+import type { OutgoingMail } from "./digest.ts";
 
 export type SmtpSettings = NonNullable<Config["mail"]>;
 
 /** What a server wants to know from whoever sends: nothing, a password, or an OAuth2 access token. */
-export type SmtpProof = { readonly password: Secret } | { readonly token: Secret } | null;
+export type SmtpCredentials = { readonly password: Secret } | { readonly token: Secret } | null;
 
 /** A letter to somebody outside. */
-export type PersonalLetter = Pick<Letter, "id" | "subject" | "text"> & { readonly to: string };
+export type PersonalMail = Pick<OutgoingMail, "id" | "subject" | "text"> & { readonly to: string };
 
 /** What became of a letter: taken, or certainly not; `unknown` where the connection broke after it may have been taken. */
-export type Posted =
+export type SendResult =
   | { readonly state: "sent"; readonly messageId: string; readonly words: string }
   /** The server wants none for this receiver. */
   | { readonly state: "refused"; readonly words: string }
   | { readonly state: "unknown"; readonly words: string };
 
 /** Sends letters over one connection each; nothing is kept in memory between two. */
-export interface Post {
+export interface MailTransport {
   /** To those whom the configuration names. @throws Failure `smtp-unreachable`, `smtp-rejected` */
-  send(letter: Letter): Promise<void>;
+  send(letter: OutgoingMail): Promise<void>;
   /**
    * To somebody outside, once: what is thrown is certainly not sent.
    * @throws Failure `smtp-unreachable`, `smtp-rejected` (the account)
    */
-  sendTo(letter: PersonalLetter): Promise<Posted>;
+  sendTo(letter: PersonalMail): Promise<SendResult>;
   /** Message-ID of a letter. */
   messageId(id: string): string;
   /** Whether the server is there and takes the password. @throws Failure the same */
   check(): Promise<void>;
 }
 
-export function postOf(settings: SmtpSettings, proof: SmtpProof): Post {
+export function mailTransport(settings: SmtpSettings, proof: SmtpCredentials): MailTransport {
   const { host, port, secure, user, from, to } = settings;
   const here = isLoopback(`http://${host.includes(":") ? `[${host}]` : host}`);
   const transport = createTransport({
@@ -96,7 +96,7 @@ export function postOf(settings: SmtpSettings, proof: SmtpProof): Post {
   };
 }
 
-function authOf(user: string, proof: Exclude<SmtpProof, null>) {
+function authOf(user: string, proof: Exclude<SmtpCredentials, null>) {
   return "token" in proof
     ? { type: "OAuth2" as const, user, accessToken: proof.token.reveal() }
     : { user, pass: proof.password.reveal() };

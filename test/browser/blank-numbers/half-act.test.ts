@@ -1,7 +1,7 @@
 import { afterAll, afterEach, expect, onTestFinished, test } from "vitest";
 import { failureIn } from "../../../robot/failures/failure.ts";
-import { deliverNews } from "../../../robot/mail/out/courier.ts";
-import { postOf } from "../../../robot/mail/out/smtp.ts";
+import { sendNotifications } from "../../../robot/mail/out/notifier.ts";
+import { mailTransport } from "../../../robot/mail/out/smtp.ts";
 import { openStore } from "../../../robot/store/store.ts";
 import { failureCard } from "../../../robot/console/view/run/failure-card.ts";
 import { allocatedRuns, blankJob, lastOf, listedRuns, type Run } from "../../support/kit/jobs/blanks.ts";
@@ -60,8 +60,13 @@ test("what was deleted before the upload failed stands first, with what is missi
   onTestFinished(() => store.destroy());
   const { mail: settings } = at.config;
   if (!settings) throw new Error("no mail settings");
-  const world = { store, companies: at.config.companies, settings, post: async () => postOf(settings, null) };
-  await deliverNews(world, new Date("2026-10-20T12:00:00+08:00"));
+  const world = {
+    store,
+    companies: at.config.companies,
+    settings,
+    transport: async () => mailTransport(settings, null),
+  };
+  await sendNotifications(world, new Date("2026-10-20T12:00:00+08:00"));
 
   const running = perform(at, await blankJob(CORRECT, at, wanted), {}, () => "yes");
   await until("the deletion", async () => (ledgerOf(portal, "blank-deleted", at.ubn).length > 0 ? true : null));
@@ -85,7 +90,7 @@ test("what was deleted before the upload failed stands first, with what is missi
   const card = failureCard({ run, record: null, quarantined: false })?.toString() ?? "";
   expect(card).toMatch(/<p>已經做了：/);
   expect(card.indexOf("最晚")).toBeLessThan(card.indexOf("看到的"));
-  await deliverNews(world, new Date("2026-10-20T13:00:00+08:00"));
+  await sendNotifications(world, new Date("2026-10-20T13:00:00+08:00"));
   const [news] = await store.selectFrom("news").select(["kind", "line"]).where("run_id", "=", run.id).execute();
   expect(news?.line).toMatch(/^.{0,60}已經做了：「刪除空白號碼」。平台上現在缺/);
   expect(ledgerOf(portal, "blank-deleted", at.ubn)).toHaveLength(1);

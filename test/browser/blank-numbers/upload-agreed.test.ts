@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { assemble } from "../../../robot/app/compose.ts";
+import { createApp } from "../../../robot/app/compose.ts";
 import { makeLink } from "../../../robot/console/access/sessions.ts";
 import { openQuestions, type QuestionRow } from "../../../robot/engine/people/questions.ts";
 import { getRun, listRuns } from "../../../robot/engine/runs/runs.ts";
@@ -107,7 +107,7 @@ describe.for(["current", "classic"] as const)("on the %s design", { timeout: 900
     "from the console: the same, by what stands on its pages",
     async () => {
       const { at, blank, path } = await office(design);
-      const assembled = await assemble(at.config);
+      const assembled = await createApp(at.config);
       const console = await consoleOf(assembled, at.config, at.configFile);
       try {
         const visitor = new Visitor(console.url);

@@ -12,7 +12,7 @@ import { expectExplained, expectIntact } from "../../support/kit/record/record.t
 
 const portal = await openPortal({ member: { page: "one" } });
 afterAll(() => portal.close());
-const wiring = { captcha: captchaOracle(portal.controlUrl) };
+const hooks = { captcha: captchaOracle(portal.controlUrl) };
 const sha256 = createHash("sha256").update(TERMS).digest("hex");
 
 function agreements(): string[] {
@@ -36,7 +36,7 @@ describe("會員載具歸戶 on the portal's page of today", () => {
       settings: { carriers: { agreedTerms: [sha256] } },
     });
     const { card, link } = newCard(at, { address: "BTC103I" });
-    const run = await perform(at, bind(link, holder), wiring);
+    const run = await perform(at, bind(link, holder), hooks);
     expect(run).toMatchObject({ outcome: "done", failure: null });
     expect(bindings(at)).toEqual([`${card} ${holder.barcode}`]);
     expect(agreements()).toEqual([TERMS]);
@@ -50,7 +50,7 @@ describe("會員載具歸戶 on the portal's page of today", () => {
     const before = agreements().length;
     const holder = newHolder(portal);
     const at = await installed({ portal, codes: { [holder.phone]: holder.code } });
-    const run = await perform(at, bind(newCard(at, { address: "BTC103I" }).link, holder), wiring);
+    const run = await perform(at, bind(newCard(at, { address: "BTC103I" }).link, holder), hooks);
     await expectExplained(run, "carrier-terms-unread");
     expect(run.failure).toMatchObject({ pageSays: TERMS, wanted: expect.stringContaining(sha256) });
     expect(agreements()).toHaveLength(before);

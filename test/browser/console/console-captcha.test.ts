@@ -4,9 +4,9 @@ import { listActions } from "../../../robot/console/access/audit.ts";
 import { makeLink } from "../../../robot/console/access/sessions.ts";
 import { type Asking, askDigits, withdrawDigits } from "../../../robot/engine/people/questions.ts";
 import { getRun } from "../../../robot/engine/runs/runs.ts";
-import { captchaByQuestion } from "../../../robot/login/ask-captcha.ts";
+import { remoteCaptchaReader } from "../../../robot/login/remote-captcha-reader.ts";
 import type { CaptchaReader } from "../../../robot/login/captcha/reader.ts";
-import { assemble } from "../../../robot/app/compose.ts";
+import { createApp } from "../../../robot/app/compose.ts";
 import { enter, openBrowser, seriousIssues } from "../../support/kit/console/console-browser.ts";
 import { consoleOf, type ConsoleOffice, openOffice, Visitor } from "../../support/kit/console/console.ts";
 import { furnish, type Furnished } from "../../support/kit/console/furnish.ts";
@@ -37,7 +37,7 @@ async function shownPicture(page: Page): Promise<{ src: string; width: number }>
 const digitsField = (page: Page): Locator => page.getByLabel("圖中的五個數字", { exact: true });
 
 describe("the captcha that somebody at the console reads", () => {
-  const asking: Asking = { openFor: 10 * 60_000, mayAnswer: [] };
+  const asking: Asking = { timeout: 10 * 60_000, answerers: [] };
   let office: ConsoleOffice;
   let runs: Furnished;
   beforeAll(async () => {
@@ -84,7 +84,7 @@ describe("the captcha that somebody at the console reads", () => {
 
   test("is answered with five digits and nothing else, by the keyboard; another picture can be wanted; the digits are kept nowhere", async () => {
     const { store } = office.assembled;
-    const reader = captchaByQuestion(store, runs.asking, asking, () => false);
+    const reader = remoteCaptchaReader(store, runs.asking, asking, () => false);
     const { page, complaints } = await enter(browser, await office.console.link("王會計"));
     const first = reader.read(drawCaptcha("33333", Math.random));
     await page.goto(new URL("/questions", office.console.url).href);
@@ -112,7 +112,9 @@ describe("the captcha that somebody at the console reads", () => {
 
   test("is kept nowhere either when the digits come in the place of a choice", async () => {
     const { store } = office.assembled;
-    const reading = captchaByQuestion(store, runs.waiting, asking, () => false).read(drawCaptcha("60708", Math.random));
+    const reading = remoteCaptchaReader(store, runs.waiting, asking, () => false).read(
+      drawCaptcha("60708", Math.random),
+    );
     const operator = await office.visitor("operate");
     const [, id = ""] = await until("the question", async () =>
       /id="answer-(q-[0-9a-f]+)-v1"[^>]*>(?:(?!<form).)*換一張/.exec((await operator.get("/questions")).text),
@@ -138,7 +140,7 @@ describe("a run whose captcha the robot can't read", () => {
       configured: { answeredBy: ["王會計"] },
     };
     const office = await installed({ portal, companies: [setup], settings: { captcha: { maxPictures: 2 } } });
-    const assembled = await assemble(office.config, { captcha: BLIND });
+    const assembled = await createApp(office.config, { captcha: BLIND });
     const console = await consoleOf(
       assembled,
       { ...office.config, console: { ...office.config.console, port: 0 } },

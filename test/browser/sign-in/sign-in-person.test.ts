@@ -7,7 +7,7 @@ import { getRun, type RunRow } from "../../../robot/engine/runs/runs.ts";
 import { openStore } from "../../../robot/store/store.ts";
 import { attemptsOf } from "../../../robot/login/attempts.ts";
 import type { CaptchaReader } from "../../../robot/login/captcha/reader.ts";
-import { type Assembled, assemble, type Wiring } from "../../../robot/app/compose.ts";
+import { type App, createApp, type TestHooks } from "../../../robot/app/compose.ts";
 import { storeConfigOf } from "../../../robot/app/store-config.ts";
 import { answerToPicture, captchaOracle } from "../../support/kit/installation/captcha-oracle.ts";
 import { download, type Job, take } from "../../support/kit/installation/in-process.ts";
@@ -38,16 +38,16 @@ const BLIND: CaptchaReader = {
 
 /** A worker at which nobody sits. */
 interface Night {
-  readonly store: Assembled["store"];
-  readonly robot: Assembled["robot"];
+  readonly store: App["store"];
+  readonly robot: App["robot"];
   readonly submit: (job: Job) => Promise<string>;
   /** The question of a run, as soon as there is one of that kind. */
   readonly question: (run: string, free?: "captcha") => Promise<QuestionRow>;
   readonly state: (run: string, state: RunRow["state"]) => Promise<RunRow>;
 }
 
-async function night<T>(office: Installation, wiring: Wiring, during: (night: Night) => Promise<T>): Promise<T> {
-  const assembled = await assemble(office.config, wiring);
+async function night<T>(office: Installation, hooks: TestHooks, during: (night: Night) => Promise<T>): Promise<T> {
+  const assembled = await createApp(office.config, hooks);
   const { store, robot } = assembled;
   try {
     await robot.work(2);
@@ -93,8 +93,8 @@ describe("a night with nobody there", () => {
       const settings = { portal: { allocation: { mail: look, list: look, giveUp: "5m" } } };
       const office = await installed({ portal, companies: [{}, { portal: hasTaken }], settings });
       const [needy = "", other = ""] = office.ubns;
-      const wiring = { captcha: captchaOracle(portal.controlUrl) };
-      const evening = await night(office, wiring, async ({ submit, question, state }) => {
+      const hooks = { captcha: captchaOracle(portal.controlUrl) };
+      const evening = await night(office, hooks, async ({ submit, question, state }) => {
         const easy = await submit({ ...download(NEXT), ubn: other });
         expect(await state(easy, "ended")).toMatchObject({ outcome: "done" });
         stopClock(portal);
@@ -174,7 +174,7 @@ describe("a reader that has been wrong too often", () => {
       { captcha: captchaOracle(portal.controlUrl) },
       async ({ robot: worker, store, submit, question, state }) => {
         for (let n = 0; n < 20; n++) {
-          const attempts = attemptsOf(store, `somebody-${n}`, "earlier", { openFor: 60_000, mayAnswer: [] });
+          const attempts = attemptsOf(store, `somebody-${n}`, "earlier", { timeout: 60_000, answerers: [] });
           await (await attempts.begin("machine"))(n < 5 ? "captcha-rejected" : "signed-in");
         }
         const run = await submit(download(NEXT));
@@ -218,9 +218,9 @@ describe("a password that has to be changed", () => {
 describe("an access challenge", () => {
   test("is left to a person in the browser's window; a process that is told to end meanwhile leaves it to the next one", async () => {
     const office = await installed({ portal, companies: [{ portal: hasTaken }] });
-    const wiring = { captcha: captchaOracle(portal.controlUrl) };
+    const hooks = { captcha: captchaOracle(portal.controlUrl) };
     portal.order({ name: "challenge", times: "always" });
-    const run = await night(office, wiring, async ({ robot, submit, question, state }) => {
+    const run = await night(office, hooks, async ({ robot, submit, question, state }) => {
       const id = await submit(download(NEXT));
       const asked = await question(id);
       expect(asked.context).toMatchObject({ failure: { code: "access-challenged" } });
@@ -232,7 +232,7 @@ describe("an access challenge", () => {
       return id;
     });
     await takeBackFaults(portal);
-    await night(office, wiring, async ({ state }) => {
+    await night(office, hooks, async ({ state }) => {
       expect(await state(run, "ended")).toMatchObject({ outcome: "done" });
     });
     expect(refusals(office.ubn)).toEqual([null]);

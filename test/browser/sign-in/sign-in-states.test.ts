@@ -6,7 +6,7 @@ import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { browserHost } from "../../../robot/browser/launch.ts";
 import { openStore } from "../../../robot/store/store.ts";
 import { attemptsOf } from "../../../robot/login/attempts.ts";
-import { signIn, type SignInWorld } from "../../../robot/login/sign-in.ts";
+import { signIn, type SignInContext } from "../../../robot/login/sign-in.ts";
 import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
 import { Secret } from "../../../robot/lib/secret.ts";
 import { monitorDialogs } from "../../../selectors/dom/windows/dialogs.ts";
@@ -33,7 +33,7 @@ interface Scene {
   readonly page: Page;
   readonly events: { readonly type: string; readonly data: unknown }[];
   /** Signs in; comes out with what the run would be told. */
-  readonly enter: (more?: Partial<SignInWorld>) => ReturnType<typeof signIn>;
+  readonly enter: (more?: Partial<SignInContext>) => ReturnType<typeof signIn>;
   readonly refusals: () => (string | null)[];
 }
 
@@ -55,7 +55,7 @@ async function scene(design: Design, account: Account = {}): Promise<Scene> {
   });
   const page = await opened.context.newPage();
   const events: Scene["events"] = [];
-  const world: SignInWorld = {
+  const world: SignInContext = {
     page,
     dialogs: monitorDialogs(page),
     address: `${portal.url}/accounts/login`,
@@ -70,7 +70,7 @@ async function scene(design: Design, account: Account = {}): Promise<Scene> {
     captcha: lastServed(portal),
     attended: false,
     isStopping: () => false,
-    attempts: attemptsOf(store, UBN, "run-1", { openFor: 60_000, mayAnswer: [] }),
+    attempts: attemptsOf(store, UBN, "run-1", { timeout: 60_000, answerers: [] }),
     record: (type, data) => Promise.resolve(void events.push({ type, data })),
     picture: () => Promise.resolve(null),
   };
@@ -84,7 +84,7 @@ async function scene(design: Design, account: Account = {}): Promise<Scene> {
 }
 
 /** Reads whatever picture was served last: the classic design's is copied off the page, so its bytes are not the portal's. */
-function lastServed(portal: PracticePortal): SignInWorld["captcha"] {
+function lastServed(portal: PracticePortal): SignInContext["captcha"] {
   return {
     by: "machine",
     read: () => {

@@ -1,7 +1,7 @@
 import { afterAll, expect, onTestFinished, test } from "vitest";
 import { watchMailbox } from "../../../robot/app/mailbox-watcher.ts";
 import { getRun } from "../../../robot/engine/runs/runs.ts";
-import { assemble } from "../../../robot/app/compose.ts";
+import { createApp } from "../../../robot/app/compose.ts";
 import { take } from "../../support/kit/installation/in-process.ts";
 import { installed } from "../../support/kit/installation/installation.ts";
 import { letTimePass, NEXT, openPortal, stopClock } from "../../support/kit/installation/portal.ts";
@@ -17,7 +17,7 @@ test("a run that waits for the portal's mail goes on as soon as it has come, lon
   const look = { first: "1h", every: "1h" };
   const settings = { portal: { allocation: { mail: look, list: look, giveUp: "5h" } } };
   const office = await installed({ portal, settings });
-  const assembled = await assemble(office.config, { captcha: captchaOracle(portal.controlUrl) });
+  const assembled = await createApp(office.config, { captcha: captchaOracle(portal.controlUrl) });
   const stop = new AbortController();
   const watching = watchMailbox(assembled, office.config, stop.signal);
   onTestFinished(async () => {

@@ -25,9 +25,9 @@ describe("刪除 of an address from the portal's list", () => {
   });
 
   test("is not taken for done where the list has not filled yet", () => {
-    expect(act.judge(before, false)).toEqual({ go: true });
-    expect(act.judge({ addresses: ["own@office.test"] }, false)).toHaveProperty("already");
-    expect(act.judge({ addresses: [] }, false)).toMatchObject({ refuse: "portal-slow" });
+    expect(act.decide(before, false)).toEqual({ go: true });
+    expect(act.decide({ addresses: ["own@office.test"] }, false)).toHaveProperty("already");
+    expect(act.decide({ addresses: [] }, false)).toMatchObject({ refuse: "portal-slow" });
   });
 });
 

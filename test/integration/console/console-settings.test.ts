@@ -30,7 +30,7 @@ describe("what people do in the console", () => {
     const { store } = office.assembled;
     const [company] = office.config.companies;
     const ubn = company?.ubn ?? "";
-    const asking = { openFor: 3_600_000, mayAnswer: ["王會計"] };
+    const asking = { timeout: 3_600_000, answerers: ["王會計"] };
     await attemptsOf(store, `${ubn}/${ubn}`, "run-1", asking).disable("credentials-rejected");
     await attemptsOf(store, "carrier/0912345678", "run-2", asking).disable("credentials-rejected");
     const [portal, holder] = await openQuestions(store);

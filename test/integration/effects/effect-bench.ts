@@ -4,7 +4,7 @@ import path from "node:path";
 import { onTestFinished } from "vitest";
 import { z } from "zod";
 import { advanceEffect, holdEffect, settleByPerson } from "../../../robot/engine/effects/effect.ts";
-import type { EffectPoint, EffectProgress, EffectWorld } from "../../../robot/engine/effects/effect-world.ts";
+import type { EffectPoint, EffectProgress, EffectContext } from "../../../robot/engine/effects/effect-context.ts";
 import { findEffect } from "../../../robot/engine/effects/effect-table.ts";
 import { defineFlow, differences, type EffectSpec, type Json, refusedAs } from "../../../robot/engine/flow.ts";
 import { enterRun } from "../../../robot/engine/runs/runs.ts";
@@ -141,10 +141,10 @@ export async function effectBench(
   const asked = 6;
   const spec: EffectSpec<Listed, SmallPortal> = {
     id: "submit-take",
-    coordinates: ["11512"],
+    keyParts: ["11512"],
     wanted: { 取用本數: String(asked) },
-    look: async (site) => site.listed(),
-    judge: ({ rows }) => (rows.includes(asked) ? { already: "已取號" } : { go: true }),
+    observe: async (site) => site.listed(),
+    decide: ({ rows }) => (rows.includes(asked) ? { already: "已取號" } : { go: true }),
     open: async (site) => {
       site.books = "";
       return {
@@ -166,7 +166,7 @@ export async function effectBench(
     refusals: refusedAs("take-refused", { quota: "quota-exceeded", already: "books-differ" }),
     ...options.spec,
   };
-  const world: EffectWorld<SmallPortal> = {
+  const world: EffectContext<SmallPortal> = {
     store,
     runId,
     flowVersion: 1,

@@ -15,11 +15,11 @@ describe("an act that is done already", () => {
 
   test("in an earlier run and is still there is not begun anew, and what judges it is told that it was proved once", async () => {
     const told: boolean[] = [];
-    const judge: EffectSpec<Listed, SmallPortal>["judge"] = ({ rows }, wasConfirmed) => {
+    const judge: EffectSpec<Listed, SmallPortal>["decide"] = ({ rows }, wasConfirmed) => {
       told.push(wasConfirmed);
       return rows.includes(6) ? { already: "已取號" } : { go: true };
     };
-    const bench = await effectBench({ spec: { judge } });
+    const bench = await effectBench({ spec: { decide: judge } });
     await bench.advance();
     await bench.store.updateTable("effect_events").set({ run_id: "run-0" }).execute();
     expect(await bench.advance()).toMatchObject({ state: "done", result: { status: "already-done", proof: "已取號" } });
@@ -57,10 +57,10 @@ describe("an act that is done already", () => {
   });
 
   test("in this run is not judged by what stands there now: a person's 「已成功」 is the last word, and what was there before stays known", async () => {
-    const judge: EffectSpec<Listed, SmallPortal>["judge"] = ({ rows }) =>
+    const judge: EffectSpec<Listed, SmallPortal>["decide"] = ({ rows }) =>
       rows.length > 0 ? { refuse: "file-invalid", detail: {} } : { go: true };
     for (const recur of [{}, { mayRecur: true } as const]) {
-      const bench = await effectBench({ giveUp: 0, spec: { ...recur, judge } });
+      const bench = await effectBench({ giveUp: 0, spec: { ...recur, decide: judge } });
       bench.portal.said = { kind: "silent", words: "" };
       // Ours and another's: nothing tells which is which.
       bench.portal.enters = (asked) => [asked, 3];
@@ -88,7 +88,7 @@ describe("an act that is done already", () => {
   });
 
   test("or can't be done is not begun", async () => {
-    const bench = await effectBench({ spec: { judge: () => ({ refuse: "quota-exceeded", detail: {} }) } });
+    const bench = await effectBench({ spec: { decide: () => ({ refuse: "quota-exceeded", detail: {} }) } });
     await expect(bench.advance()).rejects.toEqual(failed("quota-exceeded"));
     expect(await bench.statuses()).toEqual([]);
   });

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { holderAccount } from "../../../robot/config/secret-names.ts";
-import { THERE_MS } from "../../../robot/engine/people/assistance.ts";
+import { PRESENCE_MS } from "../../../robot/engine/people/assistance.ts";
 import { answerQuestion, type AnsweredQuestion, openQuestions } from "../../../robot/engine/people/questions.ts";
-import { type Attempts, attemptsOf, enableAccount, heedAnswer } from "../../../robot/login/attempts.ts";
+import { type Attempts, attemptsOf, enableAccount, applyAccountAnswer } from "../../../robot/login/attempts.ts";
 import { openStore, type Store } from "../../../robot/store/store.ts";
 import { databases } from "../../support/store/store-databases.ts";
 
@@ -10,7 +10,7 @@ import { databases } from "../../support/store/store-databases.ts";
 
 const [sqlite] = databases();
 const ACCOUNT = "12345675/user";
-const ASKING = { openFor: 60_000, mayAnswer: ["王會計"] };
+const ASKING = { timeout: 60_000, answerers: ["王會計"] };
 
 let store: Store;
 beforeEach(async () => {
@@ -31,8 +31,8 @@ const enabled = (by = of(ACCOUNT, "run-2")): Promise<string> =>
     (error: unknown) => String(error instanceof Error && "code" in error ? error.code : error),
   );
 const asked = async (): Promise<
-  readonly { kind: string; text: string; choices: object; mayAnswer: readonly string[] }[]
-> => (await openQuestions(store)).map(({ kind, text, choices, mayAnswer }) => ({ kind, text, choices, mayAnswer }));
+  readonly { kind: string; text: string; choices: object; answerers: readonly string[] }[]
+> => (await openQuestions(store)).map(({ kind, text, choices, answerers }) => ({ kind, text, choices, answerers }));
 
 describe("a submit", () => {
   test("is written down before it is made, with whose run it was and who read the captcha", async () => {
@@ -93,7 +93,7 @@ describe("a password that the portal has refused", () => {
         kind: `帳號 ${ACCOUNT}`,
         text: expect.stringMatching(/^平台拒絕了 12345675\/user 的密碼，先停用了。存錯了請到主控台的 設定 › 密碼/),
         choices: { enable: "存的沒有錯，恢復使用", keep: "先不要用" },
-        mayAnswer: ["王會計"],
+        answerers: ["王會計"],
       });
     },
   );
@@ -101,11 +101,11 @@ describe("a password that the portal has refused", () => {
   test("is used again after 「恢復使用」, and after nothing else that anybody answers anywhere", async () => {
     await of().disable("credentials-rejected");
     const answered = (answer: string, kind = `帳號 ${ACCOUNT}`): AnsweredQuestion => ({ kind, answer, by: "王會計" });
-    await heedAnswer(store, answered("keep"));
-    await heedAnswer(store, answered("enable", "登入：請人處理"));
-    await heedAnswer(store, answered("enable", `帳號 12345675/user2`));
+    await applyAccountAnswer(store, answered("keep"));
+    await applyAccountAnswer(store, answered("enable", "登入：請人處理"));
+    await applyAccountAnswer(store, answered("enable", `帳號 12345675/user2`));
     expect(await enabled()).toBe("account-disabled");
-    await heedAnswer(store, answered("enable"));
+    await applyAccountAnswer(store, answered("enable"));
     expect(await enabled()).toBe("enabled");
     expect(await asked()).toEqual([]);
   });
@@ -197,10 +197,10 @@ describe("a person's help", () => {
 
   test("is over after an hour where the person has to be there, and not where it was done before", async () => {
     for (const by of ["typing", "acting"] as const) {
-      expect(await of().isOver({ by, since: ago(THERE_MS - 5_000) })).toBe(false);
-      expect(await of().isOver({ by, since: ago(THERE_MS + 5_000) })).toBe(true);
+      expect(await of().isOver({ by, since: ago(PRESENCE_MS - 5_000) })).toBe(false);
+      expect(await of().isOver({ by, since: ago(PRESENCE_MS + 5_000) })).toBe(true);
     }
-    expect(await of().isOver({ by: "having-done", since: ago(THERE_MS + 5_000) })).toBe(false);
+    expect(await of().isOver({ by: "having-done", since: ago(PRESENCE_MS + 5_000) })).toBe(false);
   });
 
   test("is over once a sign-in of that account has worked since", async () => {

@@ -8,7 +8,7 @@ import { Failure } from "../../../robot/failures/failure.ts";
 import { connectionTrouble } from "../../../robot/lib/connection-trouble.ts";
 import { Secret } from "../../../robot/lib/secret.ts";
 import { openMailbox } from "../../../robot/mail/mailbox.ts";
-import { postOf } from "../../../robot/mail/out/smtp.ts";
+import { mailTransport } from "../../../robot/mail/out/smtp.ts";
 import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
 import { timeStamper } from "../../../robot/recording/verification/time-stamp.ts";
 import { certificateTrouble } from "../../../robot/setup/certificates.mjs";
@@ -98,7 +98,7 @@ describe.skipIf(!HAS_OPENSSL)("a server whose certificate this computer does not
       mail: { host: "127.0.0.1", port, secure: true, from: "robot@office.test", to: ["boss@office.test"] },
     });
     if (!mail) throw new Error("no mail settings");
-    for (const error of [await failed(box.mark()), await failed(postOf(mail, null).check())]) {
+    for (const error of [await failed(box.mark()), await failed(mailTransport(mail, null).check())]) {
       expect(error).toBeInstanceOf(Failure);
       if (!(error instanceof Failure)) continue;
       expect(error.code).toMatch(new RegExp(code));

@@ -14,7 +14,7 @@ import { STALL_LIMITS } from "../../../robot/lib/stall-limits.ts";
 import { openCaptchaReader } from "../../../robot/login/captcha/engine.ts";
 import { accessToken } from "../../../robot/mail/access-token.ts";
 import { openMailbox } from "../../../robot/mail/mailbox.ts";
-import { type Post, postOf } from "../../../robot/mail/out/smtp.ts";
+import { type MailTransport, mailTransport } from "../../../robot/mail/out/smtp.ts";
 import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
 import { timeStamper } from "../../../robot/recording/verification/time-stamp.ts";
 import { openStore } from "../../../robot/store/store.ts";
@@ -107,7 +107,7 @@ const CASES = {
   },
   smtp() {
     const letter = { id: "a", subject: "s", text: "t", to: "winner@example.test" };
-    const postAt = async (at: RegExp | null): Promise<Post> => {
+    const postAt = async (at: RegExp | null): Promise<MailTransport> => {
       const smtp = await startSmtp();
       onTestFinished(() => smtp.close());
       const server = at === null ? await mute() : await stallingAt(smtp.port, at);
@@ -120,7 +120,7 @@ const CASES = {
       };
       const { mail: settings } = configSchema.parse({ portal: { address: "http://127.0.0.1:9" }, mail });
       if (!settings) throw new Error("no mail settings");
-      return postOf(settings, null);
+      return mailTransport(settings, null);
     };
     test.for([
       ["before its greeting", null, "thrown"],

@@ -8,8 +8,8 @@ import { answerQuestion, askDigits, askPerson } from "../../../robot/engine/peop
 import { endRun, enterRun } from "../../../robot/engine/runs/runs.ts";
 import type { Store } from "../../../robot/store/store.ts";
 import { failureData } from "../../../robot/failures/failure.ts";
-import { type CourierWorld, type Delivered, deliverNews } from "../../../robot/mail/out/courier.ts";
-import { postOf } from "../../../robot/mail/out/smtp.ts";
+import { type NotifierContext, type Delivered, sendNotifications } from "../../../robot/mail/out/notifier.ts";
+import { mailTransport } from "../../../robot/mail/out/smtp.ts";
 import { keepHead, closeDays, unmailedDays } from "../../../robot/recording/verification/heads.ts";
 import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
 import { Secret } from "../../../robot/lib/secret.ts";
@@ -24,7 +24,7 @@ const COMPANIES = [
   { name: "甲商行", ubn: "12345675" },
   { name: "乙商行", ubn: "10458575", blanksReportedBy: { name: "加值中心", day: 6 } },
 ];
-const LATE = { openFor: 3 * 86_400_000, mayAnswer: [] };
+const LATE = { timeout: 3 * 86_400_000, answerers: [] };
 /** Noon in Taipei; the fifth of an odd month has five days left for the blank numbers of 11510. */
 const at = (text: string): Date => new Date(`${text}T12:00:00+08:00`);
 const QUIET = at("2026-10-20");
@@ -38,7 +38,7 @@ async function server(options: Parameters<typeof startSmtp>[0] = {}): Promise<Sm
 }
 
 /** What mails go out of a store. */
-function courier(store: Store, { port }: Pick<Smtp, "port">, more: object = {}): CourierWorld {
+function notifier(store: Store, { port }: Pick<Smtp, "port">, more: object = {}): NotifierContext {
   const input: ConfigInput = {
     portal: { address: "http://127.0.0.1:9" },
     companies: COMPANIES,
@@ -46,7 +46,7 @@ function courier(store: Store, { port }: Pick<Smtp, "port">, more: object = {}):
   };
   const { companies, mail: settings } = configSchema.parse(input);
   if (!settings) throw new Error("no mail settings");
-  return { store, companies, settings, post: () => Promise.resolve(postOf(settings, null)) };
+  return { store, companies, settings, transport: () => Promise.resolve(mailTransport(settings, null)) };
 }
 
 /** For a server that asks for a password. */
@@ -78,12 +78,12 @@ describe.each(databases().map((database) => ({ title: titleOf(database), ...data
       const [first] = stores;
       if (!first) throw new Error("no store");
       const smtp = await server();
-      await deliverNews(courier(first, smtp), QUIET);
+      await sendNotifications(notifier(first, smtp), QUIET);
       await fail(first, await newRun(first, "11512"));
-      const sent = await Promise.all(stores.map((store) => deliverNews(courier(store, smtp), later(QUIET, 1))));
+      const sent = await Promise.all(stores.map((store) => sendNotifications(notifier(store, smtp), later(QUIET, 1))));
       expect(sent.reduce((sum, one) => sum + (one?.news ?? 0), 0)).toBe(1);
       expect(smtp.mails).toHaveLength(1);
-      expect(await deliverNews(courier(first, smtp), later(QUIET, 60))).toEqual({ news: 0, headDays: 0 });
+      expect(await sendNotifications(notifier(first, smtp), later(QUIET, 60))).toEqual({ news: 0, headDays: 0 });
       expect(smtp.mails).toHaveLength(1);
     },
   );
@@ -98,10 +98,10 @@ describe("mail to people", () => {
   it("says in one short letter who is needed, what failed and which deadline is near, with links to the console", async () => {
     const store = await newStore();
     const smtp = await server();
-    const world = courier(store, smtp, { console: "https://robot.office.test" });
+    const world = notifier(store, smtp, { console: "https://robot.office.test" });
     await fail(store, await newRun(store, "11512"));
     // What failed before there were mails is old news.
-    expect(await deliverNews(world, at("2099-03-20"))).toEqual({ news: 0, headDays: 0 });
+    expect(await sendNotifications(world, at("2099-03-20"))).toEqual({ news: 0, headDays: 0 });
     const run = await newRun(store, "11512");
     await askPerson(store, run, "登入", question, LATE);
     await askDigits(store, run, "圖形驗證碼", { ...question, picture: Uint8Array.of(1) }, LATE);
@@ -110,7 +110,7 @@ describe("mail to people", () => {
       .set({ value: "2026-01-01T00:00:00.000Z" })
       .where("name", "=", "mail:since")
       .execute();
-    expect(await deliverNews(world, NEAR)).toEqual({ news: 3, headDays: 0 });
+    expect(await sendNotifications(world, NEAR)).toEqual({ news: 3, headDays: 0 });
     const [mail, ...more] = smtp.mails;
     expect(more).toEqual([]);
     expect(mail?.subject).toBe("電子發票作業機器人：1 件要您處理、1 件沒有完成、1 件期限將到");
@@ -127,32 +127,32 @@ describe("mail to people", () => {
     const store = await newStore();
     const dead = await startSmtp();
     await dead.close();
-    const world = courier(store, dead);
-    await deliverNews(world, QUIET);
+    const world = notifier(store, dead);
+    await sendNotifications(world, QUIET);
     for (let n = 1; n <= 3; n++) {
       await fail(store, await newRun(store, "11512"));
-      await expect(deliverNews(world, later(QUIET, n))).rejects.toMatchObject({ code: "smtp-unreachable" });
+      await expect(sendNotifications(world, later(QUIET, n))).rejects.toMatchObject({ code: "smtp-unreachable" });
     }
     const smtp = await server({ port: dead.port });
-    expect(await deliverNews(world, later(QUIET, 4))).toMatchObject({ news: 3 });
+    expect(await sendNotifications(world, later(QUIET, 4))).toMatchObject({ news: 3 });
     expect(smtp.mails.map(({ subject }) => subject)).toEqual(["電子發票作業機器人：3 件沒有完成"]);
   });
 
   it("comes not more often than is set, however much happens, and never about a question that was answered meanwhile", async () => {
     const store = await newStore();
     const smtp = await server();
-    const world = courier(store, smtp, { every: "10m" });
-    await deliverNews(world, QUIET);
+    const world = notifier(store, smtp, { every: "10m" });
+    await sendNotifications(world, QUIET);
     const counts: (Delivered | null)[] = [];
     for (let minute = 1; minute <= 12; minute++) {
       await fail(store, await newRun(store, "11512"));
-      counts.push(await deliverNews(world, later(QUIET, minute)));
+      counts.push(await sendNotifications(world, later(QUIET, minute)));
     }
     expect(counts.map((one) => one?.news)).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 10, 0]);
     const { id } = await askPerson(store, await newRun(store, "11510"), "登入", question, LATE);
-    await deliverNews(world, later(QUIET, 13));
+    await sendNotifications(world, later(QUIET, 13));
     await answerQuestion(store, { id, answer: "changed", by: "甲" });
-    expect(await deliverNews(world, later(QUIET, 30))).toMatchObject({ news: 1 });
+    expect(await sendNotifications(world, later(QUIET, 30))).toMatchObject({ news: 1 });
     expect(smtp.mails).toHaveLength(3);
     expect(smtp.mails.at(-1)?.subject).toBe("電子發票作業機器人：1 件沒有完成");
   });
@@ -160,49 +160,51 @@ describe("mail to people", () => {
   it("reminds of a deadline on the days that are set, once each, also when nothing ran on that day, and not when the upload is proved", async () => {
     const store = await newStore();
     const smtp = await server();
-    const world = courier(store, smtp);
+    const world = notifier(store, smtp);
     const told: (number | undefined)[] = [];
     for (const day of ["01", "04", "06", "07", "09", "10", "11"])
-      told.push((await deliverNews(world, at(`2026-11-${day}`)))?.news);
+      told.push((await sendNotifications(world, at(`2026-11-${day}`)))?.news);
     expect(told).toEqual([0, 0, 1, 0, 1, 1, 0]);
     const done = await newStore();
     const run = await newRun(done, "11510");
     await done.updateTable("runs").set({ flow: "verify-blank-numbers" }).execute();
     await endRun(done, run, { outcome: "done", failure: null, result: null });
-    expect(await deliverNews(courier(done, smtp), NEAR)).toEqual({ news: 0, headDays: 0 });
+    expect(await sendNotifications(notifier(done, smtp), NEAR)).toEqual({ news: 0, headDays: 0 });
   });
 
   it("brings the chain heads of the days that are over as files, and of many days in one letter", async () => {
     const store = await newStore();
     const smtp = await server();
-    const world = courier(store, smtp);
+    const world = notifier(store, smtp);
     for (const day of ["2026-10-17", "2026-10-18"])
       await keepHead(store, "run-1", { seq: Number(day.slice(-2)), hash: "0".repeat(64) }, at(day));
     const days = await closeDays(store, QUIET);
-    expect(await deliverNews(world, QUIET)).toEqual({ news: 0, headDays: 2 });
+    expect(await sendNotifications(world, QUIET)).toEqual({ news: 0, headDays: 2 });
     expect(await unmailedDays(store)).toEqual([]);
     const [mail, ...more] = smtp.mails;
     expect(more).toEqual([]);
     expect(mail?.attachments.map(({ filename, content }) => [filename, textOf(content)])).toEqual(
       days.map(({ day, document }) => [`heads-${day}.json`, document]),
     );
-    expect(await deliverNews(world, later(QUIET, 1))).toEqual({ news: 0, headDays: 0 });
+    expect(await sendNotifications(world, later(QUIET, 1))).toEqual({ news: 0, headDays: 0 });
   });
 
   it("says by its own code that the server does not take the password, and sends with the right one", async () => {
     const smtp = await server({ asksForPassword: true });
     const store = await newStore();
-    const world = courier(store, smtp, { user: SMTP_USER });
+    const world = notifier(store, smtp, { user: SMTP_USER });
     const { mail } = configSchema.parse({ portal: { address: "http://127.0.0.1:9" }, mail: settingsFor(smtp) });
     if (!mail) throw new Error("no mail settings");
-    const withPassword = (password: string): CourierWorld => {
+    const withPassword = (password: string): NotifierContext => {
       const secret = Secret.read(password, new Redactor(), "smtp password");
-      return { ...world, post: () => Promise.resolve(postOf(mail, { password: secret })) };
+      return { ...world, transport: () => Promise.resolve(mailTransport(mail, { password: secret })) };
     };
-    await deliverNews(world, QUIET);
+    await sendNotifications(world, QUIET);
     await fail(store, await newRun(store, "11512"));
-    await expect(deliverNews(withPassword("wrong"), later(QUIET, 1))).rejects.toMatchObject({ code: "smtp-rejected" });
-    expect(await deliverNews(withPassword(SMTP_PASSWORD), later(QUIET, 2))).toMatchObject({ news: 1 });
+    await expect(sendNotifications(withPassword("wrong"), later(QUIET, 1))).rejects.toMatchObject({
+      code: "smtp-rejected",
+    });
+    expect(await sendNotifications(withPassword(SMTP_PASSWORD), later(QUIET, 2))).toMatchObject({ news: 1 });
     expect(smtp.mails).toHaveLength(1);
   });
 

@@ -4,7 +4,7 @@ import MailComposer from "nodemailer/lib/mail-composer/index.js";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { verify } from "../../../robot/cli/commands/recordings/verify.ts";
 import { Output } from "../../../robot/cli/terminal/output.ts";
-import { headsLetter } from "../../../robot/mail/out/digest.ts";
+import { headsMail } from "../../../robot/mail/out/digest.ts";
 import { upkeep } from "../../../robot/recording/upkeep/upkeep.ts";
 import { headsDays, keepHead, closeDays } from "../../../robot/recording/verification/heads.ts";
 import { archive, type Archive } from "../../support/recording/forger/archive.ts";
@@ -25,7 +25,7 @@ async function mailed(): Promise<Mailed> {
   const folder = temporaryRoot();
   const at = await archive(folder);
   onTestFinished(() => at.store.destroy());
-  const { subject, text, attachments } = headsLetter((await headsDays(at.store, 9)).toReversed());
+  const { subject, text, attachments } = headsMail((await headsDays(at.store, 9)).toReversed());
   const mail = new MailComposer({
     from: "robot@example.tw",
     to: "audit@example.tw",

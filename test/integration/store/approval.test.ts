@@ -100,7 +100,7 @@ describe.for(databases())("an act that a person has to agree to", (database) => 
       expect(await endOf(bench, third)).toMatchObject({ outcome: "done" });
       expect(await bench.store.selectFrom("approvals").select("run_id").execute()).toHaveLength(2);
       const about = { mode: "first", fields: {}, picture: null } as const;
-      const same = { id: "stamp", coordinates: ["9"] };
+      const same = { id: "stamp", keyParts: ["9"] };
       expect(await agreementOn({ ...about, ubn: "12345675" }, same, bench.store)).toEqual({ approval: null });
       expect(await agreementOn({ ...about, ubn: "04595257" }, same, bench.store)).toHaveProperty("request");
       expect(await agreementOn({ ...about, ubn: "12345675" }, { ...same, id: "other" }, bench.store)).toHaveProperty(
@@ -119,7 +119,7 @@ describe.for(databases())("an act that a person has to agree to", (database) => 
       const { store } = bench;
       await asked(bench, run);
       const about = { mode: "always", ubn: "12345675", fields: { 章: "7" }, picture: null } as const;
-      const spec = { id: "stamp", coordinates: ["7"], approval: { odd: [inBoth("不同")], file: "f" } };
+      const spec = { id: "stamp", keyParts: ["7"], approval: { odd: [inBoth("不同")], file: "f" } };
       const look = (): ReturnType<typeof agreementOn> => agreementOn(about, spec, store);
       const first = await look();
       if (!("request" in first)) throw new Error("nobody was asked");
@@ -150,7 +150,7 @@ describe.for(databases())("an act that a person has to agree to", (database) => 
         agreementOn({ ...about, ubn: "04595257" }, spec, store),
         agreementOn({ ...about, fields: { 章: "8" } }, spec, store),
         agreementOn(about, { ...spec, id: "other" }, store),
-        agreementOn(about, { ...spec, coordinates: ["8"] }, store),
+        agreementOn(about, { ...spec, keyParts: ["8"] }, store),
         agreementOn(about, { ...spec, approval: { ...spec.approval, file: "g" } }, store),
         agreementOn(about, { ...spec, approval: { ...spec.approval, odd: [] } }, store),
       ];

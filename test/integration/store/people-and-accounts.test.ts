@@ -11,10 +11,10 @@ import {
 } from "../../../robot/engine/people/questions.ts";
 import { openStore, type Store, type StoreConfig } from "../../../robot/store/store.ts";
 import { attemptsOf, enableAccount, type ReadBy } from "../../../robot/login/attempts.ts";
-import { whileTrusted } from "../../../robot/login/trust.ts";
+import { requireCaptchaAccuracy } from "../../../robot/login/captcha-accuracy.ts";
 import { databases, titleOf } from "../../support/store/store-databases.ts";
 
-const asking = (openFor: number): Asking => ({ openFor, mayAnswer: [] });
+const asking = (timeout: number): Asking => ({ timeout, answerers: [] });
 
 describe.for(databases())("the store", (database) => {
   describe.skipIf(database.missing !== null)(`on ${titleOf(database)}`, () => {
@@ -62,9 +62,9 @@ describe.for(databases())("the store", (database) => {
       });
 
       it("names who may answer it, and takes nobody else's answer", async () => {
-        const only = { openFor: 60_000, mayAnswer: ["甲", "丙"] };
+        const only = { timeout: 60_000, answerers: ["甲", "丙"] };
         const { id } = await askPerson(store, "run-1", "查證", question, only);
-        expect(await openQuestions(other)).toMatchObject([{ id, version: 1, mayAnswer: ["甲", "丙"], free: null }]);
+        expect(await openQuestions(other)).toMatchObject([{ id, version: 1, answerers: ["甲", "丙"], free: null }]);
         await expect(answerQuestion(other, { id, answer: "yes", by: "乙" })).rejects.toMatchObject({
           code: "wrong-use",
         });
@@ -124,7 +124,7 @@ describe.for(databases())("the store", (database) => {
     });
 
     it("asks nobody any more about an account that somebody has seen to, and still about every other", async () => {
-      const only = { openFor: 60_000, mayAnswer: ["甲"] };
+      const only = { timeout: 60_000, answerers: ["甲"] };
       const [account, similar] = ["12345675/user", "12345675/user2"];
       for (const [name, run] of [
         [account, "run-1"],
@@ -181,7 +181,7 @@ describe.for(databases())("the store", (database) => {
 
     it("gives the captcha to a person when fewer than 16 of the machine's last 20 submits were right, until one lets it try again", async () => {
       const read = { text: "01234", confidence: 1, refused: false };
-      const reader = whileTrusted({ read: () => Promise.resolve(read) }, store);
+      const reader = requireCaptchaAccuracy({ read: () => Promise.resolve(read) }, store);
       const submit = async (by: ReadBy, results: readonly string[]): Promise<void> => {
         for (const [index, result] of results.entries()) {
           const account = `account-${index}`;

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { loadConfig } from "../../../robot/config/load.ts";
 import { getRun } from "../../../robot/engine/runs/runs.ts";
 import { openStore } from "../../../robot/store/store.ts";
-import { callPatiently, StoreTrouble } from "../../../robot/store/errors.ts";
+import { retryStoreCall, StoreError } from "../../../robot/store/errors.ts";
 import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
 import { openSecretStore } from "../../../robot/secrets/store.ts";
 import { createVault } from "../../../robot/secrets/vault.ts";
@@ -93,14 +93,14 @@ describe("a store that can't be had", () => {
 
   it("is not waited for without end when it stays busy", async () => {
     let calls = 0;
-    const busy = callPatiently(
+    const busy = retryStoreCall(
       () => {
         calls++;
-        throw new StoreTrouble("busy", new Error("database is locked"));
+        throw new StoreError("busy", new Error("database is locked"));
       },
       () => 100,
     );
-    await expect(busy).rejects.toMatchObject({ name: "StoreTrouble", kind: "busy" });
+    await expect(busy).rejects.toMatchObject({ name: "StoreError", kind: "busy" });
     expect(calls).toBeGreaterThan(2);
   });
 });

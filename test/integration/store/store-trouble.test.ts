@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type Followed, follow } from "../../../robot/cli/terminal/follow.ts";
 import { Output } from "../../../robot/cli/terminal/output.ts";
 import { openStore } from "../../../robot/store/store.ts";
-import { isStoreTrouble } from "../../../robot/store/errors.ts";
+import { isStoreError } from "../../../robot/store/errors.ts";
 import { z } from "zod";
 import { missingPostgres, type Postgres, startPostgres } from "../../support/servers/postgres.ts";
 import { missingSmallDisk, openSmallDisk, type SmallDisk } from "../../support/servers/small-disk.ts";
@@ -178,7 +178,7 @@ describe.skipIf(noDisk !== null)(
 /** Submits a job as a person does, who gives the command again when it answers that the database is away; and follows it. */
 async function toItsEnd(bench: Bench, coordinate: string): Promise<Followed> {
   const submitted = await bench.submit(coordinate).catch((error: unknown) => {
-    if (!isStoreTrouble(error)) throw error;
+    if (!isStoreError(error)) throw error;
     return bench.submit(coordinate);
   });
   const dialogs = new Ear("", () => Promise.resolve());

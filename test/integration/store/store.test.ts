@@ -9,7 +9,7 @@ import { defineFlow, textField } from "../../../robot/engine/flow.ts";
 import { Busy, takeLease, takePlace } from "../../../robot/store/lease.ts";
 import { endRun, enterRun, getRun, listRuns, orphanRuns, updateRun } from "../../../robot/engine/runs/runs.ts";
 import { now, openStore, type Store, type StoreConfig } from "../../../robot/store/store.ts";
-import { isStoreTrouble, storeTroubleOf } from "../../../robot/store/errors.ts";
+import { isStoreError, storeErrorIn } from "../../../robot/store/errors.ts";
 import { databases, runChild, titleOf } from "../../support/store/store-databases.ts";
 
 const FLOW = defineFlow({
@@ -282,8 +282,8 @@ describe.for(databases())("the store", (database) => {
     it("tells its own trouble from a broken rule and from a faulty statement", async () => {
       await store.insertInto("settings").values({ name: "once", value: "1" }).execute();
       const twice = await caught(store.insertInto("settings").values({ name: "once", value: "2" }).execute());
-      expect(isStoreTrouble(twice)).toBe(false);
-      expect(isStoreTrouble(await caught(sql`select nothing from nowhere`.execute(store)))).toBe(false);
+      expect(isStoreError(twice)).toBe(false);
+      expect(isStoreError(await caught(sql`select nothing from nowhere`.execute(store)))).toBe(false);
     });
 
     it("can be opened by several processes at once when it is empty, and by more when it is not", async () => {
@@ -302,7 +302,7 @@ describe.for(databases())("the store", (database) => {
 it("a refused connection to something else is not taken for the store's", async () => {
   const refused = await caught(fetch("http://127.0.0.1:9/"));
   expect(refused).toBeInstanceOf(TypeError);
-  expect(storeTroubleOf(refused)).toBeNull();
+  expect(storeErrorIn(refused)).toBeNull();
 });
 
 async function caught(promise: Promise<unknown>): Promise<unknown> {

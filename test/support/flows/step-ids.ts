@@ -118,7 +118,7 @@ function idsIn(node: Node): string[] {
       const fields = new Map(nodesOf(one["properties"]).map((field) => [nameOf(field["key"]), field["value"]]));
       const id = templateOf(fields.get("id"));
       const title = templateOf(fields.get("title"));
-      const coordinates = fields.get("coordinates");
+      const coordinates = fields.get("keyParts");
       if (id !== null && title !== null) ids.push(id);
       if (id !== null && isNode(coordinates) && coordinates.type === "ArrayExpression") {
         ids.push([id, ...nodesOf(coordinates["elements"]).map((part) => templateOf(part) ?? "${}")].join("|"));

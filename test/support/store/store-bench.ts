@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { z } from "zod";
 import type { ApprovalMode } from "../../../robot/engine/effects/approval.ts";
-import type { EffectPoint } from "../../../robot/engine/effects/effect-world.ts";
+import type { EffectPoint } from "../../../robot/engine/effects/effect-context.ts";
 import { type AnyFlow, defineFlow, refusedAs, textField } from "../../../robot/engine/flow.ts";
 import { openRobot, type Robot } from "../../../robot/engine/workflow/robot.ts";
 import type { RunRow } from "../../../robot/engine/runs/runs.ts";
@@ -105,7 +105,7 @@ export async function startBench(
       });
       return {
         folder: recorder.folder,
-        world: {
+        context: {
           company: {
             ...COMPANY,
             noticeAddress: null,
@@ -117,9 +117,9 @@ export async function startBench(
           formats: {},
           approvalMode: () => approve.mode,
           allowed: { correctBlankNumbers: false },
-          mayAnswer: [],
+          answerers: [],
           recorder,
-          winnerPost: () => ({
+          winnerMailer: () => ({
             template: null,
             withoutAsking: false,
             optedOut: noPage,
@@ -144,7 +144,7 @@ export async function startBench(
             winnersOf: () => Promise.resolve([]),
             read: () => Promise.reject(new Error("no files here")),
           },
-          entrances: {
+          siteOpeners: {
             carrier: () => Promise.reject(new Error("nobody goes there")),
             platform: () => Promise.reject(new Error("nobody goes there")),
             portal: () =>
@@ -217,10 +217,10 @@ function stampFlow(
       const { status } = await effect("蓋章", {
         id: "stamp",
         approval: { odd: odd.map(inBoth), shown: [{ title: "要蓋的章", lines: [coordinate] }], ...rest },
-        coordinates: [coordinate],
+        keyParts: [coordinate],
         wanted,
-        look: count,
-        judge: (before) => (before > 0 ? { already: "章已蓋過" } : { go: true }),
+        observe: count,
+        decide: (before) => (before > 0 ? { already: "章已蓋過" } : { go: true }),
         open: () => Promise.resolve({ form: formOf(ledger, coordinate, wanted), fill: () => Promise.resolve() }),
         proof: (before, after) => (after === before + 1 ? "as-asked" : after === before ? "absent" : "unclear"),
         listed: "at-once",

@@ -1,4 +1,4 @@
-import { failureOf } from "../../../engine/people/assistance.ts";
+import { failureInQuestion } from "../../../engine/people/assistance.ts";
 import type { AnyFlow } from "../../../engine/flow.ts";
 import type { Outcome, RunRow } from "../../../engine/runs/runs.ts";
 import { failureData } from "../../../failures/failure.ts";
@@ -21,7 +21,9 @@ export function factsOf(run: Pick<RunRow, "flow" | "result">): { readonly [fact:
 export function answerOf({ run, questions }: Followed, output: Output): Answer {
   const [question] = questions;
   const outcome: Outcome = run.outcome ?? (question ? "needs-person" : "waiting");
-  const asks = question ? (failureOf(question.context) ?? failureData("person-needed", { seen: question.text })) : null;
+  const asks = question
+    ? (failureInQuestion(question.context) ?? failureData("person-needed", { seen: question.text }))
+    : null;
   const failure = run.failure ?? asks;
   return {
     data: {

@@ -1,9 +1,9 @@
 import { guardProcess } from "../../../app/last-defence.ts";
-import type { Assembled } from "../../../app/compose.ts";
+import type { App } from "../../../app/compose.ts";
 import { companyOf, loadConfig } from "../../../config/load.ts";
 import type { Config } from "../../../config/schema.ts";
 import type { AnyFlow } from "../../../engine/flow.ts";
-import { HERE } from "../../../engine/people/assistance.ts";
+import { PERSON_PRESENT } from "../../../engine/people/assistance.ts";
 import { openQuestions } from "../../../engine/people/questions.ts";
 import { getRun } from "../../../engine/runs/runs.ts";
 import { askedHere } from "../../terminal/ask-question.ts";
@@ -48,7 +48,7 @@ export async function runFlow(
   const said = taughtBy(words, NOTHING_TAUGHT, output);
   await teachLedgers(flow, options, { config, ubn: company.ubn, said }, output);
   const person = options.attended ? { captcha: personAtTerminal(output), attended: true } : {};
-  const { assemble } = await import("../../../app/compose.ts");
+  const { createApp: assemble } = await import("../../../app/compose.ts");
   const assembled = await assemble(config, person);
   const unguard = guardProcess(assembled.log);
   const interrupted = (): void =>
@@ -86,7 +86,7 @@ function watched(config: Config, { headed, slow }: RunOptions): Config {
 
 /** Works on a run in this process, and follows it. Whoever sits at the terminal reads the captchas that a person is asked for. */
 export async function followHere(
-  { robot, store }: Assembled,
+  { robot, store }: App,
   runId: string,
   by: string,
   output: Output,
@@ -110,12 +110,12 @@ export async function followHere(
 }
 
 /** What an earlier run of the same command asked for is given now: somebody sits at the computer. */
-async function answerThatSomebodyIsHere({ robot, store }: Assembled, runId: string, by: string): Promise<void> {
+async function answerThatSomebodyIsHere({ robot, store }: App, runId: string, by: string): Promise<void> {
   for (const { id, choices } of await openQuestions(store, runId))
-    if (Object.hasOwn(choices, HERE)) await robot.answer(id, HERE, by);
+    if (Object.hasOwn(choices, PERSON_PRESENT)) await robot.answer(id, PERSON_PRESENT, by);
 }
 
-export async function finish(assembled: Assembled): Promise<void> {
+export async function finish(assembled: App): Promise<void> {
   await assembled.robot.stop();
   await assembled.close();
 }

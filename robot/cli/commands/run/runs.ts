@@ -68,7 +68,7 @@ async function readTimeline(folder: string): Promise<{ seq: number; time: string
 
 /** `cancel <run>`: the run ends before its next step. */
 export async function cancelRun(id: string, options: { config?: string }, output: Output): Promise<Answer> {
-  const { assemble } = await import("../../../app/compose.ts");
+  const { createApp: assemble } = await import("../../../app/compose.ts");
   const assembled = await assemble(await loadConfig(options.config));
   try {
     await assembled.robot.cancel(id);

@@ -1,5 +1,5 @@
 import { teachingAnswer } from "../../../../flows/shared/ledger-teaching.ts";
-import type { Assembled } from "../../../app/compose.ts";
+import type { App } from "../../../app/compose.ts";
 import type { Config } from "../../../config/schema.ts";
 import type { AnyFlow } from "../../../engine/flow.ts";
 import { openQuestions } from "../../../engine/people/questions.ts";
@@ -49,7 +49,7 @@ export async function teachLedgers(
 
 /** A run under way that asks just this is answered by what the command line says. */
 export async function sayToQuestions(
-  { store, robot }: Pick<Assembled, "store" | "robot">,
+  { store, robot }: Pick<App, "store" | "robot">,
   runId: string,
   said: LedgerTeaching,
   by: string,

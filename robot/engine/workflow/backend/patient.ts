@@ -1,5 +1,5 @@
 import type { Backend } from "openworkflow/internal";
-import { callPatiently, type StoreTrouble, storeTroubleOf } from "../../../store/errors.ts";
+import { retryStoreCall, type StoreError, storeErrorIn } from "../../../store/errors.ts";
 
 /** How long the engine's calls wait for the end of trouble with the store, in milliseconds: as long as the lease of a run. */
 const PATIENCE_MS = 30_000;
@@ -8,7 +8,7 @@ const HURRIED_MS = 3_000;
 
 /** What is known of the store's health, and how patient that lets us be. */
 export class Health {
-  trouble: StoreTrouble | null = null;
+  trouble: StoreError | null = null;
   #since = 0;
   #patience = PATIENCE_MS;
 
@@ -17,7 +17,7 @@ export class Health {
     this.#patience = HURRIED_MS;
   }
 
-  note(trouble: StoreTrouble): void {
+  note(trouble: StoreError): void {
     if (this.trouble === null) this.#since = performance.now();
     this.trouble = trouble;
   }
@@ -28,7 +28,7 @@ export class Health {
   }
 
   /** How long a call may go on trying. The waiting of many calls, one after the other, for the end of one trouble counts as one. */
-  patience(trouble: StoreTrouble): number {
+  patience(trouble: StoreError): number {
     if (trouble.kind === "busy") return this.#patience;
     this.note(trouble);
     return this.#patience - (performance.now() - this.#since);
@@ -42,11 +42,11 @@ export class Health {
 export function patient(backend: Backend, health: Health): Backend {
   const call = async <T>(wrote: boolean, work: () => Promise<T>): Promise<T> => {
     try {
-      const result = await callPatiently(work, (trouble) => health.patience(trouble));
+      const result = await retryStoreCall(work, (trouble) => health.patience(trouble));
       health.noteSuccess(wrote);
       return result;
     } catch (error) {
-      const trouble = storeTroubleOf(error);
+      const trouble = storeErrorIn(error);
       if (trouble) health.note(trouble);
       throw error;
     }
@@ -76,14 +76,14 @@ export function patient(backend: Backend, health: Health): Backend {
     stop: () => backend.stop(),
     async claimWorkflowRun(params) {
       try {
-        const run = await callPatiently(
+        const run = await retryStoreCall(
           () => backend.claimWorkflowRun(params),
           (trouble) => (trouble.kind === "busy" ? health.patience(trouble) : 0),
         );
         health.noteSuccess(run !== null);
         return run;
       } catch (error) {
-        const trouble = storeTroubleOf(error);
+        const trouble = storeErrorIn(error);
         if (!trouble) throw error;
         health.note(trouble);
         return null;

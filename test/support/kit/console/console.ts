@@ -14,13 +14,13 @@ import { createVault } from "../../../../robot/secrets/vault.ts";
 import { settingsDesk } from "../../../../robot/console/http/settings.ts";
 import { schedulesOf } from "../../../../robot/cli/commands/serve.ts";
 import { FLOWS } from "../../../../flows/index.ts";
-import { assemble, type Assembled } from "../../../../robot/app/compose.ts";
+import { createApp, type App } from "../../../../robot/app/compose.ts";
 import type { OfficeCompany } from "./office.ts";
 
 /** The console of an office in a folder of its own, on a free port. Nothing works on its runs. */
 export interface ConsoleOffice {
   readonly console: Console;
-  readonly assembled: Assembled;
+  readonly assembled: App;
   readonly config: Config;
   readonly configFile: string;
   readonly folder: string;
@@ -51,7 +51,7 @@ export async function openOffice(
   await writeFile(configFile, JSON.stringify(input));
   await createVault(join(folder, "vault.age"), `${folder}.key`, new Redactor());
   const config = await loadConfig(configFile);
-  const assembled = await assemble(config);
+  const assembled = await createApp(config);
   const console = await consoleOf(assembled, config, configFile, limits);
   return {
     console,
@@ -77,7 +77,7 @@ export async function openOffice(
 
 /** The console over a robot that was put together already. Settings that are saved count at once. */
 export function consoleOf(
-  assembled: Assembled,
+  assembled: App,
   initial: Config,
   configFile: string,
   limits: ConnectionLimits = CONNECTION_LIMITS,

@@ -133,7 +133,7 @@ export async function furnish(office: ConsoleOffice, now: Date, count: number): 
   };
 }
 
-const ASKING = { openFor: 3 * 24 * 60 * MINUTE, mayAnswer: [] };
+const ASKING = { timeout: 3 * 24 * 60 * MINUTE, answerers: [] };
 
 async function ask(store: Store, asking: string, correcting: string): Promise<void> {
   const reading = (taken: number, rows: readonly object[]): { readonly [key: string]: number | string } => ({

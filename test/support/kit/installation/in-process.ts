@@ -2,7 +2,7 @@ import { companyOf } from "../../../../robot/config/load.ts";
 import type { Json } from "../../../../robot/lib/json.ts";
 import { openQuestions, type QuestionRow } from "../../../../robot/engine/people/questions.ts";
 import { getRun, type RunRow } from "../../../../robot/engine/runs/runs.ts";
-import { assemble, type Wiring } from "../../../../robot/app/compose.ts";
+import { createApp, type TestHooks } from "../../../../robot/app/compose.ts";
 import type { Installation } from "./installation.ts";
 import { until } from "../until.ts";
 
@@ -34,12 +34,12 @@ export function download(period: string, to = period): Job {
 export async function perform(
   installation: Pick<Installation, "config" | "ubn">,
   job: Job,
-  wiring: Wiring = {},
+  hooks: TestHooks = {},
   answer?: (question: QuestionRow) => string | Filled,
 ): Promise<RunRow> {
   const { config } = installation;
   const { name, ubn } = companyOf(config, job.ubn ?? installation.ubn);
-  const assembled = await assemble(config, wiring);
+  const assembled = await createApp(config, hooks);
   try {
     const { run } = await assembled.robot.submit({
       flow: job.flow,

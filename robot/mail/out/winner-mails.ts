@@ -1,50 +1,50 @@
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { WinningListSettings } from "../../config/parts/winning-list.ts";
-import type { OutgoingLetter, WinnerPost } from "../../engine/flow.ts";
+import type { WinnerMail, WinnerMailer } from "../../engine/flow.ts";
 import { here } from "../../lib/process-identity.ts";
 import { Interrupted } from "../../lib/interrupted.ts";
 import type { Json } from "../../lib/json.ts";
 import { type Lease, takeLease } from "../../store/lease.ts";
 import {
-  beginLetter,
-  findLetter,
-  type LetterAbout,
-  letterKey,
-  lettersOf,
-  type LetterStatus,
-  settleLetter,
-} from "../../engine/effects/letter-table.ts";
+  beginWinnerMail,
+  findWinnerMail,
+  type WinnerMailRef,
+  winnerMailKey,
+  winnerMailsOf,
+  type WinnerMailStatus,
+  settleWinnerMail,
+} from "../../engine/effects/winner-mail-table.ts";
 import type { Store } from "../../store/store.ts";
 import { Failure } from "../../failures/failure.ts";
 import { masked } from "../../invoicing/values/masking.ts";
 import { readOptedOut } from "../../invoicing/winners/members.ts";
-import type { Post, Posted } from "./smtp.ts";
+import type { MailTransport, SendResult } from "./smtp.ts";
 import { sha256 } from "../../lib/hash.ts";
 
-export interface WinnerPostWorld {
+export interface WinnerMailContext {
   readonly store: Store;
   readonly run: { readonly id: string; readonly ubn: string; readonly flow: string };
   readonly settings: WinningListSettings["notify"];
   /** Null where the configuration names no mail server. */
-  readonly post: (() => Promise<Post>) | null;
+  readonly transport: (() => Promise<MailTransport>) | null;
   record(type: string, data: Json): Promise<unknown>;
   /** The last check before a letter goes out. @throws Failure */
   assertMayPress(): Promise<void>;
   isStopping(): boolean;
-  point(letter: string, point: LetterPoint): Promise<void>;
+  point(letter: string, point: WinnerMailPoint): Promise<void>;
 }
 
 /** Where a process may die; a test kills it at each of them and counts at the mail server. */
-export type LetterPoint = "intended" | "answered" | "settled";
+export type WinnerMailPoint = "intended" | "answered" | "settled";
 
 /**
  * Mails to winners, each at most once: the letter is noted before it is handed to the server and afterwards. What a dead process left in
  * between is unknown and not sent again but on a person's word.
  */
-export function winnerPost(world: WinnerPostWorld): WinnerPost {
-  const { store, run, settings, post } = world;
-  const aboutOf = (period: string, reference: string): LetterAbout => ({
+export function winnerMailer(context: WinnerMailContext): WinnerMailer {
+  const { store, run, settings, transport: post } = context;
+  const aboutOf = (period: string, reference: string): WinnerMailRef => ({
     ubn: run.ubn,
     flow: run.flow,
     period,
@@ -62,13 +62,13 @@ export function winnerPost(world: WinnerPostWorld): WinnerPost {
       });
       return readOptedOut(bytes);
     },
-    letters: (period) => lettersOf(store, run.ubn, period),
+    letters: (period) => winnerMailsOf(store, run.ubn, period),
     async send(period, letters) {
       if (post === null) throw new Failure("config-invalid", { wanted: "mail", seen: "設定檔沒有寄信的伺服器" });
       const sender = await post();
       const lease = await takeLease(store, `letters:${run.ubn}`, `${here.id}/${randomUUID()}`);
       try {
-        for (const letter of letters) await sendOne(aboutOf(period, letter.reference), letter, sender, lease, world);
+        for (const letter of letters) await sendOne(aboutOf(period, letter.reference), letter, sender, lease, context);
       } finally {
         await lease.release();
       }
@@ -76,47 +76,47 @@ export function winnerPost(world: WinnerPostWorld): WinnerPost {
     async settle(period, references, verdict) {
       for (const reference of references) {
         const status = verdict === "sent" ? "sent" : "released";
-        await settleLetter(store, aboutOf(period, reference), status, "由人判斷");
-        await world.record(`letter.${status}`, { reference, by: "person" });
+        await settleWinnerMail(store, aboutOf(period, reference), status, "由人判斷");
+        await context.record(`letter.${status}`, { reference, by: "person" });
       }
     },
   };
 }
 
 async function sendOne(
-  about: LetterAbout,
-  { reference, to, subject, text }: OutgoingLetter,
-  post: Post,
+  about: WinnerMailRef,
+  { reference, to, subject, text }: WinnerMail,
+  post: MailTransport,
   lease: Lease,
-  world: WinnerPostWorld,
+  context: WinnerMailContext,
 ): Promise<void> {
-  const { store, run } = world;
-  const known = await findLetter(store, about);
+  const { store, run } = context;
+  const known = await findWinnerMail(store, about);
   const shown = { reference, to: masked(to) };
-  const settle = async (status: Exclude<LetterStatus, "intended">, words: string): Promise<void> => {
-    await settleLetter(store, about, status, words);
-    await world.record(`letter.${status}`, { ...shown, words: withoutAddress(words, to) });
-    await world.point(reference, "settled");
+  const settle = async (status: Exclude<WinnerMailStatus, "intended">, words: string): Promise<void> => {
+    await settleWinnerMail(store, about, status, words);
+    await context.record(`letter.${status}`, { ...shown, words: withoutAddress(words, to) });
+    await context.point(reference, "settled");
   };
   // With the lease held, whoever began it is dead or has given up.
   if (known?.status === "intended") await settle("unknown", "寄的途中被中斷");
   if (known !== null && known.status !== "refused" && known.status !== "released") return;
-  if (world.isStopping()) throw new Interrupted();
-  await world.assertMayPress();
+  if (context.isStopping()) throw new Interrupted();
+  await context.assertMayPress();
   await lease.assertHeld();
-  const id = sha256(letterKey(about)).slice(0, 32);
+  const id = sha256(winnerMailKey(about)).slice(0, 32);
   const messageId = post.messageId(id);
-  if (!(await beginLetter(store, about, { runId: run.id, messageId, masked: shown.to }))) return;
-  await world.record("letter.intended", { ...shown, messageId });
-  await world.point(reference, "intended");
-  let posted: Posted;
+  if (!(await beginWinnerMail(store, about, { runId: run.id, messageId, masked: shown.to }))) return;
+  await context.record("letter.intended", { ...shown, messageId });
+  await context.point(reference, "intended");
+  let posted: SendResult;
   try {
     posted = await post.sendTo({ id, to, subject, text });
   } catch (error) {
     await settle("released", error instanceof Failure ? error.message : String(error));
     throw error;
   }
-  await world.point(reference, "answered");
+  await context.point(reference, "answered");
   await settle(posted.state, withoutAddress(posted.words, to));
 }
 

@@ -8,15 +8,15 @@ import { now, type Store } from "../../store/store.ts";
  * - `unknown`: it may have been taken, or not; nobody sends it again but on a person's word
  * - `released`: certainly not sent, or a person says so; it may be sent
  */
-export type LetterStatus = "intended" | "sent" | "refused" | "unknown" | "released";
+export type WinnerMailStatus = "intended" | "sent" | "refused" | "unknown" | "released";
 
-const STATUSES: readonly LetterStatus[] = ["intended", "sent", "refused", "unknown", "released"];
+const STATUSES: readonly WinnerMailStatus[] = ["intended", "sent", "refused", "unknown", "released"];
 /** From these a letter may be sent (again). */
-const SENDABLE: readonly LetterStatus[] = ["refused", "released"];
+const SENDABLE: readonly WinnerMailStatus[] = ["refused", "released"];
 
-export type LetterRow = {
+export type WinnerMailRow = {
   readonly reference: string;
-  readonly status: LetterStatus;
+  readonly status: WinnerMailStatus;
   readonly messageId: string;
   readonly masked: string;
   readonly words: string | null;
@@ -25,19 +25,19 @@ export type LetterRow = {
 };
 
 /** What a letter is about; with the flow the key for ever. */
-export interface LetterAbout {
+export interface WinnerMailRef {
   readonly ubn: string;
   readonly flow: string;
   readonly period: string;
   readonly reference: string;
 }
 
-export function letterKey({ ubn, flow, period, reference }: LetterAbout): string {
+export function winnerMailKey({ ubn, flow, period, reference }: WinnerMailRef): string {
   return [ubn, flow, period, reference].join("|");
 }
 
 /** All letters of a company about a period. */
-export async function lettersOf(store: Store, ubn: string, period: string): Promise<LetterRow[]> {
+export async function winnerMailsOf(store: Store, ubn: string, period: string): Promise<WinnerMailRow[]> {
   const rows = await store
     .selectFrom("letters")
     .selectAll()
@@ -48,8 +48,8 @@ export async function lettersOf(store: Store, ubn: string, period: string): Prom
   return rows.map(asRow);
 }
 
-export async function findLetter(store: Store, about: LetterAbout): Promise<LetterRow | null> {
-  const row = await store.selectFrom("letters").selectAll().where("key", "=", letterKey(about)).executeTakeFirst();
+export async function findWinnerMail(store: Store, about: WinnerMailRef): Promise<WinnerMailRow | null> {
+  const row = await store.selectFrom("letters").selectAll().where("key", "=", winnerMailKey(about)).executeTakeFirst();
   return row ? asRow(row) : null;
 }
 
@@ -57,9 +57,9 @@ export async function findLetter(store: Store, about: LetterAbout): Promise<Lett
  * Notes durably that the letter is about to be sent.
  * @returns false where it was sent, or may have been, by anybody meanwhile
  */
-export async function beginLetter(
+export async function beginWinnerMail(
   store: Store,
-  about: LetterAbout,
+  about: WinnerMailRef,
   { runId, messageId, masked }: { readonly runId: string; readonly messageId: string; readonly masked: string },
 ): Promise<boolean> {
   const at = now();
@@ -68,7 +68,7 @@ export async function beginLetter(
   const begun = await store
     .insertInto("letters")
     .values({
-      key: letterKey(about),
+      key: winnerMailKey(about),
       ubn,
       period,
       reference,
@@ -94,16 +94,16 @@ export async function beginLetter(
 }
 
 /** What became of a letter that was begun. */
-export async function settleLetter(
+export async function settleWinnerMail(
   store: Store,
-  about: LetterAbout,
-  status: Exclude<LetterStatus, "intended">,
+  about: WinnerMailRef,
+  status: Exclude<WinnerMailStatus, "intended">,
   words: string,
 ): Promise<void> {
   await store
     .updateTable("letters")
     .set({ status, words, updated_at: now() })
-    .where("key", "=", letterKey(about))
+    .where("key", "=", winnerMailKey(about))
     .where("status", "in", ["intended", "unknown"])
     .execute();
 }
@@ -115,7 +115,7 @@ function asRow(row: {
   masked: string;
   words: string | null;
   updated_at: string;
-}): LetterRow {
+}): WinnerMailRow {
   const status = STATUSES.find((one) => one === row.status);
   if (!status) throw new Error(`Unknown status of a letter in the store: ${row.status}`);
   const { reference, masked, words } = row;

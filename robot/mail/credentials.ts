@@ -5,7 +5,7 @@ import { accessToken } from "./access-token.ts";
 import type { MailboxSettings } from "./notices.ts";
 
 /** What the mailbox wants to know from whoever reads it: an access token where that is configured, else the stored password. */
-export function mailboxProof(
+export function mailboxCredentials(
   settings: MailboxSettings,
   secrets: Pick<SecretStore, "get">,
   redactor: Enrolment,

@@ -2,21 +2,21 @@ import { smtpPasswordName } from "../../config/secret-names.ts";
 import type { Enrolment } from "../../lib/secret.ts";
 import type { SecretStore } from "../../secrets/store.ts";
 import { accessToken } from "../access-token.ts";
-import { type Post, postOf, type SmtpSettings } from "./smtp.ts";
+import { type MailTransport, mailTransport, type SmtpSettings } from "./smtp.ts";
 
 /**
  * The configured way to send, with whatever proves who sends.
  * @returns asks for the proof anew each time; throws Failure of the secret store, or `token-missing`
  */
-export function postWith(
+export function transportWith(
   settings: SmtpSettings,
   secrets: Pick<SecretStore, "get">,
   redactor: Enrolment,
-): () => Promise<Post> {
+): () => Promise<MailTransport> {
   return async () => {
     const { user, host, oauth2 } = settings;
-    if (user === undefined) return postOf(settings, null);
-    if (oauth2) return postOf(settings, { token: await accessToken(oauth2.command, redactor) });
-    return postOf(settings, { password: await secrets.get(smtpPasswordName({ user, host })) });
+    if (user === undefined) return mailTransport(settings, null);
+    if (oauth2) return mailTransport(settings, { token: await accessToken(oauth2.command, redactor) });
+    return mailTransport(settings, { password: await secrets.get(smtpPasswordName({ user, host })) });
   };
 }

@@ -7,7 +7,7 @@ import type { Store } from "../../store/store.ts";
  * or mixed up without a word. So the order in which a run began its steps is kept, and each pass must begin the same ones.
  * @throws Failure `flow-changed`, at the first step that is another one than before, naming both
  */
-export async function inOrder(steps: DurableSteps, store: Store, runId: string): Promise<DurableSteps> {
+export async function guardStepOrder(steps: DurableSteps, store: Store, runId: string): Promise<DurableSteps> {
   const rows = await store.selectFrom("steps").select("name").where("run_id", "=", runId).orderBy("place").execute();
   const known = rows.map(({ name }) => name);
   let place = 0;

@@ -4,20 +4,29 @@ import { effectsOf } from "../effects/effect-table.ts";
 import { type ApprovalMode, type ApprovalRequest, approvalQuestion, noteAnswer } from "../effects/approval.ts";
 import { advanceEffect, holdEffect, settleByPerson } from "../effects/effect.ts";
 import { jointQuestion, jointRequests, mustAskForAny, noteJointAnswer } from "../effects/joint-agreement.ts";
-import type { EffectProgress, EffectWorld } from "../effects/effect-world.ts";
-import type { Again, Door, EffectResult, EffectSpec, FlowPorts, JointAgreement, Json, Question } from "../flow.ts";
-import { type Help, helpAfter, questionAfter, STOP } from "../people/assistance.ts";
+import type { EffectProgress, EffectContext } from "../effects/effect-context.ts";
+import type {
+  RetryPolicy,
+  SiteTarget,
+  EffectResult,
+  EffectSpec,
+  FlowPorts,
+  JointAgreement,
+  Json,
+  Question,
+} from "../flow.ts";
+import { type Assistance, assistanceAfter, questionAboutFailure, END_RUN } from "../people/assistance.ts";
 import { Interrupted } from "../../lib/interrupted.ts";
 import { Busy } from "../../store/lease.ts";
-import type { PassWorld } from "./pass-context.ts";
+import type { ExecutionContext } from "./execution-context.ts";
 import { askPerson, type GivenAnswer, readAnswer } from "../people/questions.ts";
 import { getRun, updateRun } from "../runs/runs.ts";
 import { safeToDoNext } from "../effects/next-steps.ts";
-import { isStoreTrouble } from "../../store/errors.ts";
+import { isStoreError } from "../../store/errors.ts";
 import { PORTAL, Visits } from "./visits.ts";
 import { actOf, FILLED_AGAIN, type Named, partOf, REFOUND } from "./checkpoint-names.ts";
 import { stepFailure, asThrown, isFullDisk } from "./errors.ts";
-import { type Sleeping, waitFor, type WaitingPass } from "./waiting.ts";
+import { type Sleeping, waitFor, type WaitingExecution } from "./waiting.ts";
 
 type StepOutcome<T> = { readonly value: T } | { readonly failure: FailureData } | { readonly busy: true };
 
@@ -25,8 +34,8 @@ type StepOutcome<T> = { readonly value: T } | { readonly failure: FailureData } 
  * One pass of a run: from the start (or from where it slept) to its next wait or its end. Everything durable goes through
  * `steps`; the open visit is the only thing kept in memory, and it ends with the pass.
  */
-export class Pass {
-  readonly #world: PassWorld;
+export class RunExecution {
+  readonly #world: ExecutionContext;
   readonly #visits: Visits;
   /** Steps that are done, in this pass or before it. */
   readonly #done: string[] = [];
@@ -37,12 +46,12 @@ export class Pass {
   /** Whether the step under way has used the visit, and left a picture of it. */
   #use = { visited: false, pictured: false };
   /** A person's help for the next sign-in, in whichever step that is. */
-  #help: Help | null = null;
+  #help: Assistance | null = null;
   #waiting: Sleeping | null = null;
 
-  constructor(world: PassWorld) {
+  constructor(world: ExecutionContext) {
     this.#world = world;
-    this.#visits = new Visits(world.entrances);
+    this.#visits = new Visits(world.siteOpeners);
   }
 
   ports<Input>(input: Input): FlowPorts<Input> {
@@ -66,7 +75,7 @@ export class Pass {
       files: this.#world.files,
       ledgerTeachings: this.#world.ledgerTeachings,
       sealedLists: this.#world.sealedLists,
-      winnerPost: this.#world.winnerPost(() => this.#world.isStopping()),
+      winnerMailer: this.#world.winnerMailer(() => this.#world.isStopping()),
       record: (line, about) => this.#record(line, about),
     };
   }
@@ -87,7 +96,7 @@ export class Pass {
     return this.#visits.leave();
   }
 
-  async #step<T extends Json>(at: Named, work: () => Promise<T>, again?: Again): Promise<T> {
+  async #step<T extends Json>(at: Named, work: () => Promise<T>, again?: RetryPolicy): Promise<T> {
     let failures = 0;
     for (let n = 1; ; n++) {
       const label = n === 1 ? at : { id: `${at.id} ${n}`, title: `${at.title} (${n})` };
@@ -108,10 +117,10 @@ export class Pass {
   }
 
   /** Waits for the person who alone can take the reason away. @throws Failure the same one, where nobody can or wants to */
-  async #askForHelp(label: Named, failure: FailureData): Promise<Help> {
-    const question = questionAfter(failure);
+  async #askForHelp(label: Named, failure: FailureData): Promise<Assistance> {
+    const question = questionAboutFailure(failure);
     if (question === null) throw asThrown(failure);
-    const help = helpAfter(failure.code, await this.#person(partOf(label, "help", "請人處理"), question));
+    const help = assistanceAfter(failure.code, await this.#person(partOf(label, "help", "請人處理"), question));
     if (help === null) throw asThrown(failure);
     return help;
   }
@@ -147,7 +156,7 @@ export class Pass {
         await recorder.event("step.put-off", { id, step: name, why: error.message });
         return { busy: true };
       }
-      if (error instanceof Error && (error instanceof Interrupted || isStoreTrouble(error))) {
+      if (error instanceof Error && (error instanceof Interrupted || isStoreError(error))) {
         await recorder.event("step.interrupted", { id, step: name, why: error.message }).catch(() => undefined);
         throw error;
       }
@@ -182,7 +191,10 @@ export class Pass {
     return visit && !isOurs ? visit.explain(error) : error;
   }
 
-  async #onVisit<Kind extends keyof Sites, T>(door: Door<Kind>, work: (site: Sites[Kind]) => Promise<T>): Promise<T> {
+  async #onVisit<Kind extends keyof Sites, T>(
+    door: SiteTarget<Kind>,
+    work: (site: Sites[Kind]) => Promise<T>,
+  ): Promise<T> {
     const site = await this.#visits.through(door, { help: this.#help, isStopping: () => this.#world.isStopping() });
     this.#use.visited = true;
     return work(site);
@@ -195,7 +207,7 @@ export class Pass {
   }
 
   async #effect<Kind extends keyof Sites, Before extends Json>(
-    door: Door<Kind>,
+    door: SiteTarget<Kind>,
     name: string,
     spec: EffectSpec<Before, Sites[Kind]>,
   ): Promise<EffectResult<Before>> {
@@ -281,8 +293,8 @@ export class Pass {
   }
 
   /** The key of an act for ever: no sentence is part of it. */
-  #keyOf({ id, coordinates }: { readonly id: string; readonly coordinates: readonly string[] }): string {
-    return [this.#world.company.ubn, this.#world.run.flow, id, ...coordinates].join("|");
+  #keyOf({ id, keyParts }: { readonly id: string; readonly keyParts: readonly string[] }): string {
+    return [this.#world.company.ubn, this.#world.run.flow, id, ...keyParts].join("|");
   }
 
   /** @throws Failure the one that the question is about, where the person leaves it at that */
@@ -291,16 +303,16 @@ export class Pass {
     at: Named,
     which: Named,
     { question, otherwise }: Extract<EffectProgress<Json>, { state: "ask" }>,
-    world: Omit<EffectWorld<unknown>, "visit">,
+    world: Omit<EffectContext<unknown>, "visit">,
   ): Promise<void> {
     const { answer } = await this.#person(partOf(at, `settle-${which.id}`, `請人確認 ${which.title}`), question);
-    if (answer === STOP) throw new Failure(otherwise.code, otherwise.detail);
+    if (answer === END_RUN) throw new Failure(otherwise.code, otherwise.detail);
     await this.#step(partOf(at, `settled-${which.id}`, `記下人的判斷 ${which.title}`), () =>
       settleByPerson(key, at.title, answer, world),
     );
   }
 
-  #effectWorld<Kind extends keyof Sites>(door: Door<Kind>): EffectWorld<Sites[Kind]> {
+  #effectWorld<Kind extends keyof Sites>(door: SiteTarget<Kind>): EffectContext<Sites[Kind]> {
     const { store, run, timing, recorder } = this.#world;
     return {
       store,
@@ -324,9 +336,9 @@ export class Pass {
     };
   }
 
-  #asWaiting(): WaitingPass {
+  #asWaiting(): WaitingExecution {
     return {
-      world: this.#world,
+      context: this.#world,
       step: (at, work) => this.#step(at, work),
       explain: (error) => this.#explain(error),
       leave: () => this.leave(),
@@ -337,9 +349,9 @@ export class Pass {
   }
 
   async #person(at: Named, question: Question): Promise<GivenAnswer & { readonly id: string }> {
-    const { store, run, timing, recorder, steps, mayAnswer } = this.#world;
+    const { store, run, timing, recorder, steps, answerers } = this.#world;
     const asked = await this.#step(partOf(at, "ask", "提問"), async () => {
-      const open = await askPerson(store, run.id, at.id, question, { openFor: timing.question, mayAnswer });
+      const open = await askPerson(store, run.id, at.id, question, { timeout: timing.question, answerers });
       await recorder.event("question.asked", {
         ...open,
         text: question.text,

@@ -9,7 +9,7 @@ import { deadlinesOf } from "../../invoicing/deadlines/deadlines.ts";
 import { formatPeriod, periodOf, previousPeriod } from "../../invoicing/values/period.ts";
 
 /** Something that people are to be told. */
-export interface News {
+export interface Notification {
   /** What it is about; told once for ever. */
   readonly key: string;
   readonly kind: NewsTable["kind"];
@@ -19,13 +19,13 @@ export interface News {
   readonly questionId: string | null;
 }
 
-type Told = Pick<Config, "companies"> & { readonly deadlineDays: readonly number[] };
+type Recipients = Pick<Config, "companies"> & { readonly deadlineDays: readonly number[] };
 
 /**
  * Notes everything that people are to be told and have not been: read off what the store says of runs and questions, so that nothing is
  * lost with a process. May be done at any time, by any number of processes.
  */
-export async function noteNews(store: Store, told: Told, now: Date): Promise<void> {
+export async function recordNotifications(store: Store, told: Recipients, now: Date): Promise<void> {
   const since = await mailingSince(store, now);
   const found = [
     ...(await questionsOpen(store)),
@@ -55,7 +55,7 @@ async function mailingSince(store: Store, now: Date): Promise<string> {
 }
 
 /** A captcha is asked of somebody who has just said to be there; no mail is as quick. */
-async function questionsOpen(store: Store): Promise<News[]> {
+async function questionsOpen(store: Store): Promise<Notification[]> {
   const questions = (await openQuestions(store)).filter(({ free }) => free === null);
   return Promise.all(
     questions.map(async ({ id, version, runId, text, expiresAt }) => {
@@ -63,7 +63,7 @@ async function questionsOpen(store: Store): Promise<News[]> {
       return {
         key: `question ${id} ${version}`,
         kind: "person" as const,
-        line: `${titleOf(run)}：${text}（請在 ${clock(expiresAt)} 前回答）`,
+        line: `${titleOf(run)}：${text}（請在 ${formatDeadline(expiresAt)} 前回答）`,
         runId,
         questionId: id,
       };
@@ -71,7 +71,7 @@ async function questionsOpen(store: Store): Promise<News[]> {
   );
 }
 
-async function runsFailed(store: Store, since: string): Promise<News[]> {
+async function runsFailed(store: Store, since: string): Promise<Notification[]> {
   const rows = await store
     .selectFrom("runs")
     .select("id")
@@ -82,7 +82,7 @@ async function runsFailed(store: Store, since: string): Promise<News[]> {
       eb.selectFrom("news").select("run_id").where("kind", "=", "failed").$castTo<{ run_id: string }>(),
     )
     .execute();
-  const news: News[] = [];
+  const news: Notification[] = [];
   for (const { id } of rows) {
     const run = await getRun(store, id);
     // Somebody cancelled it, and knows.
@@ -99,7 +99,11 @@ const BLANKS = ["upload-blank-numbers", "verify-blank-numbers", "correct-blank-n
 const DAY_MS = 86_400_000;
 
 /** The period that is over, in the days in which its blank numbers have to be uploaded; a holiday moves nothing. */
-async function deadlinesNear(store: Store, { companies, deadlineDays }: Told, now: Date): Promise<News[]> {
+async function deadlinesNear(
+  store: Store,
+  { companies, deadlineDays }: Recipients,
+  now: Date,
+): Promise<Notification[]> {
   const period = previousPeriod(periodOf(now));
   const duty = deadlinesOf(period).find((one) => one.duty === "blank-numbers");
   const today = taipeiDay(now);
@@ -145,7 +149,7 @@ function titleOf({
 }
 
 /** Taipei's month, day, hour and minute. */
-function clock(instant: string): string {
+function formatDeadline(instant: string): string {
   return new Intl.DateTimeFormat("zh-TW", {
     timeZone: "Asia/Taipei",
     month: "numeric",

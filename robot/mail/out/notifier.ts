@@ -5,16 +5,16 @@ import { Busy, type Lease, takeLease } from "../../store/lease.ts";
 import { openQuestions } from "../../engine/people/questions.ts";
 import { now as storedNow, type Store } from "../../store/store.ts";
 import { noteMailed, unmailedDays } from "../../recording/verification/heads.ts";
-import { digest, headsLetter } from "./digest.ts";
-import { type News, noteNews } from "./news.ts";
-import type { Post, SmtpSettings } from "./smtp.ts";
+import { digest, headsMail } from "./digest.ts";
+import { type Notification, recordNotifications } from "./notifications.ts";
+import type { MailTransport, SmtpSettings } from "./smtp.ts";
 
-export interface CourierWorld {
+export interface NotifierContext {
   readonly store: Store;
   readonly companies: readonly CompanyConfig[];
   readonly settings: Pick<SmtpSettings, "console" | "every" | "deadlineDays">;
   /** @throws Failure when there is no password, or the keychain is locked */
-  readonly post: () => Promise<Post>;
+  readonly transport: () => Promise<MailTransport>;
 }
 
 /** What went out. */
@@ -33,9 +33,9 @@ const LAST = "mail:last";
  * @returns null where another process is at it
  * @throws Failure of sending
  */
-export async function deliverNews(world: CourierWorld, now: Date): Promise<Delivered | null> {
-  const { store, companies, settings } = world;
-  await noteNews(store, { companies: [...companies], deadlineDays: settings.deadlineDays }, now);
+export async function sendNotifications(context: NotifierContext, now: Date): Promise<Delivered | null> {
+  const { store, companies, settings } = context;
+  await recordNotifications(store, { companies: [...companies], deadlineDays: settings.deadlineDays }, now);
   if (!(await isAnythingDue(store, settings.every, now))) return { news: 0, headDays: 0 };
   let lease: Lease;
   try {
@@ -45,7 +45,7 @@ export async function deliverNews(world: CourierWorld, now: Date): Promise<Deliv
     throw error;
   }
   try {
-    return { news: await sendNews(world, lease, now), headDays: await sendHeads(world, lease, now) };
+    return { news: await sendNews(context, lease, now), headDays: await sendHeads(context, lease, now) };
   } finally {
     await lease.release();
   }
@@ -66,7 +66,7 @@ async function isTooSoon(store: Store, every: number, now: Date): Promise<boolea
   );
 }
 
-async function unsent(store: Store): Promise<News[]> {
+async function unsent(store: Store): Promise<Notification[]> {
   const rows = await store.selectFrom("news").selectAll().where("settled_at", "is", null).orderBy("noted_at").execute();
   return rows.map(({ key, kind, line, run_id, question_id }) => ({
     key,
@@ -77,7 +77,11 @@ async function unsent(store: Store): Promise<News[]> {
   }));
 }
 
-async function sendNews({ store, settings, post }: CourierWorld, lease: Lease, now: Date): Promise<number> {
+async function sendNews(
+  { store, settings, transport: post }: NotifierContext,
+  lease: Lease,
+  now: Date,
+): Promise<number> {
   // Another process may have sent them while this one waited for the lease.
   if (await isTooSoon(store, settings.every, now)) return 0;
   const open = new Set((await openQuestions(store)).map(({ id }) => id));
@@ -102,11 +106,11 @@ async function remember(store: Store, at: Date): Promise<void> {
     .execute();
 }
 
-async function sendHeads({ store, post }: CourierWorld, lease: Lease, now: Date): Promise<number> {
+async function sendHeads({ store, transport: post }: NotifierContext, lease: Lease, now: Date): Promise<number> {
   const days = await unmailedDays(store);
   if (days.length === 0) return 0;
   await lease.assertHeld();
-  await (await post()).send(headsLetter(days));
+  await (await post()).send(headsMail(days));
   for (const { day } of days) await noteMailed(store, day, now);
   return days.length;
 }

@@ -4,7 +4,7 @@ import { askDigits, type AskedDigits, type Asking, takeDigits, withdrawDigits } 
 import { updateRun } from "../engine/runs/runs.ts";
 import type { Store } from "../store/store.ts";
 import { Failure } from "../failures/failure.ts";
-import type { SignInWorld } from "./sign-in.ts";
+import type { SignInContext } from "./sign-in.ts";
 
 /** Milliseconds between two looks for the answer. */
 const LOOK_MS = 300;
@@ -24,19 +24,19 @@ const QUESTION = {
  * @throws Failure `captcha-unreadable` when nobody answers in that time
  * @throws Interrupted when the process is to end; the step is done again by whoever goes on
  */
-export function captchaByQuestion(
+export function remoteCaptchaReader(
   store: Store,
   runId: string,
   asking: Asking,
   isStopping: () => boolean,
-): SignInWorld["captcha"] {
+): SignInContext["captcha"] {
   const answerTo = async (asked: AskedDigits): Promise<string> => {
     for (;;) {
       const typed = await takeDigits(store, asked);
       if (typed !== null) return typed;
       if (isStopping()) throw new Interrupted();
       if (Date.now() >= Date.parse(asked.expiresAt)) {
-        const seen = `${Math.round(asking.openFor / 1000)} 秒內沒有人輸入`;
+        const seen = `${Math.round(asking.timeout / 1000)} 秒內沒有人輸入`;
         throw new Failure("captcha-unreadable", { wanted: "請人輸入圖形驗證碼", seen });
       }
       await delay(LOOK_MS);

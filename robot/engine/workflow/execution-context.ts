@@ -1,33 +1,33 @@
 import type { DurableSteps } from "./durable.ts";
 import type { ApprovalMode } from "../effects/approval.ts";
-import type { EffectPoint } from "../effects/effect-world.ts";
+import type { EffectPoint } from "../effects/effect-context.ts";
 import type {
-  Again,
+  RetryPolicy,
   CompanyFacts,
   Files,
   FlowPorts,
   Json,
   LedgerTeachings,
-  Mailbox,
+  NoticeMailbox,
   SealedLists,
   WaitTiming,
-  WinnerPost,
+  WinnerMailer,
 } from "../flow.ts";
 import type { RunRow } from "../runs/runs.ts";
 import type { Store } from "../../store/store.ts";
-import type { Entrances } from "./visits.ts";
+import type { SiteOpeners } from "./visits.ts";
 
 /** The part of a recorder that a pass uses. */
-export interface PassRecorder {
+export interface ExecutionRecorder {
   event(type: string, data: Json): Promise<unknown>;
 }
 
-export interface PassTiming {
+export interface ExecutionTiming {
   readonly allocation: WaitTiming;
   readonly imported: WaitTiming;
   readonly made: WaitTiming;
   readonly reconcile: { readonly first: number; readonly every: number; readonly giveUp: number };
-  readonly retry: Again;
+  readonly retry: RetryPolicy;
   /** How long a step is put off when account or portal are in use by another run. */
   readonly busy: number;
   /** How long a question stays open. */
@@ -35,25 +35,25 @@ export interface PassTiming {
 }
 
 /** What one pass over a flow needs from outside. */
-export interface PassWorld {
+export interface ExecutionContext {
   readonly store: Store;
   readonly run: RunRow;
   readonly company: CompanyFacts;
   readonly formats: FlowPorts<unknown>["formats"];
   readonly allowed: FlowPorts<unknown>["allowed"];
-  readonly timing: PassTiming;
+  readonly timing: ExecutionTiming;
   /** Whether a person has to agree to such an act of this company before it is sent. */
   approvalMode(effect: string): ApprovalMode;
   /** Who may answer the run's questions; empty: whoever can. */
-  readonly mayAnswer: readonly string[];
-  readonly recorder: PassRecorder;
-  readonly mailbox: Mailbox;
+  readonly answerers: readonly string[];
+  readonly recorder: ExecutionRecorder;
+  readonly mailbox: NoticeMailbox;
   readonly files: Files;
   readonly ledgerTeachings: LedgerTeachings;
   readonly sealedLists: SealedLists;
-  readonly winnerPost: (isStopping: () => boolean) => WinnerPost;
+  readonly winnerMailer: (isStopping: () => boolean) => WinnerMailer;
   readonly steps: DurableSteps;
-  readonly entrances: Entrances;
+  readonly siteOpeners: SiteOpeners;
   /** Before each press: may this installation submit at all, is the record writable, is the process not ending? */
   assertMayPress(): Promise<void>;
   isStopping(): boolean;

@@ -1,8 +1,8 @@
-import { failureOf } from "../engine/people/assistance.ts";
+import { failureInQuestion } from "../engine/people/assistance.ts";
 import type { Store } from "../store/store.ts";
 import { Failure } from "../failures/failure.ts";
 import type { CaptchaReader } from "./captcha/reader.ts";
-import type { SignInWorld } from "./sign-in.ts";
+import type { SignInContext } from "./sign-in.ts";
 
 /** So many of the machine's submits are looked at. */
 const WINDOW = 20;
@@ -15,12 +15,12 @@ const TELLING = [WRONG, "signed-in", "credentials-rejected", "password-change-fo
 const AGAIN = "again";
 
 /** A person at this machine who reads: always trusted. */
-export function readByPerson(person: Pick<CaptchaReader, "read">): SignInWorld["captcha"] {
+export function personReader(person: Pick<CaptchaReader, "read">): SignInContext["captcha"] {
   return { by: "person", read: (picture) => person.read(picture) };
 }
 
 /** The machine's reader as a sign-in may use it: while it is trusted. */
-export function whileTrusted(reader: Pick<CaptchaReader, "read">, store: Store): SignInWorld["captcha"] {
+export function requireCaptchaAccuracy(reader: Pick<CaptchaReader, "read">, store: Store): SignInContext["captcha"] {
   return {
     by: "machine",
     async read(picture) {
@@ -62,7 +62,7 @@ async function lastAllowed(store: Store): Promise<string> {
     .orderBy("answered_at", "desc")
     .execute();
   const about = answered.find(({ context }) => {
-    const code = context === null ? null : failureOf(JSON.parse(context))?.code;
+    const code = context === null ? null : failureInQuestion(JSON.parse(context))?.code;
     return code === "captcha-rejected" || code === "captcha-unreadable";
   });
   return about?.answered_at ?? "";

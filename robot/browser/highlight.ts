@@ -17,7 +17,7 @@ const APART = 4;
  * Does something (takes a picture) while what was touched since the last time is outlined on the page. The outlines lie over the page
  * and take no clicks; they are gone when this returns.
  */
-export async function outlined<T>(page: Page, work: () => Promise<T>): Promise<T> {
+export async function highlight<T>(page: Page, work: () => Promise<T>): Promise<T> {
   const boxes = await Promise.all(takeInteractions(page).map((one) => boxOf(one).catch(() => null)));
   const there = boxes.filter((box) => box !== null);
   if (there.length === 0) return work();

@@ -24,7 +24,7 @@ export const EFFECT_POINTS = [
 export type EffectPoint = (typeof EFFECT_POINTS)[number];
 
 /** What the protocol needs of the run it belongs to. */
-export interface EffectWorld<Site> {
+export interface EffectContext<Site> {
   readonly store: Store;
   readonly runId: string;
   readonly flowVersion: number;
@@ -56,7 +56,7 @@ export interface TypedPassword {
 }
 
 /** What is needed where no page is open, whatever the site. */
-export type Pressing = Omit<EffectWorld<unknown>, "visit">;
+export type PressContext = Omit<EffectContext<unknown>, "visit">;
 
 export type EffectProgress<Before> =
   | { readonly state: "done"; readonly result: EffectResult<Before> }
@@ -72,21 +72,21 @@ export type EffectProgress<Before> =
     };
 
 /** What a key is about: which row of the table, and how people call it. */
-export interface Act {
+export interface EffectRef {
   readonly key: string;
   readonly name: string;
 }
 
-export type Settled = "confirmed" | "refused" | "withdrawn" | "unknown" | "done-differently" | "released";
+export type SettledStatus = "confirmed" | "refused" | "withdrawn" | "unknown" | "done-differently" | "released";
 
 /** Writes down what became of the act: in the store first, then in the record. */
 export async function settleEffect(
-  status: Settled,
+  status: SettledStatus,
   evidence: Json,
-  { key, name }: Act,
-  world: Pressing,
+  { key, name }: EffectRef,
+  context: PressContext,
 ): Promise<void> {
-  await moveEffect(world.store, { key, runId: world.runId }, status, evidence);
-  await world.record(`effect.${status}`, { effect: name, key, evidence });
-  await world.point(name, "settled");
+  await moveEffect(context.store, { key, runId: context.runId }, status, evidence);
+  await context.record(`effect.${status}`, { effect: name, key, evidence });
+  await context.point(name, "settled");
 }

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { beginLetter, findLetter, lettersOf, settleLetter } from "../../../robot/engine/effects/letter-table.ts";
+import {
+  beginWinnerMail,
+  findWinnerMail,
+  winnerMailsOf,
+  settleWinnerMail,
+} from "../../../robot/engine/effects/winner-mail-table.ts";
 import { databases, openedStore, titleOf } from "../../support/store/store-databases.ts";
 
 const ABOUT = { ubn: "12345675", flow: "notify-winners", period: "11508", reference: "AB00000001" };
@@ -14,24 +19,24 @@ describe.each(databases().map((database) => ({ title: titleOf(database), ...data
       const [store] = stores;
       if (!store) throw new Error("no store");
       const begun = async (): Promise<number> => {
-        const all = await Promise.all(stores.map((one) => beginLetter(one, ABOUT, BEGIN)));
+        const all = await Promise.all(stores.map((one) => beginWinnerMail(one, ABOUT, BEGIN)));
         return all.filter(Boolean).length;
       };
       expect(await begun()).toBe(1);
       expect(await begun()).toBe(0);
-      await settleLetter(store, ABOUT, "unknown", "");
+      await settleWinnerMail(store, ABOUT, "unknown", "");
       expect(await begun()).toBe(0);
-      await settleLetter(store, ABOUT, "released", "by a person");
+      await settleWinnerMail(store, ABOUT, "released", "by a person");
       expect(await begun()).toBe(1);
-      await settleLetter(store, ABOUT, "refused", "550");
+      await settleWinnerMail(store, ABOUT, "refused", "550");
       expect(await begun()).toBe(1);
-      await settleLetter(store, ABOUT, "sent", "250");
+      await settleWinnerMail(store, ABOUT, "sent", "250");
       expect(await begun()).toBe(0);
       // What was sent stays so, whoever comes later with other news.
-      await settleLetter(store, ABOUT, "released", "late");
-      expect(await findLetter(store, ABOUT)).toMatchObject({ status: "sent", words: "250", masked: "an***om" });
-      expect(await lettersOf(store, ABOUT.ubn, ABOUT.period)).toHaveLength(1);
-      expect(await lettersOf(store, ABOUT.ubn, "11510")).toEqual([]);
+      await settleWinnerMail(store, ABOUT, "released", "late");
+      expect(await findWinnerMail(store, ABOUT)).toMatchObject({ status: "sent", words: "250", masked: "an***om" });
+      expect(await winnerMailsOf(store, ABOUT.ubn, ABOUT.period)).toHaveLength(1);
+      expect(await winnerMailsOf(store, ABOUT.ubn, "11510")).toEqual([]);
     },
   );
 });

@@ -8,10 +8,10 @@ import type { Store } from "../../store/store.ts";
  * out before anything new is done. The durable engine itself would take new runs first. It waits for half a minute at most: a run
  * that can't be taken up must not keep all others from their work.
  */
-export async function afterLeftBehind(run: RunRow, steps: DurableSteps, store: Store): Promise<void> {
+export async function waitForUnresolvedEffects(run: RunRow, steps: DurableSteps, store: Store): Promise<void> {
   // It has been recorded already: begun in an earlier pass.
   if (run.folder !== null) return;
-  for (let n = 1; n <= MOST_LOOKS && (await isLeftBehind(store)); n++) {
+  for (let n = 1; n <= MOST_LOOKS && (await hasUnresolvedEffect(store)); n++) {
     await steps.sleep(`unresolved-effects-first-${n}`, BETWEEN_LOOKS_MS);
   }
 }
@@ -20,7 +20,7 @@ const BETWEEN_LOOKS_MS = 1_000;
 const MOST_LOOKS = 30;
 
 /** Whether there is an intent that nobody works on: its process is dead, or let go of it when it lost the store. */
-async function isLeftBehind(store: Store): Promise<boolean> {
+async function hasUnresolvedEffect(store: Store): Promise<boolean> {
   const intents = await store
     .selectFrom("effects")
     .innerJoin("runs", "runs.id", "effects.run_id")
