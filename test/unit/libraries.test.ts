@@ -28,7 +28,7 @@ test("a library that may be exchanged is known to one place", async () => {
   const imports = await packageImports();
   for (const [library, place] of Object.entries(KNOWN_TO)) {
     const knowing = imports.filter(({ to }) => to === library || to.startsWith(`${library}/`)).map(({ file }) => file);
-    expect(knowing, library).not.toEqual([]);
+    expect({ library, knowing }).not.toEqual({ library, knowing: [] });
     expect(knowing.filter((file) => !file.startsWith(place))).toEqual([]);
   }
 });
