@@ -5,12 +5,12 @@ import { controlLocator, locate, tryLocate, locatorSpec, controlReadAt } from ".
 import { waitUntil } from "../../dom/wait-until.ts";
 import { PageError } from "../../dom/page-error.ts";
 import { match } from "../../dom/reading/match.ts";
-import { common } from "../../dom/reading/match.ts";
 import type { PageReading } from "../../dom/reading/reading.ts";
 import { readPage } from "../../dom/reading/read-page.ts";
 import { TERMS } from "../../dom/reading/vocabulary.ts";
 import type { PageContext } from "../../dom/windows/page-context.ts";
 import type { Design, Identity, SignInPage } from "../../pages.ts";
+import { pictureBeside } from "./captcha-picture.ts";
 import { SignInForm, signInSpecs } from "./sign-in-form.ts";
 import { TIMING } from "../../dom/timing.ts";
 
@@ -112,17 +112,8 @@ class PortalSignIn extends SignInForm {
     const field = match(reading, signInSpecs.captcha);
     const at = field.found === "one" ? field.what.control : null;
     if (at === null) return null;
-    const pictures = reading.controls.filter(
-      ({ kind, tag, box: [, , width, height], frame }) =>
-        (kind === "picture" || kind === "clickable") &&
-        (tag === "img" || tag === "canvas") &&
-        frame === at.frame &&
-        width >= 60 &&
-        height >= 20,
-    );
-    const near = Math.max(...pictures.map(({ path }) => common(path, at.path)));
-    const [picture, ...others] = pictures.filter(({ path }) => common(path, at.path) === near);
-    return picture && others.length === 0 ? controlLocator(this.page, picture) : null;
+    const picture = pictureBeside(reading, at);
+    return picture === null ? null : controlLocator(this.page, picture);
   }
 
   override async refreshCaptcha(): Promise<void> {

@@ -8,6 +8,7 @@ export function namer(
   accessibleName: (element: Element) => string,
   columnOf: (element: Element) => string,
   layerOf: (element: Element) => number | null,
+  unseenChoiceIn: (element: Element) => Element | null,
 ) {
   const FILLABLE = new Set(["text", "password", "select", "drawn-select", "checkbox", "radio", "file"]);
   /** What stands beside a field and explains it, such as "（8 碼數字）" or "請輸入…": not its name, where there is another. */
@@ -25,8 +26,10 @@ export function namer(
     };
     const isField = FILLABLE.has(kind);
     if (!isField) add("own", element instanceof HTMLInputElement ? element.value : dom.wordsOf(element, 300));
-    for (const label of labelsOf(element)) add("label", labelWords(label, element));
-    add("accessible", safeName(element));
+    // Who made the page names the part that has the role, though another part of it is seen.
+    const named = unseenChoiceIn(element) ?? element;
+    for (const label of labelsOf(named)) add("label", labelWords(label, named));
+    add("accessible", safeName(named));
     add("placeholder", element.getAttribute("placeholder") ?? element.getAttribute("aria-placeholder"));
     if (kind === "checkbox" || kind === "radio") add("after", textAfter(index, items));
     if (isField || kind === "picture" || kind === "clickable" || kind === "button") {

@@ -56,7 +56,7 @@ export const READER = `(() => {
       const layers = (${layerFinder.toString()})(dom);
       const lists = (${listFinder.toString()})(dom);
       const controls = (found, layerOf) => (${controlReader.toString()})(dom, layers,
-        (${namer.toString()})(dom, (element) => names.computeAccessibleName(element), lists.columnOf(found), layerOf));
+        (${namer.toString()})(dom, (element) => names.computeAccessibleName(element), lists.columnOf(found), layerOf, walk.unseenChoiceIn));
       return { dom, reader: (${frameReader.toString()})(dom, walk, layers, lists, controls) };
     };
     return (${finder.toString()})(make, (${changeCounter.toString()})());

@@ -57,7 +57,31 @@ export function walker(dom: DomTools) {
     }
     if (element instanceof HTMLImageElement || element instanceof HTMLCanvasElement || role === "img")
       return isClickable(element) ? "clickable" : "picture";
+    if (unseenChoiceIn(element) !== null) return "drawn-select";
     return isClickable(element) ? "clickable" : null;
+  }
+
+  const drawn = new Map<Node, Map<Element, Element>>();
+
+  /** The choice that is drawn by this: what has the role is an input that nobody sees, in the frame that everybody does. */
+  function unseenChoiceIn(element: Element): Element | null {
+    const root = element.getRootNode();
+    const known = drawn.get(root) ?? framesIn(root);
+    drawn.set(root, known);
+    return known.get(element) ?? null;
+  }
+
+  /** The innermost thing to be seen around each unseen choice, where it holds no other field. */
+  function framesIn(root: Node): Map<Element, Element> {
+    const frames = new Map<Element, Element>();
+    if (!(root instanceof Document || root instanceof ShadowRoot)) return frames;
+    for (const input of root.querySelectorAll("input[role=combobox], input[aria-haspopup=listbox]")) {
+      if (dom.isSeen(input)) continue;
+      const frame = dom.closest(input, (one) => one !== input && dom.isSeen(one));
+      if (frame === null || frame === document.body || frame.getAttribute("role") === "combobox") continue;
+      if (frame.querySelectorAll("input, select, textarea").length === 1) frames.set(frame, input);
+    }
+    return frames;
   }
 
   function isEditable(element: Element | null): boolean {
@@ -256,7 +280,7 @@ export function walker(dom: DomTools) {
     return new DOMRect(left, top, Math.max(a.right, b.right) - left, Math.max(a.bottom, b.bottom) - top);
   }
 
-  return { walk, kindOf };
+  return { walk, kindOf, unseenChoiceIn };
 }
 
 export type Walker = ReturnType<typeof walker>;
