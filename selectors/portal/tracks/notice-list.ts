@@ -15,13 +15,14 @@ import type {
 import { submitButton, controlLocator, locate, locateAll, locatorSpec } from "../../dom/locator-spec.ts";
 import { waitUntil } from "../../dom/wait-until.ts";
 import { PageError } from "../../dom/page-error.ts";
+import { pendingRequestsOf } from "../../dom/network/pending-requests.ts";
 import { blocksOf } from "../../dom/reading/blocks.ts";
 import { describeLocator, nameStrength } from "../../dom/reading/description.ts";
 import { rowAt } from "../../dom/reading/handle.ts";
-import type { Control } from "../../dom/reading/reading.ts";
+import type { Control, PageReading } from "../../dom/reading/reading.ts";
 import { readPage, readWithin } from "../../dom/reading/read-page.ts";
 import { TERMS } from "../../dom/reading/vocabulary.ts";
-import { visibleText } from "../../dom/page-state.ts";
+import { textOf } from "../../dom/page-state.ts";
 import { checkRow } from "../../dom/lists/checkbox.ts";
 import { logInteraction } from "../../dom/interaction-log.ts";
 import { NO_USE, type PageUse } from "../../dom/windows/page-context.ts";
@@ -75,23 +76,33 @@ export class PortalNoticeList implements NoticeList {
   }
 
   /**
-   * An empty list that does not say so is believed only after it had time to fill. Where rows can be deleted, only what stands in
-   * such a row is on the list: a page may print other addresses, such as the help desk's. A list may stand in fields as well: what they
-   * hold is on it.
+   * Where rows can be deleted, only what stands in such a row is on the list: a page may print other addresses, such as the help desk's. A list
+   * may stand in fields as well: what they hold is on it. That nobody is on the list is believed only once the page has no request under way,
+   * as pages say so until their list has come; and where the list itself does not say so, only after it had time to fill.
+   * @throws PageError `portal-slow` where the list has not come
    */
   async addresses(): Promise<string[]> {
-    const list = await waitUntil(this.#page, TIMING.addresses, async () => {
+    const requests = pendingRequestsOf(this.#page);
+    const began = Date.now();
+    let stillSince: number | null = null;
+    const list = await waitUntil(this.#page, TIMING.list, async (): Promise<Listed | null> => {
       const rows = await this.#rows();
-      const text = await visibleText(this.#page);
-      const isEmpty = /查無資料|無資料|尚未(設定|維護)/.test(text);
+      const reading = await readPage(this.#page);
+      const isSaid = saysNobody(reading);
       const held = addressesIn((await this.#fields()).map(({ value }) => value).join("\n"));
-      const printed = isEmpty ? [] : addressesIn(text);
+      const printed = isSaid ? [] : addressesIn(textOf(reading));
       const listed = rows.length > 0 ? rows.flatMap(({ addresses }) => addresses) : printed;
-      const found = [...listed, ...held];
-      return found.length > 0 || isEmpty ? [...new Set(found)] : null;
+      const addresses = [...new Set([...listed, ...held])];
+      if (addresses.length > 0) return { addresses, isSaid };
+      const isStill = requests.underWay() === 0;
+      stillSince = isStill ? (stillSince ?? Date.now()) : null;
+      if (stillSince === null) return null;
+      const isOver = isSaid ? Date.now() - stillSince >= TIMING.settled : Date.now() - began >= TIMING.addresses;
+      return isOver ? { addresses, isSaid } : null;
     });
-    if (list !== null) this.#use.markClean();
-    return list ?? [];
+    if (list === null) throw new PageError("portal-slow", "通知信箱的名單", "名單一直沒有載入完");
+    if (list.addresses.length > 0 || list.isSaid) this.#use.markClean();
+    return [...list.addresses];
   }
 
   async add(address: string): Promise<OpenForm> {
@@ -235,6 +246,19 @@ export class PortalNoticeList implements NoticeList {
       ];
     });
   }
+}
+
+/** Who is on the list, and whether the list itself says that it is nobody. */
+interface Listed {
+  readonly addresses: readonly string[];
+  readonly isSaid: boolean;
+}
+
+const NOBODY = /查無資料|無資料|尚未(設定|維護)/;
+
+/** The words of a list, and not of a message: one about another list may still stand over the page. */
+function saysNobody({ lines }: PageReading): boolean {
+  return lines.some(({ text, role }) => role !== "message" && NOBODY.test(text));
 }
 
 /** A part of the page that holds addresses, with its own 刪除 or its own tick. */

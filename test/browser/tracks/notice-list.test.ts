@@ -2,6 +2,7 @@ import { chromium, type Page } from "playwright";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { unlisting } from "../../../flows/shared/notice-list.ts";
 import { monitorDialogs } from "../../../selectors/dom/windows/dialogs.ts";
+import { TIMING } from "../../../selectors/dom/timing.ts";
 import { PortalNoticeList } from "../../../selectors/portal/tracks/notice-list.ts";
 import { quickBrowser } from "../../support/kit/quick-browser.ts";
 
@@ -46,6 +47,51 @@ describe("the list on a page", () => {
     for (let look = 0; look < 40; look++) expect(await list.addresses()).toEqual(ALL);
   });
 
+  test("is not empty because the page says so until the list has come", async () => {
+    const page = await browser.newPage();
+    onTestFinished(() => page.close());
+    monitorDialogs(page);
+    const asked = Promise.withResolvers<void>();
+    const comes = Promise.withResolvers<void>();
+    await page.route("http://portal.test/**", async (route) => {
+      if (!route.request().url().endsWith("/mails"))
+        return route.fulfill({ contentType: "text/html; charset=utf-8", body: LATE });
+      asked.resolve();
+      await comes.promise;
+      return route.fulfill({ json: ALL });
+    });
+    await page.goto("http://portal.test/");
+    await asked.promise;
+    const list = await PortalNoticeList.open(page, monitorDialogs(page));
+    const reading = list.addresses();
+    // Longer than it takes to believe a page that asks for nothing.
+    await page.waitForTimeout(2 * TIMING.settled);
+    comes.resolve();
+    expect(await reading).toEqual(ALL);
+  });
+
+  test("is not empty because a message speaks of another one", async () => {
+    const page = await pageWith([]);
+    const list = await PortalNoticeList.open(page, monitorDialogs(page));
+    await page.evaluate((address) => {
+      document.body.insertAdjacentHTML("beforeend", "<p role=alert>查無資料</p>");
+      setTimeout(() => {
+        const row = `<tr><td>${address}</td><td><button>刪除</button></td></tr>`;
+        document.querySelector("tbody")?.insertAdjacentHTML("beforeend", row);
+      }, 300);
+    }, "first@office.test");
+    expect(await list.addresses()).toEqual(["first@office.test"]);
+  });
+
+  test("that says it is empty, on a page that asks for nothing, is", async () => {
+    const page = await pageWith([]);
+    await page.evaluate(() =>
+      document.querySelector("tbody")?.insertAdjacentHTML("beforeend", "<tr><td>查無資料</td></tr>"),
+    );
+    const list = await PortalNoticeList.open(page, monitorDialogs(page));
+    expect(await list.addresses()).toEqual([]);
+  });
+
   test("has the row that is to be deleted where it is, though somebody deletes the one before it meanwhile", async () => {
     const page = await pageWith(ALL);
     const list = await PortalNoticeList.open(page, monitorDialogs(page));
@@ -54,6 +100,15 @@ describe("the list on a page", () => {
     expect(await form.readBack()).toEqual({ 電子郵件信箱: "second@office.test" });
   });
 });
+
+/** Says that there is nobody until the list has come. */
+const LATE = `<label>電子郵件信箱 <input type="email"></label><table><tbody><tr><td>查無資料</td></tr></tbody></table>
+  <script>
+    fetch("/mails").then((answer) => answer.json()).then((all) => {
+      document.querySelector("tbody").innerHTML = all
+        .map((address) => "<tr><td>" + address + "</td><td><button>刪除</button></td></tr>").join("");
+    });
+  </script>`;
 
 async function pageWith(addresses: readonly string[]): Promise<Page> {
   const page = await browser.newPage();
