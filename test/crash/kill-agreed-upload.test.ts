@@ -5,6 +5,7 @@ import { allocatedRuns, ENDED, listedRuns, putFile, type Run } from "../support/
 import { type Installation, installed } from "../support/kit/installation/installation.ts";
 import { ledgerOf, openPortal } from "../support/kit/installation/portal.ts";
 import { type Ended, envelopeOf, robot, startRobot } from "../support/kit/installation/robot-process.ts";
+import { expectExit } from "../support/kit/installation/expect-exit.ts";
 
 /**
  * The command that uploads the numbers of a ledger with an odd place, killed at every line of progress: while it reads, before it asks,
@@ -124,7 +125,7 @@ describe("an upload that is killed at every line of its progress", () => {
     await writeFile(path, ledger(at.ubn, runs, 12));
     const second = questionIn(await robot(at, words));
     expect(digestOf(second)).not.toBe(digestOf(first));
-    expect((await robot(at, ["answer", first.id, "agree", "--odd", "all", "--json"])).code).toBe(0);
+    expectExit(await robot(at, ["answer", first.id, "agree", "--odd", "all", "--json"]), 0);
     // The first run is taken along, and goes on with what it has taken in and what was agreed to; nothing else is sent.
     await robot(at, words);
     const uploads = ledgerOf(portal, "blank-upload", at.ubn).map(({ sha256 }) => sha256);

@@ -6,6 +6,7 @@ import { ledgerOf, letTimePass, NEXT, openPortal, stopClock } from "../support/k
 import { expectIntact, recorded } from "../support/kit/record/record.ts";
 import { type Ended, envelopeOf, robot, runDataSchema, startRobot } from "../support/kit/installation/robot-process.ts";
 import { runsOf, untilWaiting } from "../support/kit/installation/runs.ts";
+import { expectExit } from "../support/kit/installation/expect-exit.ts";
 
 const portal = await openPortal();
 afterAll(() => portal.close());
@@ -34,7 +35,7 @@ test("killed while it waits and started again, it goes on: same run, one submit,
   letTimePass(portal, 60);
 
   const second = await robot(office, takeCommand(office.ubn));
-  expect(second.code).toBe(0);
+  expectExit(second, 0);
   const data = runDataSchema.parse(envelopeOf(second).data);
   const [allocation] = ledgerOf(portal, "allocation", office.ubn);
   expect(data).toMatchObject({ runId: waiting.id, outcome: "done", tracks: allocation?.runs });

@@ -12,6 +12,7 @@ import { ledgerOf, openPortal } from "../../support/kit/installation/portal.ts";
 import { type Envelope, envelopeOf, robot } from "../../support/kit/installation/robot-process.ts";
 import { until } from "../../support/kit/until.ts";
 import { EVERY_TEST } from "../../support/every-test.ts";
+import { expectExit } from "../../support/kit/installation/expect-exit.ts";
 
 /**
  * Numbers that are computed of a ledger with a word that nobody knows, and that ends weeks before the period does: the word is taught, the
@@ -77,23 +78,23 @@ describe.for(["current", "classic"] as const)("on the %s design", { timeout: 900
         "--json",
       ];
       const first = await robot(at, words);
-      expect(first.code).toBe(3);
+      expectExit(first, 3);
       const about = askedIn(envelopeOf(first));
       expect(about).toMatchObject({ topic: "ledger-words", form: { fields: [{ id: "已結案" }] } });
-      expect((await robot(at, ["answer", about.id, "teach", "--json"])).code).toBe(2);
+      expectExit(await robot(at, ["answer", about.id, "teach", "--json"]), 2);
       const taught = await robot(at, ["answer", about.id, "teach", "--set", "已結案=issued", "--json"]);
-      expect(taught.code).toBe(0);
+      expectExit(taught, 0);
 
       const second = await robot(at, words);
-      expect(second.code).toBe(3);
+      expectExit(second, 3);
       const agreement = askedIn(envelopeOf(second));
       expect(agreement.topic).toBe("approval");
       expect(JSON.stringify(agreement.context)).toMatch(/配號 \d+ 號，使用 10 號，空白 40 號/);
       expect(JSON.stringify(agreement.context)).toContain("已結案");
       expect(JSON.stringify(agreement.form)).toContain("明細最後一張發票是 2026-09-07");
-      expect((await robot(at, ["answer", agreement.id, "agree", "--json"])).code).toBe(2);
+      expectExit(await robot(at, ["answer", agreement.id, "agree", "--json"]), 2);
       expect(sent()).toEqual([]);
-      expect((await robot(at, ["answer", agreement.id, "agree", "--odd", "all", "--json"])).code).toBe(0);
+      expectExit(await robot(at, ["answer", agreement.id, "agree", "--odd", "all", "--json"]), 0);
 
       const ended = await robot(at, words);
       expect([ended.code, envelopeOf(ended).failure]).toEqual([0, null]);

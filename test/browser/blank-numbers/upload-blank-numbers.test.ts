@@ -15,6 +15,7 @@ import { ledgerOf, openPortal, takeBackFaults } from "../../support/kit/installa
 import { expectIntact, expectReadable, folderOf, recorded } from "../../support/kit/record/record.ts";
 import { envelopeOf, robot, runDataSchema } from "../../support/kit/installation/robot-process.ts";
 import { EVERY_TEST } from "../../support/every-test.ts";
+import { expectExit } from "../../support/kit/installation/expect-exit.ts";
 
 const portal = await openPortal();
 afterAll(() => portal.close());
@@ -52,7 +53,7 @@ describe.for(EVERY_TEST ? (["current", "classic"] as const) : (["current"] as co
       "--json",
     ]);
     const data = runDataSchema.parse(envelopeOf(ended).data);
-    expect(ended.code).toBe(0);
+    expectExit(ended, 0);
     expect(data).toMatchObject({ outcome: "done", blanks: blank, files: [{ sha256: file.sha256 }] });
     expect(ledgerOf(portal, "blank-upload", at.ubn)).toMatchObject([
       { accepted: true, sha256: file.sha256, by: "own" },

@@ -5,6 +5,7 @@ import { ledgerOf, openPortal } from "../../support/kit/installation/portal.ts";
 import { recorded } from "../../support/kit/record/record.ts";
 import { envelopeOf, robot, runDataSchema } from "../../support/kit/installation/robot-process.ts";
 import { runsOf } from "../../support/kit/installation/runs.ts";
+import { expectExit } from "../../support/kit/installation/expect-exit.ts";
 
 const portal = await openPortal();
 afterAll(() => portal.close());
@@ -51,7 +52,7 @@ describe("from the invoice ledger alone", () => {
     const { at, runs } = await office();
     const ended = await upload(at, ledger(at.ubn, runs, 30));
     const blank = runs.map((run) => ({ ...run, begin: String(Number(run.begin) + 30).padStart(8, "0") }));
-    expect(ended.code).toBe(0);
+    expectExit(ended, 0);
     expect(runDataSchema.parse(envelopeOf(ended).data)).toMatchObject({ outcome: "done", blanks: blank });
     expect(await listedRuns(at)).toEqual(blank);
     const [run] = await runsOf(at);
@@ -72,7 +73,7 @@ describe("from the invoice ledger alone", () => {
     const { at, runs } = await office();
     const text = ledger(at.ubn, runs, 30).replace(/^[A-Z]{2}\d{8},/m, "1.23457E+09,");
     const ended = await upload(at, text);
-    expect(ended.code).toBe(1);
+    expectExit(ended, 1);
     expect(envelopeOf(ended).failure).toMatchObject({ code: "file-invalid", seen: expect.stringContaining("第 2 行") });
     expect(ledgerOf(portal, "blank-upload", at.ubn)).toEqual([]);
   });

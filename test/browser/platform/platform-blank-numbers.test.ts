@@ -10,6 +10,7 @@ import { expectExplained, expectIntact, stepsDone } from "../../support/kit/reco
 import { envelopeOf, robot, runDataSchema, startRobot } from "../../support/kit/installation/robot-process.ts";
 import { until } from "../../support/kit/until.ts";
 import { resultOf } from "../../support/kit/record/result.ts";
+import { expectExit } from "../../support/kit/installation/expect-exit.ts";
 
 const portal = await openPortal();
 afterAll(() => portal.close());
@@ -77,9 +78,9 @@ describe("空白字軌下載 at the value-added platform", () => {
     const at = await office({ companies: [{ ...withPlatform(), storedAtPlatform: "Not-the-password-1" }] });
     await leaveUnused(at);
     const command = ["run", "platform-blank-numbers", "--company", at.ubn, "--period", ENDED, "--json"];
-    expect(await robot(at, command)).toMatchObject({ code: 3 });
+    expectExit(await robot(at, command), 3);
     const set = ["credentials", "set", "--company", at.ubn, "--platform", "--json"];
-    expect(await robot(at, set, `${PLATFORM_PASSWORD}\n`)).toMatchObject({ code: 0 });
+    expectExit(await robot(at, set, `${PLATFORM_PASSWORD}\n`), 0);
     const ended = await robot(at, command);
     const data = runDataSchema.parse(envelopeOf(ended).data);
     expect(data).toMatchObject({ outcome: "done", files: [{ name: `${at.ubn}_${ENDED}_blank.csv` }] });

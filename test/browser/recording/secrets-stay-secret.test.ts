@@ -15,6 +15,7 @@ import { install } from "../../support/kit/installation/installation.ts";
 import { ledgerOf, NEXT, openPortal, THIS } from "../../support/kit/installation/portal.ts";
 import { type Ended, robot } from "../../support/kit/installation/robot-process.ts";
 import type { FaultInput } from "../../portal/model/faults.ts";
+import { expectExit } from "../../support/kit/installation/expect-exit.ts";
 
 /** Every character that some format writes in another way. */
 const PASSWORD = `Kit "ä" 'q' &amp; a+b 50% <i> c:\\new 密碼🔑`;
@@ -72,7 +73,7 @@ describe("a password with every awkward character, and the tokens of its session
   }, 300_000);
 
   test("sign in, where they are right", () => {
-    expect(printed.code).toBe(0);
+    expectExit(printed, 0);
     expect(ledgerOf(portal, "sign-in", straight).at(-1)).toMatchObject({ ok: true });
     expect(ledgerOf(portal, "sign-in", rejected).at(-1)).toMatchObject({ reason: "credentials" });
     expect(tokens.size).toBeGreaterThan(3);

@@ -7,6 +7,7 @@ import { install, installed } from "../../support/kit/installation/installation.
 import { NEXT, openPortal, takeBackFaults } from "../../support/kit/installation/portal.ts";
 import { expectReadable } from "../../support/kit/record/record.ts";
 import { type Ended, envelopeOf, robot, runDataSchema } from "../../support/kit/installation/robot-process.ts";
+import { expectExit } from "../../support/kit/installation/expect-exit.ts";
 
 const portal = await openPortal();
 const office = await install({ portal, companies: [{ portal: { taken: [{ period: "next", books: 13 }] } }] });
@@ -51,7 +52,7 @@ const doctorSchema = z.strictObject({
 
 describe("with --json", () => {
   test("run prints one envelope: the run, its outcome, tracks as texts, files with their SHA-256", () => {
-    expect(run.code).toBe(0);
+    expectExit(run, 0);
     const envelope = envelopeOf(run);
     expect(envelope).toMatchObject({ ok: true, command: "run", failure: null });
     const data = runDataSchema.parse(envelope.data);
@@ -88,7 +89,7 @@ describe("with --json", () => {
     const well = await robot(office, ["doctor", "--json"]);
     const { checks } = doctorSchema.parse(envelopeOf(well).data);
     expect(checks.filter(({ ok }) => !ok)).toEqual([]);
-    expect(well.code).toBe(0);
+    expectExit(well, 0);
     expect(checks.map(({ name }) => name)).toEqual(
       expect.arrayContaining(["瀏覽器與顯示環境", "中文字型", "密碼保管處", "收信信箱", "執行資料庫", "平台", "時鐘"]),
     );
@@ -97,7 +98,7 @@ describe("with --json", () => {
     const orphan = await installed({ portal: gone });
     await gone.close();
     const ill = await robot(orphan, ["doctor", "--json"]);
-    expect(ill.code).toBe(1);
+    expectExit(ill, 1);
     const bad = doctorSchema.parse(envelopeOf(ill).data).checks.filter(({ ok }) => !ok);
     expect(bad.map(({ name }) => name)).toEqual(["收信信箱", "平台"]);
     for (const { next } of bad) expect(next).toMatch(/[\u4E00-\u9FFF]/);
@@ -183,7 +184,7 @@ describe("wrong use ends with 2, one envelope, and a sentence", () => {
     ["an answer to no question", ["answer", "q-none", "yes"], "q-none"],
   ])("%s", async (_what, words, named) => {
     const ended = await robot(office, [...words, "--json"]);
-    expect(ended.code).toBe(2);
+    expectExit(ended, 2);
     const { ok, command, data, failure } = envelopeOf(ended);
     expect([ok, data]).toEqual([false, null]);
     expect(words.join(" ")).toContain(command);
@@ -226,7 +227,7 @@ describe("a configuration that is not right ends with 2, and every fault is name
     ["no file", "robot.config.ts", null, ["robot.config.ts"]],
   ])("%s", async (_what, name, content, named) => {
     const ended = await withConfig(name, content);
-    expect(ended.code).toBe(2);
+    expectExit(ended, 2);
     const { ok, failure } = envelopeOf(ended);
     expect([ok, failure?.code]).toEqual([false, "config-invalid"]);
     for (const word of named) expect(failure?.message).toContain(word);

@@ -4,6 +4,7 @@ import { installed } from "../../support/kit/installation/installation.ts";
 import { ledgerOf, NEXT, openPortal, THIS } from "../../support/kit/installation/portal.ts";
 import { envelopeOf, robot, startRobot } from "../../support/kit/installation/robot-process.ts";
 import { until } from "../../support/kit/until.ts";
+import { expectExit } from "../../support/kit/installation/expect-exit.ts";
 
 const portal = await openPortal();
 afterAll(() => portal.close());
@@ -22,7 +23,7 @@ test("a wrong password is submitted once, by whichever of two processes is first
   await Promise.all(processes.map(({ ended }) => ended));
   for (const period of [THIS, NEXT]) {
     const again = await robot(office, [...words(period), "--json"]);
-    expect(again.code).toBe(3);
+    expectExit(again, 3);
     expect(dataSchema.parse(envelopeOf(again).data).outcome).toBe("needs-person");
     expect(envelopeOf(again).failure?.code).toMatch(/^(account-disabled|credentials-rejected|sign-in-unanswered)$/);
   }

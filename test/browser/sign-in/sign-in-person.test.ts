@@ -24,6 +24,7 @@ import { expectIntact, folderOf, recorded } from "../../support/kit/record/recor
 import { envelopeOf, robot } from "../../support/kit/installation/robot-process.ts";
 import { until } from "../../support/kit/until.ts";
 import { EVERY_TEST } from "../../support/every-test.ts";
+import { expectExit } from "../../support/kit/installation/expect-exit.ts";
 
 const portal = await openPortal();
 afterAll(() => portal.close());
@@ -205,7 +206,7 @@ describe("a password that has to be changed", () => {
         expect(second.id).not.toBe(first.id);
         expect(refusals(office.ubn)).toEqual([null]);
         const set = await robot(office, ["credentials", "set", "--company", office.ubn, "--json"], "Kit-right-1\n");
-        expect(set.code).toBe(0);
+        expectExit(set, 0);
         await worker.answer(second.id, "changed", "test");
         expect(await state(run, "ended")).toMatchObject({ outcome: "done" });
       },

@@ -21,6 +21,7 @@ import { type Ended, envelopeOf, robot, runDataSchema } from "../../support/kit/
 import { periodAfter, periodAt, trackFile } from "../../stranger/rules.ts";
 import { BUILT_IN, type Stranger, startStranger, type StrangerOptions } from "../../stranger/start.ts";
 import { EVERY_TEST } from "../../support/every-test.ts";
+import { expectExit } from "../../support/kit/installation/expect-exit.ts";
 
 // Each run has a browser of its own, and waits more than it works.
 vi.setConfig({ maxConcurrency: 2, testTimeout: 240_000 });
@@ -122,7 +123,7 @@ describe.concurrent("inline refusals are reported with the portal's words", () =
   test("a wrong password, which is tried once", async (context) => {
     const { stranger, ended } = await takeAt(context, { labels: "beside", errors: "inline" }, { password: "Wr0ng" });
     expect(envelopeOf(ended).failure).toMatchObject({ code: "credentials-rejected", pageSays: "使用者帳號或密碼錯誤" });
-    expect(ended.code).toBe(3);
+    expectExit(ended, 3);
     const tried = stranger.ledger().logins.filter(({ result }) => result !== "captcha");
     expect(tried).toEqual([{ ubn: BUILT_IN.ubn, account: BUILT_IN.account, result: "credentials" }]);
     expect(stranger.ledger().submits).toEqual([]);

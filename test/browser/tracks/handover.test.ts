@@ -7,6 +7,7 @@ import { NEXT } from "../../support/kit/installation/portal.ts";
 import { expectReadable } from "../../support/kit/record/record.ts";
 import { envelopeOf, robot, runDataSchema } from "../../support/kit/installation/robot-process.ts";
 import { workplace } from "../../support/kit/installation/workplace.ts";
+import { expectExit } from "../../support/kit/installation/expect-exit.ts";
 
 const HEADER = "營業人統編,發票類別代號,發票類別,發票期別,發票字軌名稱,發票起號,發票迄號";
 const TWO_PERIODS = [
@@ -48,7 +49,7 @@ describe("handover", () => {
     const run = await robot(office, ["run", "download-tracks", "--company", office.ubn, "--period", NEXT, "--json"]);
     const downloaded = runDataSchema.parse(envelopeOf(run).data);
     const late = await robot(office, words);
-    expect(late.code).toBe(0);
+    expectExit(late, 0);
     const { tracks, files } = dataSchema.parse(envelopeOf(late).data);
     const plain = (all: readonly { track: string; begin: string; end: string; books: number }[]) =>
       all.map(({ track, begin, end, books }) => ({ track, begin, end, books }));
@@ -80,8 +81,8 @@ describe("handover", () => {
       place.folder,
       "--json",
     ];
-    expect((await robot(place, ["handover", "11510", ...words])).code).toBe(0);
-    expect((await robot(place, ["handover", "11510", ...words])).code).toBe(0);
+    expectExit(await robot(place, ["handover", "11510", ...words]), 0);
+    expectExit(await robot(place, ["handover", "11510", ...words]), 0);
     await place.put("tracks-12345675-11510.json", "{}");
     const refused = await robot(place, ["handover", "11510", ...words]);
     expect([refused.code, envelopeOf(refused).failure?.code]).toEqual([2, "wrong-use"]);

@@ -5,6 +5,7 @@ import { installed } from "../../support/kit/installation/installation.ts";
 import { ledgerOf, NEXT, openPortal, takeBackFaults } from "../../support/kit/installation/portal.ts";
 import { expectExplained, expectIntact } from "../../support/kit/record/record.ts";
 import { envelopeOf, robot } from "../../support/kit/installation/robot-process.ts";
+import { expectExit } from "../../support/kit/installation/expect-exit.ts";
 
 const portal = await openPortal();
 afterAll(() => portal.close());
@@ -45,11 +46,11 @@ describe("a wrong password", () => {
     const office = await installed({ portal, companies: [{ password: RIGHT, stored: WRONG, portal: hasTaken }] });
     const command = ["run", "take-tracks", "--company", office.ubn, "--period", NEXT, "--books", "2", "--json"];
     const asked = await robot(office, command);
-    expect(asked.code).toBe(3);
+    expectExit(asked, 3);
     const { questions } = askedSchema.parse(envelopeOf(asked).data);
     expect(questions).toMatchObject([{ choices: { enable: expect.any(String) } }]);
     const answered = await robot(office, ["answer", questions[0]?.id ?? "", "enable", "--json"]);
-    expect(answered.code).toBe(0);
+    expectExit(answered, 0);
     expect(await perform(office, download(NEXT))).toMatchObject({ failure: { code: "credentials-rejected" } });
     expect(await perform(office, take(NEXT, 2))).toMatchObject({ failure: { code: "account-disabled" } });
     expect(refusals(office.ubn).filter((reason) => reason !== "captcha")).toEqual(["credentials", "credentials"]);

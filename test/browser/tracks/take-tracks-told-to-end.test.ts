@@ -13,6 +13,7 @@ import {
 } from "../../support/kit/installation/robot-process.ts";
 import { runsOf } from "../../support/kit/installation/runs.ts";
 import { until } from "../../support/kit/until.ts";
+import { expectExit } from "../../support/kit/installation/expect-exit.ts";
 
 /** A service manager's SIGTERM: no new effect is begun, the open one is recorded, the portal is left signed out. */
 
@@ -70,7 +71,7 @@ async function endedByItself(told: RobotProcess, { ubn }: Installation): Promise
 }
 
 async function goesOn(office: Installation): Promise<void> {
-  expect(await robot(office, take(office.ubn))).toMatchObject({ code: 0 });
+  expectExit(await robot(office, take(office.ubn)), 0);
   const [run, ...others] = await runsOf(office);
   expect(others).toEqual([]);
   if (run === undefined) throw new Error("The run is gone.");

@@ -10,6 +10,7 @@ import { faultSchema } from "../../support/kit/fault.ts";
 import { expectReadable } from "../../support/kit/record/record.ts";
 import { type Ended, envelopeOf, robot } from "../../support/kit/installation/robot-process.ts";
 import { type Workplace, workplace } from "../../support/kit/installation/workplace.ts";
+import { expectExit } from "../../support/kit/installation/expect-exit.ts";
 
 const savedFile = z.strictObject({ name: z.string(), path: z.string(), sha256: z.string() });
 const blankSchema = z.looseObject({
@@ -102,7 +103,7 @@ describe("files blank", () => {
       "ZZ00000000,2026/09/01,開立,12345675",
     ];
     const ended = await blank(await workplace(), { ledger: `${[LEDGER_HEADER, ...rows].join("\n")}\n` });
-    expect(ended.code).toBe(0);
+    expectExit(ended, 0);
     const { odd } = dataOf(ended);
     expect(odd.map(({ code, line }) => [code, line])).toEqual([
       ["not-allocated", 7],

@@ -7,6 +7,7 @@ import { faultSchema } from "../../support/kit/fault.ts";
 import { expectReadable } from "../../support/kit/record/record.ts";
 import { envelopeOf, robot } from "../../support/kit/installation/robot-process.ts";
 import { workplace } from "../../support/kit/installation/workplace.ts";
+import { expectExit } from "../../support/kit/installation/expect-exit.ts";
 
 const CORPUS = join(import.meta.dirname, "../../fixtures", "files");
 const expectations = z
@@ -38,7 +39,7 @@ describe("files check", () => {
   test("says of every broken file what it is and each fault with line, column, value and remedy; ends with 1", async () => {
     const names = corpus.filter((name) => !name.includes("-good"));
     const ended = await robot(await workplace(), ["files", "check", ...pathsOf(names), "--json"]);
-    expect(ended.code).toBe(1);
+    expectExit(ended, 1);
     const { ok, command, data, failure } = envelopeOf(ended);
     expect([ok, command, failure?.code]).toEqual([false, "files check", "file-invalid"]);
     const { files } = checkSchema.parse(data);

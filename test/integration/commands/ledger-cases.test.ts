@@ -6,6 +6,7 @@ import { z } from "zod";
 import { command } from "../../support/kit/installation/command.ts";
 import { type Ended, envelopeOf } from "../../support/kit/installation/robot-process.ts";
 import { type Workplace, workplace } from "../../support/kit/installation/workplace.ts";
+import { expectExit } from "../../support/kit/installation/expect-exit.ts";
 
 /** Ledgers from practice (`test/fixtures/cases`) on the command line: the right value of each, or the line at which it stops. */
 
@@ -165,7 +166,7 @@ describe("files check on ledgers from practice", () => {
     ];
     const paths = names.map((name) => caseFile(`${name}.csv`));
     const ended = await command(await workplace(), ["files", "check", ...paths, caseFile("c12-ledger.xls"), "--json"]);
-    expect(ended.code).toBe(0);
+    expectExit(ended, 0);
     const { files } = checked.parse(envelopeOf(ended).data);
     expect(files.map(({ ok }) => ok)).toEqual(files.map(() => true));
     expect(new Set(files.map(({ kind }) => kind))).toEqual(new Set(["ledger"]));
@@ -193,7 +194,7 @@ describe("what the upload would show stands in files blank, too", () => {
   test("a ledger that ends early is told with its figures, and the files are there", async () => {
     const place = await workplace();
     const { ended, data } = await blank(place, [await place.put("l.csv", `${HEADER}${rows(3)}`)]);
-    expect(ended.code).toBe(0);
+    expectExit(ended, 0);
     expect(data.anomalies).toMatchObject([{ code: "ends-early", text: expect.stringContaining("還有 60 天") }]);
     const shown = await command(place, [
       "files",
@@ -301,7 +302,7 @@ describe("what the command line is told of a ledger", () => {
     const place = await workplace();
     const ledger = await place.put("l.csv", WORDS);
     const check = (...words: string[]): Promise<Ended> => command(place, ["files", "check", ledger, ...words]);
-    expect((await check()).code).toBe(1);
+    expectExit(await check(), 1);
     expect(await check("--statuses", "已結案=issued")).toMatchObject({
       code: 0,
       stdout: expect.stringContaining("已記在 12345675"),
@@ -332,7 +333,7 @@ describe("what the command line is told of a ledger", () => {
       "a=issued",
       "--json",
     ];
-    expect((await command(place, other)).code).toBe(2);
+    expectExit(await command(place, other), 2);
   });
 
   test("may hold blanks and commas, and what it offers to another company can be typed as it stands", async () => {

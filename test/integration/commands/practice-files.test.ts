@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { envelopeOf, robot } from "../../support/kit/installation/robot-process.ts";
 import { workplace } from "../../support/kit/installation/workplace.ts";
+import { expectExit } from "../../support/kit/installation/expect-exit.ts";
 
 function fixture(name: string): string {
   return join(import.meta.dirname, "../../fixtures/cases", name);
@@ -31,7 +32,7 @@ describe("files from practice on the command line", () => {
       ["e0501", []],
     ]);
     const other = await robot(await workplace(), ["files", "check", fixture("c09-message-2.xml")]);
-    expect(other.code).toBe(1);
+    expectExit(other, 1);
     expect(other.stdout).toContain("F0401 開立發票（存證）訊息");
     expect(other.stdout).not.toContain("E0402 空白未使用字軌訊息");
   });

@@ -13,6 +13,7 @@ import { expectReadable } from "../../support/kit/record/record.ts";
 import { envelopeOf, envelopeSchema, robot } from "../../support/kit/installation/robot-process.ts";
 import { workplace } from "../../support/kit/installation/workplace.ts";
 import { footer, listOf, record } from "../../support/winning/record.ts";
+import { expectExit } from "../../support/kit/installation/expect-exit.ts";
 
 const START = fileURLToPath(new URL("../../../robot/start.mjs", import.meta.url));
 
@@ -133,7 +134,7 @@ describe("files winners", () => {
     const broken = record().subarray(0, 300);
     const path = await place.put("list.txt", listOf([record(), broken, footer({ count: 3, sum: 600 })]));
     const ended = await robot(place, ["files", "winners", path, "--out", join(place.folder, "out"), "--json"]);
-    expect(ended.code).toBe(1);
+    expectExit(ended, 1);
     const { data, failure } = envelopeOf(ended);
     const { winners, faults, files } = answerSchema.parse(data);
     expect([failure?.code, winners]).toEqual(["file-invalid", 2]);
@@ -160,7 +161,7 @@ describe("files winners", () => {
       expect(envelopeOf(ended).failure?.message).toContain(words);
     }
     const path = await place.put("list.txt", listOf([record(), footer()]));
-    expect((await robot(place, ["files", "winners", path, "--out", out, "--json"])).code).toBe(0);
+    expectExit(await robot(place, ["files", "winners", path, "--out", out, "--json"]), 0);
     await place.put("list.txt", listOf([record({ number: "00000008" }), footer()]));
     const changed = await robot(place, ["files", "winners", path, "--out", out, "--json"]);
     expect([changed.code, envelopeOf(changed).failure?.code]).toEqual([2, "wrong-use"]);

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { findBrowser, findInPath } from "../../../robot/setup/find-browser.mjs";
 import { nodeFromNpm, ROOT, runsTypeScript } from "../../../robot/setup/node-runtime.mjs";
+import { expectExit } from "../../support/kit/installation/expect-exit.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -59,7 +60,7 @@ describe("starting the robot", () => {
     const start = installation();
     noteInstalled();
     const ended = await run(process.execPath, [start, "run", "3", "--company", "一家 公司"], { cwd: folder });
-    expect(ended.code).toBe(3);
+    expectExit(ended, 3);
     expect(JSON.parse(ended.stdout)).toMatchObject({ argv: ["run", "3", "--company", "一家 公司"] });
     expect(ended.stderr).toBe("");
   });
@@ -67,7 +68,7 @@ describe("starting the robot", () => {
   it("without dependencies says what to run and ends with 2, with nothing but the envelope on standard output", async () => {
     const start = installation();
     const ended = await run(process.execPath, [start, "run", "take-tracks", "--json"], { cwd: folder });
-    expect(ended.code).toBe(2);
+    expectExit(ended, 2);
     expect(ended.stderr).toContain("npm ci");
     const envelope: unknown = JSON.parse(ended.stdout);
     expect(envelope).toMatchObject({ ok: false, command: "run", data: null, failure: { code: "config-invalid" } });
@@ -86,7 +87,7 @@ describe("starting the robot", () => {
     const carrier = path.dirname(path.dirname(newer ?? ""));
     cpSync(carrier, path.join(folder, "node_modules", path.basename(carrier)), { recursive: true });
     const ended = await run(olderNode, [start, "run", "4"], { cwd: folder });
-    expect(ended.code).toBe(4);
+    expectExit(ended, 4);
     const said = z.object({ node: z.string() }).parse(JSON.parse(ended.stdout));
     expect(runsTypeScript(said.node)).toBe(true);
   });
@@ -128,7 +129,7 @@ describe("preparing", () => {
   }
   async function npm(args: string[], cwd: string): Promise<void> {
     const ended = await run(process.execPath, [npmCli(), ...args], { cwd });
-    expect(ended).toMatchObject({ code: 0 });
+    expectExit(ended, 0);
   }
   const prepareAndRun = (start: string) =>
     run(process.execPath, [start, "--prepare", "run", "0"], {
@@ -145,17 +146,17 @@ describe("preparing", () => {
     await dependOn("1.0.0");
 
     const first = await prepareAndRun(start);
-    expect(first).toMatchObject({ code: 0 });
+    expectExit(first, 0);
     expect(first.stderr).toContain("npm ci");
     expect(installedVersion()).toBe("1.0.0");
 
     const second = await prepareAndRun(start);
-    expect(second).toMatchObject({ code: 0 });
+    expectExit(second, 0);
     expect(second.stderr).not.toContain("npm");
 
     await dependOn("2.0.0");
     const third = await prepareAndRun(start);
-    expect(third).toMatchObject({ code: 0 });
+    expectExit(third, 0);
     expect(third.stderr).toContain("npm install --no-save");
     expect(installedVersion()).toBe("2.0.0");
   });
@@ -175,7 +176,7 @@ describe("preparing", () => {
         npm_node_execpath: process.execPath,
       },
     });
-    expect(ended.code).toBe(2);
+    expectExit(ended, 2);
     expect(ended.stdout).toBe("");
     expect(ended.stderr).toMatch(/Google Chrome.*EINVOICE_BROWSER/s);
   });
@@ -224,7 +225,7 @@ describe.runIf(process.platform === "linux")("finding the browser", () => {
       process.stdout.write(JSON.stringify([before, after]));
     })`;
     const ended = await run(process.execPath, ["-e", script], { cwd: folder, env: commands("chromium") });
-    expect(ended).toMatchObject({ code: 0 });
+    expectExit(ended, 0);
     const found: unknown = JSON.parse(ended.stdout);
     expect(found).toEqual([null, { kind: "playwright", executablePath: expect.stringContaining(folder) }]);
   });

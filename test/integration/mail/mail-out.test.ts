@@ -19,6 +19,7 @@ import { until } from "../../support/kit/until.ts";
 import { workplace } from "../../support/kit/installation/workplace.ts";
 import { SMTP_PASSWORD, SMTP_USER, type Smtp, startSmtp } from "../../support/servers/smtp.ts";
 import { databases, openedStore, titleOf } from "../../support/store/store-databases.ts";
+import { expectExit } from "../../support/kit/installation/expect-exit.ts";
 
 const COMPANIES = [
   { name: "甲商行", ubn: "12345675" },
@@ -220,7 +221,7 @@ describe("mail to people", () => {
     });
     await createVault(join(place.folder, "vault.age"), identity.file, new Redactor());
     const set = await robot(place, ["credentials", "set", "--smtp", "--json"], `${SMTP_PASSWORD}\n`);
-    expect(set.code).toBe(0);
+    expectExit(set, 0);
     const store = await openedStore({ kind: "sqlite", file: join(place.folder, "robot.sqlite") });
     await askPerson(store, await newRun(store, "11512"), "登入", question, LATE);
     const serving = startRobot(place, ["serve", "--json"]);
@@ -228,7 +229,7 @@ describe("mail to people", () => {
     const mail = await until("the mail", () => smtp.mails[0]);
     expect(mail.subject).toContain("要您處理");
     serving.tellToEnd();
-    expect(await serving.ended).toMatchObject({ code: 0 });
+    expectExit(await serving.ended, 0);
     const settled = await store.selectFrom("news").select("settled_at").execute();
     expect(settled).not.toContainEqual({ settled_at: null });
   });

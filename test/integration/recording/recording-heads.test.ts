@@ -28,6 +28,7 @@ import { recordOffice } from "../../support/recording/recording-office.ts";
 import { databases, openedStore, titleOf } from "../../support/store/store-databases.ts";
 import { eventsOf, record, temporaryRoot } from "../../support/recording/recording-support.ts";
 import { type Behaviour, HAS_OPENSSL, startTimeStampService } from "../../support/recording/time-stamp-service.ts";
+import { expectExit } from "../../support/kit/installation/expect-exit.ts";
 
 function store(file = join(temporaryRoot(), "robot.sqlite")): Promise<Store> {
   return openedStore({ kind: "sqlite", file });
@@ -243,6 +244,6 @@ describe.skipIf(!HAS_OPENSSL)("a time-stamp", () => {
         files: [join(office.folder, "kept/heads-2026-11-19.json"), join(office.folder, "kept/heads-2026-11-19.tsr")],
       },
     ]);
-    expect((await office.command("recordings", "heads", "--day", "2026-11-18")).code).toBe(2);
+    expectExit(await office.command("recordings", "heads", "--day", "2026-11-18"), 2);
   });
 });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { envelopeOf, robot } from "../../support/kit/installation/robot-process.ts";
+import { expectExit } from "../../support/kit/installation/expect-exit.ts";
 
 const PASSWORD = `p"w 密碼 1`;
 const COMPANY = ["--company", "晨光小舖"];
@@ -54,7 +55,7 @@ test("a server without a keychain is set up by the README's commands alone, from
     "700",
     "700",
   ]);
-  expect((await run(["credentials", "test", ...COMPANY])).code).toBe(0);
+  expectExit(await run(["credentials", "test", ...COMPANY]), 0);
   const list = await run(["credentials", "list"]);
   expect(list.stdout).toContain("portal/https://www.einvoice.nat.gov.tw/12345675/robot01/password");
   const [sealed, identity] = [await readFile(vault, "utf8"), await readFile(key, "utf8")];
@@ -98,7 +99,7 @@ test("a vault without its key is never replaced, and it says what to do", async 
   expect(await readFile(vault, "utf8")).toBe(sealed);
   await expect(stat(key)).rejects.toThrow(/ENOENT/);
   await rename(join(folder, "kept-key"), key);
-  expect((await run(["credentials", "test", ...COMPANY])).code).toBe(0);
+  expectExit(await run(["credentials", "test", ...COMPANY]), 0);
 });
 
 test("a key without its vault makes no empty vault in silence; asked for by name, it does, with that key", async () => {
@@ -111,14 +112,14 @@ test("a key without its vault makes no empty vault in silence; asked for by name
     expect.stringMatching(/有金鑰.*沒有密碼庫/),
   ]);
   await expect(stat(vault)).rejects.toThrow(/ENOENT/);
-  expect((await run(["credentials", "vault", "create"])).code).toBe(0);
-  expect((await run(["credentials", "set", ...COMPANY], PASSWORD)).code).toBe(0);
+  expectExit(await run(["credentials", "vault", "create"]), 0);
+  expectExit(await run(["credentials", "set", ...COMPANY], PASSWORD), 0);
   expect(await readFile(key, "utf8")).toBe(identity);
 });
 
 test("nothing is made for a company that there is not, for an empty password, or for a key inside the project", async () => {
-  expect((await run(["credentials", "set", "--company", "沒有這家"], PASSWORD)).code).toBe(2);
-  expect((await run(["credentials", "set", ...COMPANY], "")).code).toBe(2);
+  expectExit(await run(["credentials", "set", "--company", "沒有這家"], PASSWORD), 2);
+  expectExit(await run(["credentials", "set", ...COMPANY], ""), 2);
   await configure({ file: join(import.meta.dirname, "identity.txt") });
   const inside = await run(["credentials", "vault", "create", "--json"]);
   expect([inside.code, envelopeOf(inside).failure?.code]).toEqual([2, "config-invalid"]);

@@ -13,6 +13,7 @@ import { writeZip } from "../../../robot/lib/zip.ts";
 import { recordOffice } from "../../support/recording/recording-office.ts";
 import { headerOf, JPEG } from "../../support/recording/recording-samples.ts";
 import { eventsOf, record, temporaryRoot } from "../../support/recording/recording-support.ts";
+import { expectExit } from "../../support/kit/installation/expect-exit.ts";
 
 const KEEP_ALL: RetentionRules = { picturesAfter: null, tracesAfter: null, personalAfter: null, maxBytes: null };
 const DAY = 86_400_000;
@@ -271,7 +272,7 @@ describe("the commands", () => {
     const released = await office.command("recordings", "release", "run-2", "--why", "調閱完畢");
     expect([released.code, released.envelope.data]).toMatchObject([0, { hold: null }]);
     expect((await office.command("recordings", "prune")).envelope.data).toMatchObject({ pruned: [{ runId: "run-2" }] });
-    expect((await office.command("verify", "--all")).code).toBe(0);
+    expectExit(await office.command("verify", "--all"), 0);
   });
 
   test("without any rule nothing is deleted, and what to write is said", async () => {
@@ -280,7 +281,7 @@ describe("the commands", () => {
     const { code, envelope } = await office.command("recordings", "prune");
     expect([code, envelope.failure?.code]).toEqual([2, "wrong-use"]);
     expect(envelope.failure?.message).toContain("picturesAfter");
-    expect((await office.command("recordings", "hold", "run-1")).code).toBe(2);
+    expectExit(await office.command("recordings", "hold", "run-1"), 2);
     expect((await office.command("recordings", "hold", "run-9", "--why", "x")).envelope.failure?.message).toContain(
       "run-9",
     );
