@@ -125,7 +125,7 @@ function taking(request: TakeRequest, company: CompanyFacts): EffectSpec<TrackSt
     decide: (before) => judge(before, request),
     open: async (portal) => {
       const form = await (await portal.tracks()).takeForm();
-      return { form, fill: () => form.fill(request) };
+      return { form, fill: () => form.fill(request), fillBriskly: () => form.fill(request, "brisk") };
     },
     proof: (before, after) => {
       if (after.rows.length === before.rows.length) return "absent";

@@ -268,7 +268,7 @@ function uploadInWords({ importedAt, fileName, stateText }: UploadRow): string {
 
 async function opened(portal: Portal, request: UploadRequest): Promise<OpenForm> {
   const form = await (await portal.blankNumbers()).uploadForm();
-  return { form, fill: () => form.fill(request) };
+  return { form, fill: () => form.fill(request), fillBriskly: () => form.fill(request, "brisk") };
 }
 
 /** Uploading what is listed overwrites or doubles it, and what waits for its import may be the same file from another hand. */

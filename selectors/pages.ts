@@ -80,7 +80,7 @@ export interface TakeForm extends SubmissionForm {
   offeredPeriods(): Promise<Period[]>;
   /** Chooses period and category and reads the line 可取用本數 / 已取用本數; null where the page does not say. */
   quota(period: Period, category: Category): Promise<{ available: number | null; taken: number | null }>;
-  fill(request: TakeRequest): Promise<void>;
+  fill(request: TakeRequest, pace?: Pace): Promise<void>;
 }
 
 export interface NoticeList {
@@ -150,7 +150,7 @@ export interface UploadForm extends SubmissionForm {
   /** The values of 字軌期別 that the form offers. */
   offeredPeriods(): Promise<Period[]>;
   /** Afterwards `readBack` says 字軌期別 (as a code), 檔案上傳路徑 (the file's name) and 檔案 SHA-256 of what the page holds. */
-  fill(request: UploadRequest): Promise<void>;
+  fill(request: UploadRequest, pace?: Pace): Promise<void>;
 }
 
 /** One control of a form that a person could change. */
@@ -169,8 +169,17 @@ export type FormState = readonly FormControl[];
 /** A form that is open and as the portal gave it, and what fills it. */
 export interface OpenForm {
   readonly form: SubmissionForm;
+  /** Filled once the page has come to rest; where it is filled in steps, it comes to rest between them. */
   readonly fill: () => Promise<void>;
+  /**
+   * The same without waiting for that, for a form that can be opened anew at no cost: what the page writes behind it is found before the press.
+   * Left out where something is added to what the page shows, or where opening the form changes anything.
+   */
+  readonly fillBriskly?: () => Promise<void>;
 }
+
+/** `patient`: each step once the page has come to rest; `brisk`: as soon as the page can be worked on. */
+export type Pace = "patient" | "brisk";
 
 /** A form with a button that changes the portal. Only an effect can press it. */
 export interface SubmissionForm {

@@ -23,7 +23,7 @@ import type { Recorder } from "../recording/writing/recorder.ts";
 import type { Redactor } from "../recording/redaction/redactor.ts";
 import { allowOnly } from "../browser/allow-list.ts";
 import type { BrowserHost } from "../browser/launch.ts";
-import { highlight } from "../browser/highlight.ts";
+import { screenshotOf } from "../browser/highlight.ts";
 import { type SendOnce, sendOnce } from "../browser/send-once.ts";
 
 export interface VisitContext<Site> {
@@ -140,16 +140,7 @@ async function enter<Site>(
       await record("visit.question", { visit: world.number, name, words: question.words });
       return null;
     }
-    const image = await highlight(page, () =>
-      page.screenshot({
-        type: "jpeg",
-        quality: JPEG_QUALITY,
-        mask: [page.locator(SENSITIVE)],
-        maskColor: "#9aa0a6",
-        animations: "disabled",
-        caret: "hide",
-      }),
-    );
+    const image = await screenshotOf(page, SENSITIVE, JPEG_QUALITY);
     // A page may write its address itself, without asking the server for it.
     world.redactor.seeAddress(page.url());
     return recorder.picture(name, image, { visit: world.number, address: page.url() });

@@ -1,6 +1,7 @@
 import type { Locator, Page } from "playwright";
 import { clearLayer } from "./overlays/layers.ts";
 import { tryLocate, namedSpec } from "./locator-spec.ts";
+import { askIfThere } from "./reading/handle.ts";
 import { readPage } from "./reading/read-page.ts";
 import { TIMING } from "./timing.ts";
 import { logInteraction } from "./interaction-log.ts";
@@ -23,12 +24,38 @@ export async function click(target: Locator): Promise<void> {
 export async function waitUntilUncovered(target: Locator): Promise<void> {
   const page = target.page();
   await page.waitForLoadState("domcontentloaded");
+  if (await isInTheOpen(target)) return;
   const deadline = Date.now() + TIMING.uncovered;
   while (!(await isFree(target)) && Date.now() < deadline) {
     if (await uncover(page)) continue;
     const hide = await tryLocate(page, toggle, 0);
     await hide?.click({ timeout: TIMING.covered }).catch(() => undefined);
   }
+}
+
+/** Told by the page in one question, where it can be: trying a click costs as much as making one. */
+async function isInTheOpen(target: Locator): Promise<boolean> {
+  // A page that is being left, or whose element is gone, is tried.
+  return (await askIfThere(target, isOnTop).catch(() => null)) ?? false;
+}
+
+/** Runs in the page. Whether a click in its middle reaches the element; one that has to be scrolled to is not known to be free. */
+function isOnTop(element: Element): boolean {
+  if (!element.checkVisibility({ visibilityProperty: true })) return false;
+  if (element.matches(":disabled") || element.closest("[aria-disabled=true], [inert]") !== null) return false;
+  const { left, top, width, height } = element.getBoundingClientRect();
+  const x = left + width / 2;
+  const y = top + height / 2;
+  if (width === 0 || height === 0 || x < 0 || y < 0 || x >= innerWidth || y >= innerHeight) return false;
+  let hit = document.elementFromPoint(x, y);
+  while (hit?.shadowRoot) {
+    const inner = hit.shadowRoot.elementFromPoint(x, y);
+    if (inner === null || inner === hit) break;
+    hit = inner;
+  }
+  for (let node: Node | null = hit; node !== null; node = node instanceof ShadowRoot ? node.host : node.parentNode)
+    if (node === element) return true;
+  return false;
 }
 
 function isFree(target: Locator): Promise<boolean> {

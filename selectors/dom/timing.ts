@@ -45,6 +45,8 @@ const SCALED = {
   answer: 30_000,
   /** A form has come to rest when for so long no request was under way, nothing of it was redrawn and no value changed. */
   rest: 1_200,
+  /** The same between two steps of filling it, where what comes later is found by the rest before the press. */
+  settle: 250,
   /** Between two readings of a form that is to come to rest. */
   reading: 150,
   /** A request that has no answer for so long is not one that the form waits for: a page may hold one open for news. */

@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Browser, BrowserContext, Page } from "playwright";
 import { z } from "zod";
-import { highlight } from "../../robot/browser/highlight.ts";
+import { screenshotOf } from "../../robot/browser/highlight.ts";
 import { openRecorder, type Recorder } from "../../robot/recording/writing/recorder.ts";
 import { Redactor } from "../../robot/recording/redaction/redactor.ts";
 import { findInPath } from "../../robot/setup/find-browser.mjs";
@@ -122,14 +122,7 @@ async function recordedClicks(page: Page, context: BrowserContext, root: string)
   await clicks(page, async (name, work) => {
     await recorder.event("step.started", { step: name });
     await work();
-    const image = await highlight(page, () =>
-      page.screenshot({
-        type: "jpeg",
-        quality: 55,
-        mask: [page.locator("input[type=password]")],
-        animations: "disabled",
-      }),
-    );
+    const image = await screenshotOf(page, "input[type=password]", 55);
     await recorder.picture(name, image, { address: page.url() });
     await recorder.event("step.done", { step: name });
   });

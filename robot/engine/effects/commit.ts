@@ -37,8 +37,7 @@ export async function commit<Before extends Json, Site>(
 ): Promise<EffectProgress<Before>> {
   const { name } = act;
   await spec.laterPages?.(site);
-  const { form, fill } = await spec.open(site);
-  const { filled, picture } = await fillOnlyWhatIsAsked(form, fill, name, spec, world);
+  const { form, filled, picture } = await openedAndFilled(site, name, spec, world);
   const agreement = await agreementOn(
     {
       mode: world.approvalMode(spec.id),
@@ -110,30 +109,69 @@ export async function commit<Before extends Json, Site>(
   }
 }
 
+/** A form that holds what is asked, and nothing else that it did not hold before. */
+interface Filled {
+  readonly form: SubmissionForm;
+  /** What the whole form holds. */
+  readonly filled: FormState;
+  readonly picture: string | null;
+}
+
 /**
- * @returns what the whole form holds then, and the picture of it
+ * Opens the form and fills it: without a pause where that can be done again. Where the page has meanwhile written something of its own, the form
+ * is opened anew and filled once it has come to rest. Either way it is compared at rest, and once more in the moment of the press.
  * @throws Failure `form-mismatch` where it holds anything else than what is asked
  */
-async function fillOnlyWhatIsAsked<Before extends Json, Site>(
+async function openedAndFilled<Before extends Json, Site>(
+  site: Site,
+  name: string,
+  spec: EffectSpec<Before, Site>,
+  world: PressContext,
+): Promise<Filled> {
+  const opened = await spec.open(site);
+  if (opened.fillBriskly !== undefined) {
+    const brisk = await fillAndCompare("now", opened.form, opened.fillBriskly, name, spec, world);
+    if (!("mismatch" in brisk)) return brisk;
+    await world.record("effect.fills-again", { effect: name, seen: brisk.mismatch });
+  }
+  const { form, fill } = opened.fillBriskly === undefined ? opened : await spec.open(site);
+  const filled = await fillAndCompare("at-rest", form, fill, name, spec, world);
+  if ("mismatch" in filled) throw new Failure("form-mismatch", { wanted: name, seen: filled.mismatch });
+  return filled;
+}
+
+/** @param when the form is looked at before it is filled: at rest, or now, where what it writes later is found and `mismatch` says so */
+async function fillAndCompare<Before extends Json, Site>(
+  when: "at-rest" | "now",
   form: SubmissionForm,
   fill: () => Promise<void>,
   name: string,
   spec: EffectSpec<Before, Site>,
   world: PressContext,
-): Promise<{ filled: FormState; picture: string | null }> {
-  const untouched = await form.state("at-rest");
+): Promise<Filled | { readonly mismatch: string }> {
+  const untouched = await form.state(when);
   const taken = occupied(untouched);
-  if (taken !== null) throw new Failure("form-mismatch", { wanted: name, seen: taken });
-  await fill();
+  if (taken !== null) return { mismatch: taken };
+  try {
+    await fill();
+  } catch (error) {
+    // The page was still being drawn; what is really wrong with it is told once it is at rest.
+    if (when === "now") return { mismatch: String(error) };
+    throw error;
+  }
   await world.point(name, "filled");
+  // The page comes to rest while it is pictured. A picture of anything else than what is compared is taken again.
+  const first = await form.state("now");
+  const early = await world.picture(`${name} 填好的表單`);
   const filled = await form.state("at-rest");
   const held = await form.readBack();
-  const picture = await world.picture(`${name} 填好的表單`);
-  const difference = firstDifference(spec.wanted, held, "all") ?? strayChange(untouched, filled);
-  if (difference !== null) throw new Failure("form-mismatch", { wanted: name, seen: difference });
+  const mismatch = firstDifference(spec.wanted, held, "all") ?? strayChange(untouched, filled);
+  if (mismatch !== null) return { mismatch };
+  const isSame = JSON.stringify(first) === JSON.stringify(filled);
+  const picture = isSame ? early : await world.picture(`${name} 填好的表單`);
   await world.record("effect.compared", { effect: name, wanted: spec.wanted, held });
   await world.point(name, "compared");
-  return { filled, picture };
+  return { form, filled, picture };
 }
 
 /** "The disk is full, so nothing was sent" is no longer true. */

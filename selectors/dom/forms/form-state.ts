@@ -1,5 +1,6 @@
 import type { ElementHandle, Locator, Page } from "playwright";
 import type { FormControl, FormState } from "../../pages.ts";
+import { askElements, canBeAskedAtOnce } from "../reading/handle.ts";
 
 /** A control that an act asks for. */
 export interface AskedControl {
@@ -12,20 +13,29 @@ export interface AskedControl {
 
 /** Every control of the page that a person could change, as it stands in one moment. */
 export async function readFormState(page: Page, asked: readonly AskedControl[]): Promise<FormState> {
-  const own: OwnElement[] = [];
-  for (const { at, how, secret } of asked)
-    for (const element of await at.elementHandles()) own.push({ element, how, secret: secret === true });
+  const places = asked.map(({ at }) => at);
+  if (places.every(canBeAskedAtOnce)) {
+    const hows = asked.map(({ how, secret }) => ({ how, secret: secret === true }));
+    return numbered(await askElements(page, places, readControls, hows));
+  }
+  const elements: ElementHandle[] = [];
+  const hows: How[] = [];
+  for (const { at, how, secret } of asked) {
+    for (const element of await at.elementHandles()) {
+      elements.push(element);
+      hows.push({ how, secret: secret === true });
+    }
+  }
   try {
     // The form may stand in a frame of its own.
-    const frame = (await own[0]?.element.ownerFrame()) ?? page.mainFrame();
-    return numbered(await frame.evaluate(readControls, own));
+    const frame = (await elements[0]?.ownerFrame()) ?? page.mainFrame();
+    return numbered(await frame.evaluate(readControls, [elements, hows] as const));
   } finally {
-    for (const { element } of own) element.dispose().catch(() => undefined);
+    for (const element of elements) element.dispose().catch(() => undefined);
   }
 }
 
-interface OwnElement {
-  readonly element: ElementHandle;
+interface How {
   readonly how: "sets" | "adds";
   readonly secret: boolean;
 }
@@ -41,9 +51,11 @@ function numbered(controls: readonly FormControl[]): FormState {
 }
 
 /** Runs in the page. What is only shown, such as a count in a field that can't be changed, is not part of the form's state. */
-function readControls(
-  own: readonly { readonly element: Node; readonly how: "sets" | "adds"; readonly secret: boolean }[],
-): FormControl[] {
+function readControls([elements, hows]: readonly [readonly (Node | null)[], readonly How[]]): FormControl[] {
+  const own = hows.flatMap((how, index) => {
+    const element = elements[index];
+    return element === null || element === undefined ? [] : [{ element, ...how }];
+  });
   const tight = (text: string | null | undefined): string => (text ?? "").replaceAll(/\s+/g, " ").trim();
   const isSeen = (element: Element): boolean =>
     element instanceof HTMLInputElement && element.type === "file" ? true : element.checkVisibility();

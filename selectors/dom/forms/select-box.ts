@@ -3,7 +3,7 @@ import { click } from "../click.ts";
 import { controlLocator, controlReadAt } from "../locator-spec.ts";
 import { waitUntil } from "../wait-until.ts";
 import { PageError } from "../page-error.ts";
-import { lineAt } from "../reading/handle.ts";
+import { askElement, lineAt } from "../reading/handle.ts";
 import type { Control, PageReading } from "../reading/reading.ts";
 import { isLeaving, readPage, readWithin } from "../reading/read-page.ts";
 import { keyOf, tidyWords } from "../reading/words.ts";
@@ -27,7 +27,8 @@ export async function optionTexts(box: Locator): Promise<string[]> {
 }
 
 async function offeredNow(box: Locator): Promise<string[]> {
-  if (await isNative(box)) return box.locator("option").allInnerTexts();
+  const native = await nativeNow(box);
+  if (native !== null) return [...native.options];
   const group = controlReadAt(box)?.kind === "choice" ? await controlNow(box) : null;
   if (group !== null) return (group.options ?? []).map(({ text }) => text);
   const options = await open(box);
@@ -74,9 +75,9 @@ function whileLeaving(error: unknown): string {
 }
 
 async function press(box: Locator, index: number, text: string): Promise<void> {
-  if (await isNative(box)) {
-    if (!(await box.evaluate((one, at) => one instanceof HTMLSelectElement && one.selectedIndex === at, index)))
-      await box.selectOption({ index });
+  const native = await nativeNow(box);
+  if (native !== null) {
+    if (native.index !== index) await box.selectOption({ index });
     return;
   }
   const group = controlReadAt(box)?.kind === "choice" ? await controlNow(box) : null;
@@ -104,7 +105,7 @@ export async function selectedText(box: Locator): Promise<string> {
     const own = now?.names.find(({ from }) => from === "own")?.text ?? "";
     if (now !== null) return undecorated(now.value === "" && kind === "clickable" ? own : now.value);
   }
-  return undecorated(await box.evaluate(shownText));
+  return undecorated(await askElement(box, shownText));
 }
 
 /** Runs in the page. The box that has the role may be an empty input, its value drawn beside it in the same frame. */
@@ -123,8 +124,13 @@ function undecorated(text: string): string {
   return text.replaceAll(/^[^\p{L}\p{N}(（]+|[^\p{L}\p{N})）]+$/gu, "");
 }
 
-function isNative(box: Locator): Promise<boolean> {
-  return box.evaluate((element) => element instanceof HTMLSelectElement);
+/** What the browser's own select box offers, and which of it is chosen; null for any other. */
+function nativeNow(box: Locator): Promise<{ readonly options: readonly string[]; readonly index: number } | null> {
+  return askElement(box, (element) =>
+    element instanceof HTMLSelectElement
+      ? { options: [...element.options].map((option) => option.innerText), index: element.selectedIndex }
+      : null,
+  );
 }
 
 /** The control as it is now; null where it is read as something else. */

@@ -11,7 +11,21 @@ import { TIMING } from "../timing.ts";
  * read once it is there.
  * @throws Error of the browser when the page is gone for good
  */
-export async function readPage(page: Page): Promise<PageReading> {
+export function readPage(page: Page): Promise<PageReading> {
+  const shared = asking.get(page);
+  if (shared !== undefined) return shared;
+  // Whoever asks in the same turn gets the answer to one question, which is asked after all of them.
+  const reading = Promise.resolve().then(() => {
+    asking.delete(page);
+    return readOnceThere(page);
+  });
+  asking.set(page, reading);
+  return reading;
+}
+
+const asking = new WeakMap<Page, Promise<PageReading>>();
+
+async function readOnceThere(page: Page): Promise<PageReading> {
   const deadline = Date.now() + TIMING.left;
   for (;;) {
     try {

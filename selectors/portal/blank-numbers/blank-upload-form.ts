@@ -4,7 +4,7 @@ import { click } from "../../dom/click.ts";
 import { optionTexts, selectOption, selectedText } from "../../dom/forms/select-box.ts";
 import { Submission } from "../../submit/submission.ts";
 import { valueAfterLabel } from "../../dom/value-after-label.ts";
-import type { Confirmation, Fields, FormState, PortalAnswer, UploadForm, UploadRequest } from "../../pages.ts";
+import type { Confirmation, Fields, FormState, Pace, PortalAnswer, UploadForm, UploadRequest } from "../../pages.ts";
 import { atRest } from "../../dom/forms/at-rest.ts";
 import { readFormState } from "../../dom/forms/form-state.ts";
 import { submitButton, locate, tryLocate, namedSpec, locatorSpec } from "../../dom/locator-spec.ts";
@@ -94,7 +94,7 @@ export class BlankUploadForm implements UploadForm {
     return when === "now" ? this.#held() : atRest(this.#page, () => this.#held());
   }
 
-  async fill({ period, file }: UploadRequest): Promise<void> {
+  async fill({ period, file }: UploadRequest, pace: Pace = "patient"): Promise<void> {
     this.#places.markDirty();
     await selectOption(
       await locate(this.#page, parts.period),
@@ -102,7 +102,7 @@ export class BlankUploadForm implements UploadForm {
       (text) => readPeriod(text) === period,
       "not-in-window",
     );
-    await this.state("at-rest");
+    await atRest(this.#page, () => this.#held(), pace === "patient" ? TIMING.rest : TIMING.settle);
     const upload = { name: file.name, mimeType: "text/csv", buffer: Buffer.from(file.bytes) };
     const input = await this.#fileInput();
     if (input) await logInteraction(input).setInputFiles(upload);

@@ -6,7 +6,7 @@ import { Submission } from "../../submit/submission.ts";
 import { click } from "../../dom/click.ts";
 import { valueAfterLabel } from "../../dom/value-after-label.ts";
 import type { DialogMonitor } from "../../dom/windows/dialogs.ts";
-import type { Confirmation, Fields, FormState, PortalAnswer, TakeForm, TakeRequest } from "../../pages.ts";
+import type { Confirmation, Fields, FormState, Pace, PortalAnswer, TakeForm, TakeRequest } from "../../pages.ts";
 import { atRest } from "../../dom/forms/at-rest.ts";
 import { readFormState } from "../../dom/forms/form-state.ts";
 import { submitButton, locate, tryLocate, namedSpec, locatorSpec } from "../../dom/locator-spec.ts";
@@ -119,11 +119,11 @@ export class PortalTakeForm implements TakeForm {
     return when === "now" ? this.#held() : atRest(this.#page, () => this.#held());
   }
 
-  async fill(request: TakeRequest): Promise<void> {
+  async fill(request: TakeRequest, pace: Pace = "patient"): Promise<void> {
     this.#use.markDirty();
     await this.#choosePeriod(request.period, request.category);
     // What is chosen makes the page fetch the quota, and some write their usual figure after that.
-    await this.state("at-rest");
+    await atRest(this.#page, () => this.#held(), pace === "patient" ? TIMING.rest : TIMING.settle);
     await this.#goOn();
     await logInteraction(await locate(this.#page, parts.books)).fill(String(request.books));
     const extra = await tryLocate(this.#page, parts.extra, 0);

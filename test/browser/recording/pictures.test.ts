@@ -34,10 +34,10 @@ test("what was touched since the last picture is outlined in the next one, over 
   await logInteraction(button).click();
   const box = await button.boundingBox();
   const at = { x: Math.round((box?.x ?? 0) - 3), y: Math.round((box?.y ?? 0) + 8) };
-  const marked = PNG.sync.read(await highlight(page, () => page.screenshot()));
+  const marked = PNG.sync.read(await highlight(page, "", () => page.screenshot()));
   expect(colour(marked, at)).toEqual([232, 89, 12]);
   expect(await page.content()).toBe(before);
-  const next = PNG.sync.read(await highlight(page, () => page.screenshot()));
+  const next = PNG.sync.read(await highlight(page, "", () => page.screenshot()));
   expect(colour(next, at)).not.toEqual([232, 89, 12]);
 });
 

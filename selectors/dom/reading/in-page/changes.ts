@@ -33,11 +33,21 @@ export function changeCounter() {
     waiting = [];
     for (const tell of told) tell();
   };
-  const observer = new MutationObserver(noted);
+  /** What is drawn over the page while it is pictured is nothing of the page's. */
+  const isMark = (one: unknown): boolean =>
+    one instanceof Node && Reflect.get(one, Symbol.for("page-reading.mark")) === true;
+  const isOfPage = ({ type, addedNodes, removedNodes }: MutationRecord): boolean =>
+    type !== "childList" || ![...addedNodes, ...removedNodes].every(isMark);
+  const happened = ({ target }: Event): void => {
+    if (!isMark(target)) noted();
+  };
+  const observer = new MutationObserver((records) => {
+    if (records.some(isOfPage)) noted();
+  });
 
   function watch(root: Document | ShadowRoot): void {
     // A document that is written anew forgets its listeners; one that is there already is not added twice.
-    for (const type of EVENTS) root.addEventListener(type, noted, { capture: true, passive: true });
+    for (const type of EVENTS) root.addEventListener(type, happened, { capture: true, passive: true });
     if (roots.has(root)) return;
     roots.add(root);
     observer.observe(root, WATCHED);
@@ -78,7 +88,7 @@ export function changeCounter() {
   /** A word for the page as it stands: the same word means the same page. */
   function now(): string {
     const text = unobserved();
-    if (text !== still || observer.takeRecords().length > 0 || isMoving()) noted();
+    if (text !== still || observer.takeRecords().some(isOfPage) || isMoving()) noted();
     still = text;
     return `${born}-${count}`;
   }

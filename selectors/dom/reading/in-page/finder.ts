@@ -30,13 +30,24 @@ export function finder(
     return scope instanceof Document || dom.contains(rootOf(scope), element);
   }
 
+  /** The last reading of the whole page, as long as nothing has changed since. */
+  let last: { readonly word: string; readonly reading: FrameReading } | null = null;
+
+  function readWhole(root: Element): { readonly word: string; readonly reading: FrameReading } {
+    if (last !== null && last.word === changes.now()) return last;
+    const reading = make().reader.read(root);
+    last = { word: changes.now(), reading };
+    return last;
+  }
+
   function find(scope: Node, wanted: Wanted): Element[] {
     const { dom, reader } = make();
     if (wanted.kind === "over") return topmost(dom);
     const same = dom.elementOf(wanted.id);
     if (same && isWithin(dom, scope, same) && isStill(dom, same, wanted)) return [same];
     if (["cell", "layer"].includes(wanted.kind)) return [];
-    const reading = reader.read(rootOf(scope));
+    const root = rootOf(scope);
+    const reading = root === document.documentElement ? readWhole(root).reading : reader.read(root);
     if (wanted.kind === "row") return rowsSaying(dom, reading, wanted.names);
     const again =
       wanted.kind === "words"
@@ -109,9 +120,7 @@ export function finder(
       // A document that has only begun is read once it is there.
       const root: Element | null = document.documentElement;
       if (root === null) throw new Error("There is no documentElement yet.");
-      if (changes.now() === word) return null;
-      const reading = make().reader.read(root);
-      return { word: changes.now(), reading };
+      return changes.now() === word ? null : readWhole(root);
     },
     /** @see ChangeCounter */
     nextChange: changes.next,
