@@ -134,9 +134,9 @@ export const bindCarrier = defineFlow({
       return { outcome: outcomeOf(done), carriers: done, files: [list, file], notes: done.map(inWords) };
     }
     const reasons = refused
-      .slice(0, MOST_TOLD)
+      .slice(0, MAX_LISTED)
       .map(({ carrier, failure }) => `第 ${carrier.line} 行：${failure.message}`);
-    const more = refused.length > MOST_TOLD ? `；另有 ${refused.length - MOST_TOLD} 個` : "";
+    const more = refused.length > MAX_LISTED ? `；另有 ${refused.length - MAX_LISTED} 個` : "";
     throw new Failure("carriers-unfinished", {
       wanted: `${list.name} 的 ${wanted.length} 個載具`,
       seen: `${done.length} 個已歸戶，${refused.length} 個沒有（全部見 ${file.path}）：${reasons.join("；")}${more}`,
@@ -169,7 +169,7 @@ function singleOf({ link, phone, barcode, certificate }: Order): WantedCarrier {
 }
 
 /** Reasons in one message; the file has them all. */
-const MOST_TOLD = 10;
+const MAX_LISTED = 10;
 
 interface Refused {
   readonly carrier: WantedCarrier;
@@ -194,7 +194,7 @@ async function readList({ formats }: FlowPorts<unknown>, bytes: Uint8Array): Pro
   const { carriers, faults } = readCarrierList(bytes, formats.carrierPage ?? null);
   if (faults.length > 0) {
     const seen = faults
-      .slice(0, MOST_TOLD)
+      .slice(0, MAX_LISTED)
       .map(({ line, column, message, remedy }) => `第 ${line} 行 ${column}：${message}${remedy}`);
     throw new Failure("file-invalid", { wanted: "歸戶清單", seen: seen.join("；") });
   }

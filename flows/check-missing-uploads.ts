@@ -12,9 +12,9 @@ import {
   periodField,
   type SavedFile,
 } from "../robot/engine/flow.ts";
-import { told } from "./shared/blank-numbers.ts";
+import { summarize } from "./shared/blank-numbers.ts";
 import { entriesOf, faultLine, readingOf } from "./shared/ledger-entries.ts";
-import { readingLines, type UnderstoodLedger, understoodLedger } from "./shared/ledger-teaching.ts";
+import { describeReading, type UnderstoodLedger, understoodLedger } from "./shared/ledger-teaching.ts";
 
 /** Invoices that the portal says it lacks, and what the invoice ledger says of each; null: it does not know the number. */
 const lackedInvoices = z.object({
@@ -83,9 +83,9 @@ export const checkMissingUploads = defineFlow({
       files: ledger ? [list, ledger] : [list],
       notes: [
         `${name}：平台少了 ${lacked.length} 張發票`,
-        ...lacked.slice(0, MOST_TOLD).map((one) => inWords(one, ledger !== null)),
-        ...(lacked.length > MOST_TOLD ? [`另有 ${lacked.length - MOST_TOLD} 張，見清冊`] : []),
-        ...(unread.length > 0 ? [`清冊第 ${unread.slice(0, MOST_TOLD).join("、")} 行看不到發票號碼，請人工核對`] : []),
+        ...lacked.slice(0, MAX_LISTED).map((one) => inWords(one, ledger !== null)),
+        ...(lacked.length > MAX_LISTED ? [`另有 ${lacked.length - MAX_LISTED} 張，見清冊`] : []),
+        ...(unread.length > 0 ? [`清冊第 ${unread.slice(0, MAX_LISTED).join("、")} 行看不到發票號碼，請人工核對`] : []),
         ...(understood?.notes ?? []),
         ...faults,
         ...mails,
@@ -94,7 +94,7 @@ export const checkMissingUploads = defineFlow({
   },
 });
 
-const MOST_TOLD = 50;
+const MAX_LISTED = 50;
 
 async function joined(
   ports: FlowPorts<unknown>,
@@ -105,21 +105,24 @@ async function joined(
   const { files, record } = ports;
   const { rows, unread, faults } = readMissingUploads(await files.read(list));
   if (faults.length > 0)
-    throw new Failure("download-broken", { wanted: "漏上傳清冊", seen: told(faults.map(({ message }) => message)) });
+    throw new Failure("download-broken", {
+      wanted: "漏上傳清冊",
+      seen: summarize(faults.map(({ message }) => message)),
+    });
   if (ledger === null || understood === null)
     return { lacked: rows.map((row) => ({ ...row, known: null })), unread, faults: [] };
   const doubts = faultList();
   const entries = await entriesOf(ports, ledger, understood.teaching, { onFault: doubts.add });
   const lacked = await joinWithLedger(rows, entries);
   const lines = doubts.faults.map((fault) => `發票明細${faultLine(fault)}`);
-  await record("發票明細讀到什麼", { data: [...understood.notes, ...readingLines(understood.report), ...lines] });
+  await record("發票明細讀到什麼", { data: [...understood.notes, ...describeReading(understood.report), ...lines] });
   return { lacked, unread, faults: summarized(lines) };
 }
 
 /** The first of many, and how many more there are. */
 function summarized(lines: readonly string[]): string[] {
-  const rest = lines.length - MOST_TOLD;
-  return [...lines.slice(0, MOST_TOLD), ...(rest > 0 ? [`發票明細還有 ${rest} 處讀不懂，都在紀錄裡`] : [])];
+  const rest = lines.length - MAX_LISTED;
+  return [...lines.slice(0, MAX_LISTED), ...(rest > 0 ? [`發票明細還有 ${rest} 處讀不懂，都在紀錄裡`] : [])];
 }
 
 function inWords({ track, number, known, line }: Lacked, hasLedger: boolean): string {

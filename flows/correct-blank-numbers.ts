@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { deletionFields } from "../robot/invoicing/blank-numbers/deletion.ts";
-import { compareWithList } from "../robot/invoicing/blank-numbers/listed.ts";
+import { compareWithList } from "../robot/invoicing/blank-numbers/portal-list.ts";
 import { formatPeriod, type Period } from "../robot/invoicing/values/period.ts";
 import { overlaps } from "../robot/invoicing/values/track.ts";
 import { writeUploadFile } from "../robot/invoicing/blank-numbers/upload-file.ts";
@@ -17,7 +17,7 @@ import {
   refusedAs,
 } from "../robot/engine/flow.ts";
 import { reportedBlanks, type ReportedBlanks } from "./shared/facts.ts";
-import { blankFile, checkedFile, type CheckedFile, listedBlanks, runsInWords } from "./shared/blank-numbers.ts";
+import { blankFile, checkedFile, type CheckedFile, listedBlanks, formatRanges } from "./shared/blank-numbers.ts";
 import { assertUploadable, notListedYet, uploaded, uploading } from "./upload-blank-numbers.ts";
 
 /**
@@ -59,7 +59,7 @@ export const correctBlankNumbers = defineFlow({
     );
     const ours = listed.filter(({ ubn }) => [company.ubn, ...company.branches].includes(ubn));
     const foreign = listed.filter((row) => !ours.includes(row));
-    const notes = foreign.length === 0 ? [] : [`清單上有別家的 ${foreign.length} 段，沒有動：${runsInWords(foreign)}`];
+    const notes = foreign.length === 0 ? [] : [`清單上有別家的 ${foreign.length} 段，沒有動：${formatRanges(foreign)}`];
     const wrong = wrongRows(checked, ours);
     const staying = listed.filter((row) => !wrong.includes(row));
     const missing = missingRows(checked, staying);
@@ -78,7 +78,7 @@ export const correctBlankNumbers = defineFlow({
     ]);
     if (wrong.length > 0) await effect("刪除空白號碼", deletion);
     if (part === null) {
-      const told = `刪除了 ${wrong.length} 段：${runsInWords(wrong)}`;
+      const told = `刪除了 ${wrong.length} 段：${formatRanges(wrong)}`;
       return { outcome: "done", files: [checked.file], notes: [told, ...notes] };
     }
     const result = await uploaded(ports, period, part, null);
@@ -106,7 +106,7 @@ async function agreed(
   acts: readonly AgreedAct[],
 ): Promise<void> {
   await agree("correct-blanks", "更正空白號碼", {
-    text: `要把平台上的空白號碼改成和檔案一樣：刪除 ${wrong.length} 段${wrong.length > 0 ? `（${runsInWords(wrong)}）` : ""}，上傳 ${missing.length} 段${missing.length > 0 ? `（${runsInWords(missing)}）` : ""}。刪除不能復原。同意嗎？`,
+    text: `要把平台上的空白號碼改成和檔案一樣：刪除 ${wrong.length} 段${wrong.length > 0 ? `（${formatRanges(wrong)}）` : ""}，上傳 ${missing.length} 段${missing.length > 0 ? `（${formatRanges(missing)}）` : ""}。刪除不能復原。同意嗎？`,
     always: !allowed.correctBlankNumbers,
     acts,
     shown: [
@@ -170,10 +170,10 @@ function deleting(
       const differs = [
         ...(deleted === rows.length
           ? []
-          : [{ label: "刪除的段數", asked: `${rows.length} 段（${runsInWords(rows)}）`, found: `${deleted} 段` }]),
+          : [{ label: "刪除的段數", asked: `${rows.length} 段（${formatRanges(rows)}）`, found: `${deleted} 段` }]),
         ...(missing.length === 0
           ? []
-          : [{ label: "不該刪除的號碼", asked: "都留著", found: `${runsInWords(missing)} 也不見了` }]),
+          : [{ label: "不該刪除的號碼", asked: "都留著", found: `${formatRanges(missing)} 也不見了` }]),
       ];
       return differs.length === 0 ? "as-asked" : { differs };
     },

@@ -5,7 +5,7 @@ import type { AllocationRow } from "../selectors/pages.ts";
 import { defineFlow, Failure, periodField, type SavedFile } from "../robot/engine/flow.ts";
 import { type TrackFact, trackFacts, trackLines } from "./shared/facts.ts";
 import { DOWNLOAD_TRACKS } from "../robot/invoicing/deadlines/obligations.ts";
-import { downloadedTracks, rowsOf } from "./shared/allocation.ts";
+import { downloadedTracks, allocationRows } from "./shared/allocation.ts";
 
 /**
  * 下載配號檔: downloads what the portal has allocated, whoever asked for it. The portal allocates the next period by itself on
@@ -39,7 +39,7 @@ export const downloadTracks = defineFlow({
       visit(async (portal) => {
         const list = await (await portal.tracks()).list(from, to);
         await record("查到的配號清單", { data: list, picture: true });
-        return rowsOf(list, company);
+        return allocationRows(list, company);
       }),
     );
     const ready = rows.filter(({ state }) => state === "ready");

@@ -14,7 +14,7 @@ import {
   type SavedFile,
 } from "../robot/engine/flow.ts";
 import { FETCH_WINNERS } from "../robot/invoicing/deadlines/obligations.ts";
-import { told } from "./shared/blank-numbers.ts";
+import { summarize } from "./shared/blank-numbers.ts";
 import { readWinningList, type ReadList, tablesOf } from "./shared/winning-tables.ts";
 
 type Input = { readonly period: Period };
@@ -74,8 +74,8 @@ export const fetchWinningList = defineFlow({
           ? []
           : [`${name}：${winners} 張，獎金共 ${total((one) => one.prizeSum).toLocaleString("en")} 元`]),
         ...prizesInWords(read.flatMap(({ prizes }) => prizes)),
-        ...read.flatMap(({ shown }) => shown).slice(0, MOST_TOLD),
-        ...read.flatMap(({ remarks }) => remarks).slice(0, MOST_TOLD),
+        ...read.flatMap(({ shown }) => shown).slice(0, MAX_LISTED),
+        ...read.flatMap(({ remarks }) => remarks).slice(0, MAX_LISTED),
         ...(winners === 0 ? [] : [`最晚 ${winnersToldWithin(period).by} 前通知中獎人`]),
         ...left.map((one) => `${one.name}：沒有解密，原檔已保留；解密後可用 files winners 轉成表格`),
       ],
@@ -83,7 +83,7 @@ export const fetchWinningList = defineFlow({
   },
 });
 
-const MOST_TOLD = 20;
+const MAX_LISTED = 20;
 
 /** All files that the portal lists, kept as they came before they are judged. */
 async function downloadedLists(ports: FlowPorts<Input>): Promise<SavedFile[]> {
@@ -128,7 +128,7 @@ function assertAsked({ company, input }: FlowPorts<Input>, found: readonly Downl
   if (wrong.length === 0) return;
   throw new Failure("winning-list-broken", {
     wanted: `${company.ubn} ${input.period} 期的中獎清冊`,
-    seen: told(wrong),
+    seen: summarize(wrong),
   });
 }
 
@@ -180,7 +180,7 @@ async function readLists(ports: FlowPorts<Input>, lists: readonly SavedFile[]): 
     const made = read.flatMap(({ tables }) => tables).map(({ path }) => path);
     throw new Failure("winning-list-broken", {
       wanted: `${company.ubn} ${input.period} 期的中獎清冊`,
-      seen: `${told(faults)}（每一行都在 ${made.join("、")}）`,
+      seen: `${summarize(faults)}（每一行都在 ${made.join("、")}）`,
     });
   }
   await step("know-tables", "記下轉好的清冊", async () => {

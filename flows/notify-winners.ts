@@ -113,7 +113,7 @@ export const notifyWinners = defineFlow({
 
 /** Mails of one step: what was sent of it survives a crash one by one. */
 const BATCH = 50;
-const MOST_TOLD = 20;
+const MAX_LISTED = 20;
 
 /** What is computed from kept files is not kept again, as it names people; after a crash it is computed anew. */
 function once<T>(work: () => Promise<T>): () => Promise<T> {
@@ -160,7 +160,7 @@ async function preview(
       direction: "out",
       personal: true,
     });
-    const lines = rows.slice(0, MOST_TOLD).map(({ mail, letter }) => `${lineOf(mail)}　${letter.subject}`);
+    const lines = rows.slice(0, MAX_LISTED).map(({ mail, letter }) => `${lineOf(mail)}　${letter.subject}`);
     return { file, lines, mails: mails.length, papers: papers.length };
   });
   return {
@@ -224,7 +224,7 @@ async function sendAll(
       (await winnerPost.letters(period)).filter(({ status }) => status === "unknown"),
     );
     if (open.length === 0) return;
-    const which = open.slice(0, MOST_TOLD).map(({ reference, masked: to }) => `${shownInvoice(reference)} → ${to}`);
+    const which = open.slice(0, MAX_LISTED).map(({ reference, masked: to }) => `${shownInvoice(reference)} → ${to}`);
     const verdict = await person(`settle-uncertain-${round}`, `不確定有沒有寄出 ${round}`, {
       text: `有 ${open.length} 封通知信寄到一半中斷，不知道對方有沒有收到：${which.join("；")}。請看寄信伺服器的紀錄或寄件備份。`,
       choices: { sent: "當作已寄出，不再寄", again: "再寄一次（可能收到兩封）" },
@@ -283,12 +283,12 @@ function wroteDown(
         files: made,
         notes: [
           ...failed
-            .slice(0, MOST_TOLD)
+            .slice(0, MAX_LISTED)
             .map(
               ({ reference, status, masked: to, words }) =>
                 `${shownInvoice(reference)} → ${to}：${status === "bounced" ? "退信" : "伺服器不收"}（${words ?? ""}），已列入紙本`,
             ),
-          ...(failed.length > MOST_TOLD ? [`另有 ${failed.length - MOST_TOLD} 封，見通知結果`] : []),
+          ...(failed.length > MAX_LISTED ? [`另有 ${failed.length - MAX_LISTED} 封，見通知結果`] : []),
         ],
       };
     },

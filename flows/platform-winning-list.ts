@@ -15,7 +15,7 @@ import {
   type SavedFile,
   yesField,
 } from "../robot/engine/flow.ts";
-import { told } from "./shared/blank-numbers.ts";
+import { summarize } from "./shared/blank-numbers.ts";
 import { PLATFORM, platformOf } from "./shared/platform.ts";
 import { mailedWinners } from "./shared/platform-mailing.ts";
 
@@ -87,7 +87,9 @@ export const platformWinningList = defineFlow({
 type WinningInvoice = { readonly invoice: string; readonly amount: number | null };
 
 function notWinning(recipients: readonly Recipient[]): Failure {
-  const seen = told(recipients.map(({ line, invoice }) => `第 ${line} 行的 ${shownInvoice(invoice)} 不在中獎清冊上`));
+  const seen = summarize(
+    recipients.map(({ line, invoice }) => `第 ${line} 行的 ${shownInvoice(invoice)} 不在中獎清冊上`),
+  );
   return new Failure("file-invalid", { wanted: "收件名單裡都是這一期的中獎發票", seen });
 }
 
@@ -96,7 +98,7 @@ async function wantedRecipients({ step, files }: FlowPorts<unknown>, given: Give
   const file = await step("bring-recipients", "收下收件名單", () => files.bring(given, { personal: true }));
   const { recipients, faults } = readRecipients(await files.read(file));
   if (faults.length > 0) {
-    const seen = told(
+    const seen = summarize(
       faults.map(({ line, column, message, remedy }) => `第 ${line} 行 ${column}：${message}${remedy}`),
     );
     throw new Failure("file-invalid", { wanted: "收件名單", seen });
@@ -143,7 +145,7 @@ async function soundWinners(
   }
   const seen = [...faults.map(({ line, message }) => `第 ${line} 行：${message}`), ...foreign];
   if (seen.length === 0) return winners;
-  throw new Failure("download-broken", { wanted: `${company.ubn} ${period} 期的中獎清冊`, seen: told(seen) });
+  throw new Failure("download-broken", { wanted: `${company.ubn} ${period} 期的中獎清冊`, seen: summarize(seen) });
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

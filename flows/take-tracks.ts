@@ -16,13 +16,13 @@ import {
   type FlowResult,
   type Json,
   type Judgement,
-  type MailMark,
+  type NoticeMark,
   periodField,
   refusedAs,
 } from "../robot/engine/flow.ts";
 import { trackFacts, trackLines } from "./shared/facts.ts";
 import { TAKE_TRACKS } from "../robot/invoicing/deadlines/obligations.ts";
-import { booksOf, downloadedTracks, listedRows, rowsOf, rowTaken } from "./shared/allocation.ts";
+import { booksOf, downloadedTracks, listedRows, allocationRows, rowTaken } from "./shared/allocation.ts";
 import { listing } from "./shared/notice-list.ts";
 
 /** Tracks, and books of the period and category: the whole allowance, what was asked for of it with this run, and what is left. */
@@ -173,7 +173,7 @@ async function lookAtTracks(
   const offered = await form.offeredPeriods();
   if (!offered.includes(period)) return { rows: [], offered, available: null, taken: null, notified };
   const { available, taken } = await form.quota(period, category);
-  const rows = rowsOf(await tracks.list(period, period), company).filter((row) => row.category === category);
+  const rows = allocationRows(await tracks.list(period, period), company).filter((row) => row.category === category);
   return { rows, offered, available, taken, notified };
 }
 
@@ -201,7 +201,7 @@ function judge(before: TrackState, { period, books }: TakeRequest): Judgement {
  */
 async function allocated(
   { input, company, step, wait, visit, mailbox, timing }: FlowPorts<TakeRequest>,
-  before: MailMark,
+  before: NoticeMark,
   held: (seen: AllocationRow | null) => Promise<void>,
 ): Promise<AllocationRow> {
   const { period, category, books } = input;

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { explainFailures, readFailureDetails } from "../robot/invoicing/blank-numbers/failure-details.ts";
-import { compareWithList, type OwnedRun } from "../robot/invoicing/blank-numbers/listed.ts";
+import { compareWithList, type OwnedRange } from "../robot/invoicing/blank-numbers/portal-list.ts";
 import { saysPartly } from "../robot/invoicing/blank-numbers/refusals.ts";
 import { deadlinesOf } from "../robot/invoicing/deadlines/deadlines.ts";
 import { formatPeriod, type Period } from "../robot/invoicing/values/period.ts";
-import { formatRun, overlaps } from "../robot/invoicing/values/track.ts";
-import type { BlankRow, OpenForm, Portal, UploadRequest, UploadRow } from "../selectors/pages.ts";
+import { formatRange, overlaps } from "../robot/invoicing/values/track.ts";
+import type { BlankRow, OpenForm, Portal, UploadRequest, UploadListRow } from "../selectors/pages.ts";
 import {
   type CompanyFacts,
   defineFlow,
@@ -28,10 +28,10 @@ import {
   blankFile,
   checkedFile,
   type CheckedFile,
-  differenceInWords,
+  formatDifference,
   listedBlanks,
-  runsInWords,
-  told,
+  formatRanges,
+  summarize,
 } from "./shared/blank-numbers.ts";
 import { type BlankSummary, computedFile, summaryOfFile, uploadTopic } from "./shared/computed-blanks.ts";
 
@@ -123,7 +123,7 @@ export async function uploaded(
   const blanks = rows.map(asBlank);
   const counts = summary === null ? {} : { counts: summary.counts };
   if (sent.status === "already-done") {
-    const more = differenceInWords(rows, sent.before.listed);
+    const more = formatDifference(rows, sent.before.listed);
     const notes = [
       sent.proof,
       ...(more === null ? [] : [`${more}。這份檔案沒有這些號碼；其實用過的話，請用 correct-blank-numbers 更正`]),
@@ -150,7 +150,7 @@ export async function uploaded(
   await hold("匯入字軌", act, { before: sent.before, after: { listed, uploads: imported } });
   // Another party's upload may fail in the same hour; ours did not, if all of it is listed.
   if (missing.length > 0) throw notListed(checked, missing, details, partly);
-  const others = differenceInWords(listed, [...rows, ...sent.before.listed]);
+  const others = formatDifference(listed, [...rows, ...sent.before.listed]);
   return {
     outcome: "done",
     blanks,
@@ -165,23 +165,23 @@ export async function uploaded(
 }
 
 /** Whether the portal says, in a status or in the failure details, that it did only a part. */
-function isPartly(imported: readonly UploadRow[], details: readonly Details[]): boolean {
+function isPartly(imported: readonly UploadListRow[], details: readonly Details[]): boolean {
   return details.some(({ partly }) => partly) || imported.some(({ stateText }) => saysPartly(stateText));
 }
 
 function notListed(
   { rows, file }: CheckedFile,
-  missing: readonly OwnedRun[],
+  missing: readonly OwnedRange[],
   details: readonly Details[],
   saidPartly: boolean,
 ): Failure {
   const reasons = details.flatMap((one) => one.reasons);
   const wanted = `${file.name} 的 ${rows.length} 段空白號碼`;
   const there = compareWithList(rows, missing).missing;
-  const part = `沒有列入的有 ${missing.length} 段：${runsInWords(missing)}`;
-  const says = reasons.length === 0 ? {} : { pageSays: told(reasons) };
+  const part = `沒有列入的有 ${missing.length} 段：${formatRanges(missing)}`;
+  const says = reasons.length === 0 ? {} : { pageSays: summarize(reasons) };
   if (there.length > 0 || saidPartly) {
-    const taken = there.length === 0 ? "清單上一段都還沒有" : `已列入的有 ${there.length} 段：${runsInWords(there)}`;
+    const taken = there.length === 0 ? "清單上一段都還沒有" : `已列入的有 ${there.length} 段：${formatRanges(there)}`;
     return new Failure("upload-partly-done", { wanted, seen: `${taken}；${part}`, ...says });
   }
   return details.length === 0
@@ -193,7 +193,7 @@ type UploadState = {
   /** What 查詢 lists for the period. */
   readonly listed: readonly BlankRow[];
   /** 上傳列表. */
-  readonly uploads: readonly UploadRow[];
+  readonly uploads: readonly UploadListRow[];
 };
 
 /** 匯入字軌 of one file, once. */
@@ -221,8 +221,8 @@ export function uploading(
       const { extra } = compareWithList([...rows, ...before.listed], after.listed);
       // Only we have uploaded, and what was imported is not what is in our file.
       if (only?.state === "done" && others.length === 0 && extra.length > 0) {
-        const asked = `${rows.length} 段（${runsInWords(rows)}）`;
-        return { differs: [{ label: "空白號碼", asked, found: `多了 ${runsInWords(extra)}` }] };
+        const asked = `${rows.length} 段（${formatRanges(rows)}）`;
+        return { differs: [{ label: "空白號碼", asked, found: `多了 ${formatRanges(extra)}` }] };
       }
       const listed = compareWithList(rows, after.listed).missing.length === 0;
       // The portal gives every file a name of its own: of two new rows nothing tells which is ours before they are imported.
@@ -238,7 +238,7 @@ export function uploading(
 /** What the portal lacks while these are not listed, and until when it has to list them. */
 export function notListedYet(period: Period, rows: CheckedFile["rows"]): { missing: string; until?: string } {
   const by = deadlinesOf(period).find(({ duty }) => duty === "blank-numbers")?.by;
-  const missing = `${rows.length} 段空白號碼還沒有列入（${runsInWords(rows)}）`;
+  const missing = `${rows.length} 段空白號碼還沒有列入（${formatRanges(rows)}）`;
   return by === undefined ? { missing } : { missing, until: by };
 }
 
@@ -262,7 +262,7 @@ export async function assertUploadable(portal: Portal, period: Period): Promise<
     throw new Failure("upload-under-way", { wanted: formatPeriod(period, "zh"), seen: uploadInWords(waiting) });
 }
 
-function uploadInWords({ importedAt, fileName, stateText }: UploadRow): string {
+function uploadInWords({ importedAt, fileName, stateText }: UploadListRow): string {
   return `${importedAt} ${fileName}（${stateText}）`;
 }
 
@@ -278,7 +278,7 @@ function judge({ listed, uploads }: UploadState, rows: CheckedFile["rows"], peri
   }
   const doubled = rows.filter((row) => listed.some((one) => one.ubn === row.ubn && overlaps(one, row)));
   if (doubled.length > 0) {
-    const seen = told(doubled.map((row) => `第 ${row.line} 行 ${formatRun(row)} 平台上已經列出`));
+    const seen = summarize(doubled.map((row) => `第 ${row.line} 行 ${formatRange(row)} 平台上已經列出`));
     const wanted = `${formatPeriod(period, "zh")}還沒有列出的號碼；請從檔案拿掉這些行，要更正已列出的請用 correct-blank-numbers`;
     return { refuse: "file-invalid", detail: { wanted, seen } };
   }
@@ -293,31 +293,31 @@ function judge({ listed, uploads }: UploadState, rows: CheckedFile["rows"], peri
 }
 
 /** The uploads before the first that was imported: an old row whose status has a word that we do not know is not waited for. */
-function waitingUploads(uploads: readonly UploadRow[]): readonly UploadRow[] {
+function waitingUploads(uploads: readonly UploadListRow[]): readonly UploadListRow[] {
   const imported = uploads.findIndex(({ state }) => state !== "waiting");
   return imported < 0 ? uploads : uploads.slice(0, imported);
 }
 
 /** Where 上傳列表 says whose each row is, another company's is not ours. */
-function oursOf(rows: readonly UploadRow[], { ubn, branches }: CompanyFacts): UploadRow[] {
+function oursOf(rows: readonly UploadListRow[], { ubn, branches }: CompanyFacts): UploadListRow[] {
   const own: readonly string[] = [ubn, ...branches];
   return rows.filter((row) => row.ubn === null || own.includes(row.ubn));
 }
 
-function newRows(before: readonly UploadRow[], after: readonly UploadRow[]): UploadRow[] {
+function newRows(before: readonly UploadListRow[], after: readonly UploadListRow[]): UploadListRow[] {
   return after.filter((row) => !before.some(({ fileName }) => fileName === row.fileName));
 }
 
 /** Waits until every upload that is newer than ours could be is imported: which one is ours, its content tells. */
 async function importOf(
   { company, wait, visit, step, timing }: FlowPorts<unknown>,
-  before: readonly UploadRow[],
-): Promise<readonly UploadRow[]> {
-  const look = async (portal: Portal): Promise<UploadRow[]> =>
+  before: readonly UploadListRow[],
+): Promise<readonly UploadListRow[]> {
+  const look = async (portal: Portal): Promise<UploadListRow[]> =>
     newRows(before, oursOf(await (await portal.blankNumbers()).uploads(), company));
-  const settled = (rows: readonly UploadRow[]): boolean =>
+  const settled = (rows: readonly UploadListRow[]): boolean =>
     rows.length > 0 && rows.every(({ state }) => state !== "waiting");
-  const answered = await wait<UploadRow[]>("import", "平台匯入", {
+  const answered = await wait<UploadListRow[]>("import", "平台匯入", {
     timing: timing.imported,
     look: {
       list: async () => {
@@ -336,7 +336,7 @@ async function importOf(
       const seen = rows.map(uploadInWords);
       throw new Failure("upload-late", {
         wanted: "已完成",
-        seen: seen.length === 0 ? "上傳列表上還沒有這一筆" : told(seen),
+        seen: seen.length === 0 ? "上傳列表上還沒有這一筆" : summarize(seen),
       });
     },
     timing.retry,
@@ -367,7 +367,7 @@ export async function failureDetailsOf(
       const reasons = [
         ...details.faults.map(({ message }) => message),
         ...failures.map(
-          ({ row, reason, remedy }) => `${row ? `第 ${row.line} 行 ${formatRun(row)}：` : ""}${reason}。${remedy}`,
+          ({ row, reason, remedy }) => `${row ? `第 ${row.line} 行 ${formatRange(row)}：` : ""}${reason}。${remedy}`,
         ),
       ];
       await record(`失敗明細 ${name}：${reasons.length} 項`, { data: reasons });

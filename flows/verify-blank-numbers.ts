@@ -3,7 +3,7 @@ import { formatPeriod } from "../robot/invoicing/values/period.ts";
 import { defineFlow, Failure, type FlowResult, periodField } from "../robot/engine/flow.ts";
 import { reportedBlanks, type ReportedBlanks } from "./shared/facts.ts";
 import { VERIFY_BLANKS } from "../robot/invoicing/deadlines/obligations.ts";
-import { blankFile, checkedFile, differenceInWords, listedBlanks, runsInWords } from "./shared/blank-numbers.ts";
+import { blankFile, checkedFile, formatDifference, listedBlanks, formatRanges } from "./shared/blank-numbers.ts";
 
 /**
  * 核對空白號碼: reads what the portal lists for the period and compares it with a file, if there is one. Changes nothing. For companies whose
@@ -42,7 +42,7 @@ export const verifyBlankNumbers = defineFlow({
         }),
       timing.retry,
     );
-    const difference = checked ? differenceInWords(checked.rows, listed) : null;
+    const difference = checked ? formatDifference(checked.rows, listed) : null;
     if (listed.length === 0 && checked?.rows.length !== 0) {
       const by = company.blanksReportedBy;
       const seen = by ? `由 ${by.name} 在 ${by.day} 日上傳，平台還沒有列出` : "平台還沒有列出";
@@ -57,7 +57,7 @@ export const verifyBlankNumbers = defineFlow({
       blanks,
       files: checked ? [checked.file] : [],
       notes: [
-        `${formatPeriod(period, "zh")}：平台列出 ${listed.length} 段空白號碼${checked ? "，和檔案完全相同" : `：${runsInWords(listed)}`}`,
+        `${formatPeriod(period, "zh")}：平台列出 ${listed.length} 段空白號碼${checked ? "，和檔案完全相同" : `：${formatRanges(listed)}`}`,
       ],
     };
   },

@@ -1,7 +1,7 @@
 import type { Locator } from "playwright";
 import type { Period } from "../robot/invoicing/values/period.ts";
 import type { Recipient } from "../robot/invoicing/winners/recipients.ts";
-import type { Category, NumberRun } from "../robot/invoicing/values/track.ts";
+import type { Category, NumberRange } from "../robot/invoicing/values/track.ts";
 import type { Ubn } from "../robot/invoicing/values/ubn.ts";
 import type { Irreversible } from "./submit/irreversible.ts";
 
@@ -99,7 +99,7 @@ export interface BlankNumbersPage {
   /** 匯入字軌: opens the form. */
   uploadForm(): Promise<UploadForm>;
   /** 上傳列表: every row, on all pages, in the portal's order (the facts show the newest first). */
-  uploads(): Promise<UploadRow[]>;
+  uploads(): Promise<UploadListRow[]>;
   /** Presses 失敗明細's 下載 in the row of this file name. */
   failureDetails(fileName: string): Promise<DownloadedFile>;
   /**
@@ -114,7 +114,7 @@ export interface BlankNumbersPage {
 }
 
 /** One row of 查詢 of blank numbers. */
-export type BlankRow = NumberRun & {
+export type BlankRow = NumberRange & {
   /** 總/分支機構統編 */
   readonly ubn: Ubn;
   readonly period: Period;
@@ -125,7 +125,7 @@ export type BlankRow = NumberRun & {
 };
 
 /** One row of 上傳列表. */
-export type UploadRow = {
+export type UploadListRow = {
   /** 統編, where the list has such a column. */
   readonly ubn: string | null;
   /** 匯入時間 as printed, `2015-01-11 02:11:19`, Taipei. */

@@ -10,7 +10,7 @@ import type { TrackFact } from "./facts.ts";
 export type Downloaded = { readonly file: SavedFile; readonly tracks: readonly TrackFact[]; readonly fresh: boolean };
 
 /** Of a list, the rows of one company: a row of another one with the same books is not ours. A list without such a column shows only ours. */
-export function rowsOf(rows: readonly AllocationRow[], { ubn }: Pick<CompanyFacts, "ubn">): AllocationRow[] {
+export function allocationRows(rows: readonly AllocationRow[], { ubn }: Pick<CompanyFacts, "ubn">): AllocationRow[] {
   return rows.filter((row) => row.ubn === "" || row.ubn === ubn);
 }
 
@@ -22,7 +22,7 @@ export async function listedRows(
   category?: Category,
 ): Promise<AllocationRow[]> {
   const list = await (await portal.tracks()).list(period, period);
-  return rowsOf(list, company).filter(
+  return allocationRows(list, company).filter(
     (row) => row.period === period && (category === undefined || row.category === category),
   );
 }

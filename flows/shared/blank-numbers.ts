@@ -1,6 +1,6 @@
-import { compareWithList, type OwnedRun } from "../../robot/invoicing/blank-numbers/listed.ts";
+import { compareWithList, type OwnedRange } from "../../robot/invoicing/blank-numbers/portal-list.ts";
 import { formatPeriod, type Period } from "../../robot/invoicing/values/period.ts";
-import { formatRun } from "../../robot/invoicing/values/track.ts";
+import { formatRange } from "../../robot/invoicing/values/track.ts";
 import {
   type UploadRow as SentRow,
   checkUploadFile,
@@ -88,7 +88,7 @@ async function soundRows(
   });
   throw new Failure("file-invalid", {
     wanted: `${company.ubn} ${formatPeriod(period, "zh")}的空白號碼檔`,
-    seen: told(faults.map(({ line, message, remedy }) => `第 ${line} 行：${message}${remedy}`)),
+    seen: summarize(faults.map(({ line, message, remedy }) => `第 ${line} 行：${message}${remedy}`)),
   });
 }
 
@@ -124,21 +124,21 @@ export async function listedBlanks(portal: Portal, period: Period): Promise<Blan
 }
 
 /** Whether the portal lists exactly what is wanted, in words where it doesn't; null where it does. */
-export function differenceInWords(wanted: readonly OwnedRun[], listed: readonly OwnedRun[]): string | null {
+export function formatDifference(wanted: readonly OwnedRange[], listed: readonly OwnedRange[]): string | null {
   const { missing, extra } = compareWithList(wanted, listed);
   const parts = [
-    ...(missing.length === 0 ? [] : [`平台沒有列出：${runsInWords(missing)}`]),
-    ...(extra.length === 0 ? [] : [`平台多列了：${runsInWords(extra)}`]),
+    ...(missing.length === 0 ? [] : [`平台沒有列出：${formatRanges(missing)}`]),
+    ...(extra.length === 0 ? [] : [`平台多列了：${formatRanges(extra)}`]),
   ];
   return parts.length === 0 ? null : parts.join("；");
 }
 
-export function runsInWords(runs: readonly OwnedRun[]): string {
-  return told(runs.map((run) => `${run.ubn} ${formatRun(run)}`));
+export function formatRanges(runs: readonly OwnedRange[]): string {
+  return summarize(runs.map((run) => `${run.ubn} ${formatRange(run)}`));
 }
 
 /** The first few of many, and how many more there are. */
-export function told(lines: readonly string[]): string {
+export function summarize(lines: readonly string[]): string {
   const rest = lines.length - MOST_FAULTS;
   return [...lines.slice(0, MOST_FAULTS), ...(rest > 0 ? [`…還有 ${rest} 項`] : [])].join("；");
 }

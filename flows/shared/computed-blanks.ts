@@ -12,7 +12,7 @@ import { formatPeriod, type Period } from "../../robot/invoicing/values/period.t
 import { type Fault, faultList } from "../../robot/invoicing/problems/problems.ts";
 import { readUploadFile, writeUploadFile } from "../../robot/invoicing/blank-numbers/upload-file.ts";
 import { readTrackFile } from "../../robot/invoicing/tracks/track-file.ts";
-import { runSize } from "../../robot/invoicing/values/track.ts";
+import { rangeSize } from "../../robot/invoicing/values/track.ts";
 import {
   type ApprovalTopic,
   Failure,
@@ -20,9 +20,9 @@ import {
   type GivenFile,
   type SavedFile,
 } from "../../robot/engine/flow.ts";
-import { type CheckedFile, told } from "./blank-numbers.ts";
+import { type CheckedFile, summarize } from "./blank-numbers.ts";
 import { entriesOf, faultLine, readingOf } from "./ledger-entries.ts";
-import { readingLines, understoodLedger } from "./ledger-teaching.ts";
+import { describeReading, understoodLedger } from "./ledger-teaching.ts";
 import type { NumberCounts, TrackFact } from "./facts.ts";
 
 /** What is known of blank numbers before they are sent: their counts, how the ledger was read, what is odd. */
@@ -53,7 +53,7 @@ export async function computedFile(
   const earlier = await earlierPeriods(ports, period);
   return step("compute-blanks", "算出空白號碼", async () => {
     const { report, watched, faults } = await readUses(ports, period, tracks, ledger, known.teaching);
-    const reading = [...known.notes, ...readingLines(known.report), ...faults.map(faultLine)];
+    const reading = [...known.notes, ...describeReading(known.report), ...faults.map(faultLine)];
     const wrong = report.findings
       .filter(({ severity }) => severity === "error")
       .map(({ text, line }) => `${line > 0 ? `第 ${line} 行：` : ""}${text.zh}`);
@@ -61,7 +61,7 @@ export async function computedFile(
       await record(`發票明細有 ${wrong.length} 處不對`, { data: wrong });
       throw new Failure("file-invalid", {
         wanted: `${company.ubn} ${formatPeriod(period, "zh")}的發票明細`,
-        seen: told(wrong),
+        seen: summarize(wrong),
       });
     }
     const { allocated, used, blank } = report.totals;
@@ -108,7 +108,7 @@ async function readUses(
   }
   if (uncertain) {
     const wanted = `${company.ubn} ${formatPeriod(period, "zh")}的發票明細`;
-    throw new Failure("file-invalid", { wanted, seen: told(faults.faults.map(faultLine)) });
+    throw new Failure("file-invalid", { wanted, seen: summarize(faults.faults.map(faultLine)) });
   }
   const report = tally.report();
   return { report, watched: formats.odd ? watch.anomalies(report, formats.odd) : [], faults: faults.faults };
@@ -142,8 +142,8 @@ export function countLine({ allocated, used, blank }: NumberCounts): string {
   return `配號 ${allocated} 號，使用 ${used} 號，空白 ${blank} 號`;
 }
 
-function sizeOf(runs: readonly Parameters<typeof runSize>[0][]): number {
-  return runs.reduce((sum, run) => sum + runSize(run), 0);
+function sizeOf(runs: readonly Parameters<typeof rangeSize>[0][]): number {
+  return runs.reduce((sum, run) => sum + rangeSize(run), 0);
 }
 
 function historyOf(

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import type { Period } from "../../robot/invoicing/values/period.ts";
-import type { Category, NumberRun } from "../../robot/invoicing/values/track.ts";
+import type { Category, NumberRange } from "../../robot/invoicing/values/track.ts";
 import type { Ubn } from "../../robot/invoicing/values/ubn.ts";
 
 /** What flows find out, as far as several of them find out the same. Rows come from the flows themselves; the store gives them back as they were. */
 
-export type TrackFact = NumberRun & { readonly period: Period; readonly category: Category; readonly books: number };
+export type TrackFact = NumberRange & { readonly period: Period; readonly category: Category; readonly books: number };
 
-export type BlankFact = NumberRun & { readonly ubn: Ubn; readonly period: Period; readonly category: Category };
+export type BlankFact = NumberRange & { readonly ubn: Ubn; readonly period: Period; readonly category: Category };
 
 export type NumberCounts = { readonly allocated: number; readonly used: number; readonly blank: number };
 

@@ -20,7 +20,7 @@ import {
   type QuestionTopic,
   type SavedFile,
 } from "../../robot/engine/flow.ts";
-import { told } from "./blank-numbers.ts";
+import { summarize } from "./blank-numbers.ts";
 
 /** A ledger that is understood: what was said of it, how it was read with that, and what people are told of it. */
 export type UnderstoodLedger = {
@@ -62,7 +62,7 @@ export async function understoodLedger(
   }
   for (let n = 1; !report.understood; n++) {
     if (report.questions.length === 0) {
-      await record("發票明細讀不懂", { data: readingLines(report) });
+      await record("發票明細讀不懂", { data: describeReading(report) });
       throw unreadable(report);
     }
     const question = teachingQuestion(report, known.others);
@@ -83,11 +83,11 @@ export async function understoodLedger(
 
 function unreadable({ file, faults }: ReadingReport): Failure {
   const seen = faults.map(({ line, message, remedy }) => `${line > 0 ? `第 ${line} 行：` : ""}${message}${remedy}`);
-  return new Failure("file-invalid", { wanted: `看得懂的發票明細 ${file}`, seen: told(seen) });
+  return new Failure("file-invalid", { wanted: `看得懂的發票明細 ${file}`, seen: summarize(seen) });
 }
 
 /** How a ledger was read, for whoever looks at it before anything is sent. */
-export function readingLines(report: ReadingReport): string[] {
+export function describeReading(report: ReadingReport): string[] {
   return formatReadingReport(report).map(({ zh }) => zh.trim());
 }
 
@@ -120,7 +120,7 @@ function teachingQuestion(report: ReadingReport, others: readonly KnownTeaching[
       ledger: {
         file: report.file,
         rows: report.firstRows,
-        lines: readingLines({ ...report, questions: [], firstRows: [] }),
+        lines: describeReading({ ...report, questions: [], firstRows: [] }),
       },
     },
   };

@@ -11,7 +11,7 @@ import {
   type Judgement,
   refusedAs,
 } from "../../robot/engine/flow.ts";
-import { told } from "./blank-numbers.ts";
+import { summarize } from "./blank-numbers.ts";
 import { PLATFORM } from "./platform.ts";
 
 /** What 發票寄送歷程 says of one invoice: how often it was sent, and to whom as far as that is ours. */
@@ -86,7 +86,7 @@ export async function mailedWinners(
   if (refused.length === 0) return { outcome: done === 0 ? "already-done" : "done", notes };
   throw new Failure("mailings-unfinished", {
     wanted: `${formatPeriod(period, "zh")}的 ${recipients.length} 張中獎發票`,
-    seen: `${notes.length} 張已申請，${refused.length} 張沒有：${told(refused)}`,
+    seen: `${notes.length} 張已申請，${refused.length} 張沒有：${summarize(refused)}`,
   });
 }
 
@@ -107,7 +107,7 @@ function ownReason(error: unknown): Failure {
 async function agreed({ person }: FlowPorts<unknown>, period: Period, recipients: readonly Recipient[]): Promise<void> {
   const letters = recipients.map(({ invoice, name }) => `${shownInvoice(invoice)} 寄給 ${masked(name)}`);
   const answer = await person("mail-prizes", "郵寄實體中獎發票", {
-    text: `要請加值平台郵寄${formatPeriod(period, "zh")}的 ${recipients.length} 張實體中獎發票：${told(letters)}。郵寄要付費，申請後不能撤回。同意嗎？`,
+    text: `要請加值平台郵寄${formatPeriod(period, "zh")}的 ${recipients.length} 張實體中獎發票：${summarize(letters)}。郵寄要付費，申請後不能撤回。同意嗎？`,
     choices: { yes: "同意，請平台郵寄", no: "不同意，不要郵寄" },
     context: { letters },
   });
@@ -138,8 +138,8 @@ function mailing(period: Period, recipient: Recipient, isAgreed: boolean): Effec
 
 /** @param isAgreed a person was asked about this very invoice: one that was on the list then and is no longer was not asked about */
 function judge({ rows, toOthers }: Deliveries, isAgreed: boolean): Judgement {
-  if (toOthers > 0) return { refuse: "mailed-elsewhere", detail: { seen: told(rows) } };
-  if (rows.length > 0) return { already: `寄送歷程：${told(rows)}` };
+  if (toOthers > 0) return { refuse: "mailed-elsewhere", detail: { seen: summarize(rows) } };
+  if (rows.length > 0) return { already: `寄送歷程：${summarize(rows)}` };
   if (isAgreed) return { go: true };
   return { refuse: "person-needed", detail: { seen: "寄送歷程上原來有這一張，現在沒有了；沒有問過人，所以沒有寄" } };
 }

@@ -1,4 +1,4 @@
-import { identifyFile } from "../../robot/invoicing/recognise.ts";
+import { identifyFile } from "../../robot/invoicing/file-recognition.ts";
 import { readMembers } from "../../robot/invoicing/winners/members.ts";
 import { parsePeriod } from "../../robot/invoicing/values/period.ts";
 import { fileOfBytes } from "../../robot/invoicing/reading/table.ts";
@@ -7,7 +7,7 @@ import type { Winner } from "../../robot/invoicing/winners/winner.ts";
 import { readWinners } from "../../robot/invoicing/winners/winning-list.ts";
 import { type NoticeRow, writeNotices } from "../../robot/invoicing/winners/winner-notices.ts";
 import { Failure, type FlowPorts, type SavedFile } from "../../robot/engine/flow.ts";
-import { told } from "./blank-numbers.ts";
+import { summarize } from "./blank-numbers.ts";
 
 export type Mailed = Extract<WinnerNotice, { way: "mail" }>;
 type Paper = Extract<WinnerNotice, { way: "paper" }>;
@@ -29,7 +29,7 @@ export async function planOf(
   const { byKey, faults } = readMembers(await files.read(members));
   if (faults.length > 0) {
     const seen = faults.map(({ line, column, message, remedy }) => `第 ${line} 行 ${column}：${message}${remedy}`);
-    throw new Failure("file-invalid", { wanted: "會員名單", seen: told(seen) });
+    throw new Failure("file-invalid", { wanted: "會員名單", seen: summarize(seen) });
   }
   const winners: Winner[] = [];
   for (const list of lists) winners.push(...(await winnersIn(list, await files.read(list))));
@@ -65,14 +65,14 @@ export function withoutMail(
 }
 
 /** How a letter stands: as the store has it, or come back. */
-export interface Told {
+export interface WinnerMailState {
   readonly reference: string;
   readonly status: "intended" | "sent" | "refused" | "unknown" | "released" | "bounced";
   readonly at: string;
   readonly words: string | null;
 }
 
-const WAYS: { readonly [status in Told["status"]]: string } = {
+const WAYS: { readonly [status in WinnerMailState["status"]]: string } = {
   sent: "已寄信",
   bounced: "退信，改寄紙本",
   refused: "伺服器不收，改寄紙本",
@@ -88,7 +88,7 @@ const WAYS: { readonly [status in Told["status"]]: string } = {
  */
 export function noticeTable(
   { mails, papers, unread }: Plan,
-  letters: readonly Told[],
+  letters: readonly WinnerMailState[],
   previews: ReadonlyMap<string, { readonly subject: string; readonly text: string }> = new Map(),
 ): Uint8Array {
   const byInvoice = new Map(letters.map((letter) => [letter.reference, letter]));

@@ -1,4 +1,4 @@
-import { identifyFile } from "../../robot/invoicing/recognise.ts";
+import { identifyFile } from "../../robot/invoicing/file-recognition.ts";
 import type { Period } from "../../robot/invoicing/values/period.ts";
 import { fileOfBytes } from "../../robot/invoicing/reading/table.ts";
 import { maskedWinner } from "../../robot/invoicing/winners/winner.ts";

@@ -2,11 +2,11 @@ import { z } from "zod";
 import { cronFault } from "../lib/cron.ts";
 import type { Json } from "../lib/json.ts";
 import { approve } from "./parts/approve.ts";
-import { carriers } from "./parts/carriers.ts";
+import { carrierSettings } from "./parts/carriers.ts";
 import { consoleSettings } from "./parts/console.ts";
 import { duration } from "./fields/duration.ts";
 import { fileFormats } from "./parts/file-formats.ts";
-import { mail, oauth2 } from "./parts/mail.ts";
+import { mailSettings, oauth2 } from "./parts/mail.ts";
 import { platformAccount, platformSettings } from "./parts/platform.ts";
 import { siteAddress } from "./fields/site-address.ts";
 import { plainName } from "./fields/plain-name.ts";
@@ -244,7 +244,7 @@ export const configSchema = z
     portal,
     mailbox: mailbox.optional(),
     /** Mails to people: a person is needed, a run failed, a deadline is near, the day's chain heads. Left out: none. */
-    mail: mail.optional(),
+    mail: mailSettings.optional(),
     secrets: secrets.default({ provider: "keychain" }),
     /** The run database; relative to the configuration file, as all paths are. */
     store: store.prefault({}),
@@ -263,7 +263,7 @@ export const configSchema = z
     /** The value-added platforms of the companies. */
     platform: platformSettings.prefault({}),
     /** 會員載具歸戶. */
-    carriers: carriers.prefault({}),
+    carriers: carrierSettings.prefault({}),
     recordings: recordings.prefault({}),
     log: log.prefault({}),
     console: consoleSettings.prefault({}),

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { SignInAttempts } from "./access/attempts.ts";
-import { guard, type Place, safeHeaders } from "./access/guard.ts";
+import { guard, type ConsoleHost, safeHeaders } from "./access/guard.ts";
 import { liveRoutes } from "./http/live.ts";
 import { compareRoutes } from "./pages/compare.ts";
 import { overviewRoutes } from "./pages/overview.ts";
@@ -16,13 +16,13 @@ import { sessionSettings } from "./pages/settings/sessions.ts";
 import { secretSettings } from "./pages/settings/secrets.ts";
 import { signInRoutes } from "./pages/sign-in.ts";
 import { startRoutes } from "./pages/start.ts";
-import { notFound, showFailure } from "./http/reply.ts";
+import { renderNotFound, renderFailure } from "./http/respond.ts";
 import { staticRoutes } from "./http/static-files.ts";
 import { traceRoutes } from "./http/trace-viewer.ts";
-import type { ConsoleWorld, Env } from "./http/world.ts";
+import type { ConsoleContext, Env } from "./http/console-context.ts";
 
 /** The console as an application: first the guard, then what strangers may see, then the pages for those who are signed in. No body is read but by `readForm`. */
-export function consoleApp(world: ConsoleWorld, place: Place): Hono<Env> {
+export function consoleApp(world: ConsoleContext, place: ConsoleHost): Hono<Env> {
   const app = new Hono<Env>();
   app.use(safeHeaders(place));
   app.use(guard(place));
@@ -48,7 +48,7 @@ export function consoleApp(world: ConsoleWorld, place: Place): Hono<Env> {
   sessionSettings(app, world);
   traceRoutes(app, world);
   liveRoutes(app, world);
-  app.notFound((c) => notFound(c, world, `這裡沒有 ${c.req.path}。`));
-  app.onError((error, c) => showFailure(c, world, error));
+  app.notFound((c) => renderNotFound(c, world, `這裡沒有 ${c.req.path}。`));
+  app.onError((error, c) => renderFailure(c, world, error));
   return app;
 }

@@ -11,7 +11,7 @@ import { makeLink } from "./access/sessions.ts";
 import { consoleApp } from "./app.ts";
 import { CONNECTION_LIMITS, type ConnectionLimits, limitConnections } from "./http/connections.ts";
 import { forgetOldUploads } from "./http/uploads.ts";
-import type { ConsoleWorld } from "./http/world.ts";
+import type { ConsoleContext } from "./http/console-context.ts";
 
 /** Milliseconds between two looks for uploads that nobody has used. */
 const FORGET_MS = 60 * 60_000;
@@ -30,7 +30,10 @@ export interface Console {
  * @throws Failure `config-invalid` where it would be reachable from other machines without TLS or without anybody's password;
  *   `wrong-use` where the port is taken
  */
-export async function openConsole(world: ConsoleWorld, limits: ConnectionLimits = CONNECTION_LIMITS): Promise<Console> {
+export async function openConsole(
+  world: ConsoleContext,
+  limits: ConnectionLimits = CONNECTION_LIMITS,
+): Promise<Console> {
   const settings = world.config().console;
   await demandSafe(settings, world);
   const protocol = settings.tls === null ? "http" : "https";
@@ -67,7 +70,7 @@ export function consoleAddress(settings: ConsoleSettings): string {
   return `${settings.tls === null ? "http" : "https"}://${name}:${settings.port}/`;
 }
 
-async function demandSafe({ host, tls, names }: ConsoleSettings, { store }: ConsoleWorld): Promise<void> {
+async function demandSafe({ host, tls, names }: ConsoleSettings, { store }: ConsoleContext): Promise<void> {
   if (isLoopbackHost(host)) return;
   const wanted = `console.host ${host}`;
   if (tls === null)

@@ -6,13 +6,13 @@ import { z } from "zod";
 export const tracksSchema = z.object({
   tracks: z.array(z.object({ track: z.string(), begin: z.string(), end: z.string() })).min(1),
 });
-export type Tracks = z.infer<typeof tracksSchema>["tracks"];
+export type DemoTracks = z.infer<typeof tracksSchema>["tracks"];
 
 /** Numbers that are used of each run. */
 const USED = 30;
 
 /** An invoice ledger as an invoice program exports it: the first numbers of each run are used, the very first one voided. */
-export async function writeInvoices(folder: string, ubn: string, tracks: Tracks): Promise<string> {
+export async function writeInvoices(folder: string, ubn: string, tracks: DemoTracks): Promise<string> {
   const rows = tracks.flatMap(({ track, begin }) =>
     Array.from({ length: USED }, (_, nth) =>
       [`${track}${plus(begin, nth)}`, dayOf(nth), nth === 0 ? "作廢" : "開立", ubn].join(","),
@@ -30,7 +30,7 @@ function dayOf(nth: number): string {
 }
 
 /** A file of blank numbers after Excel had opened and saved it: what looks like a number has lost its leading zeros. */
-export async function writeDamaged(folder: string, ubn: string, tracks: Tracks): Promise<string> {
+export async function writeDamaged(folder: string, ubn: string, tracks: DemoTracks): Promise<string> {
   const rows = tracks.map(({ track, begin, end }, index) =>
     [index + 1, ubn, "11510", track, Number(plus(begin, USED)), Number(end), 7].join(","),
   );

@@ -1,11 +1,11 @@
 import { formatPeriod, nextPeriod } from "../invoicing/values/period.ts";
-import { type Tracks, tracksSchema, writeDamaged, writeInvoices } from "./blank-files.ts";
-import { COMPANIES, ENDED, PERIOD } from "./setting.ts";
+import { type DemoTracks, tracksSchema, writeDamaged, writeInvoices } from "./blank-files.ts";
+import { COMPANIES, LAST_PERIOD, PERIOD } from "./setting.ts";
 import { countIn, robot, runsOf, type Scene, type Stage, untilWaiting } from "./stage.ts";
 
 const [SHOP, TEA, BOOKS] = COMPANIES;
 const NEXT = nextPeriod(PERIOD);
-const BLANKS = ["--company", TEA.ubn, "--period", ENDED];
+const BLANKS = ["--company", TEA.ubn, "--period", LAST_PERIOD];
 
 /** The jobs that come with every period: taking tracks, downloading them, reporting the blank numbers; and what goes wrong in them. */
 export const MAIN_JOBS: readonly Scene[] = [
@@ -57,8 +57,8 @@ export const MAIN_JOBS: readonly Scene[] = [
   },
   {
     title: {
-      zh: `${TEA.name}：${formatPeriod(ENDED, "zh")} 的空白號碼，由發票明細算出、上傳、核對`,
-      en: `${TEA.name}: the blank numbers of ${ENDED}, computed, uploaded, proved`,
+      zh: `${TEA.name}：${formatPeriod(LAST_PERIOD, "zh")} 的空白號碼，由發票明細算出、上傳、核對`,
+      en: `${TEA.name}: the blank numbers of ${LAST_PERIOD}, computed, uploaded, proved`,
     },
     async play(stage) {
       await robot(["run", "download-tracks", ...BLANKS], stage.config).done;
@@ -84,7 +84,7 @@ export const MAIN_JOBS: readonly Scene[] = [
 ];
 
 /** The tracks of the ended period, as the last run that downloaded them says. */
-async function tracksOf({ config }: Stage): Promise<Tracks> {
+async function tracksOf({ config }: Stage): Promise<DemoTracks> {
   const downloaded = (await runsOf(config)).find(({ ubn, flow }) => ubn === TEA.ubn && flow === "download-tracks");
   return tracksSchema.parse(downloaded?.result).tracks;
 }

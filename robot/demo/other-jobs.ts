@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { formatPeriod } from "../invoicing/values/period.ts";
-import { CARD, COMPANIES, ENDED, HOLDER, WINNER, WON } from "./setting.ts";
+import { CARD, COMPANIES, LAST_PERIOD, HOLDER, WINNER, WON } from "./setting.ts";
 import { countIn, robot, type Scene, type Stage } from "./stage.ts";
 
 const [SHOP] = COMPANIES;
@@ -20,7 +20,7 @@ export const OTHER_JOBS: readonly Scene[] = [
       return { ok: code === 0 && bound === 1, seen: `平台帳上歸戶 ${bound} 次` };
     },
   },
-  job("平台說少了哪些發票", "which invoices the portal lacks", ["check-missing-uploads", "--period", ENDED]),
+  job("平台說少了哪些發票", "which invoices the portal lacks", ["check-missing-uploads", "--period", LAST_PERIOD]),
   job(`取得 ${formatPeriod(WON, "zh")} 的中獎清冊`, `the winners of ${WON}`, ["fetch-winning-list", "--period", WON]),
   {
     title: { zh: `${SHOP.name}：寄信通知中獎人`, en: `${SHOP.name}: mail to the winners` },
@@ -35,12 +35,12 @@ export const OTHER_JOBS: readonly Scene[] = [
   job("加值平台的空白字軌", "the blank numbers of the value-added platform", [
     "platform-blank-numbers",
     "--period",
-    ENDED,
+    LAST_PERIOD,
   ]),
   job("加值平台的中獎清冊與列印檔", "the winners of the value-added platform, printed", [
     "platform-winning-list",
     "--period",
-    ENDED,
+    LAST_PERIOD,
     "--print",
   ]),
 ];

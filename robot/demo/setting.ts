@@ -18,7 +18,7 @@ import type { Practice } from "./practice.ts";
 const PORTAL_DATE = "2026-11-04T09:00:00+08:00";
 export const PERIOD = parsePeriod("11512");
 /** The period whose blank numbers are due. */
-export const ENDED = previousPeriod(PERIOD);
+export const LAST_PERIOD = previousPeriod(PERIOD);
 
 /** Made-up companies; the portal side has them with these passwords. */
 export const COMPANIES = [
@@ -67,7 +67,7 @@ export async function portalConfig(folder: string): Promise<string> {
 /** What the portal and the platform know of the first company besides its tracks. */
 const MORE = {
   mailboxList: ["left@office.test"],
-  missing: [{ period: ENDED, number: "AB10000007" }],
+  missing: [{ period: LAST_PERIOD, number: "AB10000007" }],
   winning: [
     {
       period: WON,
@@ -77,8 +77,8 @@ const MORE = {
   ],
   platform: {
     ...PLATFORM,
-    winners: [{ period: ENDED, number: "AB20000003", day: "20261012", member: "demo-member" }],
-    unused: [{ period: ENDED, runs: [{ track: "AB", begin: "20000030", end: "20000049" }] }],
+    winners: [{ period: LAST_PERIOD, number: "AB20000003", day: "20261012", member: "demo-member" }],
+    unused: [{ period: LAST_PERIOD, runs: [{ track: "AB", begin: "20000030", end: "20000049" }] }],
   },
 };
 

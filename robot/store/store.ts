@@ -30,7 +30,7 @@ export async function openStore(config: StoreConfig): Promise<Store> {
         return new Kysely<Tables>({ dialect: postgresDialect(config) });
     }
   } catch (error) {
-    throw storeFailure(toStoreError(error), placeOf(config));
+    throw storeFailure(toStoreError(error), databaseLocation(config));
   }
 }
 
@@ -57,7 +57,7 @@ async function openSqlite(file: string): Promise<Store> {
 }
 
 /** Where the run database is, in words for people. */
-export function placeOf(config: StoreConfig): string {
+export function databaseLocation(config: StoreConfig): string {
   return config.kind === "sqlite" ? config.file : config.url;
 }
 

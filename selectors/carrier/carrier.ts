@@ -10,7 +10,7 @@ import { submitButton, locate, tryLocate, namedSpec } from "../dom/locator-spec.
 import { waitUntil } from "../dom/wait-until.ts";
 import { PageError } from "../dom/page-error.ts";
 import { lineAround, detectPageState, visibleText } from "../dom/page-state.ts";
-import { type Columns, readTable } from "../dom/lists/table.ts";
+import { type Columns, readRows } from "../dom/lists/table.ts";
 import type { Windows } from "../dom/windows/windows.ts";
 import { onePage, type OnePage } from "./one-page.ts";
 import { TIMING } from "../dom/timing.ts";
@@ -219,7 +219,7 @@ export interface BarcodeForm {
 
 /** What the member site says; null while it says nothing of a carrier. */
 async function readInfo(page: Page): Promise<CarrierInfo | null> {
-  const rows = await readTable(page, COLUMNS).catch(() => []);
+  const rows = await readRows(page, COLUMNS).catch(() => []);
   const [row, ...others] = rows;
   if (row && others.length > 0) throw new PageError("page-changed", "一個會員載具的資訊", `有 ${rows.length} 列`);
   const text = await visibleText(page);

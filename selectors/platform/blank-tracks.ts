@@ -13,7 +13,7 @@ import { waitUntil } from "../dom/wait-until.ts";
 import { PageError } from "../dom/page-error.ts";
 import { detectPageState, stateInMessages } from "../dom/page-state.ts";
 import type { PageContext } from "../dom/windows/page-context.ts";
-import { columns, readTable, type TableRow } from "../dom/lists/table.ts";
+import { columns, readRows, type TableRow } from "../dom/lists/table.ts";
 import { chooseRow } from "./choose-row.ts";
 import { TIMING } from "../dom/timing.ts";
 
@@ -99,7 +99,7 @@ export class BlankTracks implements PlatformBlankPage {
   }
 
   #rows(): Promise<TableRow[]> {
-    return readTable(this.#page, COLUMNS);
+    return readRows(this.#page, COLUMNS);
   }
 }
 

@@ -20,7 +20,7 @@ import { parse } from "csv-parse/sync";
 import { z } from "zod";
 import { parsePeriod } from "../../robot/invoicing/values/period.ts";
 import { writeTrackFile } from "../../robot/invoicing/tracks/track-file.ts";
-import { type NumberRun, BOOK_SIZE, numberOf, parseRun } from "../../robot/invoicing/values/track.ts";
+import { type NumberRange, BOOK_SIZE, numberOf, parseRange } from "../../robot/invoicing/values/track.ts";
 import { parseUbn } from "../../robot/invoicing/values/ubn.ts";
 import { main } from "../../robot/main.ts";
 
@@ -34,9 +34,9 @@ const VOIDED: readonly number[] = [7, 19];
 const ROWS_PER_PIECE = 2_000;
 
 /** Every book is a run of its own, as if each had been allocated to another shop: nothing adjoins. */
-function bookRun(book: number): NumberRun {
+function bookRun(book: number): NumberRange {
   const first = Math.floor(book / TRACKS.length) * BOOK_SIZE * 2;
-  return parseRun(TRACKS[book % TRACKS.length] ?? "AA", numberOf(first), numberOf(first + BOOK_SIZE - 1));
+  return parseRange(TRACKS[book % TRACKS.length] ?? "AA", numberOf(first), numberOf(first + BOOK_SIZE - 1));
 }
 
 type Written = {

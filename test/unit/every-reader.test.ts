@@ -18,7 +18,7 @@ import { readLedger } from "../../robot/invoicing/ledger/read-ledger.ts";
 import { readE0401, readE0501 } from "../../robot/invoicing/messages/track-messages.ts";
 import { DomainError } from "../../robot/invoicing/problems/problems.ts";
 import { fileOfBytes, readTable } from "../../robot/invoicing/reading/table.ts";
-import { checkFile } from "../../robot/invoicing/recognise.ts";
+import { checkFile } from "../../robot/invoicing/file-recognition.ts";
 import { readTrackFile } from "../../robot/invoicing/tracks/track-file.ts";
 import { readMembers, readOptedOut } from "../../robot/invoicing/winners/members.ts";
 import { readRecipients } from "../../robot/invoicing/winners/recipients.ts";

@@ -4,9 +4,9 @@ import type { App } from "../../app/compose.ts";
 import { askedHere } from "../terminal/ask-question.ts";
 import { isInteractive, pictureFile } from "../terminal/person-at-terminal.ts";
 import type { Answer, Output } from "../terminal/output.ts";
-import { formValues, questionData, questionLines } from "../terminal/question-words.ts";
+import { formValues, questionData, questionLines } from "../terminal/format-question.ts";
 import { finish, followHere } from "./run/run-flow.ts";
-import { untilToldToEnd } from "../terminal/shutdown.ts";
+import { untilShutdown } from "../terminal/shutdown.ts";
 
 /**
  * `answer <question> [answer]`: a person's answer. Without one, the question is asked on the terminal, or shown where there is none, its
@@ -42,7 +42,7 @@ export async function answerOpenQuestion(
 function goOn(assembled: App, runId: string, by: string, output: Output): Promise<Answer> {
   const interrupted = (): void =>
     output.progress(output.say("收到中斷：把手上的做完、登出，然後結束…", "interrupted: finishing what is open…"));
-  return untilToldToEnd(interrupted, (stop) => followHere(assembled, runId, by, output, stop));
+  return untilShutdown(interrupted, (stop) => followHere(assembled, runId, by, output, stop));
 }
 
 async function shown(question: QuestionRow): Promise<Answer> {

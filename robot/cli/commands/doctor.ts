@@ -7,7 +7,7 @@ import { loadConfig } from "../../config/load.ts";
 import { platformPasswordName, portalPasswordName } from "../../config/secret-names.ts";
 import type { Config } from "../../config/schema.ts";
 import { journalMode, placeTrouble, realPath, thisComputer } from "../../store/database-place.ts";
-import { openStore, placeOf } from "../../store/store.ts";
+import { openStore, databaseLocation } from "../../store/store.ts";
 import { connectionFailure } from "../../failures/connection.ts";
 import { Failure } from "../../failures/failure.ts";
 import { KILL_SIGNAL, STALL_LIMITS } from "../../lib/stall-limits.ts";
@@ -99,7 +99,7 @@ async function checkInstallation(config: Config, check: LookAt, say: Say): Promi
     );
   await check(
     say("平台", "portal"),
-    () => portal(config, say),
+    () => checkPortal(config, say),
     say("請確認網路，或稍後再試", "See to the network, or try again later."),
   );
 }
@@ -161,7 +161,7 @@ async function store(config: Config): Promise<string> {
   const opened = await openStore(where);
   await opened.destroy();
   if (where.kind === "sqlite") assertSafePlace(where.file);
-  return placeOf(where);
+  return databaseLocation(where);
 }
 
 /** The locks of SQLite hold on a disk of this computer, in the journal mode that the robot sets. */
@@ -240,7 +240,7 @@ async function outgoing(config: Config, say: Say): Promise<string> {
 }
 
 /** What the portal's front page answers. @throws Failure `portal-down`, and where the connection is not trusted */
-export async function portal(config: Pick<Config, "portal">, say: Say = (zh) => zh): Promise<string> {
+export async function checkPortal(config: Pick<Config, "portal">, say: Say = (zh) => zh): Promise<string> {
   const { address } = config.portal;
   const response = await fetch(address, {
     redirect: "manual",

@@ -2,14 +2,14 @@ import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Console, openConsole } from "../../console/server.ts";
-import { settingsDesk } from "../../console/http/settings.ts";
+import { settingsStore } from "../../console/http/settings-store.ts";
 import { companyOf, DEFAULT_CONFIG, loadConfig } from "../../config/load.ts";
 import type { CompanyConfig, Config } from "../../config/schema.ts";
 import type { AnyFlow, FlowField } from "../../engine/flow.ts";
 import type { Json } from "../../lib/json.ts";
 import { readInput } from "../../engine/workflow/robot.ts";
 import { type Enqueued, type Keeper, keepSchedules, type Schedule } from "../../engine/runs/schedule.ts";
-import { placeOf } from "../../store/store.ts";
+import { databaseLocation } from "../../store/store.ts";
 import { storeErrorIn } from "../../store/errors.ts";
 import { Failure } from "../../failures/failure.ts";
 import { nextPeriod, type Period, periodOf, previousPeriod } from "../../invoicing/values/period.ts";
@@ -18,11 +18,11 @@ import { type App, createApp } from "../../app/compose.ts";
 import { storeConfigOf } from "../../app/store-config.ts";
 import type { Log } from "../../log/log.ts";
 import { lastDayOver } from "../../recording/verification/heads.ts";
-import { upkeep } from "../../recording/upkeep/upkeep.ts";
-import { clock } from "../terminal/follow.ts";
+import { maintain } from "../../recording/maintenance/maintenance.ts";
+import { formatTime } from "../terminal/follow.ts";
 import { runNotifier } from "../../app/mail-notifier.ts";
 import type { ExitCode, Output } from "../terminal/output.ts";
-import { untilToldToEnd } from "../terminal/shutdown.ts";
+import { untilShutdown } from "../terminal/shutdown.ts";
 import { guardProcess } from "../../app/last-defence.ts";
 import { readPortalMails } from "../../app/portal-mail-reader.ts";
 import { watchMailbox } from "../../app/mailbox-watcher.ts";
@@ -49,7 +49,7 @@ async function keepWorking(
   schedulesNow();
   const ending = (): void =>
     output.progress(output.say("收到結束：把手上的做完、登出，然後結束…", "ending: finishing what is open…"));
-  return untilToldToEnd<ExitCode>(ending, async (stop) => {
+  return untilShutdown<ExitCode>(ending, async (stop) => {
     const assembled = await createApp(config);
     const unguard = guardProcess(assembled.log);
     let keeper: Keeper | null = null;
@@ -102,7 +102,7 @@ async function ready(
   output: Output,
 ): Promise<void> {
   const console = web && { url: web.url, link: await web.link(userInfo().username) };
-  const store = placeOf(await storeConfigOf(config));
+  const store = databaseLocation(await storeConfigOf(config));
   const next = keeper.next().map(({ name, at }) => ({ name, next: at?.toISOString() ?? null }));
   output.answer(command, {
     data: { pid: process.pid, store, schedules: next, console },
@@ -111,7 +111,7 @@ async function ready(
       `${output.say("執行資料庫", "run database")}：${store}`,
       ...(console === null ? [] : consoleLines(console, output)),
       ...next.map(
-        ({ name, next }) => `${output.say("排程", "schedule")} ${name}：${next === null ? "–" : clock(next)}`,
+        ({ name, next }) => `${output.say("排程", "schedule")} ${name}：${next === null ? "–" : formatTime(next)}`,
       ),
     ],
     exit: 0,
@@ -141,7 +141,7 @@ async function openWeb(
       log,
       flows: FLOWS,
       config,
-      settings: settingsDesk(file, (next) => void schedulesOf(next, FLOWS), adopt),
+      settings: settingsStore(file, (next) => void schedulesOf(next, FLOWS), adopt),
       isLiveConfirmed: () => live.isLiveConfirmed(),
       confirmLive: () => live.confirmLive(),
       now: () => new Date(),
@@ -186,7 +186,7 @@ async function keepRecords({ store, log }: App, config: () => Config, stop: Abor
     const day = lastDayOver(now);
     try {
       if (day !== done) {
-        const { days, stamped, stampTrouble, pruned } = await upkeep(store, config().recordings, now);
+        const { days, stamped, stampTrouble, pruned } = await maintain(store, config().recordings, now);
         const about = { days, stamped, stampTrouble, pruned: pruned?.pruned.length ?? null };
         log.write(stampTrouble === null ? "info" : "warn", "recordings kept", about);
         if (stampTrouble === null) done = day;
@@ -205,7 +205,7 @@ function scheduleLine({ name }: Schedule, what: Enqueued | Error, output: Output
   }
   const enqueued = output.say(`排入 ${what.runs.length} 件`, `${what.runs.length} enqueued`);
   const problems = what.problems.length === 0 ? "" : `；${what.problems.join("；")}`;
-  return `⏰ ${output.say("排程", "schedule")} ${name}（${clock(what.occurrence.toISOString())}）：${enqueued}${problems}`;
+  return `⏰ ${output.say("排程", "schedule")} ${name}（${formatTime(what.occurrence.toISOString())}）：${enqueued}${problems}`;
 }
 
 function logSchedule(log: Log, { name }: Schedule, what: Enqueued | Error): void {

@@ -6,7 +6,7 @@ import { Failure } from "../../failures/failure.ts";
 import { ANOTHER } from "../../login/remote-captcha-reader.ts";
 import { typedDigits } from "./person-at-terminal.ts";
 import type { Output } from "./output.ts";
-import { aboutLines } from "./question-words.ts";
+import { aboutLines } from "./format-question.ts";
 
 export interface AnsweredHere {
   readonly answer: string;

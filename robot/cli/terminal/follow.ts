@@ -96,7 +96,7 @@ function progressLine(run: RunRow, output: Output, picture?: QuestionRow): strin
       const until =
         run.waitingUntil === null
           ? ""
-          : output.say(`，最晚到 ${clock(run.waitingUntil)}`, `, until ${clock(run.waitingUntil)}`);
+          : output.say(`，最晚到 ${formatTime(run.waitingUntil)}`, `, until ${formatTime(run.waitingUntil)}`);
       return `⏸ ${run.company}：${what}${until}`;
     }
     case "needs-person":
@@ -107,7 +107,7 @@ function progressLine(run: RunRow, output: Output, picture?: QuestionRow): strin
 }
 
 /** Local to the business, whatever zone the machine is in. */
-export function clock(instant: string): string {
+export function formatTime(instant: string): string {
   return new Intl.DateTimeFormat("zh-TW", {
     timeZone: "Asia/Taipei",
     month: "2-digit",

@@ -57,7 +57,7 @@ async function sizeOf(path: string, output: Output): Promise<number> {
   return found.size;
 }
 
-export async function bytesOf(file: FileSource): Promise<Uint8Array> {
+export async function inputBytes(file: FileSource): Promise<Uint8Array> {
   return Buffer.concat(await Array.fromAsync(file.read()));
 }
 

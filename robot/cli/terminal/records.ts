@@ -6,7 +6,7 @@ import { Failure } from "../../failures/failure.ts";
 import { type DatabaseFacts, type Elsewhere, elsewhere, factsIn } from "../../recording/verification/elsewhere.ts";
 import type { GivenDocument } from "../../recording/verification/given.ts";
 import { readRecord, type RunRecord } from "../../recording/format/read.ts";
-import { allRecords, isRecord } from "../../recording/format/records.ts";
+import { allRecords, isRecordFolder } from "../../recording/format/records.ts";
 import { storeConfigOf } from "../../app/store-config.ts";
 
 /**
@@ -14,7 +14,7 @@ import { storeConfigOf } from "../../app/store-config.ts";
  * @throws Failure `wrong-use` when there is none
  */
 export async function recordFolder({ recordings }: Config, target: string): Promise<string> {
-  if (isRecord(target)) return resolve(target);
+  if (isRecordFolder(target)) return resolve(target);
   const folder = (await allRecords(recordings.folder)).find((one) => basename(one) === target);
   if (folder !== undefined) return folder;
   throw new Failure("wrong-use", {

@@ -8,14 +8,14 @@ import type { Output } from "./output.ts";
 import { sha256 } from "../../lib/hash.ts";
 
 export type NewFile = { readonly name: string; readonly bytes: Uint8Array };
-export type SavedFile = { readonly name: string; readonly path: string; readonly sha256: string };
+export type WrittenFile = { readonly name: string; readonly path: string; readonly sha256: string };
 
 /**
  * Saves files into a folder, which is made if it is not there. Nothing is ever overwritten: a file that is there already has to
  * hold the same bytes, and that is looked at for all of them before the first is written. A file appears whole or not at all.
  * @throws Failure `wrong-use` naming the files that differ or a folder that can't be one, `disk-full`
  */
-export async function saveNew(folder: string, files: readonly NewFile[], output: Output): Promise<SavedFile[]> {
+export async function saveNew(folder: string, files: readonly NewFile[], output: Output): Promise<WrittenFile[]> {
   const target = resolve(folder);
   try {
     await mkdir(target, { recursive: true });
@@ -44,7 +44,7 @@ export async function saveNewStream(
   name: string,
   bytes: AsyncIterable<Uint8Array>,
   output: Output,
-): Promise<SavedFile> {
+): Promise<WrittenFile> {
   const target = resolve(folder);
   const path = join(target, name);
   const part = join(target, `.${name}.${process.pid}.part`);

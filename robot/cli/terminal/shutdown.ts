@@ -5,7 +5,7 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
  * Does work that can be told to end: at the first signal `stop` is aborted, and the work finishes what is open. A second signal ends
  * the process at once, as the system does by itself.
  */
-export async function untilToldToEnd<T>(onSignal: () => void, work: (stop: AbortSignal) => Promise<T>): Promise<T> {
+export async function untilShutdown<T>(onSignal: () => void, work: (stop: AbortSignal) => Promise<T>): Promise<T> {
   const stop = new AbortController();
   const end = (): void => {
     for (const signal of SIGNALS) process.removeListener(signal, end);

@@ -2,8 +2,8 @@ import { Failure } from "../../failures/failure.ts";
 import { messageTitle, migMessage } from "../../invoicing/messages/mig.ts";
 import { readE0401, readE0501 } from "../../invoicing/messages/track-messages.ts";
 import { fault } from "../../invoicing/problems/problems.ts";
-import { type TrackFile, type TrackRow, checkRuns, readTrackFile } from "../../invoicing/tracks/track-file.ts";
-import { bytesOf, faultData, faultLines, inputFile } from "./input-file.ts";
+import { type TrackFile, type TrackRow, checkRanges, readTrackFile } from "../../invoicing/tracks/track-file.ts";
+import { inputBytes, faultData, faultLines, inputFile } from "./input-file.ts";
 import type { Output } from "./output.ts";
 
 /** Most faults that are repeated in a failure; `files check` shows all of them. */
@@ -24,11 +24,11 @@ export async function readTrackFiles(
 ): Promise<TrackRow[]> {
   const rows: TrackRow[] = [];
   for (const path of paths) {
-    const file = readTracks(await bytesOf(await inputFile(path, output)), meaning);
+    const file = readTracks(await inputBytes(await inputFile(path, output)), meaning);
     for (const remark of file.remarks) {
       output.progress(faultLines(faultData(remark, path, output), output, `${path} `).join(""));
     }
-    const faults = [...file.faults, ...checkRuns(file.rows)];
+    const faults = [...file.faults, ...checkRanges(file.rows)];
     if (faults.length > 0) {
       const shown = faults.slice(0, MOST_FAULTS).map((fault) => faultLines(faultData(fault, path, output), output)[0]);
       const more = output.say(`共 ${faults.length} 處`, `${faults.length} in all`);

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { siteAddress } from "../fields/site-address.ts";
 
 /** 會員載具歸戶: where carriers' pages are. */
-export const carriers = z.strictObject({
+export const carrierSettings = z.strictObject({
   /** Hosts of the member sites and of the short links that they send; `*.` stands for any name before it. No other link is opened. */
   hosts: z.array(z.string().min(1)).default([]),
   /**

@@ -5,7 +5,7 @@ import { duration } from "../fields/duration.ts";
 export const oauth2 = z.strictObject({ command: z.tuple([z.string().min(1)], z.string()) });
 
 /** What the robot mails to people, over an SMTP server. Its password: `credentials set --smtp`. */
-export const mail = z.strictObject({
+export const mailSettings = z.strictObject({
   host: z.string().min(1),
   port: z.int().min(1).max(65_535).default(465),
   /** TLS from the first byte (port 465). Otherwise STARTTLS is demanded, but on this machine. */

@@ -4,7 +4,7 @@ import { html } from "../../lib/html.ts";
 import { bareDocument } from "../view/layout.ts";
 
 /** By which names and over which protocol this console may be reached. */
-export interface Place {
+export interface ConsoleHost {
   /** `host:port` as browsers write it, in lower case. */
   readonly hosts: ReadonlySet<string>;
   readonly protocol: "http" | "https";
@@ -27,7 +27,7 @@ const PAGES = {
  * What every answer carries and every request must pass before anything is looked up: it names this console (else another site's
  * name was pointed at this machine), and it does not come from another site.
  */
-export function guard({ hosts, protocol }: Place): MiddlewareHandler {
+export function guard({ hosts, protocol }: ConsoleHost): MiddlewareHandler {
   return async (c, next) => {
     const { method } = c.req;
     const host = c.req.header("host")?.toLowerCase() ?? "";
@@ -51,7 +51,7 @@ export function guard({ hosts, protocol }: Place): MiddlewareHandler {
 }
 
 /** What every answer says to the browser, those that the guard refuses with included. A page that shows what others made has a stricter or wider policy of its own. */
-export function safeHeaders({ protocol }: Place): MiddlewareHandler {
+export function safeHeaders({ protocol }: ConsoleHost): MiddlewareHandler {
   return secureHeaders({
     contentSecurityPolicy: PAGES,
     referrerPolicy: "same-origin",

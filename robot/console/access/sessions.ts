@@ -17,14 +17,14 @@ export interface Session {
 const LINK_MS = 30 * 60_000;
 
 /** From where and how somebody came in. */
-export interface Entered {
+export interface SessionOrigin {
   /** The network address, as the connection said. */
   readonly address: string;
   readonly enteredBy: "password" | "link";
 }
 
 /** A session as those who look after the console see it. */
-export interface OpenSession extends Entered {
+export interface OpenSession extends SessionOrigin {
   /** Names it without letting anybody use it: the hash of what the browser holds. */
   readonly id: string;
   readonly person: string;
@@ -44,7 +44,7 @@ export async function beginSession(
   store: Store,
   { person, role }: { readonly person: string; readonly role: Role },
   lasts: number,
-  { address, enteredBy }: Entered = { address: "", enteredBy: "link" },
+  { address, enteredBy }: SessionOrigin = { address: "", enteredBy: "link" },
 ): Promise<string> {
   const token = newToken();
   await store.deleteFrom("console_sessions").where("until", "<=", now()).execute();

@@ -8,7 +8,7 @@ import { getRun } from "../../engine/runs/runs.ts";
 import { now, type Store } from "../../store/store.ts";
 import { EVENTS } from "../../lib/durable-files.ts";
 import { sessionOf } from "../access/sessions.ts";
-import type { ConsoleWorld, Env } from "./world.ts";
+import type { ConsoleContext, Env } from "./console-context.ts";
 
 /** Milliseconds between two looks for news, and between two signs of life where there are none. */
 const LOOK_MS = 1_000;
@@ -18,7 +18,7 @@ const LIFE_MS = 15_000;
  * Where a page that shows the runs, or one run, hears its news. It names what the page knows, so ask for it before reading what the
  * page shows: whatever happens afterwards, also while the page is on its way, is news.
  */
-export async function liveAddress(world: ConsoleWorld, run: string | null = null): Promise<string> {
+export async function liveAddress(world: ConsoleContext, run: string | null = null): Promise<string> {
   const known = await newsOf(world, run);
   return `/live?${new URLSearchParams({ ...(run === null ? {} : { run }), known }).toString()}`;
 }
@@ -27,7 +27,7 @@ export async function liveAddress(world: ConsoleWorld, run: string | null = null
  * Tells an open page that something it shows has changed; the page then fetches itself again. So there is one way in which a page
  * is made, and no state of a page is kept here.
  */
-export function liveRoutes(app: Hono<Env>, world: ConsoleWorld): void {
+export function liveRoutes(app: Hono<Env>, world: ConsoleContext): void {
   app.get("/live", (c) => {
     const run = c.req.query("run") ?? null;
     const { token } = c.get("session");
@@ -53,7 +53,7 @@ export function liveRoutes(app: Hono<Env>, world: ConsoleWorld): void {
 }
 
 /** A short text that is another one whenever something of the runs that a page shows, or of one run, is. */
-async function newsOf(world: ConsoleWorld, runId: string | null): Promise<string> {
+async function newsOf(world: ConsoleContext, runId: string | null): Promise<string> {
   const { store, robot } = world;
   const asked = await store
     .selectFrom("questions")

@@ -1,5 +1,5 @@
 import { Failure } from "../../failures/failure.ts";
-import type { ConsoleContext } from "./world.ts";
+import type { RequestContext } from "./console-context.ts";
 
 /** No list here has so many entries; a larger number is no place in one, and no database takes it. */
 const LARGEST = 1_000_000_000;
@@ -9,7 +9,7 @@ const LARGEST = 1_000_000_000;
  * @returns undefined where the address has none
  * @throws Failure `wrong-use` for anything else, which is answered with 400
  */
-export function wholeNumber(c: ConsoleContext, name: string): number | undefined {
+export function numberInQuery(c: RequestContext, name: string): number | undefined {
   const text = c.req.query(name);
   if (text === undefined || text === "") return undefined;
   const number = /^\d{1,10}$/.test(text) ? Number(text) : 0;

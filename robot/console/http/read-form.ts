@@ -13,11 +13,11 @@ export interface BodyLimits {
 }
 
 /** Of somebody who is not signed in: a name and a password. */
-export const STRANGERS: BodyLimits = { most: 16 * 1024, stall: 5_000, whole: 10_000 };
+export const STRANGER_LIMITS: BodyLimits = { most: 16 * 1024, stall: 5_000, whole: 10_000 };
 /** Of somebody who is: fields that people fill in. */
-export const FIELDS: BodyLimits = { most: 1024 * 1024, stall: 15_000, whole: 60_000 };
+export const FIELD_LIMITS: BodyLimits = { most: 1024 * 1024, stall: 15_000, whole: 60_000 };
 /** With files: an invoice ledger of some hundred thousand rows. */
-export const FILES: BodyLimits = { most: 64 * 1024 * 1024, stall: 15_000, whole: 5 * 60_000 };
+export const FILE_LIMITS: BodyLimits = { most: 64 * 1024 * 1024, stall: 15_000, whole: 5 * 60_000 };
 
 const WORDS = {
   400: "這個要求不完整，或格式不對，沒有執行。",

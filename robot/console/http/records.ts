@@ -5,7 +5,7 @@ import { Failure } from "../../failures/failure.ts";
 import { readRecord, type RecordedFile, recordedFiles, type RunRecord } from "../../recording/format/read.ts";
 import { NotRegular, readRegular, TooLarge } from "../../lib/regular-file.ts";
 import { isQuarantined } from "../../recording/redaction/scan.ts";
-import type { ConsoleWorld } from "./world.ts";
+import type { ConsoleContext } from "./console-context.ts";
 import { sha256 } from "../../lib/hash.ts";
 
 /** A run as the store knows it, with its record if there is one to read. */
@@ -16,7 +16,7 @@ export interface RecordedRun {
 }
 
 /** @throws Failure `wrong-use` when there is no such run */
-export async function recordedRun(world: ConsoleWorld, id: string): Promise<RecordedRun> {
+export async function recordedRun(world: ConsoleContext, id: string): Promise<RecordedRun> {
   const run = await getRun(world.store, id);
   if (run.folder === null) return { run, record: null, quarantined: false };
   return { run, record: await readRecord(run.folder), quarantined: await isQuarantined(run.folder).catch(() => false) };

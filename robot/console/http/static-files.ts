@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { extname } from "node:path";
 import type { Hono } from "hono";
-import type { Env } from "./world.ts";
+import type { Env } from "./console-context.ts";
 
 /** The styles of every page, in the order in which they add to each other. */
 export const STYLES = ["base", "parts", "frame", "overview", "runs", "work", "phone"] as const;

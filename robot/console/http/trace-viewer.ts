@@ -6,8 +6,8 @@ import type { Hono } from "hono";
 import { html } from "../../lib/html.ts";
 import { baseOf } from "../view/run/file-list.ts";
 import { recordedRun, fileOfRun } from "./records.ts";
-import { notFound, show } from "./reply.ts";
-import type { ConsoleWorld, Env } from "./world.ts";
+import { renderNotFound, renderPage } from "./respond.ts";
+import type { ConsoleContext, Env } from "./console-context.ts";
 
 /**
  * Playwright's own trace viewer, served from the package of the browser driver: its files are there, though not among its exports.
@@ -36,14 +36,14 @@ const TYPES: Readonly<Record<string, string>> = {
   ".webmanifest": "application/manifest+json",
 };
 
-export function traceRoutes(app: Hono<Env>, world: ConsoleWorld): void {
+export function traceRoutes(app: Hono<Env>, world: ConsoleContext): void {
   const folder = viewerFolder();
   let files: Promise<ReadonlyMap<string, string>> | null = null;
 
   app.get("/trace-viewer/*", async (c) => {
     // Looked up among the files that there are: no path is made of what somebody asked for.
     const path = (await (files ??= filesIn(folder))).get(c.req.path.slice("/trace-viewer/".length) || "index.html");
-    if (path === undefined) return notFound(c, world, "軌跡檢視器沒有這個檔案。");
+    if (path === undefined) return renderNotFound(c, world, "軌跡檢視器沒有這個檔案。");
     return c.body(new Uint8Array(await readFile(path)), 200, {
       "Content-Type": TYPES[extname(path)] ?? "application/octet-stream",
       "Content-Security-Policy": VIEWER,
@@ -54,14 +54,14 @@ export function traceRoutes(app: Hono<Env>, world: ConsoleWorld): void {
   app.get("/runs/:id/trace/:name", async (c) => {
     const recorded = await recordedRun(world, c.req.param("id"));
     const file = await fileOfRun(recorded, `traces/${c.req.param("name")}`, world.config().recordings.folder);
-    if (!file) return notFound(c, world, "紀錄裡沒有這份軌跡；可能已依保存規定刪除。");
+    if (!file) return renderNotFound(c, world, "紀錄裡沒有這份軌跡；可能已依保存規定刪除。");
     const { run } = recorded;
     const name = baseOf(file.path);
     const trace = `/runs/${run.id}/trace-file/${encodeURIComponent(name)}`;
     const body = html`<header class="head"><div><p class="crumb"><a href="/runs">紀錄</a> › <a href="/runs/${run.id}">${run.company} ${run.id}</a></p><h1>操作軌跡 ${name}</h1></div><a class="button quiet" href="${trace}" download>下載</a></header>
 <iframe class="viewer" title="操作軌跡檢視器" src="/trace-viewer/index.html?trace=${encodeURIComponent(trace)}"></iframe>
 <p class="soft small">左邊是逐步的操作，右邊是當時的頁面。檢視器由 Playwright 提供，介面是英文。</p>`;
-    return show(c, world, { title: `操作軌跡 ${name}`, section: "runs", body });
+    return renderPage(c, world, { title: `操作軌跡 ${name}`, section: "runs", body });
   });
 }
 

@@ -2,11 +2,11 @@ import { createReadStream } from "node:fs";
 import { lstat, mkdir, readdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure, type GivenFile } from "../../engine/flow.ts";
-import { checkFile, type FileCheck, type FileFormats } from "../../invoicing/recognise.ts";
+import { checkFile, type FileCheck, type FileFormats } from "../../invoicing/file-recognition.ts";
 import type { FileSource } from "../../invoicing/reading/table.ts";
 import { fingerprint, safeFileName } from "../../lib/durable-files.ts";
 import { exclusively } from "../../lib/exclusive.ts";
-import type { ConsoleWorld } from "./world.ts";
+import type { ConsoleContext } from "./console-context.ts";
 import { sha256 } from "../../lib/hash.ts";
 
 const HASH = /^[0-9a-f]{64}$/;
@@ -21,7 +21,7 @@ export interface HandedOver {
  * Keeps a file under the hash of its bytes.
  * @throws Failure `wrong-use` where there is no room for it among those that wait already
  */
-export async function keepUpload(world: ConsoleWorld, file: File): Promise<HandedOver> {
+export async function keepUpload(world: ConsoleContext, file: File): Promise<HandedOver> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   const handed = { sha256: sha256(bytes), name: safeFileName(file.name) };
   const { uploads, uploadsMaxBytes } = world.config().console;
@@ -44,7 +44,7 @@ function megabytes(bytes: number): string {
 }
 
 /** The kept file as a flow takes it. @throws Failure `file-invalid` when it is gone or is another one */
-export async function givenFileOf(world: ConsoleWorld, handed: HandedOver): Promise<GivenFile> {
+export async function givenFileOf(world: ConsoleContext, handed: HandedOver): Promise<GivenFile> {
   const path = pathOf(world, handed);
   const there = await fingerprint(path).catch(() => null);
   if (there?.sha256 !== handed.sha256) {
@@ -58,7 +58,7 @@ export async function givenFileOf(world: ConsoleWorld, handed: HandedOver): Prom
  * @throws Failure `file-invalid` when it is gone
  */
 export async function checkUpload(
-  world: ConsoleWorld,
+  world: ConsoleContext,
   handed: HandedOver,
   formats: FileFormats = world.config().files,
 ): Promise<FileCheck> {
@@ -69,7 +69,7 @@ export async function checkUpload(
 }
 
 /** The kept file, to be read. @throws Failure `file-invalid` when it is gone */
-export async function uploadSource(world: ConsoleWorld, handed: HandedOver): Promise<FileSource> {
+export async function uploadSource(world: ConsoleContext, handed: HandedOver): Promise<FileSource> {
   const { path } = await givenFileOf(world, handed);
   return {
     name: handed.name,
@@ -79,7 +79,7 @@ export async function uploadSource(world: ConsoleWorld, handed: HandedOver): Pro
   };
 }
 
-function pathOf(world: ConsoleWorld, { sha256, name }: HandedOver): string {
+function pathOf(world: ConsoleContext, { sha256, name }: HandedOver): string {
   if (!HASH.test(sha256) || safeFileName(name) !== name) {
     throw new Failure("wrong-use", { wanted: "先前選的檔案", seen: name });
   }
@@ -87,11 +87,11 @@ function pathOf(world: ConsoleWorld, { sha256, name }: HandedOver): string {
 }
 
 /** Deletes what has waited too long; may be done at any time. */
-export async function forgetOldUploads(world: ConsoleWorld): Promise<void> {
+export async function forgetOldUploads(world: ConsoleContext): Promise<void> {
   await alone(world, () => forgetOld(world));
 }
 
-async function alone<T>(world: ConsoleWorld, work: () => Promise<T>): Promise<T> {
+async function alone<T>(world: ConsoleContext, work: () => Promise<T>): Promise<T> {
   const { uploads } = world.config().console;
   await mkdir(uploads, { recursive: true, mode: 0o700 });
   const busy = (): Failure => new Failure("wrong-use", { wanted: "收下檔案", seen: "同時太多人上傳，請再試一次" });
@@ -99,7 +99,7 @@ async function alone<T>(world: ConsoleWorld, work: () => Promise<T>): Promise<T>
 }
 
 /** @returns bytes of what is left */
-async function forgetOld(world: ConsoleWorld): Promise<number> {
+async function forgetOld(world: ConsoleContext): Promise<number> {
   const { uploads, uploadsKept } = world.config().console;
   const now = world.now().getTime();
   let left = 0;

@@ -1,17 +1,17 @@
 import type { Hono } from "hono";
 import { lastGoodBefore } from "../../engine/runs/run-search.ts";
 import { html, type Markup } from "../../lib/html.ts";
-import { type Chapter, chaptersOf } from "../../recording/export/story.ts";
-import { timeText } from "../../recording/export/words.ts";
+import { type Chapter, chaptersOf } from "../../recording/export/timeline.ts";
+import { timeText } from "../../recording/export/format.ts";
 import { recordedRun, type RecordedRun } from "../http/records.ts";
-import { show } from "../http/reply.ts";
+import { renderPage } from "../http/respond.ts";
 import { pictureHref, picturesOf } from "../view/run/filmstrip.ts";
 import { badge, badgeOfRun } from "../view/run/run-badge.ts";
 import { timeline } from "../view/run/timeline.ts";
-import type { ConsoleWorld, Env } from "../http/world.ts";
+import type { ConsoleContext, Env } from "../http/console-context.ts";
 
 /** A run that broke beside the last one of the same flow that went well, both at the step where it broke. */
-export function compareRoutes(app: Hono<Env>, world: ConsoleWorld): void {
+export function compareRoutes(app: Hono<Env>, world: ConsoleContext): void {
   app.get("/runs/:id/compare", async (c) => {
     const broken = await recordedRun(world, c.req.param("id"));
     const before = await lastGoodBefore(world.store, broken.run);
@@ -19,7 +19,7 @@ export function compareRoutes(app: Hono<Env>, world: ConsoleWorld): void {
     const chapter = brokenChapter(broken);
     const body = html`<header class="head"><div><p class="crumb"><a href="/runs">紀錄</a> › <a href="/runs/${broken.run.id}">${broken.run.company} ${broken.run.id}</a></p><h1>和上次成功的比較${chapter?.title ? html`<span class="soft">　${chapter.title}</span>` : null}</h1></div></header>
 ${good ? html`<div class="two">${side("這一次", broken, chapter)}${side("上次成功", good, chapter && sameChapter(good, chapter))}</div>` : html`<p class="empty">同樣的作業以前沒有成功過，沒有可以比較的。</p>`}`;
-    return show(c, world, { title: "和上次成功的比較", section: "runs", body });
+    return renderPage(c, world, { title: "和上次成功的比較", section: "runs", body });
   });
 }
 

@@ -18,11 +18,11 @@ import {
 } from "../../invoicing/values/period.ts";
 import { html, type Markup } from "../../lib/html.ts";
 import { liveAddress } from "../http/live.ts";
-import { show } from "../http/reply.ts";
+import { renderPage } from "../http/respond.ts";
 import { icon } from "../view/icons.ts";
 import { ATTENTION, obligationHref, attentionList } from "../view/attention.ts";
 import { dayWithWeekday, daysText, isWeekend, lookOf, statusText } from "../view/status.ts";
-import type { ConsoleWorld, Env } from "../http/world.ts";
+import type { ConsoleContext, Env } from "../http/console-context.ts";
 
 /** Which companies are shown. */
 const VIEWS = [
@@ -38,7 +38,7 @@ const LIVE: readonly ObligationStatus[] = ["running", "waiting", "queued"];
 const SETTLED: readonly ObligationStatus[] = ["done", "other", "passed", "later"];
 
 /** 總覽: what is to be done for whom, until when, and how it stands. */
-export function overviewRoutes(app: Hono<Env>, world: ConsoleWorld): void {
+export function overviewRoutes(app: Hono<Env>, world: ConsoleContext): void {
   app.get("/", async (c) => {
     const live = await liveAddress(world);
     const config = world.config();
@@ -61,7 +61,7 @@ ${
 ${filters(view, query, period, rows)}
 <div id="table" data-fresh>${table(shownRows(rows, view, query), obligations, today)}</div>`
 }`;
-    return show(c, world, { title: "總覽", section: "overview", body, live });
+    return renderPage(c, world, { title: "總覽", section: "overview", body, live });
   });
 }
 

@@ -4,23 +4,23 @@ import { runsForPerson } from "../../engine/runs/run-search.ts";
 import { getRun, type RunRow } from "../../engine/runs/runs.ts";
 import { Failure } from "../../failures/failure.ts";
 import { html, type Markup } from "../../lib/html.ts";
-import { periodText } from "../../recording/export/words.ts";
+import { periodText } from "../../recording/export/format.ts";
 import { may } from "../access/roles.ts";
 import type { Session } from "../access/sessions.ts";
 import { liveAddress } from "../http/live.ts";
-import { acting, fieldOf, show } from "../http/reply.ts";
+import { withAudit, fieldOf, renderPage } from "../http/respond.ts";
 import { aboutView, formFields, valuesOf } from "../view/start/question-form.ts";
 import { icon } from "../view/icons.ts";
 import { csrfField } from "../view/layout.ts";
 import { badge, badgeOfRun } from "../view/run/run-badge.ts";
 import { durationText, momentText } from "../view/time.ts";
-import type { ConsoleWorld, Env } from "../http/world.ts";
+import type { ConsoleContext, Env } from "../http/console-context.ts";
 
 /** Days back for which runs that ended with a person are still shown here. */
 const LOOK_BACK_MS = 30 * 86_400_000;
 
 /** 待處理: what only a person can answer, and runs that ended with something for a person to do. */
-export function questionRoutes(app: Hono<Env>, world: ConsoleWorld): void {
+export function questionRoutes(app: Hono<Env>, world: ConsoleContext): void {
   app.get("/questions", async (c) => {
     const live = await liveAddress(world);
     const questions = await openQuestions(world.store);
@@ -33,7 +33,7 @@ export function questionRoutes(app: Hono<Env>, world: ConsoleWorld): void {
     const body = html`<header class="head"><h1>待處理</h1></header>
 <div id="asked" data-fresh>${asked.length === 0 ? html`<p class="calm-note">${icon("done")}沒有等您回答的問題。</p>` : asked.map(({ question, run }) => card(question, run, titles, c.get("session")))}</div>
 <section id="ended" data-fresh>${endedList(ended, titles)}</section>`;
-    return show(c, world, { title: "待處理", section: "questions", body, live });
+    return renderPage(c, world, { title: "待處理", section: "questions", body, live });
   });
 
   app.get("/questions/:id/picture", async (c) => {
@@ -44,7 +44,7 @@ export function questionRoutes(app: Hono<Env>, world: ConsoleWorld): void {
 
   app.post(
     "/questions/:id/answer",
-    acting(
+    withAudit(
       {
         name: "answer",
         role: "operate",

@@ -9,8 +9,8 @@ import { exportRun } from "../../recording/export/export.ts";
 import { html, type Markup } from "../../lib/html.ts";
 import { knownInStore } from "../../recording/verification/elsewhere.ts";
 import { type FileOfRun, fileOfRun, recordedRun } from "../http/records.ts";
-import { acting, fieldOf, notFound, show } from "../http/reply.ts";
-import type { ConsoleContext, ConsoleWorld, Env } from "../http/world.ts";
+import { withAudit, fieldOf, renderNotFound, renderPage } from "../http/respond.ts";
+import type { RequestContext, ConsoleContext, Env } from "../http/console-context.ts";
 
 const PICTURES: Readonly<Record<string, string>> = { jpg: "image/jpeg", png: "image/png", webp: "image/webp" };
 
@@ -18,12 +18,12 @@ const PICTURES: Readonly<Record<string, string>> = { jpg: "image/jpeg", png: "im
 const PREVIEW_ROWS = 50;
 
 /** What a run left behind: pictures, files, a look into tables, and all of it as an export. */
-export function recordRoutes(app: Hono<Env>, world: ConsoleWorld): void {
-  const found = async (c: ConsoleContext, folder: "pictures" | "files" | "traces"): Promise<FileOfRun | null> => {
+export function recordRoutes(app: Hono<Env>, world: ConsoleContext): void {
+  const found = async (c: RequestContext, folder: "pictures" | "files" | "traces"): Promise<FileOfRun | null> => {
     const recorded = await recordedRun(world, c.req.param("id") ?? "");
     return fileOfRun(recorded, `${folder}/${c.req.param("name") ?? ""}`, world.config().recordings.folder);
   };
-  const gone = (c: ConsoleContext): Promise<Response> => notFound(c, world, "紀錄裡沒有這個檔案。");
+  const gone = (c: RequestContext): Promise<Response> => renderNotFound(c, world, "紀錄裡沒有這個檔案。");
 
   app.get("/runs/:id/picture/:name", async (c) => {
     const file = await found(c, "pictures");
@@ -45,7 +45,7 @@ export function recordRoutes(app: Hono<Env>, world: ConsoleWorld): void {
     const preview = previewOf(file.content);
     if (c.req.query("part") !== undefined) return c.html(preview);
     const body = html`<h1>${file.path}</h1>${preview}<p><a href="/runs/${c.req.param("id")}">回這次執行</a></p>`;
-    return show(c, world, { title: file.path, section: "runs", body });
+    return renderPage(c, world, { title: file.path, section: "runs", body });
   });
 
   app.get("/runs/:id/trace-file/:name", async (c) => {
@@ -55,7 +55,7 @@ export function recordRoutes(app: Hono<Env>, world: ConsoleWorld): void {
 
   app.post(
     "/runs/:id/export",
-    acting(
+    withAudit(
       {
         name: "export",
         role: "operate",
@@ -71,7 +71,7 @@ export function recordRoutes(app: Hono<Env>, world: ConsoleWorld): void {
   );
 }
 
-async function exported(world: ConsoleWorld, id: string, format: "html" | "zip"): Promise<Buffer> {
+async function exported(world: ConsoleContext, id: string, format: "html" | "zip"): Promise<Buffer> {
   const { record, quarantined } = await recordedRun(world, id);
   if (record === null) throw new Failure("wrong-use", { wanted: `匯出 ${id}`, seen: "這次執行沒有可讀的紀錄" });
   if (quarantined) throw new Failure("record-quarantined", { wanted: record.folder });
@@ -87,7 +87,7 @@ async function exported(world: ConsoleWorld, id: string, format: "html" | "zip")
 }
 
 /** Never shown in the page's own place: what came from the portal may be anything. */
-function handOut(c: ConsoleContext, bytes: Uint8Array, name: string): Response {
+function handOut(c: RequestContext, bytes: Uint8Array, name: string): Response {
   const plain = name.replaceAll(/[^\w.-]+/g, "_");
   return c.body(new Uint8Array(bytes), 200, {
     "Content-Type": "application/octet-stream",

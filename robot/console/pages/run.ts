@@ -3,28 +3,28 @@ import { openQuestions, type QuestionRow } from "../../engine/people/questions.t
 import type { RunRow } from "../../engine/runs/runs.ts";
 import { factList, listIn, numberTables } from "../../recording/export/fragments.ts";
 import { html, type Markup } from "../../lib/html.ts";
-import { chaptersOf } from "../../recording/export/story.ts";
-import { factsOf, periodText, timeText } from "../../recording/export/words.ts";
+import { chaptersOf } from "../../recording/export/timeline.ts";
+import { describeFacts, periodText, timeText } from "../../recording/export/format.ts";
 import { knownInStore } from "../../recording/verification/elsewhere.ts";
 import { may } from "../access/roles.ts";
 import type { Session } from "../access/sessions.ts";
 import { recordedRun, type RecordedRun } from "../http/records.ts";
 import { liveAddress } from "../http/live.ts";
-import { acting, show } from "../http/reply.ts";
+import { withAudit, renderPage } from "../http/respond.ts";
 import { failureCard } from "../view/run/failure-card.ts";
 import { fileList } from "../view/run/file-list.ts";
 import { filmstrip, lastPicture, pictureHref } from "../view/run/filmstrip.ts";
 import { csrfField } from "../view/layout.ts";
 import { icon } from "../view/icons.ts";
 import { badge, badgeOfRun } from "../view/run/run-badge.ts";
-import { durationText, starterWords, tookText } from "../view/time.ts";
+import { durationText, formatStarter, tookText } from "../view/time.ts";
 import { timeline } from "../view/run/timeline.ts";
 import { verdictCard } from "../view/run/verdict.ts";
-import type { ConsoleWorld, Env } from "../http/world.ts";
+import type { ConsoleContext, Env } from "../http/console-context.ts";
 import { verifyKnownRun } from "../../recording/verification/verify.ts";
 
 /** A run: while it goes on, what is being done and waited for; afterwards, what came of it and how that is proved. */
-export function runRoutes(app: Hono<Env>, world: ConsoleWorld): void {
+export function runRoutes(app: Hono<Env>, world: ConsoleContext): void {
   app.get("/runs/:id", async (c) => {
     const live = await liveAddress(world, c.req.param("id"));
     const recorded = await recordedRun(world, c.req.param("id"));
@@ -39,12 +39,12 @@ ${failureCard(recorded)}
 ${resultCard(run)}
 ${recorded.record ? await recordParts(recorded, world, c.get("session")) : noRecord(run)}</div>`;
     const moves = run.state === "ended" ? {} : { live };
-    return show(c, world, { title: `${title} ${run.company}`, section: "runs", body, ...moves });
+    return renderPage(c, world, { title: `${title} ${run.company}`, section: "runs", body, ...moves });
   });
 
   app.post(
     "/runs/:id/cancel",
-    acting(
+    withAudit(
       {
         name: "cancel",
         role: "operate",
@@ -62,8 +62,8 @@ ${recorded.record ? await recordParts(recorded, world, c.get("session")) : noRec
 function header(run: RunRow, title: string): Markup {
   const facts: [string, string][] = [
     ["公司", `${run.company}（${run.ubn}）`],
-    ...factsOf(run.input).filter(([label]) => label !== ""),
-    ["開始", `${timeText(run.createdAt)}（${starterWords(run.startedBy)}）`],
+    ...describeFacts(run.input).filter(([label]) => label !== ""),
+    ["開始", `${timeText(run.createdAt)}（${formatStarter(run.startedBy)}）`],
     ...(run.endedAt === null
       ? []
       : [["結束", `${timeText(run.endedAt)}（經過 ${tookText(run)}）`] satisfies [string, string]]),
@@ -82,7 +82,7 @@ function asks({ id, text }: QuestionRow): Markup {
 }
 
 /** What is being done right now, what is waited for and until when, and the page as it was last pictured. */
-function liveCard({ run, record, quarantined }: RecordedRun, world: ConsoleWorld, session: Session): Markup {
+function liveCard({ run, record, quarantined }: RecordedRun, world: ConsoleContext, session: Session): Markup {
   const picture = record && !quarantined ? lastPicture(record) : null;
   const until = run.waitingUntil;
   const left = until === null ? 0 : Date.parse(until) - world.now().getTime();
@@ -110,7 +110,7 @@ function noRecord({ state, folder }: RunRow): Markup {
   return html`<p class="notice bad" role="alert">${icon("failed")}紀錄資料夾讀不到：${folder}</p>`;
 }
 
-async function recordParts(recorded: RecordedRun, world: ConsoleWorld, session: Session): Promise<Markup> {
+async function recordParts(recorded: RecordedRun, world: ConsoleContext, session: Session): Promise<Markup> {
   const { run, record, quarantined } = recorded;
   if (!record) return html``;
   const ended = run.state === "ended";

@@ -4,13 +4,13 @@ import type { RunRow } from "../../engine/runs/runs.ts";
 import { failureCodes, failureKind } from "../../failures/failure.ts";
 import { type Day, parseDay } from "../../invoicing/values/day.ts";
 import { html, type Markup } from "../../lib/html.ts";
-import { periodText } from "../../recording/export/words.ts";
+import { periodText } from "../../recording/export/format.ts";
 import { liveAddress } from "../http/live.ts";
-import { wholeNumber } from "../http/query.ts";
-import { show } from "../http/reply.ts";
+import { numberInQuery } from "../http/query.ts";
+import { renderPage } from "../http/respond.ts";
 import { badge, badgeOfRun } from "../view/run/run-badge.ts";
-import { momentText, starterWords, tookText } from "../view/time.ts";
-import type { ConsoleWorld, Env } from "../http/world.ts";
+import { momentText, formatStarter, tookText } from "../view/time.ts";
+import type { ConsoleContext, Env } from "../http/console-context.ts";
 
 /** Runs on one page. */
 const PAGE = 50;
@@ -25,11 +25,11 @@ const STANDINGS = [
 ] as const;
 
 /** 紀錄: every run there was, to be searched. */
-export function runsRoutes(app: Hono<Env>, world: ConsoleWorld): void {
+export function runsRoutes(app: Hono<Env>, world: ConsoleContext): void {
   app.get("/runs", async (c) => {
     const live = await liveAddress(world);
     const asked = askedOf(new URL(c.req.url).searchParams);
-    const number = wholeNumber(c, "page") ?? 1;
+    const number = numberInQuery(c, "page") ?? 1;
     const { runs, total } = await searchRuns(world.store, asked.filter, { limit: PAGE, offset: (number - 1) * PAGE });
     const isBeyond = number > Math.max(1, Math.ceil(total / PAGE));
     const titles = new Map(world.flows.map(({ name, title }) => [name, title.zh]));
@@ -37,7 +37,7 @@ export function runsRoutes(app: Hono<Env>, world: ConsoleWorld): void {
 ${searchForm(asked, world)}
 <div id="runs" data-fresh>${runs.length === 0 ? nothing(asked) : list(runs, titles)}</div>
 ${pager(asked, number, total)}`;
-    return show(c, world, { title: "紀錄", section: "runs", body, live, status: isBeyond ? 404 : 200 });
+    return renderPage(c, world, { title: "紀錄", section: "runs", body, live, status: isBeyond ? 404 : 200 });
   });
 }
 
@@ -71,7 +71,7 @@ function askedOf(query: URLSearchParams): Asked {
   return { values, faults, filter: { ...texts, ...(from ? { from } : {}), ...(to ? { to } : {}) } };
 }
 
-function searchForm({ values, faults }: Asked, world: ConsoleWorld): Markup {
+function searchForm({ values, faults }: Asked, world: ConsoleContext): Markup {
   const options = (name: string, all: string, list: readonly (readonly [string, string])[]): Markup =>
     html`<select name="${name}"><option value="">${all}</option>${list.map(
       ([value, title]) =>
@@ -104,7 +104,7 @@ function list(runs: readonly RunRow[], titles: ReadonlyMap<string, string>): Mar
 <tbody>${runs.map(
     (run) => html`<tr><td class="when"><a href="/runs/${run.id}">${momentText(run.createdAt)}</a></td>
 <td>${badge(badgeOfRun(run))}${whyOf(run)}</td><td class="what">${titles.get(run.flow) ?? run.flow}</td><td class="whom">${run.company}<span class="ubn">${run.ubn}</span></td>
-<td>${run.period === null ? "" : periodText(run.period)}</td><td class="soft num">${tookText(run)}</td><td class="soft small by">${starterWords(run.startedBy)}</td></tr>
+<td>${run.period === null ? "" : periodText(run.period)}</td><td class="soft num">${tookText(run)}</td><td class="soft small by">${formatStarter(run.startedBy)}</td></tr>
 `,
   )}</tbody></table>`;
 }

@@ -3,26 +3,26 @@ import type { Hono, MiddlewareHandler } from "hono";
 import { html, type Markup } from "../../lib/html.ts";
 import { addressOf } from "../access/address.ts";
 import { noteAction } from "../access/audit.ts";
-import type { Place } from "../access/guard.ts";
+import type { ConsoleHost } from "../access/guard.ts";
 import { personOf } from "../access/people.ts";
 import { ROLE_NAMES, type Role } from "../access/roles.ts";
 import { beginSession, endSession, readLink, sessionOf, useLink } from "../access/sessions.ts";
-import { readForm, STRANGERS } from "../http/read-form.ts";
-import { acting, fieldOf } from "../http/reply.ts";
+import { readForm, STRANGER_LIMITS } from "../http/read-form.ts";
+import { withAudit, fieldOf } from "../http/respond.ts";
 import { Seldom } from "../http/seldom.ts";
 import { icon } from "../view/icons.ts";
 import { bareDocument } from "../view/layout.ts";
-import type { ConsoleContext, ConsoleWorld, Env } from "../http/world.ts";
+import type { RequestContext, ConsoleContext, Env } from "../http/console-context.ts";
 
 /** The cookie's name. Over TLS browsers keep a `__Host-` cookie from every other name and from plain HTTP. */
-const cookieOf = ({ protocol }: Place): string =>
+const cookieOf = ({ protocol }: ConsoleHost): string =>
   protocol === "https" ? "__Host-einvoice-console" : "einvoice-console";
 
 /** What can be reached by somebody who is not signed in: the page to do so, and nothing else. */
-export function signInRoutes(app: Hono<Env>, world: ConsoleWorld, place: Place): void {
+export function signInRoutes(app: Hono<Env>, world: ConsoleContext, place: ConsoleHost): void {
   const cookie = cookieOf(place);
   const letIn = async (
-    c: ConsoleContext,
+    c: RequestContext,
     who: { person: string; role: Role },
     how: "sign-in" | "sign-in-by-link",
   ): Promise<Response> => {
@@ -42,7 +42,7 @@ export function signInRoutes(app: Hono<Env>, world: ConsoleWorld, place: Place):
 
   app.get("/sign-in", (c) => c.html(passwordPage(null)));
   app.post("/sign-in", async (c) => {
-    const form = await readForm(c, STRANGERS);
+    const form = await readForm(c, STRANGER_LIMITS);
     const name = fieldOf(form, "name").trim();
     const attempts = c.get("attempts");
     const who = { name, address: addressOf(c) };
@@ -78,7 +78,7 @@ export function signInRoutes(app: Hono<Env>, world: ConsoleWorld, place: Place):
   app.use(demandSession(world, cookie));
   app.post(
     "/sign-out",
-    acting(
+    withAudit(
       {
         name: "sign-out",
         role: "look",
@@ -93,7 +93,7 @@ export function signInRoutes(app: Hono<Env>, world: ConsoleWorld, place: Place):
   );
 }
 
-function demandSession(world: ConsoleWorld, cookie: string): MiddlewareHandler<Env> {
+function demandSession(world: ConsoleContext, cookie: string): MiddlewareHandler<Env> {
   return async (c, next) => {
     const session = await sessionOf(world.store, getCookie(c, cookie) ?? "");
     if (session) {
@@ -109,8 +109,8 @@ function demandSession(world: ConsoleWorld, cookie: string): MiddlewareHandler<E
 const WRITTEN = new Seldom(30, 60_000);
 
 async function note(
-  c: ConsoleContext,
-  { store }: ConsoleWorld,
+  c: RequestContext,
+  { store }: ConsoleContext,
   person: string,
   role: Role | null,
   action: string,
@@ -124,7 +124,7 @@ async function note(
   await noteAction(store, { person: isIn ? person : "", role, action, about, result, address: addressOf(c) });
 }
 
-function tooMany(c: ConsoleContext, seconds: number): Response | Promise<Response> {
+function tooMany(c: RequestContext, seconds: number): Response | Promise<Response> {
   c.header("Retry-After", String(seconds));
   const minutes = Math.ceil(seconds / 60);
   return c.html(passwordPage(`試太多次了，請 ${minutes} 分鐘後再試，或在終端機另取一個登入連結。`), 429);

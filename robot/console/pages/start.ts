@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import { TICKED } from "../../engine/people/question-form.ts";
 import { companyOf } from "../../config/load.ts";
 import type { CompanyConfig } from "../../config/schema.ts";
 import { getRun } from "../../engine/runs/runs.ts";
@@ -8,23 +9,23 @@ import { html } from "../../lib/html.ts";
 import { may } from "../access/roles.ts";
 import type { Session } from "../access/sessions.ts";
 import { lastQuotas } from "../starting/quota.ts";
-import { acting, fieldOf, needs, show } from "../http/reply.ts";
-import { checkedUploads, inputOf, isRight, tellable, TICKED, wantedOf } from "../starting/start-input.ts";
+import { withAudit, fieldOf, requireRole, renderPage } from "../http/respond.ts";
+import { checkedUploads, inputOf, isRight, tellable, wantedOf } from "../starting/start-input.ts";
 import { asFailure } from "../view/run/failures.ts";
 import { fileCheckView, taughtView } from "../view/start/file-check.ts";
 import { reviewView } from "../view/start/review.ts";
 import { flowChoice, startForm } from "../view/start/start-form.ts";
-import type { ConsoleWorld, Env } from "../http/world.ts";
+import type { ConsoleContext, Env } from "../http/console-context.ts";
 
 /** 執行: choose a job, see what will be done and what can't be undone, start it. */
-export function startRoutes(app: Hono<Env>, world: ConsoleWorld): void {
-  app.get("/start", needs("operate", world), async (c) => {
+export function startRoutes(app: Hono<Env>, world: ConsoleContext): void {
+  app.get("/start", requireRole("operate", world), async (c) => {
     const asked = await askedOf(world, new URL(c.req.url).searchParams);
     const flow = world.flows.find(({ name }) => name === asked.flow) ?? null;
     const head = html`<header class="head"><h1>執行</h1></header>`;
     if (world.config().companies.length === 0) {
       const body = html`${head}<section class="empty"><p>還沒有任何公司。到<a href="/settings">設定</a>加入。</p></section>`;
-      return show(c, world, { title: "執行", section: "start", body });
+      return renderPage(c, world, { title: "執行", section: "start", body });
     }
     const company = knownCompany(world, asked.company);
     const period = asked.values["period"] ?? nextPeriod(periodOf(world.now()));
@@ -32,12 +33,12 @@ export function startRoutes(app: Hono<Env>, world: ConsoleWorld): void {
     const quotas = company && takesBooks ? await lastQuotas(world.store, company.ubn, period) : [];
     const body = html`${head}<div class="start-page">${flowChoice(world, flow?.name ?? null, asked.company)}
 <div>${flow === null ? html`<p class="empty">請選要做的事。</p>` : html`<h2>${flow.title.zh}</h2><p class="soft">${flow.about.zh}</p>${startForm(world, c.get("session"), { flow, company, values: asked.values, files: {}, quotas })}`}</div></div>`;
-    return show(c, world, { title: "執行", section: "start", body });
+    return renderPage(c, world, { title: "執行", section: "start", body });
   });
 
   app.post(
     "/start/check",
-    acting(
+    withAudit(
       {
         name: "check-file",
         role: "operate",
@@ -59,7 +60,7 @@ export function startRoutes(app: Hono<Env>, world: ConsoleWorld): void {
 
   app.post(
     "/start/review",
-    acting(
+    withAudit(
       {
         name: "review",
         role: "operate",
@@ -73,7 +74,12 @@ export function startRoutes(app: Hono<Env>, world: ConsoleWorld): void {
           const about = { flow: wanted.flow.name, ubn: wanted.company.ubn, values: { ...tellable(wanted) } };
           const body = await reviewView(world, session, wanted, checked, fault);
           const stopped = fault !== null || !checked.every(isRight);
-          const response = await show(c, world, { title: "確認", section: "start", body, status: stopped ? 400 : 200 });
+          const response = await renderPage(c, world, {
+            title: "確認",
+            section: "start",
+            body,
+            status: stopped ? 400 : 200,
+          });
           return { response, about, result: stopped ? (fault?.code ?? "file-invalid") : "done" };
         },
       },
@@ -83,7 +89,7 @@ export function startRoutes(app: Hono<Env>, world: ConsoleWorld): void {
 
   app.post(
     "/start",
-    acting(
+    withAudit(
       {
         name: "start",
         role: "operate",
@@ -107,7 +113,7 @@ export function startRoutes(app: Hono<Env>, world: ConsoleWorld): void {
 }
 
 /** The agreement to submits at a real portal is one for the whole installation: whoever manages it gives it. */
-async function agree(world: ConsoleWorld, { role }: Session, agreed: boolean): Promise<void> {
+async function agree(world: ConsoleContext, { role }: Session, agreed: boolean): Promise<void> {
   if (!may(role, "manage") || !agreed) {
     throw new Failure("live-not-confirmed", { wanted: world.config().portal.address });
   }
@@ -121,7 +127,7 @@ interface Asked {
 }
 
 /** What a link asked for, or what an earlier run was given. Files are chosen anew. */
-async function askedOf(world: ConsoleWorld, query: URLSearchParams): Promise<Asked> {
+async function askedOf(world: ConsoleContext, query: URLSearchParams): Promise<Asked> {
   const values: Record<string, string> = {};
   const again = query.get("again");
   if (again !== null) {
@@ -136,7 +142,7 @@ async function askedOf(world: ConsoleWorld, query: URLSearchParams): Promise<Ask
   return { flow: query.get("flow") ?? "", company: query.get("company") ?? "", values };
 }
 
-function knownCompany(world: ConsoleWorld, ubn: string): CompanyConfig | null {
+function knownCompany(world: ConsoleContext, ubn: string): CompanyConfig | null {
   const { companies } = world.config();
   if (companies.length === 1) return companies[0] ?? null;
   return ubn === "" ? null : companyOf(world.config(), ubn);

@@ -13,12 +13,12 @@ import { readLedger } from "../../invoicing/ledger/read-ledger.ts";
 import { DomainError } from "../../invoicing/problems/problems.ts";
 import { readTrackFile } from "../../invoicing/tracks/track-file.ts";
 import { isPeriod, type Period } from "../../invoicing/values/period.ts";
-import { type NumberRun, runSize } from "../../invoicing/values/track.ts";
+import { type NumberRange, rangeSize } from "../../invoicing/values/track.ts";
 import type { Ubn } from "../../invoicing/values/ubn.ts";
 import { confirmedUploads, findKept } from "../../recording/writing/kept-files.ts";
 import { uploadSource } from "../http/uploads.ts";
-import type { ConsoleWorld } from "../http/world.ts";
-import type { CheckedUpload, Wanted } from "./start-input.ts";
+import type { ConsoleContext } from "../http/console-context.ts";
+import type { CheckedUpload, WantedRun } from "./start-input.ts";
 
 /** What an upload would send, as far as it is known before the portal was looked at. */
 export type BlankPreview = {
@@ -35,8 +35,8 @@ export type BlankPreview = {
  * @returns `unknown` where no tracks of the period are kept; null where the job uploads no blank numbers or its file is not right
  */
 export async function blankPreview(
-  world: ConsoleWorld,
-  { flow, company, values }: Wanted,
+  world: ConsoleContext,
+  { flow, company, values }: WantedRun,
   [upload]: readonly CheckedUpload[],
 ): Promise<BlankPreview | "unknown" | null> {
   const { period = "" } = values;
@@ -58,7 +58,7 @@ export async function blankPreview(
 
 type Found = Omit<BlankPreview, "odd"> & { readonly odd: readonly Anomaly[] };
 
-async function ofUploadFile(world: ConsoleWorld, { file }: CheckedUpload, allocated: number): Promise<Found> {
+async function ofUploadFile(world: ConsoleContext, { file }: CheckedUpload, allocated: number): Promise<Found> {
   const bytes = Buffer.concat(await Array.fromAsync((await uploadSource(world, file)).read()));
   const { rows } = readUploadFile(bytes, world.config().files.upload);
   const blank = sizeOf(rows);
@@ -66,7 +66,7 @@ async function ofUploadFile(world: ConsoleWorld, { file }: CheckedUpload, alloca
 }
 
 async function ofLedger(
-  world: ConsoleWorld,
+  world: ConsoleContext,
   ubn: Ubn,
   { file, teaching }: CheckedUpload,
   { period, tracks }: { readonly period: Period; readonly tracks: readonly Allocation[] },
@@ -96,7 +96,7 @@ async function ofLedger(
 }
 
 /** What is allocated to the company in the period, as the track files say that were kept. */
-async function keptTracks(world: ConsoleWorld, ubn: Ubn, period: Period): Promise<Allocation[]> {
+async function keptTracks(world: ConsoleContext, ubn: Ubn, period: Period): Promise<Allocation[]> {
   const tracks: Allocation[] = [];
   for (const category of ["07", "08"] as const) {
     const file = await findKept(world.store, ubn, { kind: "tracks", period, category });
@@ -107,7 +107,7 @@ async function keptTracks(world: ConsoleWorld, ubn: Ubn, period: Period): Promis
   return tracks;
 }
 
-async function earlierPeriods(world: ConsoleWorld, ubn: Ubn, period: Period): Promise<EarlierPeriod[]> {
+async function earlierPeriods(world: ConsoleContext, ubn: Ubn, period: Period): Promise<EarlierPeriod[]> {
   const { upload, odd } = world.config().files;
   const found: EarlierPeriod[] = [];
   for (const one of await confirmedUploads(world.store, ubn, period, odd.periods)) {
@@ -122,6 +122,6 @@ async function earlierPeriods(world: ConsoleWorld, ubn: Ubn, period: Period): Pr
   return found;
 }
 
-function sizeOf(runs: readonly NumberRun[]): number {
-  return runs.reduce((sum, run) => sum + runSize(run), 0);
+function sizeOf(runs: readonly NumberRange[]): number {
+  return runs.reduce((sum, run) => sum + rangeSize(run), 0);
 }

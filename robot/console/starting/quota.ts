@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Store } from "../../store/store.ts";
-import { dayText } from "../../recording/export/words.ts";
+import { dayText } from "../../recording/export/format.ts";
 import { booksLeft } from "../../invoicing/tracks/quota.ts";
 
 /** What may still be taken of a period, as far as it is known here: the portal's last word, and what was taken since. */

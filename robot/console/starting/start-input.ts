@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { TICKED } from "../../engine/people/question-form.ts";
 import { companyOf } from "../../config/load.ts";
 import type { CompanyConfig } from "../../config/schema.ts";
 import type { AnyFlow, FlowField, KnownTeaching } from "../../engine/flow.ts";
@@ -8,15 +9,15 @@ import type { Json } from "../../lib/json.ts";
 import { readInput } from "../../engine/workflow/robot.ts";
 import { Failure } from "../../failures/failure.ts";
 import type { ProblemCode } from "../../invoicing/problems/problems.ts";
-import type { FileCheck } from "../../invoicing/recognise.ts";
+import type { FileCheck } from "../../invoicing/file-recognition.ts";
 import { fieldsInConsole } from "./console-fields.ts";
-import { fieldOf, fileOf } from "../http/reply.ts";
+import { fieldOf, fileOf } from "../http/respond.ts";
 import type { Form } from "../http/read-form.ts";
 import { checkUpload, givenFileOf, type HandedOver, keepUpload } from "../http/uploads.ts";
-import type { ConsoleWorld } from "../http/world.ts";
+import type { ConsoleContext } from "../http/console-context.ts";
 
 /** What somebody wants to start, as far as it is known. */
-export interface Wanted {
+export interface WantedRun {
   readonly flow: AnyFlow;
   readonly company: CompanyConfig;
   /** Text fields by name. */
@@ -36,7 +37,7 @@ export interface CheckedUpload {
 }
 
 /** @throws Failure `wrong-use` for a flow that is not offered or a company that is not known */
-export async function wantedOf(world: ConsoleWorld, form: Form): Promise<Wanted> {
+export async function wantedOf(world: ConsoleContext, form: Form): Promise<WantedRun> {
   const name = fieldOf(form, "flow");
   const flow = world.flows.find((one) => one.name === name);
   if (!flow) throw new Failure("wrong-use", { wanted: `作業 ${name}`, seen: "主控台沒有這個作業" });
@@ -73,7 +74,7 @@ function parsed(text: string): unknown {
  * The flow's own input, read by its own schema.
  * @throws Failure `wrong-use` with everything that is missing or wrong, `file-invalid`
  */
-export async function inputOf(world: ConsoleWorld, { flow, values, files }: Wanted): Promise<Json> {
+export async function inputOf(world: ConsoleContext, { flow, values, files }: WantedRun): Promise<Json> {
   const input: Record<string, Json> = {};
   const fields = fieldsInConsole(flow);
   for (const field of fields) {
@@ -94,11 +95,8 @@ function valueOf({ kind }: FlowField, text: string): Json {
   return kind === "books" ? Number(text) : text;
 }
 
-/** What a ticked box sends. */
-export const TICKED = "yes";
-
 /** The texts that may stand in an address and in the list of actions: those that say nothing of a person. */
-export function tellable({ flow, values }: Pick<Wanted, "flow" | "values">): Readonly<Record<string, string>> {
+export function tellable({ flow, values }: Pick<WantedRun, "flow" | "values">): Readonly<Record<string, string>> {
   const personal = new Set(
     flow.fields.flatMap((field) => (field.kind === "text" && field.personal ? [field.name] : [])),
   );
@@ -106,7 +104,7 @@ export function tellable({ flow, values }: Pick<Wanted, "flow" | "values">): Rea
 }
 
 /** Looks at every file that was given: right in itself, and of this company and period. */
-export async function checkedUploads(world: ConsoleWorld, wanted: Wanted): Promise<CheckedUpload[]> {
+export async function checkedUploads(world: ConsoleContext, wanted: WantedRun): Promise<CheckedUpload[]> {
   const checked: CheckedUpload[] = [];
   for (const [field, file] of Object.entries(wanted.files)) {
     checked.push(await checkedUpload(world, wanted, field, file));
@@ -115,8 +113,8 @@ export async function checkedUploads(world: ConsoleWorld, wanted: Wanted): Promi
 }
 
 async function checkedUpload(
-  world: ConsoleWorld,
-  { flow, company, values }: Wanted,
+  world: ConsoleContext,
+  { flow, company, values }: WantedRun,
   field: string,
   file: HandedOver,
 ): Promise<CheckedUpload> {
@@ -145,7 +143,7 @@ async function checkedUpload(
 
 /** A ledger that is not understood is read with what was said of this company's ledgers before, as a run would. */
 async function checkedAsTaught(
-  world: ConsoleWorld,
+  world: ConsoleContext,
   ubn: string,
   file: HandedOver,
 ): Promise<Pick<CheckedUpload, "check" | "teaching">> {

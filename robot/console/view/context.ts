@@ -2,7 +2,7 @@ import { failureInQuestion } from "../../engine/people/assistance.ts";
 import { isList, type Json } from "../../lib/json.ts";
 import { factList } from "../../recording/export/fragments.ts";
 import { html, type Markup } from "../../lib/html.ts";
-import { factsOf, plainText } from "../../recording/export/words.ts";
+import { describeFacts, plainText } from "../../recording/export/format.ts";
 import { failureFacts } from "./run/failure-card.ts";
 
 type Rows = readonly { readonly [key: string]: Json | undefined }[];
@@ -17,12 +17,12 @@ export function contextView(context: Json): Markup | null {
     return html`<div class="two">${change("平台上會刪除", rowsOf(context["delete"]), "bad")}${change("會上傳", rowsOf(context["upload"]), "good")}</div>`;
   }
   const failure = failureInQuestion(context);
-  return failure ? failureFacts(failure) : factList(factsOf(context));
+  return failure ? failureFacts(failure) : factList(describeFacts(context));
 }
 
 /** What the portal said before the press and what it says now; what differs stands out. */
 function readings(before: Json, after: Json): Markup {
-  const [was, is] = [new Map(factsOf(before)), new Map(factsOf(after))];
+  const [was, is] = [new Map(describeFacts(before)), new Map(describeFacts(after))];
   const labels = [...new Set([...was.keys(), ...is.keys()])];
   return html`<div class="scroll" tabindex="0" role="region" aria-label="表格"><table class="plain readings"><thead><tr><th scope="col">平台上看到的</th><th scope="col">按下之前</th><th scope="col">事後查證</th></tr></thead>
 <tbody>${labels.map((label) => {

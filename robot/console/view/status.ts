@@ -1,8 +1,7 @@
-import type { Day } from "../../invoicing/values/day.ts";
+import { type Day, daysBetween } from "../../invoicing/values/day.ts";
 import {
   type ObligationOfPeriod,
   type ObligationState,
-  daysBetween,
   type ObligationStatus,
 } from "../../invoicing/deadlines/obligations.ts";
 import type { Icon } from "./icons.ts";

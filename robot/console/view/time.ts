@@ -1,5 +1,5 @@
 import type { RunRow } from "../../engine/runs/runs.ts";
-import { starterText, timeText } from "../../recording/export/words.ts";
+import { starterText, timeText } from "../../recording/export/format.ts";
 
 /** `11/21 14:05`: Taipei's time, without the year where it is this one. */
 export function momentText(instant: string, now: Date = new Date()): string {
@@ -25,6 +25,6 @@ export function durationText(milliseconds: number): string {
 }
 
 /** Who began a run, without the instant that a schedule writes behind its name. */
-export function starterWords(startedBy: string): string {
+export function formatStarter(startedBy: string): string {
   return starterText(startedBy).replace(/ \d{4}-\d\d-\d\dT[\d:.]+Z$/, "");
 }

@@ -7,7 +7,7 @@ export type SavedFile = { readonly name: string; readonly path: string; readonly
  * What a saved file is, so that a later run finds it: a track file, an uploaded file of blank numbers (of all categories), a list of
  * winners and what was made of it (by the name of the portal's file).
  */
-export type FileKind =
+export type SavedFileKind =
   | {
       readonly kind: "winning-list" | "winning-csv" | "winning-xlsx";
       readonly period: Period;
@@ -35,7 +35,7 @@ export interface Files {
     about: { readonly origin: string; readonly direction?: "in" | "out"; readonly personal?: true },
   ): Promise<SavedFile>;
   /** Notes what a kept file is, once it has been found right. */
-  know(file: SavedFile, is: FileKind): Promise<void>;
+  know(file: SavedFile, is: SavedFileKind): Promise<void>;
   /** The newest uploads of blank numbers of each period before this one that were proved, newest period first. */
   uploadsBefore(
     period: Period,
@@ -44,6 +44,6 @@ export interface Files {
   /** The newest kept files of winners of a period as CSV, one of each of the portal's files. */
   winnersOf(period: Period): Promise<readonly SavedFile[]>;
   /** The newest kept file of this kind for the company whose bytes are still as they were; null when there is none. */
-  find(kind: FileKind): Promise<SavedFile | null>;
+  find(kind: SavedFileKind): Promise<SavedFile | null>;
   read(file: SavedFile): Promise<Uint8Array>;
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { newestWinningPeriod } from "../../invoicing/deadlines/deadlines.ts";
 import type { Words } from "../../invoicing/problems/problems.ts";
-import type { FileKind } from "../../invoicing/recognise.ts";
+import type { RecognisedKind } from "../../invoicing/file-recognition.ts";
 import { taipeiDay } from "../../invoicing/values/day.ts";
 import { nextPeriod, parsePeriod, type Period, periodOf, previousPeriod } from "../../invoicing/values/period.ts";
 import type { Json } from "../../lib/json.ts";
@@ -29,7 +29,7 @@ type Kind =
   | {
       readonly kind: "file";
       /** What the file must turn out to be. */
-      readonly is: readonly FileKind[];
+      readonly is: readonly RecognisedKind[];
     };
 
 /** What people read of a field. */

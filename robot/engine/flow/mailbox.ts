@@ -1,5 +1,5 @@
 /** A place in a mailbox: everything at or after it is new. Null where no mailbox is configured. */
-export type MailMark = { readonly uidValidity: string; readonly uidNext: number } | null;
+export type NoticeMark = { readonly uidValidity: string; readonly uidNext: number } | null;
 
 export type NoticeMail = { readonly subject: string; readonly from: string; readonly date: string | null };
 
@@ -7,9 +7,9 @@ export type NoticeMail = { readonly subject: string; readonly from: string; read
 export type Reminder = NoticeMail & { readonly task: string };
 
 export interface NoticeMailbox {
-  mark(): Promise<MailMark>;
+  mark(): Promise<NoticeMark>;
   /** The portal's notice of allocation among mails newer than the mark, or null. */
-  allocationNotice(since: MailMark): Promise<NoticeMail | null>;
+  allocationNotice(since: NoticeMark): Promise<NoticeMail | null>;
   /** The newest mails that remind of something to do, of the portal and of value-added centres; none without a mailbox. */
   reminders(): Promise<readonly Reminder[]>;
   /** Mails that came back, as mail servers report it; none without a mailbox. */

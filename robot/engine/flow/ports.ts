@@ -1,6 +1,6 @@
 import type { Portal, Sites } from "../../../selectors/pages.ts";
 import type { FailureCode } from "../../failures/failure.ts";
-import type { FileFormats } from "../../invoicing/recognise.ts";
+import type { FileFormats } from "../../invoicing/file-recognition.ts";
 import type { Ubn } from "../../invoicing/values/ubn.ts";
 import type { Json } from "../../lib/json.ts";
 import type { EffectResult, EffectSpec, JointAgreement } from "./effect-spec.ts";

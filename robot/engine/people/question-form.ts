@@ -29,7 +29,7 @@ export const TICKED = "yes";
  * What was filled in, checked: every box ticked, every choice one of its options.
  * @throws Failure `wrong-use` naming what is missing, wrong or unknown
  */
-export function readForm(form: QuestionForm | null, answer: string, values: FormValues): FormValues {
+export function readFormAnswer(form: QuestionForm | null, answer: string, values: FormValues): FormValues {
   const fields = form !== null && form.answer === answer ? form.fields : [];
   const unknown = Object.keys(values).filter((id) => !fields.some((field) => field.id === id));
   if (unknown.length > 0) {

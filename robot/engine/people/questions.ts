@@ -1,7 +1,7 @@
 import type { Selectable } from "kysely";
 import { Failure } from "../../failures/failure.ts";
 import type { Question, QuestionTopic } from "../flow.ts";
-import { type FormValues, type QuestionForm, readForm } from "./question-form.ts";
+import { type FormValues, type QuestionForm, readFormAnswer } from "./question-form.ts";
 import type { Json } from "../../lib/json.ts";
 import { now, type Store } from "../../store/store.ts";
 import type { QuestionsTable } from "../../store/tables.ts";
@@ -219,7 +219,7 @@ export async function answerQuestion(
     const wanted = [...(free === "captcha" ? ["圖中的五個數字"] : []), ...offered].join("、");
     throw new Failure("wrong-use", { wanted: `回答其中之一：${wanted}`, seen: answer });
   }
-  const filled = readForm(form, answer, values);
+  const filled = readFormAnswer(form, answer, values);
   if (version !== undefined && version !== row.version) throw expired(row);
   const taken = await store
     .updateTable("questions")

@@ -1,12 +1,12 @@
 import type { Words } from "../problems/problems.ts";
-import type { Day } from "../values/day.ts";
+import { type Day, daysBetween } from "../values/day.ts";
 import { comparePeriods, formatPeriod, type Period, periodEnd, periodStart } from "../values/period.ts";
-import { findIn } from "../values/runs.ts";
-import { formatRun, type NumberRun, numberOf, numberValue, runSize } from "../values/track.ts";
+import { findIn } from "../values/ranges.ts";
+import { formatRange, type NumberRange, numberOf, numberValue, rangeSize } from "../values/track.ts";
 import type { Ubn } from "../values/ubn.ts";
-import type { BlankReport, BlankRun } from "./blank.ts";
-import { daysBetween, MOST_PLACES, silentPlaces, silentTracks, strangers } from "./nothing-came.ts";
-import type { OddCode } from "./odd.ts";
+import type { BlankReport, BlankRange } from "./blank.ts";
+import { MOST_PLACES, silentPlaces, silentTracks, strangers } from "./nothing-came.ts";
+import type { FindingCode } from "./findings.ts";
 
 /**
  * What is odd about blank numbers that could still be right: each a sentence with its figures, for a person to look at before they
@@ -104,8 +104,8 @@ function median(values: readonly number[]): number {
 }
 
 /** What a row of a ledger has to say for this: whatever proves that a number was used. */
-export interface WatchedUse extends Pick<NumberRun, "track"> {
-  readonly number: NumberRun["begin"];
+export interface WatchedUse extends Pick<NumberRange, "track"> {
+  readonly number: NumberRange["begin"];
   readonly day: Day | undefined;
   readonly ubn: Ubn | undefined;
   /** The machine or shop. */
@@ -129,7 +129,7 @@ export interface LedgerWatch {
 export function watchLedger(
   period: Period,
   company: { readonly ubn: Ubn; readonly branches: readonly Ubn[] },
-  allocations: readonly (NumberRun & { readonly ubn?: Ubn })[],
+  allocations: readonly (NumberRange & { readonly ubn?: Ubn })[],
 ): LedgerWatch {
   const owners = new Set(allocations.flatMap((one) => one.ubn ?? []));
   const owned = owners.size > 1 ? findIn(allocations) : null;
@@ -233,7 +233,7 @@ function edges(
 
 /** The last used number of a track lies far behind its first blank one. */
 function distances(
-  blanks: readonly BlankRun[],
+  blanks: readonly BlankRange[],
   lastUsed: ReadonlyMap<string, number>,
   limits: AnomalyLimits,
 ): Anomaly[] {
@@ -257,7 +257,7 @@ function distances(
   });
 }
 
-const TOLD: { readonly [code in OddCode]?: AnomalyCode } = {
+const TOLD: { readonly [code in FindingCode]?: AnomalyCode } = {
   "gap-in-book": "after-blank",
   "used-after-blank": "after-blank",
   "other-period": "other-period",
@@ -268,7 +268,7 @@ const TOLD: { readonly [code in OddCode]?: AnomalyCode } = {
   "named-elsewhere": "not-plainly-used",
 };
 /** More sentences of one kind than a person ticks one by one; the last one says how many more there are. */
-const MOST_TOLD = 5;
+const MAX_LISTED = 5;
 
 /** What the computation itself found odd. */
 function told({ findings }: BlankReport): Anomaly[] {
@@ -279,10 +279,10 @@ function told({ findings }: BlankReport): Anomaly[] {
     ),
   ).flatMap(([code, all]) => {
     if (code === undefined) return [];
-    const rest = all.slice(MOST_TOLD);
+    const rest = all.slice(MAX_LISTED);
     const numbers = rest.reduce((sum, { count }) => sum + count, 0);
     return [
-      ...all.slice(0, MOST_TOLD).map(({ text }): Anomaly => ({ code, text })),
+      ...all.slice(0, MAX_LISTED).map(({ text }): Anomaly => ({ code, text })),
       ...(rest.length === 0
         ? []
         : [
@@ -326,6 +326,6 @@ function spanText(track: string, { first, last }: Span): string {
 }
 
 /** The blank numbers as lines for people, each with how many they are. */
-export function formatBlanks(blanks: readonly (NumberRun & { readonly ubn: Ubn })[]): string[] {
-  return blanks.map((run) => `${run.ubn}　${formatRun(run)}（${runSize(run)} 號）`);
+export function formatBlanks(blanks: readonly (NumberRange & { readonly ubn: Ubn })[]): string[] {
+  return blanks.map((run) => `${run.ubn}　${formatRange(run)}（${rangeSize(run)} 號）`);
 }

@@ -1,4 +1,4 @@
-import type { BlankReport, BlankRun } from "./blank.ts";
+import type { BlankReport, BlankRange } from "./blank.ts";
 import { writeE0402 } from "./e0402.ts";
 import { MOST_UPLOAD_ROWS, compareUploadRows, writeUploadFile } from "./upload-file.ts";
 import type { UploadLayout } from "./upload-layout.ts";
@@ -19,7 +19,7 @@ export function blankFiles(report: BlankReport, layout?: UploadLayout): BlankFil
   ]);
 }
 
-function uploadFiles(name: string, blanks: readonly BlankRun[], layout: UploadLayout | undefined): BlankFile[] {
+function uploadFiles(name: string, blanks: readonly BlankRange[], layout: UploadLayout | undefined): BlankFile[] {
   const sorted = blanks.toSorted(compareUploadRows);
   const parts = Math.ceil(sorted.length / MOST_UPLOAD_ROWS);
   return Array.from({ length: parts }, (_, part) => ({

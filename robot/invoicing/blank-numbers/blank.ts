@@ -1,23 +1,23 @@
 import type { Day } from "../values/day.ts";
 import type { LedgerEntry, Says } from "../ledger/entry.ts";
-import { type OddFinding, type OddNotebook, bookOf, oddNotebook } from "./odd.ts";
+import { type Finding, type FindingCollector, bookOf, findingCollector } from "./findings.ts";
 import { type Period, formatPeriod, periodEnd, periodOfDay, periodStart } from "../values/period.ts";
 import { DomainError } from "../problems/problems.ts";
-import { findIn, mergeRuns } from "../values/runs.ts";
+import { findIn, mergeRanges } from "../values/ranges.ts";
 import {
   type Category,
-  type NumberRun,
-  compareRuns,
-  formatRun,
+  type NumberRange,
+  compareRanges,
+  formatRange,
   numberOf,
   numberValue,
   overlaps,
-  runSize,
+  rangeSize,
 } from "../values/track.ts";
 import type { Ubn } from "../values/ubn.ts";
 
 /** Numbers that a business may use in a period, as the track file says; `headUbn` where a head office passed them to a branch. */
-export type Allocation = NumberRun & {
+export type Allocation = NumberRange & {
   readonly ubn: Ubn;
   readonly category: Category;
   readonly period: Period;
@@ -25,13 +25,13 @@ export type Allocation = NumberRun & {
 };
 
 /** Allocated numbers that were not used: one row of the report to the portal. */
-export type BlankRun = Allocation;
+export type BlankRange = Allocation;
 
 export type BlankReport = {
   readonly period: Period;
   /** The fewest runs that hold exactly the unused numbers; ordered by UBN, category, track and number. */
-  readonly blanks: readonly BlankRun[];
-  readonly findings: readonly OddFinding[];
+  readonly blanks: readonly BlankRange[];
+  readonly findings: readonly Finding[];
   /** How many more rows or numbers were odd, beyond what is kept of one kind. */
   readonly omitted: number;
   /**
@@ -100,7 +100,7 @@ export function tallyBlanks(period: Period, allocations: readonly Allocation[]):
   let allowancesElsewhere = 0;
   const sellers = new Set(segments.map((segment) => segment.ubn));
   const tracks = findIn(segments);
-  const odd = oddNotebook();
+  const odd = findingCollector();
   const [start, end] = [periodStart(period), periodEnd(period)];
   const marksOf = ({ offset, size: own }: Segment): Uint16Array => marks.subarray(offset, offset + own);
 
@@ -151,7 +151,7 @@ export function tallyBlanks(period: Period, allocations: readonly Allocation[]):
   }
 
   function report(): BlankReport {
-    const all = oddNotebook();
+    const all = findingCollector();
     const given = (mark: number): boolean => (mark & GIVEN_OUT) !== 0;
     const later = usedLater(segments, (segment) => marksOf(segment).some(given));
     const blanks = segments.flatMap((segment, index) => {
@@ -162,7 +162,7 @@ export function tallyBlanks(period: Period, allocations: readonly Allocation[]):
       noteDisorder(segment, used, days.subarray(segment.offset, segment.offset + segment.size), all);
       return blanksIn(segment, used, later[index] ?? false, all);
     });
-    const blank = blanks.reduce((sum, run) => sum + runSize(run), 0);
+    const blank = blanks.reduce((sum, run) => sum + rangeSize(run), 0);
     const noted = [odd.read(), all.read()];
     return {
       period,
@@ -175,7 +175,7 @@ export function tallyBlanks(period: Period, allocations: readonly Allocation[]):
   }
 
   /** Numbers that stand there more than once and were not given back (註銷) in between. */
-  function noteRepeats(segment: Segment, all: OddNotebook): void {
+  function noteRepeats(segment: Segment, all: FindingCollector): void {
     for (let index = segment.offset; index < segment.offset + segment.size; index += 1) {
       if ((repeats[index] ?? 0) <= (cancels[index] ?? 0)) continue;
       const value = segment.first + index - segment.offset;
@@ -199,7 +199,7 @@ const REPEATABLE: ReadonlySet<Says> = new Set(["cancelled", "allowance", "item",
  * Numbers of which the ledger does not say plainly whether they were used. None of them counts as blank, but for those that only a cell
  * of another invoice's row names.
  */
-function noteDoubtful({ ubn, track, first }: Segment, marks: Uint16Array, odd: OddNotebook): void {
+function noteDoubtful({ ubn, track, first }: Segment, marks: Uint16Array, odd: FindingCollector): void {
   for (const [index, all] of marks.entries()) {
     if (all === MARKS.named)
       odd.note("named-elsewhere", `${track}${bookOf(first + index)}`, { ubn, track, first: first + index });
@@ -227,7 +227,7 @@ export async function computeBlanks(
   return tally.report();
 }
 
-function bySeverity(a: OddFinding, b: OddFinding): number {
+function bySeverity(a: Finding, b: Finding): number {
   return Number(a.severity === "warning") - Number(b.severity === "warning");
 }
 
@@ -239,7 +239,7 @@ function segmentsOf(period: Period, allocations: readonly Allocation[]): Segment
   for (const [, group] of Array.from(groups).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     for (const one of group) {
       if (one.period !== period) {
-        throw new DomainError("period-other", `${formatRun(one)} (${one.period})`, {
+        throw new DomainError("period-other", `${formatRange(one)} (${one.period})`, {
           zh: formatPeriod(period, "zh"),
           en: period,
         });
@@ -247,8 +247,8 @@ function segmentsOf(period: Period, allocations: readonly Allocation[]): Segment
     }
     const [owner] = group;
     if (owner === undefined) continue;
-    for (const run of mergeRuns(group)) {
-      const size = runSize(run);
+    for (const run of mergeRanges(group)) {
+      const size = rangeSize(run);
       segments.push({ ...owner, ...run, first: numberValue(run.begin), size, offset });
       offset += size;
     }
@@ -262,11 +262,11 @@ function ownerKey({ ubn, headUbn, category, track }: Allocation): string {
 }
 
 function refuseOverlap(segments: readonly Segment[]): void {
-  const sorted = segments.toSorted(compareRuns);
+  const sorted = segments.toSorted(compareRanges);
   for (const [index, segment] of sorted.entries()) {
     const next = sorted[index + 1];
     if (next === undefined || !overlaps(segment, next)) continue;
-    throw new DomainError("runs-overlap", `${segment.ubn} ${formatRun(segment)} / ${next.ubn} ${formatRun(next)}`);
+    throw new DomainError("runs-overlap", `${segment.ubn} ${formatRange(segment)} / ${next.ubn} ${formatRange(next)}`);
   }
 }
 
@@ -279,7 +279,7 @@ function dayText(days: number): string {
 }
 
 /** A number that is in no allocation: of another period, of a business we were not asked about, or truly a mistake. */
-function noteStranger(use: LedgerEntry, inPeriod: boolean, sellers: ReadonlySet<Ubn>, odd: OddNotebook): void {
+function noteStranger(use: LedgerEntry, inPeriod: boolean, sellers: ReadonlySet<Ubn>, odd: FindingCollector): void {
   const value = numberValue(use.number);
   const at = { ubn: use.ubn, track: use.track, first: value, file: use.file, line: use.line };
   if (!inPeriod && use.day !== undefined) {
@@ -293,7 +293,7 @@ function noteStranger(use: LedgerEntry, inPeriod: boolean, sellers: ReadonlySet<
 }
 
 /** Within a book numbers are given out in order, so a later number with an earlier date means something went wrong. */
-function noteDisorder(segment: Segment, marks: Uint8Array, days: Uint16Array, odd: OddNotebook): void {
+function noteDisorder(segment: Segment, marks: Uint8Array, days: Uint16Array, odd: FindingCollector): void {
   let latest = { value: 0, day: 0, book: -1 };
   for (const [index, day] of days.entries()) {
     if (marks[index] === 0 || day === 0) continue;
@@ -329,9 +329,9 @@ function usedLater(segments: readonly Segment[], isUsed: (segment: Segment) => b
 }
 
 /** The longest stretches without a use; each one that is followed by a use is noted. */
-function blanksIn(segment: Segment, marks: Uint8Array, later: boolean, odd: OddNotebook): BlankRun[] {
+function blanksIn(segment: Segment, marks: Uint8Array, later: boolean, odd: FindingCollector): BlankRange[] {
   const { track, ubn, headUbn, category, period, first } = segment;
-  const blanks: BlankRun[] = [];
+  const blanks: BlankRange[] = [];
   let from = marks.indexOf(0);
   while (from >= 0) {
     let to = from;

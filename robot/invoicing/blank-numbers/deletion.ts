@@ -1,9 +1,9 @@
-import type { OwnedRun } from "./listed.ts";
+import type { OwnedRange } from "./portal-list.ts";
 import type { Period } from "../values/period.ts";
 import type { Category } from "../values/track.ts";
 
 /** A row of the portal's list of blank numbers, as far as a deletion tells rows apart. */
-export type DeletableRow = OwnedRun & {
+export type DeletableRow = OwnedRange & {
   readonly period: Period;
   /** Null where the portal prints a category that has no code. */
   readonly category: Category | null;

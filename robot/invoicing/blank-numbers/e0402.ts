@@ -1,9 +1,9 @@
 import { z } from "zod";
-import type { BlankRun } from "./blank.ts";
+import type { BlankRange } from "./blank.ts";
 import { atLines, childReader, fields, linesOf, readMessage } from "../messages/message-xml.ts";
 import { parsePeriodCode } from "../values/period.ts";
 import { DomainError, fault } from "../problems/problems.ts";
-import { compareRuns, parseCategoryCode, parseInvoiceNumber, parseTrack } from "../values/track.ts";
+import { compareRanges, parseCategoryCode, parseInvoiceNumber, parseTrack } from "../values/track.ts";
 import { type Ubn, parseUbn } from "../values/ubn.ts";
 import type { UploadFile, UploadRow } from "./upload-file.ts";
 import { UPLOAD_COLUMN_NAMES } from "./upload-layout.ts";
@@ -27,11 +27,11 @@ const MOST_ITEMS = 10_000;
  * A business without branches is its own head office.
  * @throws DomainError `items-count` when there is nothing to report
  */
-export function writeE0402(blanks: readonly BlankRun[]): E0402File[] {
+export function writeE0402(blanks: readonly BlankRange[]): E0402File[] {
   if (blanks.length === 0) throw new DomainError("items-count", "0");
   const groups = Map.groupBy(blanks, (run) => [run.ubn, run.period, run.category, run.track].join("-"));
   return Array.from(groups).flatMap(([name, runs]) => {
-    const sorted = runs.toSorted(compareRuns);
+    const sorted = runs.toSorted(compareRanges);
     const parts = Math.ceil(sorted.length / MOST_ITEMS);
     return Array.from({ length: parts }, (_, part) => ({
       name: `E0402-${name}${parts > 1 ? `-${part + 1}` : ""}.xml`,
@@ -41,7 +41,7 @@ export function writeE0402(blanks: readonly BlankRun[]): E0402File[] {
 }
 
 /** Every value is of a branded type made of capital letters and digits, so there is nothing to escape. */
-function message(runs: readonly BlankRun[]): string {
+function message(runs: readonly BlankRange[]): string {
   const [first] = runs;
   if (first === undefined) return "";
   const items = runs.map(

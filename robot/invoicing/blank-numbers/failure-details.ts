@@ -2,7 +2,7 @@ import type { Encoding } from "../reading/encoding.ts";
 import { isPeriod } from "../values/period.ts";
 import type { Fault } from "../problems/problems.ts";
 import { type Refusal, refusalOf } from "./refusals.ts";
-import { type Row, type Table, readTable } from "../reading/table.ts";
+import { type FileRow, type Table, readTable } from "../reading/table.ts";
 import type { UploadRow } from "./upload-file.ts";
 
 /**
@@ -13,13 +13,13 @@ export type FailureDetails = {
   readonly encoding: Encoding | undefined;
   /** Column names, if the first row looks like a header. */
   readonly columns: readonly string[];
-  readonly rows: readonly Row[];
+  readonly rows: readonly FileRow[];
   /** Why it could not be read at all (a web page, an unknown encoding). */
   readonly faults: readonly Fault[];
 };
 
 /** One refused row, joined to the line of our file that it means. */
-export type Failure = {
+export type UploadFailure = {
   /** Line of the failure details. */
   readonly line: number;
   /** Our row; missing where the details name none of our numbers. */
@@ -44,7 +44,7 @@ export function readFailureDetails(bytes: Uint8Array): FailureDetails {
 }
 
 /** Column names hold no numbers of invoices and no code of the ministry's; a single cell is a sentence. */
-function looksLikeHeader(row: Row): boolean {
+function looksLikeHeader(row: FileRow): boolean {
   return row.cells.length > 1 && !row.cells.some((cell) => /\d{5}|E\d{4}/i.test(cell));
 }
 
@@ -64,7 +64,7 @@ function width(table: Table): number {
  * Joins every refused row to the row of our file it is about: by the numbers it repeats, else by 序號 or line number. A refused row that
  * names nothing of ours is reported without one rather than guessed at.
  */
-export function explainFailures(details: FailureDetails, sent: readonly UploadRow[]): Failure[] {
+export function explainFailures(details: FailureDetails, sent: readonly UploadRow[]): UploadFailure[] {
   const byNumber = Map.groupBy(
     sent.flatMap((row) => [row.begin, row.end].map((number) => ({ number, row }))),
     ({ number }) => String(number),
@@ -94,7 +94,7 @@ function meantBy(text: string, byNumber: ReadonlyMap<string, readonly { row: Upl
 }
 
 /** 序號 is the row's place in the file. A period has five digits as well, and is none. */
-function bySequence(refused: Row, sent: readonly UploadRow[]): UploadRow | undefined {
+function bySequence(refused: FileRow, sent: readonly UploadRow[]): UploadRow | undefined {
   const sequence = refused.cells.find((cell) => /^\d{5}$/.test(cell) && !isPeriod(cell));
   return sequence === undefined ? undefined : sent[Number(sequence) - 1];
 }

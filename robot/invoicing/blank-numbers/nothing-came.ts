@@ -1,4 +1,4 @@
-import type { Day } from "../values/day.ts";
+import { type Day, daysBetween } from "../values/day.ts";
 import type { Ubn } from "../values/ubn.ts";
 import type { Anomaly, AnomalyLimits } from "./anomalies.ts";
 
@@ -87,10 +87,4 @@ export function silentPlaces(
       en: `The last invoice of "${place}" is of ${day}, others go on until ${last}. See that its later part is not missing.`,
     },
   }));
-}
-
-const DAY_MS = 86_400_000;
-
-export function daysBetween(from: Day, to: Day): number {
-  return Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS);
 }

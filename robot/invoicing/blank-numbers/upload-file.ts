@@ -1,17 +1,17 @@
 import { stringify } from "csv-stringify/sync";
-import type { Allocation, BlankRun } from "./blank.ts";
+import type { Allocation, BlankRange } from "./blank.ts";
 import { type CellReader, cellReader } from "../reading/cells.ts";
 import { ENCODING_NAMES, type Encoding, encodeText } from "../reading/encoding.ts";
 import { type Period, formatPeriod, parsePeriodCode } from "../values/period.ts";
 import { DomainError, type Fault, type ProblemCode, type Words, fault } from "../problems/problems.ts";
-import { findIn, mergeRuns, without } from "../values/runs.ts";
-import { type Row, readTable } from "../reading/table.ts";
+import { findIn, mergeRanges, without } from "../values/ranges.ts";
+import { type FileRow, readTable } from "../reading/table.ts";
 import { notOverlapping } from "../tracks/track-file.ts";
 import {
   type Category,
-  type NumberRun,
-  compareRuns,
-  formatRun,
+  type NumberRange,
+  compareRanges,
+  formatRange,
   overlaps,
   parseCategoryCode,
   parseTrack,
@@ -20,7 +20,7 @@ import { type Ubn, parseUbn } from "../values/ubn.ts";
 import { DEFAULT_UPLOAD_LAYOUT, UPLOAD_COLUMN_NAMES, type UploadColumn, type UploadLayout } from "./upload-layout.ts";
 
 /** One row of 上傳空白未使用發票號碼. */
-export type UploadRow = NumberRun & {
+export type UploadRow = NumberRange & {
   readonly ubn: Ubn;
   readonly period: Period;
   readonly category: Category;
@@ -44,7 +44,7 @@ export type ExpectedUpload = {
   /** The tracks of the period; without them it can't be known whether a number was allocated. */
   readonly allocations?: readonly Allocation[];
   /** What the portal lists for the period already. */
-  readonly listed?: readonly NumberRun[];
+  readonly listed?: readonly NumberRange[];
 };
 
 /** 序號 has five digits, so one file holds no more. */
@@ -54,7 +54,10 @@ export const MOST_UPLOAD_ROWS = 99_999;
  * Writes blank runs as the portal's upload file, in the order 統編, 類別, 字軌, 起號.
  * @throws DomainError `empty-file` when there is nothing to report, `rows-too-many`, `big5-loss`
  */
-export function writeUploadFile(blanks: readonly BlankRun[], layout: UploadLayout = DEFAULT_UPLOAD_LAYOUT): Uint8Array {
+export function writeUploadFile(
+  blanks: readonly BlankRange[],
+  layout: UploadLayout = DEFAULT_UPLOAD_LAYOUT,
+): Uint8Array {
   if (blanks.length === 0) throw new DomainError("empty-file", "0", { zh: "至少一段空白號碼", en: "at least one run" });
   if (blanks.length > MOST_UPLOAD_ROWS) throw new DomainError("rows-too-many", String(blanks.length));
   const records = blanks.toSorted(compareUploadRows).map((run, index) => {
@@ -78,10 +81,10 @@ function sequenceText(index: number): string {
   return String(index + 1).padStart(5, "0");
 }
 
-export function compareUploadRows(a: BlankRun, b: BlankRun): number {
+export function compareUploadRows(a: BlankRange, b: BlankRange): number {
   if (a.ubn !== b.ubn) return a.ubn < b.ubn ? -1 : 1;
   if (a.category !== b.category) return a.category < b.category ? -1 : 1;
-  return compareRuns(a, b);
+  return compareRanges(a, b);
 }
 
 /** Reads an upload file, strictly by its layout. Never throws: what can't be read becomes a fault with its line and column. */
@@ -115,13 +118,16 @@ function isPlainAscii(bytes: Uint8Array): boolean {
 }
 
 /** A header has Chinese in it; the portal's sample may have more than one line of it. */
-function isHeader(record: Row): boolean {
+function isHeader(record: FileRow): boolean {
   return (
     record.cells.some((cell) => /\p{Script=Han}/u.test(cell)) && !record.cells.some((cell) => /^\d{8}$/.test(cell))
   );
 }
 
-function withoutHeader(all: readonly Row[], layout: UploadLayout): { records: readonly Row[]; faults: Fault[] } {
+function withoutHeader(
+  all: readonly FileRow[],
+  layout: UploadLayout,
+): { records: readonly FileRow[]; faults: Fault[] } {
   const firstData = all.findIndex((record) => !isHeader(record));
   const header = firstData < 0 ? all : all.slice(0, firstData);
   const records = all.slice(header.length);
@@ -136,7 +142,7 @@ function withoutHeader(all: readonly Row[], layout: UploadLayout): { records: re
   };
 }
 
-function isCutOff(record: Row, layout: UploadLayout): boolean {
+function isCutOff(record: FileRow, layout: UploadLayout): boolean {
   const lastCell = record.cells.at(-1) ?? "";
   const column = layout.columns[record.cells.length - 1];
   if (record.cells.length < requiredColumns(layout)) return true;
@@ -153,7 +159,7 @@ function columnsWanted({ columns: { length } }: UploadLayout): Words {
 }
 
 function readUploadRow(
-  record: Row,
+  record: FileRow,
   layout: UploadLayout,
   index: number,
 ): { row?: UploadRow; faults: readonly Fault[] } {
@@ -208,7 +214,7 @@ export function checkUploadFile(file: UploadFile, expected: ExpectedUpload): Fau
 }
 
 function runFault(code: ProblemCode, row: UploadRow, wanted?: Words): Fault {
-  return fault(code, { line: row.line, column: UPLOAD_COLUMN_NAMES.begin, value: formatRun(row) }, wanted);
+  return fault(code, { line: row.line, column: UPLOAD_COLUMN_NAMES.begin, value: formatRange(row) }, wanted);
 }
 
 function reversed(rows: readonly UploadRow[]): Fault[] {
@@ -234,7 +240,7 @@ function ofAnotherJob(rows: readonly UploadRow[], expected: ExpectedUpload): Fau
 function overlapsAndOrder(rows: readonly UploadRow[]): Fault[] {
   const faults: Fault[] = [];
   let widest: UploadRow | undefined;
-  for (const row of rows.toSorted((a, b) => compareRuns(a, b) || a.line - b.line)) {
+  for (const row of rows.toSorted((a, b) => compareRanges(a, b) || a.line - b.line)) {
     if (widest !== undefined && widest.period === row.period && overlaps(widest, row)) {
       const [earlier, later] = widest.line < row.line ? [widest, row] : [row, widest];
       faults.push(runFault("runs-overlap", later, notOverlapping(earlier)));
@@ -258,7 +264,7 @@ function overlapsAndOrder(rows: readonly UploadRow[]): Fault[] {
 /** A run must lie in what this very business holds in this category; adjoining books count as one stretch. */
 function notAllocated(rows: readonly UploadRow[], allocations: readonly Allocation[]): Fault[] {
   const owner = (one: Omit<UploadRow, "line">): string => [one.ubn, one.category, one.period].join();
-  const held = new Map(Array.from(Map.groupBy(allocations, owner), ([key, runs]) => [key, mergeRuns(runs)]));
+  const held = new Map(Array.from(Map.groupBy(allocations, owner), ([key, runs]) => [key, mergeRanges(runs)]));
   const finders = new Map(Array.from(held, ([key, runs]) => [key, findIn(runs)]));
   return rows.flatMap((row) => {
     const within = finders.get(owner(row))?.overlapping(row) ?? [];
@@ -268,14 +274,14 @@ function notAllocated(rows: readonly UploadRow[], allocations: readonly Allocati
   });
 }
 
-function allocatedInstead({ ubn }: UploadRow, inTrack: readonly NumberRun[]): Words {
+function allocatedInstead({ ubn }: UploadRow, inTrack: readonly NumberRange[]): Words {
   if (inTrack.length === 0) {
     return {
       zh: `${ubn} 在這一期、這個類別有配到的字軌`,
       en: `a track allocated to ${ubn} in this period and category`,
     };
   }
-  const runs = inTrack.slice(0, 3).map(formatRun);
+  const runs = inTrack.slice(0, 3).map(formatRange);
   const more = inTrack.length > runs.length;
   return {
     zh: `在 ${runs.join("、")}${more ? " 等" : ""} 之內`,
@@ -283,15 +289,15 @@ function allocatedInstead({ ubn }: UploadRow, inTrack: readonly NumberRun[]): Wo
   };
 }
 
-function alreadyListed(rows: readonly UploadRow[], listed: readonly NumberRun[]): Fault[] {
-  const tracks = findIn(mergeRuns(listed));
+function alreadyListed(rows: readonly UploadRow[], listed: readonly NumberRange[]): Fault[] {
+  const tracks = findIn(mergeRanges(listed));
   return rows.flatMap((row) => {
     const [there] = tracks.overlapping(row);
     if (there === undefined) return [];
     return [
       runFault("already-listed", row, {
-        zh: `平台還沒有的號碼（已有 ${formatRun(there)}）`,
-        en: `numbers that the portal does not have (it has ${formatRun(there)})`,
+        zh: `平台還沒有的號碼（已有 ${formatRange(there)}）`,
+        en: `numbers that the portal does not have (it has ${formatRange(there)})`,
       }),
     ];
   });

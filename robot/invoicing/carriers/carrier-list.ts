@@ -9,7 +9,7 @@ import {
 } from "../values/carrier.ts";
 import { cellReader } from "../reading/cells.ts";
 import { DomainError, type Fault, fault } from "../problems/problems.ts";
-import { columnName, readTable, type Row } from "../reading/table.ts";
+import { columnName, readTable, type FileRow } from "../reading/table.ts";
 
 /** One carrier that shall be bound. */
 export type WantedCarrier = {
@@ -83,7 +83,7 @@ export function readCarrierList(bytes: Uint8Array, memberPage: string | null): C
 }
 
 function readRow(
-  row: Row,
+  row: FileRow,
   place: (name: Column) => number | undefined,
   memberPage: string | null,
   faults: Fault[],

@@ -1,5 +1,5 @@
 import type { Words } from "../problems/problems.ts";
-import { type Day, addDays } from "../values/day.ts";
+import { type Day, addDays, daysBetween } from "../values/day.ts";
 import { type Deadline, type Duty, deadlinesOf } from "./deadlines.ts";
 import { type Period, nextPeriod, periodEnd, periodOfDay, previousPeriod } from "../values/period.ts";
 
@@ -200,9 +200,4 @@ export function stateOf(
   // Whoever did not ask gets what the platform allocates by itself.
   if (left < 0) return obligation.lapses ? at("passed", null) : at("overdue");
   return left <= SOON_DAYS ? at("due") : at("open");
-}
-
-/** Days from one to another, negative when the other is earlier. */
-export function daysBetween(from: Day, to: Day): number {
-  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);
 }

@@ -201,7 +201,7 @@ const ITEM_NAMES =
   /品名|品項|商品|貨品|產品|項目|項次|品號|料號|數量|購買數|件數|單價|小計|規格|摘要|明細|內容|餐點|行號|DESCRIPTION|QUANTITY|QTY|UNITPRICE|ITEM|PRODUCT|SKU/;
 
 /** A name without what does not matter. */
-export function plainName(cell: string): string {
+export function plainColumnName(cell: string): string {
   const plain = columnName(cell)
     .replaceAll(/[\u200b-\u200d\u2060\ufeff:]/g, "")
     .toUpperCase();
@@ -213,11 +213,13 @@ function withoutBrackets(name: string): string {
 }
 
 const BY_NAME: ReadonlyMap<string, { readonly field: LedgerField | HelperField; readonly rank: number }> = new Map(
-  COLUMN_NAMES.flatMap(({ field, rank, names }) => names.map((name) => [plainName(name), { field, rank }] as const)),
+  COLUMN_NAMES.flatMap(({ field, rank, names }) =>
+    names.map((name) => [plainColumnName(name), { field, rank }] as const),
+  ),
 );
 
 function known(cell: string): { readonly field: LedgerField | HelperField; readonly rank: number } | undefined {
-  const name = plainName(cell);
+  const name = plainColumnName(cell);
   return BY_NAME.get(name) ?? BY_NAME.get(withoutBrackets(name));
 }
 
@@ -272,7 +274,7 @@ export function readHeader(cells: readonly string[], taught: LedgerColumns): Hea
   }
   if (at.track !== undefined && taught.number === undefined) {
     const beside = cells.flatMap((cell, index) =>
-      DIGITS_BESIDE_TRACK.has(withoutBrackets(plainName(cell))) ? [index] : [],
+      DIGITS_BESIDE_TRACK.has(withoutBrackets(plainColumnName(cell))) ? [index] : [],
     );
     if (at.number === undefined && beside[0] !== undefined) at.number = beside[0];
   }
@@ -288,13 +290,17 @@ export function readHeader(cells: readonly string[], taught: LedgerColumns): Hea
     // A lone known name among strangers is a header only if nothing in the row is a value.
     if (cells.some((cell) => /[0-9]/.test(cell))) return null;
   }
-  const perItem = cells.some((cell, index) => ITEM_NAMES.test(plainName(cell)) && !Object.values(at).includes(index));
+  const perItem = cells.some(
+    (cell, index) => ITEM_NAMES.test(plainColumnName(cell)) && !Object.values(at).includes(index),
+  );
   return { cells, at, ambiguous, missing, perItem };
 }
 
 /** Whether the row could be a header although it does not name what is needed: what is missing can be said then. */
 export function namesColumns(cells: readonly string[]): boolean {
-  return cells.filter((cell) => known(cell) !== undefined || DIGITS_BESIDE_TRACK.has(plainName(cell))).length >= 2;
+  return (
+    cells.filter((cell) => known(cell) !== undefined || DIGITS_BESIDE_TRACK.has(plainColumnName(cell))).length >= 2
+  );
 }
 
 function isLedgerField(field: string): field is LedgerField {
@@ -310,6 +316,6 @@ function isTaught(field: LedgerField | HelperField, taught: LedgerColumns): bool
 export function columnOf(cells: readonly string[], name: string): number {
   const [, position] = /^#([1-9][0-9]?)$/.exec(name.trim()) ?? [];
   if (position !== undefined) return Number(position) <= cells.length ? Number(position) - 1 : -1;
-  const wanted = plainName(name);
-  return cells.findIndex((cell) => plainName(cell) === wanted);
+  const wanted = plainColumnName(name);
+  return cells.findIndex((cell) => plainColumnName(cell) === wanted);
 }

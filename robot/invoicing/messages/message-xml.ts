@@ -5,7 +5,7 @@ import { type Encoding, decodeText } from "../reading/encoding.ts";
 import { DomainError, type Fault, fault } from "../problems/problems.ts";
 
 /** The children of an element by their names; a value is text or, of an element with children, what is in it. */
-export type Fields = Readonly<Record<string, unknown>>;
+export type MessageFields = Readonly<Record<string, unknown>>;
 
 export const fields = z.record(z.string(), z.unknown());
 
@@ -63,7 +63,7 @@ export function readMessage<Tree>(
 }
 
 /** An element's children as the cells of a row, so that they are read like those of any other file. */
-export function childReader<Name extends string>(from: Fields, names: readonly Name[]): CellReader<Name> {
+export function childReader<Name extends string>(from: MessageFields, names: readonly Name[]): CellReader<Name> {
   const cells = names.map((name) => z.string().catch("").parse(from[name]));
   return cellReader({ line: 0, cells }, (name) => names.indexOf(name));
 }

@@ -4,13 +4,13 @@ import { parsePeriod } from "../values/period.ts";
 import { type Fault, fault } from "../problems/problems.ts";
 import type { TrackFile, TrackRow } from "../tracks/track-file.ts";
 import {
-  type NumberRun,
+  type NumberRange,
   BOOK_SIZE,
-  formatRun,
+  formatRange,
   parseCategory,
   parseInvoiceNumber,
   parseTrack,
-  runSize,
+  rangeSize,
 } from "../values/track.ts";
 import { parsePrintedUbn } from "../values/ubn.ts";
 
@@ -118,7 +118,7 @@ export function readE0401(bytes: Uint8Array): TrackFile {
       ...bookletFaults(run, z.string().catch("").parse(item["InvoiceBooklet"]), own.get("InvoiceBooklet") ?? 0),
     );
     if (begin && end && (from < begin || to > end)) {
-      const place = { line: own.get("InvoiceBeginNo") ?? 0, column: "InvoiceBeginNo", value: formatRun(run) };
+      const place = { line: own.get("InvoiceBeginNo") ?? 0, column: "InvoiceBeginNo", value: formatRange(run) };
       faults.push(
         fault("not-allocated", place, { zh: `在 Main 的 ${begin}-${end} 之內`, en: `within ${begin}-${end} of Main` }),
       );
@@ -129,10 +129,10 @@ export function readE0401(bytes: Uint8Array): TrackFile {
 }
 
 /** InvoiceBooklet counts books of 50 numbers; a run that is no whole books is a fault of its own. */
-function bookletFaults(run: NumberRun, written: string, line: number): Fault[] {
-  if (written === "" || run.end < run.begin || runSize(run) % BOOK_SIZE !== 0) return [];
-  const books = runSize(run) / BOOK_SIZE;
+function bookletFaults(run: NumberRange, written: string, line: number): Fault[] {
+  if (written === "" || run.end < run.begin || rangeSize(run) % BOOK_SIZE !== 0) return [];
+  const books = rangeSize(run) / BOOK_SIZE;
   if (Number(written) === books) return [];
-  const wanted = { zh: `${books}（${formatRun(run)}）`, en: `${books} (${formatRun(run)})` };
+  const wanted = { zh: `${books}（${formatRange(run)}）`, en: `${books} (${formatRange(run)})` };
   return [fault("books-other", { line, column: "InvoiceBooklet", value: written }, wanted)];
 }

@@ -36,7 +36,7 @@ export type Fault = {
 };
 
 /** Where in a file a fault is; leave out what does not apply. */
-export type Place = { readonly line?: number; readonly column?: string; readonly value?: string };
+export type FaultPlace = { readonly line?: number; readonly column?: string; readonly value?: string };
 
 /** Longest piece of a value repeated in a message; a whole web page in a sentence helps nobody. */
 const SHOWN = 60;
@@ -64,7 +64,7 @@ export function inBoth(text: string | Words): Words {
  * Makes the fault `code` at a place of a file; `wanted` replaces the general wording by the concrete value, `remedy` the general advice
  * by the very step that helps here.
  */
-export function fault(code: ProblemCode, place: Place, wanted?: string | Words, remedy?: Words): Fault {
+export function fault(code: ProblemCode, place: FaultPlace, wanted?: string | Words, remedy?: Words): Fault {
   const problem: Problem = PROBLEMS[code];
   const advice = remedy ?? problem.remedy;
   const value = place.value ?? "";

@@ -1,6 +1,6 @@
 import { type CellShape, excelDamage } from "./excel.ts";
 import { DomainError, type Fault, fault } from "../problems/problems.ts";
-import type { Row } from "./table.ts";
+import type { FileRow } from "./table.ts";
 import { type InvoiceNumber, parseInvoiceNumber } from "../values/track.ts";
 
 /** Reads the cells of one row, turning each refusal into a fault with line and column. */
@@ -16,7 +16,10 @@ export type CellReader<Name extends string> = {
 };
 
 /** `place` gives a column's index in the row. */
-export function cellReader<Name extends string>(row: Row, place: (name: Name) => number | undefined): CellReader<Name> {
+export function cellReader<Name extends string>(
+  row: FileRow,
+  place: (name: Name) => number | undefined,
+): CellReader<Name> {
   const faults: Fault[] = [];
   function cell<Value>(name: Name, shape: number | CellShape, read: (text: string) => Value): Value | undefined {
     const index = place(name);

@@ -1,7 +1,7 @@
 import { CsvError, type Parser, parse } from "csv-parse";
 import { type Encoding, decodeStream } from "./encoding.ts";
 import { DomainError, type Fault } from "../problems/problems.ts";
-import { type Row, binaryKind, csvFault, looksLikeHtml } from "./table.ts";
+import { type FileRow, binaryKind, csvFault, looksLikeHtml } from "./table.ts";
 
 /** Far longer than any row: what is longer is a quotation mark without its partner, which would take in the rest of the file. */
 const LONGEST_RECORD = 256 * 1024;
@@ -17,12 +17,12 @@ export type RowOptions = {
  * The rows of a CSV file of any known encoding and size, one by one: memory does not grow with the file.
  * @throws DomainError for what is not text: a web page, a workbook, bytes of no known encoding
  */
-export async function* rowsOf(
+export async function* fileRows(
   source: AsyncIterable<Uint8Array>,
   { onBroken, onEncoding }: RowOptions,
-): AsyncGenerator<Row> {
+): AsyncGenerator<FileRow> {
   let lastWhole = 0;
-  let rows: Row[] = [];
+  let rows: FileRow[] = [];
   const parser = parse({
     trim: true,
     skip_empty_lines: true,

@@ -16,12 +16,12 @@ export function fileOfBytes(name: string, bytes: Uint8Array): FileSource {
 }
 
 /** One record of a CSV file: its line (1-based; the last one where a quoted cell spans several) and its cells. */
-export type Row = { readonly line: number; readonly cells: readonly string[] };
+export type FileRow = { readonly line: number; readonly cells: readonly string[] };
 
 /** A CSV file read whole. Where it can't be read as CSV, `rows` are those before that place and `faults` says why. */
 export type Table = {
   readonly encoding: Encoding | undefined;
-  readonly rows: readonly Row[];
+  readonly rows: readonly FileRow[];
   readonly faults: readonly Fault[];
   /** Whether the last line is ended; a download that was cut off usually is not. */
   readonly endsWithNewline: boolean;
@@ -55,7 +55,7 @@ export function readTable(bytes: Uint8Array, options: TableOptions = {}): Table 
   if (looksLikeHtml(text)) {
     return { ...none, encoding, faults: [fault("html-not-csv", { line: 1, value: text.trim() })] };
   }
-  const rows: Row[] = [];
+  const rows: FileRow[] = [];
   const faults: Fault[] = [];
   try {
     parseRows(text, options, rows);
@@ -76,7 +76,7 @@ export function csvFault(error: CsvError, lastWhole: number): Fault {
 }
 
 /** Adds the rows to `rows` as they are read, so that those before a break are known. */
-function parseRows(text: string, options: TableOptions, rows: Row[]): void {
+function parseRows(text: string, options: TableOptions, rows: FileRow[]): void {
   const { exact = false, atMost, delimiter = ",", quotes = true } = options;
   parse(text, {
     trim: !exact,

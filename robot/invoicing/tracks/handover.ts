@@ -1,7 +1,7 @@
 import { stringify } from "csv-stringify/sync";
 import { formatPeriod } from "../values/period.ts";
 import { type TrackRow, writeTrackFile } from "./track-file.ts";
-import { booksIn, categoryName, compareRuns } from "../values/track.ts";
+import { booksIn, categoryName, compareRanges } from "../values/track.ts";
 
 /**
  * Who the tracks are handed to: `portal-csv` the portal's own layout, which most packages import; `handheld` the four values that a
@@ -22,7 +22,7 @@ type Tracks = readonly Omit<TrackRow, "line">[];
  * @throws DomainError `run-not-books` for a run that is not whole books
  */
 export function handover(target: HandoverTarget, rows: Tracks): HandoverFile[] {
-  const groups = Map.groupBy(rows.toSorted(compareRuns), ({ ubn, period }) => `${ubn}-${period}`);
+  const groups = Map.groupBy(rows.toSorted(compareRanges), ({ ubn, period }) => `${ubn}-${period}`);
   const { prefix, ending, write } = TARGETS[target];
   return Array.from(groups)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))

@@ -3,27 +3,27 @@ import { cellReader } from "../reading/cells.ts";
 import { type Encoding, type WrittenEncoding, encodeText } from "../reading/encoding.ts";
 import { type Period, formatPeriod, parsePeriod } from "../values/period.ts";
 import { type Fault, type Words, fault } from "../problems/problems.ts";
-import { type Row, type Table, atLeast, columnName, readTable } from "../reading/table.ts";
+import { type FileRow, type Table, atLeast, columnName, readTable } from "../reading/table.ts";
 import {
   BOOK_SIZE,
   type Category,
-  type NumberRun,
+  type NumberRange,
   beginsBook,
   booksIn,
   categoryName,
-  compareRuns,
+  compareRanges,
   endsBook,
-  formatRun,
+  formatRange,
   overlaps,
   parseCategory,
   parseTrack,
-  runSize,
+  rangeSize,
 } from "../values/track.ts";
 import { type Ubn, isUbn, parsePrintedUbn } from "../values/ubn.ts";
 import { damagedPeriod, decodeDamaged, isDamagedCategory, looksDamaged } from "./damage.ts";
 
 /** One row of the portal's track file: one run of books allocated to a business. */
-export type TrackRow = NumberRun & {
+export type TrackRow = NumberRange & {
   readonly ubn: Ubn;
   readonly category: Category;
   readonly period: Period;
@@ -101,8 +101,8 @@ function readableTable(bytes: Uint8Array): { table: Table; remarks: Fault[] } {
 }
 
 function readHeader(
-  first: Row,
-  second: Row | undefined,
+  first: FileRow,
+  second: FileRow | undefined,
 ): { layout: Layout; faults: Fault[]; remarks: Fault[]; dataFrom: 0 | 1 } {
   const inOrder: Layout = new Map(TRACK_FILE_COLUMNS.map((name, index) => [name, index]));
   const names = first.cells.map(columnName);
@@ -127,7 +127,7 @@ function readHeader(
 }
 
 /** Whether a row is one of the portal's file by the shapes of its cells alone. */
-function fitsInOrder({ cells }: Row): boolean {
+function fitsInOrder({ cells }: FileRow): boolean {
   const [ubn = "", category = "", , period = "", track = "", begin = "", end = ""] = cells;
   return (
     /^\d{8}$/.test(ubn) &&
@@ -140,14 +140,14 @@ function fitsInOrder({ cells }: Row): boolean {
 }
 
 /** A last line that is not ended and is too short was cut off on its way; that is not Excel's doing. */
-function isCutOff(record: Row, table: Table, layout: Layout): boolean {
+function isCutOff(record: FileRow, table: Table, layout: Layout): boolean {
   if (record !== table.rows.at(-1) || table.endsWithNewline) return false;
   const lastCell = record.cells[layout.get("發票迄號") ?? -1];
   return lastCell === undefined || /^\d{0,7}$/.test(lastCell);
 }
 
 function readTrackRow(
-  record: Row,
+  record: FileRow,
   layout: Layout,
   cutOff: boolean,
 ): { row?: TrackRow; faults: readonly Fault[]; remarks?: readonly Fault[] } {
@@ -200,7 +200,7 @@ function readTrackRow(
 
 /** Everything wrong with a track file, line by line: what could not be read, and what is not what was expected. */
 export function checkTrackFile(file: TrackFile, expected: ExpectedTracks): Fault[] {
-  const faults = [...file.faults, ...checkRuns(file.rows)];
+  const faults = [...file.faults, ...checkRanges(file.rows)];
   for (const { line, ubn, period, category } of file.rows) {
     if (ubn !== expected.ubn) {
       faults.push(fault("ubn-other", { line, column: "營業人統編", value: ubn }, expected.ubn));
@@ -225,16 +225,16 @@ export function checkTrackFile(file: TrackFile, expected: ExpectedTracks): Fault
 }
 
 /** The rules every run of books obeys whoever it belongs to. */
-export function checkRuns(rows: readonly TrackRow[]): Fault[] {
+export function checkRanges(rows: readonly TrackRow[]): Fault[] {
   const faults: Fault[] = [];
   for (const row of rows) {
     const { line } = row;
     if (!beginsBook(row.begin)) faults.push(fault("begin-not-book", { line, column: "發票起號", value: row.begin }));
     if (!endsBook(row.end)) faults.push(fault("end-not-book", { line, column: "發票迄號", value: row.end }));
     if (row.end < row.begin) {
-      faults.push(fault("run-reversed", { line, column: "發票迄號", value: formatRun(row) }));
-    } else if (runSize(row) % BOOK_SIZE !== 0) {
-      faults.push(fault("run-not-books", { line, column: "發票迄號", value: String(runSize(row)) }));
+      faults.push(fault("run-reversed", { line, column: "發票迄號", value: formatRange(row) }));
+    } else if (rangeSize(row) % BOOK_SIZE !== 0) {
+      faults.push(fault("run-not-books", { line, column: "發票迄號", value: String(rangeSize(row)) }));
     }
   }
   return [...faults, ...overlapFaults(rows)];
@@ -244,11 +244,11 @@ export function checkRuns(rows: readonly TrackRow[]): Fault[] {
 function overlapFaults(rows: readonly TrackRow[]): Fault[] {
   const faults: Fault[] = [];
   const widest = new Map<Period, TrackRow>();
-  for (const row of rows.toSorted(compareRuns)) {
+  for (const row of rows.toSorted(compareRanges)) {
     const before = widest.get(row.period);
     if (before !== undefined && overlaps(before, row)) {
       const [earlier, later] = before.line < row.line ? [before, row] : [row, before];
-      const place = { line: later.line, column: "發票起號", value: formatRun(later) };
+      const place = { line: later.line, column: "發票起號", value: formatRange(later) };
       faults.push(fault("runs-overlap", place, notOverlapping(earlier)));
     }
     if (before === undefined || before.track !== row.track || row.end > before.end) widest.set(row.period, row);
@@ -257,8 +257,8 @@ function overlapFaults(rows: readonly TrackRow[]): Fault[] {
 }
 
 /** For the later one of two rows of a file. */
-export function notOverlapping(earlier: NumberRun & { readonly line: number }): Words {
-  const run = formatRun(earlier);
+export function notOverlapping(earlier: NumberRange & { readonly line: number }): Words {
+  const run = formatRange(earlier);
   return { zh: `與第 ${earlier.line} 行（${run}）不重疊`, en: `no overlap with line ${earlier.line} (${run})` };
 }
 
@@ -267,7 +267,7 @@ export type TrackFileStyle = { readonly encoding?: WrittenEncoding; readonly new
 
 /** Writes rows in the portal's own layout. @throws DomainError `big5-loss` */
 export function writeTrackFile(
-  rows: readonly (NumberRun & Omit<TrackRow, "line">)[],
+  rows: readonly (NumberRange & Omit<TrackRow, "line">)[],
   style: TrackFileStyle = {},
 ): Uint8Array {
   const records = rows.map((row) => [

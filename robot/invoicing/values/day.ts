@@ -96,3 +96,8 @@ function inTaipei(day: Day, text: string, zone: string): Day {
   const local = Date.parse(`${day}T00:00:00Z`) + ((clock * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
   return taipeiDay(new Date(local - offset * 60_000));
 }
+
+/** Days from one day to another, negative when the other is earlier. */
+export function daysBetween(from: Day, to: Day): number {
+  return Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
+}

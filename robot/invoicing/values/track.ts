@@ -11,7 +11,7 @@ export type InvoiceNumber = string & { readonly [numberBrand]: true };
 export type Category = "07" | "08";
 
 /** Consecutive numbers of one track, both ends included. */
-export type NumberRun = { readonly track: Track; readonly begin: InvoiceNumber; readonly end: InvoiceNumber };
+export type NumberRange = { readonly track: Track; readonly begin: InvoiceNumber; readonly end: InvoiceNumber };
 
 /** One 本 is 50 numbers: it begins at 00 or 50 and ends at 49 or 99. */
 export const BOOK_SIZE = 50;
@@ -96,19 +96,19 @@ export function numberOf(value: number): InvoiceNumber {
  * Makes a run of three texts.
  * @throws DomainError `track-invalid`, `number-invalid` or `run-reversed`
  */
-export function parseRun(track: string, begin: string, end: string): NumberRun {
+export function parseRange(track: string, begin: string, end: string): NumberRange {
   const run = { track: parseTrack(track), begin: parseInvoiceNumber(begin), end: parseInvoiceNumber(end) };
-  if (run.end < run.begin) throw new DomainError("run-reversed", formatRun(run));
+  if (run.end < run.begin) throw new DomainError("run-reversed", formatRange(run));
   return run;
 }
 
 /** For people: `NQ 42519550-42522049`. */
-export function formatRun(run: NumberRun): string {
+export function formatRange(run: NumberRange): string {
   return `${run.track} ${run.begin}-${run.end}`;
 }
 
 /** How many numbers the run holds. */
-export function runSize(run: NumberRun): number {
+export function rangeSize(run: NumberRange): number {
   return numberValue(run.end) - numberValue(run.begin) + 1;
 }
 
@@ -124,25 +124,25 @@ export function endsBook(number: InvoiceNumber): boolean {
  * How many books the run is.
  * @throws DomainError `run-not-books` for a run that is not whole books
  */
-export function booksIn(run: NumberRun): number {
+export function booksIn(run: NumberRange): number {
   if (!beginsBook(run.begin) || !endsBook(run.end) || run.end < run.begin) {
-    throw new DomainError("run-not-books", formatRun(run));
+    throw new DomainError("run-not-books", formatRange(run));
   }
-  return runSize(run) / BOOK_SIZE;
+  return rangeSize(run) / BOOK_SIZE;
 }
 
 /** Whether two runs share a number. Numbers of one width compare as text. */
-export function overlaps(a: NumberRun, b: NumberRun): boolean {
+export function overlaps(a: NumberRange, b: NumberRange): boolean {
   return a.track === b.track && a.begin <= b.end && b.begin <= a.end;
 }
 
 /** Whether `inner` lies wholly in `outer`. */
-export function covers(outer: NumberRun, inner: NumberRun): boolean {
+export function covers(outer: NumberRange, inner: NumberRange): boolean {
   return outer.track === inner.track && outer.begin <= inner.begin && inner.end <= outer.end;
 }
 
 /** Order by track, then by first number. */
-export function compareRuns(a: NumberRun, b: NumberRun): number {
+export function compareRanges(a: NumberRange, b: NumberRange): number {
   if (a.track !== b.track) return a.track < b.track ? -1 : 1;
   return numberValue(a.begin) - numberValue(b.begin);
 }

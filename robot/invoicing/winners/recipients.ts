@@ -1,7 +1,7 @@
 import { cellReader } from "../reading/cells.ts";
 import type { Encoding } from "../reading/encoding.ts";
 import { DomainError, type Fault, fault } from "../problems/problems.ts";
-import { columnName, readTable, type Row } from "../reading/table.ts";
+import { columnName, readTable, type FileRow } from "../reading/table.ts";
 import { splitInvoiceNumber } from "../values/track.ts";
 import { sha256 } from "../../lib/hash.ts";
 
@@ -71,7 +71,7 @@ export function readRecipients(bytes: Uint8Array): RecipientList {
   return { recipients: [...recipients.values()], faults, encoding };
 }
 
-function readRow(row: Row, place: (column: Column) => number, faults: Fault[]): Recipient | null {
+function readRow(row: FileRow, place: (column: Column) => number, faults: Fault[]): Recipient | null {
   const reader = cellReader(row, place);
   const invoice = reader.cell("invoice", "other", (text) => {
     const { track, number } = splitInvoiceNumber(text);

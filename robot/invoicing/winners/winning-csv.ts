@@ -3,8 +3,8 @@ import { parseDay } from "../values/day.ts";
 import { parsePeriod } from "../values/period.ts";
 import { prizeByWords } from "../values/prize.ts";
 import { DomainError, type Fault, fault } from "../problems/problems.ts";
-import { rowsOf } from "../reading/row-stream.ts";
-import { type FileSource, type Row, atLeast, columnName } from "../reading/table.ts";
+import { fileRows } from "../reading/row-stream.ts";
+import { type FileSource, type FileRow, atLeast, columnName } from "../reading/table.ts";
 import { splitInvoiceNumber } from "../values/track.ts";
 import { NO_FIELDS, type Remark, type Winner, type WinnerFields, unreadWinner } from "./winner.ts";
 import { parseAmount } from "./winning-record.ts";
@@ -52,7 +52,7 @@ export async function* readWinningCsv(
 ): AsyncGenerator<Winner> {
   let layout: Layout | undefined;
   try {
-    for await (const row of rowsOf(file.read(), { onBroken: onFault })) {
+    for await (const row of fileRows(file.read(), { onBroken: onFault })) {
       if (layout === undefined) {
         layout = layoutOf(row, onFault);
         continue;
@@ -67,7 +67,7 @@ export async function* readWinningCsv(
   if (layout === undefined) onFault(fault("empty-file", {}));
 }
 
-function layoutOf(row: Row, onFault: (fault: Fault) => void): Layout {
+function layoutOf(row: FileRow, onFault: (fault: Fault) => void): Layout {
   const header = row.cells.map(columnName).map((name) => ALIASES[name] ?? name);
   const places = new Map(header.map((name, index) => [name, index]));
   const needed: readonly ColumnName[] = ["字軌期別", "發票號碼"];
@@ -80,7 +80,7 @@ function layoutOf(row: Row, onFault: (fault: Fault) => void): Layout {
 }
 
 function readRow(
-  row: Row,
+  row: FileRow,
   layout: Layout,
   onFault: (fault: Fault) => void,
   onRemark: (remark: Remark) => void,
@@ -130,7 +130,7 @@ function prizeOf(reader: CellReader<ColumnName>, words: string, money: string): 
   return prizeByWords(words, reader.cell("中獎獎金", "other", parseAmount) ?? null);
 }
 
-function othersOf({ cells }: Row, { header }: Layout): string[] {
+function othersOf({ cells }: FileRow, { header }: Layout): string[] {
   const known = (name: string | undefined): boolean => name !== undefined && NAMES.includes(name);
   return cells.flatMap((cell, index) =>
     known(header[index]) || cell === "" ? [] : [`${header[index] ?? ""}=${cell}`],

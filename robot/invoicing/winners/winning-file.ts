@@ -1,4 +1,4 @@
-import { identifyFile } from "../recognise.ts";
+import { identifyFile } from "../file-recognition.ts";
 import { isPeriod, type Period } from "../values/period.ts";
 import { looksLikeHtml } from "../reading/table.ts";
 import { looksEncrypted } from "./winning-list.ts";

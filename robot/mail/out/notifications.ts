@@ -4,7 +4,7 @@ import { getRun } from "../../engine/runs/runs.ts";
 import { now as storedNow, type Store } from "../../store/store.ts";
 import type { NewsTable } from "../../store/tables.ts";
 import { failureData, isFailureCode } from "../../failures/failure.ts";
-import { type Day, taipeiDay } from "../../invoicing/values/day.ts";
+import { daysBetween, taipeiDay } from "../../invoicing/values/day.ts";
 import { deadlinesOf } from "../../invoicing/deadlines/deadlines.ts";
 import { formatPeriod, periodOf, previousPeriod } from "../../invoicing/values/period.ts";
 
@@ -96,7 +96,6 @@ async function runsFailed(store: Store, since: string): Promise<Notification[]> 
 
 /** Flows whose success proves that the portal has a period's blank numbers. */
 const BLANKS = ["upload-blank-numbers", "verify-blank-numbers", "correct-blank-numbers"];
-const DAY_MS = 86_400_000;
 
 /** The period that is over, in the days in which its blank numbers have to be uploaded; a holiday moves nothing. */
 async function deadlinesNear(
@@ -128,10 +127,6 @@ async function deadlinesNear(
       runId: null,
       questionId: null,
     }));
-}
-
-function daysBetween(from: Day, to: Day): number {
-  return Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS);
 }
 
 function titleOf({

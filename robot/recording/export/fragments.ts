@@ -1,7 +1,7 @@
 import type { RunRecord } from "../format/read.ts";
 import { html, type Markup, markup } from "../../lib/html.ts";
 import { STYLE } from "./style.ts";
-import { categoryText, outcomeText, periodText } from "./words.ts";
+import { categoryText, outcomeText, periodText } from "./format.ts";
 
 /** Pieces that the page of a run and the report of a period have in common. */
 

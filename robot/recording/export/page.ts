@@ -7,8 +7,8 @@ import type { Verdict } from "../verification/verify.ts";
 import { document, factList, listIn, numberTables, outcomeBadge } from "./fragments.ts";
 import { html, type Markup } from "../../lib/html.ts";
 import { readRegular } from "../../lib/regular-file.ts";
-import { type Chapter, chaptersOf, type Told } from "./story.ts";
-import { afterText, clockText, factsOf, sizeText, starterText, timeText } from "./words.ts";
+import { type Chapter, chaptersOf, type TimelineEntry } from "./timeline.ts";
+import { afterText, clockText, describeFacts, sizeText, starterText, timeText } from "./format.ts";
 import { sha256 } from "../../lib/hash.ts";
 
 /**
@@ -64,7 +64,7 @@ function summaryCard({ header }: RunRecord): Markup {
   const facts: (readonly [string, string])[] = [
     ["公司", `${header.company.name}（統一編號 ${header.company.ubn}）`],
     ["作業", header.title],
-    ...factsOf(header.input),
+    ...describeFacts(header.input),
     ["發起者", starterText(header.startedBy)],
     ["執行編號", header.runId],
     [
@@ -145,7 +145,7 @@ function calmly(chapters: readonly Chapter[]): Chapter[][] {
   return stretches;
 }
 
-function isQuiet({ state, told }: Chapter): boolean {
+function isQuiet({ state, entries: told }: Chapter): boolean {
   return state === "done" && told.every(({ tone }) => tone === "quiet");
 }
 
@@ -168,7 +168,7 @@ const STATES: Readonly<Record<Chapter["state"], readonly [words: string, tone: s
   open: ["中斷，之後重做", "warn"],
 };
 
-function chapterCard({ title, state, events, told }: Chapter, pictures: Pictures): Markup {
+function chapterCard({ title, state, events, entries: told }: Chapter, pictures: Pictures): Markup {
   const list = told.length === 0 ? null : html`<ol class="events">${told.map((one) => eventItem(one, pictures))}</ol>`;
   const [first, last] = [events[0], events.at(-1)];
   if (title === null || !first || !last) return html`<section class="card bare">${list}</section>`;
@@ -180,7 +180,7 @@ ${list}
 </section>`;
 }
 
-function eventItem({ event, text, tone, quote, facts = [], picture }: Told, pictures: Pictures): Markup {
+function eventItem({ event, text, tone, quote, facts = [], picture }: TimelineEntry, pictures: Pictures): Markup {
   return html`<li id="event-${event.seq}"><time datetime="${event.time}" title="第 ${event.seq} 個事件">${clockText(event.time)}</time><div class="tone-${tone}">
 ${text}
 ${quote ? html`<blockquote>${quote}</blockquote>` : null}

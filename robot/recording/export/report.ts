@@ -2,10 +2,10 @@ import { formatPeriod, type Period } from "../../invoicing/values/period.ts";
 import type { HeadsDay } from "../verification/heads.ts";
 import { recordedFiles, type RunRecord } from "../format/read.ts";
 import type { Verdict } from "../verification/verify.ts";
-import { actsOf, decisionsOf } from "./acts.ts";
+import { effectSummaries, personDecisions } from "./decisions.ts";
 import { document, factList, listIn, numberTables, outcomeBadge } from "./fragments.ts";
 import { html, type Markup } from "../../lib/html.ts";
-import { clockText, dayText, sizeText, starterText, timeText } from "./words.ts";
+import { clockText, dayText, sizeText, starterText, timeText } from "./format.ts";
 
 /** What the report of one company and period is made of. */
 export interface ReportParts {
@@ -88,7 +88,7 @@ function runTable(runs: readonly ReportedRun[]): Markup {
 
 function actTable(records: readonly RunRecord[]): Markup {
   const rows = records.flatMap(({ header, events }) =>
-    actsOf(events).map(({ name, sent, outcome, words, at }) => [
+    effectSummaries(events).map(({ name, sent, outcome, words, at }) => [
       timeCell(at),
       name,
       sent.length === 0 ? "（沒有送出）" : html`${sent.map(([label, value]) => html`<div>${label} ${value}</div>`)}`,
@@ -113,7 +113,7 @@ function results(records: readonly RunRecord[]): Markup {
 
 function decisionTable(records: readonly RunRecord[]): Markup {
   const rows = records.flatMap(({ header, events }) =>
-    decisionsOf(events).map(({ question, answer, by, at }) => [
+    personDecisions(events).map(({ question, answer, by, at }) => [
       timeCell(at),
       question,
       answer ?? "（還沒有人回答）",

@@ -1,5 +1,5 @@
 import { type EventLine, follows, type Head, NO_EVENTS, type ParsedLine } from "./chain.ts";
-import type { Problem } from "./verdict.ts";
+import type { RecordProblem } from "./verdict.ts";
 
 /**
  * Finds the first place where a chain does not hold, and says what was done to it there. Null when it holds.
@@ -11,7 +11,7 @@ export function findBreak(
   lines: readonly ParsedLine[],
   file: string,
   known: { readonly from?: Head; readonly endHash?: string | undefined } = {},
-): Problem | null {
+): RecordProblem | null {
   let head: Head = known.from ?? NO_EVENTS;
   for (const [index, line] of lines.entries()) {
     if (!line.ok || !follows(line.event, head)) return explain(lines, index, head, file, known.endHash);
@@ -20,7 +20,13 @@ export function findBreak(
   return null;
 }
 
-function explain(lines: readonly ParsedLine[], index: number, head: Head, file: string, endHash?: string): Problem {
+function explain(
+  lines: readonly ParsedLine[],
+  index: number,
+  head: Head,
+  file: string,
+  endHash?: string,
+): RecordProblem {
   const expected = head.seq + 1;
   const line = index + 1;
   const found = eventAt(lines, index);

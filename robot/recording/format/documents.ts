@@ -19,7 +19,7 @@ export interface RunHeader {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-export interface Outcome {
+export interface RecordedOutcome {
   readonly outcome: string;
   readonly failure?: { readonly code: string; readonly message: string; readonly next: string } | null | undefined;
   readonly summary?: Json | undefined;

@@ -7,7 +7,7 @@ import { EVENTS, RUN } from "../../lib/durable-files.ts";
 const MARKS_OF_A_RUN: readonly string[] = [EVENTS, RUN];
 
 /** Whether a folder is, or was, that of a run. */
-export function isRecord(folder: string): boolean {
+export function isRecordFolder(folder: string): boolean {
   return MARKS_OF_A_RUN.some((name) => existsSync(join(folder, name)));
 }
 

@@ -7,8 +7,8 @@ import { type FileEntry, fileSchema, isPersonal } from "./documents.ts";
 import { FILES, PICTURES, replaceDurably, RETENTION, TRACES } from "../../lib/durable-files.ts";
 import { readRegular } from "../../lib/regular-file.ts";
 import { RecorderLock } from "../../lib/file-lock.ts";
-import { RecordingError } from "../writing/existing.ts";
-import type { Problem } from "./verdict.ts";
+import { RecordingError } from "../writing/resume.ts";
+import type { RecordProblem } from "./verdict.ts";
 
 /**
  * What was done with a record after it was written: a hold put on it or taken off, pictures and traces taken out of it. It has a
@@ -18,7 +18,7 @@ import type { Problem } from "./verdict.ts";
 export interface Retention {
   readonly lines: readonly EventLine[];
   /** The hold that is on the record; null for none. */
-  readonly hold: Held | null;
+  readonly hold: HoldEntry | null;
   /** Files that were taken out, or are to be, by path. */
   readonly pruned: ReadonlyMap<string, Tombstone>;
 }
@@ -80,7 +80,7 @@ export function faultOf(tombstone: Tombstone, endedAt: string | null): "rule" | 
 }
 
 const heldSchema = z.strictObject({ by: z.string(), why: z.string() });
-export type Held = z.infer<typeof heldSchema>;
+export type HoldEntry = z.infer<typeof heldSchema>;
 
 const prunedSchema = z.strictObject({ files: z.array(fileSchema), why: z.enum(["age", "size"]), rule: z.string() });
 export type Pruned = z.infer<typeof prunedSchema>;
@@ -100,7 +100,7 @@ export function isPrunable(path: string, told: Json): boolean {
  * @param first hash of the run's first event
  * @returns the first thing that is wrong with it, where there is one
  */
-export async function readRetention(folder: string, first: string): Promise<Retention | Problem> {
+export async function readRetention(folder: string, first: string): Promise<Retention | RecordProblem> {
   const bytes = await readRegular(join(folder, RETENTION)).catch((error: unknown) => {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return Buffer.alloc(0);
     throw error;
@@ -112,7 +112,7 @@ export async function readRetention(folder: string, first: string): Promise<Rete
   // It is only ever replaced as a whole: no crash leaves half a line.
   if (torn.length > 0) return { kind: "changed", file: RETENTION, line: lines.length + 1 };
   const events = parsed.flatMap((line) => (line.ok ? [line.event] : []));
-  let hold: Held | null = null;
+  let hold: HoldEntry | null = null;
   const pruned = new Map<string, Tombstone>();
   for (const { seq, time, type, data } of events) {
     const done = type === "pruned" ? prunedSchema.safeParse(data).data : heldSchema.safeParse(data).data;
@@ -135,7 +135,7 @@ export async function changeHold(
   place: RecordPlace,
   change: { readonly held: boolean; readonly by: string; readonly why: string },
   noted: (head: Head) => Promise<void> = () => Promise.resolve(),
-): Promise<Held | null> {
+): Promise<HoldEntry | null> {
   const { held, by, why } = change;
   return withRetention(place, async ({ hold }, add) => {
     // Said once: a hold on a held record would look like a second one that is to be taken off.

@@ -1,7 +1,10 @@
+import type { Words } from "../../invoicing/problems/problems.ts";
 import type { Oddity } from "../../lib/regular-file.ts";
 
+export type { Words } from "../../invoicing/problems/problems.ts";
+
 /** The first thing that is wrong with a recording. Lines and events are counted from 1; in a sound file they are the same. */
-export type Problem =
+export type RecordProblem =
   | { readonly kind: "changed"; readonly file: string; readonly line?: number; readonly event?: number }
   | {
       readonly kind: "removed";
@@ -17,15 +20,15 @@ export type Problem =
       readonly file: string;
       readonly fromEvent: number;
       readonly toEvent: number;
-      readonly source?: Source;
+      readonly source?: KnownFrom;
     }
   /** `tombstone`: the line of `retention.jsonl` that says it was deleted, and why that is not believed. */
-  | { readonly kind: "missing"; readonly file: string; readonly event?: number; readonly tombstone?: Doubt }
+  | { readonly kind: "missing"; readonly file: string; readonly event?: number; readonly tombstone?: TombstoneDoubt }
   /** The whole record of a run that is known elsewhere. */
-  | { readonly kind: "gone"; readonly file: string; readonly runId: string; readonly source: Source }
+  | { readonly kind: "gone"; readonly file: string; readonly runId: string; readonly source: KnownFrom }
   | { readonly kind: "added"; readonly file: string }
   /** It agrees with itself, but not with a head that was kept elsewhere. */
-  | { readonly kind: "replaced"; readonly file: string; readonly event: number; readonly source?: Source }
+  | { readonly kind: "replaced"; readonly file: string; readonly event: number; readonly source?: KnownFrom }
   /** A link, a file with a second name elsewhere, a pipe, a device: no file of the record's own. */
   | { readonly kind: "odd"; readonly file: string; readonly oddity: Oddity }
   /** Times that can't be: earlier than the line before, than the beginning of the run, or than now allows. */
@@ -45,12 +48,17 @@ export type Problem =
       readonly elsewhere: string;
     }
   /** Something that should be named there is not: it was put in later. `event`: from which event on. */
-  | { readonly kind: "unlisted"; readonly file: string; readonly event?: number; readonly source: Source }
+  | { readonly kind: "unlisted"; readonly file: string; readonly event?: number; readonly source: KnownFrom }
   /** What is kept in the run database does not agree with a day's document, whatever the record says. */
-  | { readonly kind: "database"; readonly file: string; readonly what: "head" | "retention"; readonly source: Source };
+  | {
+      readonly kind: "database";
+      readonly file: string;
+      readonly what: "head" | "retention";
+      readonly source: KnownFrom;
+    };
 
 /** Where something is known from: the run database, a day's document in it, or one that was kept elsewhere and is given here. */
-export type Source =
+export type KnownFrom =
   | { readonly from: "database" }
   | { readonly from: "document"; readonly day: string }
   /** `sentOn`: the date in Taipei on which the mail was sent, where the mail itself is given. */
@@ -60,7 +68,7 @@ export type Source =
 export type Differing = "folder" | "day" | "flow" | "company" | "start" | "end" | "state" | "outcome";
 
 /** A line of `retention.jsonl` that does not do what it says. */
-export interface Doubt {
+export interface TombstoneDoubt {
   readonly line: number;
   /**
    * `other-file`: what it names is not what the record names, or may never be deleted · `rule`: no rule of retention says so ·
@@ -68,27 +76,22 @@ export interface Doubt {
    * elsewhere knows the line
    */
   readonly why: "other-file" | "rule" | "too-early" | "held" | "unattested";
-  readonly source?: Source;
-}
-
-export interface Words {
-  readonly zh: string;
-  readonly en: string;
+  readonly source?: KnownFrom;
 }
 
 /** Ends the examination: nothing after the first problem can be trusted. */
 export class Tampered extends Error {
   override readonly name = "Tampered";
-  readonly problem: Problem;
+  readonly problem: RecordProblem;
 
-  constructor(problem: Problem) {
-    super(wordsOf(problem).en);
+  constructor(problem: RecordProblem) {
+    super(formatProblem(problem).en);
     this.problem = problem;
   }
 }
 
 /** The problem in words for people. */
-export function wordsOf(problem: Problem): Words {
+export function formatProblem(problem: RecordProblem): Words {
   const { file } = problem;
   switch (problem.kind) {
     case "changed":
@@ -118,7 +121,7 @@ export function wordsOf(problem: Problem): Words {
       };
     case "cut-off": {
       const { fromEvent, toEvent, source } = problem;
-      const by = source && sourceWords(source);
+      const by = source && formatSource(source);
       return {
         zh: `${file} 的結尾被截掉：少了${eventsZh(fromEvent, toEvent)}${by ? `（${by.zh}裡有）` : ""}。`,
         en: `The end of ${file} was cut off: ${eventsEn(fromEvent, toEvent, "is", "are")} missing${by ? `, which ${by.en} has` : ""}.`,
@@ -132,14 +135,16 @@ export function wordsOf(problem: Problem): Words {
       };
     }
     case "gone": {
-      const by = sourceWords(problem.source);
+      const by = formatSource(problem.source);
       return {
         zh: `執行 ${problem.runId} 的紀錄整個不見了：${by.zh}裡有這次執行。`,
         en: `The whole record of run ${problem.runId} is gone: ${by.en} has it.`,
       };
     }
     case "replaced": {
-      const by = problem.source ? sourceWords(problem.source) : { zh: "另外保存的鏈尾", en: "what was kept elsewhere" };
+      const by = problem.source
+        ? formatSource(problem.source)
+        : { zh: "另外保存的鏈尾", en: "what was kept elsewhere" };
       return {
         zh: `${file} 到第 ${problem.event} 個事件為止，和${by.zh}不同：內容被整段換過。`,
         en: `${file} up to event ${problem.event} is not as in ${by.en}: it was replaced as a whole.`,
@@ -166,7 +171,7 @@ export function wordsOf(problem: Problem): Words {
         en: `The ${DIFFERING[problem.what].en} differs: the record says "${problem.record}", ${DIFFERING[problem.what].where.en} "${problem.elsewhere}".`,
       };
     case "unlisted": {
-      const by = sourceWords(problem.source);
+      const by = formatSource(problem.source);
       const { event } = problem;
       return event === undefined || event <= 1
         ? {
@@ -179,7 +184,7 @@ export function wordsOf(problem: Problem): Words {
           };
     }
     case "database": {
-      const by = sourceWords(problem.source);
+      const by = formatSource(problem.source);
       return {
         zh: `執行資料庫裡${problem.what === "head" ? "這次執行的鏈尾" : "保存紀錄（保留令、刪除）的鏈尾"}和${by.zh}不同：資料庫被改過。`,
         en: `The ${problem.what === "head" ? "head" : "head of the retention"} in the run database is not as in ${by.en}: the database was changed.`,
@@ -204,7 +209,7 @@ const DIFFERING: { readonly [what in Differing]: Words & { readonly where: Words
 };
 
 /** Where something is known from, as part of a sentence. */
-export function sourceWords(source: Source): Words {
+export function formatSource(source: KnownFrom): Words {
   switch (source.from) {
     case "database":
       return { zh: "執行資料庫", en: "the run database" };
@@ -226,8 +231,8 @@ export function shortDay(day: string): string {
   return month === undefined || date === undefined ? day : `${Number(month)}/${Number(date)}`;
 }
 
-function doubtWords({ line, why, source }: Doubt): Words {
-  const by = source ? sourceWords(source) : { zh: "保存的鏈尾", en: "a head that was kept" };
+function doubtWords({ line, why, source }: TombstoneDoubt): Words {
+  const by = source ? formatSource(source) : { zh: "保存的鏈尾", en: "a head that was kept" };
   const at = {
     zh: `retention.jsonl 第 ${line} 行說是依規定刪除的，但`,
     en: `line ${line} of retention.jsonl says it was deleted, but `,

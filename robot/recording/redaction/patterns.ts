@@ -1,8 +1,8 @@
 import { anchorOf } from "./anchors.ts";
-import { anyCase, anySpelling, base64Patterns, bytesOf, hexPatterns, literal } from "./spelling.ts";
+import { anyCase, anyEncoding, base64Patterns, bytesOf, hexPatterns, literal } from "./encodings.ts";
 
 /** How a value was written. */
-export type Encoding =
+export type SecretEncoding =
   | "raw"
   | "json"
   | "percent"
@@ -19,7 +19,7 @@ export type Encoding =
 export interface Pattern {
   readonly name: string;
   readonly value: string;
-  readonly encoding: Encoding;
+  readonly encoding: SecretEncoding;
   /** What a find looks like. */
   readonly body: string;
   /** The same with what must or must not stand around it. */
@@ -50,11 +50,11 @@ const FOUND_BY_CHANCE = /^(?:[0-9a-f]{1,9}|[0-9A-F]{1,9})$/;
 /** All ways in which a value may be written. */
 export function patternsFor(value: string, name: string): Pattern[] {
   if (value.length < SHORTEST_ANYWHERE) {
-    const body = anySpelling(value);
+    const body = anyEncoding(value);
     const source = `${body}(?<=(?:${fieldNames(name)})${FIELD_SEPARATOR}${body})(?![A-Za-z0-9])`;
     return [{ name, value, encoding: "named-field", body, source, anchor: anchorOf(value) }];
   }
-  const forms = new Map<string, Encoding>([[value, "raw"]]);
+  const forms = new Map<string, SecretEncoding>([[value, "raw"]]);
   for (const form of [value.normalize("NFC"), value.normalize("NFD")]) {
     if (!forms.has(form)) forms.set(form, "normalised");
   }
@@ -64,10 +64,10 @@ export function patternsFor(value: string, name: string): Pattern[] {
     if (!forms.has(mistaken)) forms.set(mistaken, "latin-1");
   }
   const patterns: Pattern[] = [];
-  const add = (encoding: Encoding, anchor: string | null, body: string, source = body) =>
+  const add = (encoding: SecretEncoding, anchor: string | null, body: string, source = body) =>
     patterns.push({ name, value, encoding, body, source, anchor });
   for (const [form, encoding] of forms) {
-    const body = anySpelling(form);
+    const body = anyEncoding(form);
     add(
       encoding,
       anchorOf(form),
@@ -90,7 +90,7 @@ export function fieldNames(name: string): string {
 }
 
 /** How a find of the pattern is written. */
-export function encodingOf(pattern: Pattern, found: string): Encoding {
+export function encodingOf(pattern: Pattern, found: string): SecretEncoding {
   if (pattern.encoding !== "raw" || found === pattern.value) return pattern.encoding;
   if (/%[0-9A-Fa-f]{2}/.test(found) || found === pattern.value.replaceAll(" ", "+")) return "percent";
   if (/&[#A-Za-z0-9]+;/.test(found)) return "html";

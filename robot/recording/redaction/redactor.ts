@@ -1,15 +1,22 @@
 import { isList, type Json } from "../../lib/json.ts";
 import { AnchorIndex } from "./anchors.ts";
-import { type Encoding, encodingOf, fieldNames, type Pattern, patternsFor, SHORTEST_ANYWHERE } from "./patterns.ts";
-import { anySpelling } from "./spelling.ts";
+import {
+  type SecretEncoding,
+  encodingOf,
+  fieldNames,
+  type Pattern,
+  patternsFor,
+  SHORTEST_ANYWHERE,
+} from "./patterns.ts";
+import { anyEncoding } from "./encodings.ts";
 import { type Carried, formTokens, tokensIn, withoutTokens } from "./opaque.ts";
 
-export type { Encoding } from "./patterns.ts";
+export type { SecretEncoding } from "./patterns.ts";
 
 /** Where a secret was found: its name (never its value) and how it was written. */
 export interface Hit {
   readonly name: string;
-  readonly encoding: Encoding;
+  readonly encoding: SecretEncoding;
 }
 
 /**
@@ -177,8 +184,8 @@ function compile(names: ReadonlyMap<string, string>): Compiled {
   const patterns = values.flatMap(([value, name]) => patternsFor(value, name));
   // A marker that stands there already is passed over: a name may contain a value ("password" is a common password). In the name
   // of a file its colon has become `_`.
-  const nameAlternatives = [...new Set(names.values())].map(anySpelling).join("|");
-  const markers = `${anySpelling("[secret")}(?:${anySpelling(":")}|_)(?:${nameAlternatives})${anySpelling("]")}`;
+  const nameAlternatives = [...new Set(names.values())].map(anyEncoding).join("|");
+  const markers = `${anyEncoding("[secret")}(?:${anyEncoding(":")}|_)(?:${nameAlternatives})${anyEncoding("]")}`;
   // The same few secrets come together again and again.
   const finders = new Map<string, Finder>();
   const finderOf = (candidates: readonly number[]): Finder | null => {

@@ -4,7 +4,7 @@ import type { Json } from "../../lib/json.ts";
 import { FORMAT } from "../format/chain.ts";
 import { QUARANTINE } from "../../lib/durable-files.ts";
 import { filesAndOddities, readRegular } from "../../lib/regular-file.ts";
-import type { Encoding, Redactor } from "./redactor.ts";
+import type { SecretEncoding, Redactor } from "./redactor.ts";
 import { withZip } from "../../lib/zip.ts";
 
 /** A secret found in a folder. Its value is never part of what is found. */
@@ -14,7 +14,7 @@ export interface Leak {
   /** Path inside the zip, and inside a zip in that; null for the file itself or its name. */
   readonly member: string | null;
   readonly name: string;
-  readonly encoding: Encoding;
+  readonly encoding: SecretEncoding;
 }
 
 export interface Scan {

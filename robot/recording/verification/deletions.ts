@@ -5,7 +5,7 @@ import type { EventLine } from "../format/chain.ts";
 import { EVENTS } from "../../lib/durable-files.ts";
 import type { FileEntry } from "../format/documents.ts";
 import { faultOf, isPrunable, readRetention, type Retention } from "../format/retention.ts";
-import { type Doubt, Tampered } from "../format/verdict.ts";
+import { type TombstoneDoubt, Tampered } from "../format/verdict.ts";
 import { checkTimes } from "./against.ts";
 import type { KeptHead, Known } from "./known.ts";
 
@@ -75,7 +75,7 @@ export function deletions({
   readonly retention: Retention | null;
   readonly endedAt: string | null;
   readonly known: Known;
-}): (entry: FileEntry, told: Json) => true | Doubt | null {
+}): (entry: FileEntry, told: Json) => true | TombstoneDoubt | null {
   const { retention: kept = [], days, rules } = known;
   const attested = reachOf(kept, () => true);
   const given = days?.newestGiven ?? null;

@@ -4,7 +4,7 @@ import { taipeiDay } from "../../invoicing/values/day.ts";
 import type { Store } from "../../store/store.ts";
 import { asHeads, type HeadsContent } from "../format/heads-document.ts";
 import { type RetentionRules, ruleTexts } from "../format/retention.ts";
-import type { Problem, Source, Words } from "../format/verdict.ts";
+import type { RecordProblem, KnownFrom, Words } from "../format/verdict.ts";
 import { shortDay } from "../format/verdict.ts";
 import type { GivenDocument } from "./given.ts";
 import type { KeptHead, Known, KnownDays, KnownRow } from "./known.ts";
@@ -52,7 +52,7 @@ export interface Elsewhere {
 }
 
 export interface DayDocument {
-  readonly source: Exclude<Source, { from: "database" }>;
+  readonly source: Exclude<KnownFrom, { from: "database" }>;
   readonly bytes: string;
   readonly content: HeadsContent;
   /** The answer of the time-stamping service, as it is kept. */
@@ -272,7 +272,7 @@ function knownDays(documents: readonly DayDocument[]): KnownDays {
 interface OwnHeads {
   readonly heads: KeptHead[];
   readonly retention: KeptHead[];
-  readonly contradictions: Problem[];
+  readonly contradictions: RecordProblem[];
 }
 
 function headsByRun(facts: DatabaseFacts | null, documents: readonly DayDocument[]): Map<string, OwnHeads> {

@@ -1,5 +1,5 @@
 import type { Head } from "../format/chain.ts";
-import type { Problem, Source, Words } from "../format/verdict.ts";
+import type { RecordProblem, KnownFrom, Words } from "../format/verdict.ts";
 import { shortDay } from "../format/verdict.ts";
 
 /** What is known of a run outside its folder. Whatever is undefined could not be asked, and is not compared. */
@@ -19,7 +19,7 @@ export interface Known {
   /** What the documents of the days say about days as a whole. */
   readonly days?: KnownDays;
   /** What the run database says of this run against a day's document. */
-  readonly contradictions?: readonly Problem[];
+  readonly contradictions?: readonly RecordProblem[];
 }
 
 export interface KnownDays {
@@ -27,9 +27,9 @@ export interface KnownDays {
    * The document that would name a run that was let go of on a day in Taipei, or null where none of those at hand can tell. `given`
    * prefers nothing else to those that were kept elsewhere.
    */
-  readonly naming: (day: string) => Source | null;
+  readonly naming: (day: string) => KnownFrom | null;
   /** The newest document that was kept elsewhere; null without any. */
-  readonly newestGiven: Source | null;
+  readonly newestGiven: KnownFrom | null;
 }
 
 export interface KnownRow {
@@ -45,7 +45,7 @@ export interface KnownRow {
 }
 
 export interface KeptHead extends Head {
-  readonly source?: Source;
+  readonly source?: KnownFrom;
 }
 
 /** What a verdict rests on besides the folder itself. */
@@ -84,7 +84,7 @@ export function heldAgainst(heads: readonly KeptHead[], end: Head): Held {
   return { by: source.from, events: best.seq, day, words: wordsFor(source, upTo) };
 }
 
-function wordsFor(source: Source, upTo: Words): Words {
+function wordsFor(source: KnownFrom, upTo: Words): Words {
   const zhPart = upTo.zh === "" ? "" : `，${upTo.zh}`;
   switch (source.from) {
     case "given":

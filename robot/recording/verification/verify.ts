@@ -16,13 +16,13 @@ import {
 } from "../format/documents.ts";
 import { EVENTS, FILES, MANIFEST, PICTURES, QUARANTINE, RETENTION, RUN, TRACES } from "../../lib/durable-files.ts";
 import { filesAndOddities, hashOfRegular, NotRegular, readRegular, TooLarge } from "../../lib/regular-file.ts";
-import { type Doubt, type Problem, Tampered, type Words, wordsOf } from "../format/verdict.ts";
+import { type TombstoneDoubt, type RecordProblem, Tampered, type Words, formatProblem } from "../format/verdict.ts";
 import { checkHeads, checkListed, checkPlace, checkRow, checkTimes } from "./against.ts";
 import { checkRetention, deletions } from "./deletions.ts";
 import { type Held, heldAgainst, type Known } from "./known.ts";
 import { sha256 } from "../../lib/hash.ts";
 
-export type { Problem, Words } from "../format/verdict.ts";
+export type { RecordProblem, Words } from "../format/verdict.ts";
 
 /** What can be said of a recorded run. `head` is the end of its chain, to be compared with one that was kept elsewhere. */
 export type Verdict = Judged | TamperedVerdict;
@@ -58,7 +58,7 @@ export interface InterruptedVerdict {
 /** Something was changed after it was recorded. `problem` is the first thing that is wrong, in the order in which it was recorded. */
 export interface TamperedVerdict {
   readonly verdict: "tampered";
-  readonly problem: Problem;
+  readonly problem: RecordProblem;
   readonly words: Words;
 }
 
@@ -90,7 +90,7 @@ export async function verifyRun(folder: string, known: Known | null = null): Pro
 /** How often a folder is read again from which files vanish meanwhile. */
 const MOST_LOOKS = 20;
 
-function problemOf(error: unknown, folder: string): Problem {
+function problemOf(error: unknown, folder: string): RecordProblem {
   if (error instanceof Tampered) return error.problem;
   const inFolder = (path: string): string => relative(folder, path).split(sep).join("/");
   if (error instanceof NotRegular) return { kind: "odd", file: inFolder(error.path), oddity: error.oddity };
@@ -98,8 +98,8 @@ function problemOf(error: unknown, folder: string): Problem {
   throw error;
 }
 
-function tampered(problem: Problem): TamperedVerdict {
-  return { verdict: "tampered", problem, words: wordsOf(problem) };
+function tampered(problem: RecordProblem): TamperedVerdict {
+  return { verdict: "tampered", problem, words: formatProblem(problem) };
 }
 
 /** The verdict, claiming no more than what it was held against. */
@@ -232,7 +232,7 @@ async function checkFiles(
   there: ReadonlySet<string>,
   events: readonly EventLine[],
   manifest: Manifest | null,
-  isDeleted: (entry: FileEntry, told: Json) => true | Doubt | null,
+  isDeleted: (entry: FileEntry, told: Json) => true | TombstoneDoubt | null,
 ): Promise<string | null> {
   const recorded = new Map<string, FileEntry & { event: number; told: Json }>();
   for (const { seq, data } of events) {

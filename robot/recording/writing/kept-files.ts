@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import type { FileKind, Files, SavedFile } from "../../engine/flow.ts";
+import type { SavedFileKind, Files, SavedFile } from "../../engine/flow.ts";
 import { isPeriod, type Period } from "../../invoicing/values/period.ts";
 import { now, type Store } from "../../store/store.ts";
 import { Failure } from "../../failures/failure.ts";
@@ -67,7 +67,7 @@ export function keptFiles(store: Store, recorder: Recorder, run: { id: string; u
 export async function findKept(
   store: Store,
   ubn: string,
-  { kind, period, category }: FileKind,
+  { kind, period, category }: SavedFileKind,
 ): Promise<SavedFile | null> {
   const rows = await store
     .selectFrom("files")

@@ -1,6 +1,6 @@
 import type { Json } from "../../lib/json.ts";
 import type { EventLine, Head } from "../format/chain.ts";
-import type { Outcome } from "../format/documents.ts";
+import type { RecordedOutcome } from "../format/documents.ts";
 
 /** Writes the record of one run. All methods may be called at any time; what they write is put in order. */
 export interface Recorder {
@@ -28,7 +28,7 @@ export interface Recorder {
    */
   assertRoom(): Promise<void>;
   /** Closes the record: looks for leaks, writes the outcome and the manifest. */
-  end(outcome: Outcome): Promise<void>;
+  end(outcome: RecordedOutcome): Promise<void>;
   /** Lets go of a run that another process (or this one) goes on with later. */
   suspend(): Promise<void>;
 }

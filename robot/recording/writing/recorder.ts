@@ -5,8 +5,8 @@ import { join } from "node:path";
 import type { Json } from "../../lib/json.ts";
 import { type EventLine, FORMAT, type Head, lineOf, nextEvent, notBefore } from "../format/chain.ts";
 import * as documents from "../format/documents.ts";
-import type { Outcome, RunHeader } from "../format/documents.ts";
-import { type Existing, RecordingError, takeUp } from "./existing.ts";
+import type { RecordedOutcome, RunHeader } from "../format/documents.ts";
+import { type Existing, RecordingError, resume } from "./resume.ts";
 import * as folders from "../../lib/durable-files.ts";
 import { oddityOf } from "../../lib/regular-file.ts";
 import { RecorderLock } from "../../lib/file-lock.ts";
@@ -18,9 +18,9 @@ import { keepReserve, namingFullDisk, withReserve } from "./reserve.ts";
 import { scrubTrace } from "../redaction/trace.ts";
 import { sha256 } from "../../lib/hash.ts";
 
-export { RecordingError } from "./existing.ts";
+export { RecordingError } from "./resume.ts";
 export { runFolder } from "../../lib/durable-files.ts";
-export type { Outcome, RunHeader } from "../format/documents.ts";
+export type { RecordedOutcome, RunHeader } from "../format/documents.ts";
 export type { FileOrigin, KeptFile, Recorder } from "./port.ts";
 
 /** Events that the recorder writes by itself; `recordings/README.md` says what is in them. */
@@ -55,7 +55,7 @@ export async function openRecorder(opts: {
       await folders.makeFolder(folder);
       // Where there is no room for it now, the run may still read; `assertRoom` stands before everything else.
       await keepReserve(root).catch(() => undefined);
-      const existing = await takeUp(folder, header.runId);
+      const existing = await resume(folder, header.runId);
       events = await openOwn(join(folder, folders.EVENTS));
       await folders.syncFolder(folder);
       const recorder = new FolderRecorder({ root, folder, redactor, lock, events, existing, noted });
@@ -189,7 +189,7 @@ class FolderRecorder implements Recorder {
     await namingFullDisk(() => keepReserve(this.#root));
   }
 
-  async end(outcome: Outcome): Promise<void> {
+  async end(outcome: RecordedOutcome): Promise<void> {
     await this.#inOrder(async () => {
       const started = this.#started;
       if (started === null) throw new Error("The run was never begun.");

@@ -12,7 +12,7 @@ const TICKS = 2;
  * Ticks a row of a list. A tick by script is undone by the page, and sometimes the first real one is: so it is a real click, read
  * back, and another. A drawn tick hides the real one in its label.
  */
-export async function checkRow(row: Locator): Promise<void> {
+export async function tickRow(row: Locator): Promise<void> {
   const box = await checkboxIn(row);
   if (box === null)
     throw new PageError("page-changed", "這一列的勾選方塊", (await row.innerText()).replaceAll(/\s+/g, " "));

@@ -24,7 +24,7 @@ export interface TableRow {
  * their place.
  * @throws PageError `page-changed` when no such list is there
  */
-export async function readTable(page: Page, columns: Columns): Promise<TableRow[]> {
+export async function readRows(page: Page, columns: Columns): Promise<TableRow[]> {
   const reading = await readPage(page);
   const rows = tableOf(page, reading, columns);
   if (rows !== null) return rows;

@@ -8,8 +8,8 @@ import { submitButton } from "../../dom/locator-spec.ts";
 import { PageError } from "../../dom/page-error.ts";
 import { TERMS } from "../../dom/reading/vocabulary.ts";
 import type { PageContext } from "../../dom/windows/page-context.ts";
-import { readTable, type TableRow } from "../../dom/lists/table.ts";
-import { isRowChecked, checkRow } from "../../dom/lists/checkbox.ts";
+import { readRows, type TableRow } from "../../dom/lists/table.ts";
+import { isRowChecked, tickRow } from "../../dom/lists/checkbox.ts";
 
 const remove = submitButton("blank.list.delete", TERMS.remove, {
   purpose: /空白|未使用|blank|unused/,
@@ -51,7 +51,7 @@ export async function blankDeletion(
       answer: () => submission.answer(),
     },
     fill: async () => {
-      for (const { row } of rows) await checkRow(row);
+      for (const { row } of rows) await tickRow(row);
     },
   };
 }
@@ -105,7 +105,7 @@ function keyOf(row: BlankRow): string {
 
 async function tickedRows({ page }: PageContext): Promise<BlankRow[]> {
   const ticked: BlankRow[] = [];
-  for (const row of await readTable(page, BLANK_COLUMNS)) if (await isRowChecked(row.row)) ticked.push(asBlankRow(row));
+  for (const row of await readRows(page, BLANK_COLUMNS)) if (await isRowChecked(row.row)) ticked.push(asBlankRow(row));
   return ticked;
 }
 

@@ -7,7 +7,7 @@ import { selectOption, selectedText } from "../../dom/forms/select-box.ts";
 import { click } from "../../dom/click.ts";
 import { downloadFile } from "../../dom/network/download.ts";
 import { fetchList, fetchListAgain, openConditions, pagesOf } from "../../dom/lists/list.ts";
-import type { BlankNumbersPage, BlankRow, DownloadedFile, OpenForm, UploadForm, UploadRow } from "../../pages.ts";
+import type { BlankNumbersPage, BlankRow, DownloadedFile, OpenForm, UploadForm, UploadListRow } from "../../pages.ts";
 import { locate, tryLocate, locatorSpec, type LocatorSpec } from "../../dom/locator-spec.ts";
 import { normalPeriod, PERIODS, readPeriod } from "../period-text.ts";
 import { waitUntil, repeatIfRedrawn } from "../../dom/wait-until.ts";
@@ -62,8 +62,8 @@ export class BlankNumbers implements BlankNumbersPage {
     throw new PageError("page-changed", "匯入字軌的表單（檔案上傳路徑）", `按了 ${PRESSES} 次「匯入字軌」都沒有出現`);
   }
 
-  async uploads(): Promise<UploadRow[]> {
-    const all: UploadRow[] = [];
+  async uploads(): Promise<UploadListRow[]> {
+    const all: UploadListRow[] = [];
     for await (const rows of this.#uploadList()) all.push(...rows.map(asUploadRow));
     this.#places.markClean();
     return all;

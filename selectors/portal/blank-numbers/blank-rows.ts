@@ -1,6 +1,6 @@
 import { isPrintedUbn } from "../../../robot/invoicing/values/ubn.ts";
-import { type Category, parseCategory, parseRun } from "../../../robot/invoicing/values/track.ts";
-import type { BlankRow, UploadRow } from "../../pages.ts";
+import { type Category, parseCategory, parseRange } from "../../../robot/invoicing/values/track.ts";
+import type { BlankRow, UploadListRow } from "../../pages.ts";
 import { readPeriod } from "../period-text.ts";
 import { PageError } from "../../dom/page-error.ts";
 import { TERMS } from "../../dom/reading/vocabulary.ts";
@@ -20,13 +20,13 @@ export function asBlankRow({ cells }: TableRow): BlankRow {
     ({ name }) => cells[name],
   );
   const period = readPeriod(months);
-  const run = readOrNull(() => parseRun(track, begin, end));
+  const run = readOrNull(() => parseRange(track, begin, end));
   if (!isPrintedUbn(ubn) || period === null || run === null)
     throw new PageError("page-changed", "清單上的一列空白號碼", Object.values(cells).join(" | "));
   return { ...run, ubn, period, category: readOrNull((): Category => parseCategory(categoryText)), categoryText };
 }
 
-export function asUploadRow({ cells }: TableRow): UploadRow {
+export function asUploadRow({ cells }: TableRow): UploadListRow {
   const [importedAt = "", fileName = "", stateText = ""] = UPLOAD_TERMS.map(({ name }) => cells[name]);
   // What was done in part has failure details as well, and is settled: the list of numbers tells which part.
   const state = /失敗|部[分份]/.test(stateText) ? "failed" : stateText === "已完成" ? "done" : "waiting";

@@ -23,7 +23,7 @@ import type { Control, PageReading } from "../../dom/reading/reading.ts";
 import { readPage, readWithin } from "../../dom/reading/read-page.ts";
 import { TERMS } from "../../dom/reading/vocabulary.ts";
 import { textOf } from "../../dom/page-state.ts";
-import { checkRow } from "../../dom/lists/checkbox.ts";
+import { tickRow } from "../../dom/lists/checkbox.ts";
 import { logInteraction } from "../../dom/interaction-log.ts";
 import { NO_USE, type PageUse } from "../../dom/windows/page-context.ts";
 import { TIMING } from "../../dom/timing.ts";
@@ -148,7 +148,7 @@ export class PortalNoticeList implements NoticeList {
         }),
       },
       fill: async () => {
-        if (box) await checkRow(row.place);
+        if (box) await tickRow(row.place);
       },
     };
   }

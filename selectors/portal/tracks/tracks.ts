@@ -16,7 +16,7 @@ import { readPage } from "../../dom/reading/read-page.ts";
 import { type Columns, tableOf, type TableRow } from "../../dom/lists/table.ts";
 import { TERMS } from "../../dom/reading/vocabulary.ts";
 import { PortalTakeForm } from "./take-form.ts";
-import { checkRow } from "../../dom/lists/checkbox.ts";
+import { tickRow } from "../../dom/lists/checkbox.ts";
 import { toSearch, toTab } from "../tabs.ts";
 import { TIMING } from "../../dom/timing.ts";
 
@@ -66,7 +66,7 @@ export class PortalTracks implements TracksPage {
   }
 
   async download(row: AllocationRow): Promise<DownloadedFile> {
-    await checkRow((await this.#rowOnScreen(row)) ?? (await this.#rowOf(row)));
+    await tickRow((await this.#rowOnScreen(row)) ?? (await this.#rowOf(row)));
     return downloadFile(this.#places, `${row.period} 期的字軌檔`, async () =>
       click(await locate(this.#page, parts.download)),
     );

@@ -15,7 +15,7 @@ import {
 import { blocksOf } from "../../../selectors/dom/reading/blocks.ts";
 import { readPage } from "../../../selectors/dom/reading/read-page.ts";
 import { TERMS } from "../../../selectors/dom/reading/vocabulary.ts";
-import { readTable } from "../../../selectors/dom/lists/table.ts";
+import { readRows } from "../../../selectors/dom/lists/table.ts";
 import { monitorDialogs } from "../../../selectors/dom/windows/dialogs.ts";
 import { aimAt, pressOnce } from "../../../selectors/submit/press-once.ts";
 import { Submission } from "../../../selectors/submit/submission.ts";
@@ -74,7 +74,7 @@ test("a row that was drawn again is the one that says the same, and none where t
   const table = (...rows: string[]): string =>
     `<table><tr><th>發票期別</th><th>取用本數</th><th>是否已配號</th></tr>${rows.join("")}</table>`;
   await page.setContent(`<div id=place>${table(row("是"), row("否"))}</div>`);
-  const [first] = await readTable(page, { wanted: [TERMS.period, TERMS.books, TERMS.allocationState] });
+  const [first] = await readRows(page, { wanted: [TERMS.period, TERMS.books, TERMS.allocationState] });
   if (!first) throw new Error("The list was not read.");
   const redraw = (html: string): Promise<void> =>
     page.locator("#place").evaluate((place, inner) => void (place.innerHTML = inner), html);
@@ -125,7 +125,7 @@ test("a form that opens in a window of its own is worked in there, and the windo
 test("rows that are a list of facts each are one list", async () => {
   const facts = (period: string): string => `<dl><dt>發票期別</dt><dd>${period}</dd><dt>取用本數</dt><dd>3</dd></dl>`;
   await page.setContent(`<dl><dt>承辦人</dt><dd>王小明</dd></dl>${facts("115年09-10月")}${facts("115年11-12月")}`);
-  const rows = await readTable(page, { wanted: [TERMS.period, TERMS.books] });
+  const rows = await readRows(page, { wanted: [TERMS.period, TERMS.books] });
   expect(rows.map(({ cells }) => cells["發票期別"])).toEqual(["115年09-10月", "115年11-12月"]);
 });
 
@@ -160,7 +160,7 @@ describe("a list whose period stands in two columns", () => {
     const row = (texts: readonly string[], tag: string): string =>
       `<tr>${texts.map((text) => `<${tag}>${text}</${tag}>`).join("")}</tr>`;
     await page.setContent(`<table>${row(head, "th")}${row(cells, "td")}</table>`);
-    const [only] = await readTable(page, { wanted: [TERMS.period, TERMS.books] });
+    const [only] = await readRows(page, { wanted: [TERMS.period, TERMS.books] });
     expect(only?.cells).toEqual({ 發票期別: "115年11-12月", 取用本數: "3" });
   });
 });
@@ -243,7 +243,7 @@ test("rows that come at the end of what is scrolled, and those behind a pager un
   const columns = { wanted: [TERMS.period, TERMS.books] };
   const all = async (): Promise<(string | undefined)[]> => {
     const read: (string | undefined)[] = [];
-    const first = await readTable(page, columns);
+    const first = await readRows(page, columns);
     for await (const rows of pagesOf({ page, dialogs: monitorDialogs(page) }, columns, first))
       read.push(...rows.map(({ cells }) => cells["取用本數"]));
     return read;

@@ -7,8 +7,8 @@ import { submitButton, locate, tryLocate, namedSpec, locatorSpec } from "../../.
 import { closerOf, natureOf } from "../../../selectors/dom/reading/over.ts";
 import { readPage } from "../../../selectors/dom/reading/read-page.ts";
 import { namesOf, TERMS } from "../../../selectors/dom/reading/vocabulary.ts";
-import { readTable } from "../../../selectors/dom/lists/table.ts";
-import { isRowChecked, checkRow } from "../../../selectors/dom/lists/checkbox.ts";
+import { readRows } from "../../../selectors/dom/lists/table.ts";
+import { isRowChecked, tickRow } from "../../../selectors/dom/lists/checkbox.ts";
 
 // Small pages of every kind, and what a person would say about each. They share one browser.
 
@@ -248,7 +248,7 @@ describe("a list", () => {
     ],
   ])("of %s is read by its columns", async ([, html = ""]) => {
     await page.setContent(html);
-    expect((await readTable(page, columns)).map(({ cells }) => cells)).toEqual([row]);
+    expect((await readRows(page, columns)).map(({ cells }) => cells)).toEqual([row]);
   });
 
   test.for([
@@ -265,9 +265,9 @@ describe("a list", () => {
     await page.setContent(
       `<table><tr><th></th><th>發票期別</th></tr><tr><td>${box}</td><td>115年11-12月</td></tr></table>`,
     );
-    const [row] = await readTable(page, { wanted: [TERMS.period] });
+    const [row] = await readRows(page, { wanted: [TERMS.period] });
     if (!row) throw new Error("The list was not read.");
-    await checkRow(row.row);
+    await tickRow(row.row);
     expect(await isRowChecked(row.row)).toBe(true);
   });
 });

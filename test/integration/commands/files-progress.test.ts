@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { bytesOf, inputFile } from "../../../robot/cli/terminal/input-file.ts";
+import { inputBytes, inputFile } from "../../../robot/cli/terminal/input-file.ts";
 import { Output } from "../../../robot/cli/terminal/output.ts";
 import { workplace } from "../../support/kit/installation/workplace.ts";
 
@@ -34,5 +34,5 @@ test("quick reading says nothing", async () => {
 test("what is read is the file, byte for byte", async () => {
   const place = await workplace();
   const file = await inputFile(await place.put("x.bin", MEGABYTE), new Output({ json: true, language: "zh" }));
-  expect(Buffer.compare(await bytesOf(file), MEGABYTE)).toBe(0);
+  expect(Buffer.compare(await inputBytes(file), MEGABYTE)).toBe(0);
 });

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { loadConfig } from "../../../robot/config/load.ts";
 import { settingsPath } from "../../../robot/config/settings-file.ts";
 import { listActions } from "../../../robot/console/access/audit.ts";
-import { cronOf, cronWords } from "../../../robot/console/view/cron-words.ts";
+import { cronOf, formatCron } from "../../../robot/console/view/format-cron.ts";
 import { cronFault } from "../../../robot/lib/cron.ts";
 import { openQuestions, readAnswer } from "../../../robot/engine/people/questions.ts";
 import { attemptsOf } from "../../../robot/login/attempts.ts";
@@ -180,7 +180,7 @@ describe("a schedule in words", () => {
     ["5 * * * *", "每天 每小時的 5 分"],
     ["0 2,14 1-10 */2 *", "每單月 1–10 日 02:00、14:00"],
   ])("%s is %s", (cron, words) => {
-    expect(cronWords(cron)).toBe(words);
+    expect(formatCron(cron)).toBe(words);
   });
 
   it("comes back as the cron that it was made of", () => {
@@ -188,7 +188,7 @@ describe("a schedule in words", () => {
     for (const often of ["daily", "weekly", "monthly", "odd", "even"] as const) {
       const cron = cronOf({ ...when, often });
       expect(cronFault(cron)).toBeNull();
-      expect(cronWords(cron)).toContain("02:00");
+      expect(formatCron(cron)).toContain("02:00");
     }
   });
 });

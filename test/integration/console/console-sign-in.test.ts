@@ -12,9 +12,9 @@ import { SignInAttempts } from "../../../robot/console/access/attempts.ts";
 import { setPerson } from "../../../robot/console/access/people.ts";
 import { beginSession, makeLink } from "../../../robot/console/access/sessions.ts";
 import { consoleApp } from "../../../robot/console/app.ts";
-import { settingsDesk } from "../../../robot/console/http/settings.ts";
+import { settingsStore } from "../../../robot/console/http/settings-store.ts";
 import { openConsole } from "../../../robot/console/server.ts";
-import type { ConsoleWorld } from "../../../robot/console/http/world.ts";
+import type { ConsoleContext } from "../../../robot/console/http/console-context.ts";
 import { getRun, listRuns } from "../../../robot/engine/runs/runs.ts";
 import { FLOWS } from "../../../flows/index.ts";
 import { type ConsoleOffice, openOffice, TODAY, Visitor } from "../../support/kit/console/console.ts";
@@ -43,11 +43,11 @@ describe("the console, as somebody finds it who means harm,", () => {
   afterAll(() => office.close());
 
   /** What the console is given, with some settings that differ. */
-  const worldOf = (changed: Partial<Config> = {}): ConsoleWorld => ({
+  const worldOf = (changed: Partial<Config> = {}): ConsoleContext => ({
     ...office.assembled,
     flows: FLOWS,
     now: () => TODAY,
-    settings: settingsDesk(
+    settings: settingsStore(
       office.configFile,
       () => undefined,
       () => Promise.resolve(),

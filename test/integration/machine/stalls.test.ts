@@ -7,7 +7,7 @@ import hoodiecrow from "hoodiecrow-imap";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { openEncrypted } from "../../../robot/app/decryption/decrypt.ts";
 import { ensureDisplay } from "../../../robot/browser/display.ts";
-import { chineseFonts, portal } from "../../../robot/cli/commands/doctor.ts";
+import { chineseFonts, checkPortal } from "../../../robot/cli/commands/doctor.ts";
 import { configSchema } from "../../../robot/config/schema.ts";
 import { Secret } from "../../../robot/lib/secret.ts";
 import { STALL_LIMITS } from "../../../robot/lib/stall-limits.ts";
@@ -195,7 +195,7 @@ const CASES = {
     test.for(["", "HTTP/1.1 200 OK\r\nContent-"])("a portal whose front page begins with %j", async (beginning) => {
       const { port } = await mute(beginning);
       const { portal: settings } = configSchema.parse({ portal: { address: `http://127.0.0.1:${port}` } });
-      expect(await givenUp(() => portal({ portal: settings }))).toMatchObject({ code: "portal-down" });
+      expect(await givenUp(() => checkPortal({ portal: settings }))).toMatchObject({ code: "portal-down" });
     });
   },
   system() {

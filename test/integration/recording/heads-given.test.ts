@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { verify } from "../../../robot/cli/commands/recordings/verify.ts";
 import { Output } from "../../../robot/cli/terminal/output.ts";
 import { headsMail } from "../../../robot/mail/out/digest.ts";
-import { upkeep } from "../../../robot/recording/upkeep/upkeep.ts";
+import { maintain } from "../../../robot/recording/maintenance/maintenance.ts";
 import { headsDays, keepHead, closeDays } from "../../../robot/recording/verification/heads.ts";
 import { archive, type Archive } from "../../support/recording/forger/archive.ts";
 import { rewrite } from "../../support/recording/forger/forger.ts";
@@ -133,10 +133,10 @@ test("a deletion is announced, and done when the day's document tells of it, so 
       const path = join(folder, "pictures");
       return existsSync(path) ? readdirSync(path) : [];
     });
-  const first = await upkeep(at.store, settings, days(31));
+  const first = await maintain(at.store, settings, days(31));
   expect(first.pruned).toMatchObject({ pruned: [], announced: [{ files: 2 }, { files: 2 }, { files: 2 }] });
   expect(pictures()).toHaveLength(10);
-  const second = await upkeep(at.store, settings, days(32));
+  const second = await maintain(at.store, settings, days(32));
   expect(second.pruned).toMatchObject({ announced: [] });
   expect(second.pruned?.pruned).toHaveLength(3);
   // The run that waits, and the one that is held.

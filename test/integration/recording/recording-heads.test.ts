@@ -17,7 +17,7 @@ import {
   unmailedDays,
 } from "../../../robot/recording/verification/heads.ts";
 import { timeStamper } from "../../../robot/recording/verification/time-stamp.ts";
-import { upkeep } from "../../../robot/recording/upkeep/upkeep.ts";
+import { maintain } from "../../../robot/recording/maintenance/maintenance.ts";
 import { verifyRun } from "../../../robot/recording/verification/verify.ts";
 import { perform, take } from "../../support/kit/installation/in-process.ts";
 import { installed } from "../../support/kit/installation/installation.ts";
@@ -213,13 +213,13 @@ describe.skipIf(!HAS_OPENSSL)("a time-stamp", () => {
     await keepHead(db, "run-a", head(5), noon(19));
     await keepHead(db, "run-a", head(8), noon(20));
     service.behave("error");
-    expect(await upkeep(db, settings, noon(21))).toMatchObject({
+    expect(await maintain(db, settings, noon(21))).toMatchObject({
       days: ["2026-11-19", "2026-11-20"],
       stamped: null,
       stampTrouble: expect.stringContaining("500"),
     });
     service.behave("right");
-    expect(await upkeep(db, settings, noon(21))).toMatchObject({ days: [], stamped: 2, stampTrouble: null });
+    expect(await maintain(db, settings, noon(21))).toMatchObject({ days: [], stamped: 2, stampTrouble: null });
     expect(await stampDays(db, timeStamper(settings.timeStamp))).toBe(0);
     const [day] = await headsDays(db, 1);
     if (!day?.stamp) throw new Error("no stamp");

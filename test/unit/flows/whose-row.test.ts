@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { rowsOf, rowTaken } from "../../../flows/shared/allocation.ts";
+import { allocationRows, rowTaken } from "../../../flows/shared/allocation.ts";
 import { parsePeriod } from "../../../robot/invoicing/values/period.ts";
 import { parseUbn } from "../../../robot/invoicing/values/ubn.ts";
 import type { AllocationRow } from "../../../selectors/pages.ts";
@@ -22,12 +22,12 @@ function row(ubn: string, booksTaken: number): AllocationRow {
 
 describe("a row of the list of allocations", () => {
   test("of another company is not ours, though it has the same books", () => {
-    expect(rowsOf([row("10000011", 6), row(OURS, 4)], { ubn: OURS })).toEqual([row(OURS, 4)]);
-    expect(rowsOf([row("10000011", 6)], { ubn: OURS })).toEqual([]);
+    expect(allocationRows([row("10000011", 6), row(OURS, 4)], { ubn: OURS })).toEqual([row(OURS, 4)]);
+    expect(allocationRows([row("10000011", 6)], { ubn: OURS })).toEqual([]);
   });
 
   test("that does not say whose it is is ours: such a list shows no others", () => {
-    expect(rowsOf([row("", 6)], { ubn: OURS })).toHaveLength(1);
+    expect(allocationRows([row("", 6)], { ubn: OURS })).toHaveLength(1);
   });
 
   test("is told apart from another one of the period by its books, and a person is asked where they do not tell", () => {

@@ -6,7 +6,7 @@ import {
   parseMobilePhone,
 } from "../../../robot/invoicing/values/carrier.ts";
 import { readCarrierList } from "../../../robot/invoicing/carriers/carrier-list.ts";
-import { checkFile } from "../../../robot/invoicing/recognise.ts";
+import { checkFile } from "../../../robot/invoicing/file-recognition.ts";
 import { joinWithLedger, readMissingUploads } from "../../../robot/invoicing/blank-numbers/missing-uploads.ts";
 import { readLedger } from "../../../robot/invoicing/ledger/read-ledger.ts";
 

@@ -10,7 +10,7 @@ import {
   decodeText,
   encodeText,
 } from "../../../robot/invoicing/reading/encoding.ts";
-import { checkFile, identifyFile } from "../../../robot/invoicing/recognise.ts";
+import { checkFile, identifyFile } from "../../../robot/invoicing/file-recognition.ts";
 import {
   HANDOVER_TARGETS,
   type HandoverFile,
@@ -20,7 +20,7 @@ import {
 import { parsePeriod } from "../../../robot/invoicing/values/period.ts";
 import { DomainError } from "../../../robot/invoicing/problems/problems.ts";
 import { checkTrackFile, readTrackFile, writeTrackFile } from "../../../robot/invoicing/tracks/track-file.ts";
-import { type Category, numberOf, parseRun, parseTrack } from "../../../robot/invoicing/values/track.ts";
+import { type Category, numberOf, parseRange, parseTrack } from "../../../robot/invoicing/values/track.ts";
 import { parseUbn } from "../../../robot/invoicing/values/ubn.ts";
 import { sourceOf } from "./invoicing-support.ts";
 
@@ -207,12 +207,15 @@ const trackRow = fc
     category: fc.constantFrom<Category>("07", "08"),
     period: fc.constantFrom(PERIOD, parsePeriod("11602")),
   })
-  .map(({ track, book, ...rest }) => ({ ...parseRun(track, numberOf(book * 50), numberOf(book * 50 + 49)), ...rest }));
+  .map(({ track, book, ...rest }) => ({
+    ...parseRange(track, numberOf(book * 50), numberOf(book * 50 + 49)),
+    ...rest,
+  }));
 
 describe("track file", () => {
   const expected = { ubn: SHOP, period: PERIOD };
   const run = (track: string, begin: string, end: string) => ({
-    ...parseRun(track, begin, end),
+    ...parseRange(track, begin, end),
     ubn: SHOP,
     period: PERIOD,
     category: "07" as const,
@@ -294,8 +297,8 @@ describe("track file", () => {
 
 describe("handover", () => {
   const rows = [
-    { ...parseRun("NQ", "42519550", "42522049"), ubn: SHOP, period: parsePeriod("11006"), category: "07" as const },
-    { ...parseRun("AB", "00000050", "00000099"), ubn: SHOP, period: parsePeriod("11006"), category: "07" as const },
+    { ...parseRange("NQ", "42519550", "42522049"), ubn: SHOP, period: parsePeriod("11006"), category: "07" as const },
+    { ...parseRange("AB", "00000050", "00000099"), ubn: SHOP, period: parsePeriod("11006"), category: "07" as const },
   ];
 
   function onlyFile(target: HandoverTarget): HandoverFile {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import iconv from "iconv-lite";
 import { describe, expect, test } from "vitest";
-import { checkFile, type FileCheck } from "../../../robot/invoicing/recognise.ts";
+import { checkFile, type FileCheck } from "../../../robot/invoicing/file-recognition.ts";
 import { fileOfBytes } from "../../../robot/invoicing/reading/table.ts";
 import { readTrackFile } from "../../../robot/invoicing/tracks/track-file.ts";
 import { readE0401, readE0501 } from "../../../robot/invoicing/messages/track-messages.ts";

@@ -5,10 +5,10 @@ import type { LedgerEntry } from "../../../robot/invoicing/ledger/entry.ts";
 import { parsePeriod } from "../../../robot/invoicing/values/period.ts";
 import {
   type Category,
-  type NumberRun,
+  type NumberRange,
   numberOf,
-  parseRun,
-  runSize,
+  parseRange,
+  rangeSize,
   splitInvoiceNumber,
 } from "../../../robot/invoicing/values/track.ts";
 import { parseUbn } from "../../../robot/invoicing/values/ubn.ts";
@@ -21,7 +21,7 @@ export const OTHER = parseUbn("01234569");
 
 /** An allocation of PERIOD, to SHOP if not said. */
 export function books(track: string, begin: string, end: string, ubn = SHOP, category: Category = "07"): Allocation {
-  return { ...parseRun(track, begin, end), ubn, category, period: PERIOD };
+  return { ...parseRange(track, begin, end), ubn, category, period: PERIOD };
 }
 
 let line = 1;
@@ -40,9 +40,9 @@ export function use(text: string, day?: string, more: Partial<LedgerEntry> = {})
 }
 
 /** Every number of the runs, one by one. */
-export function numbersOf(runs: readonly NumberRun[]): string[] {
+export function numbersOf(runs: readonly NumberRange[]): string[] {
   return runs.flatMap((run) =>
-    Array.from({ length: runSize(run) }, (_, index) => `${run.track}${numberOf(Number(run.begin) + index)}`),
+    Array.from({ length: rangeSize(run) }, (_, index) => `${run.track}${numberOf(Number(run.begin) + index)}`),
   );
 }
 

@@ -1,18 +1,18 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
-  type NumberRun,
+  type NumberRange,
   booksIn,
   numberOf,
   overlaps,
   parseCategory,
   parseInvoiceNumber,
-  parseRun,
+  parseRange,
   parseTrack,
-  runSize,
+  rangeSize,
   splitInvoiceNumber,
 } from "../../../robot/invoicing/values/track.ts";
-import { mergeRuns, subtractRuns } from "../../../robot/invoicing/values/runs.ts";
+import { mergeRanges, subtractRanges } from "../../../robot/invoicing/values/ranges.ts";
 import { isUbn, parseUbn } from "../../../robot/invoicing/values/ubn.ts";
 import { refusal } from "./invoicing-support.ts";
 
@@ -36,12 +36,12 @@ describe("UBN", () => {
 
 const smallRun = fc
   .record({ track: fc.constantFrom("AA", "AB"), begin: fc.nat(120), size: fc.integer({ min: 1, max: 30 }) })
-  .map(({ track, begin, size }) => parseRun(track, numberOf(begin), numberOf(begin + size - 1)));
+  .map(({ track, begin, size }) => parseRange(track, numberOf(begin), numberOf(begin + size - 1)));
 
-function members(runs: readonly NumberRun[]): Set<string> {
+function members(runs: readonly NumberRange[]): Set<string> {
   return new Set(
     runs.flatMap((run) =>
-      Array.from({ length: runSize(run) }, (_, i) => `${run.track}${numberOf(Number(run.begin) + i)}`),
+      Array.from({ length: rangeSize(run) }, (_, i) => `${run.track}${numberOf(Number(run.begin) + i)}`),
     ),
   );
 }
@@ -68,14 +68,14 @@ describe("track and number", () => {
   });
 
   test("leading zeros survive arithmetic", () => {
-    const run = parseRun("AB", "00000050", "00000099");
+    const run = parseRange("AB", "00000050", "00000099");
     expect(booksIn(run)).toBe(1);
     expect(numberOf(50)).toBe("00000050");
     expect(splitInvoiceNumber("AB00000001")).toEqual({ track: "AB", number: "00000001" });
   });
 
   test("the portal's own example is fifty books", () => {
-    expect(booksIn(parseRun("NQ", "42519550", "42522049"))).toBe(50);
+    expect(booksIn(parseRange("NQ", "42519550", "42522049"))).toBe(50);
   });
 
   test.each([
@@ -83,13 +83,13 @@ describe("track and number", () => {
     ["00000000", "00000050"],
     ["00000010", "00000049"],
   ])("%s-%s is not whole books", (begin, end) => {
-    expect(refusal(() => booksIn(parseRun("AB", begin, end))).code).toBe("run-not-books");
+    expect(refusal(() => booksIn(parseRange("AB", begin, end))).code).toBe("run-not-books");
   });
 
   test("merging keeps exactly the same numbers in separate, ordered runs", () => {
     fc.assert(
       fc.property(fc.array(smallRun, { maxLength: 12 }), (runs) => {
-        const merged = mergeRuns(runs);
+        const merged = mergeRanges(runs);
         expect(members(merged)).toEqual(members(runs));
         for (const [index, one] of merged.entries()) {
           const next = merged[index + 1];
@@ -106,7 +106,7 @@ describe("track and number", () => {
       fc.property(fc.array(smallRun, { maxLength: 10 }), fc.array(smallRun, { maxLength: 10 }), (a, b) => {
         const removed = members(b);
         const wanted = new Set(Array.from(members(a)).filter((number) => !removed.has(number)));
-        expect(members(subtractRuns(a, b))).toEqual(wanted);
+        expect(members(subtractRanges(a, b))).toEqual(wanted);
       }),
     );
   });

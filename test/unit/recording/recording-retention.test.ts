@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { lineOf, nextEvent } from "../../../robot/recording/format/chain.ts";
 import { exportRun } from "../../../robot/recording/export/export.ts";
-import { prune, type RetentionRules } from "../../../robot/recording/upkeep/prune.ts";
+import { prune, type RetentionRules } from "../../../robot/recording/maintenance/prune.ts";
 import { readRecord } from "../../../robot/recording/format/read.ts";
 import { openRecorder, type Recorder } from "../../../robot/recording/writing/recorder.ts";
 import { Redactor } from "../../../robot/recording/redaction/redactor.ts";

@@ -1,15 +1,15 @@
 import { type FailureData, failureData } from "../../../failures/failure.ts";
 import type { Anomaly } from "../../../invoicing/blank-numbers/anomalies.ts";
-import type { BlankReport, BlankRun } from "../../../invoicing/blank-numbers/blank.ts";
+import type { BlankReport, BlankRange } from "../../../invoicing/blank-numbers/blank.ts";
 import type { ReadingReport } from "../../../invoicing/ledger/reading-report.ts";
 import { taipeiDay } from "../../../invoicing/values/day.ts";
-import type { OddFinding, OddSeverity } from "../../../invoicing/blank-numbers/odd.ts";
+import type { Finding, FindingSeverity } from "../../../invoicing/blank-numbers/findings.ts";
 import { formatPeriod, periodEnd } from "../../../invoicing/values/period.ts";
-import { formatRun, runSize } from "../../../invoicing/values/track.ts";
+import { formatRange, rangeSize } from "../../../invoicing/values/track.ts";
 import { readingData, readingLines } from "../../terminal/reading-lines.ts";
 import { type FaultData, faultLines } from "../../terminal/input-file.ts";
 import type { Answer, Output } from "../../terminal/output.ts";
-import { type SavedFile, shownPath } from "../../terminal/save-new.ts";
+import { type WrittenFile, shownPath } from "../../terminal/save-new.ts";
 
 /** More lines of one kind than anybody reads on a terminal; the files and `--json` have all. */
 const MOST_LINES = 20;
@@ -27,7 +27,7 @@ export function blankAnswer(
     readonly reports: readonly BlankReport[];
     readonly readings: readonly ReadingReport[];
     readonly faults: readonly FaultData[];
-    readonly files: readonly SavedFile[];
+    readonly files: readonly WrittenFile[];
     /** What a person looks at before the numbers are sent. */
     readonly anomalies: readonly Anomaly[];
     /** What was applied, offered or kept of what people said of the ledgers. */
@@ -144,13 +144,13 @@ function notOver({ period }: BlankReport): boolean {
   return taipeiDay(new Date()) <= periodEnd(period);
 }
 
-function blankData({ ubn, headUbn, period, category, track, begin, end }: BlankRun) {
+function blankData({ ubn, headUbn, period, category, track, begin, end }: BlankRange) {
   return { ubn, ...(headUbn === undefined ? {} : { headUbn }), period, category, track, begin, end };
 }
 
 type OddData = ReturnType<typeof oddData>;
 
-function oddData({ code, severity, ubn, run, count, file, line, text }: OddFinding, output: Output) {
+function oddData({ code, severity, ubn, run, count, file, line, text }: Finding, output: Output) {
   return { code, severity, ubn: ubn ?? null, ...run, count, file, line, text: output.say(text.zh, text.en) };
 }
 
@@ -164,8 +164,8 @@ function reportLines({ period, blanks, totals }: BlankReport, output: Output): s
       `${period}: ${count(allocated)} numbers allocated, ${count(used)} used, ${count(blank)} blank in ${count(blanks.length)} runs`,
     ),
     ...blanks.slice(0, MOST_LINES).map((run) => {
-      const size = output.say(`（${runSize(run)} 號）`, ` (${runSize(run)})`);
-      return `  ${run.ubn}  ${run.category}  ${formatRun(run)}${size}`;
+      const size = output.say(`（${rangeSize(run)} 號）`, ` (${rangeSize(run)})`);
+      return `  ${run.ubn}  ${run.category}  ${formatRange(run)}${size}`;
     }),
     ...(more > 0
       ? [output.say(`  … 還有 ${count(more)} 段，都在檔案裡`, `  … ${count(more)} more, all in the files`)]
@@ -173,7 +173,7 @@ function reportLines({ period, blanks, totals }: BlankReport, output: Output): s
   ];
 }
 
-function oddLines(severity: OddSeverity, odd: readonly OddData[], output: Output): string[] {
+function oddLines(severity: FindingSeverity, odd: readonly OddData[], output: Output): string[] {
   const own = odd.filter((one) => one.severity === severity);
   if (own.length === 0) return [];
   const title =

@@ -10,7 +10,7 @@ import { type LedgerTeaching, NOTHING_TAUGHT } from "../../../invoicing/ledger/t
 import { parsePeriod } from "../../../invoicing/values/period.ts";
 import { faultList } from "../../../invoicing/problems/problems.ts";
 import type { FileSource } from "../../../invoicing/reading/table.ts";
-import { formatRun } from "../../../invoicing/values/track.ts";
+import { formatRange } from "../../../invoicing/values/track.ts";
 import type { TrackRow } from "../../../invoicing/tracks/track-file.ts";
 import { blankAnswer, uncertainAnswer } from "./blank-answer.ts";
 import { type LedgerWords, taughtBy } from "./ledger-options.ts";
@@ -96,7 +96,7 @@ async function allocationsOf(
   const stray = passed.find((row) => !own.some(({ period: held }) => held === row.period));
   if (stray !== undefined) {
     const wanted = output.say("總機構在同一期配到的號碼", "numbers of the head office in the same period");
-    throw new Failure("file-invalid", { wanted, seen: `${stray.period} ${formatRun(stray)}` });
+    throw new Failure("file-invalid", { wanted, seen: `${stray.period} ${formatRange(stray)}` });
   }
   const headOf = new Map(formats.branches.flatMap(({ head, branches: all }) => all.map((one) => [one, head] as const)));
   const byPeriod = Map.groupBy(own, (row) => row.period);

@@ -2,7 +2,7 @@ import { failureData } from "../../../failures/failure.ts";
 import { ENCODING_NAMES } from "../../../invoicing/reading/encoding.ts";
 import type { Config } from "../../../config/schema.ts";
 import { type LedgerTeaching, NOTHING_TAUGHT } from "../../../invoicing/ledger/teaching.ts";
-import { type FileCheck, checkFile } from "../../../invoicing/recognise.ts";
+import { type FileCheck, checkFile } from "../../../invoicing/file-recognition.ts";
 import type { FileSource } from "../../../invoicing/reading/table.ts";
 import { faultData, faultLines, fileFormatsOf, inputFile } from "../../terminal/input-file.ts";
 import { appliedOf, joined, keptLine, layoutOf, memoryLines, recallTeaching } from "../../terminal/ledger-memory.ts";

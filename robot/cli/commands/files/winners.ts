@@ -6,7 +6,7 @@ import { winnersToldWithin } from "../../../invoicing/deadlines/deadlines.ts";
 import { formatPeriod, isPeriod } from "../../../invoicing/values/period.ts";
 import type { FileSource } from "../../../invoicing/reading/table.ts";
 import { firstBytes } from "../../../invoicing/reading/head.ts";
-import { checkFile, identifyFile } from "../../../invoicing/recognise.ts";
+import { checkFile, identifyFile } from "../../../invoicing/file-recognition.ts";
 import { maskedWinner } from "../../../invoicing/winners/winner.ts";
 import { type WinningKind, looksEncrypted, readWinners } from "../../../invoicing/winners/winning-list.ts";
 import { type WinningSummary, summarizeWinners } from "../../../invoicing/winners/winning-summary.ts";
@@ -14,7 +14,7 @@ import { winnersCsv, winnersXlsx } from "../../../invoicing/winners/winning-tabl
 import { type OpenedList, openEncrypted } from "../../../app/decryption/decrypt.ts";
 import { faultData, faultLines, inputFile } from "../../terminal/input-file.ts";
 import type { Answer, Output } from "../../terminal/output.ts";
-import { type SavedFile, saveNewStream, shownPath } from "../../terminal/save-new.ts";
+import { type WrittenFile, saveNewStream, shownPath } from "../../terminal/save-new.ts";
 
 /** More lines than anybody reads on a terminal; the files have all. */
 const MOST_LINES = 20;
@@ -49,7 +49,7 @@ async function writeList(path: string, file: FileSource, options: Options, outpu
   const read = await summarizeWinners(kind, file, MOST_LINES);
   const quiet = { onFault: () => undefined };
   const name = `winners-${basename(path, extname(path))}`;
-  const files: SavedFile[] = [];
+  const files: WrittenFile[] = [];
   for (const [extension, bytes] of [
     [".csv", winnersCsv(readWinners(kind, file, quiet))],
     [".xlsx", winnersXlsx(readWinners(kind, file, quiet))],
@@ -80,7 +80,7 @@ function answer(
   path: string,
   kind: WinningKind,
   { winners, prizes, shown, prizeSum, periods, footer, faults, omitted, remarks }: WinningSummary,
-  files: readonly SavedFile[],
+  files: readonly WrittenFile[],
   output: Output,
 ): Answer {
   const told = faults.map((fault) => faultData(fault, path, output));

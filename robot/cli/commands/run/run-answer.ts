@@ -6,7 +6,7 @@ import type { Json } from "../../../lib/json.ts";
 import { FLOWS } from "../../../../flows/index.ts";
 import type { Followed } from "../../terminal/follow.ts";
 import { type Answer, exitOfOutcome, type Output } from "../../terminal/output.ts";
-import { questionData, questionLines } from "../../terminal/question-words.ts";
+import { questionData, questionLines } from "../../terminal/format-question.ts";
 
 function flowOf({ flow }: Pick<RunRow, "flow">): AnyFlow | undefined {
   return FLOWS.find(({ name }) => name === flow);

@@ -13,7 +13,7 @@ import { isInteractive, personAtTerminal, readPicture } from "../../terminal/per
 import { NOTHING_TAUGHT } from "../../../invoicing/ledger/teaching.ts";
 import { type LedgerWords, taughtBy } from "../files/ledger-options.ts";
 import { sayToQuestions, teachLedgers } from "./taught-ledgers.ts";
-import { untilToldToEnd } from "../../terminal/shutdown.ts";
+import { untilShutdown } from "../../terminal/shutdown.ts";
 import { givenInput, type GivenOptions } from "./given-input.ts";
 import { answerOf } from "./run-answer.ts";
 
@@ -53,7 +53,7 @@ export async function runFlow(
   const unguard = guardProcess(assembled.log);
   const interrupted = (): void =>
     output.progress(output.say("收到中斷：把手上的做完、登出，然後結束…", "interrupted: finishing what is open…"));
-  return untilToldToEnd(interrupted, async (stop) => {
+  return untilShutdown(interrupted, async (stop) => {
     try {
       if (options.live) await assembled.confirmLive();
       const { run, joined } = await assembled.robot.submit({

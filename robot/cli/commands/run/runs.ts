@@ -5,9 +5,9 @@ import { openQuestions } from "../../../engine/people/questions.ts";
 import { getRun, listRuns, type RunRow } from "../../../engine/runs/runs.ts";
 import { failureIn } from "../../../failures/failure.ts";
 import type { Json } from "../../../lib/json.ts";
-import { clock } from "../../terminal/follow.ts";
+import { formatTime } from "../../terminal/follow.ts";
 import type { Answer, Output } from "../../terminal/output.ts";
-import { questionData, questionLines } from "../../terminal/question-words.ts";
+import { questionData, questionLines } from "../../terminal/format-question.ts";
 import { withStore } from "../../terminal/records.ts";
 import { factsOf, resultLines } from "./run-answer.ts";
 
@@ -23,7 +23,7 @@ export async function showRuns(options: { config?: string; limit: number }, outp
           ? [output.say("還沒有任何執行。", "No runs yet.")]
           : runs.map(
               (run) =>
-                `${run.id}  ${clock(run.createdAt)}  ${stateOf(run)}  ${run.company} ${run.flow} ${run.period ?? ""}`,
+                `${run.id}  ${formatTime(run.createdAt)}  ${stateOf(run)}  ${run.company} ${run.flow} ${run.period ?? ""}`,
             ),
       exit: 0,
     };
@@ -41,7 +41,7 @@ export async function showRun(runId: string, options: { config?: string }, outpu
       data: { ...asData(run), questions: questions.map(questionData), timeline },
       lines: [
         `${run.id}  ${stateOf(run)}  ${run.company} ${run.flow} ${run.period ?? ""}`,
-        ...timeline.map(({ time, type, line }) => `  ${clock(time)}  ${type}  ${line}`),
+        ...timeline.map(({ time, type, line }) => `  ${formatTime(time)}  ${type}  ${line}`),
         ...failureLines(run, output),
         ...resultLines(run, output),
         ...questions.flatMap(questionLines),

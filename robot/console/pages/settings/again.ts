@@ -3,10 +3,10 @@ import { listOpenRuns } from "../../../engine/runs/runs.ts";
 import { html, type Markup } from "../../../lib/html.ts";
 import type { Json } from "../../../lib/json.ts";
 import { type AuditEvent, listActions } from "../../access/audit.ts";
-import { fieldsOf, show } from "../../http/reply.ts";
+import { fieldValues, renderPage } from "../../http/respond.ts";
 import type { Form } from "../../http/read-form.ts";
-import type { ConsoleContext, ConsoleWorld } from "../../http/world.ts";
-import { aboutFacts, actionWords, SETTINGS_ACTIONS } from "../../view/audit-words.ts";
+import type { RequestContext, ConsoleContext } from "../../http/console-context.ts";
+import { aboutFacts, formatAction, SETTINGS_ACTIONS } from "../../view/format-audit.ts";
 import { icon } from "../../view/icons.ts";
 import { csrfField } from "../../view/layout.ts";
 import { momentText } from "../../view/time.ts";
@@ -20,7 +20,7 @@ interface Typed {
 }
 
 /** Somebody else has saved since the form was opened: says who and what, and lets what was typed be saved all the same. */
-export async function outdatedPage(c: ConsoleContext, world: ConsoleWorld, typed: Typed): Promise<Response> {
+export async function outdatedPage(c: RequestContext, world: ConsoleContext, typed: Typed): Promise<Response> {
   const { version } = await world.settings.read();
   const others = (await listActions(world.store, RECENT)).filter(
     ({ action, result }) => result === "done" && SETTINGS_ACTIONS.has(action),
@@ -29,25 +29,25 @@ export async function outdatedPage(c: ConsoleContext, world: ConsoleWorld, typed
 <section class="card edge-warn"><h2>別人最近改的</h2>${
     others.length === 0
       ? html`<p>主控台裡沒有人改；是 <code>robot.settings.json</code> 這個檔案被改了。</p>`
-      : html`<ul>${others.slice(0, MOST_TOLD).map((event) => told(event, world))}</ul>`
+      : html`<ul>${others.slice(0, MAX_LISTED).map((event) => told(event, world))}</ul>`
   }</section>
 ${typedPart(typed, world)}
 ${again(c, typed, version, html`<div class="actions"><button class="primary">看過了，照我的存檔</button><a class="button" href="${typed.to}">不存，看現在的設定</a></div>`)}`;
-  return show(c, world, { title: "沒有存檔", section: "settings", body, status: 400 });
+  return renderPage(c, world, { title: "沒有存檔", section: "settings", body, status: 400 });
 }
 
 /** Audit events among which changes of settings are looked for, and how many of those are told. */
 const RECENT = 50;
-const MOST_TOLD = 3;
+const MAX_LISTED = 3;
 
-function told({ at, person, action, about }: AuditEvent, world: ConsoleWorld): Markup {
-  return html`<li><strong>${person}</strong>　${momentText(at, world.now())}　${actionWords(action)}${factRow(about, world)}</li>`;
+function told({ at, person, action, about }: AuditEvent, world: ConsoleContext): Markup {
+  return html`<li><strong>${person}</strong>　${momentText(at, world.now())}　${formatAction(action)}${factRow(about, world)}</li>`;
 }
 
 /** The change would send passwords elsewhere: says where, what follows, and asks for the person's own word. */
 export async function ownWordPage(
-  c: ConsoleContext,
-  world: ConsoleWorld,
+  c: RequestContext,
+  world: ConsoleContext,
   typed: Typed & { readonly moved: readonly AddressChange[]; readonly trial: Trial },
 ): Promise<Response> {
   const { version } = await world.settings.read();
@@ -68,7 +68,7 @@ ${open === 0 ? null : html`<li>進行中的 ${open} 件執行，到這裡去的�
 <li>${mailed.length === 0 ? "設定裡沒有寄信，別人不會收到通知；動作紀錄裡會有。" : `會寄信告訴 ${mailed.join("、")}。`}</li>
 </ul></section>
 ${again(c, typed, version, html`${await ownWordField(c, world, true)}<div class="actions"><button class="primary">確認並存檔</button><a class="button" href="${typed.to}">不改了</a></div>`)}`;
-  return show(c, world, {
+  return renderPage(c, world, {
     title: "請確認是您本人",
     section: "settings",
     body,
@@ -76,23 +76,23 @@ ${again(c, typed, version, html`${await ownWordField(c, world, true)}<div class=
   });
 }
 
-function typedPart({ about }: Typed, world: ConsoleWorld): Markup {
+function typedPart({ about }: Typed, world: ConsoleContext): Markup {
   return html`<section class="card"><h2>您要存的</h2>${factRow(about, world)}</section>`;
 }
 
-function factRow(about: Json, world: ConsoleWorld): Markup {
+function factRow(about: Json, world: ConsoleContext): Markup {
   const titles = new Map(world.flows.map(({ name, title }) => [name, title.zh]));
   return html`<p>${aboutFacts(about, titles).map(([label, text]) => html`<span class="part"><span class="soft">${label}</span> ${text}</span>　`)}</p>`;
 }
 
 /** The same form once more, with everything that was typed in it. A file can't be put back; it has to be chosen again. */
-function again(c: ConsoleContext, { form, to }: Typed, version: string, rest: Markup): Markup {
+function again(c: RequestContext, { form, to }: Typed, version: string, rest: Markup): Markup {
   if (Object.values(form).some((value) => value instanceof File)) {
     return html`<p>請回到設定頁，再選一次檔案。</p><div class="actions"><a class="button primary" href="${to}">回設定</a></div>`;
   }
   const kept = Object.keys(form).filter((name) => !["csrf", "version", OWN_WORD].includes(name));
   const fields = kept.flatMap((name) =>
-    fieldsOf(form, name).map((value) => html`<input type="hidden" name="${name}" value="${value}">`),
+    fieldValues(form, name).map((value) => html`<input type="hidden" name="${name}" value="${value}">`),
   );
   return html`<form method="post" action="${c.req.path}" class="stack card">${csrfField(c.get("session"))}<input type="hidden" name="version" value="${version}">${fields}${rest}</form>`;
 }

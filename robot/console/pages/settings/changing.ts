@@ -5,17 +5,17 @@ import type { Json } from "../../../lib/json.ts";
 import { now } from "../../../store/store.ts";
 import { addressOf } from "../../access/address.ts";
 import { ROLE_NAMES } from "../../access/roles.ts";
-import { type Acted, acting, fieldOf } from "../../http/reply.ts";
+import { type ActionResult, withAudit, fieldOf } from "../../http/respond.ts";
 import type { Form } from "../../http/read-form.ts";
-import type { Change, WrittenSettings } from "../../http/settings.ts";
-import type { ConsoleContext, ConsoleWorld } from "../../http/world.ts";
-import { timeText } from "../../../recording/export/words.ts";
+import type { SettingsChange, WrittenSettings } from "../../http/settings-store.ts";
+import type { RequestContext, ConsoleContext } from "../../http/console-context.ts";
+import { timeText } from "../../../recording/export/format.ts";
 import { outdatedPage, ownWordPage } from "./again.ts";
 import { OWN_WORD, type Trial, tryOwnWord } from "./own-word.ts";
 
 /** What a form comes to. */
 interface Made {
-  readonly change: Change;
+  readonly change: SettingsChange;
   /** What is written down of it; never a secret. */
   readonly about: Json;
 }
@@ -26,15 +26,15 @@ interface Made {
  */
 export function changing(
   name: string,
-  world: ConsoleWorld,
+  world: ConsoleContext,
   to: string,
-  change: (form: Form, written: WrittenSettings, c: ConsoleContext) => Promise<Made>,
-): (c: ConsoleContext) => Promise<Response> {
-  return acting(
+  change: (form: Form, written: WrittenSettings, c: RequestContext) => Promise<Made>,
+): (c: RequestContext) => Promise<Response> {
+  return withAudit(
     {
       name,
       role: "manage",
-      async act(c, form): Promise<Acted> {
+      async act(c, form): Promise<ActionResult> {
         const { change: wanted, about } = await change(form, await world.settings.read(), c);
         let moved: readonly AddressChange[] = [];
         let trial: Trial = "not-given";
@@ -76,7 +76,7 @@ function moveText({ what, from, to }: AddressChange): string {
 }
 
 /** Written down before the settings are: a change of which nobody hears would be worse than word of one that failed. */
-async function tellOthers(c: ConsoleContext, world: ConsoleWorld, moved: readonly AddressChange[]): Promise<void> {
+async function tellOthers(c: RequestContext, world: ConsoleContext, moved: readonly AddressChange[]): Promise<void> {
   if (world.config().mail === undefined) return;
   const { person, role } = c.get("session");
   const by = `${timeText(now())} 由 ${person}（${ROLE_NAMES[role]}，從 ${addressOf(c)}）`;
@@ -96,7 +96,7 @@ async function tellOthers(c: ConsoleContext, world: ConsoleWorld, moved: readonl
 }
 
 /** Runs that were begun for the old address end at their next step. @returns how many */
-async function stopRuns(world: ConsoleWorld, moved: readonly AddressChange[]): Promise<number> {
+async function stopRuns(world: ConsoleContext, moved: readonly AddressChange[]): Promise<number> {
   const whose = moved.flatMap(({ runsOf }) => (runsOf === "none" ? [] : [runsOf]));
   if (whose.length === 0) return 0;
   const open = await listOpenRuns(world.store);

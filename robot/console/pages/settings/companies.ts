@@ -5,18 +5,18 @@ import type { CompanyConfig } from "../../../config/schema.ts";
 import { Failure } from "../../../failures/failure.ts";
 import { html, type Markup } from "../../../lib/html.ts";
 import type { Session } from "../../access/sessions.ts";
-import { fieldOf, fileOf, needs } from "../../http/reply.ts";
+import { fieldOf, fileOf, requireRole } from "../../http/respond.ts";
 import type { Form } from "../../http/read-form.ts";
 import { readRoster, rosterCsv, type WrittenCompany, writtenCompany, writtenCompanySchema } from "./roster.ts";
-import type { WrittenSettings } from "../../http/settings.ts";
+import type { WrittenSettings } from "../../http/settings-store.ts";
 import { csrfField } from "../../view/layout.ts";
-import type { ConsoleWorld, Env } from "../../http/world.ts";
+import type { ConsoleContext, Env } from "../../http/console-context.ts";
 import { changing } from "./changing.ts";
 import { settingsPage, sourceNote, versionField } from "./frame.ts";
 
 /** 設定 › 公司: the roster, one by one or as CSV. */
-export function companySettings(app: Hono<Env>, world: ConsoleWorld): void {
-  app.get("/settings", needs("manage", world), async (c) => {
+export function companySettings(app: Hono<Env>, world: ConsoleContext): void {
+  app.get("/settings", requireRole("manage", world), async (c) => {
     const { own, version } = await world.settings.read();
     const session = c.get("session");
     const { companies } = world.config();
@@ -29,14 +29,14 @@ ${companies.length === 0 ? html`<p class="empty">還沒有公司。</p>` : table
     return settingsPage(c, world, "/settings", body);
   });
 
-  app.get("/settings/companies.csv", needs("manage", world), (c) =>
+  app.get("/settings/companies.csv", requireRole("manage", world), (c) =>
     c.body(rosterCsv(world.config().companies), 200, {
       "Content-Type": "text/csv; charset=utf-8",
       "Content-Disposition": `attachment; filename="companies.csv"`,
     }),
   );
 
-  app.get("/settings/company", needs("manage", world), async (c) => {
+  app.get("/settings/company", requireRole("manage", world), async (c) => {
     const ubn = c.req.query("ubn");
     const company = ubn === undefined ? null : companyOf(world.config(), ubn);
     const { version } = await world.settings.read();

@@ -1,9 +1,9 @@
 import type { Settings } from "../../../config/settings-file.ts";
 import { html, type Markup } from "../../../lib/html.ts";
 import type { Session } from "../../access/sessions.ts";
-import { show } from "../../http/reply.ts";
+import { renderPage } from "../../http/respond.ts";
 import { csrfField } from "../../view/layout.ts";
-import type { ConsoleContext, ConsoleWorld } from "../../http/world.ts";
+import type { RequestContext, ConsoleContext } from "../../http/console-context.ts";
 
 const PARTS = [
   ["/settings", "公司"],
@@ -17,13 +17,13 @@ const PARTS = [
 
 /** A page of 設定, beside the list of all of them. */
 export function settingsPage(
-  c: ConsoleContext,
-  world: ConsoleWorld,
+  c: RequestContext,
+  world: ConsoleContext,
   path: (typeof PARTS)[number][0],
   body: Markup,
 ): Promise<Response> {
   const title = PARTS.find(([one]) => one === path)?.[1] ?? "設定";
-  return show(c, world, {
+  return renderPage(c, world, {
     title: `設定：${title}`,
     section: "settings",
     body: html`<header class="head"><h1>設定</h1></header><div class="settings"><nav aria-label="設定">${PARTS.map(

@@ -1,8 +1,8 @@
 import { html, type Markup } from "../../../lib/html.ts";
 import { addressOf } from "../../access/address.ts";
 import { isOwnWord, ownWordOf } from "../../access/own-word.ts";
-import { show } from "../../http/reply.ts";
-import type { ConsoleContext, ConsoleWorld } from "../../http/world.ts";
+import { renderPage } from "../../http/respond.ts";
+import type { RequestContext, ConsoleContext } from "../../http/console-context.ts";
 import { icon } from "../../view/icons.ts";
 
 /** The field in which somebody proves that it is they. */
@@ -12,7 +12,7 @@ export const OWN_WORD = "own-word";
 export type Trial = "right" | "not-given" | "wrong" | "too-many";
 
 /** Whether somebody has proved that it is they. Guesses of a password count like those of a sign-in; nobody guesses a link. */
-export async function tryOwnWord(c: ConsoleContext, world: ConsoleWorld, given: string): Promise<Trial> {
+export async function tryOwnWord(c: RequestContext, world: ConsoleContext, given: string): Promise<Trial> {
   if (given === "") return "not-given";
   const session = c.get("session");
   const attempts = c.get("attempts");
@@ -37,7 +37,7 @@ export function trialNotice(trial: Trial): Markup | null {
 }
 
 /** The password of whoever is signed in; of somebody who has none, a new link from the robot's machine. */
-export async function ownWordField(c: ConsoleContext, world: ConsoleWorld, focus: boolean): Promise<Markup> {
+export async function ownWordField(c: RequestContext, world: ConsoleContext, focus: boolean): Promise<Markup> {
   const { person } = c.get("session");
   return (await ownWordOf(world.store, c.get("session"))) === "password"
     ? html`<label class="field">您自己的主控台密碼（${person}）<input type="password" name="${OWN_WORD}" required autocomplete="current-password"${focus ? html` autofocus` : null}></label>`
@@ -45,8 +45,8 @@ export async function ownWordField(c: ConsoleContext, world: ConsoleWorld, focus
 }
 
 /** Says that nothing was done, since nobody proved that it is they. */
-export function refuseOwnWord(c: ConsoleContext, world: ConsoleWorld, back: string): Promise<Response> {
+export function refuseOwnWord(c: RequestContext, world: ConsoleContext, back: string): Promise<Response> {
   const body = html`<h1>${icon("warn")}沒有存檔：請先確認是您本人</h1>
 <p>要您自己的主控台密碼；沒有密碼的人，貼上終端機新印出的登入連結。沒填、填錯或試太多次都不會存。</p><p><a class="button" href="${back}">回去再填一次</a></p>`;
-  return show(c, world, { title: "沒有存檔", section: "settings", body, status: 403 });
+  return renderPage(c, world, { title: "沒有存檔", section: "settings", body, status: 403 });
 }

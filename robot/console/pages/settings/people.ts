@@ -1,17 +1,17 @@
-import { wholeNumber } from "../../http/query.ts";
+import { numberInQuery } from "../../http/query.ts";
 import type { Hono } from "hono";
 import { Failure } from "../../../failures/failure.ts";
 import { html, type Markup } from "../../../lib/html.ts";
-import { timeText } from "../../../recording/export/words.ts";
+import { timeText } from "../../../recording/export/format.ts";
 import { type AuditEvent, listActions } from "../../access/audit.ts";
 import { SHORTEST_PASSWORD } from "../../access/passwords.ts";
 import { listPeople, removePerson, setPerson } from "../../access/people.ts";
 import { ROLE_NAMES, ROLE_WORDS, roleOf, ROLES } from "../../access/roles.ts";
-import { acting, fieldOf, needs } from "../../http/reply.ts";
+import { withAudit, fieldOf, requireRole } from "../../http/respond.ts";
 import { csrfField } from "../../view/layout.ts";
-import { aboutFacts, actionWords, resultWords } from "../../view/audit-words.ts";
+import { aboutFacts, formatAction, formatActionResult } from "../../view/format-audit.ts";
 import { momentText } from "../../view/time.ts";
-import type { ConsoleWorld, Env } from "../../http/world.ts";
+import type { ConsoleContext, Env } from "../../http/console-context.ts";
 import { OWN_WORD, ownWordField, refuseOwnWord, tryOwnWord } from "./own-word.ts";
 import { settingsPage } from "./frame.ts";
 
@@ -19,8 +19,8 @@ import { settingsPage } from "./frame.ts";
 const PAGE = 100;
 
 /** 設定 › 人員 and 動作紀錄: who may do what, and who did what. */
-export function peopleSettings(app: Hono<Env>, world: ConsoleWorld): void {
-  app.get("/settings/people", needs("manage", world), async (c) => {
+export function peopleSettings(app: Hono<Env>, world: ConsoleContext): void {
+  app.get("/settings/people", requireRole("manage", world), async (c) => {
     const people = await listPeople(world.store);
     const session = c.get("session");
     const body = html`<h2>人員</h2><dl class="card">${ROLES.map((role) => html`<dt>${ROLE_NAMES[role]}</dt><dd>${ROLE_WORDS[role]}</dd>`)}</dl>
@@ -40,7 +40,7 @@ ${
 
   app.post(
     "/settings/people",
-    acting(
+    withAudit(
       {
         name: "set-person",
         role: "manage",
@@ -62,7 +62,7 @@ ${
 
   app.post(
     "/settings/people/remove",
-    acting(
+    withAudit(
       {
         name: "remove-person",
         role: "manage",
@@ -76,8 +76,8 @@ ${
     ),
   );
 
-  app.get("/settings/audit", needs("manage", world), async (c) => {
-    const events = await listActions(world.store, PAGE, wholeNumber(c, "before"));
+  app.get("/settings/audit", requireRole("manage", world), async (c) => {
+    const events = await listActions(world.store, PAGE, numberInQuery(c, "before"));
     const last = events.at(-1);
     const titles = new Map(world.flows.map(({ name, title }) => [name, title.zh]));
     const body = html`<h2>動作紀錄</h2><p class="hint">主控台裡每一個動作，和被拒絕的。這裡不能改也不能刪。</p>
@@ -89,5 +89,5 @@ ${events.length === PAGE && last ? html`<nav class="pager"><a href="/settings/au
 
 function item(event: AuditEvent, titles: ReadonlyMap<string, string>): Markup {
   const { at, person, role, action, about, result, address } = event;
-  return html`<tr><td class="when small">${timeText(at)}</td><td>${person}${role === null ? null : html`<span class="soft small">　${ROLE_NAMES[role]}</span>`}</td><td class="what">${actionWords(action)}</td><td class="what tone-${result === "done" ? "good" : "bad"}">${resultWords(result)}</td><td class="about">${aboutFacts(about, titles).map(([label, text]) => html`<span class="part"><span class="soft">${label}</span> ${text}</span> `)}</td><td class="soft small">${address}</td></tr>`;
+  return html`<tr><td class="when small">${timeText(at)}</td><td>${person}${role === null ? null : html`<span class="soft small">　${ROLE_NAMES[role]}</span>`}</td><td class="what">${formatAction(action)}</td><td class="what tone-${result === "done" ? "good" : "bad"}">${formatActionResult(result)}</td><td class="about">${aboutFacts(about, titles).map(([label, text]) => html`<span class="part"><span class="soft">${label}</span> ${text}</span> `)}</td><td class="soft small">${address}</td></tr>`;
 }

@@ -2,10 +2,10 @@ import type { Hono } from "hono";
 import { z } from "zod";
 import type { Json } from "../../../lib/json.ts";
 import { html, type Markup } from "../../../lib/html.ts";
-import { fieldOf, needs } from "../../http/reply.ts";
+import { fieldOf, requireRole } from "../../http/respond.ts";
 import type { Form } from "../../http/read-form.ts";
 import { csrfField } from "../../view/layout.ts";
-import type { ConsoleWorld, Env } from "../../http/world.ts";
+import type { ConsoleContext, Env } from "../../http/console-context.ts";
 import { changing } from "./changing.ts";
 import { settingsPage, sourceNote, versionField } from "./frame.ts";
 
@@ -29,8 +29,8 @@ const written = z.object({
 });
 
 /** 設定 › 平台與信箱: where the portal is, where its mail comes, how long pictures are kept. */
-export function portalSettings(app: Hono<Env>, world: ConsoleWorld): void {
-  app.get("/settings/portal", needs("manage", world), async (c) => {
+export function portalSettings(app: Hono<Env>, world: ConsoleContext): void {
+  app.get("/settings/portal", requireRole("manage", world), async (c) => {
     const read = await world.settings.read();
     const session = c.get("session");
     const { portal, mailbox } = world.config();

@@ -6,20 +6,20 @@ import type { Json } from "../../../lib/json.ts";
 import { html, type Markup } from "../../../lib/html.ts";
 import type { Session } from "../../access/sessions.ts";
 import { type AnyFlow, presetOf } from "../../../engine/flow.ts";
-import { fieldOf, fieldsOf, needs } from "../../http/reply.ts";
+import { fieldOf, fieldValues, requireRole } from "../../http/respond.ts";
 import type { Form } from "../../http/read-form.ts";
-import { cronOf, cronWords, type When } from "../../view/cron-words.ts";
+import { cronOf, formatCron, type When } from "../../view/format-cron.ts";
 import { csrfField } from "../../view/layout.ts";
 import { momentText } from "../../view/time.ts";
-import type { ConsoleWorld, Env } from "../../http/world.ts";
+import type { ConsoleContext, Env } from "../../http/console-context.ts";
 import { changing } from "./changing.ts";
 import { settingsPage, sourceNote, versionField } from "./frame.ts";
 
 type Schedule = Config["schedules"][number];
 
 /** 設定 › 排程: what is done regularly, in words beside cron. */
-export function scheduleSettings(app: Hono<Env>, world: ConsoleWorld): void {
-  app.get("/settings/schedules", needs("manage", world), async (c) => {
+export function scheduleSettings(app: Hono<Env>, world: ConsoleContext): void {
+  app.get("/settings/schedules", requireRole("manage", world), async (c) => {
     const { own, version } = await world.settings.read();
     const session = c.get("session");
     const { schedules } = world.config();
@@ -53,7 +53,7 @@ const json: z.ZodType<Json> = z.json();
 const writtenSchedule = z.object({ name: z.string() }).catchall(json);
 const writtenSchedules = z.object({ schedules: z.array(writtenSchedule).default([]) });
 
-function scheduleIn(form: Form, world: ConsoleWorld): z.infer<typeof writtenSchedule> {
+function scheduleIn(form: Form, world: ConsoleContext): z.infer<typeof writtenSchedule> {
   const text = (name: string): string => fieldOf(form, name).trim();
   const when: When = {
     often: z.enum(["daily", "weekly", "monthly", "odd", "even", "cron"]).parse(text("often")),
@@ -61,7 +61,7 @@ function scheduleIn(form: Form, world: ConsoleWorld): z.infer<typeof writtenSche
     day: text("day"),
     cron: text("cron"),
   };
-  const some = fieldsOf(form, "who").filter((one) => one !== "");
+  const some = fieldValues(form, "who").filter((one) => one !== "");
   const period = text("period");
   const flow = world.flows.find(({ name }) => name === text("flow"));
   return {
@@ -103,7 +103,7 @@ function needsNobody(flow: AnyFlow): boolean {
 
 const PERIODS: Readonly<Record<string, string>> = { this: "本期", next: "下一期", previous: "上一期" };
 
-function table(schedules: readonly Schedule[], world: ConsoleWorld, session: Session, version: string): Markup {
+function table(schedules: readonly Schedule[], world: ConsoleContext, session: Session, version: string): Markup {
   const titles = new Map(world.flows.map(({ name, title }) => [name, title.zh]));
   const names = new Map<string, string>(world.config().companies.map(({ name, ubn }) => [ubn, name]));
   return html`<table class="list"><thead><tr><th scope="col">名稱</th><th scope="col">什麼時候</th><th scope="col">做什麼</th><th scope="col">替誰</th><th scope="col">下一次</th><th scope="col"><span class="unseen">移除</span></th></tr></thead>
@@ -111,11 +111,11 @@ function table(schedules: readonly Schedule[], world: ConsoleWorld, session: Ses
     const next = nextOccurrence(cron, world.now());
     const period = input["period"];
     const whom = companies === "all" ? "全部公司" : companies.map((one) => names.get(one) ?? one).join("、");
-    return html`<tr><td><strong>${name}</strong></td><td>${cronWords(cron)}<br><code class="soft">${cron}</code></td><td>${titles.get(flow) ?? flow}${typeof period === "string" ? html`<span class="soft">　${PERIODS[period] ?? period}</span>` : null}</td><td>${whom}</td><td>${next === null ? "" : momentText(next.toISOString(), world.now())}</td><td><form method="post" action="/settings/schedules/remove" data-confirm="要移除排程「${name}」嗎？">${csrfField(session)}${versionField(version)}<input type="hidden" name="name" value="${name}"><button class="quiet" aria-label="移除排程 ${name}">移除</button></form></td></tr>`;
+    return html`<tr><td><strong>${name}</strong></td><td>${formatCron(cron)}<br><code class="soft">${cron}</code></td><td>${titles.get(flow) ?? flow}${typeof period === "string" ? html`<span class="soft">　${PERIODS[period] ?? period}</span>` : null}</td><td>${whom}</td><td>${next === null ? "" : momentText(next.toISOString(), world.now())}</td><td><form method="post" action="/settings/schedules/remove" data-confirm="要移除排程「${name}」嗎？">${csrfField(session)}${versionField(version)}<input type="hidden" name="name" value="${name}"><button class="quiet" aria-label="移除排程 ${name}">移除</button></form></td></tr>`;
   })}</tbody></table>`;
 }
 
-function scheduleForm(world: ConsoleWorld, session: Session, version: string): Markup {
+function scheduleForm(world: ConsoleContext, session: Session, version: string): Markup {
   const alone = world.flows.filter(needsNobody);
   return html`<h2>加入或取代</h2><form method="post" action="/settings/schedules" class="stack card">${csrfField(session)}${versionField(version)}
 <div class="grid"><label class="field">名稱<input name="name" required maxlength="60" placeholder="每夜下載"><span class="hint">同名的會被取代</span></label>

@@ -18,11 +18,11 @@ import { html, type Markup } from "../../../lib/html.ts";
 import { Redactor } from "../../../recording/redaction/redactor.ts";
 import { openSecretStore, type SecretStore } from "../../../secrets/store.ts";
 import type { Session } from "../../access/sessions.ts";
-import { type Acted, acting, fieldOf, needs } from "../../http/reply.ts";
+import { type ActionResult, withAudit, fieldOf, requireRole } from "../../http/respond.ts";
 import { asFailure } from "../../view/run/failures.ts";
 import { icon } from "../../view/icons.ts";
 import { csrfField } from "../../view/layout.ts";
-import type { ConsoleContext, ConsoleWorld, Env } from "../../http/world.ts";
+import type { RequestContext, ConsoleContext, Env } from "../../http/console-context.ts";
 import { settingsPage } from "./frame.ts";
 import { sha256 } from "../../../lib/hash.ts";
 
@@ -44,8 +44,8 @@ interface Kept {
 }
 
 /** 設定 › 密碼: set, tested, removed. There is no way in which the console shows one. */
-export function secretSettings(app: Hono<Env>, world: ConsoleWorld): void {
-  app.get("/settings/secrets", needs("manage", world), async (c) => {
+export function secretSettings(app: Hono<Env>, world: ConsoleContext): void {
+  app.get("/settings/secrets", requireRole("manage", world), async (c) => {
     const asked = c.req.query("ubn");
     const stored = await names(world);
     const session = c.get("session");
@@ -60,12 +60,12 @@ ${holderForm(session)}`;
   });
 
   type Work = (secrets: SecretStore, kept: Kept, password: string, by: string) => Promise<string>;
-  const action = (name: string, work: Work): ((c: ConsoleContext) => Promise<Response>) =>
-    acting(
+  const action = (name: string, work: Work): ((c: RequestContext) => Promise<Response>) =>
+    withAudit(
       {
         name,
         role: "manage",
-        async act(c, fields, { person }): Promise<Acted> {
+        async act(c, fields, { person }): Promise<ActionResult> {
           const secrets = await secretStore(world);
           const key = fieldOf(fields, "key");
           const kept =
@@ -106,11 +106,11 @@ ${holderForm(session)}`;
   );
 }
 
-function secretStore(world: ConsoleWorld): Promise<SecretStore> {
+function secretStore(world: ConsoleContext): Promise<SecretStore> {
   return openSecretStore(world.config().secrets, new Redactor());
 }
 
-async function names(world: ConsoleWorld): Promise<readonly string[] | Failure> {
+async function names(world: ConsoleContext): Promise<readonly string[] | Failure> {
   try {
     return await (await secretStore(world)).list();
   } catch (error) {
@@ -118,7 +118,7 @@ async function names(world: ConsoleWorld): Promise<readonly string[] | Failure> 
   }
 }
 
-function keptOf(world: ConsoleWorld, stored: readonly string[]): Kept[] {
+function keptOf(world: ConsoleContext, stored: readonly string[]): Kept[] {
   const config = world.config();
   const companies = config.companies.flatMap((company) => {
     const { ubn: key, platform } = company;

@@ -3,15 +3,15 @@ import { Failure } from "../../../failures/failure.ts";
 import { html, type Markup } from "../../../lib/html.ts";
 import { ROLE_NAMES } from "../../access/roles.ts";
 import { endSessionById, listSessions, type OpenSession } from "../../access/sessions.ts";
-import { acting, fieldOf, needs } from "../../http/reply.ts";
-import type { ConsoleWorld, Env } from "../../http/world.ts";
+import { withAudit, fieldOf, requireRole } from "../../http/respond.ts";
+import type { ConsoleContext, Env } from "../../http/console-context.ts";
 import { csrfField } from "../../view/layout.ts";
 import { momentText } from "../../view/time.ts";
 import { settingsPage } from "./frame.ts";
 
 /** 設定 › 登入中: who is signed in, since when and from where; each can be ended. */
-export function sessionSettings(app: Hono<Env>, world: ConsoleWorld): void {
-  app.get("/settings/sessions", needs("manage", world), async (c) => {
+export function sessionSettings(app: Hono<Env>, world: ConsoleContext): void {
+  app.get("/settings/sessions", requireRole("manage", world), async (c) => {
     const session = c.get("session");
     const open = await listSessions(world.store, session.token);
     const row = (one: OpenSession): Markup =>
@@ -27,7 +27,7 @@ export function sessionSettings(app: Hono<Env>, world: ConsoleWorld): void {
 
   app.post(
     "/settings/sessions/end",
-    acting(
+    withAudit(
       {
         name: "end-session",
         role: "manage",

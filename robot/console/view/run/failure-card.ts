@@ -1,7 +1,7 @@
 import type { FailureData, FailureDetail } from "../../../failures/failure.ts";
 import { factList } from "../../../recording/export/fragments.ts";
 import { html, type Markup } from "../../../lib/html.ts";
-import { afterText } from "../../../recording/export/words.ts";
+import { afterText } from "../../../recording/export/format.ts";
 import type { RecordedRun } from "../../http/records.ts";
 import { icon } from "../icons.ts";
 import { badgeOfRun } from "./run-badge.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { html, type Markup } from "../../../lib/html.ts";
-import { sizeText } from "../../../recording/export/words.ts";
+import { sizeText } from "../../../recording/export/format.ts";
 import { type RecordedFile, recordedFiles } from "../../../recording/format/read.ts";
 import type { RecordedRun } from "../../http/records.ts";
 import { icon } from "../icons.ts";

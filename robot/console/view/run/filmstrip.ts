@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { html, type Markup } from "../../../lib/html.ts";
-import { clockText } from "../../../recording/export/words.ts";
+import { clockText } from "../../../recording/export/format.ts";
 import { recordedFiles, type RunRecord } from "../../../recording/format/read.ts";
 
 export interface Picture {

@@ -3,13 +3,13 @@ import { html, type Markup } from "../../../lib/html.ts";
 import { icon, type Icon } from "../icons.ts";
 import type { Tone } from "../status.ts";
 
-export interface Look {
+export interface BadgeStyle {
   readonly icon: Icon;
   readonly tone: Tone;
   readonly word: string;
 }
 
-const OUTCOMES: { readonly [outcome in Outcome]: Look } = {
+const OUTCOMES: { readonly [outcome in Outcome]: BadgeStyle } = {
   done: { icon: "done", tone: "good", word: "完成" },
   "already-done": { icon: "done", tone: "good", word: "早已完成" },
   waiting: { icon: "waiting", tone: "live", word: "等待中" },
@@ -18,10 +18,10 @@ const OUTCOMES: { readonly [outcome in Outcome]: Look } = {
   unknown: { icon: "unknown", tone: "bad", word: "結果不明" },
 };
 
-const CANCELLED: Look = { icon: "other", tone: "faint", word: "已取消" };
+const CANCELLED: BadgeStyle = { icon: "other", tone: "faint", word: "已取消" };
 
 /** How a run stands, as shape, word and colour. */
-export function badgeOfRun({ state, outcome, failure }: Pick<RunRow, "state" | "outcome" | "failure">): Look {
+export function badgeOfRun({ state, outcome, failure }: Pick<RunRow, "state" | "outcome" | "failure">): BadgeStyle {
   switch (state) {
     case "queued":
       return { icon: "queued", tone: "live", word: "排隊中" };
@@ -37,6 +37,6 @@ export function badgeOfRun({ state, outcome, failure }: Pick<RunRow, "state" | "
   }
 }
 
-export function badge({ icon: shape, tone, word }: Look): Markup {
+export function badge({ icon: shape, tone, word }: BadgeStyle): Markup {
   return html`<span class="badge tone-${tone}">${icon(shape)}${word}</span>`;
 }

@@ -1,7 +1,7 @@
 import { factList } from "../../../recording/export/fragments.ts";
 import { html, type Markup } from "../../../lib/html.ts";
-import type { Chapter, Told } from "../../../recording/export/story.ts";
-import { clockText, timeText } from "../../../recording/export/words.ts";
+import type { Chapter, TimelineEntry } from "../../../recording/export/timeline.ts";
+import { clockText, timeText } from "../../../recording/export/format.ts";
 import { icon, type Icon } from "../icons.ts";
 import type { Tone } from "../status.ts";
 
@@ -22,7 +22,7 @@ export function timeline(chapters: readonly Chapter[]): Markup {
   return html`<ol class="steps">${stretches(chapters).map(stretch)}</ol>`;
 }
 
-function isQuiet({ state, told }: Chapter): boolean {
+function isQuiet({ state, entries: told }: Chapter): boolean {
   return state === "done" && told.every(({ tone }) => tone === "quiet");
 }
 
@@ -45,7 +45,7 @@ function stretch(chapters: readonly Chapter[]): Markup {
   return html`<li class="step quiet"><details><summary>${steps} 個例行步驟，沒有新的結果 <span class="soft small">${timeText(first.time)} 起</span></summary><ol class="steps">${items}</ol></details></li>`;
 }
 
-function step({ title, state, events, told }: Chapter): Markup {
+function step({ title, state, events, entries: told }: Chapter): Markup {
   const first = events[0];
   if (title === null || !first)
     return told.length === 0 ? html`` : html`<li class="step between">${happenings(told)}</li>`;
@@ -54,7 +54,7 @@ function step({ title, state, events, told }: Chapter): Markup {
 }
 
 /** What happened in a step; the bookkeeping of the robot itself is folded. */
-function happenings(told: readonly Told[]): Markup {
+function happenings(told: readonly TimelineEntry[]): Markup {
   const [loud, quiet] = [told.filter(({ tone }) => tone !== "quiet"), told.filter(({ tone }) => tone === "quiet")];
   const folded =
     quiet.length === 0
@@ -63,7 +63,7 @@ function happenings(told: readonly Told[]): Markup {
   return html`${loud.length === 0 ? null : html`<ul>${loud.map(happening)}</ul>`}${folded}`;
 }
 
-function happening({ event, text, tone, quote, facts = [], picture }: Told): Markup {
+function happening({ event, text, tone, quote, facts = [], picture }: TimelineEntry): Markup {
   const words = picture
     ? html`<a href="#shot-${event.seq}" data-shot="shot-${event.seq}">畫面：${text}</a>`
     : html`${text}`;

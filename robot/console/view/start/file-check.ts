@@ -1,7 +1,7 @@
 import { ENCODING_NAMES } from "../../../invoicing/reading/encoding.ts";
-import type { FileCheck } from "../../../invoicing/recognise.ts";
+import type { FileCheck } from "../../../invoicing/file-recognition.ts";
 import { html, type Markup } from "../../../lib/html.ts";
-import { periodText } from "../../../recording/export/words.ts";
+import { periodText } from "../../../recording/export/format.ts";
 import { formatReadingReport } from "../../../invoicing/ledger/format-reading-report.ts";
 import { asksPerson } from "../../starting/start-input.ts";
 import type { KnownTeaching } from "../../../engine/flow.ts";

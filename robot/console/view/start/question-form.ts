@@ -6,7 +6,7 @@ import type { QuestionRow } from "../../../engine/people/questions.ts";
 import { html, type Markup } from "../../../lib/html.ts";
 import { factList } from "../../../recording/export/fragments.ts";
 import type { Form } from "../../http/read-form.ts";
-import { fieldOf } from "../../http/reply.ts";
+import { fieldOf } from "../../http/respond.ts";
 import { contextView } from "../context.ts";
 
 /** Lines of one part that stand open; more are one click away. */
@@ -17,16 +17,16 @@ export function aboutView(question: QuestionRow): Markup | null {
   const approval = approvalOf(question.context);
   const picture = pictureOf(question);
   const ledger = ledgerOf(question.context);
-  if (ledger !== null) return html`${part(`${ledger.file} 讀到什麼`, ledger.lines)}${firstRows(ledger.rows)}`;
+  if (ledger !== null) return html`${questionPart(`${ledger.file} 讀到什麼`, ledger.lines)}${firstRows(ledger.rows)}`;
   if (approval === null) return html`${contextView(question.context)}${picture}`;
   const { shown, fields, digest } = approval;
-  return html`${shown.map(({ title, lines }) => part(title, lines))}
+  return html`${shown.map(({ title, lines }) => questionPart(title, lines))}
 ${Object.keys(fields).length === 0 ? null : html`<section class="sent"><h3>表單上的每一欄</h3>${factList(Object.entries(fields))}</section>`}${picture}
 <p class="soft small">同意只對這一份有效，一天之內、只送一次；內容有任何不同會再問。<span class="digest">識別碼 ${digest.slice(0, 16)}</span></p>`;
 }
 
 /** One part of what is read before deciding; of a long one the rest is one click away. */
-export function part(title: string, lines: readonly string[]): Markup {
+export function questionPart(title: string, lines: readonly string[]): Markup {
   const list = (some: readonly string[]): Markup => html`<ul>${some.map((line) => html`<li>${line}</li>`)}</ul>`;
   const more = lines.slice(SHOWN_LINES);
   return html`<section class="sent"><h3>${title}</h3>${list(lines.slice(0, SHOWN_LINES))}${

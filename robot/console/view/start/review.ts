@@ -5,15 +5,15 @@ import { type ObligationOfPeriod, obligationsOf } from "../../../invoicing/deadl
 import { isPeriod, previousPeriod } from "../../../invoicing/values/period.ts";
 import { factList } from "../../../recording/export/fragments.ts";
 import { html, type Markup } from "../../../lib/html.ts";
-import { categoryText, periodText } from "../../../recording/export/words.ts";
+import { categoryText, periodText } from "../../../recording/export/format.ts";
 import { may } from "../../access/roles.ts";
 import type { Session } from "../../access/sessions.ts";
 import { lastQuotas } from "../../starting/quota.ts";
-import { type CheckedUpload, isRight, tellable, type Wanted } from "../../starting/start-input.ts";
-import type { ConsoleWorld } from "../../http/world.ts";
+import { type CheckedUpload, isRight, tellable, type WantedRun } from "../../starting/start-input.ts";
+import type { ConsoleContext } from "../../http/console-context.ts";
 import { type BlankPreview, blankPreview } from "../../starting/blank-preview.ts";
 import { fileCheckView, taughtView } from "./file-check.ts";
-import { part } from "./question-form.ts";
+import { questionPart } from "./question-form.ts";
 import { icon } from "../icons.ts";
 import { csrfField } from "../layout.ts";
 import { badge, badgeOfRun } from "../run/run-badge.ts";
@@ -25,9 +25,9 @@ import { momentText } from "../time.ts";
  * @param fault why the flow would not take it; null where it would
  */
 export async function reviewView(
-  world: ConsoleWorld,
+  world: ConsoleContext,
   session: Session,
-  wanted: Wanted,
+  wanted: WantedRun,
   checked: readonly CheckedUpload[],
   fault: Failure | null,
 ): Promise<Markup> {
@@ -63,12 +63,12 @@ function previewView(preview: BlankPreview | "unknown"): Markup {
 ${wrong.map((one) => html`<p class="notice bad" role="alert">${icon("failed")}<span>${one}這樣不會送出。</span></p>`)}
 ${odd.map((one) => html`<p class="notice warn">${icon("warn")}<span>${one}</span></p>`)}
 <p>配號 ${counts.allocated} 號，使用 ${counts.used} 號，空白 <strong>${counts.blank}</strong> 號${blanks.length === 0 ? "：沒有空白號碼，不用上傳" : ""}</p>
-${blanks.length === 0 ? null : part(`要上傳的空白號碼，${blanks.length} 段`, blanks)}
+${blanks.length === 0 ? null : questionPart(`要上傳的空白號碼，${blanks.length} 段`, blanks)}
 <p class="soft small">依先前下載的字軌計算；實際送出的，以開始後從平台讀到的字軌為準。</p></section>`;
 }
 
 /** What was asked for, what is set, and until when it has to be done. */
-function factsOf({ flow, company, values }: Wanted, world: ConsoleWorld): [string, string][] {
+function factsOf({ flow, company, values }: WantedRun, world: ConsoleContext): [string, string][] {
   const facts: [string, string][] = [["公司", `${company.name}（${company.ubn}）`]];
   for (const { name, label, kind } of flow.fields) {
     const value = values[name];
@@ -86,7 +86,7 @@ function factsOf({ flow, company, values }: Wanted, world: ConsoleWorld): [strin
 }
 
 /** The duty that this flow would see to; null where no day is set for it. */
-function obligationFor(flow: string, period: string, world: ConsoleWorld): ObligationOfPeriod | null {
+function obligationFor(flow: string, period: string, world: ConsoleContext): ObligationOfPeriod | null {
   if (!isPeriod(period)) return null;
   const { allocationDay } = world.config().portal;
   const obligations = [previousPeriod(period), period].flatMap((one) =>
@@ -96,7 +96,7 @@ function obligationFor(flow: string, period: string, world: ConsoleWorld): Oblig
 }
 
 /** The quota may have changed since; so it is a warning, and what the portal says when it is asked decides. */
-async function quotaWarning({ flow, company, values }: Wanted, world: ConsoleWorld): Promise<Markup | null> {
+async function quotaWarning({ flow, company, values }: WantedRun, world: ConsoleContext): Promise<Markup | null> {
   if (!flow.fields.some(({ kind }) => kind === "books")) return null;
   const quotas = await lastQuotas(world.store, company.ubn, values["period"] ?? "");
   const quota = quotas.find(({ category }) => category === (values["category"] ?? "07"));
@@ -104,7 +104,7 @@ async function quotaWarning({ flow, company, values }: Wanted, world: ConsoleWor
   return html`<p class="notice warn" role="alert">${icon("warn")}只剩 ${quota.left} 本可以取（可取用本數 ${quota.available}，已取用 ${quota.taken}，${quota.on}）。如果還是這樣，這次不會送出。</p>`;
 }
 
-function liveConsent(world: ConsoleWorld, { role }: Session): Markup {
+function liveConsent(world: ConsoleContext, { role }: Session): Markup {
   const { address } = world.config().portal;
   if (!may(role, "manage")) {
     return html`<p class="notice warn">${icon("warn")}還沒有人同意對正式平台 ${address} 送出資料；請「管理」權限的人先執行一次並同意。</p>`;
@@ -118,12 +118,12 @@ function wordsOf(kind: string, value: string): string {
   return kind === "category" ? categoryText(value) : kind === "books" ? `${value} 本` : value;
 }
 
-function carried({ flow, company, values, files }: Wanted): Markup {
+function carried({ flow, company, values, files }: WantedRun): Markup {
   const hidden = (name: string, value: string): Markup => html`<input type="hidden" name="${name}" value="${value}">`;
   return html`${hidden("flow", flow.name)}${hidden("company", company.ubn)}${Object.entries(values).map(([name, value]) => hidden(name, value))}${Object.entries(files).map(([name, file]) => hidden(`${name}-kept`, JSON.stringify(file)))}`;
 }
 
-function backTo(wanted: Wanted): string {
+function backTo(wanted: WantedRun): string {
   const { flow, company } = wanted;
   return `/start?${new URLSearchParams({ ...tellable(wanted), flow: flow.name, company: company.ubn }).toString()}`;
 }

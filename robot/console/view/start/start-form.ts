@@ -7,12 +7,12 @@ import type { Session } from "../../access/sessions.ts";
 import { fieldsInConsole } from "../../starting/console-fields.ts";
 import type { Quota } from "../../starting/quota.ts";
 import type { HandedOver } from "../../http/uploads.ts";
-import type { ConsoleWorld } from "../../http/world.ts";
-import { categoryText } from "../../../recording/export/words.ts";
+import type { ConsoleContext } from "../../http/console-context.ts";
+import { categoryText } from "../../../recording/export/format.ts";
 import { csrfField } from "../layout.ts";
 import { icon } from "../icons.ts";
 
-export interface FormState {
+export interface StartFormState {
   readonly flow: AnyFlow;
   readonly company: CompanyConfig | null;
   readonly values: Readonly<Record<string, string>>;
@@ -21,7 +21,7 @@ export interface FormState {
 }
 
 /** The choice of a job, by what it is for. */
-export function flowChoice(world: ConsoleWorld, chosen: string | null, company: string): Markup {
+export function flowChoice(world: ConsoleContext, chosen: string | null, company: string): Markup {
   return html`<nav aria-label="作業" class="jobs">${world.flows.map(
     ({ name, title, about, final }) =>
       html`<a href="/start?flow=${name}${company === "" ? "" : `&company=${encodeURIComponent(company)}`}"${name === chosen ? html` aria-current="true"` : null}><strong>${title.zh}</strong>${final === null ? html`<span class="soft small">　只看不改</span>` : null}<span class="soft small about">${about.zh}</span></a>`,
@@ -29,7 +29,7 @@ export function flowChoice(world: ConsoleWorld, chosen: string | null, company: 
 }
 
 /** The form of one flow. Everything in it is checked again when it is sent. */
-export function startForm(world: ConsoleWorld, session: Session, state: FormState): Markup {
+export function startForm(world: ConsoleContext, session: Session, state: StartFormState): Markup {
   const { flow, company, quotas } = state;
   const fields = fieldsInConsole(flow);
   const { companies } = world.config();
@@ -51,7 +51,7 @@ function quotaLine({ category, available, taken, left, on }: Quota): Markup {
   return html`<p class="${left === 0 ? "notice warn" : "hint"}">${categoryText(category)}：還可以取 ${left} 本（可取用本數 ${available}，已取用 ${taken}，${on}）。實際以這次看到的為準，超過就不會送出。</p>`;
 }
 
-function fieldView(field: FlowField, { values, files, company }: FormState, now: Date): Markup {
+function fieldView(field: FlowField, { values, files, company }: StartFormState, now: Date): Markup {
   const value = values[field.name];
   switch (field.kind) {
     case "period": {

@@ -2,7 +2,7 @@ import type { Layout } from "./layout.ts";
 import { MEDIA_FILE, MEDIA_TABLE } from "./media.ts";
 import { PORTAL_LIST } from "./portal-list.ts";
 import { isListHeader, tableReader } from "./table.ts";
-import { plainName } from "../column-names.ts";
+import { plainColumnName } from "../column-names.ts";
 import { isNearlyNumber, numbersIn } from "../numbers.ts";
 
 const NUMBER_LIST: Layout = {
@@ -26,8 +26,8 @@ const ALLOWANCE_LIST: Layout = {
   title: { zh: "折讓單清單（原發票號碼）", en: "list of allowances with the numbers of their invoices" },
   recognise: (_row, header) =>
     header !== null &&
-    header.cells.some((cell) => /折讓(?:證明)?單?(?:號碼|編號|號|單號)/.test(plainName(cell))) &&
-    plainName(header.cells[header.at.number ?? -1] ?? "").startsWith("原"),
+    header.cells.some((cell) => /折讓(?:證明)?單?(?:號碼|編號|號|單號)/.test(plainColumnName(cell))) &&
+    plainColumnName(header.cells[header.at.number ?? -1] ?? "").startsWith("原"),
   reader(context) {
     if (context.header === null) throw new Error("a table is recognised by its header");
     const statuses = (): { meaning: "allowance"; taught: boolean } => ({ meaning: "allowance", taught: false });

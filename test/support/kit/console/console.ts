@@ -11,7 +11,7 @@ import { CONNECTION_LIMITS, type ConnectionLimits } from "../../../../robot/cons
 import { type Console, openConsole } from "../../../../robot/console/server.ts";
 import { Redactor } from "../../../../robot/recording/redaction/redactor.ts";
 import { createVault } from "../../../../robot/secrets/vault.ts";
-import { settingsDesk } from "../../../../robot/console/http/settings.ts";
+import { settingsStore } from "../../../../robot/console/http/settings-store.ts";
 import { schedulesOf } from "../../../../robot/cli/commands/serve.ts";
 import { FLOWS } from "../../../../flows/index.ts";
 import { createApp, type App } from "../../../../robot/app/compose.ts";
@@ -91,7 +91,7 @@ export function consoleOf(
       log,
       flows: FLOWS,
       config: () => config,
-      settings: settingsDesk(
+      settings: settingsStore(
         configFile,
         (next) => void schedulesOf(next, FLOWS),
         (next) => {

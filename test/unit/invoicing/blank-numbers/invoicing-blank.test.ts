@@ -4,10 +4,10 @@ import { type BlankReport, computeBlanks } from "../../../../robot/invoicing/bla
 import { blankFiles } from "../../../../robot/invoicing/blank-numbers/blank-files.ts";
 import { tallyPeriods } from "../../../../robot/invoicing/blank-numbers/blank-periods.ts";
 import { passToBranches } from "../../../../robot/invoicing/blank-numbers/branches.ts";
-import { checkFile } from "../../../../robot/invoicing/recognise.ts";
+import { checkFile } from "../../../../robot/invoicing/file-recognition.ts";
 import { parsePeriod } from "../../../../robot/invoicing/values/period.ts";
 import { DomainError } from "../../../../robot/invoicing/problems/problems.ts";
-import { type Category, numberOf, parseRun } from "../../../../robot/invoicing/values/track.ts";
+import { type Category, numberOf, parseRange } from "../../../../robot/invoicing/values/track.ts";
 import { readUploadFile } from "../../../../robot/invoicing/blank-numbers/upload-file.ts";
 import { books, numbersOf, OTHER, PERIOD, SHOP, sourceOf, use } from "../invoicing-support.ts";
 
@@ -188,7 +188,7 @@ describe("several periods in one track file", () => {
 describe("branches", () => {
   test("what the head office passed on is reported by the branch, the rest by itself, and nothing gets lost", async () => {
     const head = [books("AA", "00000000", "00000149")];
-    const passed = [{ ...parseRun("AA", "00000050", "00000099"), branchUbn: OTHER }];
+    const passed = [{ ...parseRange("AA", "00000050", "00000099"), branchUbn: OTHER }];
     const { blanks } = await computeBlanks(PERIOD, passToBranches(head, passed), [
       use("AA00000050", "2026-11-03", { ubn: OTHER }),
     ]);
@@ -201,7 +201,7 @@ describe("branches", () => {
 
   test("head office and branches share one upload file, and have E0402 messages of their own; who has no blank has no file", async () => {
     const head = [books("AA", "00000000", "00000099")];
-    const allocations = passToBranches(head, [{ ...parseRun("AA", "00000050", "00000099"), branchUbn: OTHER }]);
+    const allocations = passToBranches(head, [{ ...parseRange("AA", "00000050", "00000099"), branchUbn: OTHER }]);
     const report = await computeBlanks(PERIOD, allocations, []);
     expect(blankFiles(report).map(({ name }) => name)).toEqual([
       "blank-12345675-11512.csv",
@@ -217,7 +217,7 @@ describe("branches", () => {
 
   test("a run passed on may reach over adjoining rows and need not be whole books", () => {
     const head = [books("AA", "00000000", "00000049"), books("AA", "00000050", "00000099")];
-    const split = passToBranches(head, [{ ...parseRun("AA", "00000040", "00000059"), branchUbn: OTHER }]);
+    const split = passToBranches(head, [{ ...parseRange("AA", "00000040", "00000059"), branchUbn: OTHER }]);
     expect(split.map(({ ubn, headUbn, begin, end }) => [ubn, headUbn, begin, end])).toEqual([
       [SHOP, undefined, "00000000", "00000039"],
       [OTHER, SHOP, "00000040", "00000049"],
@@ -244,8 +244,8 @@ describe("branches", () => {
 
   test("numbers that are not the head office's, or passed on twice, are refused", () => {
     const head = [books("AA", "00000000", "00000049")];
-    const run = { ...parseRun("AA", "00000000", "00000049"), branchUbn: OTHER };
-    expect(() => passToBranches(head, [{ ...parseRun("AB", "00000000", "00000049"), branchUbn: OTHER }])).toThrow(
+    const run = { ...parseRange("AA", "00000000", "00000049"), branchUbn: OTHER };
+    expect(() => passToBranches(head, [{ ...parseRange("AB", "00000000", "00000049"), branchUbn: OTHER }])).toThrow(
       DomainError,
     );
     expect(() => passToBranches(head, [run, run])).toThrow(DomainError);

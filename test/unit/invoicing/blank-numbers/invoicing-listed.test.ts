@@ -1,7 +1,7 @@
 import { array, assert as assertProperty, constantFrom, integer, nat, property, record } from "fast-check";
 import iconv from "iconv-lite";
 import { describe, expect, test } from "vitest";
-import { compareWithList, type OwnedRun } from "../../../../robot/invoicing/blank-numbers/listed.ts";
+import { compareWithList, type OwnedRange } from "../../../../robot/invoicing/blank-numbers/portal-list.ts";
 import { sampleDifferences } from "../../../../robot/invoicing/blank-numbers/sample.ts";
 import { numberOf, numberValue, parseTrack } from "../../../../robot/invoicing/values/track.ts";
 import { parseUbn } from "../../../../robot/invoicing/values/ubn.ts";
@@ -15,10 +15,10 @@ const run = record({
   from: nat({ max: 60 }),
   size: integer({ min: 1, max: 20 }),
 }).map(
-  ({ ubn, track, from, size }): OwnedRun => ({ ubn, track, begin: numberOf(from), end: numberOf(from + size - 1) }),
+  ({ ubn, track, from, size }): OwnedRange => ({ ubn, track, begin: numberOf(from), end: numberOf(from + size - 1) }),
 );
 
-function numbers(runs: readonly OwnedRun[]): Set<string> {
+function numbers(runs: readonly OwnedRange[]): Set<string> {
   return new Set(
     runs.flatMap(({ ubn, track, begin, end }) =>
       Array.from(

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { computeBlanks } from "../../../../robot/invoicing/blank-numbers/blank.ts";
 import type { LedgerEntry } from "../../../../robot/invoicing/ledger/entry.ts";
-import type { OddCode } from "../../../../robot/invoicing/blank-numbers/odd.ts";
+import type { FindingCode } from "../../../../robot/invoicing/blank-numbers/findings.ts";
 import { numberOf } from "../../../../robot/invoicing/values/track.ts";
 import { books, OTHER, PERIOD, SHOP, use } from "../invoicing-support.ts";
 
@@ -12,7 +12,7 @@ describe("what is odd", () => {
   async function oddities(
     uses: readonly LedgerEntry[],
     allocations = two,
-  ): Promise<{ code: OddCode; where: string; count: number }[]> {
+  ): Promise<{ code: FindingCode; where: string; count: number }[]> {
     const { findings } = await computeBlanks(PERIOD, allocations, uses);
     return findings.map(({ code, run, count }) => ({ code, where: `${run.track}${run.begin}-${run.end}`, count }));
   }

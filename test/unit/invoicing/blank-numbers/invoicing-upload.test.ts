@@ -1,12 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { BlankRun } from "../../../../robot/invoicing/blank-numbers/blank.ts";
+import type { BlankRange } from "../../../../robot/invoicing/blank-numbers/blank.ts";
 import { readE0402, writeE0402 } from "../../../../robot/invoicing/blank-numbers/e0402.ts";
 import { encodeText } from "../../../../robot/invoicing/reading/encoding.ts";
 import { explainFailures, readFailureDetails } from "../../../../robot/invoicing/blank-numbers/failure-details.ts";
 import { parsePeriod } from "../../../../robot/invoicing/values/period.ts";
 import { DomainError } from "../../../../robot/invoicing/problems/problems.ts";
-import { type Category, compareRuns, numberOf, parseRun } from "../../../../robot/invoicing/values/track.ts";
+import { type Category, compareRanges, numberOf, parseRange } from "../../../../robot/invoicing/values/track.ts";
 import { parseUbn } from "../../../../robot/invoicing/values/ubn.ts";
 import {
   type ExpectedUpload,
@@ -25,8 +25,8 @@ const PERIOD = parsePeriod("11512");
 const SHOP = parseUbn("12345675");
 const BRANCH = parseUbn("01234569");
 
-function blank(track: string, begin: string, end: string, more: Partial<BlankRun> = {}): BlankRun {
-  return { ...parseRun(track, begin, end), ubn: SHOP, category: "07", period: PERIOD, ...more };
+function blank(track: string, begin: string, end: string, more: Partial<BlankRange> = {}): BlankRange {
+  return { ...parseRange(track, begin, end), ubn: SHOP, category: "07", period: PERIOD, ...more };
 }
 
 /** Blank runs that do not touch each other, of two businesses and both categories. */
@@ -58,7 +58,7 @@ const layout: fc.Arbitrary<UploadLayout> = fc.record({
   newline: fc.constantFrom("\r\n" as const, "\n" as const),
 });
 
-function plain(run: BlankRun): string {
+function plain(run: BlankRange): string {
   return [run.ubn, run.category, run.period, run.track, run.begin, run.end].join();
 }
 
@@ -66,7 +66,7 @@ describe("upload file", () => {
   const allocated = [blank("JZ", "50075650", "50075799")];
   const expected: ExpectedUpload = { period: PERIOD, ubns: [SHOP], category: "07", allocations: allocated };
 
-  function faultsOf(rows: readonly BlankRun[], more: Partial<ExpectedUpload> = {}): [string, number, string][] {
+  function faultsOf(rows: readonly BlankRange[], more: Partial<ExpectedUpload> = {}): [string, number, string][] {
     const file = readUploadFile(writeUploadFile(rows));
     return checkUploadFile(file, { ...expected, ...more }).map(({ code, line, wanted }) => [code, line, wanted]);
   }
@@ -130,7 +130,7 @@ describe("upload file", () => {
   });
 
   test("what the portal lists already is not sent again", () => {
-    const listed = [parseRun("JZ", "50075660", "50075661")];
+    const listed = [parseRange("JZ", "50075660", "50075661")];
     expect(faultsOf([blank("JZ", "50075650", "50075699")], { listed })).toEqual([
       ["already-listed", 1, "平台還沒有的號碼（已有 JZ 50075660-50075661）"],
     ]);
@@ -267,7 +267,7 @@ describe("E0402", () => {
     const files = writeE0402(rows.toReversed());
     expect(files.map(({ name }) => name.slice(-8))).toEqual(["AA-1.xml", "AA-2.xml", "AA-3.xml"]);
     const read = files.flatMap(({ bytes }) => readE0402(bytes).rows);
-    expect(read.toSorted(compareRuns).map(plain)).toEqual(rows.map(plain));
+    expect(read.toSorted(compareRanges).map(plain)).toEqual(rows.map(plain));
   });
 
   test("is the message the ministry describes", () => {

@@ -9,7 +9,7 @@ import type { ReadingReport } from "../../../../robot/invoicing/ledger/reading-r
 import { fileOfBytes } from "../../../../robot/invoicing/reading/table.ts";
 import { readTrackFile } from "../../../../robot/invoicing/tracks/track-file.ts";
 import { parsePeriod } from "../../../../robot/invoicing/values/period.ts";
-import { formatRun } from "../../../../robot/invoicing/values/track.ts";
+import { formatRange } from "../../../../robot/invoicing/values/track.ts";
 
 const CASES = join(import.meta.dirname, "../../../fixtures/cases");
 const PERIOD = parsePeriod("11510");
@@ -52,7 +52,7 @@ async function blanksOf(
     expect(report.kinds.reduce((sum, { count }) => sum + count, 0)).toBe(report.rows);
     expect(report.understood).toBe(stops.length === 0);
   }
-  return { blank: blanks.map(formatRun), used: totals.used, odd: findings.map(({ code }) => code), stops, reports };
+  return { blank: blanks.map(formatRange), used: totals.used, odd: findings.map(({ code }) => code), stops, reports };
 }
 
 const HEADER = "發票號碼,發票日期,狀態,賣方統編";
@@ -226,7 +226,7 @@ describe("ledgers from practice", () => {
     ]);
     const twice = findings.find(({ code }) => code === "used-twice");
     for (const name of ["c25-ledger-1.csv", "c25-ledger-2.csv"]) expect(twice?.text.zh).toContain(name);
-    expect([totals.used, blanks.map(formatRun)]).toEqual([3, ["AB 00000002-00000009", "AB 00000011-00000049"]]);
+    expect([totals.used, blanks.map(formatRange)]).toEqual([3, ["AB 00000002-00000009", "AB 00000011-00000049"]]);
   });
 });
 

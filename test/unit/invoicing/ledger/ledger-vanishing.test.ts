@@ -7,7 +7,7 @@ import { readLedger } from "../../../../robot/invoicing/ledger/read-ledger.ts";
 import { fileOfBytes } from "../../../../robot/invoicing/reading/table.ts";
 import { readTrackFile } from "../../../../robot/invoicing/tracks/track-file.ts";
 import { parsePeriod } from "../../../../robot/invoicing/values/period.ts";
-import { formatRun } from "../../../../robot/invoicing/values/track.ts";
+import { formatRange } from "../../../../robot/invoicing/values/track.ts";
 
 /** Ledgers in which a used number could vanish without a word: each is understood, or stops at its line. */
 
@@ -22,7 +22,7 @@ async function read(text: string): Promise<{ blank: string[]; stops: [number, st
   });
   for await (const entry of found) entries.push(entry);
   const { blanks, findings } = await computeBlanks(parsePeriod("11510"), ALLOCATIONS, entries);
-  return { blank: blanks.map(formatRun), stops, odd: findings.map(({ code }) => code) };
+  return { blank: blanks.map(formatRange), stops, odd: findings.map(({ code }) => code) };
 }
 
 describe("a used number never vanishes", () => {

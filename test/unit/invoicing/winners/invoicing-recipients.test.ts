@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { encodeText } from "../../../../robot/invoicing/reading/encoding.ts";
-import { checkFile } from "../../../../robot/invoicing/recognise.ts";
+import { checkFile } from "../../../../robot/invoicing/file-recognition.ts";
 import { addressProof, readRecipients } from "../../../../robot/invoicing/winners/recipients.ts";
 
 const HEADER = "發票號碼,收件人名稱,郵遞區號,縣市,鄉鎮市區,地址";

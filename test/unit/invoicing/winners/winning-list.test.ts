@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { encodeText } from "../../../../robot/invoicing/reading/encoding.ts";
-import { checkFile } from "../../../../robot/invoicing/recognise.ts";
+import { checkFile } from "../../../../robot/invoicing/file-recognition.ts";
 import type { Fault } from "../../../../robot/invoicing/problems/problems.ts";
 import type { FileSource } from "../../../../robot/invoicing/reading/table.ts";
 import type { Remark, Winner } from "../../../../robot/invoicing/winners/winner.ts";

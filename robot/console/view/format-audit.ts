@@ -1,5 +1,5 @@
 import type { Json } from "../../lib/json.ts";
-import { factsOf } from "../../recording/export/words.ts";
+import { describeFacts } from "../../recording/export/format.ts";
 import { ROLE_NAMES, roleOf } from "../access/roles.ts";
 
 /** Actions as people call them. One that has no words here is shown by its name. */
@@ -94,7 +94,7 @@ const ABOUT: Readonly<Record<string, string>> = {
 /** What an action was done to: labels and values, without what stands for nothing. */
 export function aboutFacts(about: Json, titles: ReadonlyMap<string, string>): [string, string][] {
   return leavesOf(about).map(([key, value]) => {
-    const [[label, text] = [key, ""]] = factsOf({ [key]: value });
+    const [[label, text] = [key, ""]] = describeFacts({ [key]: value });
     const role = key === "role" ? roleOf(text) : null;
     const said = key === "flow" ? (titles.get(text) ?? text) : role ? ROLE_NAMES[role] : text;
     return [ABOUT[key] ?? label, said];
@@ -111,10 +111,10 @@ function leavesOf(json: Json): [string, Json][] {
   });
 }
 
-export function actionWords(action: string): string {
+export function formatAction(action: string): string {
   return ACTIONS[action] ?? action;
 }
 
-export function resultWords(result: string): string {
+export function formatActionResult(result: string): string {
   return RESULTS[result] ?? result;
 }

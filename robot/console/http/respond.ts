@@ -6,16 +6,16 @@ import { noteAction } from "../access/audit.ts";
 import { may, type Role, ROLE_NAMES } from "../access/roles.ts";
 import { isCsrf, type Session } from "../access/sessions.ts";
 import { asFailure } from "../view/run/failures.ts";
-import { BodyRefused, FIELDS, FILES, type Form, readForm } from "./read-form.ts";
+import { BodyRefused, FIELD_LIMITS, FILE_LIMITS, type Form, readForm } from "./read-form.ts";
 import { Seldom } from "./seldom.ts";
 import { bareDocument, page, type Section } from "../view/layout.ts";
 import { icon } from "../view/icons.ts";
 import { noticeText } from "../view/notices.ts";
-import type { ConsoleContext, ConsoleWorld, Env } from "./world.ts";
+import type { RequestContext, ConsoleContext, Env } from "./console-context.ts";
 import { addressOf } from "../access/address.ts";
 import type { Json } from "../../lib/json.ts";
 
-export interface Shown {
+export interface PageAnswer {
   readonly title: string;
   readonly section: Section | null;
   readonly body: Markup;
@@ -25,7 +25,7 @@ export interface Shown {
 }
 
 /** Answers with a page of the console. */
-export async function show(c: ConsoleContext, world: ConsoleWorld, shown: Shown): Promise<Response> {
+export async function renderPage(c: RequestContext, world: ConsoleContext, shown: PageAnswer): Promise<Response> {
   const open = await countOpenQuestions(world.store).catch(() => 0);
   const { title, section, body, live = null, status = 200 } = shown;
   const notice = noticeText(c.req.query("done"));
@@ -36,7 +36,7 @@ export async function show(c: ConsoleContext, world: ConsoleWorld, shown: Shown)
 const LOGGED = new Seldom(10, 60_000);
 
 /** Answers with what went wrong, in words, and what to do about it; also to somebody who is not signed in. */
-export async function showFailure(c: ConsoleContext, world: ConsoleWorld, error: unknown): Promise<Response> {
+export async function renderFailure(c: RequestContext, world: ConsoleContext, error: unknown): Promise<Response> {
   if (error instanceof BodyRefused) return refuseBody(c, error);
   const failure = asFailure(error);
   const { code, message, next } = failureData(failure.code, failure.detail);
@@ -48,18 +48,18 @@ export async function showFailure(c: ConsoleContext, world: ConsoleWorld, error:
   const body = html`<h1>${icon("failed")}沒有做成</h1>
 <section class="card bad"><p>${message}</p><p><strong>接下來：</strong>${next}</p><p class="soft small">代碼 ${code}</p></section>`;
   const status = statusOf(failure);
-  if (isSignedIn(c)) return show(c, world, { title: "沒有做成", section: null, body, status });
+  if (isSignedIn(c)) return renderPage(c, world, { title: "沒有做成", section: null, body, status });
   return c.html(bareDocument("沒有做成", body), status);
 }
 
 /** Set by what demands a session, which a request may not have come to. */
-function isSignedIn(c: ConsoleContext): boolean {
+function isSignedIn(c: RequestContext): boolean {
   const session: Session | undefined = c.get("session");
   return session !== undefined;
 }
 
 /** What came of it is the sender's matter: nothing was carried out, and nothing is logged. */
-function refuseBody(c: ConsoleContext, { status, words }: BodyRefused): Response | Promise<Response> {
+function refuseBody(c: RequestContext, { status, words }: BodyRefused): Response | Promise<Response> {
   return c.html(bareDocument("不接受這個要求", html`<h1>不接受這個要求</h1><p>${words}</p>`), status);
 }
 
@@ -69,27 +69,27 @@ function statusOf({ code }: Failure): 400 | 409 | 500 | 503 {
   return code === "question-expired" ? 409 : 400;
 }
 
-export function notFound(c: ConsoleContext, world: ConsoleWorld, what: string): Promise<Response> {
+export function renderNotFound(c: RequestContext, world: ConsoleContext, what: string): Promise<Response> {
   const body = html`<h1>找不到</h1><p>${what}</p><p><a href="/">回總覽</a></p>`;
-  return show(c, world, { title: "找不到", section: null, body, status: 404 });
+  return renderPage(c, world, { title: "找不到", section: null, body, status: 404 });
 }
 
 /** Lets nobody through whose role is not enough. */
-export function needs(role: Role, world: ConsoleWorld): MiddlewareHandler<Env> {
+export function requireRole(role: Role, world: ConsoleContext): MiddlewareHandler<Env> {
   return async (c, next) => {
     if (may(c.get("session").role, role)) return next();
     return refuseRole(c, world, role);
   };
 }
 
-function refuseRole(c: ConsoleContext, world: ConsoleWorld, role: Role): Promise<Response> {
+function refuseRole(c: RequestContext, world: ConsoleContext, role: Role): Promise<Response> {
   const body = html`<h1>${icon("warn")}沒有權限</h1>
 <p>這需要「${ROLE_NAMES[role]}」的權限；您現在的權限是「${ROLE_NAMES[c.get("session").role]}」。</p><p><a href="/">回總覽</a></p>`;
-  return show(c, world, { title: "沒有權限", section: null, body, status: 403 });
+  return renderPage(c, world, { title: "沒有權限", section: null, body, status: 403 });
 }
 
 /** What an action came to: where to go on, or a page; and what of it is written down. */
-export interface Acted {
+export interface ActionResult {
   readonly response: Response;
   /** What it was done to. Never a secret. */
   readonly about: Json;
@@ -102,14 +102,17 @@ export interface Action {
   /** Its name in the audit. */
   readonly name: string;
   readonly role: Role;
-  readonly act: (c: ConsoleContext, form: Form, session: Session) => Promise<Acted>;
+  readonly act: (c: RequestContext, form: Form, session: Session) => Promise<ActionResult>;
 }
 
 /**
  * Carries out an action: for a role that is enough, by a form of this very session, and never without writing down who did what and
  * what came of it.
  */
-export function acting({ name, role, act }: Action, world: ConsoleWorld): (c: ConsoleContext) => Promise<Response> {
+export function withAudit(
+  { name, role, act }: Action,
+  world: ConsoleContext,
+): (c: RequestContext) => Promise<Response> {
   return async (c) => {
     const session = c.get("session");
     const note = (about: Json, result: string): Promise<void> =>
@@ -126,7 +129,7 @@ export function acting({ name, role, act }: Action, world: ConsoleWorld): (c: Co
       return refuseRole(c, world, role);
     }
     const hasFiles = (c.req.header("content-type") ?? "").startsWith("multipart/");
-    const form = await readForm(c, hasFiles ? FILES : FIELDS);
+    const form = await readForm(c, hasFiles ? FILE_LIMITS : FIELD_LIMITS);
     if (!isCsrf(session, fieldOf(form, "csrf"))) {
       await note({}, "form-foreign");
       return c.html(
@@ -144,7 +147,7 @@ export function acting({ name, role, act }: Action, world: ConsoleWorld): (c: Co
     } catch (error) {
       const { code, detail } = asFailure(error);
       await note({ wanted: detail.wanted ?? null }, code);
-      return showFailure(c, world, error);
+      return renderFailure(c, world, error);
     }
   };
 }
@@ -156,7 +159,7 @@ export function fieldOf(form: Form, name: string): string {
 }
 
 /** All texts of a field that a form may hold several times. */
-export function fieldsOf(form: Form, name: string): string[] {
+export function fieldValues(form: Form, name: string): string[] {
   const value = form[name];
   const list = Array.isArray(value) ? value : value === undefined ? [] : [value];
   return list.filter((one) => typeof one === "string");

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { EventLine } from "../format/chain.ts";
-import { tell } from "./story.ts";
+import { timelineEntry } from "./timeline.ts";
 
 /** An irreversible act at the portal, as the record tells of it. */
-export interface Act {
+export interface EffectSummary {
   readonly name: string;
   /** What the form held when it was sent, by its labels. Empty where nothing had to be sent. */
   readonly sent: readonly (readonly [string, string])[];
@@ -16,7 +16,7 @@ export interface Act {
 }
 
 /** A question that was put to a person. `answer` and `by` are null while nobody has answered. */
-export interface Decision {
+export interface PersonDecision {
   readonly question: string;
   readonly answer: string | null;
   readonly by: string | null;
@@ -29,12 +29,12 @@ const effectSchema = z.object({ effect: z.string() });
 const SETTLING = /^effect\.(?:already-done|confirmed|refused|withdrawn|unknown|released|intended)$/;
 
 /** The acts of a run in the order in which they were begun. */
-export function actsOf(events: readonly EventLine[]): Act[] {
-  const acts = new Map<string, Act>();
+export function effectSummaries(events: readonly EventLine[]): EffectSummary[] {
+  const acts = new Map<string, EffectSummary>();
   for (const event of events) {
     const name = effectSchema.safeParse(event.data).data?.effect;
     if (name === undefined) continue;
-    const told = tell(event);
+    const told = timelineEntry(event);
     const before = acts.get(name);
     if (event.type === "effect.compared") {
       acts.set(name, { name, sent: told.facts ?? [], outcome: "填好表單，還沒有送出", words: null, at: event.time });
@@ -50,8 +50,8 @@ const askedSchema = z.object({ id: z.string(), text: z.string(), choices: z.reco
 const answeredSchema = z.object({ id: z.string(), answer: z.string(), by: z.string().nullable() });
 
 /** What people were asked in a run, and what they said. */
-export function decisionsOf(events: readonly EventLine[]): Decision[] {
-  const decisions = new Map<string, Decision & { readonly choices: Readonly<Record<string, string>> }>();
+export function personDecisions(events: readonly EventLine[]): PersonDecision[] {
+  const decisions = new Map<string, PersonDecision & { readonly choices: Readonly<Record<string, string>> }>();
   for (const { type, data, time } of events) {
     const asked = type === "question.asked" ? askedSchema.safeParse(data).data : undefined;
     if (asked) {

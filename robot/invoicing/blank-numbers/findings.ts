@@ -1,12 +1,20 @@
 import { type Words, inBoth } from "../problems/problems.ts";
-import { type NumberRun, type Track, BOOK_SIZE, formatRun, numberOf, numberValue, runSize } from "../values/track.ts";
+import {
+  type NumberRange,
+  type Track,
+  BOOK_SIZE,
+  formatRange,
+  numberOf,
+  numberValue,
+  rangeSize,
+} from "../values/track.ts";
 import type { Ubn } from "../values/ubn.ts";
 
 /** `error`: the blank numbers can't be right before this is settled. `warning`: a person should know and may well have a reason. */
-export type OddSeverity = "error" | "warning";
+export type FindingSeverity = "error" | "warning";
 
 type Sentence = (where: string, detail: string) => string;
-type OddKind = { readonly severity: OddSeverity; readonly zh: Sentence; readonly en: Sentence };
+type OddKind = { readonly severity: FindingSeverity; readonly zh: Sentence; readonly en: Sentence };
 
 /** The closed list of what can be odd about the use of numbers, each with what to do. */
 const ODD = {
@@ -100,15 +108,15 @@ const ODD = {
 } satisfies Record<string, OddKind>;
 
 /** Closed list of oddities. */
-export type OddCode = keyof typeof ODD;
+export type FindingCode = keyof typeof ODD;
 
 /** One oddity, for the numbers of at most one book (or one blank run, one period, one seller). */
-export type OddFinding = {
-  readonly code: OddCode;
-  readonly severity: OddSeverity;
+export type Finding = {
+  readonly code: FindingCode;
+  readonly severity: FindingSeverity;
   readonly ubn: Ubn | undefined;
   /** From the first to the last number concerned; not every number between needs to be. */
-  readonly run: NumberRun;
+  readonly run: NumberRange;
   /** How many rows or numbers are concerned. */
   readonly count: number;
   /** File and line of the first one; empty and 0 where the oddity is of the numbers and not of a row. */
@@ -133,10 +141,10 @@ type Noted = {
 };
 
 /** Collects oddities in bounded memory: grouped by a key, and at most a thousand groups of a kind. */
-export type OddNotebook = {
+export type FindingCollector = {
   /** Adds `count` numbers from `first` to `last` to the group `key`; `detail` is kept from the group's first note. */
   readonly note: (
-    code: OddCode,
+    code: FindingCode,
     key: string | number,
     where: {
       ubn?: Ubn | undefined;
@@ -150,11 +158,11 @@ export type OddNotebook = {
     },
   ) => void;
   /** All groups, errors first, each kind in the order of its numbers; `omitted` counts the rows beyond the limit. */
-  readonly read: () => { findings: OddFinding[]; omitted: number };
+  readonly read: () => { findings: Finding[]; omitted: number };
 };
 
-export function oddNotebook(): OddNotebook {
-  const notes = new Map<OddCode, Map<string | number, Noted>>();
+export function findingCollector(): FindingCollector {
+  const notes = new Map<FindingCode, Map<string | number, Noted>>();
   let omitted = 0;
   return {
     note(code, key, { ubn, track, first, last = first, count = 1, file = "", line = 0, detail = "" }) {
@@ -180,7 +188,7 @@ export function oddNotebook(): OddNotebook {
   };
 }
 
-function finding(code: OddCode, noted: Noted): OddFinding {
+function finding(code: FindingCode, noted: Noted): Finding {
   const kind: OddKind = ODD[code];
   const { ubn, track, count, file, line, detail } = noted;
   const run = { track, begin: numberOf(noted.first), end: numberOf(noted.last) };
@@ -189,16 +197,16 @@ function finding(code: OddCode, noted: Noted): OddFinding {
   return { code, severity: kind.severity, ubn, run, count, file, line, text };
 }
 
-function whereOf(run: NumberRun, count: number): Words {
+function whereOf(run: NumberRange, count: number): Words {
   if (count === 1) return inBoth(`${run.track}${run.begin}`);
-  const some = count < runSize(run);
+  const some = count < rangeSize(run);
   return {
-    zh: `${formatRun(run)}（${some ? "其中 " : ""}${count} 號）`,
-    en: `${formatRun(run)} (${count}${some ? " of these" : ""} numbers)`,
+    zh: `${formatRange(run)}（${some ? "其中 " : ""}${count} 號）`,
+    en: `${formatRange(run)} (${count}${some ? " of these" : ""} numbers)`,
   };
 }
 
-function compareFindings(a: OddFinding, b: OddFinding): number {
+function compareFindings(a: Finding, b: Finding): number {
   if (a.severity !== b.severity) return a.severity === "error" ? -1 : 1;
   if (a.code !== b.code) return a.code < b.code ? -1 : 1;
   if (a.run.track !== b.run.track) return a.run.track < b.run.track ? -1 : 1;

@@ -4,14 +4,14 @@ import { prune, type PruneReport, type RetentionLedger, type RetentionRules } fr
 import { allRecords } from "../format/records.ts";
 import { type TimeStampSettings, timeStamper } from "../verification/time-stamp.ts";
 
-export interface UpkeepSettings {
+export interface MaintenanceSettings {
   /** Where all recordings are. */
   readonly folder: string;
   readonly timeStamp: TimeStampSettings | null;
   readonly retention: RetentionRules;
 }
 
-export interface Upkeep {
+export interface MaintenanceReport {
   /** Days whose heads were put into a document. */
   readonly days: readonly string[];
   /** How many days got a time-stamp; null where there is no service. */
@@ -23,7 +23,7 @@ export interface Upkeep {
 }
 
 /** What has to be done once a day for the recordings: close the days that are over, have them stamped, delete what is too old. */
-export async function upkeep(store: Store, settings: UpkeepSettings, now: Date): Promise<Upkeep> {
+export async function maintain(store: Store, settings: MaintenanceSettings, now: Date): Promise<MaintenanceReport> {
   const { folder, timeStamp, retention } = settings;
   const days = (await closeDays(store, now)).map(({ day }) => day);
   let stamped: number | null = null;

@@ -55,7 +55,7 @@ const SEMICOLON = `(?:;|${PERCENT}3[bB])`;
 const HASH = `(?:#|${PERCENT}23)`;
 
 /** The source of a regular expression (no flags) for one text with every character in any of its spellings. */
-export function anySpelling(text: string): string {
+export function anyEncoding(text: string): string {
   return [...text.matchAll(/\\+|[^\\]/gu)].map(([piece]) => spell(piece)).join("");
 }
 

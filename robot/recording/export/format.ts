@@ -69,7 +69,7 @@ const ASKED: Readonly<Record<string, string>> = {
 };
 
 /** Labels and values of an object, for a small table. */
-export function factsOf(json: Json | undefined): [string, string][] {
+export function describeFacts(json: Json | undefined): [string, string][] {
   if (json === undefined || json === null) return [];
   if (typeof json !== "object" || isList(json)) return [["", plainText(json)]];
   const order = Object.keys(ASKED);

@@ -3,7 +3,7 @@ import { parse } from "node-cron";
 const WEEKDAYS = "日一二三四五六";
 
 /** When a schedule rings, as people say it: `每單月 3 日 02:00`. What is too odd for that is told as it is written. */
-export function cronWords(expression: string): string {
+export function formatCron(expression: string): string {
   const { minute, hour, dayOfMonth, month, dayOfWeek } = parse(expression);
   const days = daysWords(numbers(dayOfMonth), numbers(month), numbers(dayOfWeek));
   return `${days} ${timesWords(hour, minute)}`;

@@ -13,15 +13,15 @@ import { isMemberHeader, readMembers } from "./winners/members.ts";
 import { type Period, isPeriod } from "./values/period.ts";
 import { type Fault, type Words, fault, faultList } from "./problems/problems.ts";
 import { isRecipientHeader, readRecipients } from "./winners/recipients.ts";
-import { type FileSource, type Row, columnName, readTable } from "./reading/table.ts";
-import { TRACK_FILE_COLUMNS, checkRuns, readTrackFile } from "./tracks/track-file.ts";
+import { type FileSource, type FileRow, columnName, readTable } from "./reading/table.ts";
+import { TRACK_FILE_COLUMNS, checkRanges, readTrackFile } from "./tracks/track-file.ts";
 import { type Ubn, isPrintedUbn } from "./values/ubn.ts";
 import { type UploadFile, checkUploadFile, readUploadFile } from "./blank-numbers/upload-file.ts";
 import { DEFAULT_UPLOAD_LAYOUT, UPLOAD_COLUMN_NAMES, type UploadLayout } from "./blank-numbers/upload-layout.ts";
 import { type WinningKind, looksEncrypted, readWinners, winningKind } from "./winners/winning-list.ts";
 
 /** The files this domain knows by looking into them. */
-export type FileKind =
+export type RecognisedKind =
   | "track-file"
   | "upload-file"
   | "e0402"
@@ -36,7 +36,7 @@ export type FileKind =
   | WinningKind
   | "unknown";
 
-const KIND_NAMES: Readonly<Record<FileKind, Words>> = {
+const KIND_NAMES: Readonly<Record<RecognisedKind, Words>> = {
   "track-file": { zh: "平台的字軌檔", en: "track file of the portal" },
   "upload-file": { zh: "空白未使用發票號碼上傳檔", en: "upload file of blank numbers" },
   e0402: { zh: "E0402 空白未使用字軌訊息", en: "E0402 message of blank numbers" },
@@ -64,7 +64,7 @@ export type FileFormats = {
 };
 
 export type FileCheck = {
-  readonly kind: FileKind;
+  readonly kind: RecognisedKind;
   /** The kind in words. */
   readonly title: Words;
   readonly encoding: Encoding | undefined;
@@ -88,7 +88,7 @@ const LOOKED_AT = 20;
 const KNOWN_NAMES = 3;
 
 /** Says which of the known files this is, by the beginning of its content; the name only helps with XML. */
-export function identifyFile(head: Uint8Array, name: string, formats: FileFormats = {}): FileKind {
+export function identifyFile(head: Uint8Array, name: string, formats: FileFormats = {}): RecognisedKind {
   const message = migMessage(head);
   if (message !== null) return kindOfMessage(message);
   if (isXml(head, name)) return "unknown";
@@ -111,7 +111,7 @@ export function identifyFile(head: Uint8Array, name: string, formats: FileFormat
   return "unknown";
 }
 
-function kindOfMessage({ code }: MigMessage): FileKind {
+function kindOfMessage({ code }: MigMessage): RecognisedKind {
   if (code === "E0402") return "e0402";
   if (code === "E0501") return "e0501";
   return code === "E0401" ? "e0401" : "other-message";
@@ -128,7 +128,7 @@ function isDamagedTrackFile(head: Uint8Array): boolean {
   return rows.length > 0 && faults.length === 0;
 }
 
-function known(row: Row, names: readonly string[]): boolean {
+function known(row: FileRow, names: readonly string[]): boolean {
   return names.filter((name) => row.cells.map(columnName).includes(name)).length >= KNOWN_NAMES;
 }
 
@@ -142,7 +142,7 @@ function isTrackLike(cell: string | undefined): boolean {
   return cell !== undefined && /^[A-Za-z]{1,3}$/.test(cell);
 }
 
-function looksLikeUpload(row: Row, layout: UploadLayout): boolean {
+function looksLikeUpload(row: FileRow, layout: UploadLayout): boolean {
   const { columns } = layout;
   if (known(row, Object.values(UPLOAD_COLUMN_NAMES))) return true;
   return Math.abs(row.cells.length - columns.length) <= 1 && isTrackLike(row.cells[columns.indexOf("track")]);
@@ -160,7 +160,7 @@ export async function checkFile(file: FileSource, formats: FileFormats = {}): Pr
   switch (kind) {
     case "track-file": {
       const read = readTrackFile(await wholeOf(file));
-      return summary(kind, { ...read, faults: [...read.faults, ...checkRuns(read.rows)] });
+      return summary(kind, { ...read, faults: [...read.faults, ...checkRanges(read.rows)] });
     }
     case "upload-file": {
       const read = readUploadFile(await wholeOf(file), formats.upload);
@@ -175,7 +175,7 @@ export async function checkFile(file: FileSource, formats: FileFormats = {}): Pr
     case "e0401": {
       const bytes = await wholeOf(file);
       const read = kind === "e0501" ? readE0501(bytes) : readE0401(bytes);
-      return summary(kind, { ...read, faults: [...read.faults, ...checkRuns(read.rows)] });
+      return summary(kind, { ...read, faults: [...read.faults, ...checkRanges(read.rows)] });
     }
     case "other-message": {
       const title = messageTitle(migMessage(head) ?? { code: "", name: KIND_NAMES[kind] });
@@ -254,7 +254,7 @@ type Readable = {
   readonly encoding: Encoding | undefined;
 };
 
-function summary(kind: FileKind, { rows, encoding, faults, remarks = [] }: Readable): FileCheck {
+function summary(kind: RecognisedKind, { rows, encoding, faults, remarks = [] }: Readable): FileCheck {
   const kept = faultList();
   for (const one of faults.toSorted((a, b) => a.line - b.line)) kept.add(one);
   return {
@@ -305,7 +305,7 @@ async function checkLedger(kind: "ledger" | "number-list", file: FileSource, for
   return { ...named, ...found, faults: kept.faults, omitted: kept.omitted(), warnings: [], reading };
 }
 
-const UNKNOWN: FileKind = "unknown";
+const UNKNOWN: RecognisedKind = "unknown";
 
 /** Rows of items that repeat the number of their invoice. */
 function itemsOf(reading: ReadingReport | null): number {

@@ -1,9 +1,9 @@
-import { type InvoiceNumber, type NumberRun, type Track, compareRuns, numberOf, numberValue } from "./track.ts";
+import { type InvoiceNumber, type NumberRange, type Track, compareRanges, numberOf, numberValue } from "./track.ts";
 
 /** The same numbers in the fewest runs, in order: overlapping and adjoining runs become one. */
-export function mergeRuns(runs: readonly NumberRun[]): NumberRun[] {
-  const merged: NumberRun[] = [];
-  for (const run of runs.toSorted(compareRuns)) {
+export function mergeRanges(runs: readonly NumberRange[]): NumberRange[] {
+  const merged: NumberRange[] = [];
+  for (const run of runs.toSorted(compareRanges)) {
     const last = merged.at(-1);
     if (last !== undefined && last.track === run.track && numberValue(run.begin) <= numberValue(last.end) + 1) {
       if (run.end > last.end) merged[merged.length - 1] = { ...last, end: run.end };
@@ -15,16 +15,16 @@ export function mergeRuns(runs: readonly NumberRun[]): NumberRun[] {
 }
 
 /** Finds among runs in logarithmic time; made once for many questions. */
-export type RunFinder<Run extends NumberRun> = {
+export type RangeFinder<Run extends NumberRange> = {
   /** The run that a number lies in. */
   readonly holding: (track: Track, number: InvoiceNumber) => Run | undefined;
   /** All runs that share a number with `run`, in order. */
-  readonly overlapping: (run: NumberRun) => Run[];
+  readonly overlapping: (run: NumberRange) => Run[];
 };
 
 /** Prepares runs that do not overlap each other for looking up. */
-export function findIn<Run extends NumberRun>(disjoint: readonly Run[]): RunFinder<Run> {
-  const byTrack = Map.groupBy(disjoint.toSorted(compareRuns), (run) => run.track);
+export function findIn<Run extends NumberRange>(disjoint: readonly Run[]): RangeFinder<Run> {
+  const byTrack = Map.groupBy(disjoint.toSorted(compareRanges), (run) => run.track);
   /** Index of the first run that ends at or behind the number. */
   function firstFrom(runs: readonly Run[], number: InvoiceNumber): number {
     let [low, high] = [0, runs.length];
@@ -56,14 +56,14 @@ export function findIn<Run extends NumberRun>(disjoint: readonly Run[]): RunFind
 }
 
 /** The numbers of `a` that are not in `b`, in the fewest runs: empty both ways round means both hold the same numbers. */
-export function subtractRuns(a: readonly NumberRun[], b: readonly NumberRun[]): NumberRun[] {
-  const removed = findIn(mergeRuns(b));
-  return mergeRuns(a).flatMap((run) => without(run, removed.overlapping(run)));
+export function subtractRanges(a: readonly NumberRange[], b: readonly NumberRange[]): NumberRange[] {
+  const removed = findIn(mergeRanges(b));
+  return mergeRanges(a).flatMap((run) => without(run, removed.overlapping(run)));
 }
 
 /** What is left of a run when others, in order and disjoint, are taken out of it. */
-export function without(run: NumberRun, removed: readonly NumberRun[]): NumberRun[] {
-  const rest: NumberRun[] = [];
+export function without(run: NumberRange, removed: readonly NumberRange[]): NumberRange[] {
+  const rest: NumberRange[] = [];
   let from = numberValue(run.begin);
   for (const gone of removed) {
     if (from < numberValue(gone.begin)) {

@@ -1,16 +1,16 @@
 import { z } from "zod";
 import type { EventLine } from "../format/chain.ts";
 import { type FileEntry, readFileEntry } from "../format/documents.ts";
-import { factsOf, outcomeText, plainText, starterText } from "./words.ts";
+import { describeFacts, outcomeText, plainText, starterText } from "./format.ts";
 
 /** How much an event means to whoever reads a run: `quiet` is bookkeeping of the robot itself. */
-export type Tone = "plain" | "good" | "warn" | "bad" | "quiet";
+export type EventTone = "plain" | "good" | "warn" | "bad" | "quiet";
 
 /** One event in words for people. */
-export interface Told {
+export interface TimelineEntry {
   readonly event: EventLine;
   readonly text: string;
-  readonly tone: Tone;
+  readonly tone: EventTone;
   /** What the portal itself said. */
   readonly quote?: string | undefined;
   readonly facts?: readonly (readonly [string, string])[] | undefined;
@@ -23,7 +23,7 @@ export interface Chapter {
   /** `open`: its process ended in the middle of it; it is done again. */
   readonly state: "done" | "failed" | "put-off" | "interrupted" | "open";
   readonly events: readonly EventLine[];
-  readonly told: readonly Told[];
+  readonly entries: readonly TimelineEntry[];
 }
 
 const text = z.string().optional().catch(undefined);
@@ -85,9 +85,9 @@ const dataSchema = z.object({
   header: z.object({ title: text, startedBy: text }).optional().catch(undefined),
 });
 type Data = z.infer<typeof dataSchema>;
-type Words = Omit<Told, "event">;
+type Words = Omit<TimelineEntry, "event">;
 
-const say = (words: string, tone: Tone = "plain", more: Omit<Words, "text" | "tone"> = {}): Words => ({
+const say = (words: string, tone: EventTone = "plain", more: Omit<Words, "text" | "tone"> = {}): Words => ({
   text: words,
   tone,
   ...more,
@@ -115,9 +115,9 @@ const TELL: Readonly<Record<string, (data: Data) => Words>> = {
   "step.put-off": () => say("帳號正在使用中，稍後再做這一步", "quiet"),
   "step.interrupted": () => say("程式收到結束的要求；這一步之後會重做", "quiet"),
   "step.failed": ({ failure: known }) => say(known?.message ?? "沒有完成", "bad", { quote: known?.pageSays }),
-  "effect.looked": ({ before }) => say("先看平台上的現況", "plain", { facts: factsOf(before) }),
+  "effect.looked": ({ before }) => say("先看平台上的現況", "plain", { facts: describeFacts(before) }),
   "effect.already-done": ({ why = "" }) => say(`平台上已經有了，不需要送出：${why}`, "good"),
-  "effect.compared": ({ held }) => say("表單填好、逐欄讀回，和要求的一致", "plain", { facts: factsOf(held) }),
+  "effect.compared": ({ held }) => say("表單填好、逐欄讀回，和要求的一致", "plain", { facts: describeFacts(held) }),
   "effect.intended": ({ button = "" }) => say(`先寫下「即將按下『${button}』」，然後按一次`),
   "effect.confirmed": ({ evidence }) =>
     evidence?.person === undefined
@@ -148,12 +148,13 @@ const TELL: Readonly<Record<string, (data: Data) => Words>> = {
   "wait.looked": ({ source, answer }) =>
     answer === null || answer === undefined
       ? say(`看了${sourceText(source)}：還沒有結果`, "quiet")
-      : say(`看了${sourceText(source)}：有結果了`, "good", { facts: factsOf(answer) }),
+      : say(`看了${sourceText(source)}：有結果了`, "good", { facts: describeFacts(answer) }),
   "wait.not-looked": ({ source, failure: known }) =>
     say(`這次沒有看成${sourceText(source)}：${known?.message ?? ""}`, "warn"),
-  "question.asked": ({ text: question = "", choices }) => say(`問人：${question}`, "warn", { facts: factsOf(choices) }),
+  "question.asked": ({ text: question = "", choices }) =>
+    say(`問人：${question}`, "warn", { facts: describeFacts(choices) }),
   "question.answered": ({ answer, by = "" }) => say(`${by} 回答：${plainText(answer ?? null)}`, "good"),
-  note: ({ line = "", data }) => say(line, "plain", { facts: factsOf(data) }),
+  note: ({ line = "", data }) => say(line, "plain", { facts: describeFacts(data) }),
   "visit.began": ({ visit = "", account = "", browser = "" }) =>
     say(`第 ${visit} 次進入平台，帳號 ${account}，瀏覽器 ${browser}`, "quiet"),
   "visit.signed-in": () => say("已登入平台", "good"),
@@ -175,7 +176,7 @@ const TELL: Readonly<Record<string, (data: Data) => Words>> = {
 };
 
 /** One event in words. */
-export function tell(event: EventLine): Told {
+export function timelineEntry(event: EventLine): TimelineEntry {
   const { data } = dataSchema.safeParse(event.data);
   const words = data && TELL[event.type]?.(data);
   if (!words) return { event, text: event.type, tone: "quiet" };
@@ -209,7 +210,7 @@ export function chaptersOf(events: readonly EventLine[]): Chapter[] {
   }
   return chapters.map((chapter) => ({
     ...chapter,
-    told: chapter.events.filter(({ type }) => type !== "step.started" && type !== "step.done").map(tell),
+    entries: chapter.events.filter(({ type }) => type !== "step.started" && type !== "step.done").map(timelineEntry),
   }));
 }
 
@@ -223,7 +224,7 @@ const VERDICTS: Readonly<Record<string, string>> = {
   unclear: "無法確定",
 };
 
-function toneOfOutcome(outcome: string): Tone {
+function toneOfOutcome(outcome: string): EventTone {
   if (outcome === "done" || outcome === "already-done") return "good";
   return outcome === "failed" ? "bad" : "warn";
 }

@@ -4,19 +4,19 @@ import type { AnyFlow } from "../../engine/flow.ts";
 import type { Robot } from "../../engine/workflow/robot.ts";
 import type { Store } from "../../store/store.ts";
 import type { Log } from "../../log/log.ts";
-import type { SettingsDesk } from "./settings.ts";
+import type { SettingsStore } from "./settings-store.ts";
 import type { SignInAttempts } from "../access/attempts.ts";
 import type { Session } from "../access/sessions.ts";
 
 /** What the console is given to show and to act with. */
-export interface ConsoleWorld {
+export interface ConsoleContext {
   readonly store: Store;
   readonly flows: readonly AnyFlow[];
   readonly robot: Pick<Robot, "submit" | "answer" | "cancel" | "trouble">;
   readonly log: Pick<Log, "write">;
   /** As it is now: it changes when somebody saves settings. */
   config(): Config;
-  readonly settings: SettingsDesk;
+  readonly settings: SettingsStore;
   /** Whether a person has agreed to submits at this portal, and the agreement. */
   isLiveConfirmed(): Promise<boolean>;
   confirmLive(): Promise<void>;
@@ -24,4 +24,4 @@ export interface ConsoleWorld {
 }
 
 export type Env = { Variables: { session: Session; attempts: SignInAttempts } };
-export type ConsoleContext = Context<Env>;
+export type RequestContext = Context<Env>;

@@ -5,7 +5,7 @@ import { type EventLine, type Head, NO_EVENTS, parseLine, splitLines } from "../
 import { assertKnownFormat, type FileEntry, readFileEntry, readStarted, type Started } from "../format/documents.ts";
 import { EVENTS, FILES, MANIFEST, PICTURES, QUARANTINE, RETENTION, RUN, TRACES } from "../../lib/durable-files.ts";
 import { filesAndOddities, NotRegular, readRegular, TooLarge } from "../../lib/regular-file.ts";
-import { wordsOf } from "../format/verdict.ts";
+import { formatProblem } from "../format/verdict.ts";
 import { sha256 } from "../../lib/hash.ts";
 
 export type RecordingProblem = "busy" | "damaged" | "closed" | "overtaken";
@@ -48,7 +48,7 @@ export interface Existing {
  * Reads what is in the folder of a run and takes out a torn last line, so that the chain can go on.
  * @throws RecordingError `damaged` when the chain is broken or belongs to another run: nothing may be added to that
  */
-export async function takeUp(folder: string, runId: string): Promise<Existing> {
+export async function resume(folder: string, runId: string): Promise<Existing> {
   const bytes = await readIfThere(join(folder, EVENTS));
   const { lines, torn } = splitLines(bytes ?? Buffer.alloc(0));
   const parsed = lines.map(parseLine);
@@ -56,7 +56,7 @@ export async function takeUp(folder: string, runId: string): Promise<Existing> {
   if (broken !== null) {
     throw new RecordingError(
       "damaged",
-      `The record of run ${runId} should continue after its last event, but: ${wordsOf(broken).en} Nothing is added to a damaged record; run "verify" on it.`,
+      `The record of run ${runId} should continue after its last event, but: ${formatProblem(broken).en} Nothing is added to a damaged record; run "verify" on it.`,
     );
   }
   const events = parsed.flatMap((line) => (line.ok ? [line.event] : []));

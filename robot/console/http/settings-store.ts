@@ -5,7 +5,7 @@ import { Failure } from "../../failures/failure.ts";
 import { exclusively } from "../../lib/exclusive.ts";
 
 /** The settings that the console changes. */
-export interface SettingsDesk {
+export interface SettingsStore {
   /** What is written, in the configuration and in the settings over it, and the mark for `save`. */
   read(): Promise<WrittenSettings>;
   /**
@@ -16,13 +16,13 @@ export interface SettingsDesk {
    * @param agree asked with what the change comes to, right before it is written; false leaves everything as it is
    * @throws Failure `config-invalid` with every fault; nothing is written then
    */
-  save(change: Change, version: string, agree: (next: Config) => Promise<boolean>): Promise<Saved>;
+  save(change: SettingsChange, version: string, agree: (next: Config) => Promise<boolean>): Promise<Saved>;
 }
 
 /** `outdated`: the settings are no longer those that the change was begun from; nothing was written. */
 export type Saved = "saved" | "outdated" | "not-agreed";
 
-export type Change = { readonly [key in keyof Settings]: Settings[key] | null };
+export type SettingsChange = { readonly [key in keyof Settings]: Settings[key] | null };
 
 export interface WrittenSettings {
   /** Everything as people wrote it, unchecked: durations are texts here. */
@@ -37,11 +37,11 @@ export interface WrittenSettings {
  * @param check what must hold besides the schema, such as that every schedule's flow would take its input
  * @param adopt goes on with the new configuration
  */
-export function settingsDesk(
+export function settingsStore(
   file: string,
   check: (config: Config) => void,
   adopt: (config: Config) => Promise<void>,
-): SettingsDesk {
+): SettingsStore {
   const path = settingsPath(file);
   const busy = ({ pid }: { readonly pid: number }): Failure =>
     new Failure("wrong-use", { wanted: "存檔", seen: `另一個程式（${pid}）正在存設定，請稍後再存一次` });
