@@ -27,9 +27,13 @@ export class SmallPortal {
   occupied = "";
   /** Called before each of these, and may throw or change something. */
   readonly on: { [moment in "aim" | "click" | "state" | "fill" | "confirm" | "withdraw" | "answer"]?: () => void } = {};
+  /** What the page still does until it has come to rest: seen by whoever waits for that. */
+  late: (() => void) | null = null;
   /** How many the portal enters where it does not do as asked. */
   enters: ((asked: number) => readonly number[]) | null = null;
   confirmation: Partial<Confirmation> | null = null;
+  /** The box that asks for the password once the portal's question was agreed to. */
+  box: Partial<Confirmation> | null = null;
   said: PortalAnswer = { kind: "accepted", words: "取號成功" };
 
   form(): SubmissionForm {
@@ -38,9 +42,28 @@ export class SmallPortal {
       const asked = Number(this.books);
       this.rows.push(...(this.enters?.(asked) ?? [asked]));
     };
+    const asked = (own: Partial<Confirmation>, isLast: boolean): Confirmation => ({
+      shows: { 取用本數: this.books },
+      words: "確定要取號嗎？",
+      asksPassword: false,
+      confirm: irreversible("確定", async () => async () => {
+        at("confirm");
+        this.log.push("confirm");
+        if (isLast) enter();
+      }),
+      withdraw: async () => {
+        this.log.push("withdraw");
+        at("withdraw");
+      },
+      ...own,
+    });
     return {
-      state: async () => {
+      state: async (when) => {
         at("state");
+        if (when === "at-rest") {
+          this.late?.();
+          this.late = null;
+        }
         return [{ name: "取用本數", value: this.books || this.occupied, asked: "adds" }, ...this.others];
       },
       readBack: async () => ({ 取用本數: this.books }),
@@ -53,24 +76,8 @@ export class SmallPortal {
           if (this.confirmation === null) enter();
         };
       }),
-      confirmation: async () =>
-        this.confirmation === null
-          ? null
-          : {
-              shows: { 取用本數: this.books },
-              words: "確定要取號嗎？",
-              asksPassword: false,
-              confirm: irreversible("確定", async () => async () => {
-                at("confirm");
-                this.log.push("confirm");
-                enter();
-              }),
-              withdraw: async () => {
-                this.log.push("withdraw");
-                at("withdraw");
-              },
-              ...this.confirmation,
-            },
+      confirmation: async () => (this.confirmation === null ? null : asked(this.confirmation, this.box === null)),
+      passwordBox: async () => (this.box === null ? null : asked({ asksPassword: true, ...this.box }, true)),
       answer: async () => {
         at("answer");
         return this.said;
@@ -118,6 +125,7 @@ export async function effectBench(
     readonly at?: (point: EffectPoint) => void;
     readonly mayPress?: () => void;
     readonly sendOnce?: () => void;
+    readonly typePassword?: EffectWorld<unknown>["typePassword"];
     /** Called before each event is recorded, and may throw. */
     readonly record?: (type: string) => void;
   } = {},
@@ -186,6 +194,7 @@ export async function effectBench(
       return work();
     },
     point: async (_effect, point) => options.at?.(point),
+    ...(options.typePassword === undefined ? {} : { typePassword: options.typePassword }),
   };
   return {
     portal,

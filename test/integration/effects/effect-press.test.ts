@@ -74,6 +74,24 @@ describe("what is pressed", () => {
     expect(bench.recorded).toEqual(["effect.looked", "effect.compared", "effect.intended", "effect.confirmed"]);
   });
 
+  test("is filled in when the page has come to rest: what it writes late is no change of ours", async () => {
+    const bench = await effectBench();
+    bench.portal.late = () => (bench.portal.others = [{ name: "備註", value: "頁面自己寫的", asked: null }]);
+    expect(await bench.advance()).toMatchObject({ state: "done" });
+    expect(bench.portal.rows).toEqual([6]);
+  });
+
+  test("is compared when the page has come to rest: a figure that is written over late is not even intended", async () => {
+    const bench = await effectBench();
+    bench.portal.on.fill = () => (bench.portal.late = () => (bench.portal.books = "4"));
+    await expect(bench.advance()).rejects.toMatchObject({
+      code: "form-mismatch",
+      detail: { seen: expect.stringContaining("要「6」，頁面是「4」") },
+    });
+    expect(bench.portal.log).toEqual([]);
+    expect(await bench.statuses()).toEqual([]);
+  });
+
   test("is not pressed where the page changes the figure in the last moment", async () => {
     const bench = await effectBench();
     bench.portal.on.aim = () => (bench.portal.books = "4");
@@ -120,6 +138,20 @@ describe("what is pressed", () => {
       detail: { seen: expect.stringContaining("someone@office.test") },
     });
     expect(bench.portal.log).toEqual([]);
+  });
+
+  test("may show fields of its own for what was chosen, and change what it was asked to set", async () => {
+    const bench = await effectBench();
+    bench.portal.others = [
+      { name: "發票期別", value: "", asked: null },
+      { name: "發票類別", value: "全部", asked: "sets" },
+    ];
+    bench.portal.on.fill = () =>
+      (bench.portal.others = [
+        { name: "發票期別", value: "11512", asked: "sets" },
+        { name: "發票類別", value: "07", asked: null },
+      ]);
+    expect(await bench.advance()).toMatchObject({ state: "done" });
   });
 
   test("is begun only where every later page of the job is known", async () => {
