@@ -21,6 +21,21 @@ export function connectionFailure(error: unknown, otherwise: FailureCode, wanted
   }
 }
 
+/** What Chromium calls it when nobody whom it trusts vouches for a certificate; Node's own list is of no help there. */
+const DISTRUSTED =
+  /^ERR_CERT_(AUTHORITY_INVALID|INVALID|NON_UNIQUE_NAME|SYMANTEC_LEGACY)$|^ERR_CERTIFICATE_TRANSPARENCY/;
+/** Expired, of another host, revoked, signed weakly. */
+const WRONG = /^ERR_CERT_|^ERR_SSL_(PINNED|SERVER_CERT)/;
+
+/**
+ * The failure of a page that the browser could not reach: of the certificate where that is the cause, which no waiting mends.
+ * @param code the browser's own, such as `ERR_CONNECTION_REFUSED`
+ */
+export function browserConnectionFailure(code: string, error: unknown): Failure {
+  const about = DISTRUSTED.test(code) ? "browser-distrusts" : WRONG.test(code) ? "certificate-wrong" : "portal-down";
+  return new Failure(about, { seen: `瀏覽器連不上平台（${code}）` }, { cause: error });
+}
+
 /** Whether an error is about the certificate of an encrypted connection. */
 export function isAboutCertificate(error: unknown): boolean {
   const kind = connectionTrouble(error)?.kind;

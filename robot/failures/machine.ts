@@ -147,6 +147,17 @@ export const machine = {
     next: TRUST_REMEDY,
     after: "person",
   },
+  "browser-distrusts": {
+    explain: {
+      zh: "瀏覽器不信任平台的憑證，沒有連線，什麼都沒有送出。",
+      en: "The browser does not trust the site's certificate; no connection was made, nothing was sent.",
+    },
+    next: {
+      zh: "多半是公司的防火牆或防毒軟體在檢查加密連線。請把公司的根憑證加進瀏覽器信任的憑證：Windows、macOS 加到系統的受信任根憑證；Linux 安裝 libnss3-tools 後執行 certutil -d sql:$HOME/.pki/nssdb -A -t C,, -n office -i 根憑證.pem。不要關掉憑證檢查。",
+      en: "Most likely a firewall or virus scanner opens encrypted connections. Make the browser trust the office's root certificate: on Windows and macOS in the system's store; on Linux with certutil -d sql:$HOME/.pki/nssdb -A -t C,, -n office -i root.pem (package libnss3-tools). Do not turn the check of certificates off.",
+    },
+    after: "person",
+  },
   "certificate-wrong": {
     explain: {
       zh: "加密連線的憑證不對，沒有連線。",

@@ -18,6 +18,7 @@ import { type Lease, takeLease, takePlace } from "../store/lease.ts";
 import type { TypedPassword } from "../engine/effects/effect-context.ts";
 import type { Visit } from "../engine/workflow/visits.ts";
 import type { Store } from "../store/store.ts";
+import { browserConnectionFailure } from "../failures/connection.ts";
 import { Failure } from "../failures/failure.ts";
 import type { Recorder } from "../recording/writing/recorder.ts";
 import type { Redactor } from "../recording/redaction/redactor.ts";
@@ -299,8 +300,7 @@ async function recognised({ page, dialogs }: PageContext, error: unknown): Promi
   if (!(error instanceof Error)) return error;
   // The browser's own sentences are for programmers; people get its code, which a help desk can look up.
   const unreachable = /(?<=net::)ERR_\w+|NS_ERROR_\w+|ECONNREFUSED/.exec(error.message);
-  if (unreachable)
-    return new Failure("portal-down", { seen: `瀏覽器連不上平台（${unreachable[0]}）` }, { cause: error });
+  if (unreachable) return browserConnectionFailure(unreachable[0], error);
   if (error.name === "TimeoutError")
     return new Failure("portal-slow", { ...saying, seen: "頁面在時限內沒有反應" }, { cause: error });
   return error;
