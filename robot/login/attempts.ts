@@ -10,7 +10,7 @@ import { masked } from "../invoicing/values/masking.ts";
 /** Durable knowledge of an account's sign-ins, over all processes: a robot that forgets how often it tried locks accounts. */
 export interface Attempts {
   /**
-   * @throws Failure `account-disabled` after the portal has refused its password; `sign-in-unanswered` where the verdict on an earlier submit is
+   * @throws Failure `account-disabled` after the portal has refused its password, `account-locked` after it has locked the account; `sign-in-unanswered` where the verdict on an earlier submit is
    *   not known and the password was never proved right; `password-change-forced` until somebody has stored the new password
    */
   assertEnabled(): Promise<void>;
@@ -38,6 +38,7 @@ const NOT_SUBMITTED = "not-submitted";
 const OPEN_RESULTS: readonly (string | null)[] = [null, "unknown", "not-understood"];
 /** Why an account is off whose password has to be changed, or was changed by hand. */
 const OUTDATED = "password-change-forced";
+const LOCKED = "account-locked";
 const IN = "signed-in";
 /** Who read the captcha of a submit. */
 export type ReadBy = "machine" | "person";
@@ -70,6 +71,10 @@ export function attemptsOf(
       const row = await store.selectFrom("accounts").selectAll().where("account", "=", account).executeTakeFirst();
       if (row?.disabled_code === OUTDATED) {
         throw new Failure(OUTDATED, { wanted: account, seen: "還沒有用 credentials set 存入新密碼" });
+      }
+      if (row?.disabled_code === LOCKED) {
+        // A lock is no refusal of the password: whoever reads it must not go and look for another one.
+        throw new Failure(LOCKED, { wanted: account, seen: `${row.disabled_at ?? ""} 平台這樣說；這次沒有嘗試登入` });
       }
       if (row?.disabled_code) {
         throw new Failure("account-disabled", {
@@ -148,6 +153,12 @@ async function isUnanswered(store: Store, account: string, vouchedAt: string): P
 
 function mayBeUsedAgain(account: string, why: Refusal | "unanswered"): Question {
   const of = wordsOf(account);
+  if (why === LOCKED) {
+    return {
+      text: `平台說 ${account} 已被鎖定，先停用了。請依平台的指示解除鎖定（客服 0800-521-988），再到主控台的 設定 › 密碼（或執行 credentials set）存入密碼，就不用再回答；若已解除、存的也沒有錯，可以恢復使用。`,
+      choices: { [ENABLE]: "已解除鎖定，存的沒有錯，恢復使用", keep: "先不要用" },
+    };
+  }
   const happened =
     why === "unanswered"
       ? `送出 ${of} 之後沒有看到平台說對或錯。為免再錯一次，先不再送出。`

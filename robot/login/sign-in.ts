@@ -4,7 +4,7 @@ import type { Design, Identity, SignInPage, SignInResult } from "../../selectors
 import { waitUntil } from "../../selectors/dom/wait-until.ts";
 import { SignedInPortal } from "../../selectors/portal/signed-in-portal.ts";
 import { type Inside, insideOf, recogniseSignIn } from "../../selectors/portal/sign-in/sign-in.ts";
-import { type DetectedState, detectPageState } from "../../selectors/dom/page-state.ts";
+import { type DetectedState, detectPageState, visibleText } from "../../selectors/dom/page-state.ts";
 import { typeSecret } from "../browser/type-secret.ts";
 import { Interrupted } from "../lib/interrupted.ts";
 import type { Json } from "../lib/json.ts";
@@ -41,6 +41,8 @@ export interface SignInContext {
 
 /** Milliseconds a person has to pass an access challenge, or to change the password. */
 const PERSON_MS = 5 * 60_000;
+/** Characters that are told of a page that is no sign-in: its own words may say why. */
+const MOST_SAID = 200;
 
 /**
  * Signs in as the business. Each submit is counted before it is made, and only a proven captcha rejection is tried again.
@@ -147,8 +149,11 @@ async function openForm(context: SignInContext): Promise<SignInPage | Inside> {
     });
     seen = passed ?? seen;
   }
-  if (seen === null)
-    throw new Failure("page-changed", { wanted: "登入頁", seen: `停在 ${page.url()}，沒有登入身分可選` });
+  if (seen === null) {
+    const pageSays = (await visibleText(page)).replaceAll(/\s+/g, " ").trim().slice(0, MOST_SAID);
+    const said = pageSays === "" ? {} : { pageSays };
+    throw new Failure("page-changed", { wanted: "登入頁", seen: `停在 ${page.url()}，沒有登入身分可選`, ...said });
+  }
   if (!("state" in seen)) return seen;
   throw new Failure(seen.state, { wanted: "登入頁", pageSays: seen.words });
 }

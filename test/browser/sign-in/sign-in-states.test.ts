@@ -172,7 +172,7 @@ describe.each(["current", "classic"] as const)("signing in to the %s design", (d
     const { enter, refusals } = await scene(design);
     // This portal locks an account at the first wrong password; the other one says that it was wrong.
     await expect(enter({ account: business })).rejects.toMatchObject({ code: "account-locked" });
-    await expect(enter()).rejects.toMatchObject({ code: "account-disabled" });
+    await expect(enter()).rejects.toMatchObject({ code: "account-locked" });
     expect(refusals()).toEqual(["locked"]);
   });
 
