@@ -185,6 +185,8 @@ describe("connections that say nothing, or say it slowly,", () => {
     const half = await socket();
     half.write(`GET / HTTP/1.1\r\nHost: ${at.host}\r\n`);
     const drops = await socket();
+    let answered = "";
+    drops.on("data", (piece) => (answered += String(piece)));
     drops.write("GET / HTTP/1.1\r\n");
     const dropping = setInterval(() => drops.write("X: y\r\n"), 50);
     const stopped = await socket();
@@ -197,13 +199,34 @@ describe("connections that say nothing, or say it slowly,", () => {
       clearInterval(chunking);
     });
     await Promise.all([silent, half, drops, stopped, endless].map((one) => once(one, "close")));
+    // Too slow, and not only one day too long.
+    expect(answered).toMatch(/^HTTP\/1\.1 408 /);
     expect((await new Visitor(office.console.url).get("/sign-in")).status).toBe(200);
   });
+});
 
-  it("are not more from one address than there is room for, and room comes back", async () => {
-    const many = await Promise.all(Array.from({ length: 60 }, () => socket()));
-    await Promise.all(many.map((one) => (one.closed ? Promise.resolve() : once(one, "close"))));
-    expect((await new Visitor(office.console.url).get("/sign-in")).status).toBe(200);
+describe("connections from one address", () => {
+  it("are not more than there is room for, however long they stay, and room comes back", async () => {
+    const office = await openOffice(officeCompanies(5), {}, { ...CONNECTION_LIMITS, perAddress: 20 });
+    onTestFinished(() => office.close());
+    const at = new URL(office.console.url);
+    const opened = await Promise.all(
+      Array.from({ length: 60 }, async () => {
+        const one = connect(Number(at.port), at.hostname);
+        one.on("error", () => undefined);
+        onTestFinished(() => void one.destroy());
+        await once(one, "connect");
+        return one.resume();
+      }),
+    );
+    const held = (): number => opened.filter((one) => !one.closed).length;
+    await expect.poll(held, { timeout: 30_000 }).toBeLessThanOrEqual(20);
+    // Nobody's time is over yet: the others were refused, and these stay.
+    expect(held()).toBe(20);
+    for (const one of opened) one.destroy();
+    const status = async (): Promise<number> =>
+      (await new Visitor(office.console.url).get("/sign-in").catch(() => null))?.status ?? 0;
+    await expect.poll(status, { timeout: 30_000 }).toBe(200);
   });
 });
 
