@@ -78,10 +78,11 @@ function awaitDownload(page: Page): Arrival {
   const keep = guarded(page, "a download", (download: Download): void => void (arrived ??= download));
   const opened = guarded(page, "a window of a download", (window: Page): void => {
     windows.push(window);
-    window.on("download", (download) => {
+    const ofWindow = (download: Download): Promise<void> => {
       source ??= window;
-      void keep(download);
-    });
+      return keep(download);
+    };
+    window.on("download", guarded(page, "a download of a window", ofWindow));
   });
   // A window may speak before it is known to be there; the page itself has a monitor of its own.
   const spoken = guarded(page, "a dialog of a download's window", (dialog: Dialog): Promise<void> | void => {

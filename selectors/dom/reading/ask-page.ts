@@ -1,4 +1,5 @@
 import type { CDPSession, Page } from "playwright";
+import { guarded } from "../guard.ts";
 import { PageError } from "../page-error.ts";
 import { TIMING } from "../timing.ts";
 
@@ -49,7 +50,7 @@ export function captured(page: Page, quality: number): Promise<Buffer> {
 async function unlessCrashed<T>(page: Page, ask: (session: CDPSession) => Promise<T>): Promise<T> {
   const session = await sessionOf(page);
   const crashed = Promise.withResolvers<never>();
-  const tell = (): void => crashed.reject(new Error("The page has crashed."));
+  const tell = guarded(page, "the page's crash", () => crashed.reject(new Error("The page has crashed.")));
   page.once("crash", tell);
   try {
     const answer = ask(session);
