@@ -125,7 +125,7 @@ export async function effectBench(
     readonly at?: (point: EffectPoint) => void;
     readonly mayPress?: () => void;
     readonly sendOnce?: () => void;
-    readonly typePassword?: EffectWorld<unknown>["typePassword"];
+    readonly typePassword?: EffectContext<unknown>["typePassword"];
     /** Called before each event is recorded, and may throw. */
     readonly record?: (type: string) => void;
   } = {},

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { EFFECT_POINTS, type EffectPoint } from "../../../robot/engine/effects/effect-world.ts";
+import { EFFECT_POINTS, type EffectPoint } from "../../../robot/engine/effects/effect-context.ts";
 import { effectBench } from "./effect-bench.ts";
 
 /** Where a process may die: the drills of `test/crash` kill it at each of these, so each has to be passed, and in this order. */
