@@ -145,10 +145,16 @@ try {
     await page.getByRole("button", { name: "存檔" }).first().click();
     await page.getByRole("heading", { name: "請先確認是您本人" }).waitFor();
   };
-  /** Another manager saves a company while the page is open. */
+  let saved = 6;
+  /** Another manager saves a company while the page is open, otherwise each time. */
   const outdated = async (page: Page): Promise<void> => {
     const [company] = office.config.companies;
-    const fields = { before: company?.ubn ?? "", name: company?.name ?? "", ubn: company?.ubn ?? "", books: "7" };
+    const fields = {
+      before: company?.ubn ?? "",
+      name: company?.name ?? "",
+      ubn: company?.ubn ?? "",
+      books: String(++saved),
+    };
     const other = await office.visitor("manage");
     const version = /name="version" value="([^"]*)"/.exec((await other.get("/settings/company")).text)?.[1] ?? "";
     await other.post("/settings/company", { ...fields, version });

@@ -9,7 +9,7 @@ export const ROLE_NAMES: { readonly [role in Role]: string } = { look: "看", op
 export const ROLE_WORDS: { readonly [role in Role]: string } = {
   look: "看總覽、紀錄與檔案",
   operate: "另外可以執行、取消、回答問題、匯出",
-  manage: "另外可以改設定、密碼與人員，看動作紀錄",
+  manage: "另外可以改設定、密碼與人員，看誰登入中並結束它，看動作紀錄",
 };
 
 /** Whether a role is enough for what needs another. */
