@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { readEnd, readNumbers, readTrackAndDigits } from "../../../robot/invoicing/ledger/numbers.ts";
+import {
+  isNearlyNumber,
+  numbersIn,
+  readEnd,
+  readNumbers,
+  readTrackAndDigits,
+} from "../../../robot/invoicing/ledger/numbers.ts";
 
 const invalid = expect.objectContaining({ code: "invoice-number-invalid" });
 
@@ -31,4 +37,15 @@ test("what is no number is refused, and a range ends with one number of its trac
   const reversed = expect.objectContaining({ code: "run-reversed" });
   for (const end of ["00000009", "AC00000019"]) expect(() => readEnd(begin, end, false)).toThrow(reversed);
   expect(() => readEnd(begin, "AB00000011-AB00000019", false)).toThrow(invalid);
+  // Zeros that a text lacks were never there.
+  expect(() => readEnd(begin, "19", false)).toThrow(invalid);
+});
+
+test("what cannot be seen is no part of a number, and a number in which something went wrong is never passed over", () => {
+  const one = { track: "AB", begin: "00000001", end: "00000001" };
+  expect(readNumbers("AB\u200b0000\ufeff0001")).toEqual(one);
+  expect(numbersIn("補開 AB\u200b00000001、ab-00000002")).toEqual(["AB00000001", "AB00000002"]);
+  for (const text of ["AB0000\uFFFD001", "AB0000000", "1.2E+08", "#REF!", "AB00000001=2"])
+    expect([text, isNearlyNumber(text)]).toEqual([text, true]);
+  for (const text of ["合計", "AB", "共 12 張", ""]) expect([text, isNearlyNumber(text)]).toEqual([text, false]);
 });

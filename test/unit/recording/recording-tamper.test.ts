@@ -221,6 +221,22 @@ describe("an ended run", () => {
     expect(verdict).toMatchObject(tampered("changed", { file: "run.json" }));
   });
 
+  test("with a manifest that names a file of which no event tells: it has to be there and to be that file", async () => {
+    await setUp();
+    const named = (there: string | null) =>
+      after(folder, (copy) => {
+        const manifest = readManifest(readFileSync(join(copy, "manifest.json"), "utf8"));
+        if (manifest === null) throw new Error("The manifest can't be read.");
+        const { hash: _hash, ...open } = manifest;
+        const entry = { path: "files/0099-x.csv", sha256: sha256("right"), bytes: 5 };
+        if (there !== null) writeFileSync(join(copy, entry.path), there);
+        const files = [...open.files, entry];
+        writeFileSync(join(copy, "manifest.json"), documentText(sealManifest({ ...open, files })));
+      });
+    expect(await named(null)).toMatchObject(tampered("missing", { file: "files/0099-x.csv" }));
+    expect(await named("wrong")).toMatchObject(tampered("changed", { file: "files/0099-x.csv" }));
+  });
+
   test("with files added where pictures, files and traces are", async () => {
     await setUp();
     for (const file of ["note.txt", "pictures/0010-x.jpg", "files/0011-x.csv", "traces/visit-2.zip", "deep/er/x"]) {

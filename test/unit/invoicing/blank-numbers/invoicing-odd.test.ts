@@ -85,6 +85,20 @@ describe("what is odd", () => {
     expect(found).toMatchObject([{ code: "out-of-order", where: "AA00000002-00000002" }]);
   });
 
+  test("the latest day of a book counts, not that of its first number: one between the two days is out of order", async () => {
+    const day = (text: string, date: string): LedgerEntry => use(text, date);
+    const found = await oddities([
+      day("AA00000000", "2026-11-01"),
+      day("AA00000001", "2026-11-05"),
+      day("AA00000002", "2026-11-03"),
+    ]);
+    expect(found).toEqual([{ code: "out-of-order", where: "AA00000002-00000002", count: 1 }]);
+    // Another book begins its own order.
+    expect(await oddities([day("AA00000000", "2026-11-05"), day("AA00000050", "2026-11-01")])).not.toContainEqual(
+      expect.objectContaining({ code: "out-of-order" }),
+    );
+  });
+
   test("a number used twice; 開立 and then 作廢 of the same invoice is once", async () => {
     const issued = use("AA00000000", "2026-11-03");
     const voided = use("AA00000000", "2026-11-03", { how: "voided" });
