@@ -91,6 +91,8 @@ function mutationsOf(source: string): Mutation[] {
     if (!parsed.success) return;
     const node = parsed.data;
     if (node.type.startsWith("TS") || node.type === "ImportDeclaration") return;
+    // What is passed on from another file as it is: only its address stands here.
+    if (node.type.startsWith("Export") && nodeSchema.safeParse(node["source"]).success) return;
     const own = source.slice(node.start, node.end);
     if (node.type === "BinaryExpression" || node.type === "LogicalExpression") {
       const left = nodeSchema.parse(node["left"]);
