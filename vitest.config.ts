@@ -22,15 +22,19 @@ function secondsOf(file: string): ReadonlyMap<string, number> {
   return new Map(entries.flatMap(([name, value]) => (typeof value === "number" ? [[name, value] as const] : [])));
 }
 
+/** Projects one after the other, the unit tests last: files that share a worker have to follow each other. */
+const PROJECTS = ["browser", "integration", "unit"];
+
 /** A long file that begins last leaves one processor idle until it ends. */
 class LongestFirst extends BaseSequencer {
   override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const turn = ({ project }: TestSpecification): number => PROJECTS.indexOf(project.name);
     const seconds = ({ moduleId }: TestSpecification): number => {
       const name = moduleId.slice(moduleId.lastIndexOf("/test/") + 1);
       // A file that was never measured may be long.
       return SECONDS.get(name) ?? 60;
     };
-    return Promise.resolve(files.toSorted((a, b) => seconds(b) - seconds(a)));
+    return Promise.resolve(files.toSorted((a, b) => turn(a) - turn(b) || seconds(b) - seconds(a)));
   }
 }
 
@@ -44,7 +48,8 @@ export default defineConfig({
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], exclude, ...patience } },
+      // Functions leave nothing behind: the files of one worker share what they import.
+      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], exclude, isolate: false, ...patience } },
       {
         test: {
           name: "integration",

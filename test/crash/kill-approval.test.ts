@@ -7,6 +7,7 @@ import { AGREE } from "../../robot/engine/effects/approval.ts";
 import { openStore, type StoreConfig } from "../../robot/store/store.ts";
 import { type Generation, countDeaths, runLife } from "./generation.ts";
 import { inLanes } from "./lanes.ts";
+import { inOneFile } from "./one-file.ts";
 import { PLACES } from "../support/store/store-bench.ts";
 import { databases, titleOf } from "../support/store/store-databases.ts";
 
@@ -14,7 +15,7 @@ import { databases, titleOf } from "../support/store/store-databases.ts";
  * The engine is killed at every place of an act that a person has to agree to, before the question, after the answer and between the
  * intent and the proof: what is pressed was agreed to, each press by an agreement of its own.
  */
-const STAMP_DRILL = fileURLToPath(new URL("stamp-drill.ts", import.meta.url));
+const STAMP_DRILL = await inOneFile(fileURLToPath(new URL("stamp-drill.ts", import.meta.url)));
 const EFFECT = "蓋章";
 const MOST_LIVES = 30;
 /** The person says yes to whatever is asked, however often. */

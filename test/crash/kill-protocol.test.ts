@@ -7,6 +7,7 @@ import { EFFECT_POINTS } from "../../robot/engine/effects/effect-context.ts";
 import type { StoreConfig } from "../../robot/store/store.ts";
 import { verifyRun } from "../../robot/recording/verification/verify.ts";
 import { inLanes } from "./lanes.ts";
+import { inOneFile } from "./one-file.ts";
 import { countDeaths, type Generation, runLife } from "./generation.ts";
 import { PLACES } from "../support/store/store-bench.ts";
 import { databases, titleOf } from "../support/store/store-databases.ts";
@@ -16,7 +17,7 @@ import { databases, titleOf } from "../support/store/store-databases.ts";
  * that needs no browser and a portal that is a file: cheap enough to do it hundreds of times in each run of the tests. What the real
  * flows do at the same deaths, in a browser, is in kill.test.ts.
  */
-const STAMP_DRILL = fileURLToPath(new URL("stamp-drill.ts", import.meta.url));
+const STAMP_DRILL = await inOneFile(fileURLToPath(new URL("stamp-drill.ts", import.meta.url)));
 /** Names under which the effect and its question go. */
 const EFFECT = "蓋章";
 /** Processes that are killed in each run of the tests, at the least, over both databases. */

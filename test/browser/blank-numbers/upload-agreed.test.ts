@@ -61,7 +61,7 @@ function askedIn(envelope: Envelope): z.infer<typeof askedSchema>["questions"][n
 }
 
 describe.for(["current", "classic"] as const)("on the %s design", { timeout: 900_000 }, (design) => {
-  test.runIf(EVERY_TEST || design === "current")(
+  test.runIf(EVERY_TEST)(
     "from the command line: taught, shown, agreed to with every odd place, sent; nothing before that",
     async () => {
       const { at, blank, path } = await office(design);

@@ -69,23 +69,3 @@ test("a failure says what was wanted, on which page, what was seen, what was don
   expect(told.before.effects).toEqual([{ name: "登錄通知信箱", status: "confirmed" }]);
   expect(told.safe).toContain("「登錄通知信箱」已經完成：再執行同一個命令會接著做");
 });
-
-test("each step at the portal leaves a picture, and a step that takes its own no other", async () => {
-  const office = await installed({ portal });
-  const run = await perform(office, take(NEXT, 1));
-  expect(run.outcome).toBe("done");
-  const pictured = new Map<string, number>();
-  let step = "";
-  for (const { type, data } of recorded(run, "step.started", "picture", "effect.looked")) {
-    if (type === "step.started") step = z.object({ step: z.string() }).parse(data).step;
-    else if (type === "picture") pictured.set(step, (pictured.get(step) ?? 0) + 1);
-  }
-  // Holding what was read against the request is done without the portal.
-  const atPortal = stepsDone(run).filter((name) =>
-    /^(?:登錄通知信箱|提交取號|看配號狀態|下載)(?!.*清單核對)/.test(name),
-  );
-  expect(atPortal.filter((name) => !pictured.has(name))).toEqual([]);
-  expect([...pictured].filter(([name]) => name.startsWith("看配號狀態")).map(([, count]) => count)).toEqual(
-    expect.arrayContaining([1]),
-  );
-});

@@ -7,6 +7,7 @@ import { install, installed } from "../../support/kit/installation/installation.
 import { NEXT, openPortal, takeBackFaults } from "../../support/kit/installation/portal.ts";
 import { expectReadable } from "../../support/kit/record/record.ts";
 import { type Ended, envelopeOf, robot, runDataSchema } from "../../support/kit/installation/robot-process.ts";
+import { command } from "../../support/kit/installation/command.ts";
 import { expectExit } from "../../support/kit/installation/expect-exit.ts";
 
 const portal = await openPortal();
@@ -139,7 +140,8 @@ describe("without --json", () => {
 
   test("every command has its help on the standard output", async () => {
     const commands = ["run", "runs", "show", "verify", "export", "doctor", "answer", "cancel", "practice", "demo"];
-    const helps = await Promise.all(commands.map((command) => robot(office, [command, "--help"])));
+    const helps: Ended[] = [];
+    for (const name of commands) helps.push(await command(office, [name, "--help"]));
     expect(helps.map(({ code, stderr }) => ({ code, stderr }))).toEqual(commands.map(() => ({ code: 0, stderr: "" })));
     expect(helps.map(({ stdout }) => /^Usage: robot (\S+)/.exec(stdout)?.[1])).toEqual(commands);
   });
@@ -183,11 +185,11 @@ describe("wrong use ends with 2, one envelope, and a sentence", () => {
     ["a secret of nobody", ["credentials", "test"], "--company"],
     ["an answer to no question", ["answer", "q-none", "yes"], "q-none"],
   ])("%s", async (_what, words, named) => {
-    const ended = await robot(office, [...words, "--json"]);
+    const ended = await command(office, [...words, "--json"]);
     expectExit(ended, 2);
-    const { ok, command, data, failure } = envelopeOf(ended);
+    const { ok, command: said, data, failure } = envelopeOf(ended);
     expect([ok, data]).toEqual([false, null]);
-    expect(words.join(" ")).toContain(command);
+    expect(words.join(" ")).toContain(said);
     expect(failure?.code).toMatch(/^(wrong-use|config-invalid)$/);
     if (failure) expectReadable(failure);
     expect(failure?.message).toContain(named);
@@ -195,7 +197,7 @@ describe("wrong use ends with 2, one envelope, and a sentence", () => {
   });
 
   test("in English where that is asked for", async () => {
-    const ended = await robot(office, ["show", "20260101T000000-none", "--json", "--lang", "en"]);
+    const ended = await command(office, ["show", "20260101T000000-none", "--json", "--lang", "en"]);
     expect(envelopeOf(ended).failure?.next).toMatch(/^[\u0020-\u007E]+$/);
   });
 });

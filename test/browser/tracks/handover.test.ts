@@ -7,6 +7,7 @@ import { NEXT } from "../../support/kit/installation/portal.ts";
 import { expectReadable } from "../../support/kit/record/record.ts";
 import { envelopeOf, robot, runDataSchema } from "../../support/kit/installation/robot-process.ts";
 import { workplace } from "../../support/kit/installation/workplace.ts";
+import { command } from "../../support/kit/installation/command.ts";
 import { expectExit } from "../../support/kit/installation/expect-exit.ts";
 
 const HEADER = "營業人統編,發票類別代號,發票類別,發票期別,發票字軌名稱,發票起號,發票迄號";
@@ -62,7 +63,7 @@ describe("handover", () => {
   test("a named file is taken instead; without a folder the tracks of the period are printed for whoever types them in", async () => {
     const place = await workplace();
     const tracks = await place.put("tracks.csv", TWO_PERIODS);
-    const printed = await robot(place, ["handover", "115/09~115/10", "--to", "handheld", "--tracks", tracks]);
+    const printed = await command(place, ["handover", "115/09~115/10", "--to", "handheld", "--tracks", tracks]);
     expect([printed.code, printed.stdout, printed.stderr]).toEqual([
       0,
       "期別,字軌,起號,迄號\n11509,AB,00000050,00000099\n11509,NQ,42519550,42522049\n",
@@ -81,10 +82,10 @@ describe("handover", () => {
       place.folder,
       "--json",
     ];
-    expectExit(await robot(place, ["handover", "11510", ...words]), 0);
-    expectExit(await robot(place, ["handover", "11510", ...words]), 0);
+    expectExit(await command(place, ["handover", "11510", ...words]), 0);
+    expectExit(await command(place, ["handover", "11510", ...words]), 0);
     await place.put("tracks-12345675-11510.json", "{}");
-    const refused = await robot(place, ["handover", "11510", ...words]);
+    const refused = await command(place, ["handover", "11510", ...words]);
     expect([refused.code, envelopeOf(refused).failure?.code]).toEqual([2, "wrong-use"]);
     expect(readFileSync(join(place.folder, "tracks-12345675-11510.json"), "utf8")).toBe("{}");
   });
@@ -108,9 +109,9 @@ describe("handover", () => {
       [["11510", "--to", "json", "--company", "乙"], 1, "not-downloaded", "24681353"],
     ];
     for (const [words, code, failed, named] of cases) {
-      const ended = await robot(place, ["handover", ...words, "--json"]);
-      const { command, failure } = envelopeOf(ended);
-      expect([command, ended.code, failure?.code]).toEqual(["handover", code, failed]);
+      const ended = await command(place, ["handover", ...words, "--json"]);
+      const { command: said, failure } = envelopeOf(ended);
+      expect([said, ended.code, failure?.code]).toEqual(["handover", code, failed]);
       expect(failure?.message).toContain(named);
     }
   });

@@ -6,6 +6,7 @@ import { ledgerOf, NEXT, openPortal, takeBackFaults } from "../../support/kit/in
 import { expectExplained, expectIntact } from "../../support/kit/record/record.ts";
 import { envelopeOf, robot } from "../../support/kit/installation/robot-process.ts";
 import { expectExit } from "../../support/kit/installation/expect-exit.ts";
+import { EVERY_TEST } from "../../support/every-test.ts";
 
 const portal = await openPortal();
 afterAll(() => portal.close());
@@ -66,16 +67,19 @@ describe("a wrong password", () => {
 });
 
 describe("a captcha", () => {
-  test("that the portal always rejects ends an unattended command with its reason and a question", async () => {
-    const office = await installed({ portal });
-    portal.order({ name: "captcha-rejected", ban: office.ubn, times: "always" });
-    const words = ["run", "take-tracks", "--company", office.ubn, "--period", NEXT, "--books", "2", "--json"];
-    const told = await robot(office, words);
-    expect([told.code, envelopeOf(told).failure?.code]).toEqual([3, "captcha-rejected"]);
-    expect(askedSchema.parse(envelopeOf(told).data).questions).toMatchObject([
-      { choices: { here: expect.any(String) } },
-    ]);
-  });
+  test.runIf(EVERY_TEST)(
+    "that the portal always rejects ends an unattended command with its reason and a question",
+    async () => {
+      const office = await installed({ portal });
+      portal.order({ name: "captcha-rejected", ban: office.ubn, times: "always" });
+      const words = ["run", "take-tracks", "--company", office.ubn, "--period", NEXT, "--books", "2", "--json"];
+      const told = await robot(office, words);
+      expect([told.code, envelopeOf(told).failure?.code]).toEqual([3, "captcha-rejected"]);
+      expect(askedSchema.parse(envelopeOf(told).data).questions).toMatchObject([
+        { choices: { here: expect.any(String) } },
+      ]);
+    },
+  );
 
   test("that the portal rejects is answered again, so many times as is set and no more", async () => {
     const office = await installed({ portal });
@@ -106,7 +110,7 @@ describe("a portal that lets nobody in", () => {
     expect(refusals(office.ubn)).toEqual([]);
   });
 
-  test("asks whether a person is there, and the robot leaves that to a person", async () => {
+  test.runIf(EVERY_TEST)("asks whether a person is there, and the robot leaves that to a person", async () => {
     const office = await installed({ portal });
     portal.order({ name: "challenge", times: "always" });
     const run = await perform(office, take(NEXT, 2), {}, () => "stop");
@@ -115,7 +119,7 @@ describe("a portal that lets nobody in", () => {
     expect(refusals(office.ubn)).toEqual([]);
   });
 
-  test("demands a new password, and the robot changes nothing", async () => {
+  test.runIf(EVERY_TEST)("demands a new password, and the robot changes nothing", async () => {
     const office = await installed({ portal });
     portal.order({ name: "forced-password-change", ban: office.ubn });
     const run = await perform(office, take(NEXT, 2), {}, () => "stop");

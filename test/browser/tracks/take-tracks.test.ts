@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import type { RunRow } from "../../../robot/engine/runs/runs.ts";
 import { download, perform, take } from "../../support/kit/installation/in-process.ts";
-import { installed, NOTICE_ADDRESS } from "../../support/kit/installation/installation.ts";
+import { install, type Installation, installed, NOTICE_ADDRESS } from "../../support/kit/installation/installation.ts";
 import { ledgerOf, letTimePass, NEXT, openPortal, stopClock, THIS } from "../../support/kit/installation/portal.ts";
 import { expectExplained, expectIntact, recorded, stepsDone } from "../../support/kit/record/record.ts";
 import { untilWaiting } from "../../support/kit/installation/runs.ts";
@@ -14,15 +16,20 @@ afterAll(() => portal.close());
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 describe("a company that has taken nothing yet", () => {
-  test("gets from nothing to the file: listed for notices, one submit, the mail, the portal's own bytes", async () => {
-    const office = await installed({ readsCaptchas: true, portal });
-    const { ubn } = office;
+  let office: Installation;
+  let run: RunRow;
+  beforeAll(async () => {
+    office = await install({ portal });
     stopClock(portal);
     const running = perform(office, take(NEXT, 15));
     await untilWaiting(office);
     letTimePass(portal, 60);
-    const run = await running;
+    run = await running;
+  });
+  afterAll(() => office.close());
 
+  test("gets from nothing to the file: listed for notices, one submit, the mail, the portal's own bytes", async () => {
+    const { ubn } = office;
     expect(run).toMatchObject({ state: "ended", outcome: "done", failure: null });
     expect(ledgerOf(portal, "mailbox-list", ubn)).toMatchObject([{ action: "add", address: NOTICE_ADDRESS }]);
     expect(ledgerOf(portal, "take-submitted", ubn)).toMatchObject([
@@ -59,6 +66,24 @@ describe("a company that has taken nothing yet", () => {
     expect(again).toMatchObject({ outcome: "already-done", result: { tracks, files: [file] } });
     expect(ledgerOf(portal, "take-submitted", ubn)).toHaveLength(1);
     expect(ledgerOf(portal, "download", ubn)).toHaveLength(1);
+  });
+
+  test("each step at the portal leaves a picture, and a step that takes its own no other", () => {
+    expect(run.outcome).toBe("done");
+    const pictured = new Map<string, number>();
+    let step = "";
+    for (const { type, data } of recorded(run, "step.started", "picture", "effect.looked")) {
+      if (type === "step.started") step = z.object({ step: z.string() }).parse(data).step;
+      else if (type === "picture") pictured.set(step, (pictured.get(step) ?? 0) + 1);
+    }
+    // Holding what was read against the request is done without the portal.
+    const atPortal = stepsDone(run).filter((name) =>
+      /^(?:登錄通知信箱|提交取號|看配號狀態|下載)(?!.*清單核對)/.test(name),
+    );
+    expect(atPortal.filter((name) => !pictured.has(name))).toEqual([]);
+    expect([...pictured].filter(([name]) => name.startsWith("看配號狀態")).map(([, count]) => count)).toEqual(
+      expect.arrayContaining([1]),
+    );
   });
 
   test("gets it in a browser with a window too, which the portal demands", async () => {
