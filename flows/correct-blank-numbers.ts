@@ -16,6 +16,7 @@ import {
   periodField,
   refusedAs,
 } from "../robot/engine/flow.ts";
+import { CORRECTION_RIGHTS } from "./ports.ts";
 import { reportedBlanks, type ReportedBlanks } from "./shared/facts.ts";
 import { blankFile, checkedFile, type CheckedFile, listedBlanks, formatRanges } from "./shared/blank-numbers.ts";
 import { assertUploadable, notListedYet, uploaded, uploading } from "./upload-blank-numbers.ts";
@@ -37,6 +38,7 @@ export const correctBlankNumbers = defineFlow({
   input: z.strictObject({ period: periodField({ choose: "ended" }), file: blankFile() }),
   does: ["比對平台清單和檔案", "列出要刪的和要補的，問過人才做", "刪除、補上傳、再核對"],
   final: "刪除不能復原；會先把要刪和要補的列出來請您同意。",
+  acts: ["delete-blank-numbers", "upload-blank-numbers"],
   settles: ["blanks", "verify"],
   reportsBlanks: true,
   facts: reportedBlanks,
@@ -100,14 +102,14 @@ function missingRows({ rows }: CheckedFile, staying: readonly BlankRow[]): Check
 
 /** One agreement to both: what is deleted, and what is uploaded instead. */
 async function agreed(
-  { agree, allowed }: FlowPorts<unknown>,
+  { agree, own }: FlowPorts<unknown>,
   wrong: readonly BlankRow[],
   missing: CheckedFile["rows"],
   acts: readonly AgreedAct[],
 ): Promise<void> {
   await agree("correct-blanks", "更正空白號碼", {
     text: `要把平台上的空白號碼改成和檔案一樣：刪除 ${wrong.length} 段${wrong.length > 0 ? `（${formatRanges(wrong)}）` : ""}，上傳 ${missing.length} 段${missing.length > 0 ? `（${formatRanges(missing)}）` : ""}。刪除不能復原。同意嗎？`,
-    always: !allowed.correctBlankNumbers,
+    always: !own(CORRECTION_RIGHTS).withoutAsking,
     acts,
     shown: [
       ...(wrong.length === 0 ? [] : [{ title: `要刪除的空白號碼，${wrong.length} 段`, lines: formatBlanks(wrong) }]),

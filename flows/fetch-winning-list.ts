@@ -13,6 +13,7 @@ import {
   periodField,
   type SavedFile,
 } from "../robot/engine/flow.ts";
+import { SEALED_LISTS } from "./ports.ts";
 import { FETCH_WINNERS } from "../robot/invoicing/deadlines/obligations.ts";
 import { summarize } from "./shared/blank-numbers.ts";
 import { readWinningList, type ReadList, tablesOf } from "./shared/winning-tables.ts";
@@ -150,7 +151,8 @@ function asBefore({ input, step, files }: FlowPorts<Input>, lists: readonly Save
 
 /** Each list that can be opened, as tables; those that only a person could open, and that nobody has, are left out. */
 async function readLists(ports: FlowPorts<Input>, lists: readonly SavedFile[]): Promise<ReadList[]> {
-  const { input, company, step, files, sealedLists } = ports;
+  const { input, company, step, files, own } = ports;
+  const sealedLists = own(SEALED_LISTS);
   const sealed = await step("sealed-lists", "看哪些清冊要解密", async () => {
     const closed: string[] = [];
     for (const list of lists) if (isSealed(list.name, await files.read(list))) closed.push(list.name);
@@ -196,7 +198,8 @@ async function readLists(ports: FlowPorts<Input>, lists: readonly SavedFile[]): 
   return read;
 }
 
-async function opened({ sealedLists }: FlowPorts<Input>, list: SavedFile): Promise<Uint8Array> {
+async function opened({ own }: FlowPorts<Input>, list: SavedFile): Promise<Uint8Array> {
+  const sealedLists = own(SEALED_LISTS);
   if (sealedLists.hasTool) return sealedLists.open(list);
   const bytes = await sealedLists.openedByHand(list);
   if (bytes !== null) return bytes;
@@ -205,11 +208,12 @@ async function opened({ sealedLists }: FlowPorts<Input>, list: SavedFile): Promi
 
 /** Asks until each list has been opened by a person, or is to be kept as it is. Returns those that have been opened. */
 async function openedByHand(
-  { step, person, sealedLists }: FlowPorts<Input>,
+  { step, person, own }: FlowPorts<Input>,
   lists: readonly SavedFile[],
   sealed: readonly string[],
 ): Promise<string[]> {
   const closed = lists.filter(({ name }) => sealed.includes(name));
+  const sealedLists = own(SEALED_LISTS);
   for (let round = 1; ; round++) {
     const there = await step(`opened-lists-${round}`, `看解密好的清冊 ${round}`, async () => {
       const names: string[] = [];

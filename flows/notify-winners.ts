@@ -15,6 +15,7 @@ import {
   type SavedFile,
   yesField,
 } from "../robot/engine/flow.ts";
+import { WINNER_MAILER } from "./ports.ts";
 import { type Mailed, noticeTable, type Plan, planOf, withoutMail } from "./shared/winner-notices.ts";
 
 type Input = {
@@ -70,7 +71,8 @@ export const notifyWinners = defineFlow({
   final: "信寄出就收不回來。",
   facts: notified,
   async run(ports): Promise<FlowResult<z.input<typeof notified>>> {
-    const { input, step, winnerMailer: winnerPost } = ports;
+    const { input, step } = ports;
+    const winnerPost = ports.own(WINNER_MAILER);
     const { period } = input;
     const { template } = winnerPost;
     if (template === null) {
@@ -175,12 +177,12 @@ function lineOf({ winner, address }: Mailed): string {
 }
 
 async function agreed(
-  { step, person, winnerMailer: winnerPost }: FlowPorts<Input>,
+  { step, person, own }: FlowPorts<Input>,
   plan: () => Promise<Plan>,
   fresh: readonly string[],
   about: string,
 ): Promise<void> {
-  if (winnerPost.withoutAsking || fresh.length === 0) return;
+  if (own(WINNER_MAILER).withoutAsking || fresh.length === 0) return;
   const sample = await step("pick-sample", "挑幾位給人看", async () =>
     (await plan()).mails
       .filter(({ winner }) => fresh.includes(winner.fields.invoice))
@@ -196,11 +198,12 @@ async function agreed(
 
 /** Sends in batches; where it is not known whether a mail went out, a person decides. */
 async function sendAll(
-  { input, company, step, person, winnerMailer: winnerPost, timing }: FlowPorts<Input>,
+  { input, company, step, person, own, timing }: FlowPorts<Input>,
   plan: () => Promise<Plan>,
   template: LetterTemplate,
 ): Promise<void> {
   const { period } = input;
+  const winnerPost = own(WINNER_MAILER);
   const total = await step("count-mails", "看要寄幾封", async () => (await plan()).mails.length);
   const again = { ...timing.retry, on: ["smtp-unreachable"] } as const;
   for (let round = 1; ; round++) {
@@ -245,7 +248,7 @@ type Done = {
 
 /** The table of who was told when, and the sheets for those who have to be told on paper. */
 function wroteDown(
-  { input, company, step, files, mailbox, winnerMailer: winnerPost, timing }: FlowPorts<Input>,
+  { input, company, step, files, mailbox, own, timing }: FlowPorts<Input>,
   plan: () => Promise<Plan>,
   template: LetterTemplate,
 ): Promise<Done> {
@@ -253,7 +256,7 @@ function wroteDown(
     "write-notices",
     "寫下通知結果",
     async () => {
-      const letters = await winnerPost.letters(input.period);
+      const letters = await own(WINNER_MAILER).letters(input.period);
       const bounces = await mailbox.bounces();
       const told = letters.map((letter) => {
         const bounce = bounces.find(({ messageId }) => messageId === letter.messageId);

@@ -10,6 +10,7 @@ import {
   type SavedFile,
   yesField,
 } from "../robot/engine/flow.ts";
+import { LONG_WAITS } from "./ports.ts";
 import { reportedBlanks, type ReportedBlanks } from "./shared/facts.ts";
 import { asBlank, checkedFile, soundFile } from "./shared/blank-numbers.ts";
 import { summaryOfFile } from "./shared/computed-blanks.ts";
@@ -43,6 +44,7 @@ export const platformBlankNumbers = defineFlow({
     "勾選上傳時：和字軌、和財政部平台已列出的比對，匯入字軌一次，逐號核對",
   ],
   final: "勾選上傳時：上傳後要更正，得先在財政部平台刪除再重傳。",
+  acts: ["upload-blank-numbers"],
   settled: platformOf,
   facts: reportedBlanks,
   async run(ports): Promise<FlowResult<ReportedBlanks>> {
@@ -74,7 +76,7 @@ export const platformBlankNumbers = defineFlow({
  * that came up since the first look is: after a crash nothing is made a second time.
  */
 async function madeBlanks(
-  { step, visitAt, wait, record, timing }: FlowPorts<unknown>,
+  { step, visitAt, wait, record, timing, own }: FlowPorts<unknown>,
   period: Period,
 ): Promise<PlatformJob> {
   const jobs = (): Promise<PlatformJob[]> => visitAt(PLATFORM, async (site) => (await site.blankTracks()).jobs());
@@ -94,7 +96,7 @@ async function madeBlanks(
     timing.retry,
   );
   const ended = await wait("platform-job", "加值平台處理", {
-    timing: timing.made,
+    timing: own(LONG_WAITS).made,
     look: {
       list: async () => {
         const now = (await jobs()).find((job) => isFresh(job) && job.appliedAt === made.appliedAt);

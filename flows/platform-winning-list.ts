@@ -54,6 +54,7 @@ export const platformWinningList = defineFlow({
     "讀回發票寄送歷程",
   ],
   final: "郵寄實體中獎發票要付費，申請後不能撤回；會先把要寄的列出來請您同意。",
+  acts: ["mail-prize-invoice"],
   settled: platformOf,
   async run(ports): Promise<FlowResult> {
     const { period, print, recipients } = ports.input;

@@ -20,6 +20,7 @@ import {
   periodField,
   refusedAs,
 } from "../robot/engine/flow.ts";
+import { LONG_WAITS } from "./ports.ts";
 import { trackFacts, trackLines } from "./shared/facts.ts";
 import { TAKE_TRACKS } from "../robot/invoicing/deadlines/obligations.ts";
 import { booksOf, downloadedTracks, listedRows, allocationRows, rowTaken } from "./shared/allocation.ts";
@@ -59,6 +60,7 @@ export const takeTracks = defineFlow({
     "下載字軌檔並檢查",
   ],
   final: "提交取號不能撤回；取了多少本就是多少本。",
+  acts: ["list-notice-address", "submit-take"],
   duty: TAKE_TRACKS,
   settles: ["download"],
   facts: takenTracks,
@@ -200,18 +202,19 @@ function judge(before: TrackState, { period, books }: TakeRequest): Judgement {
  * Waits until the list says 是, and holds each row that it shows against what was asked. A mail only says that it is worth looking: what counts is the list.
  */
 async function allocated(
-  { input, company, step, wait, visit, mailbox, timing }: FlowPorts<TakeRequest>,
+  { input, company, step, wait, visit, mailbox, timing, own }: FlowPorts<TakeRequest>,
   before: NoticeMark,
   held: (seen: AllocationRow | null) => Promise<void>,
 ): Promise<AllocationRow> {
   const { period, category, books } = input;
+  const { allocation } = own(LONG_WAITS);
   const rowOf = async (portal: Portal): Promise<AllocationRow | null> =>
     rowTaken(await listedRows(portal, company, period, category), books);
   const look = (round: number): Promise<AllocationRow | null> =>
     step(`look-${round}`, `看配號狀態 ${round}`, () => visit(rowOf), timing.retry);
   // What a person needs is what the portal shows now, with its picture, and not what it showed when the wait began.
   const lastLook = async (portal: Portal): Promise<AllocationRow> => {
-    const { source } = timing.allocation;
+    const { source } = allocation;
     const row = await rowOf(portal);
     if (row?.state === "ready" && source !== "mail") return row;
     throw new Failure(source === "mail" ? "mail-missing" : "allocation-late", {
@@ -226,7 +229,7 @@ async function allocated(
     if (seen?.state === "ready") return seen;
     const since = mark;
     const answered = await wait<Json>(`allocation-${round}`, `配號結果 ${round}`, {
-      timing: timing.allocation,
+      timing: allocation,
       look: {
         mail: () => mailbox.allocationNotice(since),
         list: async () => {

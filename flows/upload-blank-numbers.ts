@@ -20,6 +20,7 @@ import {
   refusedAs,
   type SavedFile,
 } from "../robot/engine/flow.ts";
+import { LONG_WAITS } from "./ports.ts";
 import { reportedBlanks, type ReportedBlanks } from "./shared/facts.ts";
 import { REPORT_BLANKS } from "../robot/invoicing/deadlines/obligations.ts";
 import {
@@ -70,6 +71,7 @@ export const uploadBlankNumbers = defineFlow({
     "逐號核對平台的清單；失敗時取回失敗明細並指出是哪一行",
   ],
   final: "上傳後要更正，得先在平台刪除再重傳。和加值中心重複上傳會覆蓋或重複。",
+  acts: ["upload-blank-numbers"],
   duty: REPORT_BLANKS,
   settles: ["verify"],
   reportsBlanks: true,
@@ -310,7 +312,7 @@ function newRows(before: readonly UploadListRow[], after: readonly UploadListRow
 
 /** Waits until every upload that is newer than ours could be is imported: which one is ours, its content tells. */
 async function importOf(
-  { company, wait, visit, step, timing }: FlowPorts<unknown>,
+  { company, wait, visit, step, timing, own }: FlowPorts<unknown>,
   before: readonly UploadListRow[],
 ): Promise<readonly UploadListRow[]> {
   const look = async (portal: Portal): Promise<UploadListRow[]> =>
@@ -318,7 +320,7 @@ async function importOf(
   const settled = (rows: readonly UploadListRow[]): boolean =>
     rows.length > 0 && rows.every(({ state }) => state !== "waiting");
   const answered = await wait<UploadListRow[]>("import", "平台匯入", {
-    timing: timing.imported,
+    timing: own(LONG_WAITS).imported,
     look: {
       list: async () => {
         const rows = await visit(look);

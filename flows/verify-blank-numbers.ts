@@ -26,6 +26,7 @@ export const verifyBlankNumbers = defineFlow({
   does: ["查詢平台列出的空白號碼", "和檔案逐號比對（有給檔案時）"],
   final: null,
   duty: VERIFY_BLANKS,
+  settles: ["blanks"],
   facts: reportedBlanks,
   async run(ports): Promise<FlowResult<ReportedBlanks>> {
     const { input, company, step, visit, files, record, timing } = ports;

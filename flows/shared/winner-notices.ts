@@ -7,6 +7,7 @@ import type { Winner } from "../../robot/invoicing/winners/winner.ts";
 import { readWinners } from "../../robot/invoicing/winners/winning-list.ts";
 import { type NoticeRow, writeNotices } from "../../robot/invoicing/winners/winner-notices.ts";
 import { Failure, type FlowPorts, type SavedFile } from "../../robot/engine/flow.ts";
+import { WINNER_MAILER } from "../ports.ts";
 import { summarize } from "./blank-numbers.ts";
 
 export type Mailed = Extract<WinnerNotice, { way: "mail" }>;
@@ -22,7 +23,7 @@ export interface Plan {
 
 /** @throws Failure `file-invalid` for a list of members, or of winners, that is not right */
 export async function planOf(
-  { files, winnerMailer: winnerPost, input }: FlowPorts<{ readonly period: string }>,
+  { files, own, input }: FlowPorts<{ readonly period: string }>,
   lists: readonly SavedFile[],
   members: SavedFile,
 ): Promise<Plan> {
@@ -39,7 +40,7 @@ export async function planOf(
     const seen = `清冊裡有 ${[...others].join("、")} 期的發票`;
     throw new Failure("file-invalid", { wanted: `${input.period} 期的中獎清冊`, seen });
   }
-  const notices = noticesOf(winners, byKey, await winnerPost.optedOut());
+  const notices = noticesOf(winners, byKey, await own(WINNER_MAILER).optedOut());
   return {
     mails: notices.filter((one): one is Mailed => one.way === "mail"),
     papers: notices.filter((one): one is Paper => one.way === "paper"),

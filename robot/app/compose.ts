@@ -4,6 +4,7 @@ import type { Config } from "../config/schema.ts";
 import { openRobot, type Robot } from "../engine/workflow/robot.ts";
 import { openStore, type Store } from "../store/store.ts";
 import { storeConfigOf } from "./store-config.ts";
+import { assertKnownActs } from "./approval-mode.ts";
 import { confirmLive, isLive } from "./live-consent.ts";
 import { type Log, openLog } from "../log/log.ts";
 import { applyAccountAnswer } from "../login/attempts.ts";
@@ -28,9 +29,10 @@ export interface App {
 
 /**
  * Puts the robot together from its configuration. Nothing is started before `robot.work`.
- * @throws Failure `store-unavailable`
+ * @throws Failure `store-unavailable`, `config-invalid`
  */
 export async function createApp(config: Config, hooks: TestHooks = {}): Promise<App> {
+  assertKnownActs(config, FLOWS);
   const storeConfig = await storeConfigOf(config);
   const store = await openStore(storeConfig);
   const log = await openLog(config.log);
@@ -58,6 +60,7 @@ export async function createApp(config: Config, hooks: TestHooks = {}): Promise<
     confirmLive: () => confirmLive(current, store),
     isLiveConfirmed: () => isLive(current, store),
     adopt(next) {
+      assertKnownActs(next, FLOWS);
       current = next;
     },
     async close() {

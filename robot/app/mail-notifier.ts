@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { FLOWS } from "../../flows/index.ts";
 import type { Config } from "../config/schema.ts";
 import { isStoreError } from "../store/errors.ts";
 import { Failure } from "../failures/failure.ts";
@@ -22,7 +23,7 @@ export async function runNotifier({ store, log }: App, config: Config, stop: Abo
   let trouble: string | null = null;
   while (!stop.aborted) {
     try {
-      const context = { store, companies, settings, transport: () => transportFor(config, settings) };
+      const context = { store, companies, flows: FLOWS, settings, transport: () => transportFor(config, settings) };
       const sent = await sendNotifications(context, new Date());
       if (sent && sent.news + sent.headDays > 0) log.write("info", "mailed", { ...sent });
       trouble = null;

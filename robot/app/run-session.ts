@@ -7,7 +7,6 @@ import { approvalModeOf } from "./approval-mode.ts";
 import { companyOf } from "../config/load.ts";
 import type { CompanyConfig, Config } from "../config/schema.ts";
 import type { EffectPoint } from "../engine/effects/effect-context.ts";
-import type { WaitTiming } from "../engine/flow.ts";
 import { here } from "../lib/process-identity.ts";
 import { Busy } from "../store/lease.ts";
 import { outcomeOf, type RunSession } from "../engine/workflow/robot.ts";
@@ -22,8 +21,7 @@ import type { Log } from "../log/log.ts";
 import type { CaptchaReader } from "../login/captcha/reader.ts";
 import { mailboxCredentials } from "../mail/credentials.ts";
 import { companyMailbox } from "../mail/notices.ts";
-import { transportWith } from "../mail/out/transport.ts";
-import { type WinnerMailPoint, winnerMailer } from "../mail/out/winner-mails.ts";
+import type { WinnerMailPoint } from "../mail/out/winner-mails.ts";
 import type { EventLine } from "../recording/format/chain.ts";
 import { keepHead } from "../recording/verification/heads.ts";
 import { keptFiles } from "../recording/writing/kept-files.ts";
@@ -31,7 +29,7 @@ import { openRecorder, type Recorder, RecordingError } from "../recording/writin
 import { Redactor } from "../recording/redaction/redactor.ts";
 import { openSecretStore } from "../secrets/store.ts";
 import { robotVersion } from "./version.ts";
-import { sealedLists } from "./decryption/sealed-lists.ts";
+import { ownPorts } from "./own-ports.ts";
 
 export interface TestHooks {
   /** Called at each point of each effect. For drills that end the process there; nothing else uses it. */
@@ -109,6 +107,7 @@ export async function openSession(run: RunRow, parts: SessionParts): Promise<Run
       store,
       recorder,
       redactor,
+      log,
       holder: `${here.id}/${run.id}/${randomUUID()}`,
       maxVisits: config.portal.maxVisits,
       allowedHosts: portalHosts(config),
@@ -131,24 +130,21 @@ export async function openSession(run: RunRow, parts: SessionParts): Promise<Run
         },
         formats: { ...config.files, carrierPage: config.carriers.memberPage },
         approvalMode: (effect) => approvalModeOf(config, company, effect),
-        allowed: { correctBlankNumbers: config.blankNumbers.correctWithoutAsking },
         timing: {
           ...config.portal,
-          imported: importedTiming(config.portal.imported),
-          made: listTiming(config.platform.made),
           retry: { on: passingFailures(), ...config.portal.retry },
         },
         answerers: company.answeredBy,
         recorder,
         files: keptFiles(store, recorder, run),
         ledgerTeachings: ledgerTeachings(store, run),
-        sealedLists: sealedLists(config.winningList),
-        winnerMailer: (isStopping) =>
-          winnerMailer({
+        own: (isStopping) =>
+          ownPorts({
+            config,
             store,
             run,
-            settings: config.winningList.notify,
-            transport: config.mail ? transportWith(config.mail, secrets, redactor) : null,
+            secrets,
+            redactor,
             record: (type, data) => recorder.event(type, data),
             assertMayPress,
             isStopping,
@@ -193,17 +189,6 @@ async function closeFailed(recorder: Recorder, error: unknown): Promise<void> {
   await recorder
     .end({ outcome: outcomeOf(error.code), failure: { code, message, next } })
     .catch(() => recorder.suspend());
-}
-
-/** Of an import no mail tells: only the portal's list does. */
-function importedTiming({ every, justAfter, giveUp }: Config["portal"]["imported"]): WaitTiming {
-  const look = { first: every, every, ...(justAfter === null ? {} : { justAfter }) };
-  return { source: "list", mail: look, list: look, giveUp };
-}
-
-/** What only a list tells, at any time. */
-function listTiming({ first, every, giveUp }: Config["platform"]["made"]): WaitTiming {
-  return { source: "list", mail: { first, every }, list: { first, every }, giveUp };
 }
 
 /** Visits are numbered through the whole run, over all its passes. */

@@ -1,6 +1,4 @@
 import type { Config } from "../config/schema.ts";
-import { Redactor } from "../recording/redaction/redactor.ts";
-import { openSecretStore } from "../secrets/store.ts";
 import type { StoreConfig } from "../store/store.ts";
 
 /**
@@ -11,6 +9,11 @@ export async function storeConfigOf({ store, secrets }: Config): Promise<StoreCo
   if (store.kind === "sqlite") return store;
   const { kind, url, passwordSecret } = store;
   if (passwordSecret === null) return { kind, url };
+  // Loaded where there is a password: lists of an installation on one file start without the secret stores.
+  const [{ openSecretStore }, { Redactor }] = await Promise.all([
+    import("../secrets/store.ts"),
+    import("../recording/redaction/redactor.ts"),
+  ]);
   const password = await (await openSecretStore(secrets, new Redactor())).get(passwordSecret);
   return { kind, url, password };
 }

@@ -3,6 +3,7 @@ import { isAllowed } from "./allow-list.ts";
 import { isConfidential } from "../lib/loopback.ts";
 import { Failure } from "../failures/failure.ts";
 import type { Secret } from "../lib/secret.ts";
+import { followed } from "../../selectors/dom/page-log.ts";
 
 /**
  * Types a secret into a field. The only function that does; it takes nothing but a `Secret`.
@@ -18,7 +19,7 @@ export async function typeSecret(field: Locator, secret: Secret, hosts: readonly
   await field.evaluate((element) => {
     if (element instanceof HTMLElement) element.style.setProperty("-webkit-text-security", "disc");
   });
-  await field.click();
+  await followed(field, "a secret is typed").click();
   await field.press("ControlOrMeta+a");
   await field.press("Delete");
   const page = field.page();

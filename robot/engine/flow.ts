@@ -11,4 +11,5 @@ export type * from "./flow/questions.ts";
 export type * from "./flow/mailbox.ts";
 export type * from "./flow/files.ts";
 export type * from "./flow/ledger-teachings.ts";
-export type * from "./flow/winners.ts";
+export * from "./flow/own-ports.ts";
+export type { WinnerMailRow } from "./effects/winner-mail-table.ts";

@@ -7,7 +7,7 @@ import type { Json } from "../lib/json.ts";
 import { withoutTokens } from "../recording/redaction/opaque.ts";
 import type { Redactor } from "../recording/redaction/redactor.ts";
 
-export type Level = "info" | "warn" | "error";
+export type Level = "debug" | "info" | "warn" | "error";
 
 /** What else a line says; values are redacted like everything that is kept. */
 export type About = { readonly [name: string]: Json | undefined };
@@ -15,7 +15,7 @@ export type About = { readonly [name: string]: Json | undefined };
 export interface LogSettings {
   readonly folder: string;
   /** The least that is written; `silent` writes nothing and makes no file. */
-  readonly level: "debug" | Level | "silent";
+  readonly level: Level | "silent";
   /** Size in bytes at which a new file is begun; each day begins one too. */
   readonly maxBytes: number;
   /** How many files are kept. */
@@ -31,6 +31,8 @@ export interface Log {
 }
 
 export interface RunLog {
+  /** Whether lines of this level are written, for those that cost something to make. */
+  writes(level: Level): boolean;
   write(level: Level, message: string, about?: About): void;
   close(): void;
 }
@@ -68,6 +70,7 @@ export async function openLog(settings: LogSettings): Promise<Log> {
     ofRun(runId, redactor) {
       secrets.add(redactor);
       return {
+        writes: (level) => logger.isLevelEnabled(level),
         write: writer(logger.child({ run: runId }), redactor),
         close: () => secrets.forgetLater(redactor),
       };
@@ -127,6 +130,6 @@ const NOTHING = (): void => undefined;
 /** A log that writes nothing. */
 export const SILENT: Log = {
   write: NOTHING,
-  ofRun: () => ({ write: NOTHING, close: NOTHING }),
+  ofRun: () => ({ writes: () => false, write: NOTHING, close: NOTHING }),
   close: () => Promise.resolve(),
 };

@@ -14,6 +14,7 @@ import { Secret } from "../lib/secret.ts";
 import type { Attempts, ReadBy } from "./attempts.ts";
 import type { CaptchaReader } from "./captcha/reader.ts";
 import { TIMING } from "../../selectors/dom/timing.ts";
+import { tellAct } from "../../selectors/dom/page-log.ts";
 
 export interface SignInContext {
   readonly page: Page;
@@ -137,6 +138,7 @@ async function passwordChanged({ page, record, isStopping }: SignInContext): Pro
 /** The sign-in page of whatever design the portal shows now; where the address is another design's, from the front page. */
 async function openForm(context: SignInContext): Promise<SignInPage | Inside> {
   const { page, address, attended, record, isStopping } = context;
+  tellAct(page, "open the sign-in page");
   const opened = await page.goto(address, { waitUntil: "domcontentloaded" });
   if (opened?.status() === 404) await page.goto(new URL("/", address).href, { waitUntil: "domcontentloaded" });
   let seen = await recogniseSignIn(context, TIMING.signInPage);

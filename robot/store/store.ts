@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { Kysely, sql } from "kysely";
 import { migrate } from "./migrations.ts";
-import { aloneOn, type PostgresConfig, postgresDialect } from "./postgres.ts";
+import type { PostgresConfig } from "./postgres.ts";
 import { BUSY_MS, nodeSqliteDialect } from "./sqlite-dialect.ts";
 import { toStoreError, retryStoreCall, storeFailure } from "./errors.ts";
 import type { Tables } from "./tables.ts";
@@ -25,9 +25,11 @@ export async function openStore(config: StoreConfig): Promise<Store> {
           () => openSqlite(config.file),
           ({ kind }) => (kind === "busy" ? OPEN_PATIENCE_MS : 0),
         );
-      case "postgres":
+      case "postgres": {
+        const { aloneOn, postgresDialect } = await import("./postgres.ts");
         await aloneOn(config, (dialect) => migrate(new Kysely({ dialect }), "postgres", (work) => work()));
         return new Kysely<Tables>({ dialect: postgresDialect(config) });
+      }
     }
   } catch (error) {
     throw storeFailure(toStoreError(error), databaseLocation(config));

@@ -10,6 +10,7 @@ import type { Attempts } from "../login/attempts.ts";
 import type { Secret } from "../lib/secret.ts";
 import { typeSecret } from "../browser/type-secret.ts";
 import { type CommonVisit, openVisit, type VisitTools } from "./visit.ts";
+import { tellAct } from "../../selectors/dom/page-log.ts";
 
 /** What a visit to the value-added platform needs besides what every visit needs. */
 export interface PlatformVisitContext {
@@ -51,6 +52,7 @@ async function signIn(
   { record, picture }: VisitTools,
 ): Promise<void> {
   await attempts.assertEnabled();
+  tellAct(pageContext.page, "open the sign-in page");
   await pageContext.page.goto(at.address, { waitUntil: "domcontentloaded" });
   const form = new PlatformSignIn(pageContext);
   await form.open();

@@ -22,6 +22,8 @@ import { browserConnectionFailure } from "../failures/connection.ts";
 import { Failure } from "../failures/failure.ts";
 import type { Recorder } from "../recording/writing/recorder.ts";
 import type { Redactor } from "../recording/redaction/redactor.ts";
+import type { RunLog } from "../log/log.ts";
+import { logVisit } from "./visit-log.ts";
 import { allowOnly } from "../browser/allow-list.ts";
 import type { BrowserHost } from "../browser/launch.ts";
 import { screenshotOf } from "../browser/highlight.ts";
@@ -32,6 +34,7 @@ export interface VisitContext<Site> {
   readonly store: Store;
   readonly recorder: Pick<Recorder, "event" | "picture" | "trace">;
   readonly redactor: Redactor;
+  readonly log: RunLog;
   /** Who takes the leases: one name per visit. */
   readonly holder: string;
   /** The account at the portal: one visit at a time, over all processes. */
@@ -130,6 +133,7 @@ async function enter<Site>(
   );
   const seen = (request: Request): void => seeRequest(request, world.redactor);
   context.on("request", guarded(context, "a request", seen));
+  logVisit(context, world.log, world.number);
   await keepReaderAtHand(context);
   const page = await context.newPage();
   const windows = world.followsWindows ? windowsOf(context, page) : onlyWindow(page);

@@ -14,6 +14,7 @@ import { type Columns, readRows } from "../dom/lists/table.ts";
 import type { Windows } from "../dom/windows/windows.ts";
 import { onePage, type OnePage } from "./one-page.ts";
 import { TIMING } from "../dom/timing.ts";
+import { followed, tellAct } from "../dom/page-log.ts";
 
 const parts = {
   bindNow: namedSpec("carrier.bind-now", "press", "立即歸戶", { pattern: /^(立即|我要|進行)?歸戶$|^bindnow$/ }),
@@ -93,6 +94,7 @@ export class CarrierPages {
 
   async #open(): Promise<CarrierInfo> {
     const { page } = this.#windows.main;
+    tellAct(page, "open the link of the member site");
     const response = await page.goto(this.#link, { waitUntil: "domcontentloaded" });
     const info = await waitUntil(page, TIMING.appear, async () => {
       const read = await readInfo(page);
@@ -128,7 +130,7 @@ export class CarrierPages {
     return {
       codeField,
       today,
-      fillPhone: () => field.fill(phone),
+      fillPhone: () => followed(field).fill(phone),
       form: {
         state: (when) => (when === "now" ? held() : atRest(page, held)),
         submit: submission.button(submit),
@@ -200,7 +202,10 @@ export class CarrierPages {
   async #settle(page: Page, portal: string): Promise<void> {
     if (page.isClosed()) return;
     const close = await tryLocate(page, parts.close, 0).catch(() => null);
-    await close?.click().catch(() => undefined);
+    if (close)
+      await followed(close)
+        .click()
+        .catch(() => undefined);
     await waitUntil(this.#windows.main.page, TIMING.memberSite, async () =>
       page.isClosed() || new URL(page.url()).host !== portal ? true : null,
     );

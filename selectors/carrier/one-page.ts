@@ -10,6 +10,7 @@ import { readPage } from "../dom/reading/read-page.ts";
 import type { PageReading } from "../dom/reading/reading.ts";
 import { TERMS } from "../dom/reading/vocabulary.ts";
 import { TIMING } from "../dom/timing.ts";
+import { followed } from "../dom/page-log.ts";
 
 /**
  * The portal's page of 會員載具歸戶 as it is today: phone, 驗證碼, a captcha and a tick box that agrees to something stand on one page; its 查詢
@@ -66,7 +67,7 @@ export async function onePage(page: Page): Promise<OnePage | null> {
     picture,
     async refresh() {
       const before = await picture();
-      await (await findOne(page, parts.refresh)).click();
+      await followed(await findOne(page, parts.refresh)).click();
       const changed = await waitUntil(page, TIMING.carrierPicture, async () => {
         const now = await picture().catch(() => before);
         return Buffer.compare(now, before) === 0 ? null : true;

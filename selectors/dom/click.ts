@@ -5,6 +5,7 @@ import { askIfThere } from "./reading/handle.ts";
 import { readPage } from "./reading/read-page.ts";
 import { TIMING } from "./timing.ts";
 import { logInteraction } from "./interaction-log.ts";
+import { followed } from "./page-log.ts";
 
 const toggle = namedSpec("menu.toggle", "press", "隱藏選單", {
   pattern: /(隱藏|收合|關閉|開關).*選單|選單.*(隱藏|收合|開關)|(hide|close|collapse)menu/,
@@ -29,7 +30,10 @@ export async function waitUntilUncovered(target: Locator): Promise<void> {
   while (!(await isFree(target)) && Date.now() < deadline) {
     if (await uncover(page)) continue;
     const hide = await tryLocate(page, toggle, 0);
-    await hide?.click({ timeout: TIMING.covered }).catch(() => undefined);
+    if (hide)
+      await followed(hide)
+        .click({ timeout: TIMING.covered })
+        .catch(() => undefined);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Locator, Page } from "playwright";
+import { followed } from "./page-log.ts";
 
 /** What was pressed, chosen or filled since the last picture, by page: the next picture outlines it. */
 const since = new WeakMap<Page, Locator[]>();
@@ -8,7 +9,7 @@ const MOST = 12;
 
 /** Notes that the robot is about to touch this, and returns it. */
 export function logInteraction(target: Locator): Locator {
-  const page = target.page();
+  const page = followed(target).page();
   since.set(page, [...(since.get(page) ?? []).slice(1 - MOST), target]);
   return target;
 }

@@ -11,6 +11,7 @@ import type { Control, PageReading } from "./reading/reading.ts";
 import { readPage, readWithin } from "./reading/read-page.ts";
 import type { Term } from "./reading/vocabulary.ts";
 import { TIMING } from "./timing.ts";
+import { tellLook } from "./page-log.ts";
 
 export type { LocatorSpec } from "./reading/description.ts";
 
@@ -152,6 +153,7 @@ async function lookFor(
     if (behind !== null && within > 0 && !isLocator(scope)) await clearLayer(page, reading, behind);
     return null;
   });
+  tellLook(page, `${wanted.name} (${wanted.id})`, () => (found === null ? whyNot(last) : "found"));
   return found === null ? last : { locator: found };
 }
 

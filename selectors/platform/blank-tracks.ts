@@ -16,6 +16,7 @@ import type { PageContext } from "../dom/windows/page-context.ts";
 import { columns, readRows, type TableRow } from "../dom/lists/table.ts";
 import { chooseRow } from "./choose-row.ts";
 import { TIMING } from "../dom/timing.ts";
+import { followed } from "../dom/page-log.ts";
 
 export const periodSpec = locatorSpec("platform.period", "choice", TERMS.trackPeriod, { offers: PERIODS });
 
@@ -88,7 +89,8 @@ export class BlankTracks implements PlatformBlankPage {
       if (refused !== undefined) return { state: "platform-refused" as const, words: refused };
       if (!refreshed && Date.now() > refreshAt) {
         refreshed = true;
-        await (await tryLocate(this.#page, parts.refresh, 0))?.click();
+        const refresh = await tryLocate(this.#page, parts.refresh, 0);
+        if (refresh) await followed(refresh).click();
       }
       return null;
     });

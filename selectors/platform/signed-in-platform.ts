@@ -9,6 +9,7 @@ import { BlankTracks } from "./blank-tracks.ts";
 import { PLATFORM_ROUTES } from "./routes.ts";
 import { Winners } from "./winners.ts";
 import { TIMING } from "../dom/timing.ts";
+import { followed } from "../dom/page-log.ts";
 
 /** The value-added platform, signed in: its menu, and signing out. */
 export class SignedInPlatform implements PlatformSite {
@@ -37,6 +38,7 @@ export class SignedInPlatform implements PlatformSite {
   }
 
   async signOut(): Promise<void> {
-    await (await tryLocate(this.#page, signOutSpec, TIMING.draw))?.click();
+    const out = await tryLocate(this.#page, signOutSpec, TIMING.draw);
+    if (out) await followed(out).click();
   }
 }

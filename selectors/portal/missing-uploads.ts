@@ -8,7 +8,31 @@ import type { DownloadedFile, MissingUploadsPage } from "../pages.ts";
 import { locate, tryLocate, locatorSpec } from "../dom/locator-spec.ts";
 import { TERMS } from "../dom/reading/vocabulary.ts";
 import { PERIODS, readPeriod } from "./period-text.ts";
-import type { PortalNavigation } from "../dom/windows/page-context.ts";
+import { menuSpec, type PortalNavigation, type Routes } from "./navigator.ts";
+import { CLASSIC_UPLOADS, CURRENT_QUERIES } from "./menu-groups.ts";
+
+/** What 漏上傳資料清冊 may be called; 未依限或未據實上傳明細 beside it is another page. */
+const NAME = /漏上傳(資料)?(清冊|明細)/;
+
+/** Where it is in both designs. */
+const MISSING_UPLOADS: Routes = {
+  current: {
+    name: "漏上傳資料清冊",
+    path: null,
+    entry: menuSpec("current.menu.missing", "漏上傳資料清冊", NAME),
+    groups: CURRENT_QUERIES,
+    breadcrumb: /[/>›＞／]\s*漏上傳/,
+    heading: NAME,
+  },
+  classic: {
+    name: "漏上傳資料清冊",
+    path: null,
+    entry: menuSpec("classic.menu.missing", "漏上傳資料清冊", NAME),
+    groups: CLASSIC_UPLOADS,
+    breadcrumb: /[/>›＞／]\s*漏上傳/,
+    heading: null,
+  },
+};
 
 /** The facts do not show this page: its labels are guesses that an installation can replace in `selectors/local.json`. */
 const parts = {
@@ -27,7 +51,7 @@ export class MissingUploads implements MissingUploadsPage {
   }
 
   async download(period: Period): Promise<DownloadedFile | null> {
-    await this.#places.openMissingUploads();
+    await this.#places.open(MISSING_UPLOADS);
     await selectOption(
       await locate(this.#page, parts.period),
       parts.period.name,

@@ -16,7 +16,9 @@ import { keyOf } from "../dom/reading/words.ts";
 import { stateInMessages, pageStateOf } from "../dom/page-state.ts";
 import { TIMING } from "../dom/timing.ts";
 import { guarded } from "../dom/guard.ts";
-import type { Arrival, PageContext } from "../dom/windows/page-context.ts";
+import type { Arrival, PageContext, PageUse } from "../dom/windows/page-context.ts";
+import type { Design } from "../pages.ts";
+import { followed, tellAct } from "../dom/page-log.ts";
 
 /** A page of the portal: how it is reached, and how it is known. */
 export interface Route {
@@ -32,15 +34,17 @@ export interface Route {
   readonly heading: RegExp | null;
 }
 
-/** The pages of the business that are worked on. */
-export type RouteName = "tracks" | "blankNumbers" | "missingUploads" | "winningLists";
+/** A page in both designs. */
+export type Routes = { readonly [design in Design]: Route };
 
-/** What 漏上傳資料清冊 may be called; 未依限或未據實上傳明細 beside it is another page. */
-export const MISSING_UPLOADS = /漏上傳(資料)?(清冊|明細)/;
-
-/** What 中獎清冊下載 may be called, and the group it may be in: the facts name its files only. */
-export const WINNING_LISTS = /中獎(發票)?清冊/;
-export const WINNING_GROUP = /^\s*中獎(發票|資料|作業)?(作業|管理|查詢)?\s*$/;
+/** What pages of the business work on: the one in front, and how to come to another. */
+export interface PortalNavigation extends PageContext, PageUse {
+  /**
+   * Opens a page of the business and recognises it. One that is in front and was left clean is stayed on; it is spent by whatever is begun on it, and clean
+   * again only where that has come to its end.
+   */
+  open(page: Routes): Promise<Arrival>;
+}
 
 /** Something in the menu, of whatever element. */
 export function menuSpec(id: string, name: string, words: RegExp): LocatorSpec {
@@ -114,6 +118,7 @@ export class Navigator {
     const { page, dialogs } = this.#pageContext;
     const address = this.#met.get(place) ?? place.path;
     if (address !== null) {
+      tellAct(page, `open ${place.name}`);
       await page.goto(new URL(address, page.url()).href, { waitUntil: "domcontentloaded" });
       if (await arrives(page, place)) return;
       const sign = pageStateOf(await readPage(page));
@@ -237,5 +242,6 @@ async function arrives(page: Page, place: Route): Promise<boolean> {
 
 /** Shows the menu again where it was hidden. */
 export async function unhideMenu(page: Page): Promise<void> {
-  await (await tryLocate(page, showMenu, 0))?.click();
+  const show = await tryLocate(page, showMenu, 0);
+  if (show) await followed(show).click();
 }

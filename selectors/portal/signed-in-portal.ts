@@ -1,28 +1,21 @@
 import type { Page } from "playwright";
 import { BlankNumbers } from "./blank-numbers/blank-numbers.ts";
 import { questionModal } from "../dom/overlays/modal.ts";
-import { CLASSIC_ROUTES } from "./routes-classic.ts";
-import { CURRENT_ROUTES } from "./routes-current.ts";
 import type { DialogMonitor } from "../dom/windows/dialogs.ts";
 import { MissingUploads } from "./missing-uploads.ts";
-import type { BlankNumbersPage, Design, MissingUploadsPage, Portal, TracksPage, WinningListsPage } from "../pages.ts";
+import type { Design, Portal } from "../pages.ts";
 import { click } from "../dom/click.ts";
 import { closeAnnouncements } from "../dom/overlays/announcements.ts";
 import { tryLocate, locatorSpec } from "../dom/locator-spec.ts";
 import { TERMS } from "../dom/reading/vocabulary.ts";
-import { Navigator, type Route, type RouteName, unhideMenu } from "./navigator.ts";
+import { Navigator, type PortalNavigation, type Routes, unhideMenu } from "./navigator.ts";
 import { waitUntil } from "../dom/wait-until.ts";
-import type { Arrival, PortalNavigation, PageContext } from "../dom/windows/page-context.ts";
+import type { Arrival, PageContext } from "../dom/windows/page-context.ts";
 import { PortalTracks } from "./tracks/tracks.ts";
 import { WinningLists } from "./winning-lists.ts";
 import { TIMING } from "../dom/timing.ts";
 
 export const signOutSpec = locatorSpec("sign-out", "press", TERMS.signOut);
-
-const ROUTES: { readonly [design in Design]: { readonly [page in RouteName]: Route } } = {
-  classic: CLASSIC_ROUTES,
-  current: CURRENT_ROUTES,
-};
 
 /** What surrounds every page of the business: menu, announcements, signing out. */
 export class SignedInPortal implements Portal, PortalNavigation {
@@ -30,6 +23,12 @@ export class SignedInPortal implements Portal, PortalNavigation {
   readonly page: Page;
   readonly dialogs: DialogMonitor;
   readonly #navigator: Navigator;
+
+  // A page of the contract is one line here.
+  readonly tracks: Portal["tracks"] = () => Promise.resolve(new PortalTracks(this));
+  readonly blankNumbers: Portal["blankNumbers"] = () => Promise.resolve(new BlankNumbers(this));
+  readonly missingUploads: Portal["missingUploads"] = () => Promise.resolve(new MissingUploads(this));
+  readonly winningLists: Portal["winningLists"] = () => Promise.resolve(new WinningLists(this));
 
   private constructor(design: Design, { page, dialogs }: PageContext) {
     this.design = design;
@@ -45,36 +44,8 @@ export class SignedInPortal implements Portal, PortalNavigation {
     return new SignedInPortal(design, pageContext);
   }
 
-  tracks(): Promise<TracksPage> {
-    return Promise.resolve(new PortalTracks(this));
-  }
-
-  blankNumbers(): Promise<BlankNumbersPage> {
-    return Promise.resolve(new BlankNumbers(this));
-  }
-
-  missingUploads(): Promise<MissingUploadsPage> {
-    return Promise.resolve(new MissingUploads(this));
-  }
-
-  winningLists(): Promise<WinningListsPage> {
-    return Promise.resolve(new WinningLists(this));
-  }
-
-  openTracks(): Promise<Arrival> {
-    return this.#navigator.open(ROUTES[this.design].tracks);
-  }
-
-  openBlankNumbers(): Promise<Arrival> {
-    return this.#navigator.open(ROUTES[this.design].blankNumbers);
-  }
-
-  openMissingUploads(): Promise<Arrival> {
-    return this.#navigator.open(ROUTES[this.design].missingUploads);
-  }
-
-  openWinningLists(): Promise<Arrival> {
-    return this.#navigator.open(ROUTES[this.design].winningLists);
+  open(page: Routes): Promise<Arrival> {
+    return this.#navigator.open(page[this.design]);
   }
 
   markClean(): void {

@@ -11,7 +11,31 @@ import { TERMS } from "../dom/reading/vocabulary.ts";
 import { PERIODS, readPeriod } from "./period-text.ts";
 import { PageError } from "../dom/page-error.ts";
 import { visibleText } from "../dom/page-state.ts";
-import type { PortalNavigation } from "../dom/windows/page-context.ts";
+import { menuSpec, type PortalNavigation, type Routes } from "./navigator.ts";
+
+/** What 中獎清冊下載 may be called, and the group it may be in. */
+const NAME = /中獎(發票)?清冊/;
+const GROUP = /^\s*中獎(發票|資料|作業)?(作業|管理|查詢)?\s*$/;
+
+/** Where it is in both designs; the facts name its files only. */
+const WINNING_LISTS: Routes = {
+  current: {
+    name: "中獎清冊下載",
+    path: null,
+    entry: menuSpec("current.menu.winning", "中獎清冊下載", NAME),
+    groups: [menuSpec("current.menu.winning-group", "中獎發票", GROUP)],
+    breadcrumb: /[/>›＞／]\s*中獎(發票)?清冊/,
+    heading: NAME,
+  },
+  classic: {
+    name: "中獎清冊下載",
+    path: null,
+    entry: menuSpec("classic.menu.winning", "中獎清冊下載", NAME),
+    groups: [menuSpec("classic.menu.winning-group", "中獎發票", GROUP)],
+    breadcrumb: /[/>›＞／]\s*中獎(發票)?清冊/,
+    heading: null,
+  },
+};
 
 /** The facts name the files and not their page: its labels are guesses that an installation can replace in `selectors/local.json`. */
 const parts = {
@@ -29,7 +53,7 @@ export class WinningLists implements WinningListsPage {
 
   async download(period: Period): Promise<DownloadedFile[]> {
     const { page } = this.#places;
-    await this.#places.openWinningLists();
+    await this.#places.open(WINNING_LISTS);
     await selectOption(
       await locate(page, parts.period),
       parts.period.name,

@@ -1,6 +1,7 @@
 import type { JSHandle, Locator } from "playwright";
 import { TIMING } from "../dom/timing.ts";
 import { NotPressed } from "./irreversible.ts";
+import { followed } from "../dom/page-log.ts";
 
 /**
  * One real click, of which it is known whether it was begun: the page itself notes the first event of it. An overlay or a button that can't be
@@ -12,7 +13,7 @@ export async function trackedClick(button: Locator, name: string): Promise<void>
     throw new NotPressed(name, error);
   });
   try {
-    await button.click();
+    await followed(button, name).click();
   } catch (error) {
     if (await isBegun(seen)) throw error;
     throw new NotPressed(name, error);

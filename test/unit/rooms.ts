@@ -3,7 +3,8 @@
  * and `selectors` know nothing of the machine; only `app` and `cli` put the parts together.
  */
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
-  flows: ["robot/invoicing", "robot/engine/flow.ts", "selectors/pages.ts"],
+  flows: ["flows/ports.ts", "robot/invoicing", "robot/engine/flow.ts", "selectors/pages.ts"],
+  "flows/ports.ts": ["robot/invoicing", "robot/engine/flow.ts"],
   "selectors/pages.ts": ["robot/invoicing", "selectors/submit/irreversible.ts"],
   "selectors/dom": ["robot/invoicing", "selectors/pages.ts"],
   "selectors/submit": ["selectors/dom", "selectors/pages.ts"],
@@ -68,6 +69,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "selectors/portal",
   ],
   "robot/mail": [
+    "flows/ports.ts",
     "robot/config",
     "robot/engine",
     "robot/failures",
@@ -84,6 +86,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "robot/failures",
     "robot/invoicing",
     "robot/lib",
+    "robot/log",
     "robot/login",
     "robot/recording",
     "robot/secrets",

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import type { WinningListSettings } from "../../config/parts/winning-list.ts";
-import type { SealedLists, SavedFile } from "../../engine/flow.ts";
+import type { SealedLists } from "../../../flows/ports.ts";
+import type { SavedFile } from "../../engine/flow.ts";
 import { Failure } from "../../failures/failure.ts";
 import { openEncrypted } from "./decrypt.ts";
 

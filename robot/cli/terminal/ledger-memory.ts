@@ -4,7 +4,7 @@ import { DEFAULT_CONFIG, loadConfig } from "../../config/load.ts";
 import type { Config } from "../../config/schema.ts";
 import { Failure } from "../../failures/failure.ts";
 import type { KnownTeaching } from "../../engine/flow.ts";
-import { ledgerTeachings } from "../../engine/people/ledger-teachings.ts";
+import type { LedgerTeachings } from "../../engine/flow.ts";
 import { MEANING_TITLES } from "../../invoicing/ledger/vocabulary.ts";
 import { shellWord } from "../../invoicing/ledger/questions.ts";
 import { readLedger } from "../../invoicing/ledger/read-ledger.ts";
@@ -12,9 +12,7 @@ import { layoutKey, type ReadingReport } from "../../invoicing/ledger/reading-re
 import type { LedgerTeaching } from "../../invoicing/ledger/teaching.ts";
 import type { FileSource } from "../../invoicing/reading/table.ts";
 import { taipeiDay } from "../../invoicing/values/day.ts";
-import type { Store } from "../../store/store.ts";
 import type { Output } from "./output.ts";
-import { withStore } from "./records.ts";
 
 /** What is known of a layout of ledgers: of this company, to be applied; of others, to be offered and never applied. */
 export type Recalled = { readonly own: KnownTeaching | null; readonly others: readonly KnownTeaching[] };
@@ -40,7 +38,7 @@ export async function recallIn(
   about: { readonly ubn: string; readonly layout: string },
 ): Promise<Recalled | null> {
   if (config.store.kind === "sqlite" && !existsSync(config.store.file)) return null;
-  return withStore(config, (store) => memoryOf(store, about.ubn).find(about.layout));
+  return withMemory(config, about.ubn, (memory) => memory.find(about.layout));
 }
 
 /**
@@ -58,7 +56,7 @@ async function keepTeaching(
   }
   const config = typeof configuration === "object" ? configuration : await loadConfig(configuration);
   try {
-    await withStore(config, (store) => memoryOf(store, about.ubn).keep(about.layout, teaching, userInfo().username));
+    await withMemory(config, about.ubn, (memory) => memory.keep(about.layout, teaching, userInfo().username));
     return null;
   } catch (error) {
     if (error instanceof Failure) return error.message;
@@ -66,8 +64,13 @@ async function keepTeaching(
   }
 }
 
-function memoryOf(store: Store, ubn: string): ReturnType<typeof ledgerTeachings> {
-  return ledgerTeachings(store, { id: NO_RUN, ubn });
+/** The database is loaded where something is asked of it: most files are understood without. */
+async function withMemory<T>(config: Config, ubn: string, work: (memory: LedgerTeachings) => Promise<T>): Promise<T> {
+  const [{ withStore }, { ledgerTeachings }] = await Promise.all([
+    import("./records.ts"),
+    import("../../engine/people/ledger-teachings.ts"),
+  ]);
+  return withStore(config, (store) => work(ledgerTeachings(store, { id: NO_RUN, ubn })));
 }
 
 /** What was said of a ledger as options that say it again: `--columns status=發票狀態 --statuses 已結案=issued`. */

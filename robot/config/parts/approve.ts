@@ -6,23 +6,15 @@ import { z } from "zod";
  */
 export const approvalMode = z.enum(["always", "first", "odd", "never"]);
 
-/** Acts that change something at a portal, by the names that the configuration has for them. */
-export const EFFECT_IDS = [
-  "submit-take",
-  "list-notice-address",
-  "unlist-notice-address",
-  "upload-blank-numbers",
-  "delete-blank-numbers",
-  "bind-carrier",
-  "mail-prize-invoice",
-] as const;
-
-/** One word for all acts, or words for some and one for the rest; of a company, and else of the installation. */
+/**
+ * One word for all acts, or words for some and one for the rest; of a company, and else of the installation. Which acts there are the flows say
+ * (`acts`): a name that none of them has is refused where the robot is put together (`robot/app/approval-mode.ts`).
+ */
 export const approve = z.union([
   approvalMode,
   z.strictObject({
     default: approvalMode.optional(),
-    effects: z.partialRecord(z.enum(EFFECT_IDS), approvalMode).default({}),
+    effects: z.record(z.string(), approvalMode).default({}),
   }),
 ]);
 

@@ -25,6 +25,8 @@ export interface Flow<Input extends FlowInput, Facts extends FactsSchema> {
   readonly does: readonly string[];
   /** What can't be undone; null for a flow that only reads. */
   readonly final: string | null;
+  /** The kinds of acts that change something (`EffectSpec.id`): their names in the configuration's `approve`. Left out: none. */
+  readonly acts?: readonly string[];
   /** The duty of each period that it is there for. */
   readonly duty?: Obligation;
   /** Duties that its success settles as well, by id. */
@@ -72,6 +74,7 @@ export interface AnyFlow {
   readonly fields: readonly FlowField[];
   readonly does: readonly string[];
   readonly final: string | null;
+  readonly acts: readonly string[];
   readonly duty: Obligation | null;
   readonly settles: readonly string[];
   readonly reportsBlanks: boolean;
@@ -99,6 +102,7 @@ export function defineFlow<Input extends FlowInput, Facts extends FactsSchema = 
     version,
     does,
     final,
+    acts: flow.acts ?? [],
     fields: fieldsOf(flow.input),
     duty: flow.duty ?? null,
     settles: [...(flow.duty ? [flow.duty.id] : []), ...(settles ?? [])],

@@ -8,8 +8,8 @@ import type { Files } from "./files.ts";
 import type { LedgerTeachings } from "./ledger-teachings.ts";
 import type { NoticeMailbox } from "./mailbox.ts";
 import type { FilledAnswer, Question } from "./questions.ts";
-import type { WaitResult, WaitSpec, WaitTiming } from "./waits.ts";
-import type { SealedLists, WinnerMailer } from "./winners.ts";
+import type { WaitResult, WaitSpec } from "./waits.ts";
+import type { OwnPort } from "./own-ports.ts";
 
 /** The company a run works for, as far as a flow may know it. */
 export interface CompanyFacts {
@@ -34,14 +34,7 @@ export interface FlowPorts<Input> {
   readonly company: CompanyFacts;
   /** How this installation's files look where they differ from what is usual. */
   readonly formats: FileFormats;
-  /** What the configuration allows without asking a person. */
-  readonly allowed: { readonly correctBlankNumbers: boolean };
   readonly timing: {
-    readonly allocation: WaitTiming;
-    /** Waiting for the portal's hourly import of an uploaded file. */
-    readonly imported: WaitTiming;
-    /** Waiting for the value-added platform to have made a file. */
-    readonly made: WaitTiming;
     /** For reading what the portal has already been asked for: passing trouble is not the end of the run. */
     readonly retry: RetryPolicy;
   };
@@ -94,8 +87,8 @@ export interface FlowPorts<Input> {
   readonly mailbox: NoticeMailbox;
   readonly files: Files;
   readonly ledgerTeachings: LedgerTeachings;
-  readonly sealedLists: SealedLists;
-  readonly winnerMailer: WinnerMailer;
+  /** What only some jobs need (`flows/ports.ts`). */
+  readonly own: <Port>(port: OwnPort<Port>) => Port;
   /** A line of the run's timeline; with `picture` and an open page also a picture of it. */
   readonly record: (line: string, about?: { readonly data?: Json; readonly picture?: boolean }) => Promise<void>;
 }

@@ -9,9 +9,7 @@ import type {
   Json,
   LedgerTeachings,
   NoticeMailbox,
-  SealedLists,
-  WaitTiming,
-  WinnerMailer,
+  ProvidedPort,
 } from "../flow.ts";
 import type { RunRow } from "../runs/runs.ts";
 import type { Store } from "../../store/store.ts";
@@ -23,9 +21,6 @@ export interface ExecutionRecorder {
 }
 
 export interface ExecutionTiming {
-  readonly allocation: WaitTiming;
-  readonly imported: WaitTiming;
-  readonly made: WaitTiming;
   readonly reconcile: { readonly first: number; readonly every: number; readonly giveUp: number };
   readonly retry: RetryPolicy;
   /** How long a step is put off when account or portal are in use by another run. */
@@ -40,7 +35,6 @@ export interface ExecutionContext {
   readonly run: RunRow;
   readonly company: CompanyFacts;
   readonly formats: FlowPorts<unknown>["formats"];
-  readonly allowed: FlowPorts<unknown>["allowed"];
   readonly timing: ExecutionTiming;
   /** Whether a person has to agree to such an act of this company before it is sent. */
   approvalMode(effect: string): ApprovalMode;
@@ -50,8 +44,8 @@ export interface ExecutionContext {
   readonly mailbox: NoticeMailbox;
   readonly files: Files;
   readonly ledgerTeachings: LedgerTeachings;
-  readonly sealedLists: SealedLists;
-  readonly winnerMailer: (isStopping: () => boolean) => WinnerMailer;
+  /** What single jobs need; opened once for a pass. */
+  readonly own: (isStopping: () => boolean) => readonly ProvidedPort[];
   readonly steps: DurableSteps;
   readonly siteOpeners: SiteOpeners;
   /** Before each press: may this installation submit at all, is the record writable, is the process not ending? */

@@ -55,11 +55,11 @@ export class RunExecution {
   }
 
   ports<Input>(input: Input): FlowPorts<Input> {
+    const own = this.#world.own(() => this.#world.isStopping());
     return {
       input,
       company: this.#world.company,
       formats: this.#world.formats,
-      allowed: this.#world.allowed,
       timing: this.#world.timing,
       step: (id, title, work, again) => this.#step({ id, title }, work, again),
       effect: (name, spec) => this.#effect(PORTAL, name, spec),
@@ -74,8 +74,7 @@ export class RunExecution {
       mailbox: this.#world.mailbox,
       files: this.#world.files,
       ledgerTeachings: this.#world.ledgerTeachings,
-      sealedLists: this.#world.sealedLists,
-      winnerMailer: this.#world.winnerMailer(() => this.#world.isStopping()),
+      own: (port) => port.among(own),
       record: (line, about) => this.#record(line, about),
     };
   }

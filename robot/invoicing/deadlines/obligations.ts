@@ -1,7 +1,7 @@
 import type { Words } from "../problems/problems.ts";
 import { type Day, addDays, daysBetween } from "../values/day.ts";
 import { type Deadline, type Duty, deadlinesOf } from "./deadlines.ts";
-import { type Period, nextPeriod, periodEnd, periodOfDay, previousPeriod } from "../values/period.ts";
+import { formatPeriod, type Period, nextPeriod, periodEnd, periodOfDay, previousPeriod } from "../values/period.ts";
 
 /**
  * What has to be done for a company once a period: a column of the overview. The flow that does it names it (`duty`); what else settles it, the
@@ -18,6 +18,8 @@ export interface Obligation {
   readonly lapses?: true;
   /** It may be another party's, by the company's `blanksReportedBy`. */
   readonly mayBeOthers?: true;
+  /** What a mail says while it is not done and its last day is near; left out where nobody is reminded. */
+  readonly reminder?: (about: Period, by: Day, left: string) => string;
 }
 
 /** Day of the even month on which the platform allocates by itself, where it is not the usual one. */
@@ -37,6 +39,7 @@ export interface ObligationOfPeriod {
   readonly movesOnHoliday: boolean;
   readonly lapses: boolean;
   readonly mayBeOthers: boolean;
+  readonly reminder: NonNullable<Obligation["reminder"]> | null;
 }
 
 /** A flow, as far as it is about obligations. */
@@ -77,6 +80,8 @@ export const REPORT_BLANKS: Obligation = {
   about: "same",
   days: (period) => ({ from: dayAfter(period), by: deadline(period, "blank-numbers")?.by ?? null }),
   mayBeOthers: true,
+  reminder: (about, by, left) =>
+    `${formatPeriod(about, "zh")}的空白未使用號碼最晚 ${by} 要上傳（${left}，遇假日不順延）；這裡還沒有上傳成功的紀錄。`,
 };
 
 export const VERIFY_BLANKS: Obligation = {
@@ -105,10 +110,10 @@ export function obligationsOf(
 ): ObligationOfPeriod[] {
   return flows.flatMap(({ name, duty }) => {
     if (duty === null) return [];
-    const { id, title, lapses = false, mayBeOthers = false } = duty;
+    const { id, title, lapses = false, mayBeOthers = false, reminder = null } = duty;
     const about = duty.about === "next" ? nextPeriod(period) : period;
     const days = duty.days(period, options);
-    return [{ id, title, flow: name, about, ...days, movesOnHoliday: false, lapses, mayBeOthers }];
+    return [{ id, title, flow: name, about, ...days, movesOnHoliday: false, lapses, mayBeOthers, reminder }];
   });
 }
 

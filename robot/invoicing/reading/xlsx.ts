@@ -1,4 +1,4 @@
-import { readXlsx, streamXlsxRows, writeXlsxStream } from "hucre/xlsx";
+import type * as Library from "hucre/xlsx";
 
 /** A row of a sheet as it stands there, its place counted from 0. */
 export interface SheetRow {
@@ -15,12 +15,14 @@ export interface SheetColumn {
 
 /*
  * The only file that knows the library for workbooks (`hucre`), which is young: what reads and what writes them asks for the three things below. Which library may
- * take its place, and what it costs, is in `docs/decisions/0022-ledgers.md`.
+ * take its place, and what it costs, is in `docs/decisions/0022-ledgers.md`. It is loaded with the first workbook: most commands see none.
  */
+const library = (): Promise<typeof Library> => import("hucre/xlsx");
 
 /** Names of the sheets of a workbook, in their order. @throws Error for what is no workbook, or a damaged one */
 export async function sheetNames(bytes: Uint8Array): Promise<string[]> {
   const names: string[] = [];
+  const { readXlsx } = await library();
   await readXlsx(bytes, {
     sheets: ({ name }) => {
       names.push(name);
@@ -31,17 +33,17 @@ export async function sheetNames(bytes: Uint8Array): Promise<string[]> {
 }
 
 /** The rows of a sheet, one by one. */
-export function sheetRows(bytes: Uint8Array, sheet: string): AsyncGenerator<SheetRow> {
-  return streamXlsxRows(bytes, { sheet });
+export async function* sheetRows(bytes: Uint8Array, sheet: string): AsyncGenerator<SheetRow> {
+  yield* (await library()).streamXlsxRows(bytes, { sheet });
 }
 
 /** A workbook of one sheet, written as a stream: the same rows make the same bytes. */
-export function writeSheet(
+export async function* writeSheet(
   name: string,
   columns: readonly SheetColumn[],
   rows: AsyncIterable<(string | number)[]>,
-): AsyncIterable<Uint8Array> {
-  return writeXlsxStream(rows, {
+): AsyncGenerator<Uint8Array> {
+  yield* (await library()).writeXlsxStream(rows, {
     name,
     freezePane: { rows: 1 },
     columns: columns.map(({ header, width, format }) => ({ header, width, numFmt: format })),

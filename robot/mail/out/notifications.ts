@@ -5,8 +5,7 @@ import { now as storedNow, type Store } from "../../store/store.ts";
 import type { NewsTable } from "../../store/tables.ts";
 import { failureData, isFailureCode } from "../../failures/failure.ts";
 import { daysBetween, taipeiDay } from "../../invoicing/values/day.ts";
-import { deadlinesOf } from "../../invoicing/deadlines/deadlines.ts";
-import { formatPeriod, periodOf, previousPeriod } from "../../invoicing/values/period.ts";
+import { type Doer, obligationsAt } from "../../invoicing/deadlines/obligations.ts";
 
 /** Something that people are to be told. */
 export interface Notification {
@@ -19,7 +18,13 @@ export interface Notification {
   readonly questionId: string | null;
 }
 
-type Recipients = Pick<Config, "companies"> & { readonly deadlineDays: readonly number[] };
+/** A flow, as far as people are reminded of what it is there for. */
+export type Reminding = Doer & { readonly settles: readonly string[] };
+
+type Recipients = Pick<Config, "companies"> & {
+  readonly deadlineDays: readonly number[];
+  readonly flows: readonly Reminding[];
+};
 
 /**
  * Notes everything that people are to be told and have not been: read off what the store says of runs and questions, so that nothing is
@@ -94,39 +99,44 @@ async function runsFailed(store: Store, since: string): Promise<Notification[]> 
   return news;
 }
 
-/** Flows whose success proves that the portal has a period's blank numbers. */
-const BLANKS = ["upload-blank-numbers", "verify-blank-numbers", "correct-blank-numbers"];
-
-/** The period that is over, in the days in which its blank numbers have to be uploaded; a holiday moves nothing. */
+/** What has to be done in these days and is not, where the obligation says that people are reminded of it. */
 async function deadlinesNear(
   store: Store,
-  { companies, deadlineDays }: Recipients,
+  { companies, deadlineDays, flows }: Recipients,
   now: Date,
 ): Promise<Notification[]> {
-  const period = previousPeriod(periodOf(now));
-  const duty = deadlinesOf(period).find((one) => one.duty === "blank-numbers");
   const today = taipeiDay(now);
-  if (duty?.from === undefined || duty.by === undefined || today < duty.from || today > duty.by) return [];
-  const left = daysBetween(today, duty.by);
-  // A day on which nothing ran is made up for: the reminder that was due last counts.
-  const due = Math.min(...deadlineDays.filter((days) => days >= left));
-  if (!Number.isFinite(due)) return [];
-  const done = await store
-    .selectFrom("runs")
-    .select("ubn")
-    .where("period", "=", period)
-    .where("flow", "in", BLANKS)
-    .where("outcome", "in", ["done", "already-done"])
-    .execute();
-  return companies
-    .filter(({ ubn, blanksReportedBy }) => !blanksReportedBy && !done.some((one) => one.ubn === ubn))
-    .map(({ name, ubn }) => ({
-      key: `deadline ${ubn} ${period} ${due}`,
-      kind: "deadline",
-      line: `${name}（${ubn}）${formatPeriod(period, "zh")}的空白未使用號碼最晚 ${duty.by ?? ""} 要上傳（${left === 0 ? "就是今天" : `還有 ${left} 天`}，遇假日不順延）；這裡還沒有上傳成功的紀錄。`,
-      runId: null,
-      questionId: null,
-    }));
+  const news: Notification[] = [];
+  for (const { id, about, from, by, reminder, mayBeOthers } of obligationsAt(today, flows)) {
+    if (reminder === null || by === null || today < from || today > by) continue;
+    const left = daysBetween(today, by);
+    // A day on which nothing ran is made up for: the reminder that was due last counts.
+    const due = Math.min(...deadlineDays.filter((days) => days >= left));
+    if (!Number.isFinite(due)) continue;
+    const done = await store
+      .selectFrom("runs")
+      .select("ubn")
+      .where("period", "=", about)
+      .where(
+        "flow",
+        "in",
+        flows.filter(({ settles }) => settles.includes(id)).map(({ name }) => name),
+      )
+      .where("outcome", "in", ["done", "already-done"])
+      .execute();
+    for (const { name, ubn, blanksReportedBy } of companies) {
+      if ((mayBeOthers && blanksReportedBy) || done.some((one) => one.ubn === ubn)) continue;
+      const rest = left === 0 ? "就是今天" : `還有 ${left} 天`;
+      news.push({
+        key: `deadline ${id} ${ubn} ${about} ${due}`,
+        kind: "deadline",
+        line: `${name}（${ubn}）${reminder(about, by, rest)}`,
+        runId: null,
+        questionId: null,
+      });
+    }
+  }
+  return news;
 }
 
 function titleOf({

@@ -6,12 +6,13 @@ import { openQuestions } from "../../engine/people/questions.ts";
 import { now as storedNow, type Store } from "../../store/store.ts";
 import { noteMailed, unmailedDays } from "../../recording/verification/heads.ts";
 import { digest, headsMail } from "./digest.ts";
-import { type Notification, recordNotifications } from "./notifications.ts";
+import { type Notification, recordNotifications, type Reminding } from "./notifications.ts";
 import type { MailTransport, SmtpSettings } from "./smtp.ts";
 
 export interface NotifierContext {
   readonly store: Store;
   readonly companies: readonly CompanyConfig[];
+  readonly flows: readonly Reminding[];
   readonly settings: Pick<SmtpSettings, "console" | "every" | "deadlineDays">;
   /** @throws Failure when there is no password, or the keychain is locked */
   readonly transport: () => Promise<MailTransport>;
@@ -34,8 +35,8 @@ const LAST = "mail:last";
  * @throws Failure of sending
  */
 export async function sendNotifications(context: NotifierContext, now: Date): Promise<Delivered | null> {
-  const { store, companies, settings } = context;
-  await recordNotifications(store, { companies: [...companies], deadlineDays: settings.deadlineDays }, now);
+  const { store, companies, flows, settings } = context;
+  await recordNotifications(store, { companies: [...companies], flows, deadlineDays: settings.deadlineDays }, now);
   if (!(await isAnythingDue(store, settings.every, now))) return { news: 0, headDays: 0 };
   let lease: Lease;
   try {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { WinningListSettings } from "../../config/parts/winning-list.ts";
-import type { WinnerMail, WinnerMailer } from "../../engine/flow.ts";
+import type { WinnerMail, WinnerMailer } from "../../../flows/ports.ts";
 import { here } from "../../lib/process-identity.ts";
 import { Interrupted } from "../../lib/interrupted.ts";
 import type { Json } from "../../lib/json.ts";

@@ -9,6 +9,7 @@ import { isLeaving, readPage, readWithin } from "../reading/read-page.ts";
 import { keyOf, tidyWords } from "../reading/words.ts";
 import { TIMING } from "../timing.ts";
 import { logInteraction } from "../interaction-log.ts";
+import { followed } from "../page-log.ts";
 
 /** How often something is chosen at the most. */
 const TRIES = 2;
@@ -77,14 +78,14 @@ function whileLeaving(error: unknown): string {
 async function press(box: Locator, index: number, text: string): Promise<void> {
   const native = await nativeNow(box);
   if (native !== null) {
-    if (native.index !== index) await box.selectOption({ index });
+    if (native.index !== index) await followed(box, text).selectOption({ index });
     return;
   }
   const group = controlReadAt(box)?.kind === "choice" ? await controlNow(box) : null;
   if (group !== null) return pressInGroup(box, group, index);
   const option = (await open(box)).find((one) => one.text === text);
   if (!option) throw new PageError("page-changed", `選項「${text}」`, "按了選單，沒有選項出來");
-  await option.place.click();
+  await followed(option.place, text).click();
 }
 
 async function pressInGroup(box: Locator, group: Control, index: number): Promise<void> {

@@ -22,6 +22,7 @@ import type { PageContext } from "../windows/page-context.ts";
 import { type Columns, tableOf, type TableRow } from "./table.ts";
 import { TIMING } from "../timing.ts";
 import { type NetworkActivity, observeRequests } from "../network/network-activity.ts";
+import { followed } from "../page-log.ts";
 
 const parts = {
   next: locatorSpec("list.next", "press", TERMS.nextPage, { pattern: /^下一?頁|^next/ }),
@@ -169,7 +170,7 @@ async function nextPage(page: Page): Promise<(() => Promise<void>) | null> {
   const at = await number.evaluate((box) =>
     box instanceof HTMLSelectElement && box.selectedIndex + 1 < box.length ? box.selectedIndex + 1 : null,
   );
-  return at === null ? null : async () => void (await number.selectOption({ index: at }));
+  return at === null ? null : async () => void (await followed(number).selectOption({ index: at }));
 }
 
 /** A pager may show only while the mouse is over the list. */

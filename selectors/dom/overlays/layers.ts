@@ -3,6 +3,7 @@ import { controlAt, layerAt, lineAt } from "../reading/handle.ts";
 import { type Button, closerOf, natureOf } from "../reading/over.ts";
 import type { Layer, PageReading } from "../reading/reading.ts";
 import { TIMING } from "../timing.ts";
+import { followed, tellAct } from "../page-log.ts";
 
 /** The button of a reading as something to press. */
 export function buttonAt(page: Page, { control, line }: Button): Locator {
@@ -26,11 +27,12 @@ export async function clearLayer(page: Page, reading: PageReading, layer: Layer)
       );
   try {
     if (closer !== null) {
-      await buttonAt(page, closer).click({ timeout: TIMING.closer });
+      await followed(buttonAt(page, closer)).click({ timeout: TIMING.closer });
       return await gone();
     }
     const nature = natureOf(reading, layer);
     if (nature !== "other" && nature !== "receipt" && nature !== "news") return false;
+    tellAct(page, "Escape");
     await page.keyboard.press("Escape");
     return await gone();
   } catch {

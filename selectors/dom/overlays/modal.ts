@@ -7,6 +7,7 @@ import { TERMS } from "../reading/vocabulary.ts";
 import { type Button, buttonsOf, isNo, isYes, natureOf, type PageQuestion } from "../reading/over.ts";
 import type { Layer, PageReading } from "../reading/reading.ts";
 import { readPage } from "../reading/read-page.ts";
+import { followed } from "../page-log.ts";
 
 /** What heads an announcement. */
 export const NEWS = /公告|最新消息|重要通知|重要訊息/;
@@ -52,7 +53,7 @@ function asModal(page: Page, reading: PageReading, layer: Layer): Modal {
     const [button] = fitting;
     if (button === undefined) throw new Error(`The box has no ${name}: ${layer.words}`);
     // The last of several is the one at its foot.
-    await buttonAt(page, fitting.at(-1) ?? button).click();
+    await followed(buttonAt(page, fitting.at(-1) ?? button)).click();
   };
   return {
     place: layerAt(page, layer),
@@ -84,15 +85,15 @@ export function inlineQuestion(page: Page, { words, yes, no, asksPassword }: Pag
     words,
     asksPassword,
     answers: at,
-    yes: () => at.yes.click(),
-    no: () => at.no.click(),
+    yes: () => followed(at.yes).click(),
+    no: () => followed(at.no).click(),
   };
 }
 
 /** A whole page that asks, where a page does instead of a box. */
 export function pageAsModal(page: Page, words: string): Modal {
   const place = page.locator("body");
-  const press = async (part: LocatorSpec): Promise<void> => (await locate(place, part)).click();
+  const press = async (part: LocatorSpec): Promise<void> => followed(await locate(place, part)).click();
   return {
     place,
     words,

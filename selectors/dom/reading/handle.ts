@@ -5,6 +5,7 @@ import type { finder, Wanted } from "./in-page/finder.ts";
 import { frameOf } from "./read-page.ts";
 import type { Control, Layer, Line } from "./reading.ts";
 import type { ListRow } from "./rows.ts";
+import { nameLocator } from "../page-log.ts";
 
 const ENGINE = "read";
 
@@ -45,14 +46,15 @@ export function layerAt(page: Page, { id, frame }: Layer): Locator {
 
 function locate(scope: Page | Locator, frame: number, wanted: Wanted): Locator {
   const selector = `${ENGINE}=${JSON.stringify(wanted)}`;
+  const words = `${wanted.kind} ${wanted.names[0] ?? ""}`.trim();
   if (!("goto" in scope)) {
     const outer = ways.get(scope);
-    const inner = scope.locator(selector);
+    const inner = nameLocator(scope.locator(selector), words);
     if (outer !== undefined) ways.set(inner, [...outer, wanted]);
     return inner;
   }
   const inner: Frame = frameOf(scope, frame);
-  const locator = inner.locator(selector);
+  const locator = nameLocator(inner.locator(selector), words);
   if (inner === scope.mainFrame()) ways.set(locator, [wanted]);
   return locator;
 }

@@ -20,18 +20,3 @@ export interface PageUse {
 
 /** Of a page on which nobody stays. */
 export const NO_USE: PageUse = { markClean: () => undefined, markDirty: () => undefined };
-
-/**
- * Opens each page of the business and recognises it. A page that is in front and was left clean is stayed on; one is
- * spent by whatever is begun on it, and clean again only where that has come to its end.
- */
-export interface PortalNavigation extends PageContext, PageUse {
-  /** 電子發票專用字軌號碼取號. */
-  openTracks(): Promise<Arrival>;
-  /** 上傳空白未使用發票號碼. */
-  openBlankNumbers(): Promise<Arrival>;
-  /** 漏上傳資料清冊, loaded anew. */
-  openMissingUploads(): Promise<Arrival>;
-  /** 中獎清冊下載, loaded anew. */
-  openWinningLists(): Promise<Arrival>;
-}

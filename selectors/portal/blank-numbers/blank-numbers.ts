@@ -13,10 +13,35 @@ import { normalPeriod, PERIODS, readPeriod } from "../period-text.ts";
 import { waitUntil, repeatIfRedrawn } from "../../dom/wait-until.ts";
 import { PageError } from "../../dom/page-error.ts";
 import { TERMS } from "../../dom/reading/vocabulary.ts";
-import type { PortalNavigation } from "../../dom/windows/page-context.ts";
 import type { TableRow } from "../../dom/lists/table.ts";
 import { toSearch, toTab } from "../tabs.ts";
 import { TIMING } from "../../dom/timing.ts";
+import { menuSpec, type PortalNavigation, type Routes } from "../navigator.ts";
+import { CLASSIC_UPLOADS, CURRENT_MONTHLY } from "../menu-groups.ts";
+
+/** Where it is in both designs. */
+const BLANK_NUMBERS: Routes = {
+  current: {
+    name: "上傳空白未使用發票號碼",
+    path: null,
+    entry: menuSpec("current.menu.blank", "上傳空白未使用發票號碼", /^\s*上傳(空白未使用|未使用空白)發票號碼/),
+    groups: CURRENT_MONTHLY,
+    breadcrumb: /[/>›＞／]\s*上傳(空白未使用|未使用空白)發票號碼/,
+    heading: /^\s*上傳(空白未使用|未使用空白)發票號碼(作業)?\s*$/,
+  },
+  classic: {
+    name: "上傳空白未使用發票號碼",
+    path: null,
+    entry: menuSpec(
+      "classic.menu.blank",
+      "上傳空白未使用發票號碼",
+      /^\s*上傳(空白未使用|未使用空白)發票號碼(作業)?\s*$/,
+    ),
+    groups: CLASSIC_UPLOADS,
+    breadcrumb: /[/>›＞／]\s*上傳(空白未使用|未使用空白)發票號碼/,
+    heading: null,
+  },
+};
 
 const parts = {
   searchTab: locatorSpec("blank.search-tab", "tab", TERMS.search),
@@ -49,10 +74,10 @@ export class BlankNumbers implements BlankNumbersPage {
   }
 
   async uploadForm(): Promise<UploadForm> {
-    if ((await this.#places.openBlankNumbers()) === "stayed") {
+    if ((await this.#places.open(BLANK_NUMBERS)) === "stayed") {
       const form = (await toTab(this.#page, parts.uploadTab)) ? await BlankUploadForm.open(this.#places) : null;
       if (form) return form;
-      await this.#places.openBlankNumbers();
+      await this.#places.open(BLANK_NUMBERS);
     }
     for (let press = 0; press < PRESSES; press++) {
       await click(await locate(this.#page, parts.uploadTab));
@@ -99,7 +124,7 @@ export class BlankNumbers implements BlankNumbersPage {
   async *#search(period: Period): AsyncGenerator<readonly TableRow[]> {
     const chooseIn = async (box: Locator): Promise<void> =>
       selectOption(box, parts.period.name, (text) => readPeriod(text) === period, "not-in-window");
-    if ((await this.#places.openBlankNumbers()) === "stayed") {
+    if ((await this.#places.open(BLANK_NUMBERS)) === "stayed") {
       const look = (): Promise<Locator | null> => tryLocate(this.#page, parts.period, 0);
       const box = await toSearch(this.#page, parts.searchTab, parts.search, look);
       if (box !== null) await chooseIn(box);
@@ -109,7 +134,7 @@ export class BlankNumbers implements BlankNumbersPage {
         await this.#assertSearched(period, again);
         return yield* pagesOf(this.#places, BLANK_COLUMNS, again);
       }
-      await this.#places.openBlankNumbers();
+      await this.#places.open(BLANK_NUMBERS);
     }
     const first = await repeatIfRedrawn(async () => {
       await chooseIn(await this.#searchBox());
@@ -140,10 +165,10 @@ export class BlankNumbers implements BlankNumbersPage {
 
   /** 上傳列表, in the same way. */
   async *#uploadList(): AsyncGenerator<readonly TableRow[]> {
-    if ((await this.#places.openBlankNumbers()) === "stayed") {
+    if ((await this.#places.open(BLANK_NUMBERS)) === "stayed") {
       const again = await fetchListAgain(this.#places, UPLOAD_COLUMNS, parts.uploadsTab);
       if (again !== null) return yield* pagesOf(this.#places, UPLOAD_COLUMNS, again);
-      await this.#places.openBlankNumbers();
+      await this.#places.open(BLANK_NUMBERS);
     }
     yield* pagesOf(this.#places, UPLOAD_COLUMNS, await fetchList(this.#places, UPLOAD_COLUMNS, parts.uploadsTab));
   }

@@ -13,7 +13,7 @@ import { waitUntil } from "../../dom/wait-until.ts";
 import { PageError } from "../../dom/page-error.ts";
 import { TERMS } from "../../dom/reading/vocabulary.ts";
 import { TIMING } from "../../dom/timing.ts";
-import type { PortalNavigation } from "../../dom/windows/page-context.ts";
+import type { PortalNavigation } from "../navigator.ts";
 import { logInteraction } from "../../dom/interaction-log.ts";
 import { sha256 } from "../../../robot/lib/hash.ts";
 

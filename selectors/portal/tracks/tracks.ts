@@ -10,7 +10,7 @@ import { locate, locatorSpec } from "../../dom/locator-spec.ts";
 import { type ChooseRange, periodRange, searchedBy } from "./period-range.ts";
 import { waitUntil, repeatIfRedrawn } from "../../dom/wait-until.ts";
 import { PageError } from "../../dom/page-error.ts";
-import { NO_USE, type PortalNavigation } from "../../dom/windows/page-context.ts";
+import { NO_USE } from "../../dom/windows/page-context.ts";
 import { closeFormWindow, formWindow } from "../../dom/windows/windows.ts";
 import { readPage } from "../../dom/reading/read-page.ts";
 import { type Columns, tableOf, type TableRow } from "../../dom/lists/table.ts";
@@ -19,6 +19,28 @@ import { PortalTakeForm } from "./take-form.ts";
 import { tickRow } from "../../dom/lists/checkbox.ts";
 import { toSearch, toTab } from "../tabs.ts";
 import { TIMING } from "../../dom/timing.ts";
+import { menuSpec, type PortalNavigation, type Routes } from "../navigator.ts";
+import { CLASSIC_TRACKS, CURRENT_TRACKS } from "../menu-groups.ts";
+
+/** Where it is in both designs. */
+const TRACKS: Routes = {
+  current: {
+    name: "字軌號碼取號（BTB004W）",
+    path: "/dashboard/btb/btb004w/search",
+    entry: menuSpec("current.menu.tracks", "字軌號碼取號", /^\s*(電子發票)?(\(?專用\)?)?字軌號碼取號/),
+    groups: [CURRENT_TRACKS],
+    breadcrumb: /BTB004W/,
+    heading: /^\s*(電子發票)?(\(?專用\)?)?字軌號碼取號\s*$/,
+  },
+  classic: {
+    name: "電子發票專用字軌號碼取號",
+    path: null,
+    entry: CLASSIC_TRACKS,
+    groups: [],
+    breadcrumb: /現在位置.*[/>›＞／]\s*電子發票(\(?專用\)?)?字軌號碼取號(\s*[(（]營業人[)）])?\s*$/,
+    heading: null,
+  },
+};
 
 const parts = {
   searchTab: locatorSpec("tracks.search-tab", "tab", TERMS.search),
@@ -73,16 +95,16 @@ export class PortalTracks implements TracksPage {
   }
 
   async #openTab(tab: (typeof parts)["takeTab" | "noticeTab"]): Promise<void> {
-    if ((await this.#places.openTracks()) === "stayed") {
+    if ((await this.#places.open(TRACKS)) === "stayed") {
       if (await toTab(this.#page, tab)) return;
-      await this.#places.openTracks();
+      await this.#places.open(TRACKS);
     }
     await click(await locate(this.#page, tab));
   }
 
   /** The row where the list was read just now and stands there still; null where it has to be searched for. */
   async #rowOnScreen(wanted: AllocationRow): Promise<Locator | null> {
-    if ((await this.#places.openTracks()) !== "stayed") return null;
+    if ((await this.#places.open(TRACKS)) !== "stayed") return null;
     const rows = tableOf(this.#page, await readPage(this.#page), COLUMNS) ?? [];
     const [mine, ...others] = rows.filter(({ cells }) => isSameAllocation(asAllocation(cells), wanted));
     return mine !== undefined && others.length === 0 ? mine.row : null;
@@ -103,12 +125,12 @@ export class PortalTracks implements TracksPage {
   /** 查詢 from one period to the other: the rows of each page of the list, that page being on screen. */
   async *#search(from: Period, to: Period): AsyncGenerator<readonly TableRow[]> {
     await closeFormWindow(this.#page);
-    if ((await this.#places.openTracks()) === "stayed") {
+    if ((await this.#places.open(TRACKS)) === "stayed") {
       const range = await toSearch(this.#page, parts.searchTab, parts.search, () => periodRange(this.#page));
       await range?.(from, to);
       const again = range === null ? null : await fetchListAgain(this.#places, COLUMNS, parts.search);
       if (again !== null) return yield* pagesOf(this.#places, COLUMNS, again);
-      await this.#places.openTracks();
+      await this.#places.open(TRACKS);
     }
     // The page opens with what to search by; only where it does not is the tab of that name looked for.
     const look = (): Promise<ChooseRange | null> => periodRange(this.#page);

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, expect, onTestFinished, test } from "vitest";
+import { FLOWS } from "../../../flows/index.ts";
 import { failureIn } from "../../../robot/failures/failure.ts";
 import { sendNotifications } from "../../../robot/mail/out/notifier.ts";
 import { mailTransport } from "../../../robot/mail/out/smtp.ts";
@@ -63,6 +64,7 @@ test("what was deleted before the upload failed stands first, with what is missi
   const world = {
     store,
     companies: at.config.companies,
+    flows: FLOWS,
     settings,
     transport: async () => mailTransport(settings, null),
   };

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { FLOWS } from "../../../flows/index.ts";
 import { downloadTracks } from "../../../flows/download-tracks.ts";
 import { configSchema, type ConfigInput } from "../../../robot/config/schema.ts";
 import { answerQuestion, askDigits, askPerson } from "../../../robot/engine/people/questions.ts";
@@ -47,7 +48,7 @@ function notifier(store: Store, { port }: Pick<Smtp, "port">, more: object = {})
   };
   const { companies, mail: settings } = configSchema.parse(input);
   if (!settings) throw new Error("no mail settings");
-  return { store, companies, settings, transport: () => Promise.resolve(mailTransport(settings, null)) };
+  return { store, companies, flows: FLOWS, settings, transport: () => Promise.resolve(mailTransport(settings, null)) };
 }
 
 /** For a server that asks for a password. */

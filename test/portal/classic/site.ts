@@ -6,7 +6,8 @@ import type { World } from "../model/world.ts";
 import { assets } from "./server/assets.ts";
 import { blankPages } from "./server/blank.ts";
 import { manners } from "./server/manners.ts";
-import { missingPages } from "./server/missing.ts";
+import { filePages } from "./server/file-page.ts";
+import { FILE_PAGES } from "../common/file-pages/index.ts";
 import { signInPages } from "./server/sign-in.ts";
 import { trackPages } from "./server/tracks.ts";
 import { showPage, signedIn } from "./server/visitor.ts";
@@ -21,7 +22,7 @@ export function classicSite(world: World, binding: Hono<SiteEnv>): Hono<SiteEnv>
   site.route("/", signInPages(world));
   site.route("/APBTB/BTB004W", trackPages(world));
   site.route("/APBTB/blank", blankPages(world));
-  site.route("/APBTB/missing", missingPages(world));
+  for (const page of FILE_PAGES) site.route(`/APBTB/${page.id}`, filePages(world, page));
   site.route("/APBTB/winning", winningPages(world));
   site.get("/APBTB/none/*", signedIn(world), (context) =>
     showPage(world, context, context.get("session"), {

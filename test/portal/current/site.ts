@@ -7,7 +7,8 @@ import { blankApi } from "./api/blank.ts";
 import { btb004wApi } from "./api/btb004w.ts";
 import { dashboardApi } from "./api/dashboard.ts";
 import { manners } from "./api/manners.ts";
-import { missingApi } from "./api/missing.ts";
+import { filePageApi } from "./api/file-page.ts";
+import { FILE_PAGES } from "../common/file-pages/index.ts";
 import { signInApi } from "./api/sign-in.ts";
 import { winningApi } from "./api/winning.ts";
 
@@ -19,7 +20,7 @@ export function currentSite(world: World, binding: Hono<SiteEnv>): Hono<SiteEnv>
   site.route("/ptl/api", dashboardApi(world));
   site.route("/btb/api/btb004w", btb004wApi(world));
   site.route("/btb/api/blank", blankApi(world));
-  site.route("/btb/api/missing", missingApi(world));
+  for (const page of FILE_PAGES) site.route(`/btb/api/file-page/${page.id}`, filePageApi(world, page));
   site.route("/btb/api/winning", winningApi(world));
   site.route("/", binding);
   site.route("/", assets());

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { periodCode } from "./periods.ts";
 import { platformAccount } from "./platform/platform-company.ts";
+import { FILE_PAGES } from "../common/file-pages/index.ts";
 
 /** 發票類別: 07 一般稅額計算, 08 特種稅額計算. */
 export const category = z.enum(["07", "08"]);
@@ -38,8 +39,6 @@ const ban = z.string().regex(/^\d{8}$/, "a 統一編號 has eight digits");
 
 /** The function right to 上傳空白未使用發票號碼; the page's real code is unknown. */
 export const BLANK_FUNCTION = "BLANK";
-/** The function right to 漏上傳資料清冊; the page's real code is unknown. */
-export const MISSING_FUNCTION = "MISSING";
 /** The function right to 中獎清冊下載; the page's real code is unknown. */
 export const WINNING_FUNCTION = "WINNING";
 
@@ -48,7 +47,9 @@ const accountSchema = z.strictObject({
   password: z.string().min(1),
   name: z.string().default("系統管理員"),
   /** Page codes this account may open; a sub-account sees only what the administrator granted. */
-  functions: z.array(z.string()).default(["BTB013W", "BTB004W", BLANK_FUNCTION, MISSING_FUNCTION, WINNING_FUNCTION]),
+  functions: z
+    .array(z.string())
+    .default(["BTB013W", "BTB004W", BLANK_FUNCTION, WINNING_FUNCTION, ...FILE_PAGES.map(({ code }) => code)]),
   mustChangePassword: z.boolean().default(false),
   passwordOlderThan180Days: z.boolean().default(false),
 });

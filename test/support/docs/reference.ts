@@ -27,11 +27,12 @@ function page(title: string, source: string, table: string): string {
 
 /** One row a flow: what it is for, its options, what can't be undone. */
 export function flowTable(flows: readonly AnyFlow[]): string {
-  const rows = flows.map(({ name, title, about, fields, final }) => {
+  const rows = flows.map(({ name, title, about, fields, final, acts }) => {
     const options = fields.map((field) => `\`${optionOf(field)}\`${field.optional ? "" : "＊"}`).join(" ");
-    return [`\`${name}\``, title.zh, about.zh, options, final ?? "只看不改"];
+    const named = acts.map((act) => `\`${act}\``).join(" ");
+    return [`\`${name}\``, title.zh, about.zh, options, final ?? "只看不改", named];
   });
-  return table(["流程", "名稱", "做什麼", "選項", "不能復原的"], rows);
+  return table(["流程", "名稱", "做什麼", "選項", "不能復原的", "在 `approve.effects` 的名稱"], rows);
 }
 
 /** One row a failure: its words, what the machine may do after it, and how the command ends. */

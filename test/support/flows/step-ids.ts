@@ -19,16 +19,15 @@ const CHINESE = /\p{Script=Han}/u;
  * The ids of each flow's checkpoints, read off the syntax: whatever stands beside a title in Chinese as its id, and the id and the number of coordinates of
  * each act. What the engine itself adds to every flow is part of each of them.
  */
-export function stepIdsOfFlows(): ReadonlyMap<string, StepIds> {
+export function stepIdsOf(flows: readonly { readonly name: string }[]): ReadonlyMap<string, StepIds> {
   const engine = readdirSync(join(ROOT, "robot/engine"), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
     .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)))
     .flatMap((file) => idsIn(modules.read(file).program));
-  const files = readdirSync(join(ROOT, "flows")).filter((name) => name.endsWith(".ts") && name !== "index.ts");
   return new Map(
-    files.map((file) => {
-      const own = idsReached(`flows/${file}`);
-      return [file.slice(0, -".ts".length), { ids: own, digest: digestOf([...engine, ...own]) }];
+    flows.map(({ name }) => {
+      const own = idsReached(`flows/${name}.ts`);
+      return [name, { ids: own, digest: digestOf([...engine, ...own]) }];
     }),
   );
 }

@@ -1,5 +1,6 @@
 import { html } from "hono/html";
-import { BLANK_FUNCTION, MISSING_FUNCTION, WINNING_FUNCTION } from "../../model/company.ts";
+import { FILE_PAGES, inGroup } from "../../common/file-pages/index.ts";
+import { BLANK_FUNCTION, WINNING_FUNCTION } from "../../model/company.ts";
 import type { Session } from "../../model/sign-in.ts";
 import type { Markup } from "./parts.ts";
 
@@ -26,7 +27,6 @@ const tree: readonly Node[] = [
         children: [
           elsewhere("總機構上傳分支機構配號檔作業", "branch"),
           { title: "上傳空白未使用發票號碼", href: "/APBTB/blank", code: BLANK_FUNCTION },
-          { title: "漏上傳資料清冊", href: "/APBTB/missing", code: MISSING_FUNCTION },
           elsewhere("未依限或未據實上傳明細", "late-uploads"),
         ],
       },
@@ -62,13 +62,22 @@ function branch(node: Node, functions: readonly string[], path: string): Markup 
   return html`<li class="node ${holds(node, path) ? "open" : ""}">
     <a href="javascript:void(0)" data-do="toggle">${title}</a>
     <ul>
-      ${(children ?? []).map((child) => branch(child, functions, path))}
+      ${withFilePages(title, children ?? []).map((child) => branch(child, functions, path))}
     </ul>
   </li>`;
 }
 
-function holds({ href, children }: Node, path: string): boolean {
+/** What is in a group: its own entries, and the pages of files that are there. */
+function withFilePages(title: string, children: readonly Node[]): Node[] {
+  return inGroup(
+    FILE_PAGES.filter(({ group }) => group.classic === title),
+    (page): Node => ({ title: page.title, href: `/APBTB/${page.id}`, code: page.code }),
+    children,
+  );
+}
+
+function holds({ href, children, title }: Node, path: string): boolean {
   return href === undefined
-    ? (children ?? []).some((child) => holds(child, path))
+    ? withFilePages(title, children ?? []).some((child) => holds(child, path))
     : path === href || path.startsWith(`${href}/`);
 }

@@ -1,11 +1,14 @@
 import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
+import { FILE_PAGES } from "../../common/file-pages/index.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /** The module by which `browser/template.js` gets the templates. */
 const TEMPLATES = "templates";
+/** The module by which the application learns which pages of one kind there are. */
+const PAGES = "file-pages";
 const STYLES = ["portal", "parts", "over"];
 
 let script: Promise<string> | null = null;
@@ -30,8 +33,11 @@ async function bundle(): Promise<string> {
     plugins: [
       {
         name: TEMPLATES,
-        resolveId: (id) => (id === TEMPLATES ? id : null),
-        load: async (id) => (id === TEMPLATES ? `export default ${JSON.stringify(await templates())};` : null),
+        resolveId: (id) => (id === TEMPLATES || id === PAGES ? id : null),
+        load: async (id) => {
+          if (id === TEMPLATES) return `export default ${JSON.stringify(await templates())};`;
+          return id === PAGES ? `export default ${JSON.stringify(FILE_PAGES)};` : null;
+        },
       },
     ],
   });

@@ -1,4 +1,5 @@
-import { BLANK_FUNCTION, MISSING_FUNCTION, WINNING_FUNCTION } from "../../model/company.ts";
+import { FILE_PAGES, inGroup } from "../../common/file-pages/index.ts";
+import { BLANK_FUNCTION, WINNING_FUNCTION } from "../../model/company.ts";
 
 interface MenuItem {
   readonly title: string;
@@ -33,11 +34,7 @@ const groups: readonly MenuGroup[] = [
   },
   {
     title: "查詢與下載",
-    items: [
-      { title: "漏上傳資料清冊", href: "/dashboard/btb/missing", code: MISSING_FUNCTION },
-      elsewhere("未依限或未據實上傳明細", "btb/late-uploads"),
-      elsewhere("媒體申報檔下載(非即時)", "btb/media"),
-    ],
+    items: [elsewhere("未依限或未據實上傳明細", "btb/late-uploads"), elsewhere("媒體申報檔下載(非即時)", "btb/media")],
   },
   {
     title: "接收方式及授權",
@@ -58,7 +55,11 @@ export function menuGroups(functions: readonly string[]): MenuGroup[] {
   return groups
     .map(({ title, items }) => ({
       title,
-      items: items.filter(({ code }) => code === null || functions.includes(code)),
+      items: inGroup(
+        FILE_PAGES.filter(({ group }) => group.current === title),
+        (page): MenuItem => ({ title: page.title, href: `/dashboard/btb/${page.id}`, code: page.code }),
+        items,
+      ).filter(({ code }) => code === null || functions.includes(code)),
     }))
     .filter(({ items }) => items.length > 0);
 }

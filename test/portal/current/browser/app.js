@@ -5,11 +5,12 @@ import { blankSearch } from "./blank-search.js";
 import { blankUpload } from "./blank-upload.js";
 import { blankUploads } from "./blank-uploads.js";
 import { home, elsewhere, announcement } from "./plain-pages.js";
+import { filePage } from "./file-page.js";
+import filePages from "file-pages";
 import { frame } from "./frame.js";
 import { landing } from "./landing.js";
 import { login } from "./login.js";
 import { mailboxList } from "./mailbox-list.js";
-import { missing } from "./missing.js";
 import { overlay } from "./overlay.js";
 import { password } from "./password.js";
 import { route, go, replace } from "./router.js";
@@ -26,9 +27,9 @@ const business = {
   "/dashboard/btb/blank/add": blankAdd,
   "/dashboard/btb/blank/upload": blankUpload,
   "/dashboard/btb/blank/uploads": blankUploads,
-  "/dashboard/btb/missing": missing,
   "/dashboard/btb/winning": winning,
   "/dashboard/act/password": password,
+  ...Object.fromEntries(filePages.map((one) => [`/dashboard/btb/${one.id}`, filePage(one)])),
 };
 
 const pages = shallowRef({ bare: home, inside: null });

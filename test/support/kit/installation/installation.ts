@@ -53,7 +53,10 @@ export interface InstallationOptions {
 }
 
 type Settings = Partial<
-  Pick<ConfigInput, "browser" | "captcha" | "store" | "blankNumbers" | "carriers" | "winningList" | "mail" | "platform">
+  Pick<
+    ConfigInput,
+    "browser" | "captcha" | "store" | "blankNumbers" | "carriers" | "winningList" | "mail" | "platform" | "log"
+  >
 > & {
   readonly portal?: Partial<ConfigInput["portal"]>;
   /** false: the robot reads no mail. */
@@ -168,6 +171,7 @@ function settingsFor(
     ...(settings.mail === undefined ? {} : { mail: settings.mail }),
     platform: { made: { first: "300ms", every: "500ms", giveUp: "1m" }, ...settings.platform },
     carriers: { hosts: [new URL(portal.memberUrl).host], ...settings.carriers },
+    ...(settings.log === undefined ? {} : { log: settings.log }),
     store: settings.store ?? { file: "robot.sqlite" },
     recordings: { folder: "recordings" },
     browser: browserFor(settings.browser ?? {}),

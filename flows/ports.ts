@@ -1,7 +1,10 @@
-import type { Period } from "../../invoicing/values/period.ts";
-import type { LetterTemplate } from "../../invoicing/winners/winner-letter.ts";
-import type { WinnerMailRow } from "../effects/winner-mail-table.ts";
-import type { SavedFile } from "./files.ts";
+import { type WinnerMailRow, ownPort, type SavedFile, type WaitTiming } from "../robot/engine/flow.ts";
+import type { Period } from "../robot/invoicing/values/period.ts";
+import type { LetterTemplate } from "../robot/invoicing/winners/winner-letter.ts";
+
+/*
+ * Ports of single jobs: what one of them, or a few, need beside what every flow gets. `robot/app/own-ports.ts` fills them.
+ */
 
 /** A mail to somebody outside. */
 export type WinnerMail = {
@@ -46,3 +49,23 @@ export interface SealedLists {
   /** What a person has put there; null while nothing is. */
   openedByHand(list: SavedFile): Promise<Uint8Array | null>;
 }
+
+/** What the configuration allows 更正空白號碼 to do without asking a person. */
+export interface CorrectionRights {
+  readonly withoutAsking: boolean;
+}
+
+/** How long what takes hours is waited for, as the configuration says. */
+export interface LongWaits {
+  /** 配號, after a take. */
+  readonly allocation: WaitTiming;
+  /** The portal's hourly import of an uploaded file. */
+  readonly imported: WaitTiming;
+  /** The value-added platform making a file. */
+  readonly made: WaitTiming;
+}
+
+export const WINNER_MAILER = ownPort<WinnerMailer>("winner mailer");
+export const SEALED_LISTS = ownPort<SealedLists>("sealed lists");
+export const CORRECTION_RIGHTS = ownPort<CorrectionRights>("correction rights");
+export const LONG_WAITS = ownPort<LongWaits>("long waits");

@@ -1,0 +1,47 @@
+import { CORRECTION_RIGHTS, LONG_WAITS, SEALED_LISTS, WINNER_MAILER } from "../../flows/ports.ts";
+import type { Config } from "../config/schema.ts";
+import type { ProvidedPort, WaitTiming } from "../engine/flow.ts";
+import { transportWith } from "../mail/out/transport.ts";
+import { type WinnerMailContext, winnerMailer } from "../mail/out/winner-mails.ts";
+import type { Redactor } from "../recording/redaction/redactor.ts";
+import type { SecretStore } from "../secrets/store.ts";
+import { sealedLists } from "./decryption/sealed-lists.ts";
+
+/** What this installation fills the ports of single jobs with, for one run. */
+export function ownPorts(
+  about: Omit<WinnerMailContext, "settings" | "transport"> & {
+    readonly config: Config;
+    readonly secrets: SecretStore;
+    readonly redactor: Redactor;
+  },
+): readonly ProvidedPort[] {
+  const { config, secrets, redactor } = about;
+  const { portal, platform, winningList, mail, blankNumbers } = config;
+  return [
+    WINNER_MAILER.provide(
+      winnerMailer({
+        ...about,
+        settings: winningList.notify,
+        transport: mail ? transportWith(mail, secrets, redactor) : null,
+      }),
+    ),
+    SEALED_LISTS.provide(sealedLists(winningList)),
+    CORRECTION_RIGHTS.provide({ withoutAsking: blankNumbers.correctWithoutAsking }),
+    LONG_WAITS.provide({
+      allocation: portal.allocation,
+      imported: importedTiming(portal.imported),
+      made: listTiming(platform.made),
+    }),
+  ];
+}
+
+/** Of an import no mail tells: only the portal's list does. */
+function importedTiming({ every, justAfter, giveUp }: Config["portal"]["imported"]): WaitTiming {
+  const look = { first: every, every, ...(justAfter === null ? {} : { justAfter }) };
+  return { source: "list", mail: look, list: look, giveUp };
+}
+
+/** What only a list tells, at any time. */
+function listTiming({ first, every, giveUp }: Config["platform"]["made"]): WaitTiming {
+  return { source: "list", mail: { first, every }, list: { first, every }, giveUp };
+}
