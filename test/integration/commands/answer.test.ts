@@ -39,7 +39,7 @@ async function asked(question: Question) {
   const input = downloadTracks.parse({ period: "11510", to: "11510" });
   const company = { name: "甲", ubn: "12345675" };
   const { run } = await enterRun(store, { flow: downloadTracks, company, input, startedBy: "test" });
-  const { id } = await askPerson(store, run.id, "問題", question, { timeout: 60_000, answerers: [] });
+  const { id } = await askPerson(store, run.id, "問題", question, { timeout: 86_400_000, answerers: [] });
   return {
     answer: (...words: string[]) => command(place, ["answer", id, ...words, "--json"]),
     given: () => readAnswer(store, id),
