@@ -10,6 +10,7 @@ import {
 } from "../dom/locator-spec.ts";
 import { waitUntil } from "../dom/wait-until.ts";
 import { PageError } from "../dom/page-error.ts";
+import { match } from "../dom/reading/match.ts";
 import { readPage } from "../dom/reading/read-page.ts";
 import type { Control, PageReading } from "../dom/reading/reading.ts";
 import { keyOf } from "../dom/reading/words.ts";
@@ -19,6 +20,8 @@ import { guarded } from "../dom/guard.ts";
 import type { Arrival, PageContext, PageUse } from "../dom/windows/page-context.ts";
 import type { Design } from "../pages.ts";
 import { followed, tellAct } from "../dom/page-log.ts";
+import { signInSpecs } from "./sign-in/sign-in-form.ts";
+import { signOut } from "./sign-in/sign-in-page.ts";
 
 /** A page of the portal: how it is reached, and how it is known. */
 export interface Route {
@@ -124,6 +127,8 @@ export class Navigator {
       const sign = pageStateOf(await readPage(page));
       if (sign) throw new PageError(sign.state, `${place.name}的頁面`, sign.words);
     }
+    // What stands on the public pages is no menu of what is behind the sign-in: nothing of it is pressed.
+    assertSignedIn(await readPage(page), place);
     if (await openByMenu(page, place)) {
       this.#met.set(place, page.url());
       await page.waitForLoadState("domcontentloaded");
@@ -131,6 +136,7 @@ export class Navigator {
     }
     const reading = await readPage(page);
     const sign = pageStateOf(reading) ?? stateInMessages(dialogs.takeMessages());
+    if (sign === null) assertSignedIn(reading, place);
     const seen = `停在 ${reading.title || reading.breadcrumb || page.url()}，選單裡沒有「${place.entry.name}」`;
     throw new PageError(sign?.state ?? "page-changed", `${place.name}的頁面`, sign?.words ?? seen);
   }
@@ -146,6 +152,19 @@ export function isAt(reading: PageReading, { breadcrumb: crumb, heading }: Route
   ];
   if (printed.some((text) => crumb.test(text) || crumb.test(keyOf(text)))) return true;
   return heading !== null && headings.some(({ text }) => heading.test(text) || heading.test(keyOf(text)));
+}
+
+/**
+ * A portal that has ended the session may show its public pages without a word, or its words are gone by the time somebody looks.
+ * @throws PageError `session-expired` where nobody can sign out and somebody could sign in
+ */
+function assertSignedIn(reading: PageReading, place: Route): void {
+  const isThere = (spec: LocatorSpec): boolean => match(reading, spec).found !== "none";
+  if (isThere(signOut)) return;
+  const isForm = reading.controls.some(({ kind, hidden }) => kind === "password" && !hidden);
+  if (!isForm && !isThere(signInSpecs.open)) return;
+  const seen = `停在 ${reading.title || reading.address}，沒有「登出」，只有登入：已經不在登入狀態`;
+  throw new PageError("session-expired", `${place.name}的頁面`, seen);
 }
 
 async function openByMenu(page: Page, place: Route): Promise<boolean> {

@@ -55,6 +55,8 @@ const OLD_PASSWORD = /逾\s*180\s*[天日]\s*未變更/;
 
 /** What a page says while it works on the answer. */
 const WORKING = /登入中|處理中|驗證中|載入中|請稍[候等後]|loading|please wait/i;
+/** And what it says when it has given up: to be asked again later is a reason. */
+const GIVEN_UP = /再(試|登入|次|來)|忙碌|忙線|失敗|錯誤|異常|無法|try again|busy|fail|error/i;
 
 /** A form that takes an account and its password, and what can come of it; what is different at each site is left to it. */
 export abstract class AccountForm {
@@ -154,7 +156,8 @@ export abstract class AccountForm {
   /** What the page says since, in words that nobody knows; null where it says nothing. */
   async #notUnderstood(heard: readonly string[], remarks: readonly string[]): Promise<SignInResult | null> {
     const shown = without(remarks, (await visibleText(this.page)).split("\n"));
-    const said = [...heard, ...shown].map((line) => line.trim()).filter((line) => line !== "" && !WORKING.test(line));
+    const isWaiting = (line: string): boolean => WORKING.test(line) && !GIVEN_UP.test(line);
+    const said = [...heard, ...shown].map((line) => line.trim()).filter((line) => line !== "" && !isWaiting(line));
     return said.length === 0 ? null : { state: "not-understood", words: said.join("／").slice(0, 200) };
   }
 

@@ -307,6 +307,16 @@ describe("a disk that fills up", () => {
     expect(bench.portal.rows).toEqual([6]);
   });
 
+  test("is not what any other trouble is called by which the outcome could not be written down", async () => {
+    const bench = await effectBench({
+      record: (event) => {
+        if (event === "effect.confirmed") throw new Failure("store-unavailable");
+      },
+    });
+    await expect(bench.advance()).rejects.toEqual(failed("store-unavailable"));
+    expect(bench.portal.rows).toEqual([6]);
+  });
+
   test("before it has sent nothing", async () => {
     const bench = await effectBench(fullAt("effect.intended"));
     await expect(bench.advance()).rejects.toEqual(failed("disk-full"));

@@ -90,6 +90,23 @@ describe("a secret", () => {
     expect(JSON.stringify(lines)).toContain("[secret:portal password]");
   });
 
+  test("that an address carries is in no line, though nobody has told the log of it: a token with somebody's card in it", async () => {
+    const folder = temporaryRoot();
+    const log = await openLog({ ...SETTINGS, folder });
+    const base64 = (text: string): string => Buffer.from(text).toString("base64url");
+    const claims = JSON.stringify({ card_no1: base64("EINV70031592"), card_no2: base64("HX88210467") });
+    const token = base64(
+      `${base64('{"alg":"HS256"}')}.${base64(claims)}.${base64("signature-of-32-bytes-or-so-----")}`,
+    );
+    const address = `https://www.einvoice.nat.gov.tw/portal/btc/btc103w/main/${token}`;
+    log.write("error", `停在 ${address}`, { address, stack: `Error: ${encodeURIComponent(address)}` });
+    log.ofRun("run-1", new Redactor()).write("warn", "step.failed", { page: address });
+    await log.close();
+    expect(linesIn(folder)).toHaveLength(2);
+    for (const part of [token, token.slice(0, 40), token.slice(-40)])
+      expect(await findCanary(folder, part)).toEqual([]);
+  });
+
   test("is found by the same search when nobody had told the log of it", async () => {
     const folder = temporaryRoot();
     const log = await openLog({ ...SETTINGS, folder });
