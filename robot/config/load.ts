@@ -1,9 +1,9 @@
-import { homedir } from "node:os";
-import { dirname, extname, join, resolve } from "node:path";
+import { dirname, extname, resolve } from "node:path";
 import { readFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import { Failure } from "../failures/failure.ts";
+import { withPathsFrom } from "./fields/path.ts";
 import { readSettings, withSettings } from "./settings-file.ts";
 import { type CompanyConfig, type Config, configSchema } from "./schema.ts";
 
@@ -29,12 +29,12 @@ export async function loadConfig(path: string = DEFAULT_CONFIG): Promise<Config>
  * @throws Failure `config-invalid` with every fault and where it is
  */
 export function parseConfig(written: unknown, file: string): Config {
-  const parsed = configSchema.safeParse(written);
+  const parsed = withPathsFrom(dirname(file), () => configSchema.safeParse(written));
   if (!parsed.success) {
     const faults = parsed.error.issues.map((issue) => `${issue.path.join(".") || "（整份設定）"}：${issue.message}`);
     throw new Failure("config-invalid", { wanted: file, seen: faults.join("；") });
   }
-  return withAbsolutePaths(parsed.data, dirname(file));
+  return parsed.data;
 }
 
 /** The configuration as people wrote it, unchecked. @throws Failure `config-invalid` when it can't be read */
@@ -46,55 +46,6 @@ export async function readConfigFile(file: string): Promise<unknown> {
   } catch (error) {
     throw new Failure("config-invalid", { wanted: `讀取 ${file}`, seen: String(error) }, { cause: error });
   }
-}
-
-function withAbsolutePaths(config: Config, base: string): Config {
-  const { secrets, store } = config;
-  const { timeStamp } = config.recordings;
-  const { tls } = config.console;
-  const { notify } = config.winningList;
-  return {
-    ...config,
-    store: store.kind === "sqlite" ? { ...store, file: resolve(base, store.file) } : store,
-    recordings: {
-      ...config.recordings,
-      folder: resolve(base, config.recordings.folder),
-      timeStamp: timeStamp && { ...timeStamp, ca: timeStamp.ca === null ? null : resolve(base, timeStamp.ca) },
-    },
-    winningList: {
-      ...config.winningList,
-      opened: resolve(base, config.winningList.opened),
-      ...(notify === undefined
-        ? {}
-        : { notify: { ...notify, optOut: notify.optOut === null ? null : resolve(base, notify.optOut) } }),
-    },
-    log: { ...config.log, folder: resolve(base, config.log.folder) },
-    console: {
-      ...config.console,
-      uploads: resolve(base, config.console.uploads),
-      tls: tls && { cert: resolve(base, tls.cert), key: resolve(base, tls.key) },
-    },
-    captcha: {
-      ...config.captcha,
-      engine: config.captcha.engine === null ? null : resolve(base, config.captcha.engine),
-    },
-    secrets:
-      secrets.provider === "keychain"
-        ? secrets
-        : {
-            ...secrets,
-            file: resolve(base, atHome(secrets.file)),
-            identity: {
-              ...secrets.identity,
-              ...(secrets.identity.file === undefined ? {} : { file: resolve(base, atHome(secrets.identity.file)) }),
-            },
-          },
-  };
-}
-
-/** `~/` is the home of the account that runs the robot, as a shell would read it. */
-function atHome(path: string): string {
-  return path.startsWith("~/") ? join(homedir(), path.slice(2)) : path;
 }
 
 /**

@@ -8,6 +8,7 @@ import { duration } from "./fields/duration.ts";
 import { fileFormats } from "./parts/file-formats.ts";
 import { mailSettings, oauth2 } from "./parts/mail.ts";
 import { platformAccount, platformSettings } from "./parts/platform.ts";
+import { absolute, path } from "./fields/path.ts";
 import { siteAddress } from "./fields/site-address.ts";
 import { plainName } from "./fields/plain-name.ts";
 import { ubn } from "./fields/ubn.ts";
@@ -136,10 +137,10 @@ const secrets = z.discriminatedUnion("provider", [
   z.strictObject({ provider: z.literal("keychain") }),
   z.strictObject({
     provider: z.literal("vault"),
-    file: z.string().default("var/vault.age"),
+    file: path().prefault("var/vault.age"),
     /** Where the vault's key is: exactly one of these. */
     identity: z.strictObject({
-      file: z.string().optional(),
+      file: path().optional(),
       env: z.string().optional(),
       systemdCredential: z.string().optional(),
     }),
@@ -169,7 +170,7 @@ const schedule = z.strictObject({
 /** A file for one machine; the address of a PostgreSQL database for any number of them. */
 const store = z
   .strictObject({
-    file: z.string().min(1).optional(),
+    file: path().optional(),
     /** `postgres://user@host:port/database`, or `postgres:///database?host=/run/postgresql` for a socket. */
     url: z
       .url({ protocol: /^postgres(ql)?$/, hostname: /^.*$/, error: "資料庫網址須是 postgres:// 開頭" })
@@ -189,7 +190,7 @@ const store = z
   .transform(
     ({ file, url, passwordSecret }): StorePlace =>
       url === undefined
-        ? { kind: "sqlite", file: file ?? "var/robot.sqlite" }
+        ? { kind: "sqlite", file: file ?? absolute("var/robot.sqlite") }
         : { kind: "postgres", url, passwordSecret: passwordSecret ?? null },
   );
 
@@ -199,7 +200,7 @@ type StorePlace =
 
 /** What the processes say of their work, one JSON line each. The proof of a run is its record; this is for whoever looks for trouble. */
 const log = z.strictObject({
-  folder: z.string().default("var/logs"),
+  folder: path().prefault("var/logs"),
   /** The least that is written. `silent`: no log. */
   level: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
   /** Bytes at which a new file is begun; each day begins one too. */
@@ -210,13 +211,13 @@ const log = z.strictObject({
 
 /** Where runs are recorded, and how much of it is kept. */
 const recordings = z.strictObject({
-  folder: z.string().default("recordings"),
+  folder: path().prefault("recordings"),
   /** A service (RFC 3161) that attests when each day's chain heads existed; only a hash is sent to it. Left out: none. */
   timeStamp: z
     .strictObject({
       url: z.url({ protocol: /^https?$/, error: "時戳服務的網址須是 http:// 或 https:// 開頭" }),
       /** File with the certificates (PEM) of those who vouch for the service. Without it, who signed is not judged. */
-      ca: z.string().min(1).nullable().default(null),
+      ca: path().nullable().default(null),
       timeout: duration.prefault("30s"),
     })
     .nullable()
@@ -284,7 +285,7 @@ export const configSchema = z
         /** Pictures looked at per sign-in; another picture costs nothing. */
         maxPictures: z.int().min(1).max(30).default(10),
         /** A reader of your own instead of the built-in one: path of its module, see docs/captcha-engine.md. */
-        engine: z.string().min(1).nullable().default(null),
+        engine: path().nullable().default(null),
         /** How long a person who is asked has for one picture; the sign-in page stays open meanwhile. */
         answerWithin: duration.prefault("3m"),
       })

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { duration } from "../fields/duration.ts";
+import { path } from "../fields/path.ts";
 
 /** The web console that `serve` opens. It is for this machine only, unless it is told otherwise. */
 export const consoleSettings = z.strictObject({
@@ -10,14 +11,11 @@ export const consoleSettings = z.strictObject({
   /** Names by which other machines reach it; a request for any other name is refused. */
   names: z.array(z.string().regex(/^[a-z0-9.-]+$/i, "主機名稱只寫名稱，不含 https:// 和連接埠")).default([]),
   /** PEM files: certificate (with its chain) and key. */
-  tls: z
-    .strictObject({ cert: z.string().min(1), key: z.string().min(1) })
-    .nullable()
-    .default(null),
+  tls: z.strictObject({ cert: path(), key: path() }).nullable().default(null),
   /** How long somebody stays signed in. */
   session: duration.prefault("12h"),
   /** Where files are kept that people hand over in the browser, until their run has taken them into its record. */
-  uploads: z.string().min(1).default("var/uploads"),
+  uploads: path().prefault("var/uploads"),
   /** How long one of them waits for its run; a run takes it into its record with its first step. */
   uploadsKept: duration.prefault("30d"),
   /** Bytes of all of them together; what would be more is refused. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { LETTER_PLACES, unknownPlaces } from "../../invoicing/winners/winner-letter.ts";
 import { duration } from "../fields/duration.ts";
+import { path } from "../fields/path.ts";
 
 /**
  * The ministry's tool that opens the portal's encrypted list of winners, as a command with its arguments: no shell reads them. `{in}` stands
@@ -28,7 +29,7 @@ const notify = z.strictObject({
   subject: template.refine((text) => text.trim() !== "" && !/[\r\n]/.test(text), "主旨要有一行字"),
   text: template.refine((text) => text.trim() !== "", "信的內容不可以空白"),
   /** A file of addresses that get no mail, one a line; who is on it is told on paper. */
-  optOut: z.string().min(1).nullable().default(null),
+  optOut: path().nullable().default(null),
   /** Whether mails go out without a person's yes. */
   withoutAsking: z.boolean().default(false),
 });
@@ -36,7 +37,7 @@ const notify = z.strictObject({
 export const winningListSettings = z.strictObject({
   decrypt: decrypt.optional(),
   /** Where a person puts lists that they opened by hand, each under its own name with `.txt`. */
-  opened: z.string().min(1).default("var/winning"),
+  opened: path().prefault("var/winning"),
   notify: notify.optional(),
 });
 
