@@ -108,7 +108,10 @@ export const bindCarrier = defineFlow({
     "比對「請確認資料是否正確」，按確定一次",
     "讀回歸戶狀態與時間；清單裡有人沒成功，其他人照做，結果寫成一個檔案",
   ],
-  final: "歸戶之後，機器人沒有辦法取消。只歸戶持有人自己交給您的載具。自然人憑證要持有人在場，只能在終端機做。",
+  final: {
+    zh: "歸戶之後，機器人沒有辦法取消。只歸戶持有人自己交給您的載具。自然人憑證要持有人在場，只能在終端機做。",
+    en: "The robot can't undo a binding. Bind only carriers that their holders gave you. A certificate needs its holder at the terminal.",
+  },
   acts: ["bind-carrier"],
   facts: boundCarriers,
   async run(ports): Promise<FlowResult<BoundCarriers>> {

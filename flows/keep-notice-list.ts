@@ -18,7 +18,10 @@ export const keepNoticeList = defineFlow({
   version: 3,
   input: z.strictObject({}),
   does: ["看平台上的通知名單", "新增缺少的；設定寫了 noticeList 時才刪除多的"],
-  final: "刪除的地址不會再收到平台的通知。",
+  final: {
+    zh: "刪除的地址不會再收到平台的通知。",
+    en: "Addresses that are deleted get no more notices from the portal.",
+  },
   acts: ["list-notice-address", "unlist-notice-address"],
   settled: ({ noticeAddress, noticeList }) => [
     ["設定裡的地址", [...(noticeAddress ? [noticeAddress] : []), ...(noticeList ?? [])].join("、") || "（沒有）"],

@@ -68,7 +68,7 @@ export const notifyWinners = defineFlow({
     "一張中獎發票一封，寄過的不再寄；不確定的問您",
     "寫下誰在何時用什麼方式通知，列出退信",
   ],
-  final: "信寄出就收不回來。",
+  final: { zh: "信寄出就收不回來。", en: "A mail that was sent can't be called back." },
   facts: notified,
   async run(ports): Promise<FlowResult<z.input<typeof notified>>> {
     const { input, step } = ports;

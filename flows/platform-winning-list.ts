@@ -53,7 +53,10 @@ export const platformWinningList = defineFlow({
     "給了收件名單時：看寄送歷程，列出要寄的請您同意，逐張填表比對、確定一次",
     "讀回發票寄送歷程",
   ],
-  final: "郵寄實體中獎發票要付費，申請後不能撤回；會先把要寄的列出來請您同意。",
+  final: {
+    zh: "郵寄實體中獎發票要付費，申請後不能撤回；會先把要寄的列出來請您同意。",
+    en: "Mailing prize invoices costs money and can't be taken back once ordered; what will be mailed is listed and agreed to first.",
+  },
   acts: ["mail-prize-invoice"],
   settled: platformOf,
   async run(ports): Promise<FlowResult> {

@@ -217,7 +217,7 @@ const recordings = z.strictObject({
     .strictObject({
       url: z.url({ protocol: /^https?$/, error: "時戳服務的網址須是 http:// 或 https:// 開頭" }),
       /** File with the certificates (PEM) of those who vouch for the service. Without it, who signed is not judged. */
-      ca: path().nullable().default(null),
+      ca: path().nullable().prefault(null),
       timeout: duration.prefault("30s"),
     })
     .nullable()
@@ -246,7 +246,7 @@ export const configSchema = z
     mailbox: mailbox.optional(),
     /** Mails to people: a person is needed, a run failed, a deadline is near, the day's chain heads. Left out: none. */
     mail: mailSettings.optional(),
-    secrets: secrets.default({ provider: "keychain" }),
+    secrets: secrets.prefault({ provider: "keychain" }),
     /** The run database; relative to the configuration file, as all paths are. */
     store: store.prefault({}),
     schedules: z.array(schedule).default([]),
@@ -285,7 +285,7 @@ export const configSchema = z
         /** Pictures looked at per sign-in; another picture costs nothing. */
         maxPictures: z.int().min(1).max(30).default(10),
         /** A reader of your own instead of the built-in one: path of its module, see docs/captcha-engine.md. */
-        engine: path().nullable().default(null),
+        engine: path().nullable().prefault(null),
         /** How long a person who is asked has for one picture; the sign-in page stays open meanwhile. */
         answerWithin: duration.prefault("3m"),
       })

@@ -14,7 +14,7 @@ export function addRun(program: Command, answering: Answering): void {
     const { name, title, about, fields, final } = flow;
     const command = withCommon(run.command(name))
       .description(
-        `${title.zh}：${about.zh}${final === null ? "" : `不能復原：${final}`} (${title.en}: ${about.en}${final === null ? "" : "; can't be undone"})`,
+        `${title.zh}：${about.zh}${final === null ? "" : `不能復原：${final.zh}`} (${title.en}: ${about.en}${final === null ? "" : `; can't be undone: ${final.en}`})`,
       )
       .summary(`${title.zh} (${title.en})`)
       .requiredOption("--company <company>", "公司名稱或統一編號 (name or UBN)");

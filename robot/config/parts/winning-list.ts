@@ -29,7 +29,7 @@ const notify = z.strictObject({
   subject: template.refine((text) => text.trim() !== "" && !/[\r\n]/.test(text), "主旨要有一行字"),
   text: template.refine((text) => text.trim() !== "", "信的內容不可以空白"),
   /** A file of addresses that get no mail, one a line; who is on it is told on paper. */
-  optOut: path().nullable().default(null),
+  optOut: path().nullable().prefault(null),
   /** Whether mails go out without a person's yes. */
   withoutAsking: z.boolean().default(false),
 });

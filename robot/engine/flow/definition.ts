@@ -24,7 +24,7 @@ export interface Flow<Input extends FlowInput, Facts extends FactsSchema> {
   /** What will be done, step by step, as it is shown before the start. */
   readonly does: readonly string[];
   /** What can't be undone; null for a flow that only reads. */
-  readonly final: string | null;
+  readonly final: Words | null;
   /** The kinds of acts that change something (`EffectSpec.id`): their names in the configuration's `approve`. Left out: none. */
   readonly acts?: readonly string[];
   /** The duty of each period that it is there for. */
@@ -73,7 +73,7 @@ export interface AnyFlow {
   readonly version: number;
   readonly fields: readonly FlowField[];
   readonly does: readonly string[];
-  readonly final: string | null;
+  readonly final: Words | null;
   readonly acts: readonly string[];
   readonly duty: Obligation | null;
   readonly settles: readonly string[];

@@ -205,7 +205,7 @@ describe("a flow", () => {
     const form = await (await office.visitor("manage")).get("/start");
     for (const { name, title, about, does, final } of FLOWS) {
       expect(form.text).toContain(`/start?flow=${name}`);
-      expect([title.zh, about.zh, ...does, ...(final === null ? [] : [final])]).not.toContain("");
+      expect([title.zh, about.zh, ...does, ...(final === null ? [] : [final.zh, final.en])]).not.toContain("");
       expect(does.length).toBeGreaterThan(0);
     }
   });

@@ -30,7 +30,7 @@ export function flowTable(flows: readonly AnyFlow[]): string {
   const rows = flows.map(({ name, title, about, fields, final, acts }) => {
     const options = fields.map((field) => `\`${optionOf(field)}\`${field.optional ? "" : "＊"}`).join(" ");
     const named = acts.map((act) => `\`${act}\``).join(" ");
-    return [`\`${name}\``, title.zh, about.zh, options, final ?? "只看不改", named];
+    return [`\`${name}\``, title.zh, about.zh, options, final?.zh ?? "只看不改", named];
   });
   return table(["流程", "名稱", "做什麼", "選項", "不能復原的", "在 `approve.effects` 的名稱"], rows);
 }

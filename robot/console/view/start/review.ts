@@ -46,7 +46,7 @@ ${await quotaWarning(wanted, world)}
 ${checked.map(({ file, check, objections, teaching }) => html`<section class="card">${taughtView(teaching)}${fileCheckView(file.name, check, objections)}</section>`)}
 ${preview === null ? null : previewView(preview)}
 <section class="card"><h2>會做的事</h2><ol class="will">${flow.does.map((one) => html`<li>${one}</li>`)}</ol>
-${flow.final === null ? html`<p class="calm-note">${icon("done")}只看不改，不會在平台上留下任何改變。</p>` : html`<p class="notice warn">${icon("warn")}<span><strong>不能復原：</strong>${flow.final}</span></p>`}
+${flow.final === null ? html`<p class="calm-note">${icon("done")}只看不改，不會在平台上留下任何改變。</p>` : html`<p class="notice warn">${icon("warn")}<span><strong>不能復原：</strong>${flow.final.zh}</span></p>`}
 ${before.length === 0 ? null : html`<p class="soft small">同樣的作業最近幾次：</p><ul class="rows">${before.map((run) => html`<li><a href="/runs/${run.id}">${badge(badgeOfRun(run))}<span class="soft">${momentText(run.createdAt)}</span></a></li>`)}</ul>`}</section>
 <form method="post" action="${ready ? "/start" : "/start/review"}" class="actions">${csrfField(session)}${carried(wanted)}
 ${ready && !live ? liveConsent(world, session) : null}
