@@ -48,8 +48,6 @@ export interface InstallationOptions {
   readonly codes?: { readonly [phone: string]: string };
   /** What differs from the settings of a hurried installation. */
   readonly settings?: Settings;
-  /** Whether pictures are read by the robot's own reader; otherwise whoever drew them says what is on them. */
-  readonly readsCaptchas?: boolean;
 }
 
 type Settings = Partial<
@@ -106,7 +104,7 @@ export async function install(options: InstallationOptions = {}): Promise<Instal
     const setups = (options.companies ?? [{}]).map((setup) => ({ ...setup, ubn: freshUbn() }));
     for (const setup of setups) await registerAtPortal(portal, setup);
     const configFile = join(folder, "robot.config.json");
-    const engine = options.readsCaptchas ? null : await oracleFor(portal, folder);
+    const engine = await oracleFor(portal, folder);
     const settings = settingsFor(portal, setups, options.settings ?? {}, engine);
     await writeFile(configFile, JSON.stringify(settings, null, 2));
     const config = await loadConfig(configFile);
@@ -145,7 +143,7 @@ function settingsFor(
   portal: PracticePortal,
   companies: readonly Registered[],
   settings: Settings,
-  engine: string | null,
+  engine: string,
 ): ConfigInput {
   const { imap } = portal.mailbox;
   const centreSenders = [...(settings.centreSenders ?? [])];
