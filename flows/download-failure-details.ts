@@ -52,7 +52,7 @@ export const downloadFailureDetails = defineFlow({
         seen: seen === "" ? "上傳列表是空的" : seen,
       });
     }
-    // What we sent for the period, if we did: then each reason is told with its line.
+    // What we sent for the period, if we did: then each reason is reported with its line.
     const sent = await step("find-upload", "找這一期上傳過的檔案", () =>
       files.find({ kind: "blank-upload", period, category: "all" }),
     );

@@ -8,7 +8,7 @@ import { DOWNLOAD_TRACKS } from "../robot/invoicing/deadlines/obligations.ts";
 import { downloadedTracks, allocationRows } from "./shared/allocation.ts";
 
 /**
- * 下載配號檔: downloads what the portal has allocated, whoever asked for it. The portal allocates the next period by itself on
+ * 下載配號檔: downloads what the portal has allocated, anyone who asked for it. The portal allocates the next period by itself on
  * the 18th of the even month, so this is what most nights do.
  *
  * By hand: sign in, 查詢 from one period to the other, download each row that says 是, note which are still 檢核中 and which

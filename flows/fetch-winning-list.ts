@@ -30,7 +30,7 @@ const winningFacts = z.object({
 
 /**
  * 取得中獎清冊: downloads the period's lists of winners (A, Y and Z), opens them with the ministry's tool, and makes a table of each. Only
- * reads; what was fetched before and is the same at the portal is not made anew.
+ * reads; what was fetched before and is the same at the portal is not made again.
  *
  * By hand: from the 28th, 中獎清冊下載, choose the period, download each file, open it with the ministry's program, copy it into Excel.
  */

@@ -117,7 +117,7 @@ export const notifyWinners = defineFlow({
 const BATCH = 50;
 const MAX_LISTED = 20;
 
-/** What is computed from kept files is not kept again, as it names people; after a crash it is computed anew. */
+/** What is computed from kept files is not kept again, as it names people; after a crash it is computed again. */
 function once<T>(work: () => Promise<T>): () => Promise<T> {
   let result: Promise<T> | null = null;
   return () => (result ??= work());

@@ -76,7 +76,7 @@ export const platformBlankNumbers = defineFlow({
 
 /**
  * 產生空白字軌, and the wait for it. An older result is not taken: what was voided or uploaded since is not in it. Of this run's own, a row
- * that came up since the first look is: after a crash nothing is made a second time.
+ * that appeared since the first look is: after a crash nothing is made a second time.
  */
 async function madeBlanks(
   { step, visitAt, wait, record, timing, own }: FlowPorts<unknown>,

@@ -156,7 +156,7 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
-/** 列印, one invoice after the other: each is a file of its own, to be handed to its winner. */
+/** 列印, one invoice after the other: each is its own file, to be handed to its winner. */
 async function printed(
   { step, visitAt, files, timing }: FlowPorts<unknown>,
   period: Period,

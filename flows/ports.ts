@@ -6,7 +6,7 @@ import type { LetterTemplate } from "../robot/invoicing/winners/winner-letter.ts
  * Ports of single jobs: what one of them, or a few, need beside what every flow gets. `robot/app/own-ports.ts` fills them.
  */
 
-/** A mail to somebody outside. */
+/** A mail to a person outside. */
 export type WinnerMail = {
   /** What it is about: with company, flow and period its key for ever. */
   readonly reference: string;

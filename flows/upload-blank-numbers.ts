@@ -109,7 +109,7 @@ function demanded(file: GivenFile | undefined): GivenFile {
 
 /**
  * Uploads a checked file, waits for the import, and proves by the portal's list that it is all there.
- * @param summary what whoever has to agree is shown besides the numbers; null where a person has agreed to them already
+ * @param summary what anyone who has to agree is shown besides the numbers; null where a person has agreed to them already
  */
 export async function uploaded(
   ports: FlowPorts<unknown>,
@@ -230,7 +230,7 @@ export function uploading(
         return { differs: [{ label: "空白號碼", asked, found: `多了 ${formatRanges(extra)}` }] };
       }
       const listed = compareWithList(rows, after.listed).missing.length === 0;
-      // The portal gives every file a name of its own: of two new rows nothing tells which is ours before they are imported.
+      // The portal gives every file its own name: of two new rows nothing tells which is ours before they are imported.
       if (listed || fresh.length === 1) return "as-asked";
       return fresh.length === 0 ? "absent" : "unclear";
     },

@@ -7,7 +7,7 @@ import { blankFile, checkedFile, formatDifference, listedBlanks, formatRanges } 
 
 /**
  * 核對空白號碼: reads what the portal lists for the period and compares it with a file, if there is one. Changes nothing. For companies whose
- * numbers somebody else reports this is all that the robot does.
+ * numbers someone else reports this is all that the robot does.
  *
  * By hand: 查詢, and a look at the file, line by line.
  */

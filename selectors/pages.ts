@@ -163,7 +163,7 @@ export type FormControl = {
   readonly asked: "sets" | "adds" | null;
 };
 
-/** All controls of a form in the order of the page, each with a name of its own. */
+/** All controls of a form in the order of the page, each with its own name. */
 export type FormState = readonly FormControl[];
 
 /** A form that is open and as the portal gave it, and what fills it. */
@@ -172,7 +172,7 @@ export interface OpenForm {
   /** Filled once the page has come to rest; where it is filled in steps, it comes to rest between them. */
   readonly fill: () => Promise<void>;
   /**
-   * The same without waiting for that, for a form that can be opened anew at no cost: what the page writes behind it is found before the press.
+   * The same without waiting for that, for a form that can be reopened at no cost: what the page writes behind it is found before the press.
    * Left out where something is added to what the page shows, or where opening the form changes anything.
    */
   readonly fillBriskly?: () => Promise<void>;
@@ -231,7 +231,7 @@ export type RefusalReason = "quota" | "window" | "notice-list" | "already" | "bo
  */
 export interface CarrierSite {
   /**
-   * 會員載具資訊, opened anew.
+   * 會員載具資訊, reopened.
    * @param told wait a little for the member site to say that it is bound: the portal tells it a moment after
    */
   info(told?: boolean): Promise<CarrierInfo>;
@@ -266,7 +266,7 @@ export interface PlatformSite {
 export interface PlatformBlankPage {
   /** 最後10筆作業狀態, in the platform's order (the facts show the newest first). */
   jobs(): Promise<PlatformJob[]>;
-  /** Chooses 字軌期別 and presses 產生空白字軌; returns the row that has come up. It changes nothing but this list. */
+  /** Chooses 字軌期別 and presses 產生空白字軌; returns the row that has appeared. It changes nothing but this list. */
   make(period: Period): Promise<PlatformJob>;
   /** Chooses the row of this job and presses 下載結果: the file comes through a pop-up. */
   result(job: PlatformJob): Promise<DownloadedFile>;

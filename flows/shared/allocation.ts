@@ -28,7 +28,7 @@ export async function listedRows(
 }
 
 /**
- * The row that a request for so many books led to: the only one there is, or the only one of so many books.
+ * The row that a request for this many books led to: the only one there is, or the only one of this many books.
  * @throws Failure `person-needed` where the list does not tell which of several it is
  */
 export function rowTaken(rows: readonly AllocationRow[], books: number): AllocationRow | null {

@@ -31,7 +31,7 @@ export type CheckedFile = {
   readonly tracks?: readonly TrackFact[];
 };
 
-/** How many faults are told in one message; the others are in the record. */
+/** How many faults are listed in one message; the others are in the record. */
 const MOST_FAULTS = 5;
 
 /**

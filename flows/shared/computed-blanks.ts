@@ -128,7 +128,7 @@ export async function summaryOfFile(
   return { counts, reading: [], odd: historyOf(ports, counts, earlier) };
 }
 
-/** What whoever has to agree is shown of an upload: which numbers, how many of how many, how the ledger was read, what is odd. */
+/** What anyone who has to agree is shown of an upload: which numbers, how many of how many, how the ledger was read, what is odd. */
 export function uploadTopic({ file, rows }: CheckedFile, summary: BlankSummary | null): ApprovalTopic {
   const parts = [
     { title: `要上傳的空白號碼，${rows.length} 段`, lines: formatBlanks(rows) },

@@ -86,7 +86,7 @@ function unreadable({ file, faults }: ReadingReport): Failure {
   return new Failure("file-invalid", { wanted: `看得懂的發票明細 ${file}`, seen: summarize(seen) });
 }
 
-/** How a ledger was read, for whoever looks at it before anything is sent. */
+/** How a ledger was read, for anyone who looks at it before anything is sent. */
 export function describeReading(report: ReadingReport): string[] {
   return formatReadingReport(report).map(({ zh }) => zh.trim());
 }
@@ -147,7 +147,7 @@ function fieldsOf({ about, field, word, choices, line }: LedgerQuestion, offered
     const given = offered.columns[column];
     const usual = given === null ? NONE : given;
     const isOffered = usual !== undefined && (usual === NONE || choices.includes(usual));
-    // What nobody needs to have: a column of its own for the track, or for the seller.
+    // What nobody needs to have: its own column for the track, or for the seller.
     const value = isOffered ? usual : column === "track" && field === null ? NONE : undefined;
     return {
       kind: "choice",

@@ -5,7 +5,7 @@ import type { Portal } from "../../selectors/pages.ts";
 
 export type Addresses = { readonly addresses: readonly string[] };
 
-/** Mailboxes are told apart as people do: without regard to the case of letters. */
+/** Mailboxes are distinguished as people do: without regard to the case of letters. */
 export function isListed(address: string, { addresses }: Addresses): boolean {
   return addresses.some((one) => one.toLowerCase() === address.toLowerCase());
 }

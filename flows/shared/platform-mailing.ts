@@ -18,7 +18,7 @@ import { PLATFORM } from "./platform.ts";
 type Deliveries = {
   /** Each row's own words; names and addresses stay at the platform. */
   readonly rows: readonly string[];
-  /** Rows that name somebody else than the one who is wanted. */
+  /** Rows that name someone else than the one who is wanted. */
   readonly toOthers: number;
 };
 

@@ -13,7 +13,7 @@ import { summarize } from "./blank-numbers.ts";
 export type Mailed = Extract<WinnerNotice, { way: "mail" }>;
 type Paper = Extract<WinnerNotice, { way: "paper" }>;
 
-/** Who is told how. It names people, so it is never a step's result. */
+/** Who is notified how. It names people, so it is never a step's result. */
 export interface Plan {
   readonly mails: readonly Mailed[];
   readonly papers: readonly Paper[];

@@ -23,7 +23,7 @@ export type ReadList = {
   readonly tables: readonly SavedFile[];
 };
 
-/** Winners and remarks of one list that are told; the tables have all. */
+/** Winners and remarks of one list that are listed; the tables have all. */
 const MOST_SHOWN = 20;
 
 /**

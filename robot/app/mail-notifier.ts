@@ -14,7 +14,7 @@ import type { App } from "./compose.ts";
 const LOOK_MS = 15_000;
 
 /**
- * Mails what people are to be told, until it is told to end. A server that is away is told of in the log once; what could not be sent
+ * Mails what people are to be notified of, until shutdown. A server that is away is logged once; what could not be sent
  * stays in the store and goes out with the next mail.
  */
 export async function runNotifier({ store, log }: App, config: Config, stop: AbortSignal): Promise<void> {

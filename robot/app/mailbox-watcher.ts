@@ -7,11 +7,11 @@ import { Redactor } from "../recording/redaction/redactor.ts";
 import { openSecretStore } from "../secrets/store.ts";
 import type { App } from "./compose.ts";
 
-/** Milliseconds until a connection that broke is made anew. */
+/** Milliseconds until a connection that broke is made again. */
 const RECONNECT_MS = 30_000;
 
 /**
- * Listens to the mailbox and wakes the runs of the company that a notice is for, until it is told to end. It only hastens things: every
+ * Listens to the mailbox and wakes the runs of the company that a notice is for, until shutdown. It only hastens things: every
  * wait looks by itself as well, so a server without IDLE, or one that is away, costs nothing but time.
  */
 export async function watchMailbox({ robot, log }: App, config: Config, stop: AbortSignal): Promise<void> {

@@ -18,7 +18,7 @@ const LOOK_MS = 10 * 60_000;
 const OLDEST_MS = 30 * 24 * 60 * 60 * 1000;
 
 /**
- * Reads the portal's and the centres' mails that ask for something, and notes them as tasks, until it is told to end. A mailbox that is away is told of in the
+ * Reads the portal's and the centres' mails that ask for something, and notes them as tasks, until shutdown. A mailbox that is away is reported in the
  * log once.
  */
 export async function readPortalMails({ store, log }: App, config: Config, stop: AbortSignal): Promise<void> {

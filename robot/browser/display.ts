@@ -7,7 +7,7 @@ import { within } from "../lib/within.ts";
 import { findInPath } from "../setup/find-browser.mjs";
 
 export interface Display {
-  /** For the browser's `DISPLAY`, such as `:99`; null where the machine has a screen of its own to show it on. */
+  /** For the browser's `DISPLAY`, such as `:99`; null where the machine has its own screen to show it on. */
   readonly display: string | null;
   /** Takes the virtual display away again; does nothing to a real one. */
   close(): Promise<void>;

@@ -11,7 +11,7 @@ interface Box {
   readonly height: number;
 }
 
-/** Outlines like the mark of a pen, so that nobody takes them for a part of the page, so many pixels from what they are around; and what covers. */
+/** Outlines like the mark of a pen, so that nobody takes them for a part of the page, this many pixels from what they are around; and what covers. */
 const LOOKS = { pen: "3px solid #e8590c", apart: 4, cover: "#9aa0a6" } as const;
 /** How often a picture is taken at the most where the page is left while it is. */
 const TRIES = 3;

@@ -1,6 +1,6 @@
 import { Failure } from "../failures/failure.ts";
 
-/** How many of the browser's last lines are told, and how long they may be. */
+/** How many of the browser's last lines are reported, and how long they may be. */
 const LINES = 6;
 const LONGEST = 600;
 

@@ -37,7 +37,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<ExitCode>
 
 /**
  * All commands, with their options and words; nothing is run by making them.
- * @param ends is told how a command that was run shall end the process
+ * @param ends is called with how a command that was run shall end the process
  */
 export function commands(ends: (exit: ExitCode) => void = () => undefined): Command {
   const program = new Command("robot")
@@ -196,7 +196,7 @@ function usage(error: CommanderError, argv: readonly string[], program: Command)
   const [name = "", part = ""] = argv;
   const group = program.commands.find((one) => one.name() === name);
   const command = group?.commands.find((one) => one.name() === part) ?? group;
-  // Whoever gives an option that there is not is told those that there are.
+  // Anyone who gives an option that there is not is told those that there are.
   const isUnknown = error.code === "commander.unknownOption" && command !== undefined;
   const language = languageOf(argv);
   const say = (zh: string, en: string): string => (language === "zh" ? `${zh} (${en})` : en);

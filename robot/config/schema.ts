@@ -30,7 +30,7 @@ const company = z.strictObject({
    * robot look as soon as the notice comes; another one is for people.
    */
   noticeAddress: z.email("通知信箱不是電子郵件地址").optional(),
-  /** Who may answer the robot's questions about it: user names on this computer, or names in the console. Empty: whoever can. */
+  /** Who may answer the robot's questions about it: user names on this computer, or names in the console. Empty: anyone. */
   answeredBy: z.array(plainName()).default([]),
   /**
    * Who else shall be on the portal's list for notices. Where it is written, even as `[]`, keep-notice-list removes everybody who is
@@ -198,7 +198,7 @@ type StorePlace =
   | { readonly kind: "sqlite"; readonly file: string }
   | { readonly kind: "postgres"; readonly url: string; readonly passwordSecret: string | null };
 
-/** What the processes say of their work, one JSON line each. The proof of a run is its record; this is for whoever looks for trouble. */
+/** What the processes say of their work, one JSON line each. The proof of a run is its record; this is for anyone who looks for trouble. */
 const log = z.strictObject({
   folder: path().prefault("var/logs"),
   /** The least that is written. `silent`: no log. */
@@ -274,7 +274,7 @@ export const configSchema = z
         executable: z.string().optional(),
         /** The real portal refuses headless browsers; a server gets a virtual display instead. */
         headless: z.boolean().default(false),
-        /** Milliseconds between the browser's actions, for somebody who watches. */
+        /** Milliseconds between the browser's actions, for a person who watches. */
         slow: z.int().min(0).max(10_000).default(0),
       })
       .prefault({}),

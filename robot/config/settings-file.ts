@@ -24,7 +24,7 @@ const settingsSchema = z.strictObject({
 
 export type Settings = z.infer<typeof settingsSchema>;
 
-/** Settings as they were read, and the mark by which a later change is known not to undo somebody else's. */
+/** Settings as they were read, and the mark by which a later change is known not to undo someone else's. */
 export interface ReadSettings {
   readonly settings: Settings;
   readonly version: string;

@@ -19,7 +19,7 @@ const FORGET_MS = 60 * 60_000;
 export interface Console {
   /** Where it is, ending in `/`. */
   readonly url: string;
-  /** An address that lets somebody in once, as 管理. */
+  /** An address that lets a person in once, as 管理. */
   link(person: string): Promise<string>;
   /** Answers nobody any more. */
   close(): Promise<void>;

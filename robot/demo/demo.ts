@@ -10,7 +10,7 @@ import { startPractice } from "./practice.ts";
 import { portalConfig, robotConfig } from "./setting.ts";
 import { runsOf, type Scene, type Stage } from "./stage.ts";
 
-/** What the demo leaves for people to look at; made anew each time. */
+/** What the demo leaves for people to look at; made again each time. */
 const FOLDER = ".demo";
 
 type Line = { readonly title: string; readonly ok: boolean; readonly seen: string };

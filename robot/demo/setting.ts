@@ -30,7 +30,7 @@ export const COMPANIES = [
 /** A period whose winners are known, with a customer of the first company among them. */
 export const WON = parsePeriod("11508");
 export const WINNER = { number: "AB00000001", carrier: "/DEMO+01", name: "林小明", address: "winner@office.test" };
-/** Somebody with a 手機條碼, who gave a carrier to be bound. */
+/** A person with a 手機條碼, who gave a carrier to be bound. */
 export const HOLDER = { phone: "0912345678", barcode: "/DEMO+02", code: "Demo-holder-1" };
 export const CARD = "demo";
 /** The first company's account at its value-added platform. */

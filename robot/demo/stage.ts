@@ -26,7 +26,7 @@ export interface Scene {
   play(stage: Stage): Promise<{ readonly ok: boolean; readonly seen: string }>;
 }
 
-/** One command of the robot in a process of its own, its progress on our terminal. */
+/** One command of the robot in its own process, its progress on our terminal. */
 export function robot(args: readonly string[], config: string): { child: ChildProcess; done: Promise<number | null> } {
   const child = spawn(process.execPath, [START, ...args, "--config", config], {
     stdio: ["ignore", "inherit", "inherit"],

@@ -7,7 +7,7 @@ const PATIENCE_MS = 30_000;
 
 /**
  * Does something to a file while nobody else does, in this process or another: to read, change and write it as one act.
- * @param onBusy what is thrown where somebody else keeps it for longer than half a minute
+ * @param onBusy what is thrown where someone else keeps it for longer than half a minute
  */
 export async function exclusively<T>(file: string, work: () => Promise<T>, onBusy: (by: Holder) => Error): Promise<T> {
   const lock = await taken(file, onBusy);

@@ -25,7 +25,7 @@ const SILENCE = 15_000;
 const ATTEMPTS = 10;
 
 /**
- * Only one process may add to a run's chain. Every candidate first announces itself with a file of its own and only then looks
+ * Only one process may add to a run's chain. Every candidate first announces itself with its own file and only then looks
  * for others; of two that come at the same moment at least one sees the other and withdraws. Nothing is ever taken over by
  * renaming, so two that find the same dead lock can't take it from each other.
  */
@@ -58,7 +58,7 @@ export class RecorderLock {
         );
       }
       await rm(mine.path, { force: true });
-      // A recorder stays; another candidate withdraws and announces itself anew, under another id.
+      // A recorder stays; another candidate withdraws and announces itself again, under another id.
       if (living.id === refusedBy || attempt === ATTEMPTS) return living;
       refusedBy = living.id;
       // Two that withdrew from each other come again after pauses of different length.

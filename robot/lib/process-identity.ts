@@ -16,7 +16,7 @@ export interface ProcessIdentity {
 }
 
 /**
- * The machine as far as process numbers go. Linux tells its boot, by which it is told apart from another machine of the same name, and the
+ * The machine as far as process numbers go. Linux tells its boot, by which it is distinguished from another machine of the same name, and the
  * pid namespace, since each container counts its processes for itself.
  */
 function machine(): string {
@@ -58,7 +58,7 @@ export const here = { id: randomUUID(), host: machine(), pid: process.pid, born:
 
 /**
  * What is known of another process: `dead` and `alive` are certain; of another machine, or where the system tells too little, nothing is known.
- * Whoever asks then has to go by time.
+ * Anyone who asks then has to go by time.
  */
 export function lifeOf({ host, pid, born }: ProcessIdentity): "dead" | "alive" | "unknown" {
   if (host !== here.host) return "unknown";

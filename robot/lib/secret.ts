@@ -22,7 +22,7 @@ export class Secret {
   }
 
   /**
-   * The only way to make one: first the redactor learns the value, then somebody may hold it.
+   * The only way to make one: first the redactor learns the value, then a person may hold it.
    * @throws RangeError for an empty value, which would only be noticed as a rejected sign-in
    */
   static read(value: string, redactor: Enrolment, name: string): Secret {

@@ -13,7 +13,7 @@ function ms(milliseconds: number): number {
 }
 
 /**
- * How long the robot waits for somebody else's bytes, in one list, in milliseconds. Each is a limit without progress where progress can be seen, else
+ * How long the robot waits for someone else's bytes, in one list, in milliseconds. Each is a limit without progress where progress can be seen, else
  * a limit of the whole: nothing waits for ever, and nothing holds an account, a lease or a mail behind it. A slow installation, or a test, scales all
  * of them by one setting, the environment's `EINVOICE_STALL_LIMITS`. What pages are given stands in `selectors/dom/timing.ts` (downloads among them),
  * what visitors of the console are given in `robot/console/http/connections.ts`; what is configured (`recordings.timeStamp.timeout`,
@@ -21,7 +21,7 @@ function ms(milliseconds: number): number {
  */
 export const STALL_LIMITS = {
   /**
-   * IMAP: to be connected, to be greeted, silence while something is asked, and after which a server is asked anew to tell of mails: some forget whom
+   * IMAP: to be connected, to be greeted, silence while something is asked, and after which a server is asked again to tell of mails: some forget whom
    * they promised it (RFC 2177 allows 29 minutes). A wait looks again later anyway.
    */
   mailbox: {
@@ -41,7 +41,7 @@ export const STALL_LIMITS = {
   tokenCommand: ms(60_000),
   /** A keychain that is locked asks its owner in a window and answers only then; at night nobody is there. */
   keychain: ms(60_000),
-  /** A captcha reader of the user's: it may ask a service of its own. */
+  /** A captcha reader of the user's: it may ask its own service. */
   captchaEngine: ms(30_000),
   /** A virtual display, to say its number. */
   display: ms(20_000),

@@ -1,5 +1,5 @@
 /**
- * Waits for work that somebody else does, and no longer than it may take.
+ * Waits for work that someone else does, and no longer than it may take.
  * @param milliseconds how long
  * @param late what is thrown then; what the work comes to afterwards is nobody's any more
  */

@@ -2,7 +2,7 @@ import { isList, type Json } from "../lib/json.ts";
 import type { EventLine } from "../recording/format/chain.ts";
 import type { About, Level, RunLog } from "./log.ts";
 
-/** Events after which somebody may have to do something. */
+/** Events after which a person may have to do something. */
 const LEVELS: Readonly<Record<string, Level>> = {
   "step.failed": "warn",
   "wait.not-looked": "warn",

@@ -37,7 +37,7 @@ export interface RunLog {
   close(): void;
 }
 
-/** A line may still come when its run has been let go of, so its secrets are remembered for so many more runs. */
+/** A line may still come when its run has been let go of, so its secrets are remembered for this many more runs. */
 const REMEMBERED = 16;
 /** Bytes that wait to be written where the disk is full; more are dropped. */
 const MOST_WAITING = 1_000_000;

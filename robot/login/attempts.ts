@@ -11,7 +11,7 @@ import { masked } from "../invoicing/values/masking.ts";
 export interface Attempts {
   /**
    * @throws Failure `account-disabled` after the portal has refused its password, `account-locked` after it has locked the account; `sign-in-unanswered` where the verdict on an earlier submit is
-   *   not known and the password was never proved right; `password-change-forced` until somebody has stored the new password
+   *   not known and the password was never proved right; `password-change-forced` until a person has stored the new password
    */
   assertEnabled(): Promise<void>;
   /**
@@ -73,7 +73,7 @@ export function attemptsOf(
         throw new Failure(OUTDATED, { wanted: account, seen: "還沒有用 credentials set 存入新密碼" });
       }
       if (row?.disabled_code === LOCKED) {
-        // A lock is no refusal of the password: whoever reads it must not go and look for another one.
+        // A lock is no refusal of the password: anyone who reads it must not go and look for another one.
         throw new Failure(LOCKED, { wanted: account, seen: `${row.disabled_at ?? ""} 平台這樣說；這次沒有嘗試登入` });
       }
       if (row?.disabled_code) {
@@ -134,7 +134,7 @@ const SEEN_TO = "seen-to";
 
 /**
  * Whether the newest submit has no known answer, and no submit of this password was ever right: then it may have been wrong, and a wrong
- * password is submitted once. Whoever asks holds the account's lease, so nobody is waiting for that answer any more.
+ * password is submitted once. Anyone who asks holds the account's lease, so nobody is waiting for that answer any more.
  */
 async function isUnanswered(store: Store, account: string, vouchedAt: string): Promise<boolean> {
   const rows = await store
@@ -169,7 +169,7 @@ function mayBeUsedAgain(account: string, why: Refusal | "unanswered"): Question 
   };
 }
 
-/** Which secret it was, for whoever is asked; of a holder no more than tells them apart. */
+/** Which secret it was, for anyone who is asked; of a holder no more than tells them apart. */
 function wordsOf(account: string): string {
   const [, phone = ""] = account.split("/");
   return account === holderAccount(phone) ? `手機條碼 ${masked(phone)} 的驗證碼` : `${account} 的密碼`;
@@ -184,7 +184,7 @@ export async function applyAccountAnswer(store: Store, question: AnsweredQuestio
 }
 
 /**
- * A person has seen to the account: it may be used again, and whoever was asked about it need not answer any more.
+ * A person has seen to the account: it may be used again, and anyone who was asked about it need not answer any more.
  * @param by who it was, or by which command
  */
 export async function enableAccount(store: Store, account: string, by: string): Promise<void> {

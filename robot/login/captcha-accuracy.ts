@@ -4,9 +4,9 @@ import { Failure } from "../failures/failure.ts";
 import type { CaptchaReader } from "./captcha/reader.ts";
 import type { SignInContext } from "./sign-in.ts";
 
-/** So many of the machine's submits are looked at. */
+/** This many of the machine's submits are looked at. */
 const WINDOW = 20;
-/** So many of them have to be right. */
+/** This many of them have to be right. */
 const FEWEST_RIGHT = 16;
 /** Results of a submit that tell whether the captcha was right: all but this one say that it was. */
 const WRONG = "captcha-rejected";
@@ -32,7 +32,7 @@ export function requireCaptchaAccuracy(reader: Pick<CaptchaReader, "read">, stor
 
 /**
  * Pictures change, and a reader that was good at the old ones guesses at the new ones. Of all accounts together the machine's last 20
- * submits count; below 80 % a person reads instead, until one of them lets the machine try again: from then on it is counted anew.
+ * submits count; below 80 % a person reads instead, until one of them lets the machine try again: from then on it is counted again.
  * @throws Failure `captcha-rejected`, after which a person is asked
  */
 async function assertReaderTrusted(store: Store): Promise<void> {

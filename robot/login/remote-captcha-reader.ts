@@ -22,7 +22,7 @@ const QUESTION = {
  * the console or the command line. The page stays open meanwhile, so the question lives for minutes only.
  * @param asking of whom, and how long a picture is good for
  * @throws Failure `captcha-unreadable` when nobody answers in that time
- * @throws Interrupted when the process is to end; the step is done again by whoever goes on
+ * @throws Interrupted when the process is to end; the step is done again by the process that goes on
  */
 export function remoteCaptchaReader(
   store: Store,

@@ -96,7 +96,7 @@ async function designInside(result: SignInResult, form: SignInPage, context: Sig
   const detail = { wanted: `以 ${context.account.user} 登入`, pageSays: result.words };
   switch (result.state) {
     case "signed-in":
-      // The one thing that the portal says to somebody it has let in: the password is getting old.
+      // The one thing that the portal says to a person it has let in: the password is getting old.
       if (result.words !== "") await context.record("sign-in.warning", { words: result.words });
       return form.design;
     case "captcha-rejected":
@@ -107,7 +107,7 @@ async function designInside(result: SignInResult, form: SignInPage, context: Sig
       await context.attempts.disable(result.state);
       throw new Failure(result.state, detail);
     case "password-change-forced": {
-      // Whoever changes it now changes it behind our back: what is stored would be a wrong password from then on.
+      // Anyone who changes it now changes it behind our back: what is stored would be a wrong password from then on.
       await context.attempts.outdated();
       const changed = context.attended ? await passwordChanged(context) : null;
       if (changed === null) throw new Failure(result.state, detail);

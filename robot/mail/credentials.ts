@@ -4,7 +4,7 @@ import type { SecretStore } from "../secrets/store.ts";
 import { accessToken } from "./access-token.ts";
 import type { MailboxSettings } from "./notices.ts";
 
-/** What the mailbox wants to know from whoever reads it: an access token where that is configured, else the stored password. */
+/** What the mailbox wants to know from anyone who reads it: an access token where that is configured, else the stored password. */
 export function mailboxCredentials(
   settings: MailboxSettings,
   secrets: Pick<SecretStore, "get">,

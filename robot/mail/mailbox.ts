@@ -44,7 +44,7 @@ export interface Mailbox {
    */
   newSince(mark: MailMark, match: MailMatch): Promise<MailSeen[]>;
   /**
-   * Tells of each matching mail as soon as the server tells (IDLE), until it is told to end.
+   * Tells of each matching mail as soon as the server tells (IDLE), until shutdown.
    * @returns false at once where the server knows no IDLE
    * @throws Failure when the connection breaks; what came meanwhile is found by `newSince`
    */

@@ -57,7 +57,7 @@ export class KeychainStore implements SecretStore {
   }
 }
 
-/** Locked: somebody can unlock it. Denied: it will not let us, or there is none. */
+/** Locked: a person can unlock it. Denied: it will not let us, or there is none. */
 function failureOf(wanted: string, error: unknown): Failure {
   const said = error instanceof Error ? error.message : String(error);
   const told = (seen: string, english: string): FailureDetail => ({

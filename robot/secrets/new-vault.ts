@@ -24,7 +24,7 @@ export function ensureVault(config: VaultConfig, redactor: Enrolment): Promise<N
 }
 
 /**
- * The same for somebody who asks for a vault by name: with a key that is there, and no vault, an empty vault is made for that key.
+ * The same for a person who asks for a vault by name: with a key that is there, and no vault, an empty vault is made for that key.
  * @throws Failure as `ensureVault`; also where there is a vault without its key
  */
 export function newVault(config: VaultConfig, redactor: Enrolment): Promise<NewVault | null> {

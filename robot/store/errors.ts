@@ -47,7 +47,7 @@ export function toStoreError(error: unknown): unknown {
   if (!(error instanceof Error) || isStoreError(error)) return error;
   const kind = kindOf(error);
   if (kind !== null) return new StoreError(kind, error);
-  // The engine wraps what it got in an error of its own when it connects.
+  // The engine wraps what it got in its own error when it connects.
   const cause = toStoreError(error.cause);
   return cause instanceof StoreError ? cause : error;
 }
@@ -78,7 +78,7 @@ export async function callStore<T>(
 
 /**
  * Calls a database, again and again while there is trouble with it. Only for calls that do no harm when they are made twice.
- * @param patience how long to go on, in milliseconds from the first call; asked anew after each trouble
+ * @param patience how long to go on, in milliseconds from the first call; asked again after each trouble
  * @throws StoreError when that time is over
  */
 export async function retryStoreCall<T>(

@@ -20,7 +20,7 @@ export async function openStore(config: StoreConfig): Promise<Store> {
     switch (config.kind) {
       case "sqlite":
         mkdirSync(dirname(config.file), { recursive: true, mode: 0o700 });
-        // Of two that make the tables of a new file, or turn on its write-ahead log, one is told at once that it is busy.
+        // Of two that make the tables of a new file, or turn on its write-ahead log, one is reported at once that it is busy.
         return await retryStoreCall(
           () => openSqlite(config.file),
           ({ kind }) => (kind === "busy" ? OPEN_PATIENCE_MS : 0),

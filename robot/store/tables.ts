@@ -182,7 +182,7 @@ export interface QuestionsTable {
   free: "captcha" | null;
   /** PNG in Base64, until the question is over. */
   picture: string | null;
-  /** JSON list of names; null or empty: whoever can. */
+  /** JSON list of names; null or empty: anyone. */
   may_answer: string | null;
   asked_at: string;
   expires_at: string;
@@ -273,14 +273,14 @@ export interface ConsoleSessionsTable {
   role: string;
   began_at: string;
   until: string;
-  /** The network address of whoever signed in. */
+  /** The network address of anyone who signed in. */
   address: string;
   /** `password` or `link`. */
   entered_by: string;
   seen_at: string;
 }
 
-/** Links that let somebody in once. The store knows only the hash of what stands in them. */
+/** Links that let a person in once. The store knows only the hash of what stands in them. */
 export interface ConsoleLinksTable {
   id: string;
   person: string;
@@ -303,9 +303,9 @@ export interface AuditTable {
   address: string;
 }
 
-/** What people are to be told by mail, until it has been sent and afterwards, so that nothing is told twice. */
+/** What people are to be notified of by mail, until it has been sent and afterwards, so that nothing is sent twice. */
 export interface NewsTable {
-  /** What it is about: noted once, whoever notices it. */
+  /** What it is about: noted once, anyone who notices it. */
   key: string;
   kind: "person" | "failed" | "deadline" | "settings" | "reminder" | "urgent";
   line: string;
@@ -316,7 +316,7 @@ export interface NewsTable {
   settled_at: string | null;
 }
 
-/** A letter to somebody outside, such as a winner: one row for ever, so that nobody gets it twice. No address stands here. */
+/** A letter to a person outside, such as a winner: one row for ever, so that nobody gets it twice. No address stands here. */
 export interface LettersTable {
   /** Company, flow and what it is about. */
   key: string;
@@ -356,7 +356,7 @@ export interface ApprovalsTable {
   used_key: string | null;
 }
 
-/** What somebody said of a layout of a company's ledgers that the robot did not know; the newest counts. */
+/** What a person said of a layout of a company's ledgers that the robot did not know; the newest counts. */
 export interface LedgerTeachingsTable {
   ubn: string;
   layout: string;

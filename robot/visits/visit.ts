@@ -292,7 +292,7 @@ async function recognised({ page, dialogs }: PageContext, error: unknown): Promi
   if (error instanceof Failure || error instanceof Interrupted) return error;
   const heard = dialogs.takeMessages();
   const sign = (await detectPageState(page).catch(() => null)) ?? stateInMessages(heard);
-  // What it says besides is told as well, understood or not.
+  // What it says besides is reported as well, understood or not.
   const said = [...heard, ...(await shownMessages(page))].join("／").slice(0, 200);
   const saying = said === "" ? {} : { pageSays: said };
   const wanted = error instanceof PageError ? { wanted: error.wanted } : {};

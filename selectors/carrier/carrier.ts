@@ -77,7 +77,7 @@ export class CarrierPages {
   }
 
   /**
-   * Opens the link anew.
+   * Opens the link again.
    * @param told wait until the member site shows that it is bound: it hears that from the portal, a little later
    * @throws PageError `carrier-link-dead` with the page's words
    */
@@ -158,7 +158,7 @@ export class CarrierPages {
     return said ?? { kind: "silent", words: `等了 ${TIMING.person / 60_000} 分鐘` };
   }
 
-  /** 立即歸戶, 同意/確認, and which kind of carrier. The portal may come in a window of its own. */
+  /** 立即歸戶, 同意/確認, and which kind of carrier. The portal may come in its own window. */
   async #choose(kind: "toBarcode" | "toCertificate"): Promise<OnePage | null> {
     await this.info();
     await click(await locate(this.#windows.main.page, parts.bindNow));

@@ -48,7 +48,7 @@ export function locatorSpec(
   return made;
 }
 
-/** A part with a name of its own that nothing else on these pages has. */
+/** A part with its own name that nothing else on these pages has. */
 export function namedSpec(
   id: string,
   kind: LocatorSpec["kind"],
@@ -85,7 +85,7 @@ export async function locate(scope: Scope, wanted: LocatorSpec, options: LocateO
   throw new PageError("page-changed", `「${wanted.name}」（${wanted.id}）`, whyNot(looked));
 }
 
-/** Like `locate`, but null when it does not show up within so many milliseconds; 0 looks once, at what is there now. */
+/** Like `locate`, but null when it does not show up within the given number of milliseconds; 0 looks once, at what is there now. */
 export async function tryLocate(
   scope: Scope,
   wanted: LocatorSpec,
@@ -96,7 +96,7 @@ export async function tryLocate(
   return "locator" in looked ? looked.locator : null;
 }
 
-/** All that the part may mean, for those that are told apart by their order. Where none is to be seen, what only informs is closed first. */
+/** All that the part may mean, for those distinguished by their order. Where none is to be seen, what only informs is closed first. */
 export async function locateAll(scope: Scope, wanted: LocatorSpec): Promise<Locator[]> {
   for (const candidate of localCandidates(wanted.id)) {
     const found = await visible(locateLocal(scope, candidate)).all();

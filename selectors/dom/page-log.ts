@@ -1,7 +1,7 @@
 import type { BrowserContext, Locator, Page } from "playwright";
 
 /**
- * What is done on pages and what each look at them finds, told as it happens to whoever follows: the log at its finest. Only names of what a page shows are told,
+ * What is done on pages and what each look at them finds, told as it happens to anyone who follows: the log at its finest. Only names of what a page shows are told,
  * never what is typed.
  */
 export interface PageLog {
@@ -36,7 +36,7 @@ export function tellAct(page: Page, words: string): void {
   logs.get(page.context())?.act(words, withoutQuery(page.url()));
 }
 
-/** @param found in words; asked for only where somebody follows */
+/** @param found in words; asked for only where a person follows */
 export function tellLook(page: Page, what: string, found: () => string): void {
   logs.get(page.context())?.look(what, found());
 }

@@ -57,7 +57,7 @@ export function stateInMessages(heard: readonly string[]): DetectedState | null 
 /**
  * What a page says of itself that explains why something else was not found on it, or null. What the page says beats what the
  * clock says.
- * @param fresh lines that have come up since something was pressed: they answer it, wherever they stand
+ * @param fresh lines that have appeared since something was pressed: they answer it, wherever they stand
  */
 export async function detectPageState(page: Page, fresh: readonly string[] = []): Promise<DetectedState | null> {
   const reading = await readPage(page).catch(() => null);

@@ -83,7 +83,7 @@ const SCALED = {
   unknownWords: 3_000,
   /** After so long without a token the portal must keep its session elsewhere; the next page will tell. */
   token: 25_000,
-  /** For a row of the value-added platform to show that it was chosen, and after which its list is asked for anew. */
+  /** For a row of the value-added platform to show that it was chosen, and after which its list is asked for again. */
   chosenRow: 2_000,
   refresh: 5_000,
   /** For a member site to hear from the portal. */

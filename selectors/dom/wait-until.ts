@@ -5,7 +5,7 @@ import { PageError } from "./page-error.ts";
 import { TIMING } from "./timing.ts";
 
 /**
- * Looks at the page again and again, as soon as it changes and from time to time, until the look finds something, at most for so many milliseconds; null when it never did.
+ * Looks at the page again and again, as soon as it changes and from time to time, until the look finds something, at most for the given number of milliseconds; null when it never did.
  * For answers that may come in several places at once; a single element is waited for by Playwright itself.
  */
 export async function waitUntil<T>(page: Page, within: number, look: () => Promise<T | null>): Promise<T | null> {
@@ -19,7 +19,7 @@ export async function waitUntil<T>(page: Page, within: number, look: () => Promi
   }
 }
 
-/** Does what can be done again, such as a search, once more where the page was drawn anew under it and was not what it had been. */
+/** Does what can be done again, such as a search, once more where the page was redrawn under it and was not what it had been. */
 export async function repeatIfRedrawn<T>(act: () => Promise<T>): Promise<T> {
   try {
     return await act();

@@ -36,7 +36,7 @@ export class BlankTracks implements PlatformBlankPage {
   readonly #dialogs: DialogMonitor;
   readonly #open: () => Promise<unknown>;
 
-  /** @param open opens the page anew, so that it shows what is so now */
+  /** @param open opens the page again, so that it shows what is so now */
   constructor({ page, dialogs }: PageContext, open: () => Promise<unknown>) {
     this.#page = page;
     this.#dialogs = dialogs;

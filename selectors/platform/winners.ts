@@ -32,7 +32,7 @@ export class Winners implements PlatformWinnersPage {
   readonly #pageContext: PageContext;
   readonly #open: (place: "winners" | "deliveries") => Promise<unknown>;
 
-  /** @param open opens a page anew, so that it shows what is so now */
+  /** @param open opens a page again, so that it shows what is so now */
   constructor(pageContext: PageContext, open: (place: "winners" | "deliveries") => Promise<unknown>) {
     this.#pageContext = pageContext;
     this.#open = open;

@@ -87,7 +87,7 @@ export class Navigator {
   }
 
   /**
-   * Stays on a page that is in front and was left clean; opens it anew otherwise. It is spent from here on.
+   * Stays on a page that is in front and was left clean; reopens it otherwise. It is spent from here on.
    * @throws PageError with what the portal says instead, `page-changed` when it says nothing
    */
   async open(place: Route): Promise<Arrival> {

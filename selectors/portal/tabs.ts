@@ -10,7 +10,7 @@ const back = namedSpec("page.back", "press", "返回", { pattern: /^(返回|回�
 
 /**
  * Presses a tab on a page that was in front already, where it is, or where 返回 leads.
- * @returns false where it is in neither place: the page has to be loaded anew
+ * @returns false where it is in neither place: the page has to be reloaded
  */
 export async function toTab(page: Page, tab: LocatorSpec): Promise<boolean> {
   const direct = await tryLocate(page, tab, 0);
@@ -23,7 +23,7 @@ export async function toTab(page: Page, tab: LocatorSpec): Promise<boolean> {
 /**
  * Goes to where a page can be searched, the page having been in front already: by a tab that is one, or by 返回.
  * @param look at what to search by; null while it is not there
- * @returns what was found; null where the page has to be loaded anew
+ * @returns what was found; null where the page has to be reloaded
  */
 export async function toSearch<T>(
   page: Page,

@@ -23,7 +23,7 @@ export async function trackedClick(button: Locator, name: string): Promise<void>
   }
 }
 
-/** Runs in the page. Any click counts, wherever it lands: a button that is drawn anew is another element. */
+/** Runs in the page. Any click counts, wherever it lands: a button that is redrawn is another element. */
 function noteClicks(element: Element): { begun: boolean } {
   const seen = { begun: false };
   const note = (event: Event): void => {

@@ -8,7 +8,7 @@ import type { Answer, Output } from "../terminal/output.ts";
 import { withStore } from "../terminal/records.ts";
 import { consoleLines } from "./serve.ts";
 
-/** `console link`: lets whoever opens it into the console of a running `serve`, once. */
+/** `console link`: lets anyone who opens it into the console of a running `serve`, once. */
 export async function consoleLink(
   options: { config?: string; role: Role; name: string },
   output: Output,

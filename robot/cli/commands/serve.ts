@@ -27,12 +27,12 @@ import { guardProcess } from "../../app/last-defence.ts";
 import { readPortalMails } from "../../app/portal-mail-reader.ts";
 import { watchMailbox } from "../../app/mailbox-watcher.ts";
 
-/** `serve`: works, keeps the schedules and opens the console, until it is told to end. */
+/** `serve`: works, keeps the schedules and opens the console, until shutdown. */
 export function serve(options: { config?: string; console: boolean }, output: Output): Promise<ExitCode> {
   return keepWorking("serve", options, output);
 }
 
-/** `work`: works on what others enqueue, until it is told to end. */
+/** `work`: works on what others enqueue, until shutdown. */
 export function work(options: { config?: string }, output: Output): Promise<ExitCode> {
   return keepWorking("work", { ...options, console: false }, output);
 }
@@ -43,7 +43,7 @@ async function keepWorking(
   output: Output,
 ): Promise<ExitCode> {
   const file = resolve(options.config ?? DEFAULT_CONFIG);
-  // What somebody changes in the console counts from then on.
+  // What a person changes in the console counts from then on.
   let config = await loadConfig(file);
   const schedulesNow = (): Schedule[] => (command === "serve" ? schedulesOf(config, FLOWS) : []);
   schedulesNow();
@@ -176,7 +176,7 @@ async function watch({ robot, log }: App, output: Output, stop: AbortSignal): Pr
 const UPKEEP_MS = 15 * 60_000;
 
 /**
- * Once a day: keeps the heads of the day that is over, has them stamped, deletes what is too old. Trouble is told in the log and
+ * Once a day: keeps the heads of the day that is over, has them stamped, deletes what is too old. Trouble is logged and
  * tried again.
  */
 async function keepRecords({ store, log }: App, config: () => Config, stop: AbortSignal): Promise<void> {

@@ -14,7 +14,7 @@ export interface AnsweredHere {
 }
 
 /**
- * Asks whoever sits at the terminal: shows what the question is about, then its choices, then what has to be filled in, box by box.
+ * Asks anyone who sits at the terminal: shows what the question is about, then its choices, then what has to be filled in, box by box.
  * @throws Failure `cancelled` where the person left, or did not tick a box that has to be ticked
  */
 export async function askedHere(question: QuestionRow, output: Output): Promise<AnsweredHere> {

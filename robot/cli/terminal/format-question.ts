@@ -10,7 +10,7 @@ export function questionData({ picture: _picture, ...question }: QuestionRow): J
   return question;
 }
 
-/** A question for whoever reads it on a terminal, with the commands that answer it. */
+/** A question for anyone who reads it on a terminal, with the commands that answer it. */
 export function questionLines(question: QuestionRow): string[] {
   const { id, text, choices, free, form } = question;
   return [

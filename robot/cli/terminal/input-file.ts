@@ -20,7 +20,7 @@ const QUIET_MS = 2_000;
 const EVERY_MS = 1_000;
 
 /**
- * A file that somebody named on the command line; reading it shows how far it is when that takes more than two seconds.
+ * A file that a person named on the command line; reading it shows how far it is when that takes more than two seconds.
  * @throws Failure `wrong-use` when it is not there, is no file or can't be read
  */
 export async function inputFile(path: string, output: Output): Promise<FileSource> {

@@ -56,12 +56,12 @@ export async function typedDigits(picture: Uint8Array, output: Output): Promise<
   }
 }
 
-/** Whether somebody sits at a terminal and reads what is printed. */
+/** Whether a person sits at a terminal and reads what is printed. */
 export function isInteractive({ json }: Output): boolean {
   return process.stdin.isTTY && !json;
 }
 
-/** Shows whoever sits at the terminal the picture of a question, and gives the answer. One that comes too late is told and forgotten. */
+/** Shows anyone who sits at the terminal the picture of a question, and gives the answer. One that comes too late is reported and forgotten. */
 export function readPicture(
   robot: Pick<Robot, "answer">,
   by: string,
@@ -79,7 +79,7 @@ export function readPicture(
   };
 }
 
-/** Puts a picture into a file that only this account can read, in a folder of its own. */
+/** Puts a picture into a file that only this account can read, in its own folder. */
 export async function pictureFile(picture: Uint8Array): Promise<string> {
   const file = join(await mkdtemp(join(tmpdir(), "einvoice-captcha-")), "captcha.png");
   await writeFile(file, picture, { mode: 0o600 });

@@ -111,7 +111,7 @@ async function writeNew(folder: string, { name, bytes }: NewFile, output: Output
   }
 }
 
-/** A link never replaces what somebody else has put there meanwhile; not every file system knows links. */
+/** A link never replaces what someone else has put there meanwhile; not every file system knows links. */
 async function putInPlace(part: string, path: string, taken: () => Failure): Promise<void> {
   await link(part, path).catch(async (error: unknown) => {
     if (codeOf(error) === "EEXIST") throw taken();

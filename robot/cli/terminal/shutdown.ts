@@ -2,7 +2,7 @@
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * Does work that can be told to end: at the first signal `stop` is aborted, and the work finishes what is open. A second signal ends
+ * Does work that can be ended: at the first signal `stop` is aborted, and the work finishes what is open. A second signal ends
  * the process at once, as the system does by itself.
  */
 export async function untilShutdown<T>(onSignal: () => void, work: (stop: AbortSignal) => Promise<T>): Promise<T> {

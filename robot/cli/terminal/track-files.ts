@@ -9,7 +9,7 @@ import type { Output } from "./output.ts";
 /** Most faults that are repeated in a failure; `files check` shows all of them. */
 const MOST_FAULTS = 5;
 
-/** What the numbers of a file are to whoever is worked for: allocated to a business, or passed on by it to its branches. */
+/** What the numbers of a file are to anyone who is worked for: allocated to a business, or passed on by it to its branches. */
 export type TrackMeaning = "allocated" | "passed-on";
 
 /**

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 /** From when on something about blank numbers is odd, so that a person looks at it before they are sent. */
 export const anomalyLimits = z.strictObject({
-  /** So many times as many blank numbers as usual, and so many more at the least, are far more. */
+  /** This many times as many blank numbers as usual, and this many more at the least, are far more. */
   moreThanUsual: z
     .strictObject({ times: z.number().min(1).default(2), numbers: z.int().min(1).default(50) })
     .prefault({}),

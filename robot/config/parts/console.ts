@@ -2,9 +2,9 @@ import { z } from "zod";
 import { duration } from "../fields/duration.ts";
 import { path } from "../fields/path.ts";
 
-/** The web console that `serve` opens. It is for this machine only, unless it is told otherwise. */
+/** The web console that `serve` opens. It is for this machine only, unless the settings say otherwise. */
 export const consoleSettings = z.strictObject({
-  /** Address to listen on. Another than loopback is refused without TLS and somebody who has a password. */
+  /** Address to listen on. Another than loopback is refused without TLS and a person who has a password. */
   host: z.string().min(1).default("127.0.0.1"),
   /** 0: any that is free. */
   port: z.int().min(0).max(65_535).default(8470),

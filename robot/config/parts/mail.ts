@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { duration } from "../fields/duration.ts";
 
-/** Where an OAuth2 access token is got: what a command prints, each time anew. The program and its arguments, no shell. */
+/** Where an OAuth2 access token is got: what a command prints, each time again. The program and its arguments, no shell. */
 export const oauth2 = z.strictObject({ command: z.tuple([z.string().min(1)], z.string()) });
 
 /** What the robot mails to people, over an SMTP server. Its password: `credentials set --smtp`. */

@@ -14,9 +14,9 @@ export interface Attempt {
 }
 
 /**
- * Slows down whoever guesses passwords. It is counted for each name from each address: whoever guesses locks themselves out, and nobody
+ * Slows down anyone who guesses passwords. It is counted for each name from each address: anyone who guesses locks themselves out, and nobody
  * who comes from elsewhere or has another name. The count is this process's own: there is one console for one port, and a restart needs
- * somebody at the machine.
+ * a person at the machine.
  */
 export class SignInAttempts {
   /** When, in milliseconds, the refused attempts of the window were made, oldest first. */

@@ -2,7 +2,7 @@ import type { Json } from "../../lib/json.ts";
 import { now, type Store } from "../../store/store.ts";
 import { type Role, roleOf } from "./roles.ts";
 
-/** One thing that somebody did, or was refused. */
+/** One thing that a person did, or was refused. */
 export interface AuditEvent {
   readonly at: string;
   readonly person: string;
@@ -10,11 +10,11 @@ export interface AuditEvent {
   readonly action: string;
   readonly about: Json;
   readonly result: string;
-  /** The network address of whoever did it. */
+  /** The network address of anyone who did it. */
   readonly address: string;
 }
 
-/** Writes down what somebody did. `about` must not hold a secret. */
+/** Writes down what a person did. `about` must not hold a secret. */
 export async function noteAction(store: Store, event: Omit<AuditEvent, "at">): Promise<void> {
   const { about, ...rest } = event;
   await store

@@ -2,7 +2,7 @@ import type { Store } from "../../store/store.ts";
 import { listPeople, personOf } from "./people.ts";
 import { type Session, useLink } from "./sessions.ts";
 
-/** What somebody proves with that it is they who sit there, and not only their open browser. */
+/** What a person proves with that it is they who sit there, and not only their open browser. */
 export type OwnWord = "password" | "link";
 
 /** With what this person can prove it: their password; where they have none, another link from the terminal. */

@@ -4,7 +4,7 @@ import { Failure } from "../../failures/failure.ts";
 /** Cost of one guess: 32 MB of memory and about a tenth of a second. The parameters are kept with each hash. */
 const COST = { N: 2 ** 15, r: 8, p: 1 } as const;
 const KEY_BYTES = 32;
-/** Node refuses to take more memory than this unless it is told. */
+/** Node refuses to take more memory than this unless it is allowed to. */
 const MOST_MEMORY = 128 * 1024 * 1024;
 
 export const SHORTEST_PASSWORD = 10;
@@ -19,7 +19,7 @@ export async function hashPassword(password: string): Promise<string> {
   return ["scrypt", COST.N, COST.r, COST.p, salt.toString("base64url"), key.toString("base64url")].join("$");
 }
 
-/** Takes as long for a name that nobody has (`null`) as for one that somebody has, so that names can't be guessed by the clock. */
+/** Takes as long for a name that nobody has (`null`) as for one that a person has, so that names can't be guessed by the clock. */
 export async function isPassword(password: string, hash: string | null): Promise<boolean> {
   const [, n, r, p, salt = "", key = ""] = (hash ?? NOBODY).split("$");
   const derived = await derive(password, Buffer.from(salt, "base64url"), { N: Number(n), r: Number(r), p: Number(p) });

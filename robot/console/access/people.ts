@@ -19,7 +19,7 @@ export async function listPeople(store: Store): Promise<Person[]> {
 }
 
 /**
- * Lets somebody sign in with a password, or gives them another password or role. Their sessions end.
+ * Lets a person sign in with a password, or gives them another password or role. Their sessions end.
  * @throws Failure `wrong-use` for a name that is none or a password that is too short
  */
 export async function setPerson(store: Store, name: string, role: Role, password: string): Promise<void> {
@@ -33,7 +33,7 @@ export async function setPerson(store: Store, name: string, role: Role, password
   await endSessionsOf(store, name);
 }
 
-/** Whether there was somebody of that name. Their sessions end. */
+/** Whether there was a person of that name. Their sessions end. */
 export async function removePerson(store: Store, name: string): Promise<boolean> {
   const gone = await store.deleteFrom("console_people").where("name", "=", name).returning("name").executeTakeFirst();
   await endSessionsOf(store, name);

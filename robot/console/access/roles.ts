@@ -1,4 +1,4 @@
-/** What somebody may do in the console: 看, 操作, 管理. Each may do what those before it may. */
+/** What a person may do in the console: 看, 操作, 管理. Each may do what those before it may. */
 export const ROLES = ["look", "operate", "manage"] as const;
 
 export type Role = (typeof ROLES)[number];

@@ -3,7 +3,7 @@ import { now, type Store } from "../../store/store.ts";
 import { type Role, roleOf } from "./roles.ts";
 import { sha256 } from "../../lib/hash.ts";
 
-/** Somebody who is signed in. */
+/** A person who is signed in. */
 export interface Session {
   readonly person: string;
   readonly role: Role;
@@ -16,7 +16,7 @@ export interface Session {
 /** How long a link from the terminal can be used, in milliseconds. */
 const LINK_MS = 30 * 60_000;
 
-/** From where and how somebody came in. */
+/** From where and how a person came in. */
 export interface SessionOrigin {
   /** The network address, as the connection said. */
   readonly address: string;
@@ -32,7 +32,7 @@ export interface OpenSession extends SessionOrigin {
   readonly beganAt: string;
   /** Exact to a minute. */
   readonly seenAt: string;
-  /** Whether it is the session of whoever looks. */
+  /** Whether it is the session of anyone who looks. */
   readonly isOwn: boolean;
 }
 
@@ -81,12 +81,12 @@ export async function sessionOf(store: Store, token: string): Promise<Session | 
   return { person: row.person, role, token, csrf: csrfOf(token) };
 }
 
-/** Ends a session: whoever kept a copy of its cookie gets no further. */
+/** Ends a session: anyone who kept a copy of its cookie gets no further. */
 export async function endSession(store: Store, { token }: Session): Promise<void> {
   await store.deleteFrom("console_sessions").where("id", "=", hashOf(token)).execute();
 }
 
-/** All sessions that are not over, the one that was used last first. @param own the token of whoever looks */
+/** All sessions that are not over, the one that was used last first. @param own the token of anyone who looks */
 export async function listSessions(store: Store, own: string): Promise<OpenSession[]> {
   const rows = await store
     .selectFrom("console_sessions")
@@ -104,7 +104,7 @@ export async function listSessions(store: Store, own: string): Promise<OpenSessi
   });
 }
 
-/** Ends somebody's session. @returns whose it was; null where it had ended already */
+/** Ends a person's session. @returns whose it was; null where it had ended already */
 export async function endSessionById(store: Store, id: string): Promise<string | null> {
   const row = await store.deleteFrom("console_sessions").where("id", "=", id).returning("person").executeTakeFirst();
   return row?.person ?? null;
@@ -116,7 +116,7 @@ export function isCsrf(session: Session, given: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-/** Makes what stands in a link that lets somebody in once, within half an hour. */
+/** Makes what stands in a link that lets a person in once, within half an hour. */
 export async function makeLink(store: Store, person: string, role: Role): Promise<string> {
   const token = newToken();
   await store.deleteFrom("console_links").where("until", "<=", now()).execute();

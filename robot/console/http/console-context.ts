@@ -14,7 +14,7 @@ export interface ConsoleContext {
   readonly flows: readonly AnyFlow[];
   readonly robot: Pick<Robot, "submit" | "answer" | "cancel" | "trouble">;
   readonly log: Pick<Log, "write">;
-  /** As it is now: it changes when somebody saves settings. */
+  /** As it is now: it changes when a person saves settings. */
   config(): Config;
   readonly settings: SettingsStore;
   /** Whether a person has agreed to submits at this portal, and the agreement. */

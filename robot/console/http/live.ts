@@ -42,7 +42,7 @@ export function liveRoutes(app: Hono<Env>, world: ConsoleContext): void {
           told = performance.now();
           await stream.writeSSE({ event: "changed", data: "" });
         } else if (performance.now() - told > LIFE_MS) {
-          // Whoever is signed out, or whose session is over, hears nothing more.
+          // Anyone who is signed out, or whose session is over, hears nothing more.
           if ((await sessionOf(world.store, token).catch(() => null)) === null) return;
           told = performance.now();
           await stream.writeSSE({ event: "still", data: "" });

@@ -1,7 +1,7 @@
 import { Failure } from "../../failures/failure.ts";
 import type { RequestContext } from "./console-context.ts";
 
-/** No list here has so many entries; a larger number is no place in one, and no database takes it. */
+/** No list here has this many entries; a larger number is no place in one, and no database takes it. */
 const LARGEST = 1_000_000_000;
 
 /**

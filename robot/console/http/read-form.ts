@@ -12,9 +12,9 @@ export interface BodyLimits {
   readonly whole: number;
 }
 
-/** Of somebody who is not signed in: a name and a password. */
+/** Of a person who is not signed in: a name and a password. */
 export const STRANGER_LIMITS: BodyLimits = { most: 16 * 1024, stall: 5_000, whole: 10_000 };
-/** Of somebody who is: fields that people fill in. */
+/** Of a person who is: fields that people fill in. */
 export const FIELD_LIMITS: BodyLimits = { most: 1024 * 1024, stall: 15_000, whole: 60_000 };
 /** With files: an invoice ledger of some hundred thousand rows. */
 export const FILE_LIMITS: BodyLimits = { most: 64 * 1024 * 1024, stall: 15_000, whole: 5 * 60_000 };

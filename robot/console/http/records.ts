@@ -29,7 +29,7 @@ export type FileOfRun = RecordedFile & {
 
 /**
  * A file of a run, if its record names it, it lies where records lie, and it is still what was recorded. A path is never made of what
- * somebody asked for: it is looked up among the names in the record, and what it leads to must be a plain file in the run's own folder,
+ * a person asked for: it is looked up among the names in the record, and what it leads to must be a plain file in the run's own folder,
  * with no second name elsewhere and with the recorded hash.
  * @param path relative to the folder, with `/`
  * @returns null when there is no such file

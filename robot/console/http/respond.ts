@@ -32,10 +32,10 @@ export async function renderPage(c: RequestContext, world: ConsoleContext, shown
   return c.html(page({ title, section, body, live, open, notice, session: c.get("session") }), status);
 }
 
-/** Errors of the program that are written to the log within a minute: whoever finds one can make it happen as often as they like. */
+/** Errors of the program that are written to the log within a minute: anyone who finds one can make it happen as often as they like. */
 const LOGGED = new Seldom(10, 60_000);
 
-/** Answers with what went wrong, in words, and what to do about it; also to somebody who is not signed in. */
+/** Answers with what went wrong, in words, and what to do about it; also to a person who is not signed in. */
 export async function renderFailure(c: RequestContext, world: ConsoleContext, error: unknown): Promise<Response> {
   if (error instanceof BodyRefused) return refuseBody(c, error);
   const failure = asFailure(error);
@@ -97,7 +97,7 @@ export interface ActionResult {
   readonly result?: string;
 }
 
-/** Something that somebody may do. The only way in which this console changes anything. */
+/** Something that a person may do. The only way in which this console changes anything. */
 export interface Action {
   /** Its name in the audit. */
   readonly name: string;

@@ -1,6 +1,6 @@
 /**
  * Lets the same thing be written down only so often, since strangers can make it happen as often as they like: what was left out is
- * counted, and told with the next that is written.
+ * counted, and reported with the next that is written.
  */
 export class Seldom {
   readonly #most: number;

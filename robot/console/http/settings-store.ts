@@ -12,7 +12,7 @@ export interface SettingsStore {
    * Checks a change as `robot.config.ts` is checked, writes it, and lets the robot go on with it. Of two changes that were begun from
    * the same settings one is written, in however many processes.
    * @param change keys that are to be replaced; `null` gives a key back to the configuration
-   * @param version the mark that was read; an older one means that somebody else has changed something meanwhile
+   * @param version the mark that was read; an older one means that someone else has changed something meanwhile
    * @param agree asked with what the change comes to, right before it is written; false leaves everything as it is
    * @throws Failure `config-invalid` with every fault; nothing is written then
    */

@@ -11,7 +11,7 @@ import type { ConsoleContext, Env } from "./console-context.ts";
 
 /**
  * Playwright's own trace viewer, served from the package of the browser driver: its files are there, though not among its exports.
- * The pages in a trace are what the portal showed; the viewer strips their scripts and gives each page a policy of its own.
+ * The pages in a trace are what the portal showed; the viewer strips their scripts and gives each page its own policy.
  */
 const VIEWER = [
   "default-src 'self'",
@@ -41,7 +41,7 @@ export function traceRoutes(app: Hono<Env>, world: ConsoleContext): void {
   let files: Promise<ReadonlyMap<string, string>> | null = null;
 
   app.get("/trace-viewer/*", async (c) => {
-    // Looked up among the files that there are: no path is made of what somebody asked for.
+    // Looked up among the files that there are: no path is made of what a person asked for.
     const path = (await (files ??= filesIn(folder))).get(c.req.path.slice("/trace-viewer/".length) || "index.html");
     if (path === undefined) return renderNotFound(c, world, "軌跡檢視器沒有這個檔案。");
     return c.body(new Uint8Array(await readFile(path)), 200, {

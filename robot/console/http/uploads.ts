@@ -11,7 +11,7 @@ import { sha256 } from "../../lib/hash.ts";
 
 const HASH = /^[0-9a-f]{64}$/;
 
-/** A file that somebody handed over in the browser: named by its content, so that a page can't name any other file of this machine. */
+/** A file that a person handed over in the browser: named by its content, so that a page can't name any other file of this machine. */
 export interface HandedOver {
   readonly sha256: string;
   readonly name: string;

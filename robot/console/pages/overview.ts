@@ -82,7 +82,7 @@ function worst(row: CompanyObligations): number {
   return Math.min(...row.cells.map(({ status }) => OBLIGATION_STATUSES.indexOf(status)), OBLIGATION_STATUSES.length);
 }
 
-/** What wants somebody's eyes comes first. */
+/** What wants a person's eyes comes first. */
 function byUrgency(rows: readonly CompanyObligations[]): CompanyObligations[] {
   return rows.toSorted((a, b) => worst(a) - worst(b));
 }

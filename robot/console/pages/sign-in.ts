@@ -18,7 +18,7 @@ import type { RequestContext, ConsoleContext, Env } from "../http/console-contex
 const cookieOf = ({ protocol }: ConsoleHost): string =>
   protocol === "https" ? "__Host-einvoice-console" : "einvoice-console";
 
-/** What can be reached by somebody who is not signed in: the page to do so, and nothing else. */
+/** What can be reached by a person who is not signed in: the page to do so, and nothing else. */
 export function signInRoutes(app: Hono<Env>, world: ConsoleContext, place: ConsoleHost): void {
   const cookie = cookieOf(place);
   const letIn = async (

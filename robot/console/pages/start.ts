@@ -112,7 +112,7 @@ export function startRoutes(app: Hono<Env>, world: ConsoleContext): void {
   );
 }
 
-/** The agreement to submits at a real portal is one for the whole installation: whoever manages it gives it. */
+/** The agreement to submits at a real portal is one for the whole installation: anyone who manages it gives it. */
 async function agree(world: ConsoleContext, { role }: Session, agreed: boolean): Promise<void> {
   if (!may(role, "manage") || !agreed) {
     throw new Failure("live-not-confirmed", { wanted: world.config().portal.address });
@@ -126,7 +126,7 @@ interface Asked {
   readonly values: Readonly<Record<string, string>>;
 }
 
-/** What a link asked for, or what an earlier run was given. Files are chosen anew. */
+/** What a link asked for, or what an earlier run was given. Files are chosen again. */
 async function askedOf(world: ConsoleContext, query: URLSearchParams): Promise<Asked> {
   const values: Record<string, string> = {};
   const again = query.get("again");

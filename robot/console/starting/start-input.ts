@@ -16,7 +16,7 @@ import type { Form } from "../http/read-form.ts";
 import { checkUpload, givenFileOf, type HandedOver, keepUpload } from "../http/uploads.ts";
 import type { ConsoleContext } from "../http/console-context.ts";
 
-/** What somebody wants to start, as far as it is known. */
+/** What a person wants to start, as far as it is known. */
 export interface WantedRun {
   readonly flow: AnyFlow;
   readonly company: CompanyConfig;

@@ -13,7 +13,7 @@ import { html, type Markup } from "../../lib/html.ts";
 import { icon } from "./icons.ts";
 import { lookOf, statusText } from "./status.ts";
 
-/** What wants somebody. */
+/** What wants a person. */
 export const ATTENTION: readonly ObligationStatus[] = ["unknown", "person", "overdue", "failed", "due"];
 
 /** So many things are shown one by one; of more, companies with the same trouble are told together. */
@@ -88,7 +88,7 @@ function item(group: readonly Trouble[], period: Period | null): Markup | null {
   return html`<li class="tone-${tone}"><a href="${group.length === 1 ? obligationHref(cell, obligation, row) : table}">${icon(shape)}<strong>${statusText(cell, obligation)}</strong><span class="what">${group.length === 1 ? html`${row.name}　${about}` : html`${about}${whom}`}</span></a></li>`;
 }
 
-/** Where somebody sees to a duty: its run, or the form that starts one. */
+/** Where a person sees to a duty: its run, or the form that starts one. */
 export function obligationHref(
   { runId }: ObligationCell,
   { flow, about }: ObligationOfPeriod,

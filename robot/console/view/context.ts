@@ -7,7 +7,7 @@ import { failureFacts } from "./run/failure-card.ts";
 
 type Rows = readonly { readonly [key: string]: Json | undefined }[];
 
-/** What a question is about, for whoever has to decide: two readings side by side, what would be deleted and added, what went wrong, or facts. */
+/** What a question is about, for anyone who has to decide: two readings side by side, what would be deleted and added, what went wrong, or facts. */
 export function contextView(context: Json): Markup | null {
   if (context === null || typeof context !== "object" || isList(context)) return null;
   if (context["before"] !== undefined && context["after"] !== undefined) {

@@ -2,7 +2,7 @@ import { parse } from "node-cron";
 
 const WEEKDAYS = "日一二三四五六";
 
-/** When a schedule rings, as people say it: `每單月 3 日 02:00`. What is too odd for that is told as it is written. */
+/** When a schedule rings, as people say it: `每單月 3 日 02:00`. What is too odd for that is shown as it is written. */
 export function formatCron(expression: string): string {
   const { minute, hour, dayOfMonth, month, dayOfWeek } = parse(expression);
   const days = daysWords(numbers(dayOfMonth), numbers(month), numbers(dayOfWeek));
@@ -53,7 +53,7 @@ function ranges(list: readonly number[]): string {
   return parts.map(([from, to]) => (from === to ? String(from) : `${from}–${to}`)).join("、");
 }
 
-/** How somebody says when, before it is cron. */
+/** How a person says when, before it is cron. */
 export interface When {
   readonly often: "daily" | "weekly" | "monthly" | "odd" | "even" | "cron";
   /** `02:00` */

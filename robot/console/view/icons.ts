@@ -1,7 +1,7 @@
 import { html, type Markup, markup } from "../../lib/html.ts";
 
 /**
- * Every state has a shape of its own, so that it can be told without its colour. Drawn on a grid of 16, in the colour of the text
+ * Every state has its own shape, so that it can be told without its colour. Drawn on a grid of 16, in the colour of the text
  * beside them.
  */
 const SHAPES = {

@@ -19,7 +19,7 @@ export interface PageParts {
   readonly title: string;
   readonly section: Section | null;
   readonly session: Session;
-  /** Questions that wait for somebody. */
+  /** Questions that wait for a person. */
   readonly open: number;
   readonly body: Markup;
   /** What the page is told of as it happens; null for a page that stands still. */
@@ -64,7 +64,7 @@ export function csrfField({ csrf }: Session): Markup {
   return html`<input type="hidden" name="csrf" value="${csrf}">`;
 }
 
-/** A page for somebody who is not signed in, or whose request was refused. */
+/** A page for a person who is not signed in, or whose request was refused. */
 export function bareDocument(title: string, body: Markup): string {
   return whole(title, html`${SPRITE}<main id="main" class="alone">${body}</main>`);
 }

@@ -22,7 +22,7 @@ export type ApprovalRequest = {
   readonly effect: string;
   readonly fields: Fields;
   readonly file: string | null;
-  /** What is odd about it; each is ticked by whoever agrees. */
+  /** What is odd about it; each is ticked by anyone who agrees. */
   readonly odd: readonly Words[];
   readonly shown: Shown;
   /** Where in the record the picture of the filled form is; null where the page can't be pictured. */
@@ -182,7 +182,7 @@ function goodApprovals(store: Store) {
 }
 
 /**
- * Begins an act with an approval that is still good; whoever begins it uses the approval up, and it is good for nobody else.
+ * Begins an act with an approval that is still good; anyone who begins it uses the approval up, and it is good for nobody else.
  * @param begin writes the intent with the approval in it, in one statement; of two processes that write the same one, one is refused
  * @throws Failure `lease-lost` where the approval is no longer good
  */

@@ -119,7 +119,7 @@ interface Filled {
 
 /**
  * Opens the form and fills it: without a pause where that can be done again. Where the page has meanwhile written something of its own, the form
- * is opened anew and filled once it has come to rest. Either way it is compared at rest, and once more in the moment of the press.
+ * is reopened and filled once it has come to rest. Either way it is compared at rest, and once more in the moment of the press.
  * @throws Failure `form-mismatch` where it holds anything else than what is asked
  */
 async function openedAndFilled<Before extends Json, Site>(
@@ -341,7 +341,7 @@ async function heldAgainstList<Before extends Json, Site>(
   const proof = await provedBy(spec, before, () => spec.observe(site));
   const { words } = said;
   const isTaken = said.kind === "refused" && said.reason === "already";
-  // It refuses because of what is there: somebody else's, since ours was not taken.
+  // It refuses because of what is there: someone else's, since ours was not taken.
   if (typeof proof === "object" && isTaken) return { ...said, listed: differenceDetail(proof.differs) };
   if (typeof proof === "object") return { kind: "differs", words, differs: proof.differs };
   if (proof === "as-asked") {

@@ -60,7 +60,7 @@ export type PressContext = Omit<EffectContext<unknown>, "visit">;
 
 export type EffectProgress<Before> =
   | { readonly state: "done"; readonly result: EffectResult<Before> }
-  /** Not known yet: look again after so many milliseconds. */
+  /** Not known yet: look again after the given number of milliseconds. */
   | { readonly state: "look-again"; readonly after: number }
   /** Filled and compared; nothing is pressed before a person agrees to exactly this. */
   | { readonly state: "approve"; readonly request: ApprovalRequest }

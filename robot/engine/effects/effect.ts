@@ -59,7 +59,7 @@ export async function advanceEffect<Before extends Json, Site>(
 
 /**
  * Proved in this very run, by the portal or by a person: it is done. The portal is looked at for the record only, since what it shows by now would be
- * judged as something else than what was asked before the press: rows of our own file as somebody's, what was done otherwise as a mistake.
+ * judged as something else than what was asked before the press: rows of our own file as a person's, what was done otherwise as a mistake.
  */
 async function provedHere<Before extends Json, Site>(
   known: EffectRow,

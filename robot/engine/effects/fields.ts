@@ -17,7 +17,7 @@ export function occupied(untouched: FormState): string | null {
 }
 
 /**
- * The first control that nobody asked for and that no longer holds what it held, in words; null where there is none. Controls that come up
+ * The first control that nobody asked for and that no longer holds what it held, in words; null where there is none. Controls that appear
  * because of what was chosen are the form's own.
  */
 export function strayChange(before: FormState, after: FormState): string | null {

@@ -1,7 +1,7 @@
 import { now, type Store } from "../../store/store.ts";
 
 /**
- * Where a letter to somebody outside stands. One row per key, for ever:
+ * Where a letter to a person outside stands. One row per key, for ever:
  * - `intended`: it is about to be handed to the mail server, or was, and the process did not live to say more
  * - `sent`: the server took it
  * - `refused`: the server wants none for this receiver; nothing was sent

@@ -31,7 +31,7 @@ export interface Flow<Input extends FlowInput, Facts extends FactsSchema> {
   readonly duty?: Obligation;
   /** Duties that its success settles as well, by id. */
   readonly settles?: readonly string[];
-  /** Whether somebody else's reporting of the blank numbers forbids it. */
+  /** Whether someone else's reporting of the blank numbers forbids it. */
   readonly reportsBlanks?: true;
   /** What is set for the company and decides what will be done, as label and value. */
   readonly settled?: (company: SetForCompany) => readonly (readonly [string, string])[];

@@ -47,7 +47,7 @@ export interface EffectSpec<Before extends Json, Site = Portal> {
 }
 
 export interface ApprovalTopic {
-  /** What is odd about it, each a sentence with its figures. Whoever agrees ticks each. */
+  /** What is odd about it, each a sentence with its figures. Anyone who agrees ticks each. */
   readonly odd?: readonly Words[];
   readonly shown?: Shown;
   /** SHA-256 of the file that is sent. */

@@ -16,7 +16,7 @@ export type SavedFileKind =
   | { readonly kind: "tracks"; readonly period: Period; readonly category: Category }
   | { readonly kind: "blank-upload"; readonly period: Period; readonly category: "all" };
 
-/** A file that somebody gives to a run: where it is, and what it was when the run was ordered. */
+/** A file that a person gives to a run: where it is, and what it was when the run was ordered. */
 export type GivenFile = { readonly path: string; readonly sha256: string };
 
 export interface Files {

@@ -21,7 +21,7 @@ type Kind =
   | { readonly kind: "books" }
   | {
       readonly kind: "text";
-      /** It says who somebody is: kept out of addresses and of the list of actions. */
+      /** It says who a person is: kept out of addresses and of the list of actions. */
       readonly personal?: true;
     }
   /** Something that is done besides, if it is ticked. */
@@ -38,7 +38,7 @@ interface Shown {
   readonly hint?: Words;
   /** Its name on the command line, where it is not the field's own. */
   readonly option?: string;
-  /** It takes somebody at the terminal: the console does not offer it. */
+  /** It takes a person at the terminal: the console does not offer it. */
   readonly onlyAtTerminal?: true;
 }
 

@@ -1,6 +1,6 @@
 import type { LedgerTeaching } from "../../invoicing/ledger/teaching.ts";
 
-/** What somebody said of a layout of ledgers. */
+/** What a person said of a layout of ledgers. */
 export type KnownTeaching = {
   readonly ubn: string;
   readonly teaching: LedgerTeaching;

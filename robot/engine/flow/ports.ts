@@ -93,7 +93,7 @@ export interface FlowPorts<Input> {
   readonly record: (line: string, about?: { readonly data?: Json; readonly picture?: boolean }) => Promise<void>;
 }
 
-/** Retries as data: on these failures only, so many times, after this many milliseconds. */
+/** Retries as data: on these failures only, this many times, after this many milliseconds. */
 export interface RetryPolicy {
   readonly on: readonly FailureCode[];
   readonly times: number;

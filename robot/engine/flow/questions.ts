@@ -1,7 +1,7 @@
 import type { Json } from "../../lib/json.ts";
 import type { FormValues, QuestionForm } from "../people/question-form.ts";
 
-/** What a question is about, where it is shown or answered in a way of its own. */
+/** What a question is about, where it is shown or answered in its own way. */
 export type QuestionTopic = "approval" | "ledger-columns" | "ledger-words";
 
 export type Question = {

@@ -15,14 +15,14 @@ import type { Json } from "../../lib/json.ts";
 export type Assistance = {
   /** Types the captcha of a fresh page; or acts in the browser's window; or has done already what was wanted. */
   readonly by: HelpKind;
-  /** When the person said so, UTC in ISO 8601: from then on so many submits are allowed again. */
+  /** When the person said so, UTC in ISO 8601: from then on this many submits are allowed again. */
   readonly since: string;
 };
 
-/** Milliseconds for which somebody who said to be there is taken to be. */
+/** Milliseconds for which a person who said to be there is taken to be. */
 export const PRESENCE_MS = 60 * 60_000;
 
-/** The answer of somebody who is there now. */
+/** The answer of a person who is there now. */
 export const PERSON_PRESENT = "here";
 /** The answer that ends the run. */
 export const END_RUN = "stop";

@@ -11,7 +11,7 @@ import { sha256 } from "../../lib/hash.ts";
 export interface Asking {
   /** How long the question stays open, in milliseconds. */
   readonly timeout: number;
-  /** Names of those who may answer; empty: whoever can. */
+  /** Names of those who may answer; empty: anyone. */
   readonly answerers: readonly string[];
 }
 
@@ -23,7 +23,7 @@ export interface QuestionRow {
   readonly runId: string;
   /** What it is about: the same name in the same run is the same question. */
   readonly kind: string;
-  /** Raised whenever it is asked anew. An answer is given to one version. */
+  /** Raised whenever it is asked again. An answer is given to one version. */
   readonly version: number;
   readonly text: string;
   readonly choices: Question["choices"];
@@ -76,7 +76,7 @@ export type PictureQuestion = Pick<Question, "text" | "choices"> & { readonly pi
 
 export type AskedDigits = OpenQuestion & { readonly version: number };
 
-/** Asks for the digits on a picture. Asked again, it is a new version of the same question: whoever still looks at the old picture is told. */
+/** Asks for the digits on a picture. Asked again, it is a new version of the same question: anyone who still looks at the old picture is told. */
 export async function askDigits(
   store: Store,
   runId: string,
@@ -202,7 +202,7 @@ export interface PersonsAnswer {
 /**
  * Takes a person's answer. The first one counts.
  * @returns what kind of question it was
- * @throws Failure `wrong-use` for an unknown question, an answer that is none, or somebody who may not answer; `question-expired`
+ * @throws Failure `wrong-use` for an unknown question, an answer that is none, or a person who may not answer; `question-expired`
  *   also for an answer to a version that has been replaced
  */
 export async function answerQuestion(
@@ -235,7 +235,7 @@ export async function answerQuestion(
 }
 
 /**
- * Closes every open question of this name, whichever run asked it: what it asks for has been done, whoever was to answer it.
+ * Closes every open question of this name, whichever run asked it: what it asks for has been done, anyone who was to answer it.
  * @param by who did it, or by which command
  */
 export async function closeQuestions(store: Store, name: string, answer: string, by: string): Promise<void> {

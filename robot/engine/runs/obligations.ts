@@ -31,7 +31,7 @@ interface Latest {
 
 /**
  * How each company stands with each of these obligations, in one look at the run database.
- * @param companies `blanksReportedBy` where somebody else reports the blank numbers
+ * @param companies `blanksReportedBy` where someone else reports the blank numbers
  */
 export async function obligationTable(
   store: Store,

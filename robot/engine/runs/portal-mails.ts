@@ -13,7 +13,7 @@ export type PortalMail = {
 /** How long such a task is shown: the mail of the 7th is about the 10th, and the next period has mails of its own. */
 const SHOWN_MS = 14 * 24 * 60 * 60 * 1000;
 
-/** Notes a mail as something that people are to be told: once, whoever notices it. It goes out with the next notification. */
+/** Notes a mail as something that people are to be told: once, anyone who notices it. It goes out with the next notification. */
 export async function notePortalMail(store: Store, { key, urgent, line }: PortalMail): Promise<void> {
   await store
     .insertInto("news")

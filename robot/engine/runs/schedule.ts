@@ -21,7 +21,7 @@ export interface Schedule {
   readonly input: (company: { readonly ubn: string }, occurrence: Date) => unknown;
 }
 
-/** Whoever takes the runs. */
+/** Anyone who takes the runs. */
 export interface Submitter {
   submit(job: {
     flow: string;

@@ -11,7 +11,7 @@ import { Health, patient } from "./backend/patient.ts";
 export interface Durable {
   /** Hands a run of ours to the engine; the same run id is never handed over twice. Returns the engine's id of it. */
   enqueue(runId: string): Promise<string>;
-  /** Wakes whoever waits for this signal. A signal nobody waits for yet is lost: the fact itself belongs in the store. */
+  /** Wakes anyone who waits for this signal. A signal nobody waits for yet is lost: the fact itself belongs in the store. */
   wake(signal: string): Promise<void>;
   cancel(engineId: string): Promise<void>;
   /** Starts to work on runs that are due. */

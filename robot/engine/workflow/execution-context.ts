@@ -38,7 +38,7 @@ export interface ExecutionContext {
   readonly timing: ExecutionTiming;
   /** Whether a person has to agree to such an act of this company before it is sent. */
   approvalMode(effect: string): ApprovalMode;
-  /** Who may answer the run's questions; empty: whoever can. */
+  /** Who may answer the run's questions; empty: anyone. */
   readonly answerers: readonly string[];
   readonly recorder: ExecutionRecorder;
   readonly mailbox: NoticeMailbox;

@@ -38,7 +38,7 @@ export interface RobotParts {
 
 /** The machine that runs flows: durable, one at a time per job, in as many processes as one likes. */
 export interface Robot {
-  /** Writes a run down and hands it to whoever works. Joins the run under way for the same job. */
+  /** Writes a run down and hands it to anyone who works. Joins the run under way for the same job. */
   submit(job: { flow: string; company: { name: string; ubn: string }; input: unknown; startedBy: string }): Promise<{
     run: RunRow;
     joined: boolean;
@@ -50,7 +50,7 @@ export interface Robot {
    * @throws Failure `wrong-use`, `question-expired`
    */
   answer(questionId: string, answer: string, by: string, version?: number, values?: FormValues): Promise<void>;
-  /** A mail for this company has come: whoever waits for one looks now. */
+  /** A mail for this company has come: anyone who waits for one looks now. */
   mailCame(ubn: string): Promise<void>;
   cancel(runId: string): Promise<void>;
   work(concurrency: number): Promise<void>;

@@ -163,7 +163,7 @@ export class RunExecution {
       const picture = await this.#picture(`${name} 失敗`).catch(() => null);
       await this.leave();
       const data = failureData(failure.code, failure.detail);
-      // What the program's tools said is for whoever mends the robot; people get the sentences of the failure.
+      // What the program's tools said is for anyone who mends the robot; people get the sentences of the failure.
       const cause = failure.cause instanceof Error ? { cause: failure.cause.message } : {};
       const effects = await effectsOf(store, run.id).catch(() => []);
       const told = {
@@ -390,7 +390,7 @@ export class RunExecution {
   }
 }
 
-/** An answer wakes the run at once, unless it comes between a look and the sleep: most likely from somebody who is there when asked. */
+/** An answer wakes the run at once, unless it comes between a look and the sleep: most likely from a person who is there when asked. */
 const ASKED_JUST_NOW_MS = 3_000;
 const ASK_AGAIN_MS = 30 * 60_000;
 /** Each look keeps two rows, and a run may keep about a thousand. */

@@ -14,7 +14,7 @@ export interface Visit<Site> {
   sendOnce<T>(work: () => Promise<T>): Promise<T>;
   /** Types the password of this visit's account where the site asks for it once more; null where it has none. */
   typePassword?(asked: Confirmation): Promise<TypedPassword | null>;
-  /** What the page says about an error that came up on it: the failure to report, or the error itself. */
+  /** What the page says about an error that appeared on it: the failure to report, or the error itself. */
   explain(error: unknown): Promise<unknown>;
   /** Signs out and closes. Never throws. */
   end(): Promise<void>;
@@ -24,7 +24,7 @@ export interface Visit<Site> {
 export interface VisitAssistance {
   /** How a person helps with the sign-in; it is offered until a sign-in has worked, also to passes that come later. */
   readonly help: Assistance | null;
-  /** Whoever waits for that person gives up when the process is to end. */
+  /** Anyone who waits for that person gives up when the process is to end. */
   readonly isStopping: () => boolean;
 }
 

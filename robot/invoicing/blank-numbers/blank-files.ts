@@ -8,7 +8,7 @@ export type BlankFile = { readonly kind: "upload-file" | "e0402"; readonly name:
 
 /**
  * The files of a report: an upload file for each head office (it uploads for itself and its branches in one session), a further one
- * after every 99,999 rows, and the E0402 messages for whoever uses Turnkey instead. A business without blank numbers gets none.
+ * after every 99,999 rows, and the E0402 messages for anyone who uses Turnkey instead. A business without blank numbers gets none.
  * @throws DomainError `big5-loss`
  */
 export function blankFiles(report: BlankReport, layout?: UploadLayout): BlankFile[] {

@@ -149,7 +149,7 @@ function isCutOff(record: FileRow, layout: UploadLayout): boolean {
   return column === "category" ? lastCell.length < 2 : column === "end" ? lastCell.length < 8 : false;
 }
 
-/** The vendor's eighth column may be left out by whoever does not use it. */
+/** The vendor's eighth column may be left out by anyone who does not use it. */
 function requiredColumns(layout: UploadLayout): number {
   return layout.columns.at(-1) === "disabled" ? layout.columns.length - 1 : layout.columns.length;
 }

@@ -37,7 +37,7 @@ type Column = keyof typeof CARRIER_LIST_COLUMNS;
 
 /**
  * Reads a list of carriers: CSV with a header, in any of the known encodings. A row names its carrier by 連結, or by 會員編號 where the
- * member site's pages are known. Every fault is told with its line; a carrier that is listed twice is one.
+ * member site's pages are known. Every fault is reported with its line; a carrier that is listed twice is one.
  * @param memberPage address of a carrier's page at the member site, with `{member}` in it; null where it is not known
  */
 export function readCarrierList(bytes: Uint8Array, memberPage: string | null): CarrierList {

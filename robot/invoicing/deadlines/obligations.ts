@@ -138,7 +138,7 @@ export interface RunFacts {
   readonly latest: "queued" | "running" | "waiting" | "needs-person" | "failed" | "unknown" | null;
 }
 
-/** How an obligation stands. The first five want somebody's eyes, in this order. */
+/** How an obligation stands. The first five want a person's eyes, in this order. */
 export const OBLIGATION_STATUSES = [
   "unknown",
   "person",
@@ -168,7 +168,7 @@ const SOON_DAYS = 5;
 
 /**
  * How one obligation of one company stands on a day.
- * @param reportedByOther whether somebody else reports the company's blank numbers
+ * @param reportedByOther whether someone else reports the company's blank numbers
  */
 export function stateOf(
   obligation: ObligationOfPeriod,
@@ -202,7 +202,7 @@ export function stateOf(
   if (obligation.mayBeOthers && reportedByOther) return at("other", null);
   if (today < obligation.from) return at("later");
   if (left === null) return at("open");
-  // Whoever did not ask gets what the platform allocates by itself.
+  // Anyone who did not ask gets what the platform allocates by itself.
   if (left < 0) return obligation.lapses ? at("passed", null) : at("overdue");
   return left <= SOON_DAYS ? at("due") : at("open");
 }

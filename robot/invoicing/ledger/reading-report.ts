@@ -95,7 +95,7 @@ export type ReadingReport = {
   readonly words: readonly WordCount[];
   /** Rows with bytes that are no character, in columns that nobody needs: read on. */
   readonly damaged: { readonly count: number; readonly examples: readonly RowExample[] };
-  /** The first rows as they stand, for whoever has to say what they are; empty where the layout was recognised. */
+  /** The first rows as they stand, for anyone who has to say what they are; empty where the layout was recognised. */
   readonly firstRows: readonly { readonly line: number; readonly cells: readonly string[] }[];
   /** What a person said earlier and what was applied here; null where nothing was. */
   readonly taught: LedgerTeaching | null;

@@ -128,7 +128,7 @@ export function readE0401(bytes: Uint8Array): TrackFile {
   return { rows, faults, remarks: [], encoding: read.encoding };
 }
 
-/** InvoiceBooklet counts books of 50 numbers; a run that is no whole books is a fault of its own. */
+/** InvoiceBooklet counts books of 50 numbers; a run that is no whole books is its own fault. */
 function bookletFaults(run: NumberRange, written: string, line: number): Fault[] {
   if (written === "" || run.end < run.begin || rangeSize(run) % BOOK_SIZE !== 0) return [];
   const books = rangeSize(run) / BOOK_SIZE;

@@ -7,7 +7,7 @@ import { type InvoiceNumber, parseInvoiceNumber } from "../values/track.ts";
 export type CellReader<Name extends string> = {
   /**
    * The cell's value, or nothing when it was refused (a fault has been noted) or when the row has no such cell.
-   * By its `shape` it is known what Excel may have done to it; a number stands for so many digits.
+   * By its `shape` it is known what Excel may have done to it; a number stands for this many digits.
    */
   readonly cell: <Value>(name: Name, shape: number | CellShape, read: (text: string) => Value) => Value | undefined;
   /** An 8-digit invoice number. */

@@ -1,6 +1,6 @@
 import type { ProblemCode } from "../problems/problems.ts";
 
-/** What a cell holds when nobody has damaged it: so many digits, a date, or something else. */
+/** What a cell holds when nobody has damaged it: this many digits, a date, or something else. */
 export type CellShape = { readonly digits: number } | "date" | "other";
 
 /** Excel's renderings of things like `11-12`, and of dates whose year it hides, in Taiwanese and English installations. */

@@ -37,7 +37,7 @@ export async function* fileRows(
       return null;
     },
   });
-  // Whoever writes is told of an error; without a listener it would end the process as well.
+  // Anyone who writes is told of an error; without a listener it would end the process as well.
   parser.on("error", () => undefined);
   for await (const text of decodeStream(refuseBinary(source), onEncoding)) {
     const broken = await fed(parser, text);

@@ -30,7 +30,7 @@ export type Table = {
 export type TableOptions = {
   /** Keep the spaces around values: for a file that the portal will read, where they are a mistake. */
   readonly exact?: boolean;
-  /** Stop after so many rows. */
+  /** Stop after this many rows. */
   readonly atMost?: number;
   /** What separates columns; a comma if nothing is said. */
   readonly delimiter?: string;

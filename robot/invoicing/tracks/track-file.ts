@@ -224,7 +224,7 @@ export function checkTrackFile(file: TrackFile, expected: ExpectedTracks): Fault
   return faults.toSorted((a, b) => a.line - b.line);
 }
 
-/** The rules every run of books obeys whoever it belongs to. */
+/** The rules every run of books obeys anyone who it belongs to. */
 export function checkRanges(rows: readonly TrackRow[]): Fault[] {
   const faults: Fault[] = [];
   for (const row of rows) {

@@ -2,7 +2,7 @@ import { masked } from "../values/masking.ts";
 import { type Fault, fault } from "../problems/problems.ts";
 import { columnName, readTable } from "../reading/table.ts";
 
-/** Somebody whose address is known: a winner is found by any of the keys. */
+/** A person whose address is known: a winner is found by any of the keys. */
 export type Member = {
   readonly line: number;
   /** 會員識別 of a value-added platform, or a carrier's id, as they stand in lists of winners. */
@@ -21,7 +21,7 @@ const KEY_COLUMNS = ["會員識別", "會員編號", "載具", "載具號碼", "
 const ADDRESS_COLUMNS = ["電子郵件", "電子信箱", "email", "e-mail"].map(columnName);
 const NAME_COLUMNS = ["姓名", "名稱"].map(columnName);
 
-/** What can be mailed to at all; whether somebody reads it only the mail server can tell. */
+/** What can be mailed to at all; whether a person reads it only the mail server can tell. */
 const ADDRESS = /^[^\s@<>,;:"]+@[^\s@<>,;:"]+\.[^\s@<>,;:"]+$/;
 
 /** Whether a header's columns are those of a list of members. */
@@ -31,7 +31,7 @@ export function isMemberHeader(columns: readonly string[]): boolean {
 
 /**
  * Reads a list of members: CSV with a header, 會員識別 or 載具 (any of several columns), 電子郵件, and 姓名 where there is one. Without an
- * address a row is a member who is told on paper. Every fault is told with its line, and with what it is about masked; the same key for
+ * address a row is a member who is told on paper. Every fault is reported with its line, and with what it is about masked; the same key for
  * two addresses is one.
  */
 export function readMembers(bytes: Uint8Array): Members {

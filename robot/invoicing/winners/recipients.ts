@@ -44,7 +44,7 @@ export function isRecipientHeader(names: readonly string[]): boolean {
   );
 }
 
-/** Reads a list of recipients: CSV with a header, its columns in any order and in any of the known encodings. Every fault is told with its line. */
+/** Reads a list of recipients: CSV with a header, its columns in any order and in any of the known encodings. Every fault is reported with its line. */
 export function readRecipients(bytes: Uint8Array): RecipientList {
   const { rows, faults: broken, encoding } = readTable(bytes);
   const [header, ...lines] = rows;

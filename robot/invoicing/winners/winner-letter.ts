@@ -28,7 +28,7 @@ export type WinnerNotice = { readonly winner: Winner } & (
 );
 
 /**
- * Who is told how, in the order of the lists; an invoice that stands in two lists is told once.
+ * Who is notified how, in the order of the lists; an invoice that stands in two lists is told once.
  * @param optedOut addresses in small letters
  */
 export function noticesOf(

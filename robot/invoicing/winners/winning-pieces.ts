@@ -49,12 +49,12 @@ const LF = 0x0a;
 const CR = 0x0d;
 /** Ctrl-Z, by which programs of old end a text file. */
 const END_OF_FILE = 0x1a;
-/** With so much at hand, a record and the beginning of the next one can be told apart although one of them is too long. */
+/** With so much at hand, a record and the beginning of the next one can be distinguished although one of them is too long. */
 const LOOKAHEAD = 3 * RECORD_BYTES;
 
 /**
  * Takes the list apart: lines with CRLF or LF, or records that follow each other without any. No byte of a Chinese character is a
- * line end in Big5, so lines are safe to look for. What is too long or too short is a piece of its own; the ones behind it are found again
+ * line end in Big5, so lines are safe to look for. What is too long or too short is its own piece; the ones behind it are found again
  * by how a record begins. Holds some records in memory, whatever the size of the file.
  */
 export async function* piecesOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<Piece> {

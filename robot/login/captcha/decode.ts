@@ -13,7 +13,7 @@ export interface Pixels {
 const SMALLEST = { width: 40, height: 12 };
 /** Larger than this it is no captcha, and working on it would only cost time. */
 const LARGEST = { width: 1000, height: 400 };
-/** So many times as wide as high: no five digits are, and it grows with the height that pictures are worked on at. */
+/** This many times as wide as high: no five digits are, and it grows with the height that pictures are worked on at. */
 const WIDEST = 12;
 /** Bytes; a captcha of that size has a few thousand. */
 const LONGEST = 512 * 1024;

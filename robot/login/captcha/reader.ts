@@ -35,7 +35,7 @@ const NOTHING: CaptchaReading = { text: "", confidence: 0, refused: true };
  */
 const MIN_CONFIDENCE = 0.55;
 
-/** What the network says counts as much as so many readings of Tesseract. */
+/** What the network says counts as much as this many readings of Tesseract. */
 const NETWORK_WEIGHT = 8;
 
 /** From this margin on further readings could hardly change the result. */

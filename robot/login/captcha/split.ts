@@ -3,7 +3,7 @@ import { blank, crop, DRAWN, inkAt, inkBounds, type Raster } from "./raster.ts";
 
 export const DIGITS = 5;
 
-/** Space between digits that are set anew, at the working height. */
+/** Space between digits that are set again, at the working height. */
 const GAP = 14;
 
 /** No digit is slimmer than this, at the working height. */

@@ -7,9 +7,9 @@ import { failureData, isFailureCode } from "../../failures/failure.ts";
 import { daysBetween, taipeiDay } from "../../invoicing/values/day.ts";
 import { type Doer, obligationsAt } from "../../invoicing/deadlines/obligations.ts";
 
-/** Something that people are to be told. */
+/** Something to notify people of. */
 export interface Notification {
-  /** What it is about; told once for ever. */
+  /** What it is about; sent once, ever. */
   readonly key: string;
   readonly kind: NewsTable["kind"];
   /** One line in plain Chinese, without a link. */
@@ -27,7 +27,7 @@ type Recipients = Pick<Config, "companies"> & {
 };
 
 /**
- * Notes everything that people are to be told and have not been: read off what the store says of runs and questions, so that nothing is
+ * Notes everything to notify people of that is not noted yet: read off what the store says of runs and questions, so that nothing is
  * lost with a process. May be done at any time, by any number of processes.
  */
 export async function recordNotifications(store: Store, told: Recipients, now: Date): Promise<void> {
@@ -59,7 +59,7 @@ async function mailingSince(store: Store, now: Date): Promise<string> {
   return row.value;
 }
 
-/** A captcha is asked of somebody who has just said to be there; no mail is as quick. */
+/** A captcha is asked of a person who has just said to be there; no mail is as quick. */
 async function questionsOpen(store: Store): Promise<Notification[]> {
   const questions = (await openQuestions(store)).filter(({ free }) => free === null);
   return Promise.all(
@@ -90,7 +90,7 @@ async function runsFailed(store: Store, since: string): Promise<Notification[]> 
   const news: Notification[] = [];
   for (const { id } of rows) {
     const run = await getRun(store, id);
-    // Somebody cancelled it, and knows.
+    // A person cancelled it, and knows.
     if (run.failure?.code === "cancelled") continue;
     const why = run.failure && isFailureCode(run.failure.code) ? run.failure : failureData("program-error", {});
     const line = `${titleOf(run)}：${why.message} ${why.next}`;

@@ -9,10 +9,10 @@ import type { OutgoingMail } from "./digest.ts";
 
 export type SmtpSettings = NonNullable<Config["mail"]>;
 
-/** What a server wants to know from whoever sends: nothing, a password, or an OAuth2 access token. */
+/** What a server wants to know from anyone who sends: nothing, a password, or an OAuth2 access token. */
 export type SmtpCredentials = { readonly password: Secret } | { readonly token: Secret } | null;
 
-/** A letter to somebody outside. */
+/** A letter to a person outside. */
 export type PersonalMail = Pick<OutgoingMail, "id" | "subject" | "text"> & { readonly to: string };
 
 /** What became of a letter: taken, or certainly not; `unknown` where the connection broke after it may have been taken. */
@@ -27,7 +27,7 @@ export interface MailTransport {
   /** To those whom the configuration names. @throws Failure `smtp-unreachable`, `smtp-rejected` */
   send(letter: OutgoingMail): Promise<void>;
   /**
-   * To somebody outside, once: what is thrown is certainly not sent.
+   * To a person outside, once: what is thrown is certainly not sent.
    * @throws Failure `smtp-unreachable`, `smtp-rejected` (the account)
    */
   sendTo(letter: PersonalMail): Promise<SendResult>;

@@ -6,7 +6,7 @@ import { type MailTransport, mailTransport, type SmtpSettings } from "./smtp.ts"
 
 /**
  * The configured way to send, with whatever proves who sends.
- * @returns asks for the proof anew each time; throws Failure of the secret store, or `token-missing`
+ * @returns asks for the proof again each time; throws Failure of the secret store, or `token-missing`
  */
 export function transportWith(
   settings: SmtpSettings,

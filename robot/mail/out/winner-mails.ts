@@ -57,7 +57,7 @@ export function winnerMailer(context: WinnerMailContext): WinnerMailer {
       const file = settings?.optOut ?? null;
       if (file === null) return new Set();
       const bytes = await readFile(file).catch((error: unknown) => {
-        // Without the list somebody would get a mail who has said no.
+        // Without the list a person would get a mail who has said no.
         throw new Failure("config-invalid", { wanted: `winningList.notify.optOut：${file}`, seen: String(error) });
       });
       return readOptedOut(bytes);
@@ -98,7 +98,7 @@ async function sendOne(
     await context.record(`letter.${status}`, { ...shown, words: withoutAddress(words, to) });
     await context.point(reference, "settled");
   };
-  // With the lease held, whoever began it is dead or has given up.
+  // With the lease held, anyone who began it is dead or has given up.
   if (known?.status === "intended") await settle("unknown", "寄的途中被中斷");
   if (known !== null && known.status !== "refused" && known.status !== "released") return;
   if (context.isStopping()) throw new Interrupted();

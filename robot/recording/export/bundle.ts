@@ -16,7 +16,7 @@ const CHANGING: ReadonlySet<string> = new Set([EVENTS, RUN, MANIFEST]);
 export const SUMS = "SHA256SUMS";
 
 /**
- * A run's whole folder as a zip, with what somebody needs to verify it who has nothing of ours: a list of hashes for `sha256sum`, a
+ * A run's whole folder as a zip, with what a person needs to verify it who has nothing of ours: a list of hashes for `sha256sum`, a
  * shell script that recomputes the chain with it, and a text that says how.
  * @param page the run as a page for people, put beside the folder
  * @param path the zip; replaced when it is there

@@ -90,7 +90,7 @@ function valueText(key: string, value: Json): string {
   return plainText(value);
 }
 
-/** A file that somebody handed over. */
+/** A file that a person handed over. */
 const givenFile = z.object({ path: z.string(), sha256: z.string() });
 
 const COMMON_CARRIERS = { mobile: "手機條碼", certificate: "自然人憑證" } as const;
@@ -102,7 +102,7 @@ export function plainText(json: Json): string {
   if (typeof json === "boolean") return json ? "是" : "否";
   if (typeof json === "number") return String(json);
   if (!isList(json)) return JSON.stringify(json);
-  // A list of rows is told by its length; the rows themselves stand in the event.
+  // A list of rows is summarized by its length; the rows themselves stand in the event.
   if (json.some((one) => typeof one === "object")) return `${json.length} 筆`;
   return json.length === 0 ? "（無）" : json.map(plainText).join("、");
 }

@@ -12,7 +12,7 @@ import { afterText, clockText, describeFacts, sizeText, starterText, timeText } 
 import { sha256 } from "../../lib/hash.ts";
 
 /**
- * One run as a page of its own, in Traditional Chinese: what was asked and came of it, whether the record is as it was written,
+ * One run as its own page, in Traditional Chinese: what was asked and came of it, whether the record is as it was written,
  * the timeline with its pictures, every file with its hash.
  * @param at when the record was verified
  */

@@ -28,7 +28,7 @@ export interface ReportedRun {
 }
 
 /**
- * What was done for a company in a period, in Traditional Chinese, for whoever audits it: each run with the verdict on its record,
+ * What was done for a company in a period, in Traditional Chinese, for anyone who audits it: each run with the verdict on its record,
  * each act at the portal with the portal's own words, each decision of a person, each file with its hash, and the heads of the chains.
  */
 export function reportPage(parts: ReportParts): string {

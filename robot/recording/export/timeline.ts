@@ -3,7 +3,7 @@ import type { EventLine } from "../format/chain.ts";
 import { type FileEntry, readFileEntry } from "../format/documents.ts";
 import { describeFacts, outcomeText, plainText, starterText } from "./format.ts";
 
-/** How much an event means to whoever reads a run: `quiet` is bookkeeping of the robot itself. */
+/** How much an event means to anyone who reads a run: `quiet` is bookkeeping of the robot itself. */
 export type EventTone = "plain" | "good" | "warn" | "bad" | "quiet";
 
 /** One event in words for people. */

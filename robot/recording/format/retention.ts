@@ -127,7 +127,7 @@ export async function readRetention(folder: string, first: string): Promise<Rete
 
 /**
  * Puts a hold on a record, or takes it off: nothing of a held record is ever pruned. The run may be going on meanwhile.
- * @param noted is told the new end of the chain when it is on the disk, to keep it elsewhere
+ * @param noted is called with the new end of the chain when it is on the disk, to keep it elsewhere
  * @returns the hold that is on it afterwards
  * @throws RecordingError `damaged` or `busy`
  */

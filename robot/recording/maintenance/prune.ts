@@ -26,7 +26,7 @@ export interface RetentionLedger {
   note(runId: string, head: Head): Promise<void>;
   /**
    * How many lines of a run's `retention.jsonl` are in documents of days that are over. What a later line says is only announced: it
-   * is deleted when its document is made, so that whoever has that can tell it from a forged one. Null: it is not waited for that.
+   * is deleted when its document is made, so that anyone who has that can tell it from a forged one. Null: it is not waited for that.
    */
   readonly attested: ((runId: string) => Promise<number>) | null;
 }
@@ -47,7 +47,7 @@ export interface PruneReport {
   readonly after: number;
 }
 
-/** `held`: a hold is on it · `not-ended` · `altered`: it is evidence of that · `busy`: somebody works on it */
+/** `held`: a hold is on it · `not-ended` · `altered`: it is evidence of that · `busy`: a person works on it */
 export type KeptBecause = "held" | "not-ended" | "altered" | "busy";
 
 /**
@@ -164,7 +164,7 @@ async function obstacleTo({ folder, ended, events }: RunRecord): Promise<KeptBec
   if (ended === null || !first) return "not-ended";
   const retention = await readRetention(folder, first.hash);
   if ("hold" in retention && retention.hold !== null) return "held";
-  // Whoever finds something altered needs all that is there.
+  // Anyone who finds something altered needs all that is there.
   return (await verifyRun(folder)).verdict === "intact" ? null : "altered";
 }
 
@@ -184,7 +184,7 @@ async function pruneRun(
   try {
     return await withRetention(place, async ({ hold, pruned, lines }, add) => {
       if (hold !== null) return "held";
-      // A process that goes on with the run lists its files anew.
+      // A process that goes on with the run lists its files again.
       const lock = await RecorderLock.take(root, runId);
       if (!(lock instanceof RecorderLock)) return "busy";
       try {

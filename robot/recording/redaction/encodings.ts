@@ -118,7 +118,7 @@ export function bytesOf(value: string): Buffer[] {
   return [...new Set(texts)].map((text) => Buffer.from(text, "utf8"));
 }
 
-/** From this many bytes on, a value inside Base64 is told from chance: its stable middle has at least six characters. */
+/** From this many bytes on, a value inside Base64 is distinguished from chance: its stable middle has at least six characters. */
 const BASE64_MIN_BYTES = 5;
 /** A longer value is known by its beginning; the rest of its Base64 goes with it. */
 const BASE64_MAX_BYTES = 48;

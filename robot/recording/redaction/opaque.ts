@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /**
- * Long words in addresses that nobody can read, and that carry what is somebody's: a token with card numbers in a path, a JWT in a
+ * Long words in addresses that nobody can read, and that carry what is a person's: a token with card numbers in a path, a JWT in a
  * query, Base64 within Base64. What is carried there is found by decoding, whatever site made it.
  */
 
@@ -55,7 +55,7 @@ export function holdsToken(text: string): boolean {
   return MAY_HOLD.test(text) && withoutTokens(text) !== text;
 }
 
-/** A token of an address, and what is in it that is somebody's. */
+/** A token of an address, and what is in it that is a person's. */
 export interface Carried {
   readonly token: string;
   /** Its inner forms: the JWT, the texts that were encoded. */
@@ -101,7 +101,7 @@ function carries(token: string): Carried | null {
 
 /**
  * Decodes a text as far as it goes.
- * @returns whether something in it is structured, or somebody's
+ * @returns whether something in it is structured, or a person's
  */
 function unpack(text: string, depth: number, inner: Set<string>, personal: Set<string>): boolean {
   if (depth > DEEPEST) return false;
@@ -137,7 +137,7 @@ function collect(json: unknown, name: string | null, depth: number, inner: Set<s
   }
 }
 
-/** A value in a token: kept where its name or its look says that it is somebody's, as it stands and decoded. */
+/** A value in a token: kept where its name or its look says that it is a person's, as it stands and decoded. */
 function take(name: string | null, value: string, depth: number, inner: Set<string>, personal: Set<string>): void {
   const named = name !== null && PERSONAL_NAME.test(name);
   const decoded = fromBase64(value);

@@ -20,7 +20,7 @@ export interface Hit {
 }
 
 /**
- * Takes secrets out of everything that is kept. Whoever reads a secret enrols it here first, so it is known before anything
+ * Takes secrets out of everything that is kept. Anyone who reads a secret enrols it here first, so it is known before anything
  * can hold it. Use one for each run, so that what was a secret of one run is forgotten with it.
  */
 export class Redactor {
@@ -43,7 +43,7 @@ export class Redactor {
   }
 
   /**
-   * Makes known what an address carries: tokens with somebody's card numbers in them, whatever they are encoded in. Call it with every
+   * Makes known what an address carries: tokens with a person's card numbers in them, whatever they are encoded in. Call it with every
    * address before anything of its page is kept.
    */
   seeAddress(address: string): void {
@@ -66,14 +66,14 @@ export class Redactor {
     }
   }
 
-  /** Whether a find of this name is of somebody's data that files about it may hold: no leak there. */
+  /** Whether a find of this name is of a person's data that files about it may hold: no leak there. */
   isPersonal(name: string): boolean {
     return this.#personal.has(name);
   }
 
   /**
    * The text with every enrolled value, however it is written, replaced by `[secret:name]`; and every token of an address that carries
-   * what is somebody's, enrolled or not, by `[secret:token]`.
+   * what is a person's, enrolled or not, by `[secret:token]`.
    */
   text(text: string): string {
     return withoutTokens(this.#withoutEnrolled(text));

@@ -46,7 +46,7 @@ export async function scanFolder(folder: string, redactor: Redactor): Promise<Sc
     }
     bytes += content.length;
     const found = await scanBytes(content, redactor, 0);
-    // What is somebody's own stands in files about it, and in what was recorded before it was known: no leak of a secret.
+    // What is a person's own stands in files about it, and in what was recorded before it was known: no leak of a secret.
     const leaked = found.leaks.filter(({ name }) => !redactor.isPersonal(name));
     leaks.push(...leaked.map((leak) => ({ file, ...leak })));
     unreadable.push(...found.unreadable.map((member) => (member === "" ? file : `${file}!${member}`)));

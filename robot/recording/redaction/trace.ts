@@ -133,7 +133,7 @@ function withoutCredentials(json: Json, bodies: Set<string>): Json {
   return Object.fromEntries(entries);
 }
 
-/** The body of a request stands in a file of its own. */
+/** The body of a request stands in its own file. */
 function noteBody(postData: Json, bodies: Set<string>): void {
   if (postData === null || typeof postData !== "object" || !isObject(postData)) return;
   for (const reference of [postData._file, postData._sha1]) {

@@ -183,7 +183,7 @@ export interface HeadsMessage {
   readonly attachments: readonly { readonly name: string; readonly type: string; readonly bytes: Buffer }[];
 }
 
-/** The day's heads as a message: for a mailbox that whoever can write on this machine can't change. */
+/** The day's heads as a message: for a mailbox that anyone who can write on this machine can't change. */
 export function headsMessage(day: HeadsDay): HeadsMessage {
   const name = `heads-${day.day}`;
   const stamped = day.stamp

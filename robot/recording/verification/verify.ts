@@ -65,7 +65,7 @@ export interface TamperedVerdict {
 /**
  * Recomputes everything in the folder of a run. Reads only, and only plain files of the folder's own.
  *
- * What the folder can't tell: that a run that was not ended had more events at its end, and that somebody rewrote everything. Both
+ * What the folder can't tell: that a run that was not ended had more events at its end, and that a person rewrote everything. Both
  * show against heads that were kept elsewhere.
  * @param known what is known of this run elsewhere, read before the folder is; null where nobody looked, and the words say nothing of it
  * @throws when there is no such folder, it can't be read, or it has a later format

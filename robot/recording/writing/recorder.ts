@@ -30,7 +30,7 @@ const OWN_EVENTS =
 /**
  * Begins the record of a run, or goes on with it when its folder is there: after a crash, after a wait, in another process.
  * @param opts.root where all recordings are
- * @param opts.noted is told each event once it is on the disk
+ * @param opts.noted is called with each event once it is on the disk
  * @throws RecordingError `busy` or `damaged`
  * @throws Failure `disk-full`
  */
@@ -219,7 +219,7 @@ class FolderRecorder implements Recorder {
 
   async suspend(): Promise<void> {
     await this.#inOrder(async () => {
-      // Whoever goes on with the run does not know the tokens of this process any more.
+      // Anyone who goes on with the run does not know the tokens of this process any more.
       await this.#scan();
       await this.#close();
     });

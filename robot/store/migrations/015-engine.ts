@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { Dialect } from "../migration-dialect.ts";
 
-/** The durable engine's state in tables of ours. Runs that were under way begin anew; what they did at the portal stays known. */
+/** The durable engine's state in tables of ours. Runs that were under way begin again; what they did at the portal stays known. */
 export async function engineTables(db: Kysely<unknown>, { text }: Dialect): Promise<void> {
   await db.schema
     .createTable("engine_runs")

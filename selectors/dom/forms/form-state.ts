@@ -27,7 +27,7 @@ export async function readFormState(page: Page, asked: readonly AskedControl[]):
     }
   }
   try {
-    // The form may stand in a frame of its own.
+    // The form may stand in its own frame.
     const frame = (await elements[0]?.ownerFrame()) ?? page.mainFrame();
     return numbered(await frame.evaluate(readControls, [elements, hows] as const));
   } finally {
@@ -40,7 +40,7 @@ interface How {
   readonly secret: boolean;
 }
 
-/** Controls of the same name are told apart by their order. */
+/** Controls of the same name are distinguished by their order. */
 function numbered(controls: readonly FormControl[]): FormState {
   const met = new Map<string, number>();
   return controls.map((control) => {

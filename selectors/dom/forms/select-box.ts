@@ -177,7 +177,7 @@ function roleOptions(page: Page, { controls }: PageReading): Option[] {
   }));
 }
 
-/** What has come up since: words that were not there, or not there in that place. */
+/** What has appeared since: words that were not there, or not there in that place. */
 function freshPieces(page: Page, before: PageReading, now: PageReading): Option[] {
   const old = new Set(before.lines.map(({ id, text, frame }) => `${frame} ${id} ${text}`));
   const seen = new Set<string>();

@@ -78,7 +78,7 @@ export async function fetchList(
 /**
  * The same on a page that may have shown the list before. Rows count only if a request that this press has made was answered, and that there are
  * none is not believed where something has stood there already.
- * @returns null where that can't be told: the page has to be loaded anew
+ * @returns null where that can't be determined: the page has to be reloaded
  */
 export async function fetchListAgain(
   pageContext: PageContext,
@@ -96,7 +96,7 @@ export async function fetchListAgain(
   try {
     return await waitUntil(page, TIMING.swallowed, async () => {
       const now = shownOn(page, await readPage(page), columns);
-      // What was taken away by the press and stands there again is drawn anew.
+      // What was taken away by the press and stands there again is redrawn.
       isGone ||= now === null;
       if (now === null || !traffic.isAnswered(0) || (before !== null && now.rows.length === 0)) return null;
       return isGone || now.words !== before?.words || traffic.isAnswered(TIMING.redraw) ? now.rows : null;

@@ -13,7 +13,7 @@ export interface Progress {
 
 const folders = new WeakMap<BrowserContext, string>();
 
-/** Says where the browser writes what this context downloads: by how that grows, a download that goes on is told from one that has stalled. */
+/** Says where the browser writes what this context downloads: by how that grows, a download that goes on is distinguished from one that has stalled. */
 export function setDownloadFolder(context: BrowserContext, folder: string): void {
   folders.set(context, folder);
 }

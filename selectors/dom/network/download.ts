@@ -84,7 +84,7 @@ function awaitDownload(page: Page): Arrival {
     };
     window.on("download", guarded(page, "a download of a window", ofWindow));
   });
-  // A window may speak before it is known to be there; the page itself has a monitor of its own.
+  // A window may speak before it is known to be there; the page itself has its own monitor.
   const spoken = guarded(page, "a dialog of a download's window", (dialog: Dialog): Promise<void> | void => {
     if (dialog.page() === page) return;
     told.push(dialog.message());

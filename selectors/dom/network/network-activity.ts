@@ -3,9 +3,9 @@ import { guarded } from "../guard.ts";
 
 /** What a press, or another act, made the page ask of the portal. */
 export interface NetworkActivity {
-  /** Nothing has been asked for so many milliseconds since the act. */
+  /** Nothing has been asked for the given number of milliseconds since the act. */
   isSilent(forMs: number): boolean;
-  /** All that was asked has been answered well, so many milliseconds ago. */
+  /** All that was asked has been answered well, the given number of milliseconds ago. */
   isAnswered(agoMs: number): boolean;
   stop(): void;
 }

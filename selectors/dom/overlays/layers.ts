@@ -36,7 +36,7 @@ export async function clearLayer(page: Page, reading: PageReading, layer: Layer)
     await page.keyboard.press("Escape");
     return await gone();
   } catch {
-    // It may have gone by itself, or be drawn anew: the next look tells.
+    // It may have gone by itself, or be redrawn: the next look tells.
     return false;
   }
 }

@@ -54,7 +54,7 @@ async function unlessCrashed<T>(page: Page, ask: (session: CDPSession) => Promis
   page.once("crash", tell);
   try {
     const answer = ask(session);
-    // Whoever loses the race is nobody's error.
+    // The promise that loses the race is nobody's error.
     answer.catch(() => undefined);
     return await Promise.race([answer, crashed.promise]);
   } finally {

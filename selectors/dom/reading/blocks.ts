@@ -24,7 +24,7 @@ interface Piece {
  * The smallest parts of the page that say something and have something to press or to tick of their own, whatever their markup. Parts
  * around other such parts are the layout's.
  * @param says what of a text counts; nothing where it says none of it
- * @param belongs what a part of its own has
+ * @param belongs what a part with its own border has
  */
 export function blocksOf(
   reading: PageReading,

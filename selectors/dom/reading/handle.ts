@@ -64,7 +64,7 @@ const ways = new WeakMap<Locator, readonly Wanted[]>();
 
 /**
  * Asks an element something in a single message: without the pictures of the page that a trace takes of everything else, and without a wait for
- * it to come. Where that can't be done, as for one in a frame of its own, it is asked in the browser's own way.
+ * it to come. Where that can't be done, as for one in its own frame, it is asked in the browser's own way.
  * @param ask runs in the page, and is self-contained; what it returns is data
  */
 export async function askElement<Answer>(

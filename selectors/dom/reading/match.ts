@@ -91,7 +91,7 @@ function pathOfField(reading: PageReading, near: LocatorSpec | undefined): strin
   return field === undefined ? null : pathOf(field);
 }
 
-/** Everything that the part may be, the strongest first; for things that are told apart by their order, in the order of the page. */
+/** Everything that the part may be, the strongest first; for things that are distinguished by their order, in the order of the page. */
 export function matchAll(reading: PageReading, part: LocatorSpec, options: MatchOptions = {}): readonly Candidate[] {
   const blocking = reading.layers.find((layer) => layer.blocking) ?? null;
   const reachable = candidatesFor(reading, part, options).filter(({ candidate }) => isReachable(candidate, blocking));

@@ -104,7 +104,7 @@ export function closerOf(reading: PageReading, layer: Layer): Button | null {
   return yes.length === 1 && !buttons.some(isNo) ? (yes[0] ?? null) : null;
 }
 
-/** What a page has before something is pressed: by that, what has come up since is told. */
+/** What a page has before something is pressed: by that, what has appeared since is known. */
 export interface Before {
   readonly lines: ReadonlySet<string>;
   readonly controls: ReadonlySet<string>;
@@ -140,7 +140,7 @@ const FILLED_IN = new Set<Control["kind"]>(["text", "select", "drawn-select", "c
 const ASKING = new Set<Line["role"]>(["plain", "heading", "message"]);
 
 /**
- * The question that has come up on the page: words that ask, a no, and one yes of a name that nothing had before, so that it can't be the
+ * The question that has appeared on the page: words that ask, a no, and one yes of a name that nothing had before, so that it can't be the
  * form once more. Where the button that was pressed is gone, nothing new may be there to be filled in.
  */
 export function questionOnPage(reading: PageReading, before: Before, pressed: Control): PageQuestion | null {

@@ -14,7 +14,7 @@ import { TIMING } from "../timing.ts";
 export function readPage(page: Page): Promise<PageReading> {
   const shared = asking.get(page);
   if (shared !== undefined) return shared;
-  // Whoever asks in the same turn gets the answer to one question, which is asked after all of them.
+  // Anyone who asks in the same turn gets the answer to one question, which is asked after all of them.
   const reading = Promise.resolve().then(() => {
     asking.delete(page);
     return readOnceThere(page);
@@ -132,7 +132,7 @@ async function ask(frame: Frame, expression: string): Promise<string> {
 }
 
 /**
- * Ends as soon as the page changes after it was read last, or after so many milliseconds. A page that can't be asked is waited for that long.
+ * Ends as soon as the page changes after it was read last, or after the given number of milliseconds. A page that can't be asked is waited for that long.
  */
 export async function untilChanged(page: Page, within: number): Promise<void> {
   const word = lastReadings.get(page.mainFrame())?.word;

@@ -23,7 +23,7 @@ export interface Columns {
 
 /**
  * The rows of the list that has these columns, whatever its markup: a table, a grid, rows of plain blocks under a header, cards that repeat
- * their labels. A header that stays while its rows scroll is a table of its own; its rows are then in the next one.
+ * their labels. A header that stays while its rows scroll is its own table; its rows are then in the next one.
  * @returns null where no list has them
  */
 export function rowsOf(reading: PageReading, columns: Columns): readonly ListRow[] | null {
@@ -71,7 +71,7 @@ function headerOf(list: List, columns: Columns): { readonly names: readonly stri
   return null;
 }
 
-/** What each column is; null where one that is wanted is not there, or can't be told from another. */
+/** What each column is; null where one that is wanted is not there, or can't be distinguished from another. */
 export function columnNames(header: readonly string[], { wanted, optional = [] }: Columns): string[] | null {
   const names: (string | undefined)[] = header.map(() => undefined);
   for (const term of [...wanted, ...optional]) {

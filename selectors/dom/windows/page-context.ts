@@ -14,7 +14,7 @@ export type Arrival = "stayed" | "opened";
 export interface PageUse {
   /** It is clean: nothing on it was filled without being sent, no box is open, and what was asked for has come. */
   markClean(): void;
-  /** It is not, or is about not to be: whoever wants it next has it loaded anew. */
+  /** It is not, or is about not to be: anyone who wants it next has it reloaded. */
   markDirty(): void;
 }
 

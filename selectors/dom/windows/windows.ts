@@ -45,7 +45,7 @@ function workedIn(main: PageContext): PageContext {
 }
 
 /**
- * Presses what leads to a form. It may be drawn on the page itself, or open in a window of its own, of which there is one at a time.
+ * Presses what leads to a form. It may be drawn on the page itself, or open in its own window, of which there is one at a time.
  * @returns where the form is; the page itself where it is nowhere to be seen
  */
 export async function formWindow(

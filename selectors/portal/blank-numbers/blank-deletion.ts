@@ -25,7 +25,7 @@ const WORDS = {
 /**
  * Finds these rows of 查詢, to be ticked, all of which have to stand on one page of the list, since nobody knows whether ticks outlive the
  * turning of a page.
- * @param search 查詢 anew: the list page by page, that page being on screen
+ * @param search 查詢 again: the list page by page, that page being on screen
  * @returns the form whose press deletes what is ticked then
  * @throws PageError `page-changed` when a row is not listed, or they lie on several pages
  */

@@ -73,7 +73,7 @@ export abstract class AccountForm {
   /** Whether the page is one behind the sign-in. @param form the form's address */
   protected abstract isInside(form: string): Promise<boolean>;
 
-  /** Whether the sign-in is complete, so many milliseconds after it led inside. */
+  /** Whether the sign-in is complete, the given number of milliseconds after it led inside. */
   protected abstract isComplete(since: number): Promise<boolean>;
 
   passwordField(): Promise<Locator> {

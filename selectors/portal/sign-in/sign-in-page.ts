@@ -46,7 +46,7 @@ export function recogniseForm(pageContext: PageContext, reading: PageReading): S
 
 class PortalSignIn extends SignInForm {
   readonly design: Design;
-  /** What was chosen and filled in: after a refusal the page may come anew from the server. */
+  /** What was chosen and filled in: after a refusal the page may be reloaded from the server. */
   #identity: Identity = "business";
   #filled: readonly [ubn: string, user: string] | null = null;
 
@@ -141,7 +141,7 @@ class PortalSignIn extends SignInForm {
     return token || since > TIMING.token;
   }
 
-  /** A page that has come anew has its panel closed, or shows another identity, or has forgotten what was filled in. */
+  /** A page that was reloaded has its panel closed, or shows another identity, or has forgotten what was filled in. */
   async #restore(): Promise<void> {
     const reading = await readPage(this.page);
     const isForm = match(reading, signInSpecs.ubn).found === "one";

@@ -133,7 +133,7 @@ export class PortalNoticeList implements NoticeList {
   async remove(address: string): Promise<OpenForm> {
     this.#use.markDirty();
     const own = (await this.#rows()).filter((row) => row.button !== null && isOnly(row, address));
-    // A row with a 刪除 of its own is deleted by that, also where its address stands in a field.
+    // A row with its own 刪除 is deleted by that, also where its address stands in a field.
     const field = own.length === 1 ? null : await this.#fieldHolding(address);
     if (field !== null) return this.#emptied(field, address);
     const row = await this.#rowOf(address);

@@ -110,7 +110,7 @@ export class PortalTakeForm implements TakeForm {
         : null;
     });
     traffic.stop();
-    // What was chosen is chosen again by whoever fills the form, and is gone with the tab.
+    // What was chosen is chosen again by anyone who fills the form, and is gone with the tab.
     this.#use.markClean();
     return { available: numberIn(line?.available ?? null), taken: numberIn(line?.taken ?? null) };
   }

@@ -18,7 +18,7 @@ export async function checkFiles(
 ): Promise<Answer> {
   const formats = await fileFormatsOf(options.config);
   const said = taughtBy(options, NOTHING_TAUGHT, output);
-  // All of them are looked for before the first is read: a slip of the pen is told at once.
+  // All of them are looked for before the first is read: a slip of the pen is reported at once.
   const files = await Promise.all(paths.map((path) => inputFile(path, output)));
   const all: CheckedFile[] = [];
   const lines: string[] = [];

@@ -25,7 +25,7 @@ export interface HandoverOptions {
 
 /**
  * `handover <period>`: the tracks of a period in the form the next system wants, out of what was downloaded last, or out of a file
- * that somebody names. Without a folder to save into they are printed.
+ * that a person names. Without a folder to save into they are printed.
  */
 export async function handOver(wanted: string, options: HandoverOptions, output: Output): Promise<Answer> {
   const period = refusing("wrong-use", output, () => parsePeriod(wanted));
@@ -45,7 +45,7 @@ function printed({ bytes }: HandoverFile): string[] {
   return decodeText(bytes).text.trimEnd().split(/\r?\n/);
 }
 
-/** Rows of files that somebody named; a company need not be configured for that. */
+/** Rows of files that a person named; a company need not be configured for that. */
 async function namedRows(
   period: Period,
   paths: readonly string[],

@@ -25,7 +25,7 @@ export interface ReportOptions {
   readonly out: string;
 }
 
-/** `report`: what was done for each company in a period, as PDF for whoever audits it. */
+/** `report`: what was done for each company in a period, as PDF for anyone who audits it. */
 export async function report(options: ReportOptions, output: Output): Promise<Answer> {
   const config = await loadConfig(options.config);
   const period = periodOf(options.period);

@@ -23,7 +23,7 @@ export interface RunOptions extends GivenOptions {
   readonly live: boolean;
   readonly detach: boolean;
   readonly attended: boolean;
-  /** A window that somebody can watch, whatever the configuration says; and milliseconds between two actions. */
+  /** A window that a person can watch, whatever the configuration says; and milliseconds between two actions. */
   readonly headed: boolean;
   readonly slow?: number;
   readonly config?: string;
@@ -74,7 +74,7 @@ export async function runFlow(
   });
 }
 
-/** The configuration for somebody who watches the browser. */
+/** The configuration for a person who watches the browser. */
 function watched(config: Config, { headed, slow }: RunOptions): Config {
   const browser = {
     ...config.browser,
@@ -84,7 +84,7 @@ function watched(config: Config, { headed, slow }: RunOptions): Config {
   return { ...config, browser };
 }
 
-/** Works on a run in this process, and follows it. Whoever sits at the terminal reads the captchas that a person is asked for. */
+/** Works on a run in this process, and follows it. Anyone who sits at the terminal reads the captchas that a person is asked for. */
 export async function followHere(
   { robot, store }: App,
   runId: string,
@@ -97,7 +97,7 @@ export async function followHere(
   const asked = isAsked ? readPicture(robot, by, output) : undefined;
   const look = (): Promise<Followed> => follow({ store, working: robot, asked }, runId, output, stop);
   let followed = await look();
-  // Whoever sits here is shown what will be sent, and what the robot could not understand, and answers at once.
+  // Anyone who sits here is shown what will be sent, and what the robot could not understand, and answers at once.
   for (;;) {
     const question = followed.questions.find(({ topic }) => topic !== null);
     if (!isAsked || stop.aborted || question === undefined || followed.run.state === "ended") break;
@@ -109,7 +109,7 @@ export async function followHere(
   return answerOf({ ...followed, run: await getRun(store, runId) }, output);
 }
 
-/** What an earlier run of the same command asked for is given now: somebody sits at the computer. */
+/** What an earlier run of the same command asked for is given now: a person sits at the computer. */
 async function answerThatSomebodyIsHere({ robot, store }: App, runId: string, by: string): Promise<void> {
   for (const { id, choices } of await openQuestions(store, runId))
     if (Object.hasOwn(choices, PERSON_PRESENT)) await robot.answer(id, PERSON_PRESENT, by);

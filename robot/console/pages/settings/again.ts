@@ -19,7 +19,7 @@ interface Typed {
   readonly about: Json;
 }
 
-/** Somebody else has saved since the form was opened: says who and what, and lets what was typed be saved all the same. */
+/** A person else has saved since the form was opened: says who and what, and lets what was typed be saved all the same. */
 export async function outdatedPage(c: RequestContext, world: ConsoleContext, typed: Typed): Promise<Response> {
   const { version } = await world.settings.read();
   const others = (await listActions(world.store, RECENT)).filter(
@@ -36,7 +36,7 @@ ${again(c, typed, version, html`<div class="actions"><button class="primary">看
   return renderPage(c, world, { title: "沒有存檔", section: "settings", body, status: 400 });
 }
 
-/** Audit events among which changes of settings are looked for, and how many of those are told. */
+/** Audit events among which changes of settings are looked for, and how many of those are listed. */
 const RECENT = 50;
 const MAX_LISTED = 3;
 

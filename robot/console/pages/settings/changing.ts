@@ -21,7 +21,7 @@ interface Made {
 }
 
 /**
- * An action that changes settings: reads what is written, computes the change, has it checked and written. Where somebody else has
+ * An action that changes settings: reads what is written, computes the change, has it checked and written. Where someone else has
  * saved meanwhile, and where the change sends passwords to another address, it is not written but asked about, with all that was typed.
  */
 export function changing(

@@ -5,13 +5,13 @@ import { renderPage } from "../../http/respond.ts";
 import type { RequestContext, ConsoleContext } from "../../http/console-context.ts";
 import { icon } from "../../view/icons.ts";
 
-/** The field in which somebody proves that it is they. */
+/** The field in which a person proves that it is they. */
 export const OWN_WORD = "own-word";
 
 /** What became of the proof. */
 export type Trial = "right" | "not-given" | "wrong" | "too-many";
 
-/** Whether somebody has proved that it is they. Guesses of a password count like those of a sign-in; nobody guesses a link. */
+/** Whether a person has proved that it is they. Guesses of a password count like those of a sign-in; nobody guesses a link. */
 export async function tryOwnWord(c: RequestContext, world: ConsoleContext, given: string): Promise<Trial> {
   if (given === "") return "not-given";
   const session = c.get("session");
@@ -36,7 +36,7 @@ export function trialNotice(trial: Trial): Markup | null {
   return words === null ? null : html`<p class="notice bad" role="alert">${icon("failed")}${words}</p>`;
 }
 
-/** The password of whoever is signed in; of somebody who has none, a new link from the robot's machine. */
+/** The password of anyone who is signed in; of a person who has none, a new link from the robot's machine. */
 export async function ownWordField(c: RequestContext, world: ConsoleContext, focus: boolean): Promise<Markup> {
   const { person } = c.get("session");
   return (await ownWordOf(world.store, c.get("session"))) === "password"

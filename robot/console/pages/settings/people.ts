@@ -47,7 +47,7 @@ ${
         async act(c, form) {
           const [name, role] = [fieldOf(form, "name").trim(), roleOf(fieldOf(form, "role"))];
           if (!role) throw new Failure("wrong-use", { wanted: "權限", seen: fieldOf(form, "role") });
-          // Else whoever finds a manager's browser open could make themselves a password, and confirm everything with it.
+          // Else anyone who finds a manager's browser open could make themselves a password, and confirm everything with it.
           if ((await tryOwnWord(c, world, fieldOf(form, OWN_WORD))) !== "right") {
             const response = await refuseOwnWord(c, world, "/settings/people");
             return { response, about: { name, role }, result: "own-word-refused" };

@@ -26,7 +26,7 @@ function isQuiet({ state, entries: told }: Chapter): boolean {
   return state === "done" && told.every(({ tone }) => tone === "quiet");
 }
 
-/** A hundred looks into a mailbox are one line to whoever reads. */
+/** A hundred looks into a mailbox are one line to anyone who reads. */
 function stretches(chapters: readonly Chapter[]): Chapter[][] {
   const all: Chapter[][] = [];
   for (const chapter of chapters) {

@@ -34,7 +34,7 @@ export function questionPart(title: string, lines: readonly string[]): Markup {
   }</section>`;
 }
 
-/** The beginning of the file as it stands, for whoever has to say what its columns are. */
+/** The beginning of the file as it stands, for anyone who has to say what its columns are. */
 function firstRows(rows: AskedLedger["rows"]): Markup | null {
   if (rows.length === 0) return null;
   const width = Math.max(...rows.map(({ cells }) => cells.length));
@@ -77,7 +77,7 @@ function fieldView(question: string, field: QuestionField): Markup {
   )}</select></label>`;
 }
 
-/** What somebody filled in, by field. */
+/** What a person filled in, by field. */
 export function valuesOf({ form }: QuestionRow, answer: string, given: Form): Record<string, string> {
   if (form === null || form.answer !== answer) return {};
   const filled = form.fields.map(({ id }): [string, string] => [id, fieldOf(given, fieldName(id))]);

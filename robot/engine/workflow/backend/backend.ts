@@ -292,7 +292,7 @@ export class StoreBackend implements Backend {
     return delivered === null ? undefined : asJson(delivered);
   }
 
-  /** The store belongs to whoever opened it. */
+  /** The store belongs to anyone who opened it. */
   async stop(): Promise<void> {}
 
   /**

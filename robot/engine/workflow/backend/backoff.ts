@@ -5,7 +5,7 @@ interface Retry {
   readonly maximumInterval: string;
 }
 
-/** Milliseconds before the attempt after so many. */
+/** Milliseconds before the attempt after this many. */
 export function backoffOf({ initialInterval, backoffCoefficient, maximumInterval }: Retry, attempts: number): number {
   const grown = milliseconds(initialInterval) * backoffCoefficient ** Math.max(0, attempts - 1);
   return Math.min(grown, milliseconds(maximumInterval));

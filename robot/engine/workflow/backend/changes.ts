@@ -24,7 +24,7 @@ export const ENDED = (): { readonly available_at: null; readonly finished_at: st
   finished_at: now(),
 });
 
-/** The instant so many milliseconds from now, as the store writes instants. */
+/** The instant the given number of milliseconds from now, as the store writes instants. */
 export function later(milliseconds: number): string {
   return new Date(Date.now() + milliseconds).toISOString();
 }

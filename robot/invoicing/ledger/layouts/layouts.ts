@@ -45,7 +45,7 @@ const ALLOWANCE_LIST: Layout = {
   },
 };
 
-/** What is told apart only for people: all are tables whose header names the columns, and one reader reads them. */
+/** What is distinguished only for people: all are tables whose header names the columns, and one reader reads them. */
 function table(id: string, title: Layout["title"], recognise: Layout["recognise"]): Layout {
   return {
     id,

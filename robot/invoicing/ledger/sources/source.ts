@@ -7,7 +7,7 @@ export type SourceRow = {
   /** 1-based: the last line of the record in a text, the row of the sheet or of the table elsewhere. */
   readonly line: number;
   readonly cells: readonly string[];
-  /** Which sheet or table of the file, counted from 0: each has a header of its own. */
+  /** Which sheet or table of the file, counted from 0: each has its own header. */
   readonly section: number;
   /** Columns (0-based) that a workbook keeps as numbers: zeros in front are not kept there. */
   readonly numeric?: ReadonlySet<number>;

@@ -66,7 +66,7 @@ function swallowsRows(cells: readonly string[], delimiter: Delimiter, widest: nu
     return cell.split(/[\r\n]+/).some((line, index) => {
       const pieces = line.split(delimiter);
       if (numbersOfRow(pieces).length > 0) return true;
-      // Digits of a number whose track stands in a column of its own.
+      // Digits of a number whose track stands in its own column.
       if (pieces.length > 1 && pieces.some((piece) => /^[0-9]{8}$/.test(plainCell(piece)))) return true;
       return index > 0 && pieces.length > columns;
     });

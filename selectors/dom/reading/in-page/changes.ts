@@ -46,7 +46,7 @@ export function changeCounter() {
   });
 
   function watch(root: Document | ShadowRoot): void {
-    // A document that is written anew forgets its listeners; one that is there already is not added twice.
+    // A document that is written again forgets its listeners; one that is there already is not added twice.
     for (const type of EVENTS) root.addEventListener(type, happened, { capture: true, passive: true });
     if (roots.has(root)) return;
     roots.add(root);
@@ -93,7 +93,7 @@ export function changeCounter() {
     return `${born}-${count}`;
   }
 
-  /** Ends with the next change that is noted, or after so many milliseconds; at once where the page is not the one of that word. */
+  /** Ends with the next change that is noted, or after the given number of milliseconds; at once where the page is not the one of that word. */
   function next(word: string, within: number): Promise<void> {
     if (word !== `${born}-${count}`) return Promise.resolve();
     return new Promise((resolve) => {

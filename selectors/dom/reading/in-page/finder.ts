@@ -86,7 +86,7 @@ export function finder(
     return found.size === 1 ? [...found] : [];
   }
 
-  /** Something that lies over the middle of the window and floats: quickly told, since it is asked before every act. */
+  /** Something that lies over the middle of the window and floats: quickly seen, since it is asked before every act. */
   function topmost(dom: DomTools): Element[] {
     const top = document.elementFromPoint(innerWidth / 2, innerHeight / 2);
     const over =

@@ -212,7 +212,7 @@ export function walker(dom: DomTools) {
       }
       if (!(node instanceof Element) || dom.SILENT.has(node.tagName)) return;
       if (!dom.isDrawn(node)) {
-        // A file input that a page hides behind a button of its own is still where the file goes.
+        // A file input that a page hides behind its own button is still where the file goes.
         if (node instanceof HTMLInputElement && node.type === "file")
           items.push({ type: "control", element: node, kind: "file" });
         else

@@ -5,7 +5,7 @@ import { FILE_PAGES } from "../../common/file-pages/index.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** The module by which `browser/template.js` gets the templates. */
+/** The module by which `browser/parts/template.js` gets the templates. */
 const TEMPLATES = "templates";
 /** The module by which the application learns which pages of one kind there are. */
 const PAGES = "file-pages";

@@ -1,10 +1,10 @@
 import { reactive, watch } from "vue";
-import { ask, toast } from "./overlay.js";
-import { pageView } from "./page-view.js";
+import { ask, toast } from "./parts/overlay.js";
+import { pageView } from "./parts/page-view.js";
 import { go } from "./router.js";
 import { call } from "./session.js";
-import { takeTabs } from "./tabs.js";
-import { component } from "./template.js";
+import { takeTabs } from "./parts/tabs.js";
+import { component } from "./parts/template.js";
 
 export const apply = component("apply", {
   components: { takeTabs },

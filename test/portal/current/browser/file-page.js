@@ -1,9 +1,9 @@
 import { reactive } from "vue";
-import { download } from "./download.js";
-import { toast } from "./overlay.js";
-import { pageView, swallows } from "./page-view.js";
+import { download } from "./parts/download.js";
+import { toast } from "./parts/overlay.js";
+import { pageView, swallows } from "./parts/page-view.js";
 import { call } from "./session.js";
-import { component } from "./template.js";
+import { component } from "./parts/template.js";
 
 /** A page on which a period is chosen and a file is downloaded. */
 export const filePage = ({ id, title, code, button }) => {

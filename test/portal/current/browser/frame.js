@@ -1,8 +1,8 @@
 import { onMounted, reactive } from "vue";
-import { swallows, view } from "./page-view.js";
+import { swallows, view } from "./parts/page-view.js";
 import { go, route } from "./router.js";
 import { call, session } from "./session.js";
-import { component } from "./template.js";
+import { component } from "./parts/template.js";
 
 const titles = {
   BTB013W: ["待辦事項", "待辦事項"],

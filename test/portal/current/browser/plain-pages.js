@@ -1,6 +1,6 @@
-import { pageView } from "./page-view.js";
+import { pageView } from "./parts/page-view.js";
 import { go, route } from "./router.js";
-import { component } from "./template.js";
+import { component } from "./parts/template.js";
 
 export const home = component("home", { setup: () => ({ view: pageView("PTL001W"), go }) });
 

@@ -1,12 +1,12 @@
 import { reactive } from "vue";
-import { download as fetchFile } from "./download.js";
-import { ask, toast } from "./overlay.js";
-import { pageView, swallows } from "./page-view.js";
-import { pager } from "./pager.js";
+import { download as fetchFile } from "./parts/download.js";
+import { ask, toast } from "./parts/overlay.js";
+import { pageView, swallows } from "./parts/page-view.js";
+import { pager } from "./parts/pager.js";
 import { call } from "./session.js";
-import { takeTabs } from "./tabs.js";
-import { component } from "./template.js";
-import { ticks } from "./ticks.js";
+import { takeTabs } from "./parts/tabs.js";
+import { component } from "./parts/template.js";
+import { ticks } from "./parts/ticks.js";
 
 export const search = component("search", {
   components: { pager, takeTabs },

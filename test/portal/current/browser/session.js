@@ -1,5 +1,5 @@
 import { go } from "./router.js";
-import { toast } from "./overlay.js";
+import { toast } from "./parts/overlay.js";
 
 const KEY = "token";
 

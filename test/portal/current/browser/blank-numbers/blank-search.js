@@ -1,11 +1,11 @@
 import { reactive } from "vue";
-import { ask, toast } from "./overlay.js";
-import { pageView, swallows } from "./page-view.js";
-import { pager } from "./pager.js";
-import { call } from "./session.js";
-import { blankTabs } from "./tabs.js";
-import { component } from "./template.js";
-import { ticks } from "./ticks.js";
+import { ask, toast } from "../parts/overlay.js";
+import { pageView, swallows } from "../parts/page-view.js";
+import { pager } from "../parts/pager.js";
+import { call } from "../session.js";
+import { blankTabs } from "../parts/tabs.js";
+import { component } from "../parts/template.js";
+import { ticks } from "../parts/ticks.js";
 
 /** 查詢 of blank numbers: the list, and 刪除 of its rows. */
 export const blankSearch = component("blank-search", {

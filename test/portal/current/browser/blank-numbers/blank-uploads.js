@@ -1,11 +1,11 @@
 import { reactive } from "vue";
-import { download } from "./download.js";
-import { pageView } from "./page-view.js";
-import { pager } from "./pager.js";
-import { go } from "./router.js";
-import { call } from "./session.js";
-import { blankTabs } from "./tabs.js";
-import { component } from "./template.js";
+import { download } from "../parts/download.js";
+import { pageView } from "../parts/page-view.js";
+import { pager } from "../parts/pager.js";
+import { go } from "../router.js";
+import { call } from "../session.js";
+import { blankTabs } from "../parts/tabs.js";
+import { component } from "../parts/template.js";
 
 /** 上傳列表: what became of the uploads. */
 export const blankUploads = component("blank-uploads", {

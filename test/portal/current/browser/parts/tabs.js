@@ -1,4 +1,4 @@
-import { go, route } from "./router.js";
+import { go, route } from "../router.js";
 import { component } from "./template.js";
 
 const tabBar = (label, tabs) => component("tabs", { setup: () => ({ label, tabs, route, go }) });

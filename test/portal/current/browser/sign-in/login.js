@@ -1,9 +1,9 @@
 import { computed, reactive, watch } from "vue";
-import { toast } from "./overlay.js";
-import { pageView } from "./page-view.js";
-import { go, replace, route } from "./router.js";
-import { call, session } from "./session.js";
-import { component } from "./template.js";
+import { toast } from "../parts/overlay.js";
+import { pageView } from "../parts/page-view.js";
+import { go, replace, route } from "../router.js";
+import { call, session } from "../session.js";
+import { component } from "../parts/template.js";
 
 const BLANK = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7";
 

@@ -1,9 +1,9 @@
 import { reactive } from "vue";
-import { toast } from "./overlay.js";
-import { pageView } from "./page-view.js";
-import { go } from "./router.js";
-import { call } from "./session.js";
-import { component } from "./template.js";
+import { toast } from "../parts/overlay.js";
+import { pageView } from "../parts/page-view.js";
+import { go } from "../router.js";
+import { call } from "../session.js";
+import { component } from "../parts/template.js";
 
 /** 資料設定: the page a forced change of the password leads to. */
 export const password = component("password", {

@@ -1,4 +1,4 @@
-import { send } from "./session.js";
+import { send } from "../session.js";
 
 /** Fetches a file from an API and hands it to the browser as a download; what an API refuses is told as everywhere else. */
 export async function download(path, options = {}) {

@@ -1,10 +1,10 @@
 import { reactive } from "vue";
-import { toast } from "./overlay.js";
-import { pageView } from "./page-view.js";
-import { go } from "./router.js";
-import { call } from "./session.js";
-import { blankTabs } from "./tabs.js";
-import { component } from "./template.js";
+import { toast } from "../parts/overlay.js";
+import { pageView } from "../parts/page-view.js";
+import { go } from "../router.js";
+import { call } from "../session.js";
+import { blankTabs } from "../parts/tabs.js";
+import { component } from "../parts/template.js";
 
 /** 新增: one run of blank numbers by hand. */
 export const blankAdd = component("blank-add", {

@@ -1,7 +1,7 @@
 import { onMounted, reactive } from "vue";
 import { overlayState, toast } from "./overlay.js";
-import { replace } from "./router.js";
-import { call, session } from "./session.js";
+import { replace } from "../router.js";
+import { call, session } from "../session.js";
 
 const unknown = {
   ready: false,

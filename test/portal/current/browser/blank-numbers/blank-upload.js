@@ -1,11 +1,11 @@
 import { reactive, useTemplateRef } from "vue";
-import { download } from "./download.js";
-import { ask, toast } from "./overlay.js";
-import { pageView } from "./page-view.js";
-import { go } from "./router.js";
-import { call } from "./session.js";
-import { blankTabs } from "./tabs.js";
-import { component } from "./template.js";
+import { download } from "../parts/download.js";
+import { ask, toast } from "../parts/overlay.js";
+import { pageView } from "../parts/page-view.js";
+import { go } from "../router.js";
+import { call } from "../session.js";
+import { blankTabs } from "../parts/tabs.js";
+import { component } from "../parts/template.js";
 
 /** 匯入字軌: uploads a file of blank numbers for the hourly import. */
 export const blankUpload = component("blank-upload", {

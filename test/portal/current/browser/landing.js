@@ -1,5 +1,0 @@
-import { pageView } from "./page-view.js";
-import { go } from "./router.js";
-import { component } from "./template.js";
-
-export const landing = component("landing", { setup: () => ({ view: pageView("BTB013W"), go }) });
