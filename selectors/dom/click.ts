@@ -1,6 +1,6 @@
-import type { Locator, Page } from "playwright";
+import type { Locator } from "playwright";
 import { clearLayer } from "./overlays/layers.ts";
-import { tryLocate, namedSpec } from "./locator-spec.ts";
+import { controlReadAt, tryLocate, namedSpec } from "./locator-spec.ts";
 import { askIfThere } from "./reading/handle.ts";
 import { readPage } from "./reading/read-page.ts";
 import { TIMING } from "./timing.ts";
@@ -28,7 +28,7 @@ export async function waitUntilUncovered(target: Locator): Promise<void> {
   if (await isInTheOpen(target)) return;
   const deadline = Date.now() + TIMING.uncovered;
   while (!(await isFree(target)) && Date.now() < deadline) {
-    if (await uncover(page)) continue;
+    if (await uncover(target)) continue;
     const hide = await tryLocate(page, toggle, 0);
     if (hide)
       await followed(hide)
@@ -69,9 +69,14 @@ function isFree(target: Locator): Promise<boolean> {
   );
 }
 
-/** Closes the topmost thing that can be closed. */
-async function uncover(page: Page): Promise<boolean> {
+/** Closes the topmost thing that can be closed, but for what holds the target itself, such as a menu that was opened to get at it. */
+async function uncover(target: Locator): Promise<boolean> {
+  const page = target.page();
+  const own = controlReadAt(target)?.layer ?? null;
   const reading = await readPage(page);
-  for (const layer of reading.layers) if (await clearLayer(page, reading, layer)) return true;
+  for (const layer of reading.layers) {
+    if (layer.id === own) return false;
+    if (await clearLayer(page, reading, layer)) return true;
+  }
   return false;
 }

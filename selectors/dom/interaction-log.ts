@@ -10,6 +10,7 @@ const MOST = 12;
 /** Notes that the robot is about to touch this, and returns it. */
 export function logInteraction(target: Locator): Locator {
   const page = followed(target).page();
+  counts.set(page, interactionsWith(page) + 1);
   since.set(page, [...(since.get(page) ?? []).slice(1 - MOST), target]);
   return target;
 }
@@ -19,4 +20,11 @@ export function takeInteractions(page: Page): readonly Locator[] {
   const touched = since.get(page) ?? [];
   since.delete(page);
   return touched;
+}
+
+const counts = new WeakMap<Page, number>();
+
+/** How often the page was acted on so far. */
+export function interactionsWith(page: Page): number {
+  return counts.get(page) ?? 0;
 }

@@ -112,7 +112,7 @@ export async function locateAll(scope: Scope, wanted: LocatorSpec): Promise<Loca
     closed && (await clearLayer(pageOf(scope), reading, blocking))
       ? matchAll(await readScope(scope), wanted, { inRow })
       : there;
-  return found.map((one) => locatorOf(scope, one));
+  return found.map((one) => locatorOf(scope, one, wanted));
 }
 
 interface NotFound {
@@ -144,7 +144,7 @@ async function lookFor(
     if (result.found === "one") {
       const key = JSON.stringify([result.what.control?.id, result.what.line?.id]);
       // A page that is still being drawn shows what fits better a moment later.
-      if (result.strength >= SURE || within === 0 || key === seen) return locatorOf(scope, result.what);
+      if (result.strength >= SURE || within === 0 || key === seen) return locatorOf(scope, result.what, wanted);
       seen = key;
       return null;
     }
@@ -180,14 +180,18 @@ export function controlReadAt(locator: Locator): Control | null {
   return controls.get(locator) ?? null;
 }
 
-function locatorOf(scope: Scope, { control, line }: Candidate): Locator {
+function locatorOf(scope: Scope, { control, line }: Candidate, { kind }: LocatorSpec): Locator {
   if (control === null) return lineAt(scope, line);
-  return controlLocator(scope, control);
+  return controlLocator(scope, control, kind === "choice" || kind === "entry" ? "to-choose" : "as-it-is");
 }
 
 /** The control of a reading as something to act on. */
-export function controlLocator(scope: Scope, control: Control): Locator {
-  const locator = controlAt(scope, control);
+export function controlLocator(
+  scope: Scope,
+  control: Control,
+  uses: Parameters<typeof controlAt>[2] = "as-it-is",
+): Locator {
+  const locator = controlAt(scope, control, uses);
   controls.set(locator, control);
   return locator;
 }

@@ -49,6 +49,9 @@ export interface PortalNavigation extends PageContext, PageUse {
   open(page: Routes): Promise<Arrival>;
 }
 
+/** 字軌號碼取號 by its code, or by the way to it as older pages print it; sites mix the designs. */
+export const TRACKS = /BTB004W|現在位置.*[/>›＞／]\s*電子發票(\(?專用\)?)?字軌號碼取號(\s*[(（]營業人[)）])?\s*$/;
+
 /** Something in the menu, of whatever element. */
 export function menuSpec(id: string, name: string, words: RegExp): LocatorSpec {
   return namedSpec(id, "menu", name, { pattern: new RegExp(words.source, "i") });
@@ -61,6 +64,8 @@ const showMenu = namedSpec("menu.show", "press", "顯示選單", {
 
 /** Every page of the business prints its code in the current design's breadcrumb. */
 const CODE = /BT[A-Z]\d{3}W/;
+/** What a server answers for an address that it does not have. */
+const NO_PAGE = new Set([404, 410]);
 /** How often something in the menu is pressed: groups open one after the other, and the first press is sometimes swallowed. */
 const PRESSES = 10;
 /** How often one group is pressed on the way to one entry. */
@@ -76,10 +81,13 @@ export class Navigator {
   /** The page that was opened last, and the same once it was left clean: spent is the rule. */
   #last: Route | null = null;
   #clean: Route | null = null;
+  /** Where the portal led after the sign-in: its menu is there. */
+  readonly #landing: string;
 
   constructor(pageContext: PageContext) {
     this.#pageContext = pageContext;
     const { page } = pageContext;
+    this.#landing = page.url();
     page.on(
       "pageerror",
       guarded(page, "an error of a page's script", () => this.markDirty()),
@@ -122,10 +130,13 @@ export class Navigator {
     const address = this.#met.get(place) ?? place.path;
     if (address !== null) {
       tellAct(page, `open ${place.name}`);
-      await page.goto(new URL(address, page.url()).href, { waitUntil: "domcontentloaded" });
-      if (await arrives(page, place)) return;
+      const answer = await page.goto(new URL(address, page.url()).href, { waitUntil: "domcontentloaded" });
+      const isNone = answer !== null && NO_PAGE.has(answer.status());
+      if (await arrives(page, place, isNone ? TIMING.draw : TIMING.page)) return;
       const sign = pageStateOf(await readPage(page));
-      if (sign) throw new PageError(sign.state, `${place.name}的頁面`, sign.words);
+      if (sign && !isNone) throw new PageError(sign.state, `${place.name}的頁面`, sign.words);
+      // An address of another design leads out of the pages that have the menu.
+      if (isNone || !(await hasMenu(page))) await page.goto(this.#landing, { waitUntil: "domcontentloaded" });
     }
     // What stands on the public pages is no menu of what is behind the sign-in: nothing of it is pressed.
     assertSignedIn(await readPage(page), place);
@@ -247,9 +258,15 @@ async function rootOf(page: Page, tried: Map<string, number>): Promise<Locator |
   return controlLocator(page, root);
 }
 
+/** Anything of a menu: something in it, or the button that shows it. */
+async function hasMenu(page: Page): Promise<boolean> {
+  const { controls } = await readPage(page);
+  return controls.some((one) => one.navigation) || (await tryLocate(page, showMenu, 0)) !== null;
+}
+
 /** After an address was opened; false as soon as the page says that it is another one. */
-async function arrives(page: Page, place: Route): Promise<boolean> {
-  const at = await waitUntil(page, TIMING.page, async () => {
+async function arrives(page: Page, place: Route, within: number): Promise<boolean> {
+  const at = await waitUntil(page, within, async () => {
     const reading = await readPage(page);
     if (isAt(reading, place)) return { here: true };
     // Another page's code, or what the portal says instead.

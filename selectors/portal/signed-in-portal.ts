@@ -9,6 +9,7 @@ import { closeAnnouncements } from "../dom/overlays/announcements.ts";
 import { tryLocate, locatorSpec } from "../dom/locator-spec.ts";
 import { TERMS } from "../dom/reading/vocabulary.ts";
 import { Navigator, type PortalNavigation, type Routes, unhideMenu } from "./navigator.ts";
+import { ownRequestsOf } from "../dom/network/own-requests.ts";
 import { waitUntil } from "../dom/wait-until.ts";
 import type { Arrival, PageContext } from "../dom/windows/page-context.ts";
 import { PortalTracks } from "./tracks/tracks.ts";
@@ -39,6 +40,8 @@ export class SignedInPortal implements Portal, PortalNavigation {
 
   /** @param design in which the portal was signed in to */
   static async enter(design: Design, pageContext: PageContext): Promise<SignedInPortal> {
+    // What the page asks by itself is known by how often it does.
+    ownRequestsOf(pageContext.page);
     // After the sign-in an announcement may lie over the page. It is closed where it is in the way of a click, like a person would.
     await closeAnnouncements(pageContext.page);
     return new SignedInPortal(design, pageContext);

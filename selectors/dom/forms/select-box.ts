@@ -101,10 +101,11 @@ async function pressInGroup(box: Locator, group: Control, index: number): Promis
 /** What a choice shows as chosen, without the arrow that pages draw into it. */
 export async function selectedText(box: Locator): Promise<string> {
   const kind = controlReadAt(box)?.kind;
-  if (kind === "choice" || kind === "drawn-select" || kind === "clickable") {
+  const isButton = kind === "clickable" || kind === "button";
+  if (kind === "choice" || kind === "drawn-select" || isButton) {
     const now = await controlNow(box);
     const own = now?.names.find(({ from }) => from === "own")?.text ?? "";
-    if (now !== null) return undecorated(now.value === "" && kind === "clickable" ? own : now.value);
+    if (now !== null) return undecorated(now.value === "" && isButton ? own : now.value);
   }
   return undecorated(await askElement(box, shownText));
 }

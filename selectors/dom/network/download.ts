@@ -29,10 +29,18 @@ export async function downloadFile(
   dialogs.takeMessages();
   const stale = await shownMessages(page);
   const arrival = awaitDownload(page);
+  const said: string[] = [];
+  // The notice may also be a question of the browser; while it stands open, the press does not end.
+  const answered = dialogs.holdNextConfirm().then(async (question) => {
+    if (NOTICE.test(question.words)) return question.accept();
+    said.push(question.words);
+    return question.dismiss();
+  });
+  // Where the page is gone before its question is answered, the file has not come, and that is told.
+  answered.catch(() => undefined);
   try {
     await press();
     let agreed = false;
-    const said: string[] = [];
     let saidAt = Number.POSITIVE_INFINITY;
     const download = await waitUntil(page, TIMING.download, async () => {
       const notice = agreed || arrival.download() ? null : await noticeModal(page, NOTICE);
@@ -55,6 +63,7 @@ export async function downloadFile(
     if (error instanceof PageError) throw error;
     throw new PageError("download-broken", what, String(error).slice(0, 200), { cause: error });
   } finally {
+    await dialogs.release();
     await arrival.end();
   }
 }

@@ -1,5 +1,7 @@
 import type { Page, Request, Response } from "playwright";
 import { guarded } from "../guard.ts";
+import { TIMING } from "../timing.ts";
+import { ownRequestsOf } from "./own-requests.ts";
 
 /** What a press, or another act, made the page ask of the portal. */
 export interface NetworkActivity {
@@ -10,14 +12,20 @@ export interface NetworkActivity {
   stop(): void;
 }
 
-/** Acts, and watches what that makes the page ask of the portal. */
+/**
+ * Acts, and watches what that makes the page ask of the portal. What the page asks by itself again and again is not caused by it, nor what is
+ * first asked when the press would long be taken to be swallowed.
+ */
 export async function observeRequests(page: Page, act: () => Promise<void>): Promise<NetworkActivity> {
+  const own = ownRequestsOf(page);
   const open = new Set<Request>();
+  let actedAt: number | null = null;
   let asked = false;
   let refused = false;
   let answeredAt = 0;
   const began = guarded(page, "a request", (request: Request): void => {
-    if (!["xhr", "fetch", "document"].includes(request.resourceType())) return;
+    if (!["xhr", "fetch", "document"].includes(request.resourceType()) || own.has(request)) return;
+    if (!asked && actedAt !== null && Date.now() - actedAt > TIMING.swallowed) return;
     asked = true;
     open.add(request);
   });
@@ -46,9 +54,10 @@ export async function observeRequests(page: Page, act: () => Promise<void>): Pro
     stop();
     throw error;
   }
-  const actedAt = Date.now();
+  const since = Date.now();
+  actedAt = since;
   return {
-    isSilent: (forMs) => !asked && Date.now() - actedAt > forMs,
+    isSilent: (forMs) => !asked && Date.now() - since > forMs,
     isAnswered: (agoMs) => asked && !refused && open.size === 0 && Date.now() - answeredAt > agoMs,
     stop,
   };

@@ -1,8 +1,9 @@
 import type { Page, Request } from "playwright";
 import { guarded } from "../guard.ts";
 import { TIMING } from "../timing.ts";
+import { ownRequestsOf } from "./own-requests.ts";
 
-/** What a page has asked of its server and not got yet. */
+/** What a page has asked of its server and not got yet, but for what it asks by itself again and again. */
 export interface PendingRequests {
   /** How many are under way that something on the page may wait for. */
   underWay(): number;
@@ -19,10 +20,11 @@ const followed = new WeakMap<Page, PendingRequests>();
 export function pendingRequestsOf(page: Page): PendingRequests {
   const known = followed.get(page);
   if (known) return known;
+  const own = ownRequestsOf(page);
   const open = new Map<Request, number>();
   let lastEnded = 0;
   const began = (request: Request): void => {
-    if (CHANGING.has(request.resourceType())) open.set(request, Date.now());
+    if (CHANGING.has(request.resourceType()) && !own.has(request)) open.set(request, Date.now());
   };
   const ended = guarded(page, "the end of a request", (request: Request): void => {
     if (open.delete(request)) lastEnded = Date.now();

@@ -23,8 +23,19 @@ await selectors
     if (!String(error).includes("already registered")) throw error;
   });
 
+/** What a button that opens a choice shows is what is chosen, and changes: where it stands does not. */
+const BESIDE = new Set(["label", "before", "above", "column", "floating"]);
+
 /** The element of a control, as it is when it is used: it counts only while it is still what was read. */
-export function controlAt(scope: Page | Locator, control: Control): Locator {
+export function controlAt(
+  scope: Page | Locator,
+  control: Control,
+  uses: "as-it-is" | "to-choose" = "as-it-is",
+): Locator {
+  if (uses === "to-choose" && (control.kind === "button" || control.kind === "clickable")) {
+    const beside = control.names.filter(({ from }) => BESIDE.has(from)).map(({ text }) => text);
+    return locate(scope, control.frame, { id: control.id, kind: "choosing", names: beside.slice(0, 2) });
+  }
   const names = control.names.filter(({ from }) => from !== "group" && from !== "hint").map(({ text }) => text);
   const isNamedByPlace = !["button", "link", "tab", "menuitem", "clickable", "option"].includes(control.kind);
   const stable = isNamedByPlace ? names.slice(0, 2) : names;

@@ -1,7 +1,10 @@
 import type { Page } from "playwright";
 import { beforeAll, describe, expect, test } from "vitest";
+import { click } from "../../../selectors/dom/click.ts";
 import { selectedText, selectOption } from "../../../selectors/dom/forms/select-box.ts";
-import { controlLocator, locate, locatorSpec } from "../../../selectors/dom/locator-spec.ts";
+import { checkRow } from "../../../selectors/dom/lists/checkbox.ts";
+import { columns, readTable } from "../../../selectors/dom/lists/table.ts";
+import { controlLocator, locate, locatorSpec, namedSpec } from "../../../selectors/dom/locator-spec.ts";
 import { match } from "../../../selectors/dom/reading/match.ts";
 import { readPage } from "../../../selectors/dom/reading/read-page.ts";
 import { TERMS } from "../../../selectors/dom/reading/vocabulary.ts";
@@ -50,6 +53,61 @@ describe("a choice whose input nobody sees", () => {
     await selectOption(box, "發票期別", (text) => text.startsWith("2027年01"));
 
     expect(await selectedText(box)).toBe("2027年01-02期");
+  });
+});
+
+describe("a choice that is a button with a list under it", () => {
+  test("is read back though what it shows has changed", async () => {
+    await page.setContent(`<div><div>發票期別</div><div><button id="open">請選擇期別</button><ul id="list" style="display:none"></ul></div></div><script>{
+      const button = document.getElementById("open"), list = document.getElementById("list");
+      for (const text of ["115年11-12月", "116年01-02月"]) {
+        const one = document.createElement("button");
+        one.textContent = text;
+        one.onclick = () => { button.textContent = text; list.style.display = "none"; };
+        list.append(one);
+      }
+      button.onclick = () => { list.style.display = "block"; };
+    }</script>`);
+    const box = await locate(page, period, { within: 0 });
+
+    await selectOption(box, "發票期別", (text) => text.startsWith("116年01"));
+
+    expect(await selectedText(box)).toBe("116年01-02月");
+  });
+});
+
+describe("cards that list what they say", () => {
+  const card = (track: string, tick: string): string =>
+    `<div style="border:1px solid">${tick}<b>${track}</b><dl><dt>字軌</dt><dd>${track}</dd><dt>起號</dt><dd>00000050</dd></dl></div>`;
+  const tick = `<input type="checkbox">`;
+
+  test.for([
+    ["one of several", [card("AB", tick), card("CD", tick)].join(""), 1],
+    ["the only one, below a tick for all", `${tick} 全選 ${card("CD", tick)}`, 1],
+  ] as const)("are ticked by the tick in the card: %s", async ([, html, at]) => {
+    await page.setContent(html);
+    const row = (await readTable(page, columns(["字軌", "起號"]))).find(({ cells }) => cells["字軌"] === "CD");
+    if (row === undefined) throw new Error("There is no such card.");
+
+    await checkRow(row.row);
+
+    expect(await page.locator("input").nth(at).isChecked()).toBe(true);
+    expect(await page.locator("input").nth(0).isChecked()).toBe(false);
+  });
+});
+
+describe("a menu that lies over the page", () => {
+  test("is not closed for the sake of what is in it", async () => {
+    await page.setContent(`<p>頁面</p><div id="menu" style="position:fixed;inset:0 auto 0 0;width:300px;background:#fff">
+        <button onclick="menu.remove()" aria-label="Close">✕</button><a href="#there">漏上傳資料清冊</a>
+        <div id="veil" style="position:absolute;inset:0"></div></div>
+      <div style="position:fixed;inset:0 0 0 300px;background:#0005"></div>`);
+    const entry = await locate(page, namedSpec("snippet.entry", "menu", "漏上傳資料清冊"), { within: 0 });
+    await page.evaluate(() => setTimeout(() => document.getElementById("veil")?.remove(), 2_000));
+
+    await click(entry);
+
+    expect(page.url()).toContain("#there");
   });
 });
 

@@ -54,14 +54,22 @@ export function finder(
         ? reading.lines.filter(({ text, control }) => control === null && wanted.names.includes(text))
         : reading.controls.filter((control) => {
             const names = control.names.map(({ text }) => text);
+            if (wanted.kind === "choosing") return opens(control.kind) && isCalled(names, wanted.names);
             if (control.kind !== wanted.kind || names.length === 0) return false;
-            return PRESSED.has(control.kind)
-              ? wanted.names[0] === names[0]
-              : wanted.names.every((name) => names.includes(name));
+            return PRESSED.has(control.kind) ? wanted.names[0] === names[0] : isCalled(names, wanted.names);
           });
     const [only, ...others] = again;
     const element = only === undefined || others.length > 0 ? null : dom.elementOf(only.id);
     return element === null ? [] : [element];
+  }
+
+  /** A button, or something like it, that may show what is chosen. */
+  function opens(kind: string): boolean {
+    return kind === "button" || kind === "clickable";
+  }
+
+  function isCalled(names: readonly string[], wanted: readonly string[]): boolean {
+    return wanted.length > 0 && wanted.every((name) => names.includes(name));
   }
 
   /** A row that was drawn again is the one part of the page that says the same, and nothing more than a button's words. */

@@ -11,6 +11,8 @@ export interface FoundList {
 export function listFinder(dom: DomTools) {
   const TABLES = "table, [role=table], [role=grid], [role=treegrid]";
   const ROWS = "tr, [role=row]";
+  /** How far around its facts the edge of a card may be. */
+  const CARD_DEPTH = 4;
   const CELLS = "th, td, [role=columnheader], [role=rowheader], [role=cell], [role=gridcell]";
 
   function all(root: Element, selector: string): Element[] {
@@ -89,8 +91,28 @@ export function listFinder(dom: DomTools) {
       element: list,
       kind: "facts",
       header: terms.map((term) => dom.tidy(dom.wordsOf(term))),
-      rows: [{ element: list, cells: values }],
+      rows: [{ element: cardOf(list), cells: values }],
     };
+  }
+
+  /** What a person sees as one thing with the facts: the card that they stand in, with its tick box and its buttons. */
+  function cardOf(list: Element): Element {
+    let one = dom.parentOf(list);
+    for (let up = 0; one !== null && up < CARD_DEPTH; up++, one = dom.parentOf(one)) {
+      if (one === document.body || all(one, "dl").length > 1) break;
+      if (isApart(one)) return one;
+    }
+    return list;
+  }
+
+  /** It is drawn, or marked, as one of several things: with an edge, a shadow or a ground of its own, or as an item. */
+  function isApart(element: Element): boolean {
+    if (element.matches("li, article, tr, [role=listitem], [role=article], [role=row]")) return true;
+    const { borderTopWidth, borderTopStyle, boxShadow, backgroundColor } = dom.styleOf(element);
+    if ((Number.parseFloat(borderTopWidth) > 0 && borderTopStyle !== "none") || boxShadow !== "none") return true;
+    const parent = dom.parentOf(element);
+    const isPainted = backgroundColor !== "rgba(0, 0, 0, 0)";
+    return isPainted && parent !== null && dom.styleOf(parent).backgroundColor !== backgroundColor;
   }
 
   /** The words over the column in which a control stands. */
