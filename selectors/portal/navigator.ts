@@ -49,9 +49,6 @@ export interface PortalNavigation extends PageContext, PageUse {
   open(page: Routes): Promise<Arrival>;
 }
 
-/** 字軌號碼取號 by its code, or by the way to it as older pages print it; sites mix the designs. */
-export const TRACKS = /BTB004W|現在位置.*[/>›＞／]\s*電子發票(\(?專用\)?)?字軌號碼取號(\s*[(（]營業人[)）])?\s*$/;
-
 /** Something in the menu, of whatever element. */
 export function menuSpec(id: string, name: string, words: RegExp): LocatorSpec {
   return namedSpec(id, "menu", name, { pattern: new RegExp(words.source, "i") });

@@ -8,7 +8,7 @@ import { click } from "../dom/click.ts";
 import { closeAnnouncements } from "../dom/overlays/announcements.ts";
 import { tryLocate, locatorSpec } from "../dom/locator-spec.ts";
 import { TERMS } from "../dom/reading/vocabulary.ts";
-import { Navigator, type PortalNavigation, type Routes, unhideMenu } from "./navigator.ts";
+import { Navigator, type PortalNavigation, type Route, type Routes, unhideMenu } from "./navigator.ts";
 import { ownRequestsOf } from "../dom/network/own-requests.ts";
 import { waitUntil } from "../dom/wait-until.ts";
 import type { Arrival, PageContext } from "../dom/windows/page-context.ts";
@@ -24,6 +24,7 @@ export class SignedInPortal implements Portal, PortalNavigation {
   readonly page: Page;
   readonly dialogs: DialogMonitor;
   readonly #navigator: Navigator;
+  readonly #routes = new Map<Routes, Route>();
 
   // A page of the contract is one line here.
   readonly tracks: Portal["tracks"] = () => Promise.resolve(new PortalTracks(this));
@@ -48,7 +49,22 @@ export class SignedInPortal implements Portal, PortalNavigation {
   }
 
   open(page: Routes): Promise<Arrival> {
-    return this.#navigator.open(page[this.design]);
+    return this.#navigator.open(this.#routeOf(page));
+  }
+
+  /** As this design has it. Sites mix the designs: what the other one prints on it is believed, and its groups of the menu are tried last. */
+  #routeOf(page: Routes): Route {
+    const known = this.#routes.get(page);
+    if (known) return known;
+    const own = page[this.design];
+    const other = page[this.design === "classic" ? "current" : "classic"];
+    const route = {
+      ...own,
+      groups: [...own.groups, ...other.groups],
+      breadcrumb: new RegExp(`${own.breadcrumb.source}|${other.breadcrumb.source}`),
+    };
+    this.#routes.set(page, route);
+    return route;
   }
 
   markClean(): void {

@@ -101,6 +101,11 @@ export class Submission {
     this.#form = linesOf(await readPage(this.#page));
   }
 
+  /** Whether the button is there now; presses nothing. */
+  async isThere({ submitSpec }: SubmitButton): Promise<boolean> {
+    return (await tryLocate(this.#page, submitSpec, 0)) !== null;
+  }
+
   /** Sees that the button is there; presses nothing. @throws PageError `page-changed` */
   async assertThere({ submitSpec: part }: SubmitButton): Promise<void> {
     await locate(this.#page, part);

@@ -12,7 +12,7 @@ import { readFormState } from "../../dom/forms/form-state.ts";
 import { submitButton, locate, tryLocate, namedSpec, locatorSpec } from "../../dom/locator-spec.ts";
 import { valueOf } from "../../dom/reading/rows.ts";
 import { readPage } from "../../dom/reading/read-page.ts";
-import { TERMS } from "../../dom/reading/vocabulary.ts";
+import { type Term, TERMS } from "../../dom/reading/vocabulary.ts";
 import { normalPeriod, PERIODS, readPeriod } from "../period-text.ts";
 import { waitUntil } from "../../dom/wait-until.ts";
 import { visibleText } from "../../dom/page-state.ts";
@@ -47,6 +47,10 @@ const WORDS = {
     { words: /期別|本期|下期|期間/, reason: "window" },
   ],
 } as const;
+
+/** A step in which what was filled in is shown once more. */
+const REVIEW =
+  /^\s*[(（第]?[\d一二三四]?[)）步.、．]?\s*(確認|核對|檢視|預覽|再次確認)(內容|資料|取號)?\s*$|^\d?\s*(review|confirm)\b/i;
 
 export class PortalTakeForm implements TakeForm {
   readonly #use: PageUse;
@@ -128,17 +132,54 @@ export class PortalTakeForm implements TakeForm {
     await logInteraction(await locate(this.#page, parts.books)).fill(String(request.books));
     const extra = await tryLocate(this.#page, parts.extra, 0);
     if (extra) await logInteraction(extra).fill("0");
+    await this.#toReview();
   }
 
   async readBack(): Promise<Fields> {
+    const shown =
+      (await tryLocate(this.#page, parts.books, 0)) === null ? await this.#reviewed() : await this.#filled();
+    return {
+      ...((await tryLocate(this.#page, parts.period, 0)) === null ? this.#left : await this.#chosen()),
+      ...shown,
+    };
+  }
+
+  /** What the fields hold that are to be filled in. */
+  async #filled(): Promise<Fields> {
     const extra = await tryLocate(this.#page, parts.extra, 0);
     const stopped = await (await tryLocate(this.#page, parts.stop, 0))?.isChecked();
     return {
-      ...((await tryLocate(this.#page, parts.period, 0)) === null ? this.#left : await this.#chosen()),
       ...(stopped ? { 發票期別: "停止使用" } : {}),
       取用本數: normalCount(await (await locate(this.#page, parts.books)).inputValue()),
       增加本數: extra ? normalCount(await extra.inputValue()) : await this.#withoutExtra(),
     };
+  }
+
+  /** What a page says that shows once more what was filled in; what it does not say is what was held when the form was left. */
+  async #reviewed(): Promise<Fields> {
+    const reading = await readPage(this.#page);
+    const said = (term: Term, normal: (text: string) => string): Fields => {
+      const text = valueOf(reading, term);
+      return text === null ? {} : { [term.name]: normal(text) };
+    };
+    return {
+      ...said(TERMS.period, normalPeriod),
+      ...said(TERMS.category, normalCategory),
+      ...said(TERMS.books, normalCount),
+      ...said(TERMS.extraBooks, normalCount),
+    };
+  }
+
+  /** Where the form can't be submitted before it was shown once more, and says that such a step comes, it is gone on to. */
+  async #toReview(): Promise<void> {
+    if (await this.#submission.isThere(parts.submit)) return;
+    const next = await tryLocate(this.#page, parts.next, 0);
+    const { steps, lines } = await readPage(this.#page);
+    if (next === null || ![...steps, ...lines].some(({ text }) => REVIEW.test(text))) return;
+    await this.state("at-rest");
+    this.#left = { ...(await this.#chosen()), ...(await this.#filled()) };
+    await click(next);
+    await waitUntil(this.#page, TIMING.form, async () => (await this.#submission.isThere(parts.submit)) || null);
   }
 
   confirmation(): Promise<Confirmation | null> {
