@@ -5,9 +5,10 @@ import { waitUntil } from "./wait-until.ts";
 import { PageError } from "./page-error.ts";
 import { type Demands, describeLocator, type LocatorSpec, type LocatorOptions } from "./reading/description.ts";
 import { controlAt, lineAt } from "./reading/handle.ts";
+import { isMenu } from "./reading/over.ts";
 import { type Candidate, match, type MatchOptions, matchAll } from "./reading/match.ts";
 import { formatProposals, type Proposal } from "./reading/propose.ts";
-import type { Control, PageReading } from "./reading/reading.ts";
+import type { Control, Layer, PageReading } from "./reading/reading.ts";
 import { readPage, readWithin } from "./reading/read-page.ts";
 import type { Term } from "./reading/vocabulary.ts";
 import { TIMING } from "./timing.ts";
@@ -107,7 +108,7 @@ export async function locateAll(scope: Scope, wanted: LocatorSpec): Promise<Loca
   const there = matchAll(reading, wanted, { inRow });
   const blocking = reading.layers.find((layer) => layer.blocking);
   // What lies behind an announcement is there for a person who closes it, and only then.
-  const closed = there.length === 0 && !inRow && blocking !== undefined;
+  const closed = there.length === 0 && !inRow && blocking !== undefined && !isSoughtIn(wanted, reading, blocking);
   const found =
     closed && (await clearLayer(pageOf(scope), reading, blocking))
       ? matchAll(await readScope(scope), wanted, { inRow })
@@ -150,11 +151,17 @@ async function lookFor(
     }
     const behind = result.found === "none" ? result.behind : null;
     last = { several: result.found === "several", behind: behind?.words ?? null, proposals: result.proposals };
-    if (behind !== null && within > 0 && !isLocator(scope)) await clearLayer(page, reading, behind);
+    if (behind !== null && within > 0 && !isLocator(scope) && !isSoughtIn(wanted, reading, behind))
+      await clearLayer(page, reading, behind);
     return null;
   });
   tellLook(page, `${wanted.name} (${wanted.id})`, () => (found === null ? whyNot(last) : "found"));
   return found === null ? last : { locator: found };
+}
+
+/** A menu that lies over the page is not closed for the sake of another of its entries. */
+function isSoughtIn({ kind }: LocatorSpec, reading: PageReading, layer: Layer): boolean {
+  return kind === "menu" && isMenu(reading, layer);
 }
 
 function whyNot({ several, behind, proposals }: NotFound): string {

@@ -67,6 +67,17 @@ export function isClose({ key }: Button): boolean {
   return CLOSE.has(key);
 }
 
+/** It leads to other pages: a menu that was opened over this one. */
+export function isMenu({ controls }: PageReading, layer: Pick<Layer, "id" | "frame">): boolean {
+  const leading = controls.filter(
+    (one) =>
+      one.layer === layer.id &&
+      one.frame === layer.frame &&
+      (one.navigation || one.kind === "link" || one.kind === "menuitem"),
+  );
+  return leading.length >= 3;
+}
+
 export function natureOf(reading: PageReading, layer: Layer): Nature {
   if (layer.kind === "busy") return "busy";
   const buttons = buttonsOf(reading, layer);

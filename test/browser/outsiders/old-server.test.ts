@@ -18,7 +18,7 @@ import { quickBrowser } from "../../support/kit/quick-browser.ts";
 // An old server that nobody had in mind: a frameset, a tree that is folded up, a header that is a row like the others, dialogs of the browser, and
 // a page of its own that asks for the password.
 
-vi.setConfig({ testTimeout: 300_000 });
+vi.setConfig({ testTimeout: 600_000 });
 
 interface Office {
   readonly old: OldServer;

@@ -2,9 +2,9 @@ import type { Page } from "playwright";
 import { beforeAll, describe, expect, test } from "vitest";
 import { click } from "../../../selectors/dom/click.ts";
 import { selectedText, selectOption } from "../../../selectors/dom/forms/select-box.ts";
-import { checkRow } from "../../../selectors/dom/lists/checkbox.ts";
-import { columns, readTable } from "../../../selectors/dom/lists/table.ts";
-import { controlLocator, locate, locatorSpec, namedSpec } from "../../../selectors/dom/locator-spec.ts";
+import { tickRow } from "../../../selectors/dom/lists/checkbox.ts";
+import { columns, readRows } from "../../../selectors/dom/lists/table.ts";
+import { controlLocator, locate, locateAll, locatorSpec, namedSpec } from "../../../selectors/dom/locator-spec.ts";
 import { match } from "../../../selectors/dom/reading/match.ts";
 import { readPage } from "../../../selectors/dom/reading/read-page.ts";
 import { TERMS } from "../../../selectors/dom/reading/vocabulary.ts";
@@ -66,7 +66,7 @@ describe("a choice that is a button with a list under it", () => {
         one.onclick = () => { button.textContent = text; list.style.display = "none"; };
         list.append(one);
       }
-      button.onclick = () => { list.style.display = "block"; };
+      button.onclick = () => { list.style.display = list.style.display === "none" ? "block" : "none"; };
     }</script>`);
     const box = await locate(page, period, { within: 0 });
 
@@ -86,10 +86,10 @@ describe("cards that list what they say", () => {
     ["the only one, below a tick for all", `${tick} 全選 ${card("CD", tick)}`, 1],
   ] as const)("are ticked by the tick in the card: %s", async ([, html, at]) => {
     await page.setContent(html);
-    const row = (await readTable(page, columns(["字軌", "起號"]))).find(({ cells }) => cells["字軌"] === "CD");
+    const row = (await readRows(page, columns(["字軌", "起號"]))).find(({ cells }) => cells["字軌"] === "CD");
     if (row === undefined) throw new Error("There is no such card.");
 
-    await checkRow(row.row);
+    await tickRow(row.row);
 
     expect(await page.locator("input").nth(at).isChecked()).toBe(true);
     expect(await page.locator("input").nth(0).isChecked()).toBe(false);
@@ -97,11 +97,21 @@ describe("cards that list what they say", () => {
 });
 
 describe("a menu that lies over the page", () => {
+  test("is not closed for the sake of an entry that it does not have", async () => {
+    await page.setContent(`<div id="menu" style="position:fixed;inset:0 auto 0 0;width:300px;background:#fff;z-index:2">
+        <button onclick="menu.remove()" aria-label="Close">✕</button><a href="#1">待辦事項</a><a href="#2">漏上傳資料清冊</a><a href="#3">中獎清冊</a></div>
+      <div style="position:fixed;inset:0;background:#0005;z-index:1"></div>`);
+
+    expect(await locateAll(page, namedSpec("snippet.other", "menu", "字軌號碼取號"))).toEqual([]);
+
+    expect(await locateAll(page, namedSpec("snippet.entry", "menu", "漏上傳資料清冊"))).toHaveLength(1);
+  });
+
   test("is not closed for the sake of what is in it", async () => {
-    await page.setContent(`<p>頁面</p><div id="menu" style="position:fixed;inset:0 auto 0 0;width:300px;background:#fff">
+    await page.setContent(`<p>頁面</p><div id="menu" style="position:fixed;inset:0 auto 0 0;width:300px;background:#fff;z-index:2">
         <button onclick="menu.remove()" aria-label="Close">✕</button><a href="#there">漏上傳資料清冊</a>
         <div id="veil" style="position:absolute;inset:0"></div></div>
-      <div style="position:fixed;inset:0 0 0 300px;background:#0005"></div>`);
+      <div style="position:fixed;inset:0 0 0 300px;background:#0005;z-index:1"></div>`);
     const entry = await locate(page, namedSpec("snippet.entry", "menu", "漏上傳資料清冊"), { within: 0 });
     await page.evaluate(() => setTimeout(() => document.getElementById("veil")?.remove(), 2_000));
 

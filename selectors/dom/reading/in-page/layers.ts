@@ -72,12 +72,19 @@ export function layerFinder(dom: DomTools) {
     );
     const samples = POINTS.flatMap((x) => POINTS.map((y) => topAt(x * innerWidth, y * innerHeight)));
     const layers = roots.map((element) => describe(element, samples, all));
-    // What only darkens the page below a dialog is part of the dialog.
-    const shown = layers.filter(
+    // What only darkens the page beside a drawer, or below a dialog, is part of it.
+    const isDarkened = layers.some(({ words, blocking }) => words === "" && blocking);
+    const drawn = layers.map((one) => (isDarkened && isDrawer(one) ? { ...one, blocking: true } : one));
+    const shown = drawn.filter(
       ({ words, blocking }) =>
-        words !== "" || (blocking && !layers.some((other) => other.words !== "" && other.blocking)),
+        words !== "" || (blocking && !drawn.some((other) => other.words !== "" && other.blocking)),
     );
     return shown.sort((a, b) => rank(b.element, samples) - rank(a.element, samples));
+  }
+
+  /** Something with words at the side of the window, as high as it is. */
+  function isDrawer({ element, words }: FoundLayer): boolean {
+    return words !== "" && dom.rectOf(element).height >= innerHeight * 0.9 && share(element) > 0.1;
   }
 
   /** What the page's own frame is made of (a head that stays, a menu at the side) is no layer. */
