@@ -101,16 +101,16 @@ export class Business {
     password: string,
     token: string,
     digits: string,
-  ): string | "captcha" | "credentials" {
+  ): { readonly session: string } | { readonly refused: "captcha" | "credentials" } {
     const isRight = this.#captchas.get(token) === digits;
     this.#captchas.delete(token);
     const { ubn, account, password: own } = this.company;
     const result = !isRight ? "captcha" : ban === ubn && user === account && password === own ? "ok" : "credentials";
     this.ledger.push({ type: "sign-in", result });
-    if (result !== "ok") return result;
+    if (result !== "ok") return { refused: result };
     const session = randomUUID();
     this.#sessions.add(session);
-    return session;
+    return { session };
   }
 
   isSignedIn(session: string | undefined): boolean {

@@ -92,8 +92,8 @@ class Pages {
     const sent = fields(call);
     const told = ["ban", "user", "password"].map((name) => sent.get(name) ?? "") as [string, string, string];
     const result = this.#business.signIn(...told, call.cookies.get("PIC") ?? "", sent.get("digits") ?? "");
-    if (result === "captcha" || result === "credentials") return redirect(call, `/?refused=${result}`);
-    redirect(call, "/Main", { "set-cookie": `JSESSIONID=${result}; Path=/` });
+    if ("refused" in result) return redirect(call, `/?refused=${result.refused}`);
+    redirect(call, "/Main", { "set-cookie": `JSESSIONID=${result.session}; Path=/` });
   }
 
   /** What is saved by this address, and where it leads. */
