@@ -1,4 +1,6 @@
 import type { Locator } from "playwright";
+import { insertText } from "../../selectors/dom/reading/ask-page.ts";
+import { askElement } from "../../selectors/dom/reading/handle.ts";
 import { isAllowed } from "./allow-list.ts";
 import { isConfidential } from "../lib/loopback.ts";
 import { Failure } from "../failures/failure.ts";
@@ -16,29 +18,34 @@ import { followed } from "../../selectors/dom/page-log.ts";
  */
 export async function typeSecret(field: Locator, secret: Secret, hosts: readonly string[]): Promise<void> {
   await assertAt(field, secret, hosts);
-  await field.evaluate((element) => {
-    if (element instanceof HTMLElement) element.style.setProperty("-webkit-text-security", "disc");
-  });
+  const isEmpty = await askElement(field, mask);
   await followed(field, "a secret is typed").click();
-  await field.press("ControlOrMeta+a");
-  await field.press("Delete");
-  const page = field.page();
-  const session = await page.context().newCDPSession(page);
-  try {
-    await session.send("Input.insertText", { text: secret.reveal() });
-  } catch {
-    throw new Failure("form-mismatch", { wanted: `輸入${secret.name}`, seen: "瀏覽器沒有收下輸入" });
-  } finally {
-    await session.detach().catch(() => undefined);
+  if (!isEmpty) {
+    await field.press("ControlOrMeta+a");
+    await field.press("Delete");
   }
-  if ((await field.inputValue()) !== secret.reveal()) {
+  await insertText(field.page(), secret.reveal()).catch(() => {
+    throw new Failure("form-mismatch", { wanted: `輸入${secret.name}`, seen: "瀏覽器沒有收下輸入" });
+  });
+  if ((await askElement(field, valueOf)) !== secret.reveal()) {
     throw new Failure("form-mismatch", { wanted: `輸入${secret.name}`, seen: "欄位讀回來的內容不同" });
   }
 }
 
+/** Runs in the page. Whether the field is empty as well. */
+function mask(element: Element): boolean {
+  if (element instanceof HTMLElement) element.style.setProperty("-webkit-text-security", "disc");
+  return element instanceof HTMLInputElement && element.value === "";
+}
+
+/** Runs in the page. */
+function valueOf(element: Element): string | null {
+  return element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement ? element.value : null;
+}
+
 /** The page's own address and that of the frame that the field stands in: neither may be a stranger's. */
 async function assertAt(field: Locator, secret: Secret, hosts: readonly string[]): Promise<void> {
-  const origin = await field.evaluate((element) => element.ownerDocument.defaultView?.origin ?? "null");
+  const origin = await askElement(field, (element) => element.ownerDocument.defaultView?.origin ?? "null");
   for (const address of [field.page().url(), origin]) {
     const url = URL.canParse(address) ? new URL(address) : null;
     if (url !== null && isConfidential(url) && isAllowed(url, hosts)) continue;

@@ -47,6 +47,11 @@ export function captured(page: Page, quality: number): Promise<Buffer> {
   });
 }
 
+/** Types a text where the focus is, as one input of the browser's own. */
+export async function insertText(page: Page, text: string): Promise<void> {
+  await unlessCrashed(page, (session) => session.send("Input.insertText", { text }));
+}
+
 async function unlessCrashed<T>(page: Page, ask: (session: CDPSession) => Promise<T>): Promise<T> {
   const session = await sessionOf(page);
   const crashed = Promise.withResolvers<never>();

@@ -19,6 +19,10 @@ const INVITES =
  * is taken as it is.
  */
 export function keyOf(text: string): string {
+  return kept(keys, text, makeKey);
+}
+
+function makeKey(text: string): string {
   const plain = text
     .normalize("NFKC")
     .replaceAll(INVISIBLE, "")
@@ -33,6 +37,20 @@ export function keyOf(text: string): string {
   return key === "" ? plain : key;
 }
 
+const keys = new Map<string, string>();
+const looseKeys = new Map<string, readonly string[]>();
+/** A page has a few hundred words, and is read a hundred times. */
+const MOST_KEPT = 5_000;
+
+function kept<T>(known: Map<string, T>, text: string, make: (text: string) => T): T {
+  const had = known.get(text);
+  if (had !== undefined) return had;
+  const made = make(text);
+  if (known.size >= MOST_KEPT) known.clear();
+  known.set(text, made);
+  return made;
+}
+
 /** The same in two languages, one after the other: `統一編號 Tax ID`, `Sign in 登入`. */
 const BILINGUAL =
   /^([^\p{Script=Latin}]*\p{Script=Han}[^\p{Script=Latin}]*?)[\s/／|·-]*(\p{Script=Latin}[^\p{Script=Han}]*)$|^(\p{Script=Latin}[^\p{Script=Han}]*?)[\s/／|·-]*(\p{Script=Han}[^\p{Script=Latin}]*)$/u;
@@ -41,7 +59,11 @@ const BILINGUAL =
  * What else the same words may be called: without what stands in brackets, without the invitation to fill it in, and each half of what is
  * said in two languages.
  */
-export function looseKeysOf(text: string): string[] {
+export function looseKeysOf(text: string): readonly string[] {
+  return kept(looseKeys, text, makeLooseKeys);
+}
+
+function makeLooseKeys(text: string): readonly string[] {
   const plain = text.normalize("NFKC");
   const keys = [
     ...(BILINGUAL.exec(plain) ?? []).slice(1).map((half) => keyOf(half ?? "")),
