@@ -2,7 +2,7 @@ import { z } from "zod";
 import { formatPeriod } from "../robot/invoicing/values/period.ts";
 import { booksLeft } from "../robot/invoicing/tracks/quota.ts";
 import { categoryName } from "../robot/invoicing/values/track.ts";
-import type { AllocationRow, Fields, Portal, TakeRequest } from "../selectors/pages.ts";
+import type { AllocationRow, Fields, Portal, TakeRequest, TracksPage } from "../selectors/pages.ts";
 import {
   booksField,
   categoryField,
@@ -127,6 +127,11 @@ function taking(request: TakeRequest, company: CompanyFacts): EffectSpec<TrackSt
     keyParts: [request.period, request.category, String(request.books)],
     wanted: wantedOf(request),
     observe: (portal) => lookAtTracks(portal, request, company),
+    // What was offered, and who is notified, proves nothing.
+    observeProof: async (portal, before) => ({
+      ...before,
+      rows: await rowsListed(await portal.tracks(), request, company),
+    }),
     decide: (before) => judge(before, request),
     open: async (portal) => {
       const form = await (await portal.tracks()).takeForm();
@@ -178,8 +183,17 @@ async function lookAtTracks(
   const offered = await form.offeredPeriods();
   if (!offered.includes(period)) return { rows: [], offered, available: null, taken: null, notified };
   const { available, taken } = await form.quota(period, category);
-  const rows = allocationRows(await tracks.list(period, period), company).filter((row) => row.category === category);
+  const rows = await rowsListed(tracks, { period, category }, company);
   return { rows, offered, available, taken, notified };
+}
+
+/** The rows of the period and category. */
+async function rowsListed(
+  tracks: TracksPage,
+  { period, category }: Pick<TakeRequest, "period" | "category">,
+  company: CompanyFacts,
+): Promise<AllocationRow[]> {
+  return allocationRows(await tracks.list(period, period), company).filter((row) => row.category === category);
 }
 
 /** What the portal will not do is not tried: window, quota and mailbox list are its own rules. */

@@ -338,7 +338,7 @@ async function heldAgainstList<Before extends Json, Site>(
   spec: EffectSpec<Before, Site>,
   said: PortalAnswer,
 ): Promise<Outcome> {
-  const proof = await provedBy(spec, before, () => spec.observe(site));
+  const proof = await provedBy(spec, before, () => spec.observeProof?.(site, before) ?? spec.observe(site));
   const { words } = said;
   const isTaken = said.kind === "refused" && said.reason === "already";
   // It refuses because of what is there: someone else's, since ours was not taken.

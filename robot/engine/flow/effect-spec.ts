@@ -14,6 +14,8 @@ export interface EffectSpec<Before extends Json, Site = Portal> {
   readonly wanted: Fields;
   /** Reads what the portal itself knows: the baseline before, the proof afterwards. */
   observe(site: Site): Promise<Before>;
+  /** Of the same only what the proof needs, right after the press and in the same visit; left out where that is all of it. */
+  observeProof?(site: Site, before: Before): Promise<Before>;
   /**
    * From the baseline: go on, already as wanted, or impossible.
    * @param proved this very act was proved in an earlier run
