@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Browser, Page } from "playwright";
+import { screenshotOf } from "../../../robot/browser/highlight.ts";
+import { logInteraction } from "../../../selectors/dom/interaction-log.ts";
+import { locate, namedSpec } from "../../../selectors/dom/locator-spec.ts";
 import { readPage } from "../../../selectors/dom/reading/read-page.ts";
 import { launchBrowser } from "../../portal/visitor.ts";
 
@@ -56,6 +59,16 @@ describe("a page that was read", () => {
     const first = await readPage(page);
     const second = await readPage(page);
     expect(second.lines).toBe(first.lines);
+  });
+
+  test("is the same reading after it was pictured, marks and all", async () => {
+    await page.setContent(FORM);
+    const books = await locate(page, namedSpec("test.books", "field", "取用本數"));
+    await logInteraction(books).fill("3");
+    const before = await readPage(page);
+    await screenshotOf(page, "#period", 50);
+    const after = await readPage(page);
+    expect(after.lines).toBe(before.lines);
   });
 
   test.for(CHANGES)("is read anew after a change by %s", async ([, change]) => {

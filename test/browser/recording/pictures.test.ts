@@ -41,6 +41,22 @@ test("what was touched since the last picture is outlined in the next one, over 
   expect(colour(next, at)).not.toEqual([232, 89, 12]);
 });
 
+test("what may be secret is covered in a picture, in a shadow root too, and is to be seen again afterwards", async () => {
+  const page = await browser.newPage();
+  await page.setContent('<input type="password" value="secret"><div id="host"></div>');
+  await page.locator("#host").evaluate((host) => {
+    host.attachShadow({ mode: "open" }).innerHTML = '<input type="password" value="secret">';
+  });
+  const before = await page.content();
+  const picture = PNG.sync.read(await highlight(page, "input[type=password]", () => page.screenshot()));
+  for (const field of await page.locator("input").all()) {
+    const { x = 0, y = 0, width = 0, height = 0 } = (await field.boundingBox()) ?? {};
+    const at = { x: Math.round(x + width / 2), y: Math.round(y + height / 2) };
+    expect(colour(picture, at)).toEqual([154, 160, 166]);
+  }
+  expect(await page.content()).toBe(before);
+});
+
 function colour({ width, data }: PNG, { x, y }: { x: number; y: number }): number[] {
   const index = (y * width + x) * 4;
   return [...data.subarray(index, index + 3)];
