@@ -193,10 +193,12 @@ async function press<Before extends Json, Site>(
   world: PressContext,
   pressed: Pressed,
 ): Promise<PortalAnswer> {
-  await aimAt(form.submit);
+  // One and the same: another would be aimed at once more between the last look at the form and the press.
+  const { submit } = form;
+  await aimAt(submit);
   await assertStillAsked(form, filled, name, spec);
   pressed.isBegun = true;
-  await pressOnce(form.submit).catch((error: unknown) => {
+  await pressOnce(submit).catch((error: unknown) => {
     throw error instanceof NotPressed ? new NotSent(error.cause) : error;
   });
   await world.point(name, "pressed");
