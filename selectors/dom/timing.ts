@@ -93,7 +93,7 @@ const SCALED = {
 /** What does not depend on how quick the portal is. */
 const FIXED = {
   /** Between two looks at a page that is answering, where nothing on it changes, and where it does. */
-  betweenLooks: 120,
+  betweenLooks: 250,
   afterLook: 30,
   betweenReadings: 60,
   betweenReloads: 1_000,

@@ -34,7 +34,7 @@ export async function toSearch<T>(
   const found = await tryLocate(page, tab, 0);
   if (found !== null && controlReadAt(found)?.kind === "tab") await click(found);
   else if (!(await goBack(page))) return null;
-  return waitUntil(page, TIMING.draw, async () => {
+  return waitUntil(page, TIMING.tab, async () => {
     // The tab 查詢 itself is not what searches.
     const button = await tryLocate(page, press, 0);
     return button === null || controlReadAt(button)?.kind === "tab" ? null : look();
