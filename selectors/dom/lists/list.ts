@@ -92,10 +92,15 @@ export async function fetchListAgain(
   const before = shownOn(page, await readPage(page), columns);
   let isGone = before === null;
   dialogs.takeMessages();
+  const heard: string[] = [];
   const traffic = await observeRequests(page, () => click(target));
   try {
     return await waitUntil(page, TIMING.swallowed, async () => {
       const now = shownOn(page, await readPage(page), columns);
+      heard.push(...dialogs.takeMessages());
+      // Said in a dialog, in answer to this press, where nothing stood before.
+      if (before === null && now === null && traffic.isAnswered(0) && heard.some((words) => EMPTY.test(words)))
+        return [];
       // What was taken away by the press and stands there again is redrawn.
       isGone ||= now === null;
       if (now === null || !traffic.isAnswered(0) || (before !== null && now.rows.length === 0)) return null;
