@@ -10,6 +10,7 @@ import {
 } from "../dom/locator-spec.ts";
 import { waitUntil } from "../dom/wait-until.ts";
 import { PageError } from "../dom/page-error.ts";
+import { nameStrength } from "../dom/reading/description.ts";
 import { match } from "../dom/reading/match.ts";
 import { readPage } from "../dom/reading/read-page.ts";
 import type { Control, PageReading } from "../dom/reading/reading.ts";
@@ -145,13 +146,16 @@ export class Navigator {
     const reading = await readPage(page);
     const sign = pageStateOf(reading) ?? stateInMessages(dialogs.takeMessages());
     if (sign === null) assertSignedIn(reading, place);
-    const seen = `停在 ${reading.title || reading.breadcrumb || page.url()}，選單裡沒有「${place.entry.name}」`;
+    const inMenu = await locateAll(page, place.entry);
+    const seen = `停在 ${reading.title || reading.breadcrumb || page.url()}，${
+      inMenu.length === 0 ? "選單裡沒有" : "按了選單裡的"
+    }「${place.entry.name}」${inMenu.length === 0 ? "" : "，看不出是這一頁"}`;
     throw new PageError(sign?.state ?? "page-changed", `${place.name}的頁面`, sign?.words ?? seen);
   }
 }
 
 /** Whether a page is this one: by the breadcrumb's end or its code, by the page's own heading. The name alone also stands in the menu. */
-export function isAt(reading: PageReading, { breadcrumb: crumb, heading }: Route): boolean {
+export function isAt(reading: PageReading, { breadcrumb: crumb, heading, entry }: Route): boolean {
   const { breadcrumb, lines, headings, controls } = reading;
   const inMenu = new Set(controls.filter(({ navigation }) => navigation).map(({ id }) => id));
   const printed = [
@@ -159,7 +163,14 @@ export function isAt(reading: PageReading, { breadcrumb: crumb, heading }: Route
     ...lines.filter(({ control }) => control === null || !inMenu.has(control)).map(({ text }) => text),
   ];
   if (printed.some((text) => crumb.test(text) || crumb.test(keyOf(text)))) return true;
-  return heading !== null && headings.some(({ text }) => heading.test(text) || heading.test(keyOf(text)));
+  if (heading !== null && headings.some(({ text }) => heading.test(text) || heading.test(keyOf(text)))) return true;
+  // A page that says nothing of itself is the one that its menu marks as the one that is open.
+  const isSilent = breadcrumb === "" && headings.length === 0;
+  return isSilent && controls.some((one) => one.navigation && one.selected && isCalled(one, entry));
+}
+
+function isCalled({ names }: Control, entry: LocatorSpec): boolean {
+  return names.some(({ from, text }) => from === "own" && nameStrength(entry, text) > 0);
 }
 
 /**

@@ -48,7 +48,17 @@ export async function selectOption(
   fits: (text: string) => boolean,
   state: "page-changed" | "not-in-window" = "page-changed",
 ): Promise<void> {
-  const offered = await optionTexts(logInteraction(box));
+  await selectAmong(box, await optionTexts(logInteraction(box)), name, fits, state);
+}
+
+/** The same of what the choice is known to offer. */
+export async function selectAmong(
+  box: Locator,
+  offered: readonly string[],
+  name: string,
+  fits: (text: string) => boolean,
+  state: "page-changed" | "not-in-window" = "page-changed",
+): Promise<void> {
   const list = offered.map((text) => text.trim()).filter((text) => text !== "");
   const at = offered.map((text, index) => (fits(text) ? index : -1)).filter((index) => index >= 0);
   const [index] = at;
@@ -148,13 +158,32 @@ async function controlNow(box: Locator): Promise<Control | null> {
   return again.length === 1 ? (again[0] ?? null) : null;
 }
 
-interface Option {
+/** Something that is there while a drawn choice is open. */
+export interface DrawnOption {
   readonly text: string;
   readonly place: Locator;
+  /** It looks as if it could be pressed, and is not switched off. */
+  readonly isPressable: boolean;
+}
+
+export interface OpenChoice {
+  /** Reads all that has come up since it was opened, again after each press in it. */
+  readonly look: () => Promise<readonly DrawnOption[]>;
+  readonly close: () => Promise<void>;
+}
+
+/** Opens what a choice draws. */
+export async function openDrawn(box: Locator): Promise<OpenChoice> {
+  const page = box.page();
+  const before = await readPage(page);
+  const look = async (): Promise<readonly DrawnOption[]> => freshPieces(page, before, await readPage(page));
+  await click(logInteraction(box));
+  await waitUntil(page, TIMING.choice, async () => ((await look()).length > 0 ? true : null));
+  return { look, close: () => close(box) };
 }
 
 /** Opens a drawn choice, unless its options are there already; none when none come. They may exist only while it is open. */
-async function open(box: Locator): Promise<readonly Option[]> {
+async function open(box: Locator): Promise<readonly DrawnOption[]> {
   const page = box.page();
   const before = await readPage(page);
   const there = roleOptions(page, before);
@@ -170,16 +199,17 @@ async function open(box: Locator): Promise<readonly Option[]> {
   return opened ?? [];
 }
 
-function roleOptions(page: Page, { controls }: PageReading): Option[] {
+function roleOptions(page: Page, { controls }: PageReading): DrawnOption[] {
   const options = controls.filter(({ kind, hidden }) => kind === "option" && !hidden);
   return options.map((control) => ({
     text: tidyWords(control.names.find(({ from }) => from === "own")?.text ?? control.names[0]?.text ?? ""),
     place: controlLocator(page, control),
+    isPressable: !control.disabled,
   }));
 }
 
 /** What has appeared since: words that were not there, or not there in that place. */
-function freshPieces(page: Page, before: PageReading, now: PageReading): Option[] {
+function freshPieces(page: Page, before: PageReading, now: PageReading): DrawnOption[] {
   const old = new Set(before.lines.map(({ id, text, frame }) => `${frame} ${id} ${text}`));
   const seen = new Set<string>();
   return now.lines
@@ -192,7 +222,8 @@ function freshPieces(page: Page, before: PageReading, now: PageReading): Option[
     })
     .map((line) => {
       const control = now.controls.find((one) => one.id === line.control && one.frame === line.frame);
-      return { text: line.text, place: control ? controlLocator(page, control) : lineAt(page, line) };
+      const place = control ? controlLocator(page, control) : lineAt(page, line);
+      return { text: line.text, place, isPressable: control !== undefined && !control.disabled };
     });
 }
 

@@ -3,13 +3,13 @@ import type { Period } from "../../../robot/invoicing/values/period.ts";
 import { blankDeletion } from "./blank-deletion.ts";
 import { asBlankRow, asUploadRow, BLANK_COLUMNS, UPLOAD_COLUMNS } from "./blank-rows.ts";
 import { BlankUploadForm } from "./blank-upload-form.ts";
-import { selectOption, selectedText } from "../../dom/forms/select-box.ts";
 import { click } from "../../dom/click.ts";
 import { downloadFile } from "../../dom/network/download.ts";
 import { fetchList, fetchListAgain, openConditions, pagesOf } from "../../dom/lists/list.ts";
 import type { BlankNumbersPage, BlankRow, DownloadedFile, OpenForm, UploadForm, UploadListRow } from "../../pages.ts";
 import { locate, tryLocate, locatorSpec, type LocatorSpec } from "../../dom/locator-spec.ts";
-import { normalPeriod, PERIODS, readPeriod } from "../period-text.ts";
+import { periodFieldAt, tryLocatePeriod } from "../period-field.ts";
+import { PERIODS } from "../period-text.ts";
 import { waitUntil, repeatIfRedrawn } from "../../dom/wait-until.ts";
 import { PageError } from "../../dom/page-error.ts";
 import { TERMS } from "../../dom/reading/vocabulary.ts";
@@ -122,8 +122,7 @@ export class BlankNumbers implements BlankNumbersPage {
 
   /** 查詢 of one period: the rows of each page of the list, that page being on screen. */
   async *#search(period: Period): AsyncGenerator<readonly TableRow[]> {
-    const chooseIn = async (box: Locator): Promise<void> =>
-      selectOption(box, parts.period.name, (text) => readPeriod(text) === period, "not-in-window");
+    const chooseIn = async (box: Locator): Promise<void> => (await periodFieldAt(this.#page, box)).choose(period);
     if ((await this.#places.open(BLANK_NUMBERS)) === "stayed") {
       const look = (): Promise<Locator | null> => tryLocate(this.#page, parts.period, 0);
       const box = await toSearch(this.#page, parts.searchTab, parts.search, look);
@@ -157,8 +156,8 @@ export class BlankNumbers implements BlankNumbersPage {
 
   /** What was searched for is what was asked: a list of another period would pass for an empty one. */
   async #assertSearched(period: Period, rows: readonly TableRow[]): Promise<void> {
-    const box = await tryLocate(this.#page, parts.period, 0);
-    const searched = box ? [normalPeriod(await selectedText(box))] : [];
+    const field = await tryLocatePeriod(this.#page, parts.period);
+    const searched = field ? [await field.chosen()] : [];
     const other = [...searched, ...rows.map((row) => asBlankRow(row).period)].find((one) => one !== period);
     if (other !== undefined) throw new PageError("page-changed", `${period} 期的空白號碼`, `查到的是 ${other} 期`);
   }

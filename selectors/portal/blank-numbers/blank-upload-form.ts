@@ -1,14 +1,15 @@
 import type { ElementHandle, Locator } from "playwright";
 import type { Period } from "../../../robot/invoicing/values/period.ts";
 import { click } from "../../dom/click.ts";
-import { optionTexts, selectOption, selectedText } from "../../dom/forms/select-box.ts";
 import { Submission } from "../../submit/submission.ts";
 import { valueAfterLabel } from "../../dom/value-after-label.ts";
 import type { Confirmation, Fields, FormState, Pace, PortalAnswer, UploadForm, UploadRequest } from "../../pages.ts";
 import { atRest } from "../../dom/forms/at-rest.ts";
+import { openFolded } from "../../dom/forms/folded.ts";
 import { readFormState } from "../../dom/forms/form-state.ts";
 import { submitButton, locate, tryLocate, namedSpec, locatorSpec } from "../../dom/locator-spec.ts";
-import { normalPeriod, PERIODS, readPeriod } from "../period-text.ts";
+import { locatePeriod, tryLocatePeriod } from "../period-field.ts";
+import { normalPeriod, PERIODS } from "../period-text.ts";
 import { waitUntil } from "../../dom/wait-until.ts";
 import { PageError } from "../../dom/page-error.ts";
 import { TERMS } from "../../dom/reading/vocabulary.ts";
@@ -68,7 +69,7 @@ export class BlankUploadForm implements UploadForm {
   static async open(places: PortalNavigation): Promise<BlankUploadForm | null> {
     const form = new BlankUploadForm(places);
     const there = await waitUntil(places.page, TIMING.form, () => form.#filePlace());
-    if (!there) return null;
+    if (!there && !(await openFolded(places.page, () => form.#filePlace()))) return null;
     await form.#submission.seeForm();
     return form;
   }
@@ -85,9 +86,9 @@ export class BlankUploadForm implements UploadForm {
   }
 
   async offeredPeriods(): Promise<Period[]> {
-    const offered = await optionTexts(await locate(this.#page, parts.period));
+    const offered = await (await locatePeriod(this.#page, parts.period)).offered();
     this.#places.markClean();
-    return offered.map(readPeriod).filter((period) => period !== null);
+    return offered;
   }
 
   async state(when: "at-rest" | "now"): Promise<FormState> {
@@ -96,12 +97,7 @@ export class BlankUploadForm implements UploadForm {
 
   async fill({ period, file }: UploadRequest, pace: Pace = "patient"): Promise<void> {
     this.#places.markDirty();
-    await selectOption(
-      await locate(this.#page, parts.period),
-      "字軌期別",
-      (text) => readPeriod(text) === period,
-      "not-in-window",
-    );
+    await (await locatePeriod(this.#page, parts.period)).choose(period);
     await atRest(this.#page, () => this.#held(), pace === "patient" ? TIMING.rest : TIMING.settle);
     const upload = { name: file.name, mimeType: "text/csv", buffer: Buffer.from(file.bytes) };
     const input = await this.#fileInput();
@@ -114,7 +110,7 @@ export class BlankUploadForm implements UploadForm {
     if (!input) throw noFile();
     const held = await heldFile(input);
     return {
-      字軌期別: normalPeriod(await selectedText(await locate(this.#page, parts.period))),
+      字軌期別: await (await locatePeriod(this.#page, parts.period)).chosen(),
       檔案上傳路徑: held?.name ?? "沒有檔案",
       "檔案 SHA-256": held ? sha256(held.bytes) : "沒有檔案",
     };
@@ -133,10 +129,12 @@ export class BlankUploadForm implements UploadForm {
   }
 
   async #held(): Promise<FormState> {
-    const found = await Promise.all([tryLocate(this.#page, parts.period, 0), this.#fileInput()]);
+    const period = await tryLocatePeriod(this.#page, parts.period);
     return readFormState(
       this.#page,
-      found.flatMap((at) => (at === null ? [] : [{ at, how: "sets" }])),
+      [...(period?.controls ?? []), await this.#fileInput()].flatMap((at) =>
+        at === null ? [] : [{ at, how: "sets" }],
+      ),
     );
   }
 

@@ -85,15 +85,21 @@ export class PortalNoticeList implements NoticeList {
     const requests = pendingRequestsOf(this.#page);
     const began = Date.now();
     let stillSince: number | null = null;
+    let printedSince = { words: "", at: began };
     const list = await waitUntil(this.#page, TIMING.list, async (): Promise<Listed | null> => {
-      const rows = await this.#rows();
+      // Rows and words as they stood in one moment: a page that is drawn in between would print what no row of it holds.
       const reading = await readPage(this.#page);
+      const rows = this.#rowsOn(reading);
       const isSaid = saysNobody(reading);
       const held = addressesIn((await this.#fields()).map(({ value }) => value).join("\n"));
       const printed = isSaid ? [] : addressesIn(textOf(reading));
       const listed = rows.length > 0 ? rows.flatMap(({ addresses }) => addresses) : printed;
       const addresses = [...new Set([...listed, ...held])];
-      if (addresses.length > 0) return { addresses, isSaid };
+      // What only stands on the page may be the help desk's, while the list itself is still to come.
+      if (printedSince.words !== printed.join()) printedSince = { words: printed.join(), at: Date.now() };
+      const isWhole = rows.length > 0 || held.length > 0 || Date.now() - printedSince.at >= TIMING.redraw;
+      if (addresses.length > 0 && isWhole) return { addresses, isSaid };
+      if (addresses.length > 0) return null;
       const isStill = requests.underWay() === 0;
       stillSince = isStill ? (stillSince ?? Date.now()) : null;
       if (stillSince === null) return null;
@@ -224,11 +230,14 @@ export class PortalNoticeList implements NoticeList {
    * while it is read row by row would lack some, and who is missing on it would pass for deleted.
    */
   async #rows(): Promise<Row[]> {
+    return this.#rowsOn(await readPage(this.#page));
+  }
+
+  #rowsOn(reading: PageReading): Row[] {
     const page = this.#page;
     const isRemove = ({ kind, names }: Control): boolean =>
       ["button", "link", "clickable"].includes(kind) &&
       names.some(({ from, text }) => from !== "hint" && nameStrength(REMOVES, text) > 0);
-    const reading = await readPage(page);
     const blocks = blocksOf(reading, addressesIn, (one) => one.kind === "checkbox" || isRemove(one));
     return blocks.flatMap(({ id, frame, says, words, own }): Row[] => {
       const [button = null, ...buttons] = own.filter(isRemove);

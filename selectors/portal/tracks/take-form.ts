@@ -1,19 +1,21 @@
 import type { Page } from "playwright";
 import { type Category, parseCategory } from "../../../robot/invoicing/values/track.ts";
 import type { Period } from "../../../robot/invoicing/values/period.ts";
-import { optionTexts, selectOption, selectedText } from "../../dom/forms/select-box.ts";
+import { selectOption, selectedText } from "../../dom/forms/select-box.ts";
 import { Submission } from "../../submit/submission.ts";
 import { click } from "../../dom/click.ts";
 import { valueAfterLabel } from "../../dom/value-after-label.ts";
 import type { DialogMonitor } from "../../dom/windows/dialogs.ts";
 import type { Confirmation, Fields, FormState, Pace, PortalAnswer, TakeForm, TakeRequest } from "../../pages.ts";
 import { atRest } from "../../dom/forms/at-rest.ts";
+import { hasFolded, openFolded } from "../../dom/forms/folded.ts";
 import { readFormState } from "../../dom/forms/form-state.ts";
 import { submitButton, locate, tryLocate, namedSpec, locatorSpec } from "../../dom/locator-spec.ts";
 import { valueOf } from "../../dom/reading/rows.ts";
 import { readPage } from "../../dom/reading/read-page.ts";
 import { type Term, TERMS } from "../../dom/reading/vocabulary.ts";
-import { normalPeriod, PERIODS, readPeriod } from "../period-text.ts";
+import { locatePeriod, tryLocatePeriod } from "../period-field.ts";
+import { normalPeriod, PERIODS } from "../period-text.ts";
 import { waitUntil } from "../../dom/wait-until.ts";
 import { visibleText } from "../../dom/page-state.ts";
 import { TIMING } from "../../dom/timing.ts";
@@ -69,8 +71,8 @@ export class PortalTakeForm implements TakeForm {
   /** Whether the form, or the first step of one that has several, is to be seen. */
   static async isOn(page: Page): Promise<boolean> {
     if (await tryLocate(page, parts.books, 0)) return true;
-    const first = await Promise.all([parts.period, parts.next].map((one) => tryLocate(page, one, 0)));
-    return first.every((one) => one !== null);
+    if ((await tryLocate(page, parts.period, 0)) === null) return false;
+    return (await tryLocate(page, parts.next, 0)) !== null || hasFolded(page);
   }
 
   static async open(page: Page, dialogs: DialogMonitor, use: PageUse = NO_USE): Promise<PortalTakeForm> {
@@ -86,17 +88,15 @@ export class PortalTakeForm implements TakeForm {
   }
 
   async offeredPeriods(): Promise<Period[]> {
-    return (await optionTexts(await locate(this.#page, parts.period)))
-      .map(readPeriod)
-      .filter((period) => period !== null);
+    return (await locatePeriod(this.#page, parts.period)).offered();
   }
 
   async quota(period: Period, category: Category): Promise<{ available: number | null; taken: number | null }> {
     const found = await this.#quotaOf(period, category);
     if (found.available !== null) return found;
     // A form that is drawn once more forgets what was chosen, and with it the line.
-    const box = await tryLocate(this.#page, parts.period, 0);
-    const isForgotten = box !== null && readPeriod(await selectedText(box)) !== period;
+    const field = await tryLocatePeriod(this.#page, parts.period);
+    const isForgotten = field !== null && (await field.chosen()) !== period;
     return isForgotten ? this.#quotaOf(period, category) : found;
   }
 
@@ -196,17 +196,18 @@ export class PortalTakeForm implements TakeForm {
   }
 
   async #held(): Promise<FormState> {
-    const own = [parts.period, parts.category, parts.books, parts.extra];
+    const own = [parts.category, parts.books, parts.extra];
+    const period = await tryLocatePeriod(this.#page, parts.period);
     const found = await Promise.all(own.map((one) => tryLocate(this.#page, one, 0)));
     return readFormState(
       this.#page,
-      found.flatMap((at) => (at === null ? [] : [{ at, how: "sets" }])),
+      [...(period?.controls ?? []), ...found].flatMap((at) => (at === null ? [] : [{ at, how: "sets" }])),
     );
   }
 
   async #chosen(): Promise<Fields> {
     return {
-      發票期別: normalPeriod(await selectedText(await locate(this.#page, parts.period))),
+      發票期別: await (await locatePeriod(this.#page, parts.period)).chosen(),
       發票類別: normalCategory(await selectedText(await locate(this.#page, parts.category))),
     };
   }
@@ -215,7 +216,12 @@ export class PortalTakeForm implements TakeForm {
   async #goOn(): Promise<void> {
     if ((await tryLocate(this.#page, parts.books, 0)) !== null) return;
     const next = await tryLocate(this.#page, parts.next, 0);
-    if (next === null) return;
+    if (next === null) {
+      // The step before stays where it is, or is folded up in its turn.
+      this.#left = await this.#chosen();
+      await openFolded(this.#page, () => tryLocate(this.#page, parts.books, 0));
+      return;
+    }
     this.#left = await this.#chosen();
     await click(next);
     await waitUntil(this.#page, TIMING.form, () => tryLocate(this.#page, parts.books, 0));
@@ -227,12 +233,7 @@ export class PortalTakeForm implements TakeForm {
   }
 
   async #choosePeriod(period: Period, category: Category): Promise<void> {
-    await selectOption(
-      await locate(this.#page, parts.period),
-      "發票期別",
-      (text) => readPeriod(text) === period,
-      "not-in-window",
-    );
+    await (await locatePeriod(this.#page, parts.period)).choose(period);
     await selectOption(
       await locate(this.#page, parts.category),
       "發票類別",

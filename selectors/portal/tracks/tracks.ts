@@ -23,7 +23,7 @@ import { menuSpec, type PortalNavigation, type Routes } from "../navigator.ts";
 import { CLASSIC_TRACKS, CURRENT_TRACKS } from "../menu-groups.ts";
 
 /** Where it is in both designs. */
-const TRACKS: Routes = {
+export const TRACKS: Routes = {
   current: {
     name: "字軌號碼取號（BTB004W）",
     path: "/dashboard/btb/btb004w/search",
@@ -180,7 +180,11 @@ function asAllocation(cells: TableRow["cells"]): AllocationRow {
   };
 }
 
-function count(text: string | undefined): number {
-  const digits = (text ?? "").replaceAll(/[,\s]/g, "");
-  return /^\d+$/.test(digits) ? Number(digits) : 0;
+/** A number of books, with its unit or without. @throws PageError where something else stands there: it would pass for none */
+export function count(text: string | undefined): number {
+  const plain = (text ?? "").normalize("NFKC").replaceAll(/[,\s]/g, "");
+  const digits = /^(\d+)[本冊]?$/.exec(plain)?.[1];
+  if (digits !== undefined) return Number(digits);
+  if (/\d/.test(plain)) throw new PageError("page-changed", "清單上的本數", `讀不出「${plain}」是幾本`);
+  return 0;
 }

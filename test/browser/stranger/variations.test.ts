@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { appendFile, readFile } from "node:fs/promises";
 import { z } from "zod";
 import { describe, expect, test, vi } from "vitest";
 import { documentWith } from "../../support/kit/written-table.ts";
@@ -9,12 +9,13 @@ import { EVERY_TEST } from "../../support/every-test.ts";
 /**
  * The robot does its jobs at portals that other hands made from the same facts. The everyday run takes a handful of them; with
  * `EINVOICE_TESTS=all` every look meets every job, and docs/reliability.md tells how they ended. `EINVOICE_LOOKS=frame,chips` plays the looks
- * of these names only, `EINVOICE_FLOWS=take-tracks` one job; `EINVOICE_RESULTS=file` puts the results of several such runs together, the later
- * of each case counting, and with `EINVOICE_DOCS=write` writes the table of all of them.
+ * of these names only, `EINVOICE_FLOWS=take-tracks` one job, `EINVOICE_SIDE_BY_SIDE=8` so many at once. `EINVOICE_RESULTS=file` puts the results
+ * of several such runs together, the later of each case counting: each is written when its job has ended, and `EINVOICE_LEFT=1` plays what is not
+ * there as straight only. With `EINVOICE_DOCS=write` the table of all of them is written.
  */
 
 // Each job has a browser of its own, and waits more than it works.
-vi.setConfig({ maxConcurrency: 4, testTimeout: 300_000 });
+vi.setConfig({ maxConcurrency: Number(process.env["EINVOICE_SIDE_BY_SIDE"] ?? 4), testTimeout: 300_000 });
 
 const EVERYDAY = [
   "div soup without roles",
@@ -32,10 +33,18 @@ function isWanted({ name }: Look): boolean {
   return EVERY_TEST || EVERYDAY.includes(name);
 }
 
-const flows = Object.keys(LOOK_FLOWS).filter((flow) => wantedFlows.length === 0 || wantedFlows.includes(flow));
-const cases = LOOKS.filter(isWanted).flatMap((look) =>
-  flows.map((flow) => ({ look, flow, name: `${look.name}: ${flow}` })),
+const kept = process.env["EINVOICE_RESULTS"];
+const straightBefore = new Set(
+  process.env["EINVOICE_LEFT"] === undefined
+    ? []
+    : (await keptResults()).filter(({ ending }) => ending === "straight").map(keyOf),
 );
+
+const flows = wantedFlows.length === 0 ? Object.keys(LOOK_FLOWS) : wantedFlows;
+// Job by job, so that what changes the portal can be asked for first.
+const cases = flows
+  .flatMap((flow) => LOOKS.filter(isWanted).map((look) => ({ look, flow, name: `${look.name}: ${flow}` })))
+  .filter(({ name }) => !straightBefore.has(name));
 const results: CaseResult[] = [];
 const BEGIN = "<!-- looks and jobs -->\n";
 const END = "<!-- end of looks -->";
@@ -46,20 +55,14 @@ describe.concurrent("on a portal with other markup the robot does the job, or st
     results.push(result);
     // One line a case, for whoever mends what stopped.
     process.stderr.write(`${JSON.stringify(result)}\n`);
+    if (kept !== undefined) await appendFile(kept, `${JSON.stringify(result)}\n`);
     expect(result).not.toMatchObject({ ending: "wrong press" });
     expect(result).not.toMatchObject({ ending: "crash" });
   });
 });
 
-const kept = process.env["EINVOICE_RESULTS"];
-
 test.runIf(kept !== undefined)("what several runs have found is put together", async () => {
-  const file = kept ?? "";
-  const before = await readFile(file, "utf8").catch(() => "");
-  const lines = before.split("\n").filter((line) => line !== "");
-  const all = new Map(lines.map((line) => resultSchema.parse(JSON.parse(line))).map((one) => [keyOf(one), one]));
-  for (const one of results) all.set(keyOf(one), one);
-  await writeFile(file, [...all.values()].map((one) => `${JSON.stringify(one)}\n`).join(""));
+  const all = new Map((await keptResults()).map((one) => [keyOf(one), one]));
   results.splice(0, results.length, ...all.values());
   await documentWith(BEGIN, END, table());
   expect(results).toHaveLength(all.size);
@@ -69,14 +72,19 @@ function keyOf({ look, flow }: CaseResult): string {
   return `${look}: ${flow}`;
 }
 
-const resultSchema = z.object({
-  look: z.string(),
-  flow: z.string(),
-  ending: z.enum(["straight", "right proposal", "stopped", "wrong press", "crash"]),
-  why: z.string(),
-  pages: z.number(),
-  seconds: z.number(),
-});
+async function keptResults(): Promise<CaseResult[]> {
+  const schema = z.object({
+    look: z.string(),
+    flow: z.string(),
+    ending: z.enum(["straight", "right proposal", "stopped", "wrong press", "crash"]),
+    why: z.string(),
+    pages: z.number(),
+    seconds: z.number(),
+  });
+  const text = await readFile(kept ?? "", "utf8").catch(() => "");
+  const lines = text.split("\n").filter((line) => line !== "");
+  return lines.map((line) => schema.parse(JSON.parse(line)));
+}
 
 const isComplete = EVERY_TEST && wantedLooks.length === 0 && wantedFlows.length === 0;
 

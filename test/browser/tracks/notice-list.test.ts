@@ -47,6 +47,19 @@ describe("the list on a page", () => {
     for (let look = 0; look < 40; look++) expect(await list.addresses()).toEqual(ALL);
   });
 
+  test("is not what else the page prints while its rows are still to be drawn", async () => {
+    const page = await pageWith(ALL);
+    await page.evaluate(() => {
+      const [list] = document.querySelectorAll("tbody");
+      const rows = [...(list?.children ?? [])];
+      list?.replaceChildren();
+      document.body.append("客服信箱 help@portal.test");
+      setTimeout(() => list?.replaceChildren(...rows), 600);
+    });
+    const list = await PortalNoticeList.open(page, monitorDialogs(page));
+    expect(await list.addresses()).toEqual(ALL);
+  });
+
   test("is not empty because the page says so until the list has come", async () => {
     const page = await browser.newPage();
     onTestFinished(() => page.close());

@@ -27,17 +27,47 @@ export type Habits = {
     | "css"
     | "legend";
   /** How the words of a field are written. */
-  words: "plain" | "spaced" | "full-width" | "asterisk" | "required" | "bilingual" | "english";
+  words: "plain" | "spaced" | "full-width" | "asterisk" | "required" | "bilingual" | "english" | "zero-width";
   /** How the words of a button are written. */
   buttonWords: "plain" | "spaced" | "full-width";
-  buttons: "button" | "submit" | "image" | "div" | "anchor" | "icon" | "custom" | "bare-anchor" | "svg-title";
-  choices: "select" | "reload" | "drawn" | "lazy" | "read-only" | "radios" | "chips" | "late";
+  buttons:
+    | "button"
+    | "submit"
+    | "image"
+    | "div"
+    | "anchor"
+    | "icon"
+    | "custom"
+    | "slotted"
+    | "bare-anchor"
+    | "svg-title"
+    | "split";
+  choices: "select" | "reload" | "drawn" | "lazy" | "read-only" | "radios" | "cards" | "chips" | "late";
+  /** How a period is chosen: from one list, from two, a year typed beside a list of months, or in a calendar of pairs of months. */
+  picker: "one" | "year-and-months" | "year-field" | "grid";
   /** How a period is printed. */
-  periods: "common-era" | "republic" | "slashes" | "months" | "code";
+  periods: "common-era" | "republic" | "slashes" | "months" | "code" | "han";
+  /** How a number of books is printed. */
+  figures: "plain" | "units";
   /** Buttons that do nothing before the form is complete. */
   validity: "always" | "when-complete";
   loading: "none" | "layer";
-  lists: "table" | "split" | "grid" | "soup" | "cards" | "definitions" | "inputs" | "virtual" | "ordered" | "clone";
+  lists:
+    | "table"
+    | "split"
+    | "grid"
+    | "soup"
+    | "cards"
+    | "definitions"
+    | "inputs"
+    | "virtual"
+    | "ordered"
+    | "clone"
+    | "totals"
+    | "spans"
+    | "again";
+  /** Buttons for ticked rows that are there only while some are. */
+  toolbar: "always" | "when-ticked";
   columns: "usual" | "reordered" | "extra" | "split";
   paging: "numbers" | "arrows" | "more" | "scroll" | "hover";
   /** Whether what is searched by has to be opened first. */
@@ -45,15 +75,15 @@ export type Habits = {
   /** Whether what is found stands below what was searched by, or in its place. */
   results: "below" | "page";
   notices: "rows" | "tick" | "numbered";
-  confirm: "box" | "browser" | "none" | "review" | "panel";
+  confirm: "box" | "browser" | "none" | "review" | "panel" | "dialog" | "reversed" | "yes-no";
   receipt: "message" | "box" | "page" | "alert";
-  messages: "toast" | "role-alert" | "alert" | "invalid-feedback" | "swal2" | "plain";
+  messages: "toast" | "brief" | "live" | "role-alert" | "alert" | "invalid-feedback" | "swal2" | "plain";
   /** What the button of 取號 is called. */
   submit: "提交取號" | "送出申請" | "確認取號";
   /** A second button of the same name, or a heading of the same name as a button. */
   twins: "none" | "buttons" | "heading";
   /** How many steps the form of 取號 has. */
-  steps: "one" | "two";
+  steps: "one" | "two" | "panels";
   applyIn: "page" | "window";
   file: "input" | "label" | "after-click" | "drop-zone";
   render: "once" | "stages" | "redraw" | "late-redirect" | "late-figure";
@@ -73,6 +103,12 @@ export type Habits = {
   language: "zh" | "en";
   /** How addresses are written. */
   routes: "paths" | "hash";
+  /** What the page holds stands in the slot of a component. */
+  slots: boolean;
+  /** Whether a page says what it is: in a breadcrumb and a title. */
+  titles: "both" | "none";
+  /** Where the menu opens its pages. */
+  opens: "here" | "windows";
   /** A bar that stays at the foot of the window, over what is there. */
   footer: boolean;
 };
@@ -88,10 +124,13 @@ export const PLAIN: Habits = {
   buttonWords: "plain",
   buttons: "button",
   choices: "select",
+  picker: "one",
   periods: "common-era",
+  figures: "plain",
   validity: "always",
   loading: "none",
   lists: "table",
+  toolbar: "always",
   columns: "usual",
   paging: "numbers",
   filter: "open",
@@ -117,6 +156,9 @@ export const PLAIN: Habits = {
   links: "deep",
   language: "zh",
   routes: "paths",
+  slots: false,
+  titles: "both",
+  opens: "here",
   footer: false,
 };
 
@@ -125,6 +167,8 @@ export interface Look {
   readonly habits: Partial<Habits>;
   /** A person has to decide here: a robot that goes on alone has done wrong. */
   readonly needsPerson?: true;
+  /** Under which name it is right to stop here before anything was sent. */
+  readonly mayStopAs?: "session-expired";
 }
 
 /** Every way in which the markup is other than the usual one; some are two at once, as they are met together. */
@@ -216,7 +260,7 @@ export const LOOKS: readonly Look[] = [
   { name: "the password again for the notice list", habits: { reauthenticate: "notices" } },
   { name: "the password again for 取號", habits: { reauthenticate: "takes" } },
   { name: "the password again for an upload", habits: { reauthenticate: "uploads" } },
-  { name: "a session that ends", habits: { session: "ends" } },
+  { name: "a session that ends", habits: { session: "ends" }, mayStopAs: "session-expired" },
   { name: "a frame within a frame", habits: { frame: "nested", labels: "beside" } },
   { name: "labels that only the style sheet writes", habits: { labels: "css" } },
   { name: "labels in legends", habits: { labels: "legend" } },
@@ -233,4 +277,25 @@ export const LOOKS: readonly Look[] = [
   { name: "results in the place of the form", habits: { results: "page" } },
   { name: "addresses behind a hash", habits: { routes: "hash" } },
   { name: "a bar at the foot of the window", habits: { footer: true, receipt: "box" } },
+  { name: "a period of a year and two months", habits: { picker: "year-and-months" } },
+  { name: "a period of a typed year and two months", habits: { picker: "year-field", labels: "beside" } },
+  { name: "a calendar of pairs of months", habits: { picker: "grid", labels: "above" } },
+  { name: "cards in place of radio buttons", habits: { choices: "cards", labels: "legend" } },
+  { name: "content in the slot of a component", habits: { slots: true, buttons: "slotted" } },
+  { name: "buttons with a menu of further actions", habits: { buttons: "split" } },
+  { name: "steps that are folded panels", habits: { steps: "panels" } },
+  { name: "a last row that adds up", habits: { lists: "totals" } },
+  { name: "a header again after every three rows", habits: { lists: "again" } },
+  { name: "cells that reach over several rows", habits: { lists: "spans" } },
+  { name: "tools that are there once a row is ticked", habits: { toolbar: "when-ticked", labels: "beside" } },
+  { name: "a question in a dialog of the browser", habits: { confirm: "dialog" } },
+  { name: "a question whose no stands first", habits: { confirm: "reversed", receipt: "box" } },
+  { name: "a question of 是 and 否", habits: { confirm: "yes-no" } },
+  { name: "figures with their units", habits: { figures: "units", paging: "arrows" } },
+  { name: "invisible characters in names", habits: { words: "zero-width" } },
+  { name: "periods in Chinese digits", habits: { periods: "han" } },
+  { name: "pages without a title", habits: { titles: "none" } },
+  { name: "messages of less than a second", habits: { messages: "brief" } },
+  { name: "messages in a live region only", habits: { messages: "live" } },
+  { name: "pages that open in windows", habits: { opens: "windows" } },
 ];

@@ -211,10 +211,8 @@ export class Site {
     return this.takes.filter((one) => one.ubn === ubn && one.period === period && one.category === category);
   }
 
-  #list(query: URLSearchParams) {
-    const [from = "", to = "", category = ""] = [query.get("from"), query.get("to"), query.get("category")].map(
-      (one) => one ?? "",
-    );
+  /** What the list shows: what was taken, and what this look has beside it. */
+  #rows(): Take[] {
     const rows = [...this.takes];
     if (this.habits.others === "second-row")
       for (const period of new Set(rows.map((one) => one.period)))
@@ -226,11 +224,19 @@ export class Site {
           books: 2,
           extra: 0,
           at: 0,
-          runs: [],
+          runs: allocate(period, 2, 900),
         });
     if (this.habits.others === "other-company")
       for (const one of rows.slice())
         rows.unshift({ ...one, id: 900 + rows.length, ubn: OTHER_UBN, books: one.books + 1, runs: [] });
+    return rows;
+  }
+
+  #list(query: URLSearchParams) {
+    const [from = "", to = "", category = ""] = [query.get("from"), query.get("to"), query.get("category")].map(
+      (one) => one ?? "",
+    );
+    const rows = this.#rows();
     return rows
       .filter((one) => one.period >= from && one.period <= to && (category === "" || one.category === category))
       .map(({ runs: _runs, at: _at, ...one }) => ({
@@ -256,7 +262,7 @@ export class Site {
   #file(query: URLSearchParams): Answer {
     const ids = (query.get("ids") ?? "").split(",").map(Number);
     this.ledger.downloads.push(ids);
-    const takes = this.takes.filter((one) => ids.includes(one.id));
+    const takes = this.#rows().filter((one) => ids.includes(one.id));
     if (takes.length === 0) return refused(400, "查無資料");
     return fine({ name: `invnoapply${Date.now()}.csv`, text: trackFile(takes) });
   }

@@ -143,9 +143,10 @@ export function controlReader(dom: DomTools, layers: LayerFinder, namer: Namer) 
       const element = commonParent(members.map(({ item }) => item.element));
       if (element === null) continue;
       const looks = members.map(({ item }) => lookOf(item.element));
+      const titles = titlesOf(members.map(({ item }) => item.element));
       const options = members.map(({ control, item }, at) => ({
         id: control.id,
-        text: optionText(control),
+        text: titles?.[at] ?? optionText(control),
         selected: control.checked ?? (isSelected(item.element) || standsOut(looks, at)),
         disabled: control.disabled,
       }));
@@ -169,6 +170,18 @@ export function controlReader(dom: DomTools, layers: LayerFinder, namer: Namer) 
       });
     }
     return found;
+  }
+
+  /** Options may be explained below their names: then the first line of each is what it is called. Null where they are not. */
+  function titlesOf(elements: readonly Element[]): string[] | null {
+    const lines = elements.map((element) =>
+      dom.wordsOf(dom.closest(element, (one) => one instanceof HTMLLabelElement) ?? element, 300).split("\n"),
+    );
+    const titles = lines.map(([first = ""]) => first);
+    const isExplained = lines.some(({ length }) => length > 1);
+    return isExplained && titles.every((title) => title !== "") && new Set(titles).size === titles.length
+      ? titles
+      : null;
   }
 
   function optionText({ names }: Control): string {

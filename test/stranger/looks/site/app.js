@@ -1,5 +1,5 @@
 // The way through the site: signing in, what surrounds a page, addresses.
-import { button, fields, framed, h, styled, textField } from "./draw.js";
+import { button, fields, framed, h, slotted, styled, textField } from "./draw.js";
 import { announce, complain, toast, whileLoading } from "./layers.js";
 import { blanks, takeForm, todo, tracks } from "./views.js";
 import { name } from "./words.js";
@@ -127,6 +127,12 @@ function login(business) {
   void fresh();
 }
 
+/** Opens a page of the menu, in a window of its own where this look has it so. */
+function enter(path) {
+  if (habits.opens === "windows") window.open(path, "_blank", "width=1100,height=800");
+  else go(path);
+}
+
 function menu() {
   const groups = [
     { words: "待辦事項", items: [["待辦事項", "/dashboard/btb/btb013w"]] },
@@ -140,7 +146,10 @@ function menu() {
     const below = h(
       "div",
       { class: always ? "" : "no" },
-      items.map(([text, path]) => h("div", { class: "gi", onclick: () => path && go(path) }, text)),
+      items.map(([text, path]) => {
+        const on = habits.titles === "none" && path !== undefined && pathNow().startsWith(path.replace(/search$/, ""));
+        return h("div", { class: on ? "gi on" : "gi", onclick: () => path && enter(path) }, text);
+      }),
     );
     return h(
       "div",
@@ -203,7 +212,12 @@ function surround(crumbs, title) {
         "div",
         { class: "fr" },
         side,
-        h("main", { class: "mn" }, h("div", {}, `::: ${crumbs}`), h("div", { class: "ti" }, title), content),
+        h(
+          "main",
+          { class: "mn" },
+          habits.titles === "none" ? "" : [h("div", {}, `::: ${crumbs}`), h("div", { class: "ti" }, title)],
+          content,
+        ),
       ),
     ),
   );
@@ -248,7 +262,7 @@ function tabbed(place, base, tabs, current, view) {
     if (habits.frame === "form" && current !== "search" && !location.pathname.startsWith("/card/"))
       return framed(into, `/card${base}/${current}`);
     const inner = card.cloneNode();
-    into.append(inner);
+    into.append(habits.slots ? slotted(inner) : inner);
     await view(inner);
   });
 }

@@ -1,4 +1,4 @@
-// Elements, fields, choices and buttons, in the habits of this look.
+// Elements, fields and buttons, in the habits of this look.
 import { STYLE } from "./style.js";
 import { label, name } from "./words.js";
 
@@ -52,6 +52,7 @@ const icon = () => {
 
 class Component extends HTMLElement {}
 customElements.define("portal-button", Component);
+customElements.define("portal-card", class extends HTMLElement {});
 
 /** A button; `tool` marks those that a look with icons shows as one. Read and set `.off`. */
 export function button(words, act, { main = false, tool = false, kind = habits.buttons } = {}) {
@@ -86,8 +87,17 @@ export function button(words, act, { main = false, tool = false, kind = habits.b
       break;
     }
     case "split":
-      node = h("button", { type: "button", class: cls, onclick: click }, text);
+      node = main ? withMenu(words, h("button", { type: "button", class: cls, onclick: click }, text)) : undefined;
+      node ??= h("button", { type: "button", class: cls, onclick: click }, text);
       break;
+    case "slotted": {
+      node = document.createElement("portal-button");
+      const inner = h("button", { type: "button", class: cls, onclick: click }, document.createElement("slot"));
+      styled(node.attachShadow({ mode: "open" })).append(inner);
+      node.append(text);
+      node.inner = inner;
+      break;
+    }
     case "anchor":
       node = h("a", { class: cls, href: "#", onclick: click }, text);
       break;
@@ -116,6 +126,52 @@ export function button(words, act, { main = false, tool = false, kind = habits.b
   return node;
 }
 
+/** A button with a small one beside it, which opens a menu of what else can be done; all of that is a trap. */
+function withMenu(words, inner) {
+  const trap = (name) => {
+    const authorization = `Bearer ${sessionStorage.getItem("token")}`;
+    void fetch("/data/trap", { method: "POST", headers: { authorization }, body: JSON.stringify({ name }) });
+  };
+  const others = [`${words}並列印`, "暫存", "儲存並清除"];
+  const menu = h(
+    "div",
+    { class: "dm no" },
+    others.map((one) => h("div", { class: "op", onclick: () => trap(one) }, one)),
+  );
+  const more = h(
+    "button",
+    { type: "button", class: "act main", title: "更多", onclick: () => menu.classList.toggle("no") },
+    "▾",
+  );
+  const node = h("span", { class: "bg" }, inner, more, menu);
+  node.inner = inner;
+  return node;
+}
+
+/** A part of a form that is folded up under its heading. */
+export function folded(words, inner, open = false) {
+  const below = h("div", { class: open ? "" : "no" }, inner);
+  const head = h(
+    "button",
+    {
+      type: "button",
+      class: "gt",
+      "aria-expanded": String(open),
+      onclick: () => head.setAttribute("aria-expanded", String(!below.classList.toggle("no"))),
+    },
+    words,
+  );
+  return h("div", {}, head, below);
+}
+
+/** What stands in the slot of a component. */
+export function slotted(node) {
+  const card = document.createElement("portal-card");
+  styled(card.attachShadow({ mode: "open" })).append(h("section", {}, document.createElement("slot")));
+  card.append(node);
+  return card;
+}
+
 /** A field for text: `value()`, `set()`, and `changed` is called while somebody types. */
 export function textField(words, { type = "text", start = "", id } = {}) {
   const input = h("input", { type, autocomplete: "off" });
@@ -131,134 +187,6 @@ export function textField(words, { type = "text", start = "", id } = {}) {
   };
   input.addEventListener("input", () => control.changed());
   return control;
-}
-
-/** One of several; `options` are {code, text}, `start` undefined: nothing is chosen yet. */
-export function choice(words, options, start, { id, reloads = false } = {}) {
-  const control = { words, id, changed: () => {} };
-  const makers = {
-    select: native,
-    reload: native,
-    late: native,
-    drawn,
-    lazy: drawn,
-    "read-only": drawn,
-    radios,
-    chips,
-  };
-  makers[habits.choices](control, options, start, reloads);
-  return control;
-}
-
-function native(control, options, start, reloads) {
-  const select = h(
-    "select",
-    {},
-    start === undefined ? h("option", { value: "" }, "請選擇") : undefined,
-    options.map((one) => h("option", { value: one.code, selected: one.code === start }, one.text)),
-  );
-  Object.assign(control, { node: select, hold: select, value: () => select.value });
-  if (habits.choices === "late") {
-    const filled = [...select.children];
-    select.replaceChildren(h("option", { value: "" }, "請選擇"));
-    setTimeout(() => select.replaceChildren(...filled), 1200);
-  }
-  const key = `chosen ${location.pathname} ${control.words}`;
-  if (habits.choices === "reload" && reloads) {
-    const kept = sessionStorage.getItem(key);
-    if (kept !== null) select.value = kept;
-    select.addEventListener("change", () => {
-      sessionStorage.setItem(key, select.value);
-      location.reload();
-    });
-  }
-  select.addEventListener("change", () => control.changed());
-}
-
-function drawn(control, options, start) {
-  let code = start ?? "";
-  const isInput = habits.choices === "read-only";
-  const lazy = habits.choices !== "drawn";
-  const shown = isInput ? h("input", { type: "text", readonly: true, placeholder: "請選擇" }) : h("span", {});
-  const popper = h("div", { class: lazy ? "pp" : "pp no", role: "listbox" });
-  const opener = h(
-    "div",
-    { class: isInput ? "" : "pk", role: "combobox", tabindex: "0", "aria-expanded": "false", onclick: toggle },
-    shown,
-    isInput ? undefined : h("span", {}, "▾"),
-  );
-  let open = false;
-  function show() {
-    const text = options.find((one) => one.code === code)?.text;
-    if (isInput) shown.value = text ?? "";
-    else shown.textContent = text ?? "請選擇";
-  }
-  function fill() {
-    popper.replaceChildren(
-      ...options.map((one) =>
-        h(
-          "div",
-          { class: "op", role: "option", "aria-selected": String(one.code === code), onclick: () => pick(one.code) },
-          one.text,
-        ),
-      ),
-    );
-  }
-  function toggle() {
-    open = !open;
-    opener.setAttribute("aria-expanded", String(open));
-    const box = opener.getBoundingClientRect();
-    popper.style.left = `${box.left + scrollX}px`;
-    popper.style.top = `${box.bottom + scrollY}px`;
-    if (open) fill();
-    if (!lazy) return popper.classList.toggle("no", !open);
-    if (open) opener.ownerDocument.body.append(popper);
-    else popper.remove();
-  }
-  function pick(next) {
-    code = next;
-    show();
-    toggle();
-    control.changed();
-  }
-  show();
-  fill();
-  Object.assign(control, { node: opener, hold: isInput ? shown : opener, value: () => code });
-  if (!lazy) setTimeout(() => opener.ownerDocument.body.append(popper), 0);
-  document.addEventListener("view", () => popper.remove(), { once: true });
-}
-
-function radios(control, options, start) {
-  const group = `g${(made += 1)}`;
-  const inputs = options.map((one) =>
-    h("input", { type: "radio", name: group, value: one.code, checked: one.code === start }),
-  );
-  const node = h(
-    "span",
-    {},
-    options.map((one, index) => h("label", { style: "margin-right: 14px" }, inputs[index], ` ${one.text}`)),
-  );
-  node.addEventListener("change", () => control.changed());
-  Object.assign(control, { node, value: () => inputs.find((one) => one.checked)?.value ?? "" });
-}
-
-function chips(control, options, start) {
-  let code = start ?? "";
-  const nodes = options.map((one) =>
-    h("span", { class: "cp", tabindex: "0", onclick: () => pick(one.code) }, one.text),
-  );
-  const mark = () =>
-    nodes.forEach((node, index) => {
-      node.classList.toggle("on", options[index].code === code);
-      node.setAttribute("aria-pressed", String(options[index].code === code));
-    });
-  const pick = (next) => {
-    code = next;
-    mark();
-    control.changed();
-  };
-  mark();
-  Object.assign(control, { node: h("span", {}, nodes), value: () => code });
 }
 
 /** Fields with their words, where this look puts them. */

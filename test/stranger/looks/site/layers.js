@@ -6,7 +6,7 @@ const { habits } = window;
 const cls = (usual, own) => (habits.classes === "usual" ? `${usual} ${own}` : own);
 
 /** A box over the page; resolves with the words that were pressed, or null for the cross. */
-export function box(title, content, words, { cross = false, place } = {}) {
+export function box(title, content, words, { cross = false, place, native = false } = {}) {
   return new Promise((pressed) => {
     const end = (word) => {
       mask.remove();
@@ -29,9 +29,10 @@ export function box(title, content, words, { cross = false, place } = {}) {
         ),
       ),
     );
-    const mask = place ? boxed : h("div", { class: "mk" }, boxed);
+    const mask = native ? h("dialog", {}, [...boxed.childNodes]) : place ? boxed : h("div", { class: "mk" }, boxed);
     if (place) place.append(boxed);
     else overlay(mask);
+    if (native) mask.showModal();
   });
 }
 
@@ -42,6 +43,12 @@ export async function ask(text, [yes, no], card, details = []) {
       return true;
     case "browser":
       return window.confirm(text);
+    case "dialog":
+      return (await box("系統訊息", text, [yes, no], { native: true })) === yes;
+    case "reversed":
+      return (await box("系統訊息", text, [no, yes])) === yes;
+    case "yes-no":
+      return (await box("系統訊息", text, ["是", "否"])) === "是";
     case "panel":
       return (await box("請確認", text, [yes, no], { place: card })) === yes;
     case "review": {
@@ -84,6 +91,7 @@ export async function passwordAgain(call) {
 
 /** A passing message of the portal. */
 export function toast(text, { over } = {}) {
+  if (habits.messages === "live") return live(text);
   const stack = document.querySelector(".ts") ?? overlay(h("div", { class: cls("toast_box", "ts") }));
   const id = Math.floor(Math.random() * 0xffffffff).toString(16);
   const body = h(
@@ -98,14 +106,25 @@ export function toast(text, { over } = {}) {
     body.style.cssText = `position: fixed; left: ${at.left - 10}px; top: ${at.top - 10}px; width: 330px; height: ${at.height + 40}px; z-index: 95`;
   }
   stack.append(body);
-  setTimeout(() => body.remove(), over ? 2500 : 5000);
+  setTimeout(() => body.remove(), habits.messages === "brief" ? 800 : over ? 2500 : 5000);
 }
+
+/** Messages that only a live region says, at the foot of the window. */
+function live(text) {
+  const region =
+    document.querySelector(".lv") ?? overlay(h("div", { class: "lv", "aria-live": "polite", "aria-atomic": "true" }));
+  region.textContent = said(text);
+}
+
+const PASSING = new Set(["toast", "brief", "live", "swal2"]);
 
 /** Where this look says that something was wrong. */
 export function complain(card, text) {
   card.querySelector(":scope > .wr")?.remove();
   switch (habits.messages) {
     case "toast":
+    case "brief":
+    case "live":
       return toast(text);
     case "swal2":
       return overlay(swal(text));
@@ -153,9 +172,9 @@ export async function receipt(card, text, back) {
       card.replaceChildren(h("h2", {}, text), button("返回", back));
       return;
     default:
-      if (habits.messages === "toast" || habits.messages === "swal2") toast(text);
+      if (PASSING.has(habits.messages)) toast(text);
       await back();
-      if (habits.messages !== "toast" && habits.messages !== "swal2") {
+      if (!PASSING.has(habits.messages)) {
         const line = h("div", { class: habits.messages === "alert" ? "alert alert-success" : "" }, said(text));
         if (habits.messages === "role-alert") line.setAttribute("role", "alert");
         (document.querySelector(".cd") ?? window.viewRoot.querySelector(".cd") ?? card).prepend(line);

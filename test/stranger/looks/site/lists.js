@@ -30,8 +30,9 @@ function arranged(columns) {
  * @param rows objects by key
  * @param tick what stands first in a row, or undefined; `head` is what its column is called
  * @param acts what stands last in a row, or undefined
+ * @param sums what the last row says by the keys of its columns, in looks that have one
  */
-export function list({ columns, rows, tick, head = "", acts, actsHead = "功能", empty = "查無資料" }) {
+export function list({ columns, rows, tick, head = "", acts, actsHead = "功能", empty = "查無資料", sums }) {
   const shown = arranged(columns);
   const texts = rows.map((row, index) => {
     const extra = { no: String(index + 1), updated: "115-11-30 09:00", remark: "" };
@@ -42,7 +43,7 @@ export function list({ columns, rows, tick, head = "", acts, actsHead = "功能"
   const items = rows.map((row, index) => ({ texts: texts[index], tick: tick?.(row), acts: acts?.(row) }));
   const heads = [...(tick ? [head] : []), ...shown.map((column) => column.words), ...(acts ? [actsHead] : [])];
   const total = h("p", {}, `共 ${rows.length} 筆`);
-  const draw = (part) => drawers[habits.lists](heads, part, { ticks: Boolean(tick), acts: Boolean(acts), shown });
+  const draw = (part) => drawers[habits.lists](heads, part, { ticks: Boolean(tick), acts: Boolean(acts), shown, sums });
   if (rows.length === 0) return h("div", {}, habits.lists === "table" ? draw([]) : undefined, h("p", {}, empty));
   if (habits.lists === "virtual") return h("div", {}, draw(items), total);
   return h("div", {}, paged(items, draw), total);
@@ -175,6 +176,37 @@ const drawers = {
       ),
     );
   },
+  // A last row adds up; its first cell reaches over all columns before the first sum.
+  totals: (heads, items, has) => {
+    const keys = has.shown.map(({ key }) => key);
+    const first = keys.findIndex((key) => key in (has.sums ?? {}));
+    const foot = keys.slice(Math.max(first, 0) + 1).map((key) => h("td", {}, has.sums?.[key] ?? ""));
+    const lead = h("td", { colspan: String(Math.max(first, 0) + 1 + (has.ticks ? 1 : 0)) }, "合計");
+    const table = drawers.table(heads, items, has);
+    table.querySelector("tbody").append(h("tr", {}, lead, foot, has.acts ? h("td", {}) : undefined));
+    return table;
+  },
+  // Rows that say the same in their first column share one cell there.
+  spans: (heads, items, has) => {
+    const table = drawers.table(heads, items, has);
+    const at = has.ticks ? 1 : 0;
+    let holder;
+    for (const row of table.querySelectorAll("tbody > tr")) {
+      const cell = row.children[at];
+      if (holder?.textContent === cell.textContent) {
+        holder.rowSpan += 1;
+        cell.remove();
+      } else holder = cell;
+    }
+    return table;
+  },
+  // The header once more after every three rows.
+  again: (heads, items, has) => {
+    const table = drawers.table(heads, items, has);
+    const rows = [...table.querySelectorAll("tbody > tr")];
+    rows.forEach((row, index) => index > 0 && index % 3 === 0 && row.before(headRow(heads)));
+    return table;
+  },
   grid: (heads, items, has) => rowsOfDivs(heads, items, has, true),
   soup: (heads, items, has) => rowsOfDivs(heads, items, has, false),
   cards: (heads, items, has) =>
@@ -266,6 +298,21 @@ function card(item, has) {
     has.shown.map((column, index) => h("div", {}, h("span", {}, `${column.words}：`), h("b", {}, item.texts[index]))),
     item.acts,
   );
+}
+
+/** The buttons for rows that are ticked; in some looks there only while some are. */
+export function toolsFor(ticks, buttons) {
+  const said = h("span", {});
+  const bar = h("div", { class: "rw" }, said, buttons);
+  if (habits.toolbar !== "when-ticked") return bar;
+  const look = () => {
+    const count = ticks.filter(({ checked }) => checked).length;
+    said.textContent = `已選取 ${count} 筆`;
+    bar.classList.toggle("gone", count === 0);
+  };
+  for (const one of ticks) one.addEventListener("change", look);
+  look();
+  return bar;
 }
 
 /** A box to tick; `.checked` says whether it is. */

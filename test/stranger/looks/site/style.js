@@ -29,5 +29,8 @@ export const STYLE = `
   .css::before { content: attr(data-words); display: inline-block; min-width: 130px } fieldset { border: 1px solid #ccd; margin: 9px 0 } .gone { display: none }
   .or { display: flex } .or > * { flex: 1; padding: 6px } .st { position: sticky; top: 0; height: 0; z-index: 3 } .sf { position: fixed; left: 0; right: 0; bottom: 0; height: 70px; z-index: 40; background: #eee; padding: 10px 26px }
   .hv { opacity: 0 } div:hover > .hv { opacity: 1 }
+  .rc { display: inline-block; width: 260px; margin: 4px; padding: 10px; border: 1px solid #7d8ba1; border-radius: 6px; cursor: pointer } .hr { position: absolute; opacity: 0 } .rc:has(:checked) { border: 2px solid #1c5aa8 }
+  .mg { display: grid; grid-template-columns: 1fr 1fr 1fr; gap: 6px } .mc { padding: 8px; cursor: pointer } .mc:hover { background: #eef3fb } .un { opacity: .35; cursor: not-allowed }
+  .bg { position: relative } .dm { position: absolute; top: 34px; left: 0; z-index: 30; width: 180px; padding: 4px 0; color: #23262b; background: #fff; border: 1px solid #aab } .lv { position: fixed; left: 0; right: 0; bottom: 0; z-index: 92; padding: 4px 26px; background: #fffbe6 }
   .pn { margin: 14px 0; padding: 14px; border: 2px solid #c88 }
 `;

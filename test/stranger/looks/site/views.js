@@ -1,9 +1,11 @@
 // The business pages, each described once and drawn in the habits of this look.
-import { button, choice, fields, framed, h, textField, waitFor } from "./draw.js";
+import { choice } from "./choices.js";
+import { button, fields, folded, framed, h, textField, waitFor } from "./draw.js";
 import { filePicker } from "./files.js";
 import { ask, box, complain, passwordAgain, receipt, toast } from "./layers.js";
-import { list, tick } from "./lists.js";
-import { period as printed } from "./words.js";
+import { list, tick, toolsFor } from "./lists.js";
+import { notices } from "./notices.js";
+import { books as counted, period as printed } from "./words.js";
 
 const { habits } = window;
 const CATEGORIES = [
@@ -110,11 +112,19 @@ function takesList(rows, call) {
   ];
   const shown = list({
     columns,
-    rows: rows.map((row) => ({ ...row, months: printed(row.period), stopped: "否" })),
+    rows: rows.map((row) => ({
+      ...row,
+      months: printed(row.period),
+      books: counted(row.books),
+      extra: counted(row.extra),
+      allocated: counted(row.allocated),
+      stopped: "否",
+    })),
+    sums: { months: "合計", books: counted(rows.reduce((sum, row) => sum + row.books, 0)) },
     tick: (row) => ticks.get(row.id),
     acts: (row) => button("下載", () => download([row.id]), { kind: "icon", tool: true }),
   });
-  return { node: h("div", {}, h("div", { class: "rw" }, tool), shown), tool };
+  return { node: h("div", {}, toolsFor([...ticks.values()], [tool]), shown), tool };
 }
 
 export async function takeForm(card, { call, me, go }) {
@@ -127,7 +137,7 @@ export async function takeForm(card, { call, me, go }) {
     const query = new URLSearchParams({ period: period.value(), category: category.value() });
     const { available, taken } = await call("GET", `/data/quota?${query}`);
     if (turn !== asked) return;
-    line.textContent = `狀態：正常　可取用本數：${available}　已取用本數：${taken}`;
+    line.textContent = `狀態：正常　可取用本數：${counted(available)}　已取用本數：${counted(taken)}`;
     if (habits.render === "late-figure") setTimeout(() => books.set("9"), 600);
   };
   const period = choice("發票期別", options(me.takeable), undefined, { id: "invoice_period", reloads: true });
@@ -186,6 +196,15 @@ export async function takeForm(card, { call, me, go }) {
     return;
   }
   waitFor([period, category, books], [send]);
+  if (habits.steps === "panels") {
+    card.append(
+      who,
+      folded("1　選擇期別及類別", [fields([period, category])], true),
+      folded("2　填寫本數", [fields([books, extra]), line, h("div", { class: "rw" }, send, clear)]),
+      note,
+    );
+    return;
+  }
   card.append(
     heading,
     who,
@@ -196,73 +215,6 @@ export async function takeForm(card, { call, me, go }) {
     note,
   );
   if (habits.choices === "reload") await known();
-}
-
-async function notices(card, tools) {
-  const { call } = tools;
-  const emails = await call("GET", "/data/notices");
-  const saved = async (next, words) => {
-    if (habits.reauthenticate === "notices" && !(await passwordAgain(call))) return;
-    try {
-      await call("POST", "/data/notices", { emails: next });
-      await receipt(card, words, async () => {
-        card.replaceChildren();
-        await notices(card, tools);
-      });
-    } catch (trouble) {
-      complain(card, trouble.message);
-    }
-  };
-  if (habits.notices === "numbered") {
-    const five = Array.from({ length: 5 }, (_, index) =>
-      textField(`Email${index + 1}`, { start: emails[index] ?? "" }),
-    );
-    const store = () =>
-      saved(
-        five.map((one) => one.value()).filter((one) => one !== ""),
-        "儲存成功",
-      );
-    card.append(fields(five), button("儲存", store, { main: true }));
-    return;
-  }
-  const email = textField("電子郵件信箱", { id: "email" });
-  const add = button(
-    "新增",
-    () => (email.value() === "" ? complain(card, "請輸入電子郵件信箱") : saved([...emails, email.value()], "新增成功")),
-    { main: true },
-  );
-  const remove = async (gone) => {
-    if (gone.length === 0) return complain(card, "請勾選欲刪除之資料");
-    if (
-      !(await ask(
-        `請確認是否刪除${gone.join("、")}？`,
-        ["是", "否"],
-        card,
-        gone.map((one) => ["電子郵件信箱", one]),
-      ))
-    )
-      return;
-    await saved(
-      emails.filter((one) => !gone.includes(one)),
-      "刪除成功",
-    );
-  };
-  const ticks = new Map(emails.map((one) => [one, tick()]));
-  const one = habits.notices === "tick";
-  waitFor([email], [add]);
-  card.append(
-    fields([email]),
-    h("div", { class: "rw" }, add),
-    list({
-      columns: [{ key: "email", words: "電子郵件信箱" }],
-      rows: emails.map((email) => ({ email })),
-      ...(one
-        ? { tick: (row) => ticks.get(row.email) }
-        : { acts: (row) => button("刪除", () => remove([row.email]), { tool: true }) }),
-    }),
-    one ? button("刪除", () => remove(emails.filter((email) => ticks.get(email).checked))) : "",
-    h("p", { class: "nt" }, "系統客服信箱 help@stranger.example，客服專線 0800-521-988。"),
-  );
 }
 
 export function blanks(card, tab, tools) {
@@ -324,10 +276,10 @@ function showBlanks(result, rows, { call, search, go }) {
       tick: (row) => ticks.get(row.id),
       head: "刪除",
     }),
+    toolsFor([...ticks.values()], rows.length > 0 ? [button("刪除", remove, { tool: true })] : []),
     h(
       "div",
       { class: "rw" },
-      rows.length > 0 ? button("刪除", remove, { tool: true }) : "",
       button("返回", () => go("/dashboard/btb/unused/search")),
     ),
   );

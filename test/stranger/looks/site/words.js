@@ -53,13 +53,19 @@ export function label(words) {
       return ENGLISH[words] ?? words;
     case "bilingual":
       return `${words} ${ENGLISH[words] ?? ""}`.trim();
+    case "zero-width":
+      return `${invisible(words)}：`;
     default:
       return `${words}：`;
   }
 }
 
+/** With characters between its own that nobody sees. */
+const invisible = (words) => `\uFEFF${words.split("").join("\u200B")}`;
+
 /** The words of a button. */
 export function name(words) {
+  if (habits.words === "zero-width") return invisible(words);
   if (habits.words === "english") return ENGLISH[words] ?? words;
   if (habits.buttonWords === "spaced") return words.split("").join(" ");
   if (habits.buttonWords === "full-width") return `【 ${words.replaceAll("Email", "Ｅｍａｉｌ")} 】`;
@@ -69,6 +75,15 @@ export function name(words) {
 /** What the portal says. */
 export function said(words) {
   return habits.language === "en" ? (MESSAGES[words] ?? words) : words;
+}
+
+const HAN = "〇一二三四五六七八九";
+const han = (number) => String(number).replaceAll(/\d/g, (digit) => HAN[digit]);
+const hanMonth = (month) => (month < 10 ? HAN[month] : month === 10 ? "十" : `十${HAN[month - 10]}`);
+
+/** A number of books, as this look prints it. */
+export function books(count) {
+  return habits.figures === "units" ? `${count.toLocaleString("en")} 本` : String(count);
 }
 
 /** A period of two months, `YYYMM` with the even month, as this look prints it. */
@@ -85,6 +100,8 @@ export function period(code) {
       return `${roc + 1911}/${half(last - 1)}～${roc + 1911}/${half(last)}`;
     case "code":
       return code;
+    case "han":
+      return `${han(roc + 1911)}年${hanMonth(last - 1)}至${hanMonth(last)}月`;
     default:
       return `${roc + 1911}年${pair}期`;
   }

@@ -22,7 +22,7 @@ const { ubn: UBN, account, password } = LOOKS_COMPANY;
 const NEXT = periodAfter(periodAt(Date.now()));
 const ENDED = periodBefore(periodAt(Date.now()));
 /** A job that takes longer than this has no end. */
-const LONGEST_MS = 200_000;
+const LONGEST_MS = 280_000;
 
 /** How a job ended at a portal of one look. */
 export type Ending =
@@ -165,7 +165,8 @@ function judge(look: Look, scene: Scene, end: End, portal: LooksPortal): { endin
   }
   const { failure } = run;
   if (failure?.code === "program-error") return { ending: "crash", why: saysOf(end) };
-  if (look.needsPerson) return { ending: "straight", why: saysOf(end) };
+  const isRightStop = failure !== null && failure.code === look.mayStopAs && ledger.acts.length === 0;
+  if (look.needsPerson || isRightStop) return { ending: "straight", why: saysOf(end) };
   if (failure?.code === "page-changed" && isRightProposal(look, failure.wanted ?? "", failure.seen ?? "")) {
     return { ending: "right proposal", why: saysOf(end) };
   }
@@ -197,7 +198,7 @@ function unwanted(wanted: readonly Act[], { acts, passwords, logins }: LooksLedg
 /** The first of the proposals is what this look calls the thing that was wanted. */
 function isRightProposal({ habits }: Look, wanted: string, seen: string): boolean {
   const name = plain(/「([^」]+)」/.exec(wanted)?.[1] ?? wanted);
-  const first = plain(/「([^」]+)」/.exec(seen.slice(Math.max(0, seen.indexOf("相近"))))?.[1] ?? "");
+  const first = plain(/相近的有 「([^」]+)」/.exec(seen)?.[1] ?? "");
   if (first === "") return false;
   const other = name === "提交取號" ? habits.submit : undefined;
   return first.includes(name) || name.includes(first) || (other !== undefined && first.includes(other));

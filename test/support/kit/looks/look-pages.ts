@@ -196,7 +196,7 @@ function firstTakeIs(portal: LooksPortal, own: number): LooksPortal {
   return { ...portal, ledger: shifted };
 }
 
-async function signedIn(form: SignInPage, portal: LooksPortal): Promise<string | null> {
+export async function signedIn(form: SignInPage, portal: LooksPortal): Promise<string | null> {
   await form.chooseIdentity("business");
   await form.fill(LOOKS_COMPANY.ubn, LOOKS_COMPANY.account);
   await (await form.passwordField()).fill(LOOKS_COMPANY.password);
