@@ -1,5 +1,5 @@
 import type { Page } from "playwright";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { browserHost } from "../../../robot/browser/launch.ts";
 import { Failure, type FailureDetail } from "../../../robot/failures/failure.ts";
 import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
@@ -94,7 +94,7 @@ async function complainOn(page: Page): Promise<void> {
 
 describe.concurrent("what is said of what is not to be found is so", () => {
   const names = EVERY_TEST ? [...EVERYDAY, ...MORE] : EVERYDAY;
-  test.for(names)("at %s", async (name) => {
+  test.for(names)("at %s", async (name, { onTestFinished }) => {
     const look = LOOKS.find((one) => one.name === name);
     if (!look) throw new Error(`There is no look ${name}.`);
     const portal = await startLook(look.habits);
