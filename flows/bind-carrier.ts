@@ -293,10 +293,11 @@ function judge({ card, state, stateText, boundAt, barcode }: CarrierInfo, proved
 
 /** The person binds with the card; the robot prepares the pages and reads back what became of it. Nothing is pressed for the person. */
 async function toCertificate(
-  { step, visitAt, record }: FlowPorts<unknown>,
+  { step, visitAt, record, rehearsal }: FlowPorts<unknown>,
   { link }: WantedCarrier,
   name: string,
 ): Promise<CarrierFact> {
+  if (rehearsal) throw new Failure("wrong-use", { wanted: "演練", seen: "自然人憑證由持有人自己按，沒有可以演練的" });
   const look: SiteTarget<"carrier"> = { kind: "carrier", to: { link, phone: null, needsPerson: false } };
   const before = await step(`look-${link}`, `${name}：看歸戶狀態`, () => visitAt(look, (site) => site.info()));
   if (before.state === "bound") {

@@ -1,6 +1,7 @@
 import type { AnyFlow } from "../robot/engine/flow.ts";
 import { bindCarrier } from "./bind-carrier.ts";
 import { checkMissingUploads } from "./check-missing-uploads.ts";
+import { checkPages } from "./check-pages.ts";
 import { correctBlankNumbers } from "./correct-blank-numbers.ts";
 import { downloadFailureDetails } from "./download-failure-details.ts";
 import { downloadTracks } from "./download-tracks.ts";
@@ -23,6 +24,7 @@ export const FLOWS: readonly AnyFlow[] = [
   downloadFailureDetails,
   correctBlankNumbers,
   learnFileFormats,
+  checkPages,
   keepNoticeList,
   bindCarrier,
   checkMissingUploads,

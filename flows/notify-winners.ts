@@ -71,7 +71,7 @@ export const notifyWinners = defineFlow({
   final: { zh: "信寄出就收不回來。", en: "A mail that was sent can't be called back." },
   facts: notified,
   async run(ports): Promise<FlowResult<z.input<typeof notified>>> {
-    const { input, step } = ports;
+    const { input, rehearsal, step } = ports;
     const winnerPost = ports.own(WINNER_MAILER);
     const { period } = input;
     const { template } = winnerPost;
@@ -91,7 +91,7 @@ export const notifyWinners = defineFlow({
       return { mails: mails.length, papers: papers.length, unread: unread.length };
     });
     const about = `${formatPeriod(period, "zh")}中獎人 ${count.mails + count.papers + count.unread} 位`;
-    if (input.dryRun) return preview(ports, plan, template, about);
+    if (input.dryRun || rehearsal) return preview(ports, plan, template, about);
     const before = await step("sent-before", "看哪些已經寄過", () => winnerPost.letters(period));
     const fresh = await step("left-to-send", "看還有哪些要寄", async () => unsent(await plan(), before));
     await agreed(ports, plan, fresh, about);

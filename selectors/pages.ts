@@ -30,7 +30,44 @@ export interface Portal {
   missingUploads(): Promise<MissingUploadsPage>;
   /** 中獎清冊下載, or whatever this portal calls it. */
   winningLists(): Promise<WinningListsPage>;
+  /** Opens one of these pages as the flows do, presses nothing that changes anything, and says how each part was found. */
+  check(page: CheckedPage, periods: PeriodsToCheck): Promise<PageCheck>;
 }
+
+/** The pages that the flows need, in the order in which they are looked at. */
+export const CHECKED_PAGES = [
+  "tracks-list",
+  "take-form",
+  "notice-list",
+  "blank-list",
+  "upload-list",
+  "upload-form",
+  "missing-uploads",
+  "winning-lists",
+] as const;
+export type CheckedPage = (typeof CHECKED_PAGES)[number];
+
+export type PeriodsToCheck = { readonly ended: Period; readonly running: Period; readonly next: Period };
+
+/** How a page was found to be. */
+export type PageCheck = {
+  readonly page: CheckedPage;
+  /** What people call it. */
+  readonly title: string;
+  /** What is no longer as it is known, with what is most like it; null where the flows could work on it. */
+  readonly problem: string | null;
+  /** Every part that was looked for. Not all of them have to be there: pages differ in how many steps and fields they have. */
+  readonly parts: readonly {
+    /** Its name in `selectors/local.json`. */
+    readonly id: string;
+    readonly name: string;
+    /** As what it was found; null where it was not there. */
+    readonly by: string | null;
+    /** How many things may be meant. */
+    readonly elements: number;
+    readonly milliseconds: number;
+  }[];
+};
 
 export interface MissingUploadsPage {
   /** The list of one period as a file; null where the portal says that there is none. */
@@ -80,12 +117,16 @@ export interface TakeForm extends SubmissionForm {
   offeredPeriods(): Promise<Period[]>;
   /** Chooses period and category and reads the line 可取用本數 / 已取用本數; null where the page does not say. */
   quota(period: Period, category: Category): Promise<{ available: number | null; taken: number | null }>;
+  /** Sees that the form has all that 取號 needs; changes nothing. @throws PageError `page-changed` */
+  assertComplete(): Promise<void>;
   fill(request: TakeRequest, pace?: Pace): Promise<void>;
 }
 
 export interface NoticeList {
   /** The addresses on the list. */
   addresses(): Promise<string[]>;
+  /** Sees that an address could be added; changes nothing. @throws PageError `page-changed` */
+  assertComplete(): Promise<void>;
   /** The form that adds the address. @throws PageError `page-changed` where every field holds an address already */
   add(address: string): Promise<OpenForm>;
   /** Finds the one row of this address, spelled as the list has it; the form that is returned deletes it. */

@@ -110,6 +110,7 @@ async function agreed({ person }: FlowPorts<unknown>, period: Period, recipients
     text: `要請加值平台郵寄${formatPeriod(period, "zh")}的 ${recipients.length} 張實體中獎發票：${summarize(letters)}。郵寄要付費，申請後不能撤回。同意嗎？`,
     choices: { yes: "同意，請平台郵寄", no: "不同意，不要郵寄" },
     context: { letters },
+    consent: "yes",
   });
   if (answer !== "yes") throw new Failure("cancelled", { seen: "沒有得到同意，一張都沒有寄" });
 }

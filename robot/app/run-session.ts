@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { BrowserHost } from "../browser/launch.ts";
 import type { CommonVisit } from "../visits/visit.ts";
 import { approvalModeOf } from "./approval-mode.ts";
+import { isConsoleAddress } from "../config/parts/console.ts";
 import { companyOf } from "../config/load.ts";
 import type { CompanyConfig, Config } from "../config/schema.ts";
 import type { EffectPoint } from "../engine/effects/effect-context.ts";
@@ -63,7 +64,7 @@ export async function openSession(run: RunRow, parts: SessionParts): Promise<Run
   // One redactor a session: a worker that runs for days must not remember every token of every visit.
   const redactor = new Redactor();
   const log = parts.log.ofRun(run.id, redactor);
-  const recorder = await record(run, company, config, redactor, logEvents(log), parts.titleOf(run.flow)).catch(
+  const recorder = await record(run, company, config, redactor, logEvents(log), titleOf(run, parts)).catch(
     (error: unknown) => {
       log.write("error", "the run can't be recorded", { why: String(error) });
       log.close();
@@ -98,6 +99,7 @@ export async function openSession(run: RunRow, parts: SessionParts): Promise<Run
     const { mailbox } = config;
     const asking = { timeout: config.portal.question, answerers: company.answeredBy };
     const assertMayPress = async (): Promise<void> => {
+      if (run.rehearsal) throw new Error("A rehearsal was about to press something; it must not.");
       await assertLive(config, store);
       await recorder.assertRoom();
     };
@@ -111,6 +113,7 @@ export async function openSession(run: RunRow, parts: SessionParts): Promise<Run
       holder: `${here.id}/${run.id}/${randomUUID()}`,
       maxVisits: config.portal.maxVisits,
       allowedHosts: portalHosts(config),
+      isConsole: (url) => isConsoleAddress(config.console, url),
       sendOnce: config.portal.sendOnce,
       number: ++visits,
     });
@@ -180,6 +183,12 @@ export async function openSession(run: RunRow, parts: SessionParts): Promise<Run
       },
     };
   }
+}
+
+/** Wherever the record is read, its title says that nothing was sent. */
+function titleOf({ flow, rehearsal }: RunRow, parts: SessionParts): string {
+  const title = parts.titleOf(flow);
+  return rehearsal ? `${title}（演練，沒有送出）` : title;
 }
 
 /** A run that could not be begun ends with that failure: its record ends too, so that both say the same. */

@@ -14,12 +14,20 @@ export interface BrowserSettings {
   readonly headless: boolean;
   /** Milliseconds between two actions; left out: none. */
   readonly slow?: number | undefined;
+  /** How it reaches the network; see `barrierAround`. */
+  readonly proxy?: ProxyUse | undefined;
 }
+
+/** Whether allowed hosts are reached as the machine says, or directly. */
+export type ProxyUse = "system" | "none";
 
 /** The browser of this process: started for the first visit, closed after the last, so that idle days cost nothing. */
 export interface BrowserHost {
-  /** A fresh context: no cookie, no storage, nothing of an earlier visit. */
-  newContext(): Promise<{ context: BrowserContext; version: string; close(): Promise<void> }>;
+  /**
+   * A fresh context: no cookie, no storage, nothing of an earlier visit.
+   * @param hosts all that it may reach; left out, it is asked for each request only
+   */
+  newContext(hosts?: readonly string[]): Promise<{ context: BrowserContext; version: string; close(): Promise<void> }>;
 }
 
 /** Prefix of the private folders in which the browser's traces and downloads lie until they are cleaned and kept. */
@@ -33,7 +41,7 @@ export function browserHost(settings: BrowserSettings): BrowserHost {
   let running: Promise<Running> | null = null;
   let visits = 0;
   return {
-    async newContext() {
+    async newContext(hosts) {
       visits++;
       try {
         running ??= start(settings);
@@ -44,6 +52,7 @@ export function browserHost(settings: BrowserSettings): BrowserHost {
           viewport: { width: 1280, height: 900 },
           acceptDownloads: true,
           serviceWorkers: "block",
+          ...barrierAround(hosts, settings.proxy ?? "system"),
         });
         setDownloadFolder(context, downloads);
         return { context, version: browser.version(), close: () => leave(context) };
@@ -66,6 +75,35 @@ export function browserHost(settings: BrowserSettings): BrowserHost {
     );
   }
 }
+
+/** Where nobody listens. */
+const NOWHERE = "http://127.0.0.1:1";
+
+/**
+ * What is not on the list leads nowhere, whichever way it leaves: a page's worker may open a socket and its rules may fetch a page ahead
+ * without any request that could be refused. Hosts that are on the list are reached directly, so where the machine needs a proxy for that there is
+ * no such barrier. Ports of one host are told apart by the requests only.
+ */
+function barrierAround(
+  hosts: readonly string[] | undefined,
+  use: ProxyUse,
+): { proxy?: { server: string; bypass: string } } {
+  if (hosts === undefined || use === "system") return {};
+  const names = hosts.map((host) => host.replace(/^\*/, "").replace(/:\d+$/, ""));
+  return { proxy: { server: NOWHERE, bypass: ["<-loopback>", ...names].join(",") } };
+}
+
+/** Nothing of its own accord, and no way out besides the requests that the allow-list sees. */
+export const BROWSER_ARGS = [
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--dns-prefetch-disable",
+  // Calls between browsers go by UDP, past every list of hosts.
+  "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+  "--webrtc-ip-handling-policy=disable_non_proxied_udp",
+] as const;
 
 interface Running {
   readonly browser: Browser;
@@ -92,7 +130,7 @@ async function start(settings: BrowserSettings): Promise<Running> {
       tracesDir: join(scratch, "traces"),
       downloadsPath: join(scratch, "downloads"),
       env: { ...process.env, ...(display?.display ? { DISPLAY: display.display } : {}) },
-      args: ["--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+      args: [...BROWSER_ARGS],
     });
     return {
       browser,

@@ -13,6 +13,7 @@ import { addConsole } from "./declarations/console.ts";
 import { addCredentials } from "./declarations/credentials.ts";
 import { addFiles } from "./declarations/files.ts";
 import { addRecordings } from "./declarations/recordings.ts";
+import { addSelectors } from "./declarations/selectors.ts";
 import { addRun } from "./declarations/run.ts";
 
 /**
@@ -179,6 +180,7 @@ export function commands(ends: (exit: ExitCode) => void = () => undefined): Comm
   addFiles(program, answering);
   addRecordings(program, answering);
   addConsole(program, answering);
+  addSelectors(program, answering);
   return program;
 }
 

@@ -163,6 +163,8 @@ const schedule = z.strictObject({
   }),
   /** The flow's input; `period` may be `this`, `next` or `previous`, counted from the occurrence. */
   input: z.record(z.string(), json).default({}),
+  /** Fills and compares, and sends nothing; for flows that send something. */
+  rehearse: z.boolean().default(false),
   /** How late an occurrence that was missed is still caught up. */
   catchUp: duration.prefault("36h"),
 });
@@ -276,6 +278,11 @@ export const configSchema = z
         headless: z.boolean().default(false),
         /** Milliseconds between the browser's actions, for a person who watches. */
         slow: z.int().min(0).max(10_000).default(0),
+        /**
+         * `system`: as the machine is set up. `none`: allowed hosts are reached directly, and everything else leads nowhere, whichever way a page tries;
+         * not for machines that reach the portal through a proxy.
+         */
+        proxy: z.enum(["system", "none"]).default("system"),
       })
       .prefault({}),
     captcha: z

@@ -16,6 +16,7 @@ import { retentionHeadsTable } from "./migrations/012-retention-heads.ts";
 import { ledgerTeachingsTable } from "./migrations/013-ledger-teachings.ts";
 import { sessionOrigins } from "./migrations/014-console-sessions.ts";
 import { engineTables } from "./migrations/015-engine.ts";
+import { rehearsals } from "./migrations/016-rehearsals.ts";
 
 /** In their order: to add one, its file and its line. */
 const MIGRATIONS: { readonly [name: string]: (db: Kysely<unknown>, dialect: Dialect) => Promise<void> } = {
@@ -34,6 +35,7 @@ const MIGRATIONS: { readonly [name: string]: (db: Kysely<unknown>, dialect: Dial
   "013-ledger-teachings": ledgerTeachingsTable,
   "014-console-sessions": sessionOrigins,
   "015-engine": engineTables,
+  "016-rehearsals": rehearsals,
 };
 
 /**

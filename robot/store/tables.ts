@@ -55,6 +55,8 @@ export interface RunsTable {
   result: string | null;
   folder: string | null;
   cancel_requested: Generated<number>;
+  /** 1 where it presses nothing. */
+  rehearsal: Generated<number>;
   created_at: string;
   updated_at: string;
   ended_at: string | null;

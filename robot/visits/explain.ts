@@ -44,7 +44,7 @@ function ofCallback(thrown: CallbackError, error: unknown): Failure {
 }
 
 /** The page's title and its address without what may be secret in it. */
-async function whereabouts(page: Page): Promise<string> {
+export async function whereabouts(page: Page): Promise<string> {
   const title = await page.title().catch(() => "");
   const address = page.url().replace(/[?#].*$/, "");
   return title === "" ? address : `${title}（${address}）`;

@@ -20,7 +20,7 @@ import { logVisit } from "./visit-log.ts";
 import { allowOnly } from "../browser/allow-list.ts";
 import type { BrowserHost } from "../browser/launch.ts";
 import { screenshotOf } from "../browser/highlight.ts";
-import { explain } from "./explain.ts";
+import { explain, whereabouts } from "./explain.ts";
 import { type SendOnce, sendOnce } from "../browser/send-once.ts";
 
 export interface VisitContext<Site> {
@@ -35,6 +35,8 @@ export interface VisitContext<Site> {
   readonly account: string;
   readonly maxVisits: number;
   readonly allowedHosts: readonly string[];
+  /** The console's own address: what a person agrees to there no page may reach. */
+  readonly isConsole: (url: URL) => boolean;
   readonly sendOnce: SendOnce;
   /** Number of this visit in its run; names its trace and pictures. */
   readonly number: number;
@@ -94,7 +96,7 @@ export async function openVisit<Site>(world: VisitContext<Site>): Promise<Visit<
   try {
     leases.push(await takeLease(world.store, `account:${world.account}`, world.holder));
     leases.push(await takePlace(world.store, "visit", world.maxVisits, world.holder));
-    const opened = await world.host.newContext();
+    const opened = await world.host.newContext(world.allowedHosts);
     try {
       return await enter(world, opened.context, opened.version, leases, async () => {
         await opened.close();
@@ -122,7 +124,7 @@ async function enter<Site>(
   await record("visit.began", { visit: world.number, account: world.account, browser });
   await allowOnly(
     context,
-    world.allowedHosts,
+    { hosts: world.allowedHosts, never: world.isConsole },
     guarded(context, "a host that is not allowed", (host: string) => record("visit.blocked", { host })),
   );
   const seen = (request: Request): void => seeRequest(request, world.redactor);
@@ -169,6 +171,11 @@ async function enter<Site>(
   return {
     site: entered.site,
     picture,
+    async whereabouts() {
+      const { page } = windows.front();
+      world.redactor.seeAddress(page.url());
+      return world.redactor.text(await whereabouts(page));
+    },
     async assertHeld() {
       for (const lease of leases) await lease.assertHeld();
       const thrown = takeCallbackError(context);

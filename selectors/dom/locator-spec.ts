@@ -11,6 +11,7 @@ import { formatProposals, type Proposal } from "./reading/propose.ts";
 import type { Control, Layer, PageReading } from "./reading/reading.ts";
 import { readPage, readWithin } from "./reading/read-page.ts";
 import type { Term } from "./reading/vocabulary.ts";
+import { isWatched, noteLookup } from "./lookups.ts";
 import { TIMING } from "./timing.ts";
 import { tellLook } from "./page-log.ts";
 
@@ -122,17 +123,36 @@ interface NotFound {
   readonly proposals: readonly Proposal[];
 }
 
-async function lookFor(
+interface Found {
+  readonly locator: Locator;
+  /** By which description, for whoever checks the pages. */
+  readonly by: string;
+  readonly elements: number;
+}
+
+/** Looks, and tells whoever wants to know how it was found. */
+async function lookFor(scope: Scope, wanted: LocatorSpec, options: LocateOptions): Promise<Found | NotFound> {
+  const page = pageOf(scope);
+  if (!isWatched(page)) return lookForOnce(scope, wanted, options);
+  const began = performance.now();
+  const looked = await lookForOnce(scope, wanted, options);
+  const found = "locator" in looked ? looked : null;
+  const about = { id: wanted.id, name: wanted.name, milliseconds: Math.round(performance.now() - began) };
+  noteLookup(page, { ...about, by: found?.by ?? null, elements: found?.elements ?? 0 }, found?.locator ?? null);
+  return looked;
+}
+
+async function lookForOnce(
   scope: Scope,
   wanted: LocatorSpec,
   { within = 0, ...options }: LocateOptions,
-): Promise<{ readonly locator: Locator } | NotFound> {
+): Promise<Found | NotFound> {
   const page = pageOf(scope);
   let last: NotFound = { several: false, behind: null, proposals: [] };
   let seen = "";
   const found = await waitUntil(page, within, async () => {
     const local = await findLocal(scope, wanted);
-    if (local) return local;
+    if (local) return { locator: local, by: "selectors/local.json", elements: 1 };
     // A row that is gone, as after its deletion, holds nothing.
     if (isLocator(scope) && (await scope.count()) === 0) return null;
     const reading = await readScope(scope).catch(async (error: unknown) => {
@@ -145,7 +165,10 @@ async function lookFor(
     if (result.found === "one") {
       const key = JSON.stringify([result.what.control?.id, result.what.line?.id]);
       // A page that is still being drawn shows what fits better a moment later.
-      if (result.strength >= SURE || within === 0 || key === seen) return locatorOf(scope, result.what, wanted);
+      if (result.strength >= SURE || within === 0 || key === seen) {
+        const elements = matchAll(reading, wanted, { inRow: isLocator(scope) }).length;
+        return { locator: locatorOf(scope, result.what, wanted), by: wordsOf(result.what), elements };
+      }
       seen = key;
       return null;
     }
@@ -156,7 +179,14 @@ async function lookFor(
     return null;
   });
   tellLook(page, `${wanted.name} (${wanted.id})`, () => (found === null ? whyNot(last) : "found"));
-  return found === null ? last : { locator: found };
+  return found ?? last;
+}
+
+/** As what a candidate was found: its kind, and the name that it has on the page. */
+function wordsOf({ control, line }: Candidate): string {
+  if (control === null) return `文字「${line.text.trim().slice(0, 30)}」`;
+  const [name] = control.names.filter(({ from }) => from !== "hint");
+  return `${control.kind}「${(name?.text ?? "").trim().slice(0, 30)}」${name === undefined ? "" : `（${name.from}）`}`;
 }
 
 /** A menu that lies over the page is not closed for the sake of another of its entries. */

@@ -15,7 +15,7 @@ import { CLASSIC_UPLOADS, CURRENT_QUERIES } from "./menu-groups.ts";
 const NAME = /漏上傳(資料)?(清冊|明細)/;
 
 /** Where it is in both designs. */
-const MISSING_UPLOADS: Routes = {
+export const MISSING_UPLOADS: Routes = {
   current: {
     name: "漏上傳資料清冊",
     path: null,

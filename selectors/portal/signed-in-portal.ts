@@ -3,7 +3,8 @@ import { BlankNumbers } from "./blank-numbers/blank-numbers.ts";
 import { questionModal } from "../dom/overlays/modal.ts";
 import type { DialogMonitor } from "../dom/windows/dialogs.ts";
 import { MissingUploads } from "./missing-uploads.ts";
-import type { Design, Portal } from "../pages.ts";
+import type { CheckedPage, Design, PageCheck, PeriodsToCheck, Portal } from "../pages.ts";
+import { checkPage } from "./check.ts";
 import { click } from "../dom/click.ts";
 import { closeAnnouncements } from "../dom/overlays/announcements.ts";
 import { tryLocate, locatorSpec } from "../dom/locator-spec.ts";
@@ -46,6 +47,10 @@ export class SignedInPortal implements Portal, PortalNavigation {
     // After the sign-in an announcement may lie over the page. It is closed where it is in the way of a click, like a person would.
     await closeAnnouncements(pageContext.page);
     return new SignedInPortal(design, pageContext);
+  }
+
+  check(page: CheckedPage, periods: PeriodsToCheck): Promise<PageCheck> {
+    return checkPage(this, page, periods);
   }
 
   open(page: Routes): Promise<Arrival> {

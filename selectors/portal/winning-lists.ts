@@ -18,7 +18,7 @@ const NAME = /中獎(發票)?清冊/;
 const GROUP = /^\s*中獎(發票|資料|作業)?(作業|管理|查詢)?\s*$/;
 
 /** Where it is in both designs; the facts name its files only. */
-const WINNING_LISTS: Routes = {
+export const WINNING_LISTS: Routes = {
   current: {
     name: "中獎清冊下載",
     path: null,

@@ -42,6 +42,7 @@ export async function soak(
     flow: "stamp",
     companies: [{ name: "晨光小舖", ubn: "12345675" }],
     cron: "0 2 * * *",
+    rehearsal: false,
     catchUp: NIGHT_MS,
     input: (_company, at) => ({ coordinate: at.toISOString() }),
   };

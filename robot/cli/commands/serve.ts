@@ -238,8 +238,12 @@ export function schedulesOf(config: Config, flows: readonly AnyFlow[]): Schedule
     const input = (company: { readonly ubn: string }, occurrence: Date): Json =>
       inputOf(flow, schedule, companyOf(config, company.ubn), occurrence);
     for (const company of companies) demandInput(flow, schedule.name, company, input(company, new Date()));
-    const { name, cron, catchUp } = schedule;
-    return { name, flow: flow.name, companies, cron, catchUp, input };
+    const { name, cron, catchUp, rehearse } = schedule;
+    if (rehearse && flow.final === null) {
+      const wanted = `排程「${name}」的 rehearse`;
+      throw new Failure("config-invalid", { wanted, seen: `${flow.title.zh}只看不改，不用演練` });
+    }
+    return { name, flow: flow.name, companies, cron, catchUp, input, rehearsal: rehearse };
   });
 }
 

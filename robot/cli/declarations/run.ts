@@ -19,6 +19,10 @@ export function addRun(program: Command, answering: Answering): void {
       .summary(`${title.zh} (${title.en})`)
       .requiredOption("--company <company>", "公司名稱或統一編號 (name or UBN)");
     for (const field of fields) command.addOption(flowOption(field));
+    if (final !== null) {
+      const rehearse = "演練：填好、比對、拍照，停在送出之前 (rehearses: fills and compares, sends nothing)";
+      command.option("--rehearse", rehearse, false);
+    }
     const readsLedger = fields.some((field) => field.kind === "file" && field.is.includes("ledger"));
     if (readsLedger) command.option(...COLUMNS).option(...STATUSES);
     command

@@ -1,4 +1,4 @@
-import { approvalOf } from "../../engine/effects/approval.ts";
+import { type ApprovalAbout, approvalOf } from "../../engine/effects/approval.ts";
 import { ledgerOf } from "../../engine/people/asked-ledger.ts";
 import { type FormValues, TICKED } from "../../engine/people/question-form.ts";
 import type { QuestionRow } from "../../engine/people/questions.ts";
@@ -29,9 +29,11 @@ export function aboutLines({ context, form }: QuestionRow): string[] {
   const shown =
     approval === null
       ? []
-      : [...approval.shown, { title: "表單上的每一欄", lines: factLines(approval.fields) }].filter(
-          ({ lines }) => lines.length > 0,
-        );
+      : [
+          ...approval.shown,
+          { title: "表單上的每一欄", lines: factLines(approval.fields) },
+          { title: "表單上的其他欄位，沒有改過", lines: otherLines(approval.others) },
+        ].filter(({ lines }) => lines.length > 0);
   const ticks = (form?.fields ?? []).filter(({ kind }) => kind === "tick");
   const ledger = ledgerOf(context);
   return [
@@ -48,6 +50,10 @@ export function aboutLines({ context, form }: QuestionRow): string[] {
         : [],
     ),
   ];
+}
+
+function otherLines(others: ApprovalAbout["others"]): string[] {
+  return others.flatMap(({ name, value }) => (value === "" ? [] : [`${name}　${value}`]));
 }
 
 function factLines(fields: Readonly<Record<string, string>>): string[] {

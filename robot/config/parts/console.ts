@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isLoopbackHost } from "../../lib/loopback.ts";
 import { duration } from "../fields/duration.ts";
 import { path } from "../fields/path.ts";
 
@@ -23,3 +24,13 @@ export const consoleSettings = z.strictObject({
 });
 
 export type ConsoleSettings = z.output<typeof consoleSettings>;
+
+/** Whether an address is this console's, by whichever of its names. Port 0 is known to nobody before it is opened. */
+export function isConsoleAddress({ host, port, names }: ConsoleSettings, url: URL): boolean {
+  const own = url.port === "" ? (["https:", "wss:"].includes(url.protocol) ? 443 : 80) : Number(url.port);
+  if (own !== port) return false;
+  const name = url.hostname.toLowerCase();
+  const isOwn = name === host.toLowerCase() || names.some((one) => one.toLowerCase() === name);
+  // What listens on this machine is reached by these, too.
+  return isOwn || isLoopbackHost(name) || name.endsWith(".localhost") || ["0.0.0.0", "[::]"].includes(name);
+}

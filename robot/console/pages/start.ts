@@ -10,7 +10,7 @@ import { may } from "../access/roles.ts";
 import type { Session } from "../access/sessions.ts";
 import { lastQuotas } from "../starting/quota.ts";
 import { withAudit, fieldOf, requireRole, renderPage } from "../http/respond.ts";
-import { checkedUploads, inputOf, isRight, tellable, wantedOf } from "../starting/start-input.ts";
+import { checkedUploads, inputOf, isRight, REHEARSE, tellable, wantedOf } from "../starting/start-input.ts";
 import { asFailure } from "../view/run/failures.ts";
 import { fileCheckView, taughtView } from "../view/start/file-check.ts";
 import { reviewView } from "../view/start/review.ts";
@@ -32,7 +32,7 @@ export function startRoutes(app: Hono<Env>, world: ConsoleContext): void {
     const takesBooks = flow?.fields.some(({ kind }) => kind === "books") ?? false;
     const quotas = company && takesBooks ? await lastQuotas(world.store, company.ubn, period) : [];
     const body = html`${head}<div class="start-page">${flowChoice(world, flow?.name ?? null, asked.company)}
-<div>${flow === null ? html`<p class="empty">請選要做的事。</p>` : html`<h2>${flow.title.zh}</h2><p class="soft">${flow.about.zh}</p>${startForm(world, c.get("session"), { flow, company, values: asked.values, files: {}, quotas })}`}</div></div>`;
+<div>${flow === null ? html`<p class="empty">請選要做的事。</p>` : html`<h2>${flow.title.zh}</h2><p class="soft">${flow.about.zh}</p>${startForm(world, c.get("session"), { flow, company, values: asked.values, files: {}, quotas, rehearse: asked.values[REHEARSE] === TICKED })}`}</div></div>`;
     return renderPage(c, world, { title: "執行", section: "start", body });
   });
 
@@ -100,10 +100,19 @@ export function startRoutes(app: Hono<Env>, world: ConsoleContext): void {
           const [wrong] = (await checkedUploads(world, wanted)).filter((one) => !isRight(one));
           if (wrong)
             throw new Failure("file-invalid", { wanted: wrong.file.name, seen: "檢查沒有通過，請重新選擇檔案" });
-          if (!(await world.isLiveConfirmed())) await agree(world, session, fieldOf(form, "live") === "yes");
+          const { rehearse: rehearsal } = wanted;
+          if (!rehearsal && !(await world.isLiveConfirmed()))
+            await agree(world, session, fieldOf(form, "live") === "yes");
           const startedBy = session.person;
-          const { run, joined } = await world.robot.submit({ flow: flow.name, company, input, startedBy });
-          const about = { run: run.id, flow: flow.name, ubn: company.ubn, values: { ...tellable(wanted) }, joined };
+          const { run, joined } = await world.robot.submit({ flow: flow.name, company, input, startedBy, rehearsal });
+          const about = {
+            run: run.id,
+            flow: flow.name,
+            ubn: company.ubn,
+            values: { ...tellable(wanted) },
+            rehearsal,
+            joined,
+          };
           return { response: c.redirect(`/runs/${run.id}?done=${joined ? "joined" : "started"}`, 303), about };
         },
       },
@@ -136,6 +145,7 @@ async function askedOf(world: ConsoleContext, query: URLSearchParams): Promise<A
       if (typeof value === "string" || typeof value === "number") values[name] = String(value);
       if (value === true) values[name] = TICKED;
     }
+    if (run.rehearsal) values[REHEARSE] = TICKED;
     return { flow: run.flow, company: run.ubn, values };
   }
   for (const [name, value] of query) if (name !== "flow" && name !== "company") values[name] = value;

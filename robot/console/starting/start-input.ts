@@ -24,6 +24,8 @@ export interface WantedRun {
   readonly values: Readonly<Record<string, string>>;
   /** Files by field. */
   readonly files: Readonly<Record<string, HandedOver>>;
+  /** Nothing is sent. */
+  readonly rehearse: boolean;
 }
 
 /** A file that was looked at, and why it does not fit. */
@@ -57,8 +59,12 @@ export async function wantedOf(world: ConsoleContext, form: Form): Promise<Wante
       if (kept.success) files[field.name] = kept.data;
     }
   }
-  return { flow, company, values, files };
+  const rehearse = flow.final !== null && fieldOf(form, REHEARSE) === TICKED;
+  return { flow, company, values, files, rehearse };
 }
+
+/** The field in which somebody asks for a rehearsal; no flow has one of this name. */
+export const REHEARSE = "rehearse";
 
 const keptFile = z.strictObject({ sha256: z.string(), name: z.string() });
 

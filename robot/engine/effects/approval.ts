@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Fields } from "../../../selectors/pages.ts";
+import type { Fields, FormState } from "../../../selectors/pages.ts";
 import { Failure } from "../../failures/failure.ts";
 import type { Words } from "../../invoicing/problems/problems.ts";
 import { canonicalText } from "../../lib/json.ts";
@@ -21,6 +21,8 @@ export type ApprovalRequest = {
   readonly digest: string;
   readonly effect: string;
   readonly fields: Fields;
+  /** What else the form holds: it was not asked for, and is pressed with the rest. */
+  readonly others: readonly Other[];
   readonly file: string | null;
   /** What is odd about it; each is ticked by anyone who agrees. */
   readonly odd: readonly Words[];
@@ -28,6 +30,9 @@ export type ApprovalRequest = {
   /** Where in the record the picture of the filled form is; null where the page can't be pictured. */
   readonly picture: string | null;
 };
+
+/** A control of the form that the act does not ask for. */
+export type Other = { readonly name: string; readonly value: string };
 
 /** Whether the act may be pressed now, with which approval; or what a person has to agree to first. */
 export type Agreement = { readonly approval: string | null } | { readonly request: ApprovalRequest };
@@ -38,7 +43,10 @@ export const APPROVAL_MS = 24 * 60 * 60_000;
 /** The answer that agrees. Every other one does not. */
 export const AGREE = "agree";
 
-/** What an approval is good for, and nothing else. */
+/**
+ * What an approval is good for, and nothing else.
+ * @param about.others left out where a person agreed before any form was open (`joint-agreement.ts`): then what is asked counts alone
+ */
 export function approvalDigest(about: {
   readonly effect: string;
   readonly ubn: string;
@@ -47,9 +55,11 @@ export function approvalDigest(about: {
   readonly fields: Fields;
   readonly file: string | null;
   readonly odd: readonly Words[];
+  readonly others?: readonly Other[];
 }): string {
-  const { effect, ubn, coordinates, fields, file, odd } = about;
-  const text = canonicalText({ effect, ubn, coordinates, fields: { ...fields }, file, odd: odd.map(({ zh }) => zh) });
+  const { effect, ubn, coordinates, fields, file, odd, others } = about;
+  const asked = { effect, ubn, coordinates, fields: { ...fields }, file, odd: odd.map(({ zh }) => zh) };
+  const text = canonicalText(others === undefined ? asked : { ...asked, others: others.map((one) => ({ ...one })) });
   return sha256(text);
 }
 
@@ -57,28 +67,33 @@ export function approvalDigest(about: {
  * Looks whether the filled form may be pressed. Called after the form was compared with what is wanted, and again each time that it
  * is filled: what a person agreed to is good for exactly this digest.
  * @param about.fields what is compared, by label: it is what the form holds
+ * @param about.form all that the filled form holds; null where none is open
  */
 export async function agreementOn(
   about: {
     readonly mode: ApprovalMode;
     readonly ubn: string;
     readonly fields: Fields;
+    readonly form: FormState | null;
     readonly picture: string | null;
   },
   { id: effect, keyParts: coordinates, approval = {} }: Pick<EffectSpec<Json, never>, "id" | "keyParts" | "approval">,
   store: Store,
 ): Promise<Agreement> {
-  const { mode, ubn, fields, picture } = about;
+  const { mode, ubn, fields, form, picture } = about;
   const { odd = [], shown = [], file = null } = approval;
   if (!(await mustAsk(mode, odd.length > 0, effect, ubn, store))) return { approval: null };
-  const digest = approvalDigest({ effect, ubn, coordinates, fields, file, odd });
+  const others = (form ?? []).filter(({ asked }) => asked === null).map(({ name, value }) => ({ name, value }));
+  const act = { effect, ubn, coordinates, fields, file, odd };
+  const digest = approvalDigest({ ...act, others });
   const valid = await goodApprovals(store)
     .select("approvals.id")
-    .where("digest", "=", digest)
+    // An agreement to several acts at once was given before their forms were open.
+    .where("digest", "in", [digest, approvalDigest(act)])
     .orderBy("good_until")
     .executeTakeFirst();
   if (valid) return { approval: valid.id };
-  return { request: { digest, effect, fields, file, odd, shown, picture } };
+  return { request: { digest, effect, fields, others, file, odd, shown, picture } };
 }
 
 async function mustAsk(
@@ -115,7 +130,7 @@ async function wasDoneBefore(effect: string, ubn: string, store: Store): Promise
 
 /** What a person is asked. */
 export function approvalQuestion(name: string, request: ApprovalRequest): Question {
-  const { odd, fields, file, shown, digest, effect, picture } = request;
+  const { odd, fields, others, file, shown, digest, effect, picture } = request;
   const check = odd.length === 0 ? "" : `有 ${odd.length} 處和平常不同，請逐項確認。`;
   return {
     topic: "approval",
@@ -127,7 +142,7 @@ export function approvalQuestion(name: string, request: ApprovalRequest): Questi
     },
     ...(picture === null ? {} : { picture }),
     context: {
-      approval: { effect, digest, fields: { ...fields }, file, odd, shown },
+      approval: { effect, digest, fields: { ...fields }, others, file, odd, shown },
     },
   };
 }
@@ -146,7 +161,7 @@ export async function noteAnswer(
   if (answer !== AGREE) {
     throw new Failure("person-needed", { wanted: about.name, seen: `${by} 沒有同意，什麼都沒有送出` });
   }
-  const { digest, effect, fields, file, odd } = request;
+  const { digest, effect, fields, others, file, odd } = request;
   await store
     .insertInto("approvals")
     .values({
@@ -155,7 +170,7 @@ export async function noteAnswer(
       effect,
       ubn: about.ubn,
       digest,
-      agreed_to: JSON.stringify({ fields, file, odd: odd.map(({ zh }) => zh) }),
+      agreed_to: JSON.stringify({ fields, others, file, odd: odd.map(({ zh }) => zh) }),
       agreed_by: by,
       agreed_at: at,
       good_until: new Date(Date.parse(at) + APPROVAL_MS).toISOString(),
@@ -234,6 +249,8 @@ const aboutApproval = z.object({
     effect: z.string(),
     digest: z.string(),
     fields: z.record(z.string(), z.string()),
+    // Questions of earlier versions have none.
+    others: z.array(z.object({ name: z.string(), value: z.string() })).default([]),
     shown: z.array(z.object({ title: z.string(), lines: z.array(z.string()) })),
   }),
 });

@@ -43,6 +43,7 @@ export async function commit<Before extends Json, Site>(
       mode: world.approvalMode(spec.id),
       ubn: world.ubn,
       fields: { ...spec.wanted, ...spec.confirmed?.(before) },
+      form: filled,
       picture,
     },
     spec,
@@ -122,7 +123,7 @@ interface Filled {
  * is reopened and filled once it has come to rest. Either way it is compared at rest, and once more in the moment of the press.
  * @throws Failure `form-mismatch` where it holds anything else than what is asked
  */
-async function openedAndFilled<Before extends Json, Site>(
+export async function openedAndFilled<Before extends Json, Site>(
   site: Site,
   name: string,
   spec: EffectSpec<Before, Site>,
@@ -174,6 +175,20 @@ async function fillAndCompare<Before extends Json, Site>(
   return { form, filled, picture };
 }
 
+/** Finds the button, sees that it can be pressed, and that the form holds what it held; presses nothing. */
+export async function readyToPress<Before extends Json, Site>(
+  form: SubmissionForm,
+  filled: FormState,
+  name: string,
+  spec: EffectSpec<Before, Site>,
+): Promise<SubmissionForm["submit"]> {
+  // One and the same: another would be aimed at once more between the last look at the form and the press.
+  const { submit } = form;
+  await aimAt(submit);
+  await assertStillAsked(form, filled, name, spec);
+  return submit;
+}
+
 /** "The disk is full, so nothing was sent" is no longer true. */
 function unrecorded(error: unknown, name: string): unknown {
   if (!(error instanceof Failure) || error.code !== "disk-full") return error;
@@ -193,10 +208,7 @@ async function press<Before extends Json, Site>(
   world: PressContext,
   pressed: Pressed,
 ): Promise<PortalAnswer> {
-  // One and the same: another would be aimed at once more between the last look at the form and the press.
-  const { submit } = form;
-  await aimAt(submit);
-  await assertStillAsked(form, filled, name, spec);
+  const submit = await readyToPress(form, filled, name, spec);
   pressed.isBegun = true;
   await pressOnce(submit).catch((error: unknown) => {
     throw error instanceof NotPressed ? new NotSent(error.cause) : error;

@@ -5,6 +5,7 @@ import type { FailureCode, FailureDetail } from "../../failures/failure.ts";
 import type { EffectResult, Question } from "../flow.ts";
 import type { ApprovalMode, ApprovalRequest } from "./approval.ts";
 import { moveEffect } from "./effect-table.ts";
+import type { WouldPress } from "./rehearsal.ts";
 
 /** The places of an irreversible act at which a process may die. A test kills it at each of them and counts at the portal. */
 export const EFFECT_POINTS = [
@@ -31,6 +32,8 @@ export interface EffectContext<Site> {
   /** The company, and whether a person has to agree to such an act of it. */
   readonly ubn: string;
   approvalMode(effect: string): ApprovalMode;
+  /** The run only rehearses: nothing is pressed. */
+  readonly isRehearsal: boolean;
   readonly reconcile: { readonly first: number; readonly every: number; readonly giveUp: number };
   visit<T>(work: (site: Site) => Promise<T>): Promise<T>;
   /** Signs out; the next `visit` starts a new one. */
@@ -38,6 +41,8 @@ export interface EffectContext<Site> {
   /** The last check before a press: lease still ours, recording writable, no shutdown under way, installation allowed to submit. */
   assertMayPress(): Promise<void>;
   record(type: string, data: Json): Promise<void>;
+  /** Title and address of the page that is open, without what may be secret in it; null where none is open. */
+  whereabouts(): Promise<string | null>;
   /** Returns where in the record the picture is; null where the page can't be pictured. */
   picture(name: string): Promise<string | null>;
   /**
@@ -64,6 +69,8 @@ export type EffectProgress<Before> =
   | { readonly state: "look-again"; readonly after: number }
   /** Filled and compared; nothing is pressed before a person agrees to exactly this. */
   | { readonly state: "approve"; readonly request: ApprovalRequest }
+  /** Filled and compared in a rehearsal, and left without saving. */
+  | { readonly state: "rehearsed"; readonly wouldPress: WouldPress }
   | {
       readonly state: "ask";
       readonly question: Question;

@@ -17,6 +17,7 @@ import {
   type PressContext,
   settleEffect,
 } from "./effect-context.ts";
+import { rehearseEffect } from "./rehearsal.ts";
 import { AGAIN, AS_IT_IS, doneDifferently, MENDED, unknownOutcome, vanished } from "./questions.ts";
 
 /**
@@ -31,6 +32,7 @@ export async function advanceEffect<Before extends Json, Site>(
 ): Promise<EffectProgress<Before>> {
   const act = { key, name };
   const known = await findEffect(world.store, key);
+  if (world.isRehearsal) return rehearseEffect(known, act, spec, world);
   if (known && UNSETTLED_STATUSES.includes(known.status)) return reconcile(known, act, spec, world);
   if (known?.status === "confirmed" && (await wasConfirmedIn(world.store, key, world.runId)))
     return provedHere(known, act, spec, world);

@@ -17,7 +17,7 @@ export async function mustAskForAny(
   }: { readonly ubn: string; readonly modeOf: (effect: string) => ApprovalMode; readonly store: Store },
 ): Promise<boolean> {
   for (const act of acts) {
-    const about = { mode: modeOf(act.id), ubn, fields: act.wanted, picture: null };
+    const about = { mode: modeOf(act.id), ubn, fields: act.wanted, form: null, picture: null };
     if ("request" in (await agreementOn(about, act, store))) return true;
   }
   return false;
@@ -28,7 +28,7 @@ export function jointRequests(acts: readonly AgreedAct[], ubn: string): Approval
   return acts.map(({ id: effect, keyParts: coordinates, wanted: fields, approval = {} }) => {
     const { odd = [], shown = [], file = null } = approval;
     const digest = approvalDigest({ effect, ubn, coordinates, fields, file, odd });
-    return { digest, effect, fields, file, odd, shown, picture: null };
+    return { digest, effect, fields, others: [], file, odd, shown, picture: null };
   });
 }
 

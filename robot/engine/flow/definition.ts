@@ -2,10 +2,12 @@ import { z } from "zod";
 import type { Obligation } from "../../invoicing/deadlines/obligations.ts";
 import type { Words } from "../../invoicing/problems/problems.ts";
 import type { Period } from "../../invoicing/values/period.ts";
+import { Failure, type FailureCode, type FailureDetail } from "../../failures/failure.ts";
 import type { Json } from "../../lib/json.ts";
 import type { SavedFile } from "./files.ts";
 import { fieldsOf, type FlowField } from "./inputs.ts";
 import type { FlowPorts } from "./ports.ts";
+import type { Rehearsal } from "../effects/rehearsal.ts";
 
 /**
  * A job of the business at the portal: one file under `flows/`, reading like the job. All that the command line, the console, the schedule,
@@ -63,7 +65,20 @@ export type FlowResult<Facts extends object = object> = Facts & {
 };
 
 /** A result as the engine keeps it: which facts there are only the flow knows. */
-export type RunResult = FlowResult;
+export type RunResult = FlowResult & {
+  /** Only of a run that rehearsed: nothing was sent. */
+  readonly rehearsal?: Rehearsal;
+};
+
+/** A flow that did not come to its end, and yet has found something out: its files, notes and facts are kept with the failure. */
+export class Unfinished extends Failure {
+  readonly result: RunResult;
+
+  constructor(code: FailureCode, detail: FailureDetail, result: RunResult) {
+    super(code, detail);
+    this.result = result;
+  }
+}
 
 /** A flow as the engine sees it, whatever its input: its own schema reads the input. */
 export interface AnyFlow {

@@ -5,7 +5,7 @@ export type SavedFile = { readonly name: string; readonly path: string; readonly
 
 /**
  * What a saved file is, so that a later run finds it: a track file, an uploaded file of blank numbers (of all categories), a list of
- * winners and what was made of it (by the name of the portal's file).
+ * winners and what was made of it (by the name of the portal's file), how the portal's pages were found.
  */
 export type SavedFileKind =
   | {
@@ -14,7 +14,9 @@ export type SavedFileKind =
       readonly category: string;
     }
   | { readonly kind: "tracks"; readonly period: Period; readonly category: Category }
-  | { readonly kind: "blank-upload"; readonly period: Period; readonly category: "all" };
+  | { readonly kind: "blank-upload"; readonly period: Period; readonly category: "all" }
+  // How the portal's pages were found; of the period in which that was.
+  | { readonly kind: "page-check"; readonly period: Period; readonly category: "all" };
 
 /** A file that a person gives to a run: where it is, and what it was when the run was ordered. */
 export type GivenFile = { readonly path: string; readonly sha256: string };

@@ -34,6 +34,8 @@ export interface FlowPorts<Input> {
   readonly company: CompanyFacts;
   /** How this installation's files look where they differ from what is usual. */
   readonly formats: FileFormats;
+  /** The run presses nothing: whatever is no effect and yet can't be undone, the flow must leave out. Effects stop by themselves. */
+  readonly rehearsal: boolean;
   readonly timing: {
     /** For reading what the portal has already been asked for: passing trouble is not the end of the run. */
     readonly retry: RetryPolicy;

@@ -14,6 +14,8 @@ export type Question = {
   /** Possible answers: key and what it means. */
   readonly choices: { readonly [answer: string]: string };
   readonly context?: Json;
+  /** The answer that lets the run go on to what can't be undone: in a rehearsal, which does not come to that, it is taken as given. */
+  readonly consent?: string;
 };
 
 export type FilledAnswer = {

@@ -73,6 +73,7 @@ async function latestRuns(store: Store, periods: readonly string[]): Promise<Rea
           sql<string | null>`max(case when outcome in ('done', 'already-done') then id end)`.as("done_id"),
         ])
         .where("period", "in", [...periods])
+        .where("rehearsal", "=", 0)
         .groupBy(["ubn", "period", "flow"])
         .as("newest"),
     )

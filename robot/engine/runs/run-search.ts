@@ -79,6 +79,7 @@ export async function lastGoodBefore(store: Store, run: RunRow): Promise<RunRow 
     .selectFrom("runs")
     .selectAll()
     .where("flow", "=", run.flow)
+    .where("rehearsal", "=", run.rehearsal ? 1 : 0)
     .where("outcome", "in", ["done", "already-done"])
     .where("folder", "is not", null)
     .where("id", "<", run.id)
@@ -112,6 +113,7 @@ export async function runsForPerson(store: Store, since: Date, limit: number): P
                 on.and([on("later.period", "is", null), on("runs.period", "is", null)]),
               ]),
             )
+            .whereRef("later.rehearsal", "<=", "runs.rehearsal")
             .whereRef("later.id", ">", "runs.id"),
         ),
       ),

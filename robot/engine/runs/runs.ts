@@ -28,19 +28,31 @@ export interface RunRow {
   readonly result: RunResult | null;
   readonly folder: string | null;
   readonly cancelRequested: boolean;
+  /** It presses nothing: it stops before the first button that would change a portal. */
+  readonly rehearsal: boolean;
   readonly createdAt: string;
   readonly endedAt: string | null;
 }
 
 /**
- * Writes down a new run, or finds the one under way for the same job: same flow, company and input. Two commands at the same
+ * Writes down a new run, or finds the one under way for the same job: same flow, company, input, rehearsal or not. Two commands at the same
  * moment get the same run.
  */
 export async function enterRun(
   store: Store,
-  job: { flow: AnyFlow; company: { name: string; ubn: string }; input: FlowInput; startedBy: string },
+  job: {
+    flow: AnyFlow;
+    company: { name: string; ubn: string };
+    input: FlowInput;
+    startedBy: string;
+    rehearsal?: boolean;
+  },
 ): Promise<{ run: RunRow; joined: boolean }> {
-  const identity = sha256(canonicalText([job.flow.name, job.company.ubn, job.input]));
+  const rehearsal = job.rehearsal ?? false;
+  // A command must never join a rehearsal, nor a rehearsal a run that presses.
+  const identity = sha256(
+    canonicalText([job.flow.name, job.company.ubn, job.input, ...(rehearsal ? ["rehearsal"] : [])]),
+  );
   const at = now();
   for (;;) {
     const id = newRunId(new Date(at));
@@ -64,6 +76,7 @@ export async function enterRun(
         failure: null,
         result: null,
         folder: null,
+        rehearsal: rehearsal ? 1 : 0,
         created_at: at,
         updated_at: at,
         ended_at: null,
@@ -209,6 +222,7 @@ export function toRow(row: Selectable<RunsTable>): RunRow {
     result: row.result === null ? null : JSON.parse(row.result),
     folder: row.folder,
     cancelRequested: row.cancel_requested !== 0,
+    rehearsal: row.rehearsal !== 0,
     createdAt: row.created_at,
     endedAt: row.ended_at,
   };

@@ -15,6 +15,8 @@ export interface Schedule {
   readonly companies: readonly { readonly name: string; readonly ubn: string }[];
   /** When, in Taipei: see `cronFault`. */
   readonly cron: string;
+  /** Whether its runs press nothing. */
+  readonly rehearsal: boolean;
   /** How late a missed occurrence is still caught up, in milliseconds. */
   readonly catchUp: number;
   /** The flow's input for a company at an occurrence: "the next period" is another one each time. */
@@ -28,6 +30,7 @@ export interface Submitter {
     company: { name: string; ubn: string };
     input: unknown;
     startedBy: string;
+    rehearsal?: boolean;
   }): Promise<{ run: { id: string } }>;
 }
 
@@ -207,7 +210,8 @@ async function enqueueDue(
     await lease.assertHeld();
     try {
       const input = schedule.input(company, run);
-      runs.push((await submitter.submit({ flow: schedule.flow, company, input, startedBy })).run.id);
+      const { rehearsal } = schedule;
+      runs.push((await submitter.submit({ flow: schedule.flow, company, input, startedBy, rehearsal })).run.id);
     } catch (error) {
       if (isStoreError(error)) throw error;
       problems.push(`${company.name}：${error instanceof Error ? error.message : String(error)}`);

@@ -2,7 +2,7 @@ import { ZodError } from "zod";
 import type { FailureData } from "../../failures/failure.ts";
 import { afterDone, Failure, failureData, failureKind, type FailureCode } from "../../failures/failure.ts";
 import { type Durable, type DurableSteps, openDurable } from "./durable.ts";
-import type { AnyFlow, FlowInput, RunResult } from "../flow.ts";
+import { type AnyFlow, type FlowInput, type RunResult, Unfinished } from "../flow.ts";
 import { Busy } from "../../store/lease.ts";
 import { waitForUnresolvedEffects } from "./unresolved-effects-first.ts";
 import { RunExecution } from "./run-execution.ts";
@@ -10,6 +10,7 @@ import { mailSignal } from "./waiting.ts";
 import type { ExecutionContext } from "./execution-context.ts";
 import { type AnsweredQuestion, answerQuestion, forgetPictures } from "../people/questions.ts";
 import type { FormValues } from "../people/question-form.ts";
+import { RehearsalOver, rehearsed } from "../effects/rehearsal.ts";
 import { endRun, enterRun, getRun, type Outcome, orphanRuns, type RunRow, updateRun } from "../runs/runs.ts";
 import { guardStepOrder } from "./step-order-guard.ts";
 import type { Store, StoreConfig } from "../../store/store.ts";
@@ -39,10 +40,14 @@ export interface RobotParts {
 /** The machine that runs flows: durable, one at a time per job, in as many processes as one likes. */
 export interface Robot {
   /** Writes a run down and hands it to anyone who works. Joins the run under way for the same job. */
-  submit(job: { flow: string; company: { name: string; ubn: string }; input: unknown; startedBy: string }): Promise<{
-    run: RunRow;
-    joined: boolean;
-  }>;
+  submit(job: {
+    flow: string;
+    company: { name: string; ubn: string };
+    input: unknown;
+    startedBy: string;
+    /** Presses nothing. @throws Failure `wrong-use` for a flow that never does */
+    rehearsal?: boolean;
+  }): Promise<{ run: RunRow; joined: boolean }>;
   /**
    * A person's answer: the key of a choice, or the five digits of a captcha.
    * @param version which version of the question was looked at; left out, the one that is open
@@ -77,9 +82,12 @@ export async function openRobot(parts: RobotParts): Promise<Robot> {
     if (run.engineId === null) await updateRun(store, run.id, { engineId: await durable.enqueue(run.id) });
   };
   return {
-    async submit({ flow: name, company, input, startedBy }) {
+    async submit({ flow: name, company, input, startedBy, rehearsal = false }) {
       const flow = flowOf(name);
-      const entered = await enterRun(store, { flow, company, input: readInput(flow, input), startedBy });
+      if (rehearsal && flow.final === null) {
+        throw new Failure("wrong-use", { wanted: `演練${flow.title.zh}`, seen: "這項作業只看不改，直接執行就好" });
+      }
+      const entered = await enterRun(store, { flow, company, input: readInput(flow, input), startedBy, rehearsal });
       await handOver(entered.run);
       return entered;
     },
@@ -186,11 +194,13 @@ async function performIn(
       });
     }
     const result = await flow.perform(run.input, (input) => pass.ports(input));
-    await end(result.outcome, null, result);
+    await end(result.outcome, null, run.rehearsal ? rehearsed(result) : result);
   } catch (error) {
+    if (error instanceof RehearsalOver) return await end(error.result.outcome, null, error.result);
+    const kept = error instanceof Unfinished ? error.result : null;
     // Everything else is the engine's own signal (a sleep, a lost run) or trouble with the store: not the run's end.
     if (!(error instanceof Failure)) throw error;
-    await end(outcomeOf(error.code), afterDone(failureData(error.code, error.detail), pass.doneBefore()), null);
+    await end(outcomeOf(error.code), afterDone(failureData(error.code, error.detail), pass.doneBefore()), kept);
   } finally {
     if (!record.ended) await pass.park();
   }

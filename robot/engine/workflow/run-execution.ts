@@ -1,20 +1,10 @@
 import { type DoneBefore, Failure, type FailureData, failureData } from "../../failures/failure.ts";
 import type { Sites } from "../../../selectors/pages.ts";
 import { effectsOf } from "../effects/effect-table.ts";
-import { type ApprovalMode, type ApprovalRequest, approvalQuestion, noteAnswer } from "../effects/approval.ts";
 import { advanceEffect, holdEffect, settleByPerson } from "../effects/effect.ts";
-import { jointQuestion, jointRequests, mustAskForAny, noteJointAnswer } from "../effects/joint-agreement.ts";
+import { RehearsalOver } from "../effects/rehearsal.ts";
 import type { EffectProgress, EffectContext } from "../effects/effect-context.ts";
-import type {
-  RetryPolicy,
-  SiteTarget,
-  EffectResult,
-  EffectSpec,
-  FlowPorts,
-  JointAgreement,
-  Json,
-  Question,
-} from "../flow.ts";
+import type { RetryPolicy, SiteTarget, EffectResult, EffectSpec, FlowPorts, Json, Question } from "../flow.ts";
 import { type Assistance, assistanceAfter, questionAboutFailure, END_RUN } from "../people/assistance.ts";
 import { Interrupted } from "../../lib/interrupted.ts";
 import { Busy } from "../../store/lease.ts";
@@ -24,6 +14,7 @@ import { getRun, updateRun } from "../runs/runs.ts";
 import { safeToDoNext } from "../effects/next-steps.ts";
 import { isStoreError } from "../../store/errors.ts";
 import { PORTAL, Visits } from "./visits.ts";
+import { agreeTo, approve, type AskingExecution } from "./agreements.ts";
 import { actOf, FILLED_AGAIN, type Named, partOf, REFOUND } from "./checkpoint-names.ts";
 import { stepFailure, asThrown, isFullDisk } from "./errors.ts";
 import { type Sleeping, waitFor, type WaitingExecution } from "./waiting.ts";
@@ -41,6 +32,8 @@ export class RunExecution {
   readonly #done: string[] = [];
   /** Acts that this run has done at the portal. */
   readonly #acts: { readonly name: string; readonly leaves: EffectSpec<Json>["leaves"] }[] = [];
+  /** Acts that the portal had done already. */
+  #met = 0;
   /** How often each act was held against the portal's list. */
   readonly #held = new Map<string, number>();
   /** Whether the step under way has used the visit, and left a picture of it. */
@@ -60,15 +53,20 @@ export class RunExecution {
       input,
       company: this.#world.company,
       formats: this.#world.formats,
+      rehearsal: this.#world.run.rehearsal,
       timing: this.#world.timing,
       step: (id, title, work, again) => this.#step({ id, title }, work, again),
       effect: (name, spec) => this.#effect(PORTAL, name, spec),
       effectAt: (door, name, spec) => this.#effect(door, name, spec),
       hold: (name, spec, seen) => this.#hold(name, spec, seen),
-      wait: (id, title, spec) => waitFor({ id, title }, spec, this.#asWaiting()),
+      wait: async (id, title, spec) => {
+        // What a real run waits for after its act has nothing to do with a rehearsal.
+        if (this.#world.run.rehearsal && this.#met > 0) throw new RehearsalOver(null);
+        return waitFor({ id, title }, spec, this.#asWaiting());
+      },
       visit: (work) => this.#onVisit(PORTAL, work),
       visitAt: (door, work) => this.#onVisit(door, work),
-      agree: (id, title, agreement) => this.#agree({ id, title }, agreement),
+      agree: (id, title, agreement) => agreeTo({ id, title }, agreement, this.#asAsking()),
       person: async (id, title, question) => (await this.#person({ id, title }, question)).answer,
       personsForm: (id, title, question) => this.#person({ id, title }, question),
       mailbox: this.#world.mailbox,
@@ -220,59 +218,21 @@ export class RunExecution {
       switch (progress.state) {
         case "done":
           if (progress.result.status === "confirmed") this.#acts.push({ name, leaves: spec.leaves });
+          else this.#met++;
           return progress.result;
         case "look-again":
           await this.#pause(partOf(label, "later", "等平台處理後再查證"), progress.after);
           continue;
+        case "rehearsed":
+          throw new RehearsalOver(progress.wouldPress);
         case "approve":
-          await this.#approve(partOf(at, `approval-${n}`, `請人同意 ${n}`), name, progress.request);
+          await approve(partOf(at, `approval-${n}`, `請人同意 ${n}`), name, progress.request, this.#asAsking());
           again = FILLED_AGAIN;
           continue;
         case "ask":
           await this.#settleByPerson(key, at, { id: `${n}`, title: `${n}` }, progress, this.#effectWorld(door));
       }
     }
-  }
-
-  /** Asks for a person's agreement and writes it down. @throws Failure `person-needed` where there is none, `question-expired` */
-  async #approve(label: Named, name: string, request: ApprovalRequest): Promise<void> {
-    const { store, run, company, recorder } = this.#world;
-    const given = await this.#person(label, approvalQuestion(name, request));
-    await this.#step(partOf(label, "note", "記下"), async () => {
-      const { digest, effect, fields, file, odd } = request;
-      const what = { digest, effect, fields, file, odd: odd.map(({ zh }) => zh) };
-      const { answer, by, at } = given;
-      await recorder.event("effect.approval", { effect: name, answer, by, at, what });
-      await noteAnswer(store, { id: given.id, runId: run.id, ubn: company.ubn, name }, request, given);
-      return null;
-    });
-  }
-
-  /** Asks once for several acts, and writes the agreement to each down. @throws Failure `cancelled` where there is none, `question-expired` */
-  async #agree(act: Named, agreement: JointAgreement): Promise<void> {
-    const { title: name } = act;
-    const { store, run, company, recorder } = this.#world;
-    const modeOf = (effect: string): ApprovalMode => this.#world.approvalMode(effect);
-    const { acts, always } = agreement;
-    const mustAsk = await this.#step(
-      partOf(act, "must-ask", "要不要問"),
-      async () => always || (await mustAskForAny(acts, { ubn: company.ubn, modeOf, store })),
-    );
-    if (!mustAsk) return;
-    const requests = jointRequests(acts, company.ubn);
-    const given = await this.#person(act, jointQuestion(agreement, requests));
-    const isAgreed = await this.#step(partOf(act, "note", "記下"), async () => {
-      const { answer, by, at } = given;
-      const what = requests.map(({ digest, effect, fields, file }) => ({
-        digest,
-        effect,
-        fields: { ...fields },
-        file,
-      }));
-      await recorder.event("effect.approval", { effect: name, answer, by, at, what });
-      return noteJointAnswer(store, { id: given.id, runId: run.id, ubn: company.ubn, name }, requests, given);
-    });
-    if (!isAgreed) throw new Failure("cancelled", { seen: "沒有得到同意，什麼都沒有改" });
   }
 
   async #hold<Before extends Json, Site>(
@@ -319,6 +279,8 @@ export class RunExecution {
       flowVersion: run.flowVersion,
       ubn: this.#world.company.ubn,
       approvalMode: (effect) => this.#world.approvalMode(effect),
+      isRehearsal: run.rehearsal,
+      whereabouts: async () => (await this.#visits.current?.whereabouts()) ?? null,
       reconcile: timing.reconcile,
       visit: (work) => this.#onVisit(door, work),
       leave: () => this.leave(),
@@ -332,6 +294,14 @@ export class RunExecution {
       typePassword: async (asked) => (await this.#visits.current?.typePassword?.(asked)) ?? null,
       sendOnce: (work) => this.#visits.current?.sendOnce(work) ?? work(),
       point: (effect, point) => this.#world.point(effect, point),
+    };
+  }
+
+  #asAsking(): AskingExecution {
+    return {
+      context: this.#world,
+      step: (at, work) => this.#step(at, work),
+      person: (at, question) => this.#person(at, question),
     };
   }
 
@@ -349,6 +319,7 @@ export class RunExecution {
 
   async #person(at: Named, question: Question): Promise<GivenAnswer & { readonly id: string }> {
     const { store, run, timing, recorder, steps, answerers } = this.#world;
+    if (run.rehearsal && question.consent !== undefined) return this.#assumed(at, question, question.consent);
     const asked = await this.#step(partOf(at, "ask", "提問"), async () => {
       const open = await askPerson(store, run.id, at.id, question, { timeout: timing.question, answerers });
       await recorder.event("question.asked", {
@@ -375,6 +346,14 @@ export class RunExecution {
         n === 1 ? ASKED_JUST_NOW_MS : Math.max(ASK_AGAIN_MS, timing.question / MOST_ASKS),
       );
     }
+  }
+
+  /** In a rehearsal nobody is asked to agree to what is not sent. */
+  async #assumed(at: Named, { text }: Question, answer: string): Promise<GivenAnswer & { readonly id: string }> {
+    return this.#step(partOf(at, "ask", "演練"), async () => {
+      await this.#world.recorder.event("note", { line: `演練，沒有問人。實際執行時會先問：${text}` });
+      return { id: "", answer, values: {}, by: "演練", at: new Date().toISOString() };
+    });
   }
 
   async #record(line: string, about: { data?: Json; picture?: boolean } = {}): Promise<void> {

@@ -8,6 +8,8 @@ export interface Visit<Site> {
   readonly site: Site;
   /** Returns where in the record the picture is; null where the page can't be pictured. */
   picture(name: string): Promise<string | null>;
+  /** Title and address of the page, without what may be secret in it. */
+  whereabouts(): Promise<string>;
   /** @throws Failure `lease-lost` */
   assertHeld(): Promise<void>;
   /** Keeps the browser from repeating by itself what the page sends while `work` runs. */

@@ -1,6 +1,6 @@
 import type { Config } from "../../config/schema.ts";
 import { openQuestions } from "../../engine/people/questions.ts";
-import { getRun } from "../../engine/runs/runs.ts";
+import { getRun, type RunRow } from "../../engine/runs/runs.ts";
 import { now as storedNow, type Store } from "../../store/store.ts";
 import type { NewsTable } from "../../store/tables.ts";
 import { failureData, isFailureCode } from "../../failures/failure.ts";
@@ -123,6 +123,7 @@ async function deadlinesNear(
         flows.filter(({ settles }) => settles.includes(id)).map(({ name }) => name),
       )
       .where("outcome", "in", ["done", "already-done"])
+      .where("rehearsal", "=", 0)
       .execute();
     for (const { name, ubn, blanksReportedBy } of companies) {
       if ((mayBeOthers && blanksReportedBy) || done.some((one) => one.ubn === ubn)) continue;
@@ -144,13 +145,9 @@ function titleOf({
   ubn,
   flow,
   period,
-}: {
-  company: string;
-  ubn: string;
-  flow: string;
-  period: string | null;
-}) {
-  return `${company}（${ubn}）${flow}${period === null ? "" : ` ${period}`}`;
+  rehearsal,
+}: Pick<RunRow, "company" | "ubn" | "flow" | "period" | "rehearsal">): string {
+  return `${company}（${ubn}）${flow}${period === null ? "" : ` ${period}`}${rehearsal ? "（演練，沒有送出）" : ""}`;
 }
 
 /** Taipei's month, day, hour and minute. */

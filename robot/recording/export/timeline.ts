@@ -64,6 +64,10 @@ const dataSchema = z.object({
   startedBy: text,
   before: json,
   held: json,
+  form: z
+    .array(z.object({ name: z.string(), value: z.string() }))
+    .optional()
+    .catch(undefined),
   failure,
   files: z.number().optional().catch(undefined),
   bytes: z.number().optional().catch(undefined),
@@ -118,6 +122,10 @@ const TELL: Readonly<Record<string, (data: Data) => Words>> = {
   "effect.looked": ({ before }) => say("先看平台上的現況", "plain", { facts: describeFacts(before) }),
   "effect.already-done": ({ why = "" }) => say(`平台上已經有了，不需要送出：${why}`, "good"),
   "effect.compared": ({ held }) => say("表單填好、逐欄讀回，和要求的一致", "plain", { facts: describeFacts(held) }),
+  "effect.rehearsed": ({ button = "", form }) =>
+    say(`演練：停在按下「${button}」之前，沒有送出`, "good", {
+      facts: (form ?? []).map(({ name, value }) => [name, value]),
+    }),
   "effect.intended": ({ button = "" }) => say(`先寫下「即將按下『${button}』」，然後按一次`),
   "effect.confirmed": ({ evidence }) =>
     evidence?.person === undefined

@@ -111,6 +111,11 @@ export class PortalNoticeList implements NoticeList {
     return [...list.addresses];
   }
 
+  async assertComplete(): Promise<void> {
+    if ((await locateAll(this.#page, parts.address)).length === 0) await locate(this.#page, parts.address);
+    await new Submission(this.#page, this.#dialogs, WORDS).assertThere(parts.add);
+  }
+
   async add(address: string): Promise<OpenForm> {
     this.#use.markDirty();
     // Fields may be filled with what is on the list a moment after they were drawn.

@@ -120,6 +120,12 @@ export class PortalTakeForm implements TakeForm {
     return { available: numberIn(line?.available ?? null), taken: numberIn(line?.taken ?? null) };
   }
 
+  async assertComplete(): Promise<void> {
+    await locate(this.#page, parts.books);
+    await tryLocate(this.#page, parts.extra, 0);
+    await this.#submission.assertThere(parts.submit);
+  }
+
   async state(when: "at-rest" | "now"): Promise<FormState> {
     return when === "now" ? this.#held() : atRest(this.#page, () => this.#held());
   }

@@ -122,7 +122,7 @@ describe("an exception in a callback that the browser calls is noted for the run
   });
 
   test("the listener to blocked hosts: the request stays blocked", async () => {
-    await allowOnly(context, ["127.0.0.1"], thrower);
+    await allowOnly(context, { hosts: ["127.0.0.1"] }, thrower);
     await page.goto(address);
     const blocked = await page.evaluate(() =>
       fetch("http://blocked.invalid/").then(

@@ -41,6 +41,7 @@ describe.for(databases())("a schedule", (database) => {
       flow: "download-tracks",
       companies: COMPANIES,
       cron: NIGHTLY,
+      rehearsal: false,
       catchUp: 36 * HOUR,
       input: (_company, at) => ({ at: at.toISOString() }),
     };

@@ -5,6 +5,7 @@ import { onTestFinished } from "vitest";
 import { z } from "zod";
 import { advanceEffect, holdEffect, settleByPerson } from "../../../robot/engine/effects/effect.ts";
 import type { EffectPoint, EffectProgress, EffectContext } from "../../../robot/engine/effects/effect-context.ts";
+import type { ApprovalMode } from "../../../robot/engine/effects/approval.ts";
 import { findEffect } from "../../../robot/engine/effects/effect-table.ts";
 import { defineFlow, differences, type EffectSpec, type Json, refusedAs } from "../../../robot/engine/flow.ts";
 import { enterRun } from "../../../robot/engine/runs/runs.ts";
@@ -122,6 +123,8 @@ export async function effectBench(
   options: {
     readonly spec?: Partial<EffectSpec<Listed, SmallPortal>>;
     readonly giveUp?: number;
+    readonly approve?: ApprovalMode;
+    readonly rehearsal?: boolean;
     readonly at?: (point: EffectPoint) => void;
     readonly mayPress?: () => void;
     readonly sendOnce?: () => void;
@@ -179,7 +182,9 @@ export async function effectBench(
     runId,
     flowVersion: 1,
     ubn: "12345675",
-    approvalMode: () => "never",
+    approvalMode: () => options.approve ?? "never",
+    isRehearsal: options.rehearsal ?? false,
+    whereabouts: async () => "取號（http://portal.test/take）",
     reconcile: { first: 11, every: 22, giveUp: options.giveUp ?? 60_000 },
     visit: (work) => work(portal),
     leave: async () => void left++,

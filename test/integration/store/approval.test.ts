@@ -59,6 +59,12 @@ describe.for(databases())("an act that a person has to agree to", (database) => 
     test.for<{ what: string; first: BenchAct; later: BenchAct }>([
       { what: "a field", first: { fields: { 期別: "11510" } }, later: { fields: { 期別: "11512" } } },
       { what: "a field more", first: {}, later: { fields: { 本數: "9" } } },
+      {
+        what: "a field that nobody asked for",
+        first: { others: { 停止使用: "" } },
+        later: { others: { 停止使用: "✓" } },
+      },
+      { what: "a field more that nobody asked for", first: {}, later: { others: { 備註: "" } } },
       { what: "the file", first: { file: "a".repeat(64) }, later: { file: "b".repeat(64) } },
       { what: "the odd places", first: { odd: ["一處"] }, later: { odd: ["另一處"] } },
       { what: "one odd place more", first: { odd: ["一處"] }, later: { odd: ["一處", "另一處"] } },
@@ -99,7 +105,7 @@ describe.for(databases())("an act that a person has to agree to", (database) => 
       await agree(bench, await asked(bench, third));
       expect(await endOf(bench, third)).toMatchObject({ outcome: "done" });
       expect(await bench.store.selectFrom("approvals").select("run_id").execute()).toHaveLength(2);
-      const about = { mode: "first", fields: {}, picture: null } as const;
+      const about = { mode: "first", fields: {}, form: null, picture: null } as const;
       const same = { id: "stamp", keyParts: ["9"] };
       expect(await agreementOn({ ...about, ubn: "12345675" }, same, bench.store)).toEqual({ approval: null });
       expect(await agreementOn({ ...about, ubn: "04595257" }, same, bench.store)).toHaveProperty("request");
@@ -118,7 +124,7 @@ describe.for(databases())("an act that a person has to agree to", (database) => 
       const { bench, run } = await begun(await database.empty(), { mode: "always" });
       const { store } = bench;
       await asked(bench, run);
-      const about = { mode: "always", ubn: "12345675", fields: { 章: "7" }, picture: null } as const;
+      const about = { mode: "always", ubn: "12345675", fields: { 章: "7" }, form: null, picture: null } as const;
       const spec = { id: "stamp", keyParts: ["7"], approval: { odd: [inBoth("不同")], file: "f" } };
       const look = (): ReturnType<typeof agreementOn> => agreementOn(about, spec, store);
       const first = await look();

@@ -43,7 +43,7 @@ export interface Bench {
   readonly folder: string;
   /** What the portal got: the coordinate of each stamp. */
   stamps(): string[];
-  submit(coordinate?: string): Promise<RunRow>;
+  submit(coordinate?: string, how?: { readonly rehearsal: boolean }): Promise<RunRow>;
   close(): Promise<void>;
 }
 
@@ -64,6 +64,8 @@ export interface BenchOptions {
 /** What may differ in the small flow's act: fields of its form besides the stamp, its file, what is odd about it. */
 export interface BenchAct {
   readonly fields?: Fields;
+  /** What else its form holds, asked for by nobody. */
+  readonly others?: Fields;
   readonly file?: string;
   readonly odd?: readonly string[];
 }
@@ -142,6 +144,7 @@ export async function startBench(
               Promise.resolve({
                 site: NO_PORTAL,
                 picture: () => Promise.resolve(null),
+                whereabouts: () => Promise.resolve("試驗"),
                 assertHeld: () => Promise.resolve(),
                 sendOnce: (work) => work(),
                 explain: async (error) => error,
@@ -168,8 +171,8 @@ export async function startBench(
     store,
     stamps,
     folder,
-    async submit(coordinate = "1") {
-      const job = { flow: "stamp", company: COMPANY, input: { coordinate }, startedBy: "test" };
+    async submit(coordinate = "1", { rehearsal } = { rehearsal: false }) {
+      const job = { flow: "stamp", company: COMPANY, input: { coordinate }, startedBy: "test", rehearsal };
       return (await robot.submit(job)).run;
     },
     async close() {
@@ -194,7 +197,7 @@ function stampFlow(
     title: { zh: "蓋章", en: "stamp" },
     about: { zh: "試驗", en: "a trial" },
     does: ["蓋章"],
-    final: null,
+    final: { zh: "蓋了就收不回來。", en: "can't be taken back" },
     version,
     input: z.object({ coordinate: textField({ label: { zh: "座標", en: "coordinate" } }) }),
     async run({ input: { coordinate }, step, effect, wait, visit }) {
@@ -203,7 +206,7 @@ function stampFlow(
         return visit(() => Promise.resolve(coordinate));
       });
       const count = (): Promise<number> => Promise.resolve(stamps().filter((one) => one === coordinate).length);
-      const { fields = {}, odd = [], ...rest } = act();
+      const { fields = {}, others = {}, odd = [], ...rest } = act();
       const wanted = { 章: coordinate, ...fields };
       const { status } = await effect("蓋章", {
         id: "stamp",
@@ -212,7 +215,8 @@ function stampFlow(
         wanted,
         observe: count,
         decide: (before) => (before > 0 ? { already: "章已蓋過" } : { go: true }),
-        open: () => Promise.resolve({ form: formOf(ledger, coordinate, wanted), fill: () => Promise.resolve() }),
+        open: () =>
+          Promise.resolve({ form: formOf(ledger, coordinate, wanted, others), fill: () => Promise.resolve() }),
         proof: (before, after) => (after === before + 1 ? "as-asked" : after === before ? "absent" : "unclear"),
         listed: "at-once",
         refusals: refusedAs("take-refused"),
@@ -232,9 +236,9 @@ function stampFlow(
   });
 }
 
-function formOf(ledger: string, coordinate: string, held: Fields): SubmissionForm {
+function formOf(ledger: string, coordinate: string, held: Fields, others: Fields): SubmissionForm {
   return {
-    state: () => Promise.resolve([]),
+    state: () => Promise.resolve(Object.entries(others).map(([name, value]) => ({ name, value, asked: null }))),
     readBack: () => Promise.resolve(held),
     submit: irreversible("蓋章", async () => () => Promise.resolve()),
     confirmation: () =>

@@ -31,6 +31,7 @@ export function answerOf({ run, questions }: Followed, output: Output): Answer {
       outcome,
       company: run.company,
       period: run.period,
+      rehearsal: run.rehearsal ? { wouldPress: run.result?.rehearsal?.wouldPress ?? null } : null,
       ...factsOf(run),
       files: run.result?.files ?? [],
       notes: run.result?.notes ?? [],
@@ -56,8 +57,14 @@ const OUTCOMES: { readonly [outcome in Outcome]: readonly [zh: string, en: strin
   unknown: ["？ 結果不明", "? outcome unknown"],
 };
 
+const REHEARSED = ["✓ 演練完成，沒有送出任何東西", "✓ rehearsed; nothing was sent"] as const;
+
 function headline(run: RunRow, outcome: Outcome, output: Output): string[] {
-  return [`${output.say(...OUTCOMES[outcome])}：${run.company} ${run.flow} ${run.period ?? ""}（${run.id}）`];
+  const isOver = run.rehearsal && (outcome === "done" || outcome === "already-done");
+  const words = isOver ? REHEARSED : OUTCOMES[outcome];
+  const rehearses =
+    run.rehearsal && !isOver ? output.say("（演練，沒有送出）", " (a rehearsal, nothing was sent)") : "";
+  return [`${output.say(...words)}${rehearses}：${run.company} ${run.flow} ${run.period ?? ""}（${run.id}）`];
 }
 
 export function resultLines(run: RunRow, output: Output): string[] {

@@ -23,6 +23,8 @@ export interface RunOptions extends GivenOptions {
   readonly live: boolean;
   readonly detach: boolean;
   readonly attended: boolean;
+  /** Of flows that press something: stop before that. */
+  readonly rehearse?: boolean;
   /** A window that a person can watch, whatever the configuration says; and milliseconds between two actions. */
   readonly headed: boolean;
   readonly slow?: number;
@@ -61,6 +63,7 @@ export async function runFlow(
         company,
         input,
         startedBy: "command line",
+        rehearsal: options.rehearse ?? false,
       });
       if (joined) output.progress(output.say(`接續進行中的執行 ${run.id}`, `joining the run under way, ${run.id}`));
       if (joined) await sayToQuestions(assembled, run.id, said, by);

@@ -94,6 +94,11 @@ function failureLines({ failure }: RunRow, { language }: Output): string[] {
 }
 
 function stateOf(run: RunRow): string {
+  const outcome = standingOf(run);
+  return run.rehearsal ? `演練 ${outcome}` : outcome;
+}
+
+function standingOf(run: RunRow): string {
   if (run.outcome === null) return run.progress === null ? run.state : `${run.state}（${run.progress}）`;
   return run.failure ? `${run.outcome}（${run.failure.code}）` : run.outcome;
 }

@@ -69,6 +69,7 @@ function scheduleIn(form: Form, world: ConsoleContext): z.infer<typeof writtenSc
     flow: text("flow"),
     companies: some.length === 0 ? "all" : some,
     cron: cronOf(when),
+    ...(flow !== undefined && flow.final !== null && text("rehearse") === "yes" ? { rehearse: true } : {}),
     input: period === "" ? {} : { period, ...(flow ? usualInput(flow) : {}) },
   };
 }
@@ -107,11 +108,11 @@ function table(schedules: readonly Schedule[], world: ConsoleContext, session: S
   const titles = new Map(world.flows.map(({ name, title }) => [name, title.zh]));
   const names = new Map<string, string>(world.config().companies.map(({ name, ubn }) => [ubn, name]));
   return html`<table class="list"><thead><tr><th scope="col">名稱</th><th scope="col">什麼時候</th><th scope="col">做什麼</th><th scope="col">替誰</th><th scope="col">下一次</th><th scope="col"><span class="unseen">移除</span></th></tr></thead>
-<tbody>${schedules.map(({ name, cron, flow, companies, input }) => {
+<tbody>${schedules.map(({ name, cron, flow, companies, input, rehearse }) => {
     const next = nextOccurrence(cron, world.now());
     const period = input["period"];
     const whom = companies === "all" ? "全部公司" : companies.map((one) => names.get(one) ?? one).join("、");
-    return html`<tr><td><strong>${name}</strong></td><td>${formatCron(cron)}<br><code class="soft">${cron}</code></td><td>${titles.get(flow) ?? flow}${typeof period === "string" ? html`<span class="soft">　${PERIODS[period] ?? period}</span>` : null}</td><td>${whom}</td><td>${next === null ? "" : momentText(next.toISOString(), world.now())}</td><td><form method="post" action="/settings/schedules/remove" data-confirm="要移除排程「${name}」嗎？">${csrfField(session)}${versionField(version)}<input type="hidden" name="name" value="${name}"><button class="quiet" aria-label="移除排程 ${name}">移除</button></form></td></tr>`;
+    return html`<tr><td><strong>${name}</strong></td><td>${formatCron(cron)}<br><code class="soft">${cron}</code></td><td>${rehearse ? "演練　" : ""}${titles.get(flow) ?? flow}${typeof period === "string" ? html`<span class="soft">　${PERIODS[period] ?? period}</span>` : null}</td><td>${whom}</td><td>${next === null ? "" : momentText(next.toISOString(), world.now())}</td><td><form method="post" action="/settings/schedules/remove" data-confirm="要移除排程「${name}」嗎？">${csrfField(session)}${versionField(version)}<input type="hidden" name="name" value="${name}"><button class="quiet" aria-label="移除排程 ${name}">移除</button></form></td></tr>`;
   })}</tbody></table>`;
 }
 
@@ -125,6 +126,7 @@ function scheduleForm(world: ConsoleContext, session: Session, version: string):
 <label class="field">哪一天<input name="day" inputmode="numeric" pattern="[0-9]{1,2}" placeholder="3"><span class="hint">每月幾日；每週是星期幾（0 是星期日）；每天不用填</span></label>
 <label class="field">幾點<input name="time" type="time" value="02:00"></label>
 <label class="field">cron<input name="cron" placeholder="0 2 3 1,3,5,7,9,11 *"><span class="hint">選「用 cron 寫」才看這一欄</span></label></div>
+<label class="field"><span><input type="checkbox" name="rehearse" value="yes"> 演練</span><span class="hint">填好、比對、拍照，什麼都不送；只看不改的作業不用勾</span></label>
 <label class="field">替誰<select name="who" multiple size="6"><option value="">全部公司</option>${world.config().companies.map(({ name, ubn }) => html`<option value="${ubn}">${name}　${ubn}</option>`)}</select><span class="hint">不選就是全部公司，以後加入的也算</span></label>
 <div class="actions"><button class="primary">存檔</button></div></form>`;
 }

@@ -21,7 +21,14 @@ const OUTCOMES: { readonly [outcome in Outcome]: BadgeStyle } = {
 const CANCELLED: BadgeStyle = { icon: "other", tone: "faint", word: "已取消" };
 
 /** How a run stands, as shape, word and colour. */
-export function badgeOfRun({ state, outcome, failure }: Pick<RunRow, "state" | "outcome" | "failure">): BadgeStyle {
+export function badgeOfRun(run: Pick<RunRow, "state" | "outcome" | "failure" | "rehearsal">): BadgeStyle {
+  const look = lookOfRun(run);
+  if (!run.rehearsal) return look;
+  const isOver = run.outcome === "done" || run.outcome === "already-done";
+  return isOver ? { ...look, tone: "live", word: "演練過，沒有送出" } : { ...look, word: `演練　${look.word}` };
+}
+
+function lookOfRun({ state, outcome, failure }: Pick<RunRow, "state" | "outcome" | "failure">): BadgeStyle {
   switch (state) {
     case "queued":
       return { icon: "queued", tone: "live", word: "排隊中" };

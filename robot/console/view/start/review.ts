@@ -9,7 +9,8 @@ import { categoryText, periodText } from "../../../recording/export/format.ts";
 import { may } from "../../access/roles.ts";
 import type { Session } from "../../access/sessions.ts";
 import { lastQuotas } from "../../starting/quota.ts";
-import { type CheckedUpload, isRight, tellable, type WantedRun } from "../../starting/start-input.ts";
+import { TICKED } from "../../../engine/people/question-form.ts";
+import { type CheckedUpload, isRight, REHEARSE, tellable, type WantedRun } from "../../starting/start-input.ts";
 import type { ConsoleContext } from "../../http/console-context.ts";
 import { type BlankPreview, blankPreview } from "../../starting/blank-preview.ts";
 import { fileCheckView, taughtView } from "./file-check.ts";
@@ -31,14 +32,14 @@ export async function reviewView(
   checked: readonly CheckedUpload[],
   fault: Failure | null,
 ): Promise<Markup> {
-  const { flow, company, values } = wanted;
+  const { flow, company, values, rehearse } = wanted;
   const other = company.blanksReportedBy && flow.reportsBlanks ? company.blanksReportedBy : null;
   const ready = fault === null && checked.every(isRight) && !other;
   const preview = ready ? await blankPreview(world, wanted, checked) : null;
   const live = await world.isLiveConfirmed();
   const filter = { ubn: company.ubn, flow: flow.name, ...(values["period"] ? { period: values["period"] } : {}) };
   const before = (await searchRuns(world.store, filter, { limit: 3, offset: 0 })).runs;
-  return html`<header class="head"><h1>${flow.title.zh}　${company.name}</h1></header>
+  return html`<header class="head"><h1>${rehearse ? "演練　" : ""}${flow.title.zh}　${company.name}</h1></header>
 ${fault === null ? null : html`<p class="notice bad" role="alert">${icon("failed")}<span>${fault.message}</span></p>`}
 ${other ? html`<p class="notice bad" role="alert">${icon("warn")}這家公司的空白號碼由${other.name}上傳，這裡不上傳。</p>` : null}
 <section class="card">${factList(factsOf(wanted, world))}</section>
@@ -46,11 +47,11 @@ ${await quotaWarning(wanted, world)}
 ${checked.map(({ file, check, objections, teaching }) => html`<section class="card">${taughtView(teaching)}${fileCheckView(file.name, check, objections)}</section>`)}
 ${preview === null ? null : previewView(preview)}
 <section class="card"><h2>會做的事</h2><ol class="will">${flow.does.map((one) => html`<li>${one}</li>`)}</ol>
-${flow.final === null ? html`<p class="calm-note">${icon("done")}只看不改，不會在平台上留下任何改變。</p>` : html`<p class="notice warn">${icon("warn")}<span><strong>不能復原：</strong>${flow.final.zh}</span></p>`}
+${flow.final === null ? html`<p class="calm-note">${icon("done")}只看不改，不會在平台上留下任何改變。</p>` : rehearse ? html`<p class="calm-note">${icon("done")}演練：填好、比對、拍下表單就停在送出之前，什麼都不送，也不算做過。</p>` : html`<p class="notice warn">${icon("warn")}<span><strong>不能復原：</strong>${flow.final.zh}</span></p>`}
 ${before.length === 0 ? null : html`<p class="soft small">同樣的作業最近幾次：</p><ul class="rows">${before.map((run) => html`<li><a href="/runs/${run.id}">${badge(badgeOfRun(run))}<span class="soft">${momentText(run.createdAt)}</span></a></li>`)}</ul>`}</section>
 <form method="post" action="${ready ? "/start" : "/start/review"}" class="actions">${csrfField(session)}${carried(wanted)}
-${ready && !live ? liveConsent(world, session) : null}
-${ready ? html`<button class="primary">${flow.final === null ? "開始" : "確定，開始執行"}</button>` : null}<a class="button" href="${backTo(wanted)}">回去改</a></form>`;
+${ready && !live && !rehearse ? liveConsent(world, session) : null}
+${ready ? html`<button class="primary">${rehearse ? "開始演練" : flow.final === null ? "開始" : "確定，開始執行"}</button>` : null}<a class="button" href="${backTo(wanted)}">回去改</a></form>`;
 }
 
 /** What would be sent: ranges, counts and odd places; what is sent is computed again from what the portal says then. */
@@ -118,12 +119,13 @@ function wordsOf(kind: string, value: string): string {
   return kind === "category" ? categoryText(value) : kind === "books" ? `${value} 本` : value;
 }
 
-function carried({ flow, company, values, files }: WantedRun): Markup {
+function carried({ flow, company, values, files, rehearse }: WantedRun): Markup {
   const hidden = (name: string, value: string): Markup => html`<input type="hidden" name="${name}" value="${value}">`;
-  return html`${hidden("flow", flow.name)}${hidden("company", company.ubn)}${Object.entries(values).map(([name, value]) => hidden(name, value))}${Object.entries(files).map(([name, file]) => hidden(`${name}-kept`, JSON.stringify(file)))}`;
+  return html`${hidden("flow", flow.name)}${hidden("company", company.ubn)}${Object.entries(values).map(([name, value]) => hidden(name, value))}${Object.entries(files).map(([name, file]) => hidden(`${name}-kept`, JSON.stringify(file)))}${rehearse ? hidden(REHEARSE, TICKED) : null}`;
 }
 
 function backTo(wanted: WantedRun): string {
-  const { flow, company } = wanted;
-  return `/start?${new URLSearchParams({ ...tellable(wanted), flow: flow.name, company: company.ubn }).toString()}`;
+  const { flow, company, rehearse } = wanted;
+  const also = rehearse ? { [REHEARSE]: TICKED } : {};
+  return `/start?${new URLSearchParams({ ...tellable(wanted), ...also, flow: flow.name, company: company.ubn }).toString()}`;
 }

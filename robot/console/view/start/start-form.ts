@@ -6,6 +6,8 @@ import { html, type Markup } from "../../../lib/html.ts";
 import type { Session } from "../../access/sessions.ts";
 import { fieldsInConsole } from "../../starting/console-fields.ts";
 import type { Quota } from "../../starting/quota.ts";
+import { TICKED } from "../../../engine/people/question-form.ts";
+import { REHEARSE } from "../../starting/start-input.ts";
 import type { HandedOver } from "../../http/uploads.ts";
 import type { ConsoleContext } from "../../http/console-context.ts";
 import { categoryText } from "../../../recording/export/format.ts";
@@ -18,6 +20,7 @@ export interface StartFormState {
   readonly values: Readonly<Record<string, string>>;
   readonly files: Readonly<Record<string, HandedOver>>;
   readonly quotas: readonly Quota[];
+  readonly rehearse: boolean;
 }
 
 /** The choice of a job, by what it is for. */
@@ -30,7 +33,7 @@ export function flowChoice(world: ConsoleContext, chosen: string | null, company
 
 /** The form of one flow. Everything in it is checked again when it is sent. */
 export function startForm(world: ConsoleContext, session: Session, state: StartFormState): Markup {
-  const { flow, company, quotas } = state;
+  const { flow, company, quotas, rehearse } = state;
   const fields = fieldsInConsole(flow);
   const { companies } = world.config();
   const hasFile = fields.some(({ kind }) => kind === "file");
@@ -42,6 +45,7 @@ export function startForm(world: ConsoleContext, session: Session, state: StartF
   )}</select></label>
 <div id="of-company" data-fresh>${company?.blanksReportedBy && flow.reportsBlanks ? html`<p class="notice bad" role="alert">${icon("warn")}這家公司的空白號碼由${company.blanksReportedBy.name}上傳（每單月 ${company.blanksReportedBy.day} 日）。兩邊都傳會重複，所以這裡不上傳；請用「核對空白號碼」。</p>` : null}${quotas.map(quotaLine)}${company?.books === undefined || !fields.some(({ kind }) => kind === "books") ? null : html`<p class="hint" data-usual-books="${company.books}">這家平常取 ${company.books} 本。</p>`}</div>
 ${fields.map((field) => fieldView(field, state, world.now()))}
+${flow.final === null ? null : html`<label class="field"><span><input type="checkbox" name="${REHEARSE}" value="${TICKED}"${rehearse ? html` checked` : null}> 演練</span><span class="hint">填好、逐欄比對、拍下表單，停在送出之前；什麼都不送</span></label>`}
 <div class="actions"><button class="primary">看要做什麼…</button><span class="hint">下一步才會開始，這裡還不會送出任何東西。</span></div>
 </form>`;
 }

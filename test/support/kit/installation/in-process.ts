@@ -11,6 +11,8 @@ export interface Job {
   /** Default: the installation's first company. */
   readonly ubn?: string;
   readonly input: { readonly [name: string]: Json };
+  /** Presses nothing. */
+  readonly rehearsal?: boolean;
 }
 
 /** An answer with what is filled in. */
@@ -46,6 +48,7 @@ export async function perform(
       company: { name, ubn },
       input: job.input,
       startedBy: "test",
+      rehearsal: job.rehearsal ?? false,
     });
     await assembled.robot.work(1);
     return await until(`the end of ${job.flow} for ${ubn}`, async () => {

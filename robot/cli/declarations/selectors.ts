@@ -1,0 +1,22 @@
+import { userInfo } from "node:os";
+import type { Command } from "commander";
+import type { CheckOptions } from "../commands/check-selectors.ts";
+import { type Answering, type Common, withCommon } from "./common.ts";
+
+/** `selectors`: is the portal still what the robot knows. */
+export function addSelectors(program: Command, answering: Answering): void {
+  const selectors = program.command("selectors").description("平台的頁面還認得嗎 (is the portal still what we know)");
+  withCommon(selectors.command("check"))
+    .description("登入，逐頁看每個欄位和按鈕還認不認得；什麼都不改 (signs in and looks at every page; changes nothing)")
+    .option(
+      "--company <company>",
+      "用哪家公司的帳號；只有一家就不用給 (whose account; not needed for a single company)",
+    )
+    .option("--attended", "有人在場：驗證碼由您看圖輸入 (a person is there and reads the captchas)", false)
+    .option("--headed", "開瀏覽器視窗，看得到它做什麼 (a window that you can watch)", false)
+    .action(
+      answering("selectors check", async (output, options: Common & CheckOptions) =>
+        (await import("../commands/check-selectors.ts")).checkSelectors(options, userInfo().username, output),
+      ),
+    );
+}
