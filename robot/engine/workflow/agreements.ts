@@ -14,7 +14,7 @@ export interface AskingExecution {
 }
 
 /** Asks for a person's agreement and writes it down. @throws Failure `person-needed` where there is none, `question-expired` */
-export async function approve(
+export async function askForApproval(
   label: Named,
   name: string,
   request: ApprovalRequest,

@@ -14,7 +14,7 @@ import { getRun, updateRun } from "../runs/runs.ts";
 import { safeToDoNext } from "../effects/next-steps.ts";
 import { isStoreError } from "../../store/errors.ts";
 import { PORTAL, Visits } from "./visits.ts";
-import { agreeTo, approve, type AskingExecution } from "./agreements.ts";
+import { agreeTo, askForApproval, type AskingExecution } from "./agreements.ts";
 import { actOf, FILLED_AGAIN, type Named, partOf, REFOUND } from "./checkpoint-names.ts";
 import { stepFailure, asThrown, isFullDisk } from "./errors.ts";
 import { type Sleeping, waitFor, type WaitingExecution } from "./waiting.ts";
@@ -226,7 +226,7 @@ export class RunExecution {
         case "rehearsed":
           throw new RehearsalOver(progress.wouldPress);
         case "approve":
-          await approve(partOf(at, `approval-${n}`, `請人同意 ${n}`), name, progress.request, this.#asAsking());
+          await askForApproval(partOf(at, `approval-${n}`, `請人同意 ${n}`), name, progress.request, this.#asAsking());
           again = FILLED_AGAIN;
           continue;
         case "ask":
