@@ -65,7 +65,10 @@ export class SignedInPortal implements Portal, PortalNavigation {
     const other = page[this.design === "classic" ? "current" : "classic"];
     const route = {
       ...own,
-      groups: [...own.groups, ...other.groups],
+      // The innermost of both come first: a group that is open is not closed again for what is in it.
+      groups: own.groups
+        .flatMap((group, at) => [group, ...other.groups.slice(at, at + 1)])
+        .concat(other.groups.slice(own.groups.length)),
       breadcrumb: new RegExp(`${own.breadcrumb.source}|${other.breadcrumb.source}`),
     };
     this.#routes.set(page, route);
