@@ -19,10 +19,14 @@ const unit = (folder: string, ...names: string[]): string[] =>
 
 const EFFECTS = [["test/integration/effects"]];
 const TAMPERED = [unit("recording", "chain"), unit("recording", "recording-tamper")];
-const FORGED = [["test/integration/recording/heads-given.test.ts"], ["test/integration/recording/forgeries.test.ts"]];
+const FORGED = [
+  unit("recording", "against", "recording-tamper", "recording-retention"),
+  ["test/integration/recording/heads-given.test.ts"],
+  ["test/integration/recording/forgeries.test.ts"],
+];
 const REDACTED = [unit("recording", "opaque", "recording-leak"), unit("recording", "recording-redactor")];
 const LEDGERS = [
-  unit("invoicing", "ledger-numbers", "ledger/ledger-cases"),
+  unit("invoicing", "ledger-numbers", "ledger/ledger-cases", "ledger/ledger-doubts"),
   unit("invoicing/ledger", "invoicing-ledger", "ledger-vanishing", "ledger-property"),
 ];
 const BLANKS = [
