@@ -143,3 +143,19 @@ test("planted in a whole record, nothing of it is found: events, captions, error
   }
   expect(readFileSync(join(recorder.folder, "events.jsonl"), "utf8")).toContain("[secret:token]");
 });
+
+test("what stands between the layers of a token is a secret as well, where it comes by itself", () => {
+  const [encoded, claim] = [base64(JSON.stringify(CLAIMS)), tokenOf(CLAIMS)];
+  const redactor = new Redactor();
+  for (const outer of [base64(encoded), tokenOf({ t: claim })])
+    for (const carried of tokensIn(`${PATH}${outer}`)) for (const part of carried.inner) redactor.enrol(part, "token");
+  for (const inner of [encoded, claim]) {
+    expect(redactor.hits(`the page says ${inner}`)).not.toEqual([]);
+  }
+});
+
+test("a token whose Base64url has a hyphen in it is taken out", () => {
+  const token = base64url(JSON.stringify({ card_no1: "~~~~>>>>", card_no2: HIDDEN, x: "ÿ>ÿ>ÿ>" }));
+  expect(token).toMatch(/-/);
+  expect(new Redactor().text(`${PATH}${token}`)).not.toContain(token);
+});

@@ -133,6 +133,15 @@ test("keys, nested values and numbers of JSON are redacted, the rest keeps its s
   });
 });
 
+test("keys that are the same once their secrets are out stay two, so that nothing of a record is lost", () => {
+  const redactor = redactorOf("sesame-1");
+  redactor.enrol("sesame-2", "canary");
+  const safe = JSON.stringify(redactor.value({ "sesame-1": "first", "sesame-2": "second" }));
+  expect(safe).toContain("first");
+  expect(safe).toContain("second");
+  expect(safe).not.toContain("sesame");
+});
+
 test("a hit tells the name and how the value was written, never the value", () => {
   const redactor = redactorOf('a"b&c d', "token");
   const encodingOf = (text: string) => redactor.hits(text).map(({ encoding }) => encoding);

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { LedgerEntry } from "../../../../robot/invoicing/ledger/entry.ts";
 import { type Doubt, type LedgerOptions, readLedger } from "../../../../robot/invoicing/ledger/read-ledger.ts";
+import { STATUS_WORDS, type StatusMeaning, statusReader } from "../../../../robot/invoicing/ledger/vocabulary.ts";
 import type { Fault } from "../../../../robot/invoicing/problems/problems.ts";
 import { sourceOf } from "../invoicing-support.ts";
 
@@ -43,4 +44,35 @@ test.for([
 test("a row for each item says so, so that the items of one invoice are not taken for a number used twice", async () => {
   const { entries } = await read("發票號碼,發票日期,狀態,品名\nAB00000001,2026/11/03,開立,蛋糕\n");
   expect(entries).toMatchObject([{ number: "00000001", perItem: true }]);
+});
+
+test("a row whose status was taught to say nothing about the number is no use of it, unless the row itself is in doubt", async () => {
+  const header = "發票號碼,發票日期,狀態,賣方統編";
+  const statuses = { 試印: "not-a-use" } as const;
+  const plain = await read(`${header}\nAB00000001,2026/11/03,試印,12345675\n`, { statuses });
+  expect(plain).toEqual({ entries: [], said: [] });
+  const cut = await read("發票日期,賣方統編,狀態,發票號碼\n2026/11/03,12345675,試印\n", { statuses });
+  expect(cut.said.map(({ doubt }) => doubt)).toContain("numbers");
+});
+
+/** Written out a second time on purpose: a word that changes its meaning makes a used number a blank one, or the other way round. */
+const MEANINGS: Readonly<Record<StatusMeaning, string>> = {
+  issued: "開立 已開立 開立已確認 開立未確認 開立待確認 開立成功 開立完成 發票開立 發票已開立 已使用",
+  voided:
+    "作廢 已作廢 作廢已確認 作廢未確認 作廢待確認 作廢成功 發票作廢 發票已作廢 專案作廢 退回 已退回 退回已確認 退回未確認",
+  cancelled: "註銷 已註銷 註銷已確認 發票註銷",
+  allowance: "折讓 已折讓 折讓作廢 折讓已確認",
+  blank: "空白 未使用 空白未使用 空白發票",
+  undecided: "待開立 未開立 尚未開立 開立中 開立失敗",
+  "not-a-use": "",
+};
+
+test("every status word means what it meant, and no other word is known", () => {
+  const reader = statusReader({});
+  const words = Object.entries(MEANINGS).flatMap(([meaning, all]) =>
+    all.split(" ").flatMap((word) => (word === "" ? [] : [{ word, meaning }])),
+  );
+  for (const { word, meaning } of words) expect([word, reader(word)]).toEqual([word, { meaning, taught: false }]);
+  expect(STATUS_WORDS.filter(({ word }) => !words.some((one) => one.word === word))).toEqual([]);
+  for (const word of ["", "已結案", "開立?", "處理中", "成功"]) expect([word, reader(word)]).toEqual([word, null]);
 });
