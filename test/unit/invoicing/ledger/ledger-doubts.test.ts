@@ -76,3 +76,24 @@ test("every status word means what it meant, and no other word is known", () => 
   expect(STATUS_WORDS.filter(({ word }) => !words.some((one) => one.word === word))).toEqual([]);
   for (const word of ["", "已結案", "開立?", "處理中", "成功"]) expect([word, reader(word)]).toEqual([word, null]);
 });
+
+/** 格式代號 of the 媒體申報檔, from the filing instructions: sales with an invoice, allowances for sales, purchases. */
+test.for([
+  ...["31", "32", "35", "37"].map((code) => [code, "issued"] as const),
+  ...["33", "34", "38"].map((code) => [code, "allowance"] as const),
+  ...["21", "22", "25", "28", "29"].map((code) => [code, null] as const),
+])("格式代號 %s", async ([code, how]) => {
+  const { entries, said } = await read(`格式代號,發票號碼,課稅別,銷售人統編\n${code},AB00000001,1,12345675\n`);
+  expect(entries.map((entry) => entry.how)).toEqual(how === null ? [] : [how]);
+  expect(said.filter(({ doubt }) => doubt === "numbers")).toEqual([]);
+});
+
+test.for(["30", "39", "20", "99", "3"])(
+  "格式代號 %s is not known: what it says of a number is in doubt",
+  async (code) => {
+    const { said } = await read(
+      `格式代號,發票號碼,課稅別,銷售人統編\n31,AB00000002,1,12345675\n${code},AB00000001,1,12345675\n`,
+    );
+    expect(said).toMatchObject([{ fault: { code: "media-code-unknown", value: code, line: 3 }, doubt: "numbers" }]);
+  },
+);
