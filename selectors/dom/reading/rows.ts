@@ -136,13 +136,21 @@ function headerStrength(term: Term, words: string): number {
 function asRows(list: List, names: readonly string[], from: number): ListRow[] {
   // The header may have one column more, over the scroll bar.
   const widths = [names.length, names.at(-1) === "" ? names.length - 1 : names.length];
-  return list.rows.slice(from).flatMap((row): ListRow[] => {
+  return list.rows.slice(from, withoutSums(list.rows)).flatMap((row): ListRow[] => {
     if (!widths.includes(row.cells.length)) return [];
     const cells = joined(Object.fromEntries(names.map((name, column) => [name, row.cells[column]?.text ?? ""])));
     return [
       { id: row.id, frame: list.frame, cells, words: row.cells.map(({ text }) => text).filter((text) => text !== "") },
     ];
   });
+}
+
+/** What a list may close with: a row that adds up the ones above it. */
+const SUM = /^(合計|總計|小計|加總|本頁(合計|小計)|(grand|sub)?total)$/;
+
+/** How many rows stand above those that add up. */
+function withoutSums(rows: List["rows"]): number {
+  return 1 + rows.findLastIndex(({ cells }) => !cells.some(({ text }) => SUM.test(keyOf(text))));
 }
 
 /** The value that stands beside or under a label anywhere on the page, such as 可取用本數：9; null where there is no such label. */

@@ -285,3 +285,14 @@ test("a row's button of another name is meant where the page around it is about 
   await page.setContent(html("會員資料"));
   expect(await tryLocate(page.locator("#row"), remove, 0)).toBeNull();
 });
+
+test("a last row that adds up is none of the rows, and a value that happens to stand above it is", async () => {
+  const row = (...cells: string[]): string => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`;
+  await page.setContent(
+    `<table><tr><th>字軌</th><th>期別</th><th>起號</th></tr>
+      ${row("AB", "11511", "00000000")}${row("合計", "", "00000050")}${row("CD", "11511", "00000100")}
+      ${row("小　計", "", "50")}<tr><td colspan="2">總計：</td><td>100</td></tr></table>`,
+  );
+  const rows = await readRows(page, { wanted: [TERMS.track, TERMS.period] });
+  expect(rows.map(({ cells }) => cells[TERMS.track.name])).toEqual(["AB", "合計", "CD"]);
+});
