@@ -1,7 +1,7 @@
 import type { Page } from "playwright";
 import { guarded } from "../guard.ts";
 import { clearLayer } from "./layers.ts";
-import { closerOf } from "../reading/over.ts";
+import { closerOf, isMenu } from "../reading/over.ts";
 import { readPage } from "../reading/read-page.ts";
 
 /**
@@ -11,7 +11,10 @@ import { readPage } from "../reading/read-page.ts";
 export async function closeAnnouncements(page: Page): Promise<void> {
   const close = async (): Promise<void> => {
     const reading = await readPage(page);
-    const blocking = reading.layers.find((layer) => layer.blocking && closerOf(reading, layer) !== null);
+    // A menu was opened to be used; where it is in the way of something else, whoever clicks that closes it.
+    const blocking = reading.layers.find(
+      (layer) => layer.blocking && !isMenu(reading, layer) && closerOf(reading, layer) !== null,
+    );
     if (blocking) await clearLayer(page, reading, blocking);
   };
   const over = page.locator('read={"id":0,"kind":"over","names":[]}');
