@@ -1,6 +1,7 @@
 import type { Page } from "playwright";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { click } from "../../../selectors/dom/click.ts";
+import { closeAnnouncements } from "../../../selectors/dom/overlays/announcements.ts";
 import { selectedText, selectOption } from "../../../selectors/dom/forms/select-box.ts";
 import { tickRow } from "../../../selectors/dom/lists/checkbox.ts";
 import { columns, readRows } from "../../../selectors/dom/lists/table.ts";
@@ -143,5 +144,35 @@ describe("the picture of a captcha", () => {
   test("is the one beside its field, whatever else is drawn", async () => {
     const html = `<a href="#">${picture(`id="button" alt="登入"`)}</a><p>圖形驗證碼：<input> ${picture(`id="captcha"`)}</p>`;
     expect(await found(html)).toBe("captcha");
+  });
+});
+
+describe("what lies over the page while something is pressed", () => {
+  const over = (content: string): string =>
+    `<main><button onclick="document.title = 'below'">查詢</button></main>
+      <div id=over style="position:fixed;inset:0;background:#fff">
+        <button aria-label="Close" style="width:20px;height:20px" onclick="this.parentElement.remove()"></button>${content}</div>`;
+  const entries = ["字軌號碼取號", "上傳空白未使用發票號碼", "中獎清冊"];
+
+  test("is left open where it is the menu that somebody has opened", async () => {
+    const own = await page.context().newPage();
+    onTestFinished(() => own.close());
+    await own.setContent(
+      over(entries.map((one) => `<a href="#" onclick="document.title = '${one}'">${one}</a>`).join(" ")),
+    );
+    await closeAnnouncements(own);
+    await own.getByText("中獎清冊").click({ timeout: 3_000 });
+    expect(await own.title()).toBe("中獎清冊");
+    expect(await own.locator("#over").count()).toBe(1);
+  });
+
+  test("is closed where it is an announcement", async () => {
+    const own = await page.context().newPage();
+    onTestFinished(() => own.close());
+    await own.setContent(over(`<h2>重要公告</h2><p>115 年 12 月 18 日暫停服務</p>`));
+    await closeAnnouncements(own);
+    await own.getByText("查詢").click({ timeout: 3_000 });
+    expect(await own.title()).toBe("below");
+    expect(await own.locator("#over").count()).toBe(0);
   });
 });
