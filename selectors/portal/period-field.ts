@@ -27,15 +27,26 @@ export const monthPairs = namedSpec("period.months", "choice", "發票期別的�
   offers: /^(?=[^]*\d\s*[~～-]\s*\d)[\s\d~～月-]+$/,
 });
 
-/** @throws PageError `page-changed` where there is none */
-export async function locatePeriod(page: Page, wanted: LocatorSpec): Promise<PeriodField> {
-  return periodFieldAt(page, await locate(page, wanted));
+/**
+ * @param near of several, the one in the form of this field: in the smallest part of the page that has that field and a period in it
+ * @throws PageError `page-changed` where there is none, or no single one
+ */
+export async function locatePeriod(page: Page, wanted: LocatorSpec, near?: LocatorSpec): Promise<PeriodField> {
+  return periodFieldAt(page, await locate(page, wanted, besideField(near)));
 }
 
 /** What is there at this moment; null where there is none. */
-export async function tryLocatePeriod(page: Page, wanted: LocatorSpec): Promise<PeriodField | null> {
-  const box = await tryLocate(page, wanted, 0);
+export async function tryLocatePeriod(
+  page: Page,
+  wanted: LocatorSpec,
+  near?: LocatorSpec,
+): Promise<PeriodField | null> {
+  const box = await tryLocate(page, wanted, 0, besideField(near));
   return box === null ? null : periodFieldAt(page, box);
+}
+
+function besideField(near: LocatorSpec | undefined): { near?: LocatorSpec } {
+  return near === undefined ? {} : { near };
 }
 
 /** The field of which this is the one control, or the first. */

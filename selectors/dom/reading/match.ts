@@ -87,6 +87,8 @@ export function match(reading: PageReading, part: LocatorSpec, options: MatchOpt
 /** Where the field is by which the button's form is known; null where it is not to be seen. */
 function pathOfField(reading: PageReading, near: LocatorSpec | undefined): string | null {
   if (near === undefined) return null;
+  const one = match(reading, near);
+  if (one.found === "one") return pathOf(one.what);
   const [field] = matchAll(reading, near);
   return field === undefined ? null : pathOf(field);
 }

@@ -80,13 +80,13 @@ export class BlankUploadForm implements UploadForm {
   }
 
   async assertComplete(): Promise<void> {
-    await locate(this.#page, parts.period);
+    await locatePeriod(this.#page, parts.period, parts.file);
     if (!(await this.#filePlace())) throw noFile();
     await this.#submission.assertThere(parts.submit);
   }
 
   async offeredPeriods(): Promise<Period[]> {
-    const offered = await (await locatePeriod(this.#page, parts.period)).offered();
+    const offered = await (await locatePeriod(this.#page, parts.period, parts.file)).offered();
     this.#places.markClean();
     return offered;
   }
@@ -97,7 +97,7 @@ export class BlankUploadForm implements UploadForm {
 
   async fill({ period, file }: UploadRequest, pace: Pace = "patient"): Promise<void> {
     this.#places.markDirty();
-    await (await locatePeriod(this.#page, parts.period)).choose(period);
+    await (await locatePeriod(this.#page, parts.period, parts.file)).choose(period);
     await atRest(this.#page, () => this.#held(), pace === "patient" ? TIMING.rest : TIMING.settle);
     const upload = { name: file.name, mimeType: "text/csv", buffer: Buffer.from(file.bytes) };
     const input = await this.#fileInput();
@@ -110,7 +110,7 @@ export class BlankUploadForm implements UploadForm {
     if (!input) throw noFile();
     const held = await heldFile(input);
     return {
-      字軌期別: await (await locatePeriod(this.#page, parts.period)).chosen(),
+      字軌期別: await (await locatePeriod(this.#page, parts.period, parts.file)).chosen(),
       檔案上傳路徑: held?.name ?? "沒有檔案",
       "檔案 SHA-256": held ? sha256(held.bytes) : "沒有檔案",
     };
@@ -129,7 +129,7 @@ export class BlankUploadForm implements UploadForm {
   }
 
   async #held(): Promise<FormState> {
-    const period = await tryLocatePeriod(this.#page, parts.period);
+    const period = await tryLocatePeriod(this.#page, parts.period, parts.file);
     return readFormState(
       this.#page,
       [...(period?.controls ?? []), await this.#fileInput()].flatMap((at) =>
