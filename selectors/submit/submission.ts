@@ -142,7 +142,7 @@ export class Submission {
   }
 
   async #boxed(box: Modal, read: (words: string) => Fields): Promise<Confirmation> {
-    const field = visible(box.place.locator("input[type=password]"));
+    const field = box.password ?? visible(box.place.locator("input[type=password]"));
     const inPlace = box.answers === null && (await field.count()) > 0;
     const asksPassword = box.asksPassword || inPlace;
     const passwordField = async (): Promise<Locator> => {

@@ -2,7 +2,7 @@ import type { Locator, Page } from "playwright";
 import { buttonAt } from "./layers.ts";
 import { locate } from "../locator-spec.ts";
 import { describeLocator, type LocatorSpec } from "../reading/description.ts";
-import { layerAt } from "../reading/handle.ts";
+import { controlAt, layerAt } from "../reading/handle.ts";
 import { TERMS } from "../reading/vocabulary.ts";
 import { type Button, buttonsOf, isNo, isYes, natureOf, type PageQuestion } from "../reading/over.ts";
 import type { Layer, PageReading } from "../reading/reading.ts";
@@ -18,6 +18,8 @@ export interface Modal {
   readonly words: string;
   /** It has a field for a password in it. */
   readonly asksPassword: boolean;
+  /** That field, where it is known as what it was read, in whatever frame; null where it is looked for in the box. */
+  readonly password: Locator | null;
   /** Its buttons, where it is a part of the page, which has others beside them. */
   readonly answers: { readonly yes: Locator; readonly no: Locator } | null;
   /** Agrees. @throws Error of the browser where it can't be pressed */
@@ -59,6 +61,7 @@ function asModal(page: Page, reading: PageReading, layer: Layer): Modal {
     place: layerAt(page, layer),
     words: layer.words,
     asksPassword: inLayer.some(({ kind }) => kind === "password"),
+    password: null,
     answers: null,
     yes: () => press(isYes, "yes"),
     no: () => (buttons.some(isNo) ? press(isNo, "no") : page.keyboard.press("Escape")),
@@ -75,7 +78,7 @@ export const modalButtons = {
 } as const;
 
 /** What a page asks in itself. */
-export function inlineQuestion(page: Page, { words, yes, no, asksPassword }: PageQuestion): Modal {
+export function inlineQuestion(page: Page, { words, yes, no, asksPassword, password }: PageQuestion): Modal {
   const at = {
     yes: buttonAt(page, { control: yes, line: null, key: "" }),
     no: buttonAt(page, { control: no, line: null, key: "" }),
@@ -84,6 +87,7 @@ export function inlineQuestion(page: Page, { words, yes, no, asksPassword }: Pag
     place: page.locator("body"),
     words,
     asksPassword,
+    password: password === null ? null : controlAt(page, password),
     answers: at,
     yes: () => followed(at.yes).click(),
     no: () => followed(at.no).click(),
@@ -98,6 +102,7 @@ export function pageAsModal(page: Page, words: string): Modal {
     place,
     words,
     asksPassword: false,
+    password: null,
     answers: null,
     yes: () => press(modalButtons.yes),
     no: () => press(modalButtons.no),

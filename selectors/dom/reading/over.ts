@@ -14,6 +14,10 @@ const CLOSE = new Set(namesOf(TERMS.close).map(keyOf));
 const AGREE = /^(我?同意|接受|全部接受|同意並繼續|我已閱讀並同意|accept(all)?|agree|iagree|allow(all)?)/;
 const CONSENT = /同意|授權書|條款|隱私|個資|個人資料|cookie|consent|terms|privacy/i;
 const ASKS = /[？?]|是否|確定要|請確認(?!.{0,6}(信箱|收))|are you sure|please confirm/i;
+/** A page that asks for the password again says what that is for; one that wants a new one asks for something else. */
+const VOUCHES =
+  /(驗證|確認|核對).{0,6}密碼|密碼.{0,6}(驗證|確認|授權)|授權|(verify|confirm).{0,12}password|password.{0,12}(verification|confirmation)/i;
+const NEW_PASSWORD = /(新|變更|修改|重設|忘記).{0,3}密碼|(new|change|reset|forgot).{0,12}password/i;
 const NEWS = /公告|最新消息|重要通知|重要訊息|announcement|notice|important/i;
 const CLOSE_HINT = /(^|[\s_-])(close|dismiss|icon-x|times|cross)($|[\s_-])/i;
 
@@ -145,32 +149,40 @@ export interface PageQuestion {
   readonly yes: Control;
   readonly no: Control;
   readonly asksPassword: boolean;
+  /** The one field for it; null where there is none, or several. */
+  readonly password: Control | null;
 }
 
 const FILLED_IN = new Set<Control["kind"]>(["text", "select", "drawn-select", "checkbox", "radio", "file"]);
 const ASKING = new Set<Line["role"]>(["plain", "heading", "message"]);
 
 /**
- * The question that has appeared on the page: words that ask, a no, and one yes of a name that nothing had before, so that it can't be the
- * form once more. Where the button that was pressed is gone, nothing new may be there to be filled in.
+ * The question that has appeared on the page: words that ask, or that want the password again and nothing else; a no, and one yes of a name
+ * that nothing had before, so that it can't be the form once more. Where the button that was pressed is gone, nothing new may be there to be filled in.
  */
 export function questionOnPage(reading: PageReading, before: Before, pressed: Control): PageQuestion | null {
   const fresh = reading.controls.filter(
     (control) => control.layer === null && !control.hidden && !before.controls.has(identityOf(control)),
   );
   const isPressedThere = reading.controls.some((control) => identityOf(control) === identityOf(pressed));
-  if (!isPressedThere && fresh.some(({ kind, readOnly, disabled }) => FILLED_IN.has(kind) && !readOnly && !disabled))
-    return null;
+  const isFilledIn = fresh.some(({ kind, readOnly, disabled }) => FILLED_IN.has(kind) && !readOnly && !disabled);
+  if (!isPressedThere && isFilledIn) return null;
   const lines = reading.lines.filter(
     ({ text, layer, control }) => layer === null && control === null && !before.lines.has(text),
   );
-  if (!lines.some(({ text, role }) => ASKING.has(role) && ASKS.test(text))) return null;
+  const passwords = fresh.filter(({ kind }) => kind === "password");
+  const password = passwords.length === 1 ? (passwords[0] ?? null) : null;
+  const vouches =
+    password !== null &&
+    !isFilledIn &&
+    lines.some(({ text }) => VOUCHES.test(text)) &&
+    !lines.some(({ text }) => NEW_PASSWORD.test(text));
+  if (!vouches && !lines.some(({ text, role }) => ASKING.has(role) && ASKS.test(text))) return null;
   const buttons = fresh.filter(
     ({ kind, navigation, disabled, row }) => PRESSED.has(kind) && !navigation && !disabled && row === null,
   );
   const [yes, ...others] = buttons.filter((one) => keysOf(one).some((key) => YES.has(key) && !before.names.has(key)));
   const [no] = buttons.filter((one) => keysOf(one).some((key) => NO.has(key)));
   if (yes === undefined || no === undefined || others.length > 0) return null;
-  const asksPassword = fresh.some(({ kind }) => kind === "password");
-  return { words: lines.map(({ text }) => text).join("\n"), yes, no, asksPassword };
+  return { words: lines.map(({ text }) => text).join("\n"), yes, no, asksPassword: passwords.length > 0, password };
 }
