@@ -15,6 +15,7 @@ import { valueOf } from "../../dom/reading/rows.ts";
 import { readPage } from "../../dom/reading/read-page.ts";
 import { type Term, TERMS } from "../../dom/reading/vocabulary.ts";
 import { locatePeriod, tryLocatePeriod } from "../period-field.ts";
+import { reviewFollows } from "./review-step.ts";
 import { normalPeriod, PERIODS } from "../period-text.ts";
 import { waitUntil } from "../../dom/wait-until.ts";
 import { visibleText } from "../../dom/page-state.ts";
@@ -50,10 +51,6 @@ const WORDS = {
     { words: /期別|本期|下期|期間/, reason: "window" },
   ],
 } as const;
-
-/** A step in which what was filled in is shown once more. */
-const REVIEW =
-  /^\s*[(（第]?[\d一二三四]?[)）步.、．]?\s*(確認|核對|檢視|預覽|再次確認)(內容|資料|取號)?\s*$|^\d?\s*(review|confirm)\b/i;
 
 export class PortalTakeForm implements TakeForm {
   readonly #use: PageUse;
@@ -181,9 +178,10 @@ export class PortalTakeForm implements TakeForm {
   async #toReview(): Promise<void> {
     if (await this.#submission.isThere(parts.submit)) return;
     const next = await tryLocate(this.#page, parts.next, 0);
-    const { steps, lines } = await readPage(this.#page);
-    if (next === null || ![...steps, ...lines].some(({ text }) => REVIEW.test(text))) return;
+    if (next === null || !reviewFollows(await readPage(this.#page))) return;
     await this.state("at-rest");
+    // The page may have drawn its own way to send the form while it came to rest.
+    if ((await this.#submission.isThere(parts.submit)) || !reviewFollows(await readPage(this.#page))) return;
     this.#left = { ...(await this.#chosen()), ...(await this.#filled()) };
     await click(next);
     await waitUntil(this.#page, TIMING.form, async () => (await this.#submission.isThere(parts.submit)) || null);
