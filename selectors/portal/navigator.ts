@@ -74,8 +74,8 @@ const ROOTS = /功能選單|電子發票|發票|字軌|營業人|作業|menu|inv
 /** Opens the pages of the portal, and knows that it is there. */
 export class Navigator {
   readonly #pageContext: PageContext;
-  /** Addresses at which pages were met. */
-  readonly #met = new Map<Route, string>();
+  /** Addresses at which pages were met; null for one that has none of its own, as in a frameset. */
+  readonly #met = new Map<Route, string | null>();
   /** The page that was opened last, and the same once it was left clean: spent is the rule. */
   #last: Route | null = null;
   #clean: Route | null = null;
@@ -125,7 +125,8 @@ export class Navigator {
   /** By its address, known or met before; by the menu where that leads elsewhere. */
   async #load(place: Route): Promise<void> {
     const { page, dialogs } = this.#pageContext;
-    const address = this.#met.get(place) ?? place.path;
+    const met = this.#met.get(place);
+    const address = met === undefined ? place.path : met;
     if (address !== null) {
       tellAct(page, `open ${place.name}`);
       const answer = await page.goto(new URL(address, page.url()).href, { waitUntil: "domcontentloaded" });
@@ -136,10 +137,13 @@ export class Navigator {
       // An address of another design leads out of the pages that have the menu.
       if (isNone || !(await hasMenu(page))) await page.goto(this.#landing, { waitUntil: "domcontentloaded" });
     }
+    // Its own address would be waited for in vain; what was begun on it is left behind all the same.
+    if (met === null) await page.goto(this.#landing, { waitUntil: "domcontentloaded" });
     // What stands on the public pages is no menu of what is behind the sign-in: nothing of it is pressed.
     assertSignedIn(await readPage(page), place);
+    const before = page.url();
     if (await openByMenu(page, place)) {
-      this.#met.set(place, page.url());
+      this.#met.set(place, page.url() === before ? null : page.url());
       await page.waitForLoadState("domcontentloaded");
       return;
     }
