@@ -2,7 +2,13 @@ import { describe, expect, test } from "vitest";
 import type { EventLine } from "../../../robot/recording/format/chain.ts";
 import type { RunDocument } from "../../../robot/recording/format/documents.ts";
 import { Tampered } from "../../../robot/recording/format/verdict.ts";
-import { checkHeads, checkPlace, checkRow, checkTimes } from "../../../robot/recording/verification/against.ts";
+import {
+  checkHeads,
+  checkListed,
+  checkPlace,
+  checkRow,
+  checkTimes,
+} from "../../../robot/recording/verification/against.ts";
 import type { KnownRow } from "../../../robot/recording/verification/known.ts";
 
 /** A record in which every hash is right, held against what its folder and the table of runs say: what a forger who has rewritten all heads forgets. */
@@ -122,5 +128,18 @@ describe("a record held against its place and itself", () => {
     expect(held(3, "h3")).toBeNull();
     expect(held(2, "other")).toMatchObject({ kind: "replaced", event: 2, source });
     expect(held(5, "h5")).toMatchObject({ kind: "cut-off", fromEvent: 4, toEvent: 5, source });
+  });
+
+  test("is named by the document of its last day; about midnight that of the next may name it, once it is there", () => {
+    const source = { from: "document", day: "2026-11-20" } as const;
+    const listed = (time: string, ...days: string[]): unknown => {
+      const naming = (day: string) => (days.includes(day) ? source : null);
+      return found(() => checkListed([event(1, time)], run(), { days: { naming, newestGiven: null } }));
+    };
+    const [noon, late] = ["2026-11-20T04:00:00.000Z", "2026-11-20T15:55:00.000Z"];
+    expect(listed(noon)).toBeNull();
+    expect(listed(noon, "2026-11-20")).toMatchObject({ kind: "unlisted", event: 1, source });
+    expect(listed(late, "2026-11-20")).toBeNull();
+    expect(listed(late, "2026-11-20", "2026-11-21")).toMatchObject({ kind: "unlisted", event: 1, source });
   });
 });
