@@ -6,6 +6,7 @@ import { verify } from "../../../robot/cli/commands/recordings/verify.ts";
 import { Output } from "../../../robot/cli/terminal/output.ts";
 import { headsMail } from "../../../robot/mail/out/digest.ts";
 import { maintain } from "../../../robot/recording/maintenance/maintenance.ts";
+import { readGiven } from "../../../robot/recording/verification/given.ts";
 import { headsDays, keepHead, closeDays } from "../../../robot/recording/verification/heads.ts";
 import { archive, type Archive } from "../../support/recording/forger/archive.ts";
 import { rewrite } from "../../support/recording/forger/forger.ts";
@@ -86,6 +87,19 @@ describe("the mailed heads are taken as they come", () => {
     const mail = await mailed();
     const changed = mail.text.replace(/第 (\d+) 個事件/, (_, n: string) => `第 ${Number(n) + 1} 個事件`);
     await expect(check(mail, "mail.txt", changed)).rejects.toMatchObject({ code: "wrong-use" });
+  });
+
+  test("a time stamp that lies beside its document goes with it, and one of another name with none", async () => {
+    const { at } = await mailed();
+    const [document = ""] = readdirSync(at.mailed).filter((name) => name.endsWith(".json"));
+    const own = Buffer.from("the answer of a time-stamping service");
+    writeFileSync(join(at.mailed, document.replace(/json$/, "tsr")), own);
+    writeFileSync(join(at.mailed, "other.tsr"), "of something else");
+    const { documents, notUnderstood } = await readGiven(at.mailed);
+    expect(documents.map(({ file, stamp }) => [file, stamp])).toEqual(
+      documents.map(({ file }) => [file, file === join(at.mailed, document) ? own : null]),
+    );
+    expect(notUnderstood).toEqual([]);
   });
 
   test("what else lies in the folder is named, and no link in it is followed", async () => {
