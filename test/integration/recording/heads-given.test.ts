@@ -6,11 +6,12 @@ import { verify } from "../../../robot/cli/commands/recordings/verify.ts";
 import { Output } from "../../../robot/cli/terminal/output.ts";
 import { headsMail } from "../../../robot/mail/out/digest.ts";
 import { maintain } from "../../../robot/recording/maintenance/maintenance.ts";
+import { changeHold } from "../../../robot/recording/format/retention.ts";
 import { readGiven } from "../../../robot/recording/verification/given.ts";
 import { headsDays, keepHead, closeDays } from "../../../robot/recording/verification/heads.ts";
-import { archive, type Archive } from "../../support/recording/forger/archive.ts";
+import { archive, type Archive, found } from "../../support/recording/forger/archive.ts";
 import { rewrite } from "../../support/recording/forger/forger.ts";
-import { temporaryRoot } from "../../support/recording/recording-support.ts";
+import { eventsOf, temporaryRoot } from "../../support/recording/recording-support.ts";
 
 /** The mail with the day's heads as it was sent, and what people and mail programs make of it. */
 
@@ -113,6 +114,16 @@ describe("the mailed heads are taken as they come", () => {
 });
 
 describe("what a verdict claims", () => {
+  test("a hold that the program itself took off, and the database does not know of, is found before the day is over", async () => {
+    const at = await archive(temporaryRoot(), false);
+    onTestFinished(() => at.store.destroy());
+    const folder = at.folders.get("held") ?? "";
+    const place = { root: at.root, folder, runId: "held", first: eventsOf(folder)[0]?.hash ?? "" };
+    expect(await found(at, "database")).toBe("nothing");
+    await changeHold(place, { held: false, by: "forger", why: "no longer wanted" });
+    expect(await found(at, "database")).toBe("unlisted hold or deletion");
+  });
+
   test("says that there is nothing to hold a folder against, and what the database alone can't show", async () => {
     const { at } = await mailed();
     const alone = await verify(undefined, { all: true, config: at.foldersOnly }, zh());
