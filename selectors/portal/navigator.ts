@@ -27,13 +27,13 @@ import { signOut } from "./sign-in/sign-in-page.ts";
 /** A page of the portal: how it is reached, and how it is known. */
 export interface Route {
   readonly name: string;
-  /** Its address, where the facts know one; works once signed in. */
+  /** Its address, where it is known; works once signed in. */
   readonly path: string | null;
   /** Its entry in the menu. Where groups have the same name, the innermost is the entry. */
   readonly entry: LocatorSpec;
   /** Groups of the menu that may have to be opened first, the innermost first. */
   readonly groups: readonly LocatorSpec[];
-  /** The code in the breadcrumb, where the facts know one; or the breadcrumb's end. The name alone also stands in the menu. */
+  /** The code in the breadcrumb, where it is known; or the breadcrumb's end. The name alone also stands in the menu. */
   readonly breadcrumb: RegExp;
   readonly heading: RegExp | null;
 }

@@ -17,6 +17,7 @@ import {
   type PressContext,
   settleEffect,
 } from "./effect-context.ts";
+import { observeBefore } from "./observe.ts";
 import { rehearseEffect } from "./rehearsal.ts";
 import { AGAIN, AS_IT_IS, doneDifferently, MENDED, unknownOutcome, vanished } from "./questions.ts";
 
@@ -36,11 +37,7 @@ export async function advanceEffect<Before extends Json, Site>(
   if (known && UNSETTLED_STATUSES.includes(known.status)) return reconcile(known, act, spec, world);
   if (known?.status === "confirmed" && (await wasConfirmedIn(world.store, key, world.runId)))
     return provedHere(known, act, spec, world);
-  await world.point(name, "before-look");
-  const before = await world.visit((site) => spec.observe(site));
-  await world.record("effect.looked", { effect: name, key, before });
-  await world.picture(`${name} 之前`);
-  await world.point(name, "looked");
+  const before = await observeBefore(act, spec, world);
   const judgement = spec.decide(before, known?.status === "confirmed");
   if ("already" in judgement) {
     if (known?.status !== "confirmed") {

@@ -4,6 +4,7 @@ import type { Json } from "../../lib/json.ts";
 import type { EffectSpec, RunResult } from "../flow.ts";
 import { openedAndFilled, readyToPress } from "./commit.ts";
 import { type EffectRow, UNSETTLED_STATUSES } from "./effect-table.ts";
+import { observeBefore } from "./observe.ts";
 import type { EffectRef, EffectProgress, EffectContext } from "./effect-context.ts";
 
 /** What a real run would have pressed, as it stood filled in on the page. */
@@ -70,19 +71,16 @@ function linesOf({ act, button, page, fields }: WouldPress): string[] {
  */
 export async function rehearseEffect<Before extends Json, Site>(
   known: EffectRow | null,
-  { key, name }: EffectRef,
+  act: EffectRef,
   spec: EffectSpec<Before, Site>,
   world: EffectContext<Site>,
 ): Promise<EffectProgress<Before>> {
+  const { key, name } = act;
   if (known && UNSETTLED_STATUSES.includes(known.status)) {
     const seen = "先前送出的結果還不明；演練不去動它，請執行不加演練的同一個作業，它會先查證";
     throw new Failure("outcome-unknown", { wanted: name, seen });
   }
-  await world.point(name, "before-look");
-  const before = await world.visit((site) => spec.observe(site));
-  await world.record("effect.looked", { effect: name, key, before });
-  await world.picture(`${name} 之前`);
-  await world.point(name, "looked");
+  const before = await observeBefore(act, spec, world);
   const judgement = spec.decide(before, known?.status === "confirmed");
   if ("already" in judgement) {
     await world.record("effect.already-done", { effect: name, key, why: judgement.already });

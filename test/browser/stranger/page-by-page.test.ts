@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { browserHost } from "../../../robot/browser/launch.ts";
+import { describe, expect, test, vi } from "vitest";
 import { type PageResult, playPages } from "../../support/kit/looks/look-pages.ts";
-import { quickBrowser } from "../../support/kit/quick-browser.ts";
+import { sharedBrowser } from "../../support/kit/looks/shared-browser.ts";
 import { LOOKS } from "../../stranger/looks/habits.ts";
 
 /**
@@ -18,15 +17,7 @@ const looks = LOOKS.filter(
   ({ name }) => !NOT_HERE.test(name) && (wanted.length === 0 || wanted.some((word) => name.includes(word))),
 );
 
-const executable = quickBrowser();
-const host = browserHost({ headless: true, ...(executable === undefined ? {} : { executable }) });
-let done: () => Promise<void>;
-beforeAll(async () => {
-  // The browser stays from one look to the next.
-  const opened = await host.newContext();
-  done = () => opened.close();
-});
-afterAll(() => done());
+const host = sharedBrowser();
 
 describe.concurrent("every act on the pages of a look does what is wanted and nothing else", () => {
   test.for(looks.map((look) => ({ look, name: look.name })))("$name", async ({ look }) => {

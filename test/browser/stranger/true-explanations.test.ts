@@ -1,6 +1,5 @@
 import type { Page } from "playwright";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { browserHost } from "../../../robot/browser/launch.ts";
+import { describe, expect, test, vi } from "vitest";
 import { Failure, type FailureDetail } from "../../../robot/failures/failure.ts";
 import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
 import { explain } from "../../../robot/visits/explain.ts";
@@ -14,7 +13,7 @@ import { startLook } from "../../stranger/looks/start.ts";
 import { EVERY_TEST } from "../../support/every-test.ts";
 import { falsehoods, type Witness, witness } from "../../support/kit/looks/falsehoods.ts";
 import { signedIn } from "../../support/kit/looks/look-pages.ts";
-import { quickBrowser } from "../../support/kit/quick-browser.ts";
+import { sharedBrowser } from "../../support/kit/looks/shared-browser.ts";
 
 /**
  * No explanation is false: on every page of a look everything that the robot knows is looked for, and what it says of each that is not there
@@ -42,15 +41,7 @@ const MORE = [
 const MESSAGES = ".toast-body, .tt, .swal2-html-container, .lv, [role=alert], .alert";
 const SIGN_IN_MS = 20_000;
 
-const executable = quickBrowser();
-const host = browserHost({ headless: true, ...(executable === undefined ? {} : { executable }) });
-let done: () => Promise<void>;
-beforeAll(async () => {
-  // The browser stays from one look to the next.
-  const opened = await host.newContext();
-  done = () => opened.close();
-});
-afterAll(() => done());
+const host = sharedBrowser();
 
 /** The failure as it is told to people, of an error that was thrown on this page just now. */
 async function explained(context: PageContext, error: unknown): Promise<FailureDetail> {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { PageError } from "../../../selectors/dom/page-error.ts";
 import type { Control, PageReading } from "../../../selectors/dom/reading/reading.ts";
+import { controlOf } from "../../support/kit/control.ts";
 import { isAt } from "../../../selectors/portal/navigator.ts";
 import { count, TRACKS } from "../../../selectors/portal/tracks/tracks.ts";
 
@@ -23,29 +24,8 @@ describe("a number of books in a list", () => {
 });
 
 describe("a page", () => {
-  const entry = (selected: boolean): Control => ({
-    id: 1,
-    frame: 0,
-    kind: "clickable",
-    names: [{ from: "own", text: "電子發票(專用)字軌號碼取號" }],
-    value: "",
-    options: null,
-    checked: null,
-    expanded: null,
-    selected,
-    disabled: false,
-    required: false,
-    readOnly: false,
-    hidden: false,
-    covered: false,
-    layer: null,
-    path: "1",
-    box: [0, 0, 10, 10],
-    order: 1,
-    row: null,
-    tag: "div",
-    navigation: true,
-  });
+  const entry = (selected: boolean): Control =>
+    controlOf("電子發票(專用)字軌號碼取號", { kind: "clickable", selected, path: "1", tag: "div", navigation: true });
   const reading = (selected: boolean, heading?: string): PageReading => ({
     address: "https://portal.example/x",
     title: "",

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Control, Line, PageReading } from "../../../selectors/dom/reading/reading.ts";
+import type { Line, PageReading } from "../../../selectors/dom/reading/reading.ts";
+import { controlOf } from "../../support/kit/control.ts";
 import { reviewFollows } from "../../../selectors/portal/tracks/review-step.ts";
 
 const EMPTY: PageReading = {
@@ -22,44 +23,17 @@ function line(text: string, more: Partial<Line> = {}): Line {
   return { ...place, text, control: null, role: "plain", ...more };
 }
 
-function button(text: string, more: Partial<Control> = {}): Control {
-  return {
-    id: 1,
-    frame: 0,
-    kind: "button",
-    names: [{ from: "own", text }],
-    value: "",
-    options: null,
-    checked: null,
-    expanded: null,
-    selected: false,
-    disabled: false,
-    required: false,
-    readOnly: false,
-    hidden: false,
-    covered: false,
-    layer: null,
-    path: "0:1",
-    box: [0, 0, 10, 10],
-    order: 1,
-    row: null,
-    tag: "button",
-    navigation: false,
-    ...more,
-  };
-}
-
 const steps = (current: number, ...texts: readonly string[]): PageReading["steps"] =>
   texts.map((text, at) => ({ text, current: at === current }));
 const FILLING = steps(0, "1 填寫資料", "2 確認內容", "3 完成");
-const next = button("下一步");
+const next = controlOf("下一步");
 
 describe("a step that shows the form once more follows", () => {
   test.for([
     ["the list of steps says so", { steps: FILLING, controls: [next] }],
     ["the list does not say which is the present one", { steps: steps(-1, "填寫", "確認", "完成"), controls: [next] }],
     ["steps are mere words", { lines: [line("1 填寫資料"), line("2 確認內容"), line("3 完成")], controls: [next] }],
-    ["a tab has the name of the page", { steps: FILLING, controls: [button("＋取號", { kind: "tab" }), next] }],
+    ["a tab has the name of the page", { steps: FILLING, controls: [controlOf("＋取號", { kind: "tab" }), next] }],
   ] as const)("where %s", ([, page]) => {
     expect(reviewFollows({ ...EMPTY, ...page })).toBe(true);
   });
@@ -79,10 +53,10 @@ describe("no such step follows, so that 下一步 is not pressed,", () => {
     ["it is only a word", { lines: [line("確認")], controls: [next] }],
     ["it is only the page's heading", { lines: [line("確認內容", { role: "heading" })], controls: [next] }],
     ["the steps say another", { steps: steps(0, "填寫", "完成"), lines: [line("確認內容")], controls: [next] }],
-    ["the form can be sent as it is", { steps: FILLING, controls: [next, button("送出申請")] }],
-    ["it can be once it is filled in", { steps: FILLING, controls: [next, button("提交", { disabled: true })] }],
-    ["a button agrees to something", { steps: FILLING, controls: [next, button("確認")] }],
-    ["下一步 says that it sends", { steps: FILLING, controls: [button("送出並繼續")] }],
+    ["the form can be sent as it is", { steps: FILLING, controls: [next, controlOf("送出申請")] }],
+    ["it can be once it is filled in", { steps: FILLING, controls: [next, controlOf("提交", { disabled: true })] }],
+    ["a button agrees to something", { steps: FILLING, controls: [next, controlOf("確認")] }],
+    ["下一步 says that it sends", { steps: FILLING, controls: [controlOf("送出並繼續")] }],
   ] as const)("where %s", ([, page]) => {
     expect(reviewFollows({ ...EMPTY, ...page })).toBe(false);
   });

@@ -95,7 +95,7 @@ export function listFinder(dom: DomTools) {
     };
   }
 
-  /** What a person sees as one thing with the facts: the card that they stand in, with its tick box and its buttons. */
+  /** What a person sees as one thing with a list of labels and values: the card that they stand in, with its tick box and its buttons. */
   function cardOf(list: Element): Element {
     let one = dom.parentOf(list);
     for (let up = 0; one !== null && up < CARD_DEPTH; up++, one = dom.parentOf(one)) {
