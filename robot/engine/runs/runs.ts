@@ -9,6 +9,16 @@ import { sha256 } from "../../lib/hash.ts";
 
 export type Outcome = "done" | "already-done" | "waiting" | "needs-person" | "failed" | "unknown";
 
+/** What is to be run, for whom, and who wants it. */
+export interface RunRequest {
+  readonly flow: string;
+  readonly company: { readonly name: string; readonly ubn: string };
+  readonly input: unknown;
+  readonly startedBy: string;
+  /** Presses nothing. Refused with `wrong-use` for a flow that never does. */
+  readonly rehearsal?: boolean;
+}
+
 /** A run as people see it in lists. */
 export interface RunRow {
   readonly id: string;

@@ -7,6 +7,7 @@ import { Busy, type Lease, takeLease } from "../../store/lease.ts";
 import { now as storedNow, type Store } from "../../store/store.ts";
 import type { OccurrencesTable } from "../../store/tables.ts";
 import { isStoreError } from "../../store/errors.ts";
+import type { RunRequest } from "./runs.ts";
 
 /** What shall happen regularly: one flow, for some companies. */
 export interface Schedule {
@@ -25,13 +26,7 @@ export interface Schedule {
 
 /** Anyone who takes the runs. */
 export interface Submitter {
-  submit(job: {
-    flow: string;
-    company: { name: string; ubn: string };
-    input: unknown;
-    startedBy: string;
-    rehearsal?: boolean;
-  }): Promise<{ run: { id: string } }>;
+  submit(job: RunRequest): Promise<{ run: { id: string } }>;
 }
 
 /** What is done about the occurrences that are due: the latest one, if it is not too late, and none of the others. */

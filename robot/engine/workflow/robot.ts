@@ -11,7 +11,16 @@ import type { ExecutionContext } from "./execution-context.ts";
 import { type AnsweredQuestion, answerQuestion, forgetPictures } from "../people/questions.ts";
 import type { FormValues } from "../people/question-form.ts";
 import { RehearsalOver, rehearsed } from "../effects/rehearsal.ts";
-import { endRun, enterRun, getRun, type Outcome, orphanRuns, type RunRow, updateRun } from "../runs/runs.ts";
+import {
+  endRun,
+  enterRun,
+  getRun,
+  type Outcome,
+  orphanRuns,
+  type RunRequest,
+  type RunRow,
+  updateRun,
+} from "../runs/runs.ts";
 import { guardStepOrder } from "./step-order-guard.ts";
 import type { Store, StoreConfig } from "../../store/store.ts";
 import type { StoreError } from "../../store/errors.ts";
@@ -40,14 +49,7 @@ export interface RobotParts {
 /** The machine that runs flows: durable, one at a time per job, in as many processes as one likes. */
 export interface Robot {
   /** Writes a run down and hands it to anyone who works. Joins the run under way for the same job. */
-  submit(job: {
-    flow: string;
-    company: { name: string; ubn: string };
-    input: unknown;
-    startedBy: string;
-    /** Presses nothing. @throws Failure `wrong-use` for a flow that never does */
-    rehearsal?: boolean;
-  }): Promise<{ run: RunRow; joined: boolean }>;
+  submit(job: RunRequest): Promise<{ run: RunRow; joined: boolean }>;
   /**
    * A person's answer: the key of a choice, or the five digits of a captcha.
    * @param version which version of the question was looked at; left out, the one that is open
