@@ -12,6 +12,7 @@ import { notifyWinners } from "./notify-winners.ts";
 import { platformBlankNumbers } from "./platform-blank-numbers.ts";
 import { platformWinningList } from "./platform-winning-list.ts";
 import { takeTracks } from "./take-tracks.ts";
+import { trySignIn } from "./try-sign-in.ts";
 import { uploadBlankNumbers } from "./upload-blank-numbers.ts";
 import { verifyBlankNumbers } from "./verify-blank-numbers.ts";
 
@@ -25,6 +26,7 @@ export const FLOWS: readonly AnyFlow[] = [
   correctBlankNumbers,
   learnFileFormats,
   checkPages,
+  trySignIn,
   keepNoticeList,
   bindCarrier,
   checkMissingUploads,

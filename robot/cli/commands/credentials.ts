@@ -1,3 +1,4 @@
+import { userInfo } from "node:os";
 import { password as askHidden, isCancel } from "@clack/prompts";
 import { companyOf, loadConfig } from "../../config/load.ts";
 import {
@@ -94,10 +95,29 @@ function linesOfNew(made: NewVault | null, output: Output): string[] {
   ];
 }
 
-/** `credentials test`: whether a secret is there and can be read. */
-export async function testCredential(options: CredentialOptions, output: Output): Promise<Answer> {
+export interface TestOptions extends CredentialOptions {
+  readonly signIn: boolean;
+  readonly attended: boolean;
+  readonly headed: boolean;
+}
+
+/**
+ * `credentials test`: whether a secret is there and can be read. With `--sign-in` also whether the portal takes it: tried once, as a run that is
+ * recorded like any other.
+ */
+export async function testCredential(options: TestOptions, output: Output): Promise<Answer> {
+  const { company, signIn, attended, headed, config } = options;
+  if (signIn) assertPortalPassword(options);
   const { name, secrets } = await open(options);
   await secrets.get(name);
+  if (signIn && company !== undefined) {
+    const [{ trySignIn }, { runFlow }] = await Promise.all([
+      import("../../../flows/try-sign-in.ts"),
+      import("./run/run-flow.ts"),
+    ]);
+    const here = { live: false, detach: false, attended, headed, ...(config === undefined ? {} : { config }) };
+    return await runFlow(trySignIn, { ...here, company }, { by: userInfo().username }, output);
+  }
   return {
     data: { name, provider: secrets.provider },
     lines: [output.say(`讀得到 ${name}（${secrets.provider}）。`, `${name} can be read (${secrets.provider}).`)],
@@ -130,6 +150,20 @@ export async function listCredentials(options: { config?: string }, output: Outp
     lines: names.length === 0 ? [output.say("還沒有存任何密碼。", "No password is stored yet.")] : names,
     exit: 0,
   };
+}
+
+/** Only at the portal is a sign-in tried. @throws Failure `wrong-use` */
+function assertPortalPassword({ company, platform, holder, mailbox, smtp, store }: CredentialOptions): void {
+  const other = Object.entries({ platform, holder, mailbox, smtp, store }).find(
+    ([, given]) => given !== undefined && given !== false,
+  );
+  if (company !== undefined && other === undefined) return;
+  const wanted = "--sign-in 和 --company";
+  const [zh, en] =
+    other === undefined
+      ? ["沒有 --company", "no --company"]
+      : [`--${other[0]} 的密碼不能試登入`, `the sign-in can't be tried with the password of --${other[0]}`];
+  throw new Failure("wrong-use", { wanted, seen: zh, en: { wanted: "--sign-in with --company", seen: en } });
 }
 
 async function open(options: CredentialOptions): Promise<{ name: string; secrets: SecretStore }> {

@@ -13,13 +13,16 @@ export function addCredentials(program: Command, answering: Answering): void {
     mailbox: boolean;
     smtp: boolean;
     store: boolean;
+    signIn: boolean;
+    attended: boolean;
+    headed: boolean;
   };
   for (const [name, about, work] of [
     ["set", "存入：從隱藏的輸入或標準輸入讀 (from a hidden prompt or stdin)", "setCredential"],
-    ["test", "看讀不讀得到 (can it be read)", "testCredential"],
+    ["test", "看讀不讀得到，或到平台試登入一次 (can it be read; does the portal take it)", "testCredential"],
     ["remove", "移除 (remove)", "removeCredential"],
   ] as const) {
-    credentials
+    const command = credentials
       .command(name)
       .description(about)
       .option("--company <company>", "這家公司的平台密碼 (the portal password of this company)")
@@ -36,6 +39,11 @@ export function addCredentials(program: Command, answering: Answering): void {
           (await import("../commands/credentials.ts"))[work](options, output),
         ),
       );
+    if (name !== "test") continue;
+    command
+      .option("--sign-in", "用它到平台登入一次再登出 (signs in with it once, and out again)", false)
+      .option("--attended", "和 --sign-in 一起用：驗證碼由您看圖輸入 (a person reads the captchas)", false)
+      .option("--headed", "和 --sign-in 一起用：開瀏覽器視窗 (a window that you can watch)", false);
   }
   withCommon(
     credentials

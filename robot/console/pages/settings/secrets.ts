@@ -41,6 +41,8 @@ interface Kept {
   readonly name: string;
   /** What may be used again with another password: an account at the portal, a holder's 驗證碼; null for mail. */
   readonly account: string | null;
+  /** The company whose password at the portal it is: there a sign-in can be tried. */
+  readonly portalUbn?: string;
 }
 
 /** 設定 › 密碼: set, tested, removed. There is no way in which the console shows one. */
@@ -123,7 +125,13 @@ function keptOf(world: ConsoleContext, stored: readonly string[]): Kept[] {
   const companies = config.companies.flatMap((company) => {
     const { ubn: key, platform } = company;
     const title = `${company.name}　${key}`;
-    const own = { key, title, name: portalPasswordName(config, company), account: portalAccount(company) };
+    const own = {
+      key,
+      title,
+      name: portalPasswordName(config, company),
+      account: portalAccount(company),
+      portalUbn: key,
+    };
     if (platform === undefined) return [own];
     const [name, account] = [platformPasswordName(platform), platformAccountName(platform)];
     return [own, { key: `${key}-${PLATFORM}`, title: `${title}　加值平台`, name, account }];
@@ -174,11 +182,11 @@ function table(all: readonly Kept[], stored: readonly string[] | null, session: 
   if (all.length === 0) return html`<p class="empty">還沒有公司，也沒有信箱。</p>`;
   return html`<label class="search filters"><span class="unseen">找</span><input type="search" placeholder="找公司名稱或統一編號" data-filter="#secrets tbody tr"></label>
 <table class="list" id="secrets"><thead><tr><th scope="col">誰的</th><th scope="col">存放</th><th scope="col">動作</th></tr></thead><tbody>${all.map(
-    ({ key, title, name }) => {
+    ({ key, title, name, portalUbn }) => {
       const there = stored?.includes(name) ?? null;
       const button = (action: string, words: string): Markup =>
         html`<button class="quiet" formaction="/settings/secrets/${action}" aria-label="${words}：${title}">${words}</button>`;
-      return html`<tr><td>${title}</td><td>${there === null ? html`<span class="soft">讀不到</span>` : there ? html`<span class="badge tone-good">${icon("done")}已存</span>` : html`<span class="badge tone-warn">${icon("open")}沒有</span>`}</td><td><form method="post" class="small-buttons">${csrfField(session)}<input type="hidden" name="key" value="${key}"><a class="button" href="/settings/secrets?ubn=${key}" aria-label="${there ? "更換" : "存入"}：${title}">${there ? "更換" : "存入"}</a>${there ? html`${button("test", "測試")}${button("remove", "移除")}` : null}</form></td></tr>`;
+      return html`<tr><td>${title}</td><td>${there === null ? html`<span class="soft">讀不到</span>` : there ? html`<span class="badge tone-good">${icon("done")}已存</span>` : html`<span class="badge tone-warn">${icon("open")}沒有</span>`}</td><td><form method="post" class="small-buttons">${csrfField(session)}<input type="hidden" name="key" value="${key}"><a class="button" href="/settings/secrets?ubn=${key}" aria-label="${there ? "更換" : "存入"}：${title}">${there ? "更換" : "存入"}</a>${there ? html`${button("test", "測試")}${portalUbn === undefined ? null : html`<a class="button" href="/start?flow=try-sign-in&company=${portalUbn}" aria-label="試登入：${title}">試登入</a>`}${button("remove", "移除")}` : null}</form></td></tr>`;
     },
   )}</tbody></table>`;
 }
