@@ -17,6 +17,7 @@ import { ledgerTeachingsTable } from "./migrations/013-ledger-teachings.ts";
 import { sessionOrigins } from "./migrations/014-console-sessions.ts";
 import { engineTables } from "./migrations/015-engine.ts";
 import { rehearsals } from "./migrations/016-rehearsals.ts";
+import { actAddresses } from "./migrations/017-act-addresses.ts";
 
 /** In their order: to add one, its file and its line. */
 const MIGRATIONS: { readonly [name: string]: (db: Kysely<unknown>, dialect: Dialect) => Promise<void> } = {
@@ -36,6 +37,7 @@ const MIGRATIONS: { readonly [name: string]: (db: Kysely<unknown>, dialect: Dial
   "014-console-sessions": sessionOrigins,
   "015-engine": engineTables,
   "016-rehearsals": rehearsals,
+  "017-act-addresses": actAddresses,
 };
 
 /**

@@ -68,6 +68,8 @@ export interface EffectsTable {
   name: string;
   /** What kind of act it is; null of acts that were begun before kinds were kept. */
   effect: string | null;
+  /** Where it was sent; null of acts that were begun before that was kept. */
+  address: string | null;
   /** The approval with which it was begun; no two acts have the same. */
   approval: string | null;
   run_id: string;

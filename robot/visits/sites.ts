@@ -1,3 +1,4 @@
+import type { Sites } from "../../selectors/pages.ts";
 import { scaleTiming } from "../../selectors/dom/timing.ts";
 import { unconfirmedOn } from "../../selectors/portal/to-do.ts";
 import { openCarrierVisit } from "./carrier-visit.ts";
@@ -141,6 +142,12 @@ const RETYPED = {
   unknown: "unknown",
   "not-sent": "not-submitted",
 } as const;
+
+/** Where acts at a site are sent, as it is configured: protocol, host and port. A carrier's member site leads to the portal, which binds. */
+export function siteAddress({ portal }: Pick<Config, "portal">, company: CompanyConfig, kind: keyof Sites): string {
+  const address = kind === "platform" ? (company.platform?.address ?? portal.address) : portal.address;
+  return new URL(address).origin;
+}
 
 /** The portal's own hosts: what a visit may load, and where its secrets may be typed. */
 export function portalHosts({ portal }: Pick<Config, "portal">): string[] {

@@ -33,6 +33,7 @@ const QUALITY = 72;
 
 const APPROVAL = approvalQuestion("匯入字軌", {
   digest: "3f9a61c27be4d05893aa1c4b7d2e6f10".repeat(2),
+  address: "https://portal.test",
   effect: "upload-blank-numbers",
   fields: { 字軌期別: "11510", 檔案上傳路徑: "空白號碼-12345675-11510.csv", "檔案 SHA-256": "b0c4".repeat(16) },
   others: [],

@@ -30,6 +30,7 @@ export function aboutLines({ context, form }: QuestionRow): string[] {
     approval === null
       ? []
       : [
+          ...(approval.address === null ? [] : [{ title: "送到哪裡", lines: [approval.address] }]),
           ...approval.shown,
           { title: "表單上的每一欄", lines: factLines(approval.fields) },
           { title: "表單上的其他欄位，沒有改過", lines: otherLines(approval.others) },

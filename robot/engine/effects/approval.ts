@@ -17,9 +17,11 @@ export type ApprovalMode = "always" | "first" | "odd" | "never";
 
 /** An act as it stands filled in on the page, and what a person is shown of it. */
 export type ApprovalRequest = {
-  /** SHA-256 of what is agreed to: effect, company, coordinates, every field that is compared, the file, the odd places. */
+  /** SHA-256 of what is agreed to: where, effect, company, coordinates, every field that is compared, the file, the odd places. */
   readonly digest: string;
   readonly effect: string;
+  /** Where it is sent: the site's address, as it is configured. */
+  readonly address: string;
   readonly fields: Fields;
   /** What else the form holds: it was not asked for, and is pressed with the rest. */
   readonly others: readonly Other[];
@@ -48,6 +50,8 @@ export const AGREE = "agree";
  * @param about.others left out where a person agreed before any form was open (`joint-agreement.ts`): then what is asked counts alone
  */
 export function approvalDigest(about: {
+  /** An agreement to an act at one site, such as the test environment, is none to the same act at another. */
+  readonly address: string;
   readonly effect: string;
   readonly ubn: string;
   /** The business coordinates of the act. */
@@ -57,8 +61,8 @@ export function approvalDigest(about: {
   readonly odd: readonly Words[];
   readonly others?: readonly Other[];
 }): string {
-  const { effect, ubn, coordinates, fields, file, odd, others } = about;
-  const asked = { effect, ubn, coordinates, fields: { ...fields }, file, odd: odd.map(({ zh }) => zh) };
+  const { address, effect, ubn, coordinates, fields, file, odd, others } = about;
+  const asked = { address, effect, ubn, coordinates, fields: { ...fields }, file, odd: odd.map(({ zh }) => zh) };
   const text = canonicalText(others === undefined ? asked : { ...asked, others: others.map((one) => ({ ...one })) });
   return sha256(text);
 }
@@ -72,6 +76,7 @@ export function approvalDigest(about: {
 export async function agreementOn(
   about: {
     readonly mode: ApprovalMode;
+    readonly address: string;
     readonly ubn: string;
     readonly fields: Fields;
     readonly form: FormState | null;
@@ -80,11 +85,11 @@ export async function agreementOn(
   { id: effect, keyParts: coordinates, approval = {} }: Pick<EffectSpec<Json, never>, "id" | "keyParts" | "approval">,
   store: Store,
 ): Promise<Agreement> {
-  const { mode, ubn, fields, form, picture } = about;
+  const { mode, address, ubn, fields, form, picture } = about;
   const { odd = [], shown = [], file = null } = approval;
-  if (!(await mustAsk(mode, odd.length > 0, effect, ubn, store))) return { approval: null };
+  if (!(await mustAsk(mode, odd.length > 0, { effect, address, ubn }, store))) return { approval: null };
   const others = (form ?? []).filter(({ asked }) => asked === null).map(({ name, value }) => ({ name, value }));
-  const act = { effect, ubn, coordinates, fields, file, odd };
+  const act = { address, effect, ubn, coordinates, fields, file, odd };
   const digest = approvalDigest({ ...act, others });
   const valid = await goodApprovals(store)
     .select("approvals.id")
@@ -93,16 +98,10 @@ export async function agreementOn(
     .orderBy("good_until")
     .executeTakeFirst();
   if (valid) return { approval: valid.id };
-  return { request: { digest, effect, fields, others, file, odd, shown, picture } };
+  return { request: { digest, effect, address, fields, others, file, odd, shown, picture } };
 }
 
-async function mustAsk(
-  mode: ApprovalMode,
-  isOdd: boolean,
-  effect: string,
-  ubn: string,
-  store: Store,
-): Promise<boolean> {
+async function mustAsk(mode: ApprovalMode, isOdd: boolean, act: KindOfAct, store: Store): Promise<boolean> {
   switch (mode) {
     case "always":
       return true;
@@ -111,17 +110,25 @@ async function mustAsk(
     case "odd":
       return isOdd;
     case "first":
-      return isOdd || !(await wasDoneBefore(effect, ubn, store));
+      return isOdd || !(await wasDoneBefore(act, store));
   }
 }
 
-/** Whether this installation has proved such an act of the company before. */
-async function wasDoneBefore(effect: string, ubn: string, store: Store): Promise<boolean> {
+interface KindOfAct {
+  readonly effect: string;
+  readonly address: string;
+  readonly ubn: string;
+}
+
+/** Whether this installation has proved such an act of the company at this site before. */
+async function wasDoneBefore({ effect, address, ubn }: KindOfAct, store: Store): Promise<boolean> {
   const row = await store
     .selectFrom("effects")
     .innerJoin("effect_events", "effect_events.key", "effects.key")
     .select("effects.key")
     .where("effects.effect", "=", effect)
+    // Acts that were begun before addresses were kept count nowhere: then it is asked once more.
+    .where("effects.address", "=", address)
     .where("effects.key", "like", `${ubn}|%`)
     .where("effect_events.status", "=", "confirmed")
     .executeTakeFirst();
@@ -130,7 +137,7 @@ async function wasDoneBefore(effect: string, ubn: string, store: Store): Promise
 
 /** What a person is asked. */
 export function approvalQuestion(name: string, request: ApprovalRequest): Question {
-  const { odd, fields, others, file, shown, digest, effect, picture } = request;
+  const { odd, fields, others, file, shown, digest, effect, address, picture } = request;
   const check = odd.length === 0 ? "" : `有 ${odd.length} 處和平常不同，請逐項確認。`;
   return {
     topic: "approval",
@@ -142,7 +149,7 @@ export function approvalQuestion(name: string, request: ApprovalRequest): Questi
     },
     ...(picture === null ? {} : { picture }),
     context: {
-      approval: { effect, digest, fields: { ...fields }, others, file, odd, shown },
+      approval: { effect, address, digest, fields: { ...fields }, others, file, odd, shown },
     },
   };
 }
@@ -161,7 +168,7 @@ export async function noteAnswer(
   if (answer !== AGREE) {
     throw new Failure("person-needed", { wanted: about.name, seen: `${by} 沒有同意，什麼都沒有送出` });
   }
-  const { digest, effect, fields, others, file, odd } = request;
+  const { digest, effect, address, fields, others, file, odd } = request;
   await store
     .insertInto("approvals")
     .values({
@@ -170,7 +177,7 @@ export async function noteAnswer(
       effect,
       ubn: about.ubn,
       digest,
-      agreed_to: JSON.stringify({ fields, others, file, odd: odd.map(({ zh }) => zh) }),
+      agreed_to: JSON.stringify({ address, fields, others, file, odd: odd.map(({ zh }) => zh) }),
       agreed_by: by,
       agreed_at: at,
       good_until: new Date(Date.parse(at) + APPROVAL_MS).toISOString(),
@@ -248,8 +255,9 @@ const aboutApproval = z.object({
   approval: z.object({
     effect: z.string(),
     digest: z.string(),
+    // Questions of earlier versions have neither of these.
+    address: z.string().nullable().default(null),
     fields: z.record(z.string(), z.string()),
-    // Questions of earlier versions have none.
     others: z.array(z.object({ name: z.string(), value: z.string() })).default([]),
     shown: z.array(z.object({ title: z.string(), lines: z.array(z.string()) })),
   }),

@@ -41,6 +41,7 @@ export async function commit<Before extends Json, Site>(
   const agreement = await agreementOn(
     {
       mode: world.approvalMode(spec.id),
+      address: world.address,
       ubn: world.ubn,
       fields: { ...spec.wanted, ...spec.confirmed?.(before) },
       form: filled,
@@ -58,6 +59,7 @@ export async function commit<Before extends Json, Site>(
   await beginEffect(world.store, {
     ...act,
     effect: spec.id,
+    address: world.address,
     approval,
     runId: world.runId,
     wanted: spec.wanted,

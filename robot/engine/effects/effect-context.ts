@@ -31,6 +31,8 @@ export interface EffectContext<Site> {
   readonly flowVersion: number;
   /** The company, and whether a person has to agree to such an act of it. */
   readonly ubn: string;
+  /** Where the act is sent, as it is configured. */
+  readonly address: string;
   approvalMode(effect: string): ApprovalMode;
   /** The run only rehearses: nothing is pressed. */
   readonly isRehearsal: boolean;

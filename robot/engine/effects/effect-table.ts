@@ -109,6 +109,8 @@ export async function beginEffect(
     status: "intended" | "already-done";
     /** What kind of act it is. */
     effect: string;
+    /** Where it is sent. */
+    address: string;
     /** A person's agreement to it, used up by the statement that writes the intent. */
     approval?: string | null;
   },
@@ -123,6 +125,7 @@ async function begin(store: Store, effect: Parameters<typeof beginEffect>[1]): P
   const values = {
     run_id: effect.runId,
     effect: effect.effect,
+    address: effect.address,
     approval: effect.approval ?? null,
     status: effect.status,
     wanted: JSON.stringify(effect.wanted),

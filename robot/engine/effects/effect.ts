@@ -42,7 +42,7 @@ export async function advanceEffect<Before extends Json, Site>(
   if ("already" in judgement) {
     if (known?.status !== "confirmed") {
       const row = { key, name, runId: world.runId, wanted: spec.wanted, baseline: before };
-      await beginEffect(world.store, { ...row, effect: spec.id, status: "already-done" });
+      await beginEffect(world.store, { ...row, effect: spec.id, address: world.address, status: "already-done" });
     }
     await world.record("effect.already-done", { effect: name, key, why: judgement.already });
     return { state: "done", result: { status: "already-done", proof: judgement.already, before } };

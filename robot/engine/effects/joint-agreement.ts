@@ -11,24 +11,33 @@ const AGREE_TO_ALL = "yes";
 export async function mustAskForAny(
   acts: readonly AgreedAct[],
   {
+    address,
     ubn,
     modeOf,
     store,
-  }: { readonly ubn: string; readonly modeOf: (effect: string) => ApprovalMode; readonly store: Store },
+  }: {
+    readonly address: string;
+    readonly ubn: string;
+    readonly modeOf: (effect: string) => ApprovalMode;
+    readonly store: Store;
+  },
 ): Promise<boolean> {
   for (const act of acts) {
-    const about = { mode: modeOf(act.id), ubn, fields: act.wanted, form: null, picture: null };
+    const about = { mode: modeOf(act.id), address, ubn, fields: act.wanted, form: null, picture: null };
     if ("request" in (await agreementOn(about, act, store))) return true;
   }
   return false;
 }
 
 /** What a person agrees to with one answer: a request for each act. */
-export function jointRequests(acts: readonly AgreedAct[], ubn: string): ApprovalRequest[] {
+export function jointRequests(
+  acts: readonly AgreedAct[],
+  { address, ubn }: { readonly address: string; readonly ubn: string },
+): ApprovalRequest[] {
   return acts.map(({ id: effect, keyParts: coordinates, wanted: fields, approval = {} }) => {
     const { odd = [], shown = [], file = null } = approval;
-    const digest = approvalDigest({ effect, ubn, coordinates, fields, file, odd });
-    return { digest, effect, fields, others: [], file, odd, shown, picture: null };
+    const digest = approvalDigest({ address, effect, ubn, coordinates, fields, file, odd });
+    return { digest, effect, address, fields, others: [], file, odd, shown, picture: null };
   });
 }
 
@@ -36,6 +45,7 @@ export function jointRequests(acts: readonly AgreedAct[], ubn: string): Approval
 export function jointQuestion({ text, shown }: JointAgreement, requests: readonly ApprovalRequest[]): Question {
   const digest = sha256(requests.map((one) => one.digest).join("\n"));
   const odd = requests.flatMap((one) => one.odd);
+  const address = requests.at(0)?.address ?? null;
   return {
     topic: "approval",
     text,
@@ -45,7 +55,15 @@ export function jointQuestion({ text, shown }: JointAgreement, requests: readonl
       fields: odd.map((label, index) => ({ kind: "tick", id: `odd-${index + 1}`, label })),
     },
     context: {
-      approval: { effect: requests.map(({ effect }) => effect).join("+"), digest, fields: {}, file: null, odd, shown },
+      approval: {
+        effect: requests.map(({ effect }) => effect).join("+"),
+        address,
+        digest,
+        fields: {},
+        file: null,
+        odd,
+        shown,
+      },
     },
   };
 }

@@ -10,8 +10,10 @@ import type {
   LedgerTeachings,
   NoticeMailbox,
   ProvidedPort,
+  SiteTarget,
 } from "../flow.ts";
 import type { RunRow } from "../runs/runs.ts";
+import type { Sites } from "../../../selectors/pages.ts";
 import type { Store } from "../../store/store.ts";
 import type { SiteOpeners } from "./visits.ts";
 
@@ -38,6 +40,8 @@ export interface ExecutionContext {
   readonly timing: ExecutionTiming;
   /** Whether a person has to agree to such an act of this company before it is sent. */
   approvalMode(effect: string): ApprovalMode;
+  /** The address of a site as it is configured: what is agreed to there is agreed to nowhere else. */
+  addressOf(site: SiteTarget<keyof Sites>): string;
   /** Who may answer the run's questions; empty: anyone. */
   readonly answerers: readonly string[];
   readonly recorder: ExecutionRecorder;

@@ -278,6 +278,7 @@ export class RunExecution {
       runId: run.id,
       flowVersion: run.flowVersion,
       ubn: this.#world.company.ubn,
+      address: this.#world.addressOf(door),
       approvalMode: (effect) => this.#world.approvalMode(effect),
       isRehearsal: run.rehearsal,
       whereabouts: async () => (await this.#visits.current?.whereabouts()) ?? null,

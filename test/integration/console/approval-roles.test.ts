@@ -9,6 +9,7 @@ import { officeCompanies } from "../../support/kit/console/office.ts";
 const REQUEST: ApprovalRequest = {
   digest: "a".repeat(64),
   effect: "submit-take",
+  address: "https://portal.test",
   fields: { 發票期別: "11602", 取用本數: "5" },
   others: [{ name: "停止使用", value: "✓" }],
   file: null,
@@ -42,7 +43,7 @@ test("an act is agreed to by whoever may operate and is named for the company, a
   expect(await readAnswer(store, asked.id)).toBeNull();
   for (const visitor of [looker, operator, manager]) {
     const text = (await visitor?.get("/questions"))?.text ?? "";
-    for (const shown of ["取用本數", "停止使用", "沒有改過"]) expect(text).toContain(shown);
+    for (const shown of ["取用本數", "停止使用", "沒有改過", "https://portal.test"]) expect(text).toContain(shown);
   }
   expect((await manager?.post(path, said))?.status).toBe(303);
   expect(await readAnswer(store, asked.id)).toMatchObject({ answer: AGREE, by: "測試manage" });

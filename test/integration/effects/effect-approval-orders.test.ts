@@ -19,6 +19,8 @@ const ORDERS = 1_000;
 const EVENTS = 14;
 const UBN = "12345675";
 const NAME = "提交取號";
+const HERE = "https://portal.test";
+const ELSEWHERE = "https://wwwtest.portal.test";
 
 const TAKE = defineFlow({
   name: "take",
@@ -36,6 +38,8 @@ interface Truth {
   books: string;
   stopped: string;
   file: string;
+  /** Where the installation sends it. */
+  address: string;
   taken: string[];
   answers: "accepts" | "refuses" | "is silent";
 }
@@ -47,7 +51,7 @@ test("nothing is pressed without an approval of its own, in any order of agreeme
     await store.destroy();
     rmSync(folder, { recursive: true, force: true });
   });
-  const met = { presses: 0, approvals: 0, kills: 0, refused: 0, expired: 0, shifts: 0 };
+  const met = { presses: 0, approvals: 0, kills: 0, refused: 0, expired: 0, shifts: 0, moves: 0, noes: 0 };
   for (let order = 1; order <= ORDERS; order++) {
     const wrong = await play(store, order, met);
     expect({ order, wrong }).toEqual({ order, wrong: [] });
@@ -66,14 +70,14 @@ async function play(store: Store, order: number, met: Record<string, number>): P
     startedBy: "test",
   });
   const key = `${UBN}|take|submit-take|${order}`;
-  const truth: Truth = { books: "6", stopped: "", file: "a", taken: [], answers: "accepts" };
+  const truth: Truth = { books: "6", stopped: "", file: "a", address: HERE, taken: [], answers: "accepts" };
   const requests: ApprovalRequest[] = [];
   const wrong: string[] = [];
   const spent = new Set<string>();
   let agreements = 0;
-  const agree = async (request: ApprovalRequest, id: string): Promise<void> => {
+  const agree = async (request: ApprovalRequest, id: string, answer: string = AGREE): Promise<void> => {
     const about = { id, runId: run.id, ubn: UBN, name: NAME };
-    await noteAnswer(store, about, request, { answer: AGREE, values: {}, by: "王會計", at: new Date().toISOString() });
+    await noteAnswer(store, about, request, { answer, values: {}, by: "王會計", at: new Date().toISOString() });
   };
   const pressed = async (): Promise<void> => {
     note("presses");
@@ -110,6 +114,19 @@ async function play(store: Store, order: number, met: Record<string, number>): P
     },
     books: async () => void (truth.books = truth.books === "6" ? "7" : "6"),
     stopped: async () => void (truth.stopped = truth.stopped === "" ? "✓" : ""),
+    address: async () => {
+      note("moves");
+      truth.address = truth.address === HERE ? ELSEWHERE : HERE;
+    },
+    // A no is none, whatever was asked.
+    refuse: async () => {
+      const request = requests.at(-1);
+      if (request === undefined) return;
+      note("noes");
+      await expect(agree(request, `no-${order}-${++agreements}`, "refuse")).rejects.toMatchObject({
+        code: "person-needed",
+      });
+    },
     file: async () => void (truth.file = truth.file === "a" ? "b" : "a"),
     expire: async () => {
       note("expired");
@@ -141,11 +158,14 @@ async function play(store: Store, order: number, met: Record<string, number>): P
     kill = (): void => undefined,
     at: (point: EffectPoint) => void = () => undefined,
   ): EffectContext<object> {
+    const { address } = truth;
     return {
       store,
       runId: run.id,
       flowVersion: 1,
       ubn: UBN,
+      // A pass has the configuration with which it began.
+      address,
       approvalMode: () => "always",
       isRehearsal: false,
       reconcile: { first: 0, every: 0, giveUp: 0 },
@@ -178,6 +198,8 @@ const seldom = [
   "books",
   "stopped",
   "file",
+  "address",
+  "refuse",
   "expire",
   "cancel",
   "uncancel",
@@ -204,6 +226,7 @@ async function faultsOfPress(
     .executeTakeFirst();
   if (!row) return ["pressed without an approval"];
   const held = approvalDigest({
+    address: truth.address,
     effect: "submit-take",
     ubn: UBN,
     coordinates: [String(order)],

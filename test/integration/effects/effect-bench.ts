@@ -182,6 +182,7 @@ export async function effectBench(
     runId,
     flowVersion: 1,
     ubn: "12345675",
+    address: "https://portal.test",
     approvalMode: () => options.approve ?? "never",
     isRehearsal: options.rehearsal ?? false,
     whereabouts: async () => "取號（http://portal.test/take）",

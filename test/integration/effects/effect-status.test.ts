@@ -22,6 +22,7 @@ const act = (key = "a", runId = "run-1") => ({
   key,
   runId,
   effect: "submit-take",
+  address: "https://portal.test",
   name: `提交 ${key}`,
   wanted: { 取用本數: "6" },
   baseline: { rows: [1] },

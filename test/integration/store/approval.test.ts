@@ -22,7 +22,12 @@ describe.for(databases())("an act that a person has to agree to", (database) => 
       const question = await asked(bench, run);
       expect(question).toMatchObject({ topic: "approval", form: { answer: AGREE, fields: [] } });
       expect(question.context).toMatchObject({
-        approval: { effect: "stamp", fields: { 章: "1" }, shown: [{ title: "要蓋的章", lines: ["1"] }] },
+        approval: {
+          effect: "stamp",
+          address: "https://portal.test",
+          fields: { 章: "1" },
+          shown: [{ title: "要蓋的章", lines: ["1"] }],
+        },
       });
       expect(bench.stamps()).toEqual([]);
       expect(places).not.toContain("effect:intended");
@@ -65,6 +70,11 @@ describe.for(databases())("an act that a person has to agree to", (database) => 
         later: { others: { 停止使用: "✓" } },
       },
       { what: "a field more that nobody asked for", first: {}, later: { others: { 備註: "" } } },
+      {
+        what: "the portal's address",
+        first: { address: "https://wwwtest.portal.test" },
+        later: { address: "https://portal.test" },
+      },
       { what: "the file", first: { file: "a".repeat(64) }, later: { file: "b".repeat(64) } },
       { what: "the odd places", first: { odd: ["一處"] }, later: { odd: ["另一處"] } },
       { what: "one odd place more", first: { odd: ["一處"] }, later: { odd: ["一處", "另一處"] } },
@@ -105,9 +115,17 @@ describe.for(databases())("an act that a person has to agree to", (database) => 
       await agree(bench, await asked(bench, third));
       expect(await endOf(bench, third)).toMatchObject({ outcome: "done" });
       expect(await bench.store.selectFrom("approvals").select("run_id").execute()).toHaveLength(2);
-      const about = { mode: "first", fields: {}, form: null, picture: null } as const;
+      const about = {
+        mode: "first",
+        address: "https://portal.test",
+        fields: {},
+        form: null,
+        picture: null,
+      } as const;
       const same = { id: "stamp", keyParts: ["9"] };
       expect(await agreementOn({ ...about, ubn: "12345675" }, same, bench.store)).toEqual({ approval: null });
+      const elsewhere = { ...about, ubn: "12345675", address: "https://wwwtest.portal.test" };
+      expect(await agreementOn(elsewhere, same, bench.store)).toHaveProperty("request");
       expect(await agreementOn({ ...about, ubn: "04595257" }, same, bench.store)).toHaveProperty("request");
       expect(await agreementOn({ ...about, ubn: "12345675" }, { ...same, id: "other" }, bench.store)).toHaveProperty(
         "request",
@@ -124,7 +142,14 @@ describe.for(databases())("an act that a person has to agree to", (database) => 
       const { bench, run } = await begun(await database.empty(), { mode: "always" });
       const { store } = bench;
       await asked(bench, run);
-      const about = { mode: "always", ubn: "12345675", fields: { 章: "7" }, form: null, picture: null } as const;
+      const about = {
+        mode: "always",
+        address: "https://portal.test",
+        ubn: "12345675",
+        fields: { 章: "7" },
+        form: null,
+        picture: null,
+      } as const;
       const spec = { id: "stamp", keyParts: ["7"], approval: { odd: [inBoth("不同")], file: "f" } };
       const look = (): ReturnType<typeof agreementOn> => agreementOn(about, spec, store);
       const first = await look();
@@ -140,6 +165,7 @@ describe.for(databases())("an act that a person has to agree to", (database) => 
         beginEffect(store, {
           key,
           effect: "stamp",
+          address: "https://portal.test",
           approval,
           name: "蓋章",
           runId: run.id,
@@ -153,6 +179,7 @@ describe.for(databases())("an act that a person has to agree to", (database) => 
       await note("q-new", Date.now() - APPROVAL_MS + 60_000);
       expect(await look()).toEqual({ approval: "q-new" });
       const others = [
+        agreementOn({ ...about, address: "https://portal.test:8443" }, spec, store),
         agreementOn({ ...about, ubn: "04595257" }, spec, store),
         agreementOn({ ...about, fields: { 章: "8" } }, spec, store),
         agreementOn(about, { ...spec, id: "other" }, store),

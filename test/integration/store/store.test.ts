@@ -208,7 +208,7 @@ describe.for(databases())("the store", (database) => {
 
     describe("an effect", () => {
       const KEY = "12345675|stamp|蓋章|00012345";
-      const about = { key: KEY, effect: "stamp", name: "蓋章", runId: "run-1" };
+      const about = { key: KEY, effect: "stamp", address: "https://portal.test", name: "蓋章", runId: "run-1" };
       const effect = { ...about, wanted: { 本數: "1" }, baseline: { rows: 0 } };
 
       it("is begun by one of two who try at the same moment", async () => {

@@ -68,6 +68,8 @@ export interface BenchAct {
   readonly others?: Fields;
   readonly file?: string;
   readonly odd?: readonly string[];
+  /** Where the portal is. */
+  readonly address?: string;
 }
 
 /** Opens the bench on a store. Close it. */
@@ -118,6 +120,7 @@ export async function startBench(
           timing: TIMING,
           formats: {},
           approvalMode: () => approve.mode,
+          addressOf: () => approve.act?.().address ?? "https://portal.test",
           answerers: [],
           recorder,
           own: () => [],
@@ -206,7 +209,7 @@ function stampFlow(
         return visit(() => Promise.resolve(coordinate));
       });
       const count = (): Promise<number> => Promise.resolve(stamps().filter((one) => one === coordinate).length);
-      const { fields = {}, others = {}, odd = [], ...rest } = act();
+      const { fields = {}, others = {}, odd = [], address: _where, ...rest } = act();
       const wanted = { 章: coordinate, ...fields };
       const { status } = await effect("蓋章", {
         id: "stamp",

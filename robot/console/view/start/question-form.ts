@@ -19,9 +19,9 @@ export function aboutView(question: QuestionRow): Markup | null {
   const ledger = ledgerOf(question.context);
   if (ledger !== null) return html`${questionPart(`${ledger.file} 讀到什麼`, ledger.lines)}${firstRows(ledger.rows)}`;
   if (approval === null) return html`${contextView(question.context)}${picture}`;
-  const { shown, fields, others, digest } = approval;
+  const { address, shown, fields, others, digest } = approval;
   const kept = others.filter(({ value }) => value !== "");
-  return html`${shown.map(({ title, lines }) => questionPart(title, lines))}
+  return html`${address === null ? null : questionPart("送到哪裡", [address])}${shown.map(({ title, lines }) => questionPart(title, lines))}
 ${Object.keys(fields).length === 0 ? null : html`<section class="sent"><h3>表單上的每一欄</h3>${factList(Object.entries(fields))}</section>`}
 ${kept.length === 0 ? null : html`<section class="sent"><h3>表單上的其他欄位，沒有改過</h3>${factList(kept.map(({ name, value }) => [name, value]))}</section>`}${picture}
 <p class="soft small">同意只對這一份有效，一天之內、只送一次；內容有任何不同會再問。<span class="digest">識別碼 ${digest.slice(0, 16)}</span></p>`;
