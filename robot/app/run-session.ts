@@ -14,7 +14,7 @@ import { outcomeOf, type RunSession } from "../engine/workflow/robot.ts";
 import { ledgerTeachings } from "../engine/people/ledger-teachings.ts";
 import type { RunRow } from "../engine/runs/runs.ts";
 import type { Store } from "../store/store.ts";
-import { portalHosts, siteAddress, siteOpeners } from "../visits/sites.ts";
+import { portalHosts, siteOrigin, siteOpeners } from "../visits/sites.ts";
 import { Failure, failureData, passingFailures } from "../failures/failure.ts";
 import { assertLive } from "./live-consent.ts";
 import { logEvents } from "../log/events.ts";
@@ -132,7 +132,7 @@ export async function openSession(run: RunRow, parts: SessionParts): Promise<Run
           blanksReportedBy: company.blanksReportedBy ?? null,
         },
         formats: { ...config.files, carrierPage: config.carriers.memberPage },
-        addressOf: ({ kind }) => siteAddress(config, company, kind),
+        addressOf: ({ kind }) => siteOrigin(config, company, kind),
         approvalMode: (effect) => approvalModeOf(config, company, effect),
         timing: {
           ...config.portal,

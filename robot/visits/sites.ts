@@ -144,7 +144,7 @@ const RETYPED = {
 } as const;
 
 /** Where acts at a site are sent, as it is configured: protocol, host and port. A carrier's member site leads to the portal, which binds. */
-export function siteAddress({ portal }: Pick<Config, "portal">, company: CompanyConfig, kind: keyof Sites): string {
+export function siteOrigin({ portal }: Pick<Config, "portal">, company: CompanyConfig, kind: keyof Sites): string {
   const address = kind === "platform" ? (company.platform?.address ?? portal.address) : portal.address;
   return new URL(address).origin;
 }
