@@ -71,12 +71,32 @@ export function withSettings(config: unknown, { portal, recordings, ...whole }: 
   return { ...config, ...whole, ...over("portal", portal), ...over("recordings", recordings) };
 }
 
-/** Replaces the file as a whole. */
-export async function writeSettings(configFile: string, settings: Settings): Promise<void> {
+/** Replaces the file as a whole, and keeps what it held before beside it. */
+export async function writeSettings(configFile: string, settings: Settings, before: Settings): Promise<void> {
   const path = settingsPath(configFile);
+  const text = `${JSON.stringify(settings, null, 2)}\n`;
+  // Written first, and good only for this very text: a process that dies in between leaves one that is never offered.
+  await replaceFile(previousPath(path), `${JSON.stringify({ followedBy: sha256(text), settings: before }, null, 2)}\n`);
+  await replaceFile(path, text);
+}
+
+/** What the settings were before the last change; null where there was none, or where the file was changed by hand since. */
+export async function readPreviousSettings(configFile: string, version: string): Promise<Settings | null> {
+  const text = await readFile(previousPath(settingsPath(configFile)), "utf8").catch(() => null);
+  const read = previousSchema.safeParse(text === null ? null : jsonOf(text));
+  return read.success && read.data.followedBy === version ? read.data.settings : null;
+}
+
+const previousSchema = z.strictObject({ followedBy: z.string(), settings: settingsSchema });
+
+function previousPath(path: string): string {
+  return path.replace(/\.json$/, ".previous.json");
+}
+
+async function replaceFile(path: string, text: string): Promise<void> {
   const part = `${path}.${randomUUID()}.part`;
   try {
-    await writeFile(part, `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o600 });
+    await writeFile(part, text, { mode: 0o600 });
     await rename(part, path);
   } finally {
     await rm(part, { force: true });

@@ -9,6 +9,7 @@ import { recordRoutes } from "./pages/record-files.ts";
 import { runRoutes } from "./pages/run.ts";
 import { runsRoutes } from "./pages/runs.ts";
 import { companySettings } from "./pages/settings/companies.ts";
+import { rosterImport } from "./pages/settings/import-roster.ts";
 import { peopleSettings } from "./pages/settings/people.ts";
 import { portalSettings } from "./pages/settings/portal.ts";
 import { scheduleSettings } from "./pages/settings/schedules.ts";
@@ -41,6 +42,7 @@ export function consoleApp(world: ConsoleContext, place: ConsoleHost): Hono<Env>
   compareRoutes(app, world);
   recordRoutes(app, world);
   companySettings(app, world);
+  rosterImport(app, world);
   scheduleSettings(app, world);
   portalSettings(app, world);
   secretSettings(app, world);

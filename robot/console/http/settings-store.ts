@@ -1,5 +1,12 @@
 import { parseConfig, readConfigFile } from "../../config/load.ts";
-import { readSettings, type Settings, settingsPath, withSettings, writeSettings } from "../../config/settings-file.ts";
+import {
+  readPreviousSettings,
+  readSettings,
+  type Settings,
+  settingsPath,
+  withSettings,
+  writeSettings,
+} from "../../config/settings-file.ts";
 import type { Config } from "../../config/schema.ts";
 import { Failure } from "../../failures/failure.ts";
 import { exclusively } from "../../lib/exclusive.ts";
@@ -30,6 +37,8 @@ export interface WrittenSettings {
   /** The keys that come from the console's own file. */
   readonly own: Settings;
   readonly version: string;
+  /** What `own` was before it was last saved; null where nothing can be taken back. */
+  readonly previous: Settings | null;
 }
 
 /**
@@ -48,7 +57,8 @@ export function settingsStore(
   return {
     async read() {
       const { settings, version } = await readSettings(file);
-      return { written: withSettings(await readConfigFile(file), settings), own: settings, version };
+      const previous = await readPreviousSettings(file, version);
+      return { written: withSettings(await readConfigFile(file), settings), own: settings, version, previous };
     },
     save: (change, version, agree) =>
       exclusively(
@@ -61,7 +71,7 @@ export function settingsStore(
           const next = parseConfig(withSettings(await readConfigFile(file), settings), file);
           check(next);
           if (!(await agree(next))) return "not-agreed";
-          await writeSettings(file, settings);
+          await writeSettings(file, settings, before.settings);
           await adopt(next);
           return "saved";
         },

@@ -49,3 +49,14 @@ export async function* writeSheet(
     columns: columns.map(({ header, width, format }) => ({ header, width, numFmt: format })),
   });
 }
+
+/** What a person sees in the cell; a date with its time of day, as the calendar of the sheet has it. */
+export function cellText(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  if (value instanceof Date) {
+    if (Number.isNaN(value.getTime())) return "";
+    return new Date(Math.round(value.getTime() / 1000) * 1000).toISOString().slice(0, 19).replace("T", " ");
+  }
+  if (typeof value === "string") return value.trim();
+  return typeof value === "number" || typeof value === "boolean" ? String(value).toUpperCase() : "";
+}

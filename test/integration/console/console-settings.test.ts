@@ -151,25 +151,62 @@ describe("what people do in the console", () => {
     expect(headers["content-disposition"]).toContain("attachment");
     expect(text).toContain("公司名稱,統一編號");
     const send = async (csv: string): Promise<{ status: number; text: string }> =>
-      upload(
-        manager,
-        office,
-        "/settings/companies/import",
-        { version: await version() },
-        { roster: new File([csv], "roster.csv") },
-      );
-    const first = office.config.companies[0];
-    expect((await send(`${text}=SUM(1),04595257,,營業人,2,,,\r\n`)).status).toBe(303);
-    expect((await send("統一編號,公司名稱\r\n4595257,改了名\r\n")).status).toBe(303);
+      upload(manager, office, "/settings/companies/import", {}, { roster: new File([csv], "roster.csv") });
+    const adopt = async (preview: string): Promise<number> => {
+      const roster = entities(/<textarea name="roster" hidden>([^<]*)</.exec(preview)?.[1] ?? "");
+      const seen = /name="version" value="([^"]*)"/.exec(preview)?.[1] ?? "";
+      return (await manager.post("/settings/companies/adopt", { roster, version: seen })).status;
+    };
+    const before = (await loadConfig(office.configFile)).companies;
+    const added = await send(`${text}=SUM(1),04595257,,營業人,2,,,\r\n`);
+    expect([added.status, added.text]).toEqual([200, expect.stringContaining("加入 1、更新 0、清空 0、沒有變 6")]);
+    expect((await loadConfig(office.configFile)).companies).toEqual(before);
+    expect(await adopt(added.text)).toBe(303);
+    const renamed = await send("統一編號,公司名稱\r\n4595257,改了名\r\n");
+    expect(renamed.text).toContain("加入 0、更新 1、清空 0、沒有變 0");
+    expect(await adopt(renamed.text)).toBe(303);
     const { companies } = await loadConfig(office.configFile);
     expect(companies).toHaveLength(7);
     expect(companies.find(({ ubn }) => ubn === "04595257")).toMatchObject({ name: "改了名", books: 2 });
-    expect(companies.find(({ ubn }) => ubn === first?.ubn)).toEqual(first);
+    expect(companies.slice(0, 6)).toEqual(before);
     expect((await send("統一編號,公司名稱\r\n04595257,好的\r\n12345678,不對\r\n")).status).toBe(400);
     expect((await send("名字,號碼\r\n甲,1\r\n")).status).toBe(400);
     expect((await loadConfig(office.configFile)).companies).toEqual(companies);
+
+    expect((await manager.get("/settings")).text).toContain("上一次存檔改了公司。");
+    expect((await manager.post("/settings/undo", { version: await version() })).status).toBe(303);
+    expect((await loadConfig(office.configFile)).companies.at(-1)).toMatchObject({ name: "=SUM(1)", books: 2 });
+  });
+
+  it("keeps what was pasted where it can't be taken, and takes it when others have saved meanwhile only after a look", async () => {
+    const paste = async (pasted: string): Promise<{ status: number; text: string }> =>
+      upload(manager, office, "/settings/companies/import", { pasted }, {});
+    const wrong = await paste("公司名稱\t統一編號\t登入身分\n甲\t04595257\t會計師\n");
+    expect(wrong.status).toBe(400);
+    expect(wrong.text).toMatch(/第 2 列<\/td><td>登入身分<\/td><td>會計師/);
+    expect(wrong.text).toMatch(/<textarea name="pasted"[^>]*>公司名稱\t統一編號\t登入身分\r?\n甲/);
+    const right = await paste("公司名稱\t統一編號\n甲\t04595257\n");
+    const [roster, seen] = [
+      entities(/<textarea name="roster" hidden>([^<]*)</.exec(right.text)?.[1] ?? ""),
+      /name="version" value="([^"]*)"/.exec(right.text)?.[1] ?? "",
+    ];
+    await manager.post("/settings/company", { before: "", name: "乙", ubn: "12345675", version: await version() });
+    const late = await manager.post("/settings/companies/adopt", { roster, version: seen });
+    expect([late.status, late.text]).toEqual([400, expect.stringContaining("設定剛被別人改過")]);
+    expect((await loadConfig(office.configFile)).companies.map(({ name }) => name)).not.toContain("甲");
   });
 });
+
+function entities(text: string): string {
+  const names: Readonly<Record<string, string>> = {
+    "&quot;": '"',
+    "&amp;": "&",
+    "&#39;": "'",
+    "&lt;": "<",
+    "&gt;": ">",
+  };
+  return text.replaceAll(/&(?:quot|amp|#39|lt|gt);/g, (name) => names[name] ?? name);
+}
 
 describe("a schedule in words", () => {
   it.each([

@@ -5,10 +5,12 @@ import type { CompanyConfig } from "../../../config/schema.ts";
 import { Failure } from "../../../failures/failure.ts";
 import { html, type Markup } from "../../../lib/html.ts";
 import type { Session } from "../../access/sessions.ts";
-import { fieldOf, fileOf, requireRole } from "../../http/respond.ts";
+import { fieldOf, requireRole } from "../../http/respond.ts";
 import type { Form } from "../../http/read-form.ts";
-import { readRoster, rosterCsv, type WrittenCompany, writtenCompany, writtenCompanySchema } from "./roster.ts";
+import { type WrittenCompany, withCells, writtenCompanySchema } from "../../roster/columns.ts";
+import { rosterCsv, rosterTemplate } from "../../roster/write-roster.ts";
 import type { WrittenSettings } from "../../http/settings-store.ts";
+import type { Settings } from "../../../config/settings-file.ts";
 import { csrfField } from "../../view/layout.ts";
 import type { ConsoleContext, Env } from "../../http/console-context.ts";
 import { changing } from "./changing.ts";
@@ -17,14 +19,12 @@ import { settingsPage, sourceNote, versionField } from "./frame.ts";
 /** 設定 › 公司: the roster, one by one or as CSV. */
 export function companySettings(app: Hono<Env>, world: ConsoleContext): void {
   app.get("/settings", requireRole("manage", world), async (c) => {
-    const { own, version } = await world.settings.read();
+    const { own, version, previous } = await world.settings.read();
     const session = c.get("session");
     const { companies } = world.config();
     const body = html`<h2>公司 <span class="soft">${companies.length} 家</span></h2>${sourceNote(own, "companies", session, version)}
-<div class="actions"><a class="button primary" href="/settings/company">加入公司</a><a class="button" href="/settings/companies.csv" download>匯出名冊（CSV）</a></div>
-<details class="card"><summary>匯入名冊（CSV）</summary><form method="post" action="/settings/companies/import" enctype="multipart/form-data" class="stack">${csrfField(session)}${versionField(version)}
-<p class="hint">第一列是欄位名稱：公司名稱、統一編號，另可有平台帳號、登入身分、取用本數、通知信箱、空白號碼由誰上傳、上傳日。統一編號相同的會更新，沒有的會加入，名冊裡沒有的公司不動。任何一列不對就整份不匯入。</p>
-<label class="field">名冊<input type="file" name="roster" accept=".csv,.txt" required></label><div class="actions"><button class="primary">匯入</button></div></form></details>
+<div class="actions"><a class="button primary" href="/settings/company">加入公司</a><a class="button" href="/settings/import">匯入名冊</a><a class="button" href="/settings/companies.csv" download>匯出名冊（CSV）</a></div>
+${previous === null ? null : undoForm(session, version, changedParts(own, previous))}
 ${companies.length === 0 ? html`<p class="empty">還沒有公司。</p>` : table(companies)}`;
     return settingsPage(c, world, "/settings", body);
   });
@@ -33,6 +33,13 @@ ${companies.length === 0 ? html`<p class="empty">還沒有公司。</p>` : table
     c.body(rosterCsv(world.config().companies), 200, {
       "Content-Type": "text/csv; charset=utf-8",
       "Content-Disposition": `attachment; filename="companies.csv"`,
+    }),
+  );
+
+  app.get("/settings/roster.xlsx", requireRole("manage", world), async (c) =>
+    c.body(new Uint8Array(await rosterTemplate()), 200, {
+      "Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+      "Content-Disposition": `attachment; filename="roster.xlsx"`,
     }),
   );
 
@@ -46,12 +53,10 @@ ${companies.length === 0 ? html`<p class="empty">還沒有公司。</p>` : table
   app.post(
     "/settings/company",
     changing("set-company", world, "/settings", (form, written) => {
-      const company = companyIn(form);
       const before = fieldOf(form, "before");
       const others = companiesOf(written).filter(({ ubn }) => ubn !== before);
-      const old = companiesOf(written).find(({ ubn }) => ubn === before);
-      const kept = Object.entries(old ?? {}).filter(([key]) => !IN_FORM.includes(key));
-      const change = { companies: [...others, { ...Object.fromEntries(kept), ...company }] };
+      const company = companyIn(form, companiesOf(written).find(({ ubn }) => ubn === before) ?? null);
+      const change = { companies: [...others, company] };
       return Promise.resolve({ change, about: { before, company } });
     }),
   );
@@ -66,42 +71,60 @@ ${companies.length === 0 ? html`<p class="empty">還沒有公司。</p>` : table
   );
 
   app.post(
-    "/settings/companies/import",
-    changing("import-companies", world, "/settings", async (form, written) => {
-      const file = fileOf(form, "roster");
-      if (!file) throw new Failure("wrong-use", { wanted: "名冊檔案", seen: "沒有選檔案" });
-      const roster = readRoster(new Uint8Array(await file.arrayBuffer()));
-      const known = new Map(companiesOf(written).map((company) => [company.ubn, company]));
-      for (const company of roster) known.set(company.ubn, { ...known.get(company.ubn), ...company });
-      return { change: { companies: [...known.values()] }, about: { file: file.name, rows: roster.length } };
+    "/settings/undo",
+    changing("undo-settings", world, "/settings", (_form, { own, previous }) => {
+      if (previous === null) {
+        const seen = "存檔之後設定又改過了，或還沒有存過";
+        throw new Failure("wrong-use", { wanted: "復原上一次存檔", seen });
+      }
+      const keys = settingsKeys.options.filter((key) => own[key] !== undefined || previous[key] !== undefined);
+      const change = Object.fromEntries(keys.map((key) => [key, previous[key] ?? null]));
+      return Promise.resolve({ change, about: { key: changedParts(own, previous).join("、") } });
     }),
   );
 
   app.post(
     "/settings/give-back",
     changing("give-back", world, "/settings", (form) => {
-      const key = z.enum(["companies", "schedules", "mailbox", "portal", "recordings"]).parse(fieldOf(form, "key"));
+      const key = settingsKeys.parse(fieldOf(form, "key"));
       return Promise.resolve({ change: { [key]: null }, about: { key } });
     }),
   );
 }
 
-/** What the form shows of a company; everything else is kept as it was written. */
-const IN_FORM = ["name", "ubn", "user", "identity", "books", "noticeAddress", "blanksReportedBy"];
+const settingsKeys = z.enum(["companies", "schedules", "mailbox", "portal", "recordings"]);
+const PART_NAMES = {
+  companies: "公司",
+  schedules: "排程",
+  mailbox: "信箱",
+  portal: "平台",
+  recordings: "紀錄的保存",
+} as const satisfies Record<z.infer<typeof settingsKeys>, string>;
+
+/** What the last save changed, as people call it. */
+function changedParts(own: Settings, previous: Settings): string[] {
+  const text = (settings: Settings, key: keyof Settings): string => JSON.stringify(settings[key] ?? null);
+  return settingsKeys.options.filter((key) => text(own, key) !== text(previous, key)).map((key) => PART_NAMES[key]);
+}
+
+function undoForm(session: Session, version: string, parts: readonly string[]): Markup {
+  const what = parts.join("、");
+  return html`<form method="post" action="/settings/undo" class="source" data-confirm="要回到上一次存檔之前嗎？（${what}）">${csrfField(session)}${versionField(version)}上一次存檔改了${what}。<button class="quiet">復原</button></form>`;
+}
 
 const writtenCompanies = z.object({ companies: z.array(writtenCompanySchema).default([]) });
 
-function companiesOf({ written }: WrittenSettings): WrittenCompany[] {
+export function companiesOf({ written }: WrittenSettings): WrittenCompany[] {
   return writtenCompanies.parse(written).companies;
 }
 
-function companyIn(form: Form): WrittenCompany {
+function companyIn(form: Form, before: WrittenCompany | null): WrittenCompany {
   const text = (name: string): string => fieldOf(form, name).trim();
-  return writtenCompany({
+  return withCells(before, {
     name: text("name"),
     ubn: text("ubn"),
     user: text("user"),
-    identity: text("identity"),
+    identity: text("identity") === "agent" ? "專業代理人" : "營業人",
     books: text("books"),
     noticeAddress: text("noticeAddress"),
     reportedBy: text("reportedBy"),

@@ -21,11 +21,13 @@ export function settingsPage(
   world: ConsoleContext,
   path: (typeof PARTS)[number][0],
   body: Markup,
+  status: 200 | 400 = 200,
 ): Promise<Response> {
   const title = PARTS.find(([one]) => one === path)?.[1] ?? "設定";
   return renderPage(c, world, {
     title: `設定：${title}`,
     section: "settings",
+    status,
     body: html`<header class="head"><h1>設定</h1></header><div class="settings"><nav aria-label="設定">${PARTS.map(
       ([one, words]) => html`<a href="${one}"${one === path ? html` aria-current="page"` : null}>${words}</a>`,
     )}</nav><div>${body}</div></div>`,

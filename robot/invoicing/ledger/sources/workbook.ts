@@ -1,6 +1,6 @@
 import { withZip } from "../../../lib/zip.ts";
 import { DomainError } from "../../problems/problems.ts";
-import { sheetNames, sheetRows } from "../../reading/xlsx.ts";
+import { cellText, sheetNames, sheetRows } from "../../reading/xlsx.ts";
 import type { Source, SourceRow } from "./source.ts";
 
 /**
@@ -58,7 +58,7 @@ async function* rowsOfSheet(bytes: Uint8Array, sheet: string, section: number): 
     const numeric = new Set<number>();
     const cells = values.map((value, column) => {
       if (typeof value === "number") numeric.add(column);
-      return textOf(value);
+      return cellText(value);
     });
     if (cells.some((cell) => cell !== "")) yield { line: index + 1, cells, section, numeric };
   }
@@ -75,17 +75,6 @@ async function refusing<Result>(work: () => Promise<Result>): Promise<Result> {
       en: "a whole .xlsx without a password, or a plain CSV file",
     });
   }
-}
-
-/** What a person sees in the cell; a date with its time of day, as the calendar of the sheet has it. */
-function textOf(value: unknown): string {
-  if (value === null || value === undefined) return "";
-  if (value instanceof Date) {
-    if (Number.isNaN(value.getTime())) return "";
-    return new Date(Math.round(value.getTime() / 1000) * 1000).toISOString().slice(0, 19).replace("T", " ");
-  }
-  if (typeof value === "string") return value.trim();
-  return typeof value === "number" || typeof value === "boolean" ? String(value).toUpperCase() : "";
 }
 
 /** The first day that a spreadsheet counts, and the days of the years 2000 to 2110. */
