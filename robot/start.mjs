@@ -13,7 +13,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { nodeFromNpm, NODE_TOO_OLD, ROOT, runsTypeScript } from "./setup/node-runtime.mjs";
 import { npmCommand, prepare } from "./setup/prepare.mjs";
-import { SetupError } from "./setup/say.mjs";
+import { SetupError, whyNot } from "./setup/say.mjs";
 
 const [first, ...rest] = process.argv.slice(2);
 const preparing = first === "--prepare";
@@ -99,7 +99,7 @@ function follow(program, argv) {
 
 /** @param {SetupError} error */
 function reportSetupError(error) {
-  process.stderr.write(`[準備] ${error.message}\n`);
+  process.stderr.write(`${whyNot(error)}\n`);
   if (args.includes("--json")) {
     const failure = { code: "config-invalid", message: error.message, next: error.message };
     process.stdout.write(`${JSON.stringify({ ok: false, command: args[0] ?? "", data: null, failure })}\n`);

@@ -44,18 +44,20 @@ async function play(scenes: readonly Scene[], stage: Stage): Promise<Answer> {
     output.settle();
     output.progress(`── ${output.say(title.zh, title.en)}`);
     output.settle();
-    lines.push({ title: title.zh, ...(await scene.play(stage)) });
+    const { ok, seen } = await scene.play(stage);
+    lines.push({ title: title[output.language], ok, seen: seen[output.language] });
   }
   const runs = await runsOf(config);
   for (const run of runs) {
     if (run.folder === null) continue;
     const { verdict, words } = await verifyRun(run.folder);
-    lines.push({ title: `驗證紀錄 ${run.id}`, ok: verdict === "intact", seen: words.zh });
+    const title = output.say(`驗證紀錄 ${run.id}`, `verify record ${run.id}`);
+    lines.push({ title, ok: verdict === "intact", seen: words[output.language] });
   }
-  return summary(folder, lines, runs);
+  return summary(folder, lines, runs, output);
 }
 
-function summary(folder: string, lines: readonly Line[], runs: readonly RunRow[]): Answer {
+function summary(folder: string, lines: readonly Line[], runs: readonly RunRow[], output: Output): Answer {
   const all = lines.every(({ ok }) => ok);
   const [last] = runs;
   return {
@@ -74,11 +76,14 @@ function summary(folder: string, lines: readonly Line[], runs: readonly RunRow[]
       "",
       ...lines.map(({ title, ok, seen }) => `${ok ? "✓" : "✗"} ${title}：${seen}`),
       "",
-      `設定、資料庫與紀錄都在 ${folder}`,
-      "看一次執行的經過：",
+      output.say(`設定、資料庫與紀錄都在 ${folder}`, `Configuration, database and records are in ${folder}`),
+      output.say("看一次執行的經過：", "To see how a run went:"),
       `  npm run -s robot -- show ${last?.id ?? "<run>"} --config ${join(FOLDER, "robot.config.json")}`,
-      "圖片在紀錄資料夾的 pictures/，平台上每一步的軌跡可以這樣看：",
-      "  npx playwright show-trace <紀錄資料夾>/traces/visit-1.zip",
+      output.say(
+        "圖片在紀錄資料夾的 pictures/，平台上每一步的軌跡可以這樣看：",
+        "Pictures are in the record's pictures/; each step at the portal is seen by:",
+      ),
+      `  npx playwright show-trace ${output.say("<紀錄資料夾>", "<folder of the record>")}/traces/visit-1.zip`,
     ],
     exit: all ? 0 : 1,
   };

@@ -6,12 +6,15 @@ export async function keepPractice(options: { port?: number }, output: Output): 
   const practice = await startPractice(options);
   const { portal, control, member, platform, imap } = practice;
   const lines = [
-    `演練平台 ${portal}`,
-    `控制位址 ${control}`,
-    `會員網站 ${member}`,
-    `加值平台 ${platform}`,
-    `信箱 imap://${imap.user}@${imap.host}:${imap.port}（密碼 ${imap.password}）`,
-    "按 Ctrl-C 結束。",
+    output.say(`演練平台 ${portal}`, `practice portal ${portal}`),
+    output.say(`控制位址 ${control}`, `control address ${control}`),
+    output.say(`會員網站 ${member}`, `member site ${member}`),
+    output.say(`加值平台 ${platform}`, `value-added platform ${platform}`),
+    output.say(
+      `信箱 imap://${imap.user}@${imap.host}:${imap.port}（密碼 ${imap.password}）`,
+      `mailbox imap://${imap.user}@${imap.host}:${imap.port} (password ${imap.password})`,
+    ),
+    output.say("按 Ctrl-C 結束。", "Ctrl-C ends it."),
   ];
   if (output.json)
     process.stdout.write(

@@ -1,7 +1,7 @@
 import { formatPeriod, nextPeriod } from "../invoicing/values/period.ts";
 import { type DemoTracks, tracksSchema, writeDamaged, writeInvoices } from "./blank-files.ts";
 import { COMPANIES, LAST_PERIOD, PERIOD } from "./setting.ts";
-import { countIn, robot, runsOf, type Scene, type Stage, untilWaiting } from "./stage.ts";
+import { countIn, endOf, robot, runsOf, type Scene, type Stage, untilWaiting } from "./stage.ts";
 
 const [SHOP, TEA, BOOKS] = COMPANIES;
 const NEXT = nextPeriod(PERIOD);
@@ -14,9 +14,9 @@ export const MAIN_JOBS: readonly Scene[] = [
       zh: `${SHOP.name}：取 ${formatPeriod(NEXT, "zh")} 的號碼`,
       en: `${SHOP.name}: take the tracks of ${NEXT}`,
     },
-    async play({ config }) {
-      const code = await robot(["run", "take-tracks", "--company", SHOP.ubn, "--period", NEXT], config).done;
-      return { ok: code === 0, seen: code === 0 ? "已取號並下載" : `結束代碼 ${code}` };
+    async play(stage) {
+      const code = await robot(["run", "take-tracks", "--company", SHOP.ubn, "--period", NEXT], stage).done;
+      return { ok: code === 0, seen: endOf(code, { zh: "已取號並下載", en: "taken and downloaded" }) };
     },
   },
   {
@@ -24,24 +24,34 @@ export const MAIN_JOBS: readonly Scene[] = [
       zh: `${TEA.name}：等配號時把程式強制結束，再重新啟動`,
       en: `${TEA.name}: killed while it waits, then started again`,
     },
-    async play({ config, practice, output }) {
+    async play(stage) {
+      const { config, practice, output } = stage;
       const words = ["run", "take-tracks", "--company", TEA.ubn, "--period", NEXT];
-      const killed = robot(words, config);
+      const killed = robot(words, stage);
       await untilWaiting(config, TEA.ubn, killed.child);
       killed.child.kill("SIGKILL");
       await killed.done;
       output.progress(output.say("（程式已被強制結束；重新啟動）", "(killed; starting again)"));
       output.settle();
-      const code = await robot(words, config).done;
+      const code = await robot(words, stage).done;
       const submits = await countIn(practice, "take-submitted", TEA.ubn);
-      return { ok: code === 0 && submits === 1, seen: `平台帳上收到 ${submits} 次提交取號` };
+      return {
+        ok: code === 0 && submits === 1,
+        seen: { zh: `平台帳上收到 ${submits} 次提交取號`, en: `the portal's books have ${submits} submitted` },
+      };
     },
   },
   {
     title: { zh: `${BOOKS.name}：密碼打錯`, en: `${BOOKS.name}: a wrong password` },
-    async play({ config }) {
-      const code = await robot(["run", "take-tracks", "--company", BOOKS.ubn, "--period", NEXT], config).done;
-      return { ok: code === 3, seen: "只試一次就停下來，等人處理（這是預期的結果）" };
+    async play(stage) {
+      const code = await robot(["run", "take-tracks", "--company", BOOKS.ubn, "--period", NEXT], stage).done;
+      return {
+        ok: code === 3,
+        seen: {
+          zh: "只試一次就停下來，等人處理（這是預期的結果）",
+          en: "tried once, then stopped for a person (as it should)",
+        },
+      };
     },
   },
   {
@@ -49,10 +59,10 @@ export const MAIN_JOBS: readonly Scene[] = [
       zh: `${SHOP.name}：下載本期已配好的字軌`,
       en: `${SHOP.name}: download what is allocated already`,
     },
-    async play({ config }) {
+    async play(stage) {
       const words = ["run", "download-tracks", "--company", SHOP.ubn, "--period", PERIOD, "--to", NEXT];
-      const code = await robot(words, config).done;
-      return { ok: code === 0, seen: code === 0 ? "已下載" : `結束代碼 ${code}` };
+      const code = await robot(words, stage).done;
+      return { ok: code === 0, seen: endOf(code, { zh: "已下載", en: "downloaded" }) };
     },
   },
   {
@@ -61,11 +71,17 @@ export const MAIN_JOBS: readonly Scene[] = [
       en: `${TEA.name}: the blank numbers of ${LAST_PERIOD}, computed, uploaded, proved`,
     },
     async play(stage) {
-      await robot(["run", "download-tracks", ...BLANKS], stage.config).done;
+      await robot(["run", "download-tracks", ...BLANKS], stage).done;
       const invoices = await writeInvoices(stage.folder, TEA.ubn, await tracksOf(stage));
       const words = ["run", "upload-blank-numbers", ...BLANKS, "--invoices", invoices];
-      const code = await robot(words, stage.config).done;
-      return { ok: code === 0, seen: code === 0 ? "已上傳，平台列出的和算出的逐號相同" : `結束代碼 ${code}` };
+      const code = await robot(words, stage).done;
+      return {
+        ok: code === 0,
+        seen: endOf(code, {
+          zh: "已上傳，平台列出的和算出的逐號相同",
+          en: "uploaded; the portal lists what was computed, number by number",
+        }),
+      };
     },
   },
   {
@@ -73,11 +89,14 @@ export const MAIN_JOBS: readonly Scene[] = [
     async play(stage) {
       const damaged = await writeDamaged(stage.folder, TEA.ubn, await tracksOf(stage));
       const words = ["run", "upload-blank-numbers", ...BLANKS, "--file", damaged];
-      const code = await robot(words, stage.config).done;
+      const code = await robot(words, stage).done;
       const uploads = await countIn(stage.practice, "blank-upload", TEA.ubn);
       return {
         ok: code === 1 && uploads === 1,
-        seen: `指出是哪一行、怎麼改，沒有送出；平台帳上共收到 ${uploads} 次匯入（這是預期的結果）`,
+        seen: {
+          zh: `指出是哪一行、怎麼改，沒有送出；平台帳上共收到 ${uploads} 次匯入（這是預期的結果）`,
+          en: `named the line and what to do, and sent nothing; the portal's books have ${uploads} uploads (as it should)`,
+        },
       };
     },
   },

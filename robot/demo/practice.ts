@@ -38,7 +38,12 @@ export async function startPractice(options: { port?: number; configFile?: strin
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const ready = readySchema.parse(JSON.parse(await firstLine(child)));
   for (const address of [ready.portal, ready.control, ready.member, ready.platform]) {
-    if (!isLoopback(address)) throw new Failure("config-invalid", { wanted: "只在本機的演練平台", seen: address });
+    if (!isLoopback(address))
+      throw new Failure("config-invalid", {
+        wanted: "只在本機的演練平台",
+        en: { wanted: "the practice portal on this computer only" },
+        seen: address,
+      });
   }
   return {
     ...ready,

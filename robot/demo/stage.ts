@@ -4,6 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import type { Output } from "../cli/terminal/output.ts";
 import { loadConfig } from "../config/load.ts";
+import type { Words } from "../invoicing/problems/problems.ts";
 import { listRuns, type RunRow } from "../engine/runs/runs.ts";
 import { openStore } from "../store/store.ts";
 import { storeConfigOf } from "../app/store-config.ts";
@@ -22,13 +23,27 @@ export interface Stage {
 
 /** One thing that is shown. */
 export interface Scene {
-  readonly title: { readonly zh: string; readonly en: string };
-  play(stage: Stage): Promise<{ readonly ok: boolean; readonly seen: string }>;
+  readonly title: Words;
+  play(stage: Stage): Promise<Seen>;
 }
 
-/** One command of the robot in its own process, its progress on our terminal. */
-export function robot(args: readonly string[], config: string): { child: ChildProcess; done: Promise<number | null> } {
-  const child = spawn(process.execPath, [START, ...args, "--config", config], {
+/** How a scene went. */
+export interface Seen {
+  readonly ok: boolean;
+  readonly seen: Words;
+}
+
+/** What is said of a command that ended with 0; of any other, its exit code. */
+export function endOf(code: number | null, done: Words): Words {
+  return code === 0 ? done : { zh: `結束代碼 ${code}`, en: `exit code ${code}` };
+}
+
+/** One command of the robot in its own process, its progress on our terminal and in our language. */
+export function robot(
+  args: readonly string[],
+  { config, output }: Pick<Stage, "config" | "output">,
+): { child: ChildProcess; done: Promise<number | null> } {
+  const child = spawn(process.execPath, [START, ...args, "--config", config, "--lang", output.language], {
     stdio: ["ignore", "inherit", "inherit"],
   });
   const done = new Promise<number | null>((settle, reject) => {

@@ -27,7 +27,7 @@ export function prepare() {
     prepareChineseFonts();
     prepareDisplay();
   }
-  say(`就緒：${browser.executablePath}`, "ready");
+  say(`就緒：${browser.executablePath}`, `ready: ${browser.executablePath}`);
   return { node };
 }
 
@@ -121,7 +121,7 @@ function prepareBrowser(node) {
   throw new SetupError(
     `沒有可用的瀏覽器，也無法自動安裝${attempt.installed ? "" : `（${attempt.reason}）`}。請安裝 Google Chrome 或 ` +
       `Microsoft Edge，或執行：${byHand(attempt, "npx playwright install chromium")}；已裝在別處時，用環境變數 ` +
-      `EINVOICE_BROWSER 指定執行檔。 (no browser could be installed: install Chrome or Edge, or name one in EINVOICE_BROWSER)`,
+      `EINVOICE_BROWSER 指定執行檔。 (no browser could be installed: install Chrome or Edge, run ${byHand(attempt, "npx playwright install chromium")}, or name one in EINVOICE_BROWSER)`,
   );
 }
 
@@ -154,7 +154,7 @@ function prepareChineseFonts() {
   if (!attempt.installed) {
     say(
       `中文字型裝不起來（${attempt.reason}），先繼續；請之後手動執行：${attempt.byHand}`,
-      "going on without Chinese fonts: run this by hand",
+      `going on without Chinese fonts; run by hand: ${attempt.byHand}`,
     );
   }
 }
@@ -168,7 +168,7 @@ function prepareDisplay() {
   if (!attempt.installed) {
     throw new SetupError(
       `這台機器沒有螢幕，虛擬螢幕 Xvfb 也裝不起來（${attempt.reason}）。請手動執行：${attempt.byHand}` +
-        ` (no display and Xvfb could not be installed: run this by hand)`,
+        ` (no display, and Xvfb could not be installed; run by hand: ${attempt.byHand})`,
     );
   }
 }

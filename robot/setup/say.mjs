@@ -11,7 +11,22 @@ const LAST_LINES = 15;
  * @param {string} en the same, short
  */
 export function say(zh, en) {
-  process.stderr.write(`[準備] ${zh} (${en})\n`);
+  process.stderr.write(wantsEnglish() ? `[setup] ${en}\n` : `[準備] ${zh} (${en})\n`);
+}
+
+/** Whether the command line asks for English: before anything of the program can be loaded, nothing else reads its options. */
+function wantsEnglish() {
+  const at = process.argv.lastIndexOf("--lang");
+  return process.argv.includes("--lang=en") || (at >= 0 && process.argv[at + 1] === "en");
+}
+
+/**
+ * The line that says why the set-up can't go on. Messages end with their English in brackets.
+ * @param {Error} error
+ */
+export function whyNot({ message }) {
+  const [, english] = / \(((?:[^()]|\([^()]*\))*)\)$/.exec(message) ?? [];
+  return wantsEnglish() && english !== undefined ? `[setup] ${english}` : `[準備] ${message}`;
 }
 
 /**

@@ -26,7 +26,7 @@ export function installSystemPackages(names) {
       byHand,
     };
   }
-  say(`安裝系統套件：${names.join(" ")}`, "apt-get install, may take a minute");
+  say(`安裝系統套件：${names.join(" ")}`, `apt-get install ${names.join(" ")}, may take a minute`);
   // apt-get waits for another one only when it installs, not when it updates; flock makes ours wait for each other.
   const oneByOne = ["flock", "-w", String(LOCK_SECONDS), "/run/lock/einvoice-robot-setup"];
   const apt = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", `-oDPkg::Lock::Timeout=${LOCK_SECONDS}`];

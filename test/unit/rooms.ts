@@ -30,6 +30,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "selectors/submit",
   ],
   "robot/lib": ["robot/setup"],
+  "robot/english": [],
   "robot/setup": [],
   // A workbook is a zip.
   "robot/invoicing": ["robot/lib/hash.ts", "robot/lib/zip.ts"],
@@ -139,6 +140,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "robot/app",
     "robot/config",
     "robot/engine",
+    "robot/english",
     "robot/failures",
     "robot/invoicing",
     "robot/lib",
@@ -155,6 +157,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "robot/console",
     "robot/demo",
     "robot/engine",
+    "robot/english",
     "robot/failures",
     "robot/invoicing",
     "robot/lib",

@@ -22,9 +22,9 @@ export async function askedHere(question: QuestionRow, output: Output): Promise<
   if (picture !== null) return { answer: (await typedDigits(picture, output)) || ANOTHER, values: {} };
   output.settle();
   const about = aboutLines(question);
-  if (about.length > 0) process.stderr.write(`${about.join("\n")}\n`);
-  const options = Object.entries(choices).map(([value, label]) => ({ value, label }));
-  const answer = given<string>(await select({ message: text, options }));
+  if (about.length > 0) process.stderr.write(`${about.map((line) => output.words(line)).join("\n")}\n`);
+  const options = Object.entries(choices).map(([value, label]) => ({ value, label: output.words(label) }));
+  const answer = given<string>(await select({ message: output.words(text), options }));
   const values: Record<string, string> = {};
   for (const field of form?.answer === answer ? form.fields : []) values[field.id] = await filledHere(field, output);
   return { answer, values };
@@ -44,7 +44,7 @@ async function filledHere(field: QuestionField, output: Output): Promise<string>
     if (!yes) throw new Failure("cancelled", { seen: message });
     return TICKED;
   }
-  const options = field.options.map(({ value, label }) => ({ value, label }));
+  const options = field.options.map(({ value, label }) => ({ value, label: output.words(label) }));
   return given<string>(
     await select({ message, options, ...(field.value === undefined ? {} : { initialValue: field.value }) }),
   );

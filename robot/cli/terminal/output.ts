@@ -1,6 +1,8 @@
 import { failureIn } from "../../failures/failure.ts";
 import { type Failure, type FailureData, failureData, failureKind, type Language } from "../../failures/failure.ts";
-import type { Json } from "../../lib/json.ts";
+import type { English } from "../../english/english.ts";
+import { robotEnglish } from "../../english/english.ts";
+import { isList, type Json } from "../../lib/json.ts";
 import type { Outcome } from "../../engine/runs/runs.ts";
 
 /** What every command answers with, one shape for all. */
@@ -27,11 +29,13 @@ export class Output {
   readonly json: boolean;
   readonly language: Language;
   readonly #tty = process.stderr.isTTY;
+  readonly #english: English | null;
   #progress = "";
 
   constructor(options: { json: boolean; language: Language }) {
     this.json = options.json;
     this.language = options.language;
+    this.#english = options.language === "en" ? robotEnglish() : null;
   }
 
   /** The text in the person's language. */
@@ -39,8 +43,14 @@ export class Output {
     return this.language === "zh" ? zh : en;
   }
 
+  /** What was said in Chinese, such as a question or a step's title, in the person's language. */
+  words(said: string): string {
+    return this.#english?.of(said) ?? said;
+  }
+
   /** A line of progress: replaced by the next on a terminal, a plain line when piped. Always on stderr. */
-  progress(line: string): void {
+  progress(said: string): void {
+    const line = this.words(said);
     if (line === this.#progress) return;
     this.#progress = line;
     if (this.#tty) process.stderr.write(`\r\u001B[2K${line}`);
@@ -55,19 +65,64 @@ export class Output {
 
   answer(command: string, answer: Answer): ExitCode {
     this.settle();
-    const failure = answer.failure ? failureIn(answer.failure, this.language) : null;
+    const failure = answer.failure ? failureIn(this.#failure(answer.failure), this.language) : null;
     if (this.json) {
-      const envelope: Envelope = { ok: answer.exit === 0, command, data: answer.data, failure };
+      const envelope: Envelope = { ok: answer.exit === 0, command, data: this.#data(answer.data), failure };
       process.stdout.write(`${JSON.stringify(envelope)}\n`);
       return answer.exit;
     }
-    for (const line of answer.lines) process.stdout.write(`${line}\n`);
+    for (const line of answer.lines) process.stdout.write(`${this.words(line)}\n`);
     if (failure) {
       process.stderr.write(`✗ ${failure.message}\n`);
       process.stderr.write(`→ ${failure.next}\n`);
     }
     return answer.exit;
   }
+
+  /** What was wanted and seen, where no English was written beside it. */
+  #failure(failure: FailureData): FailureData {
+    if (this.#english === null) return failure;
+    const { wanted, seen, page, done, missing, en } = failure;
+    return {
+      ...failure,
+      ...(wanted === undefined ? {} : { wanted: en?.wanted ?? this.words(wanted) }),
+      ...(seen === undefined ? {} : { seen: en?.seen ?? this.words(seen) }),
+      ...(page === undefined ? {} : { page: this.words(page) }),
+      ...(missing === undefined ? {} : { missing: this.words(missing) }),
+      ...(done === undefined ? {} : { done: done.map((act) => this.words(act)) }),
+    };
+  }
+
+  /** The texts for people in what machines are given. */
+  #data(data: Json): Json {
+    return this.#english === null ? data : inEnglish(data, this.#english, false);
+  }
+}
+
+/** What in an envelope's data is said to people; all else is data. */
+const FOR_PEOPLE = new Set([
+  "notes",
+  "text",
+  "progress",
+  "message",
+  "next",
+  "seen",
+  "wanted",
+  "lines",
+  "line",
+  "title",
+  "choices",
+]);
+
+function inEnglish(data: Json, english: English, isForPeople: boolean): Json {
+  if (typeof data === "string") return isForPeople ? english.of(data) : data;
+  if (data === null || typeof data !== "object") return data;
+  if (isList(data)) return data.map((one) => inEnglish(one, english, isForPeople));
+  const entries = Object.entries(data).map(([key, value]): [string, Json | undefined] => [
+    key,
+    value === undefined ? value : inEnglish(value, english, isForPeople || FOR_PEOPLE.has(key)),
+  ]);
+  return Object.fromEntries(entries);
 }
 
 /** The answer of a command that could not do its work. */

@@ -4,23 +4,10 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { commands, runCommandLine } from "../../../robot/cli/program.ts";
 import { helpInEnglish } from "../../../robot/cli/terminal/help-language.ts";
 import { robot } from "../../support/kit/installation/robot-process.ts";
+import { chineseIn } from "../../support/words/names.ts";
 import { type Workplace, workplace } from "../../support/kit/installation/workplace.ts";
 
 const FILES = join(import.meta.dirname, "../../fixtures/files");
-
-/** What stays Chinese in English: names of the portal's lists, columns and words, as they stand on its pages and in its files; and the console's own labels. */
-const NAMES =
-  "上傳列表,發票號碼,發票日期,賣方統編,狀態,序號,空白發票起號,空白發票迄號,發票類別,開立,作廢,註銷,折讓,空白,取消,2026年11-12期,設定 › 密碼".split(
-    ",",
-  );
-
-/** The lines that have Chinese in them which is none of those names. */
-function chineseIn(text: string): string[] {
-  return text.split("\n").filter((line) => {
-    const rest = NAMES.reduce((left, name) => left.replaceAll(name, ""), line);
-    return /\p{Script=Han}/u.test(rest);
-  });
-}
 
 describe("with --lang en", () => {
   let said: string;
