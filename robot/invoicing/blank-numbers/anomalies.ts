@@ -264,6 +264,7 @@ const TOLD: { readonly [code in FindingCode]?: AnomalyCode } = {
   "unknown-seller": "other-seller",
   "cancelled-only": "not-plainly-used",
   "blank-but-used": "not-plainly-used",
+  "blank-with-amount": "not-plainly-used",
   "item-only": "not-plainly-used",
   "named-elsewhere": "not-plainly-used",
 };

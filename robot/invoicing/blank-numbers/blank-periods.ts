@@ -45,7 +45,7 @@ function holderOf<Tally extends Pick<ReturnType<typeof tallyBlanks>, "holds" | "
 ): Tally | undefined {
   const holding = tallies.filter((tally) => tally.holds(entry));
   const candidates = holding.length > 0 ? holding : tallies;
-  const period = entry.day && periodOfDay(entry.day);
+  const period = entry.day === undefined ? entry.period : periodOfDay(entry.day);
   return candidates.find((tally) => tally.period === period) ?? candidates[0];
 }
 

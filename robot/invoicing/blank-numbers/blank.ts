@@ -1,8 +1,8 @@
 import type { Day } from "../values/day.ts";
 import type { LedgerEntry, Says } from "../ledger/entry.ts";
 import { type Finding, type FindingCollector, bookOf, findingCollector } from "./findings.ts";
-import { type Period, formatPeriod, periodEnd, periodOfDay, periodStart } from "../values/period.ts";
-import { DomainError } from "../problems/problems.ts";
+import { type Period, formatPeriod, periodOfDay } from "../values/period.ts";
+import { DomainError, type Words } from "../problems/problems.ts";
 import { findIn, mergeRanges } from "../values/ranges.ts";
 import {
   type Category,
@@ -101,17 +101,17 @@ export function tallyBlanks(period: Period, allocations: readonly Allocation[]):
   const sellers = new Set(segments.map((segment) => segment.ubn));
   const tracks = findIn(segments);
   const odd = findingCollector();
-  const [start, end] = [periodStart(period), periodEnd(period)];
   const marksOf = ({ offset, size: own }: Segment): Uint16Array => marks.subarray(offset, offset + own);
 
   function add(entry: LedgerEntry): void {
     const { ubn, track, number, day, how, file, line } = entry;
+    const dated = day === undefined ? entry.period : periodOfDay(day);
     const segment = tracks.holding(track, number);
     const isAside = how === "allowance" || how === "blank" || how === "mentioned" || how === "named";
-    const inPeriod = day === undefined || isAside || (day >= start && day <= end);
+    const inPeriod = isAside || dated === undefined || dated === period;
     if (segment === undefined) {
       if (how === "allowance") allowancesElsewhere += 1;
-      else if (!isAside) noteStranger(entry, inPeriod, sellers, odd);
+      else if (!isAside) noteStranger(entry, inPeriod ? undefined : dated, sellers, odd);
       return;
     }
     const value = numberValue(number);
@@ -119,7 +119,8 @@ export function tallyBlanks(period: Period, allocations: readonly Allocation[]):
     if (ubn !== undefined && ubn !== segment.ubn) {
       odd.note("other-seller", `${track}${bookOf(value)}${ubn}`, { ...at, ubn, detail: ubn });
     }
-    if (!inPeriod) odd.note("outside-period", `${track}${bookOf(value)}`, { ...at, detail: day });
+    if (!inPeriod) odd.note("outside-period", `${track}${bookOf(value)}`, { ...at, detail: day ?? inWords(dated) });
+    if (how === "blank" && entry.isPriced === true) odd.note("blank-with-amount", `${track}${bookOf(value)}`, at);
     const index = segment.offset + value - segment.first;
     const before = marks[index] ?? 0;
     const origin = originOf(file);
@@ -278,13 +279,21 @@ function dayText(days: number): string {
   return new Date(days * DAY_MS).toISOString().slice(0, 10);
 }
 
+function inWords(period: Period | undefined): Words {
+  return period === undefined ? { zh: "", en: "" } : { zh: formatPeriod(period, "zh"), en: period };
+}
+
 /** A number that is in no allocation: of another period, of a business we were not asked about, or truly a mistake. */
-function noteStranger(use: LedgerEntry, inPeriod: boolean, sellers: ReadonlySet<Ubn>, odd: FindingCollector): void {
+function noteStranger(
+  use: LedgerEntry,
+  other: Period | undefined,
+  sellers: ReadonlySet<Ubn>,
+  odd: FindingCollector,
+): void {
   const value = numberValue(use.number);
   const at = { ubn: use.ubn, track: use.track, first: value, file: use.file, line: use.line };
-  if (!inPeriod && use.day !== undefined) {
-    const other = periodOfDay(use.day);
-    odd.note("other-period", other, { ...at, detail: { zh: formatPeriod(other, "zh"), en: other } });
+  if (other !== undefined) {
+    odd.note("other-period", other, { ...at, detail: inWords(other) });
   } else if (use.ubn !== undefined && !sellers.has(use.ubn)) {
     odd.note("unknown-seller", use.ubn, { ...at, detail: use.ubn });
   } else {

@@ -53,6 +53,12 @@ const ODD = {
     zh: (where) => `${where} 有的列說是空白，有的列說已經用了，算已使用。請確認哪一列才對。`,
     en: (where) => `${where} is blank by one row and used by another; it counts as used. See which row is right.`,
   },
+  "blank-with-amount": {
+    severity: "warning",
+    zh: (where) => `${where} 的列說是空白，卻有金額，算成空白。請確認真的沒有開立。`,
+    en: (where) =>
+      `${where} is called blank by a row that has an amount; it counts as blank. See that it was not issued.`,
+  },
   "item-only": {
     severity: "warning",
     zh: (where) => `${where} 只有品項的列，沒有發票本身的列，算已使用。請確認明細是否完整。`,

@@ -10,7 +10,7 @@ const MEDIA = "營業稅媒體申報檔 as a table";
 const API = "names of fields in exports of programs";
 
 /** Columns that are known besides those a person may name: they only help to recognise a layout. */
-export type HelperField = "begin" | "count" | "amount" | "place" | "taxType" | "formatCode";
+export type HelperField = "begin" | "count" | "amount" | "place" | "taxType" | "formatCode" | "period";
 
 /**
  * Names of columns with what they hold and where each was seen. Of several that are present, the one with the lowest rank is it; two
@@ -27,8 +27,19 @@ export const COLUMN_NAMES: readonly {
   {
     field: "number",
     rank: 1,
-    names: ["發票編號", "統一發票號碼", "電子發票號碼", "發票字軌號碼", "發票字軌及號碼", "字軌號碼", "發票號"],
-    seen: `${SHOPS}, ${POS}`,
+    names: [
+      "發票編號",
+      "統一發票號碼",
+      "電子發票號碼",
+      "發票字軌號碼",
+      "發票字軌及號碼",
+      "字軌號碼",
+      "發票號",
+      "統一發票字軌號碼",
+      "統一發票字軌及號碼",
+      "統一發票編號",
+    ],
+    seen: `${SHOPS}, ${POS}, ${MEDIA}`,
   },
   {
     field: "number",
@@ -45,8 +56,8 @@ export const COLUMN_NAMES: readonly {
   {
     field: "track",
     rank: 1,
-    names: ["字軌", "發票字軌", "發票字軌名稱", "字軌名稱", "InvoiceTrack", "Track"],
-    seen: POS,
+    names: ["字軌", "發票字軌", "發票字軌名稱", "字軌名稱", "統一發票字軌", "字軌別", "InvoiceTrack", "Track"],
+    seen: `${POS}, ${MEDIA}`,
   },
   {
     field: "begin",
@@ -180,6 +191,12 @@ export const COLUMN_NAMES: readonly {
     ],
     seen: `${SHOPS}, ${POS}`,
   },
+  {
+    field: "period",
+    rank: 1,
+    names: ["資料所屬年月", "資料年月", "所屬年月", "發票年月", "發票期別", "期別", "字軌期別", "申報年月"],
+    seen: `${MEDIA}, ${POS}`,
+  },
   { field: "taxType", rank: 1, names: ["課稅別", "稅別"], seen: `${MEDIA}, ${PORTAL}` },
   { field: "formatCode", rank: 1, names: ["格式代號", "格式"], seen: `${MEDIA}, ${PORTAL}` },
 ];
@@ -190,6 +207,7 @@ const DIGITS_BESIDE_TRACK = new Set([
   "發票號碼",
   "發票編號",
   "發票號",
+  "統一發票號碼",
   "字號",
   "NUMBER",
   "INVOICENUMBER",
@@ -294,6 +312,15 @@ export function readHeader(cells: readonly string[], taught: LedgerColumns): Hea
     (cell, index) => ITEM_NAMES.test(plainColumnName(cell)) && !Object.values(at).includes(index),
   );
   return { cells, at, ambiguous, missing, perItem };
+}
+
+/** Columns that say how far a range has been used: such a row is a book with some of its numbers left, and no use of all of them. */
+const HOW_FAR =
+  /剩|可用|可取用|目前(?:使用)?(?:號|字軌)|現用|使用至|使用到|用[至到]|已用|已使用[號張數]|已開立?[張數]|未用[號張數]|未使用[號張數]|下一?[張號筆]|最後使用|最後開立/;
+
+/** Whether the rows are of tracks, as 字軌管理 exports them, and not of what was issued: ranges without a date, and how far each was used. */
+export function isOfTracks({ cells, at }: Header): boolean {
+  return at.end !== undefined && at.date === undefined && cells.some((cell) => HOW_FAR.test(plainColumnName(cell)));
 }
 
 /** Whether the row could be a header although it does not name what is needed: what is missing can be said then. */

@@ -1,4 +1,5 @@
 import type { Day } from "../values/day.ts";
+import type { Period } from "../values/period.ts";
 import type { InvoiceNumber, Track } from "../values/track.ts";
 import type { Ubn } from "../values/ubn.ts";
 
@@ -31,6 +32,10 @@ export type LedgerEntry = {
   readonly how: Says;
   /** The machine or shop that issued it, where the ledger names it. */
   readonly place?: string;
+  /** The period that the row names, where it has no date: 資料所屬年月 of 媒體申報檔. */
+  readonly period?: Period;
+  /** Whether a `blank` row has an amount all the same. */
+  readonly isPriced?: boolean;
   /** Whether the ledger has one row per item, so that rows which agree are lines of one invoice. */
   readonly perItem?: boolean;
   /** Where it stands: name of the file and 1-based line (the row of the sheet in a workbook). */

@@ -1,6 +1,7 @@
 import { type Fault, type Words, fault } from "../problems/problems.ts";
 import type { Header } from "./column-names.ts";
 import type { LedgerQuestion } from "./reading-report.ts";
+import type { SourceRow } from "./sources/source.ts";
 import type { LedgerField } from "./teaching.ts";
 
 /** What a person has to say, as the fault that stops the run and as the question that is put. */
@@ -138,4 +139,34 @@ export function askColumns(names: { readonly line: number; readonly cells: reado
       option,
     },
   );
+}
+
+/** A bare list of numbers below a title that calls them blank; no option can be said of one sheet among others. */
+export function askAboutList({ line, cells, sheet }: SourceRow): {
+  readonly fault: Fault;
+  readonly question: LedgerQuestion | null;
+} {
+  const title = cells.filter((cell) => cell.trim() !== "");
+  if (sheet !== undefined) {
+    const remedy = {
+      zh: "空白號碼由字軌檔和用過的號碼算出來，不必給這個工作表；請另存一份、刪掉這個工作表再給。",
+      en: "Blank numbers are computed from the tracks and the used numbers: save a copy without this sheet and give that.",
+    };
+    return {
+      fault: fault("list-of-blanks", { line, value: [sheet, ...title].join(",") }, undefined, remedy),
+      question: null,
+    };
+  }
+  const value = title.join(",");
+  return asked(fault("list-of-blanks", { line, value }), {
+    about: "column",
+    text: {
+      zh: `標題寫「${value}」：這是用過的號碼，還是空白的號碼？都用過時，加上下面這一句；是空白的就不要給這份清單。`,
+      en: `The title says "${value}": were these numbers used, or not? If all were used, add what follows; if not, leave this list out.`,
+    },
+    field: "status",
+    word: null,
+    choices: [],
+    option: "--columns status=",
+  });
 }

@@ -3,11 +3,13 @@ import type { Encoding } from "../reading/encoding.ts";
 import { firstBytes } from "../reading/head.ts";
 import { DAMAGED } from "../reading/lenient-text.ts";
 import type { FileSource } from "../reading/table.ts";
-import { type Header, columnOf, namesColumns, readHeader } from "./column-names.ts";
+import { type Header, columnOf, isOfTracks, namesColumns, readHeader } from "./column-names.ts";
 import type { LedgerEntry } from "./entry.ts";
 import type { Doubt, Layout, RowReader, RowReading } from "./layouts/layout.ts";
 import { LAYOUTS, WITHOUT_STATUS } from "./layouts/layouts.ts";
+import { NUMBER_LIST } from "./layouts/number-list.ts";
 import { numbersOfRow, passedOver } from "./layouts/passed-over.ts";
+import { isListHeader } from "./layouts/table.ts";
 import { eachNumber } from "./numbers.ts";
 import { type Asked, askColumns, askStatusColumn, askWhichColumn, missingColumn } from "./questions.ts";
 import type { ReadingReport } from "./reading-report.ts";
@@ -72,17 +74,9 @@ export async function* readLedger(file: FileSource, options: LedgerOptions): Asy
         const place = { day: undefined, ubn: undefined, file: file.name, line: row.line };
         for (const { track, begin } of named) yield { track, number: begin, how: "named", ...place };
         if (entry === undefined) continue;
-        const { how, day, ubn, perItem, place: issuedAt } = entry;
-        const common = {
-          day,
-          ubn,
-          how,
-          ...(perItem === true ? { perItem } : {}),
-          ...(issuedAt === undefined ? {} : { place: issuedAt }),
-          file: file.name,
-          line: row.line,
-        };
-        for (const numbers of entry.numbers) {
+        const { numbers: ranges, ...said } = entry;
+        const common = { day: undefined, ubn: undefined, ...said, file: file.name, line: row.line };
+        for (const numbers of ranges) {
           for (const number of eachNumber(numbers)) yield { track: numbers.track, number, ...common };
         }
       }
@@ -128,6 +122,10 @@ function ledgerReading({ columns, statuses, report, found }: Context): {
   /** Rows above a header that has not been found yet. */
   let above: SourceRow[] = [];
   let isLost = false;
+  /** The row by which a list of numbers without a header was recognised. */
+  let headless: SourceRow | null = null;
+  let sheet: string | undefined;
+  const tell = (one: Fault, doubt: Doubt): void => found(inSheet(one, sheet), doubt);
   let tables = 0;
   let seen = 0;
   const idle: SourceRow[] = [];
@@ -139,6 +137,8 @@ function ledgerReading({ columns, statuses, report, found }: Context): {
     if (current.section !== section) {
       leaveSection();
       section = current.section;
+      sheet = current.sheet;
+      headless = null;
       reader = undefined;
       names = "";
       isLost = false;
@@ -150,10 +150,13 @@ function ledgerReading({ columns, statuses, report, found }: Context): {
 
   function readBy(read: RowReader, current: SourceRow, source: Source): RowReading {
     const reading = read(current);
-    for (const { fault: one, doubt } of reading.faults ?? []) found(one, doubt);
+    for (const { fault: one, doubt } of reading.faults ?? []) tell(one, doubt);
     const { header } = reading;
     // A header further down that names other columns: they hold from here on.
-    if (header !== undefined && layoutFingerprint(header.cells) !== names) start(current, header, source);
+    if (header !== undefined && layoutFingerprint(header.cells) !== names) {
+      refuseHeadless(header);
+      start(current, header, source, [current]);
+    }
     return counted(current, reading);
   }
 
@@ -175,20 +178,35 @@ function ledgerReading({ columns, statuses, report, found }: Context): {
       return [];
     }
     for (const title of above) titleRow(title);
+    const titles = [...idle, ...above, current];
     above = [];
-    start(current, header, source, layout);
+    if (header === null && layout.id === NUMBER_LIST.id) headless = current;
+    start(current, header, source, titles, layout);
     if (header !== null && !isPositional) return [counted(current, { kind: "header" })];
     return reader === undefined ? [] : [readBy(reader, current, source)];
   }
 
-  function start(current: SourceRow, header: Header | null, source: Source, known?: Layout): void {
+  /** What was taken for the first number of a bare list stands above the header of a table: it is a title. */
+  function refuseHeadless(header: Header): void {
+    if (headless === null || isListHeader(header)) return;
+    tell(fault("number-above-header", { line: headless.line, value: headless.cells.join(",") }), "numbers");
+    headless = null;
+  }
+
+  function start(
+    current: SourceRow,
+    header: Header | null,
+    source: Source,
+    titles: readonly SourceRow[],
+    known?: Layout,
+  ): void {
     const layout = known ?? LAYOUTS.find((one) => one.recognise(current, header));
     if (layout === undefined) return;
     tables += 1;
     names = header === null ? "" : layoutFingerprint(header.cells);
     report.layout(layout, header);
     if (header !== null) questionHeader(header, layout, current.line);
-    reader = layout.reader({ header, columns, statuses, dropsEmptyCells: source.dropsEmptyCells });
+    reader = layout.reader({ header, columns, statuses, dropsEmptyCells: source.dropsEmptyCells, titles });
   }
 
   /** What about a header has to be said by a person, or is missing. */
@@ -196,19 +214,23 @@ function ledgerReading({ columns, statuses, report, found }: Context): {
     for (const { field, names: several } of header.ambiguous) ask(askWhichColumn(field, several, line));
     for (const { field, name } of header.missing) {
       const doubt = field === "date" || field === "seller" ? "checks" : "numbers";
-      found(missingColumn(field, name, header.cells, line), doubt);
+      tell(missingColumn(field, name, header.cells, line), doubt);
+    }
+    if (isOfTracks(header) && (columns.number === undefined || columns.end === undefined)) {
+      tell(fault("table-of-tracks", { line, value: header.cells.join(",") }), "numbers");
+      return;
     }
     if (WITHOUT_STATUS.has(id)) return;
     if (header.at.status === undefined && columns.status === undefined) ask(askStatusColumn(header, line));
     if (header.at.date === undefined && columns.date === undefined) {
       const place = { line, column: "發票日期", value: header.cells.join(",") };
-      found(fault("column-missing", place, "發票日期"), "checks");
+      tell(fault("column-missing", place, "發票日期"), "checks");
     }
   }
 
   function ask({ fault: one, question }: Asked): void {
     report.question(question);
-    found(one, "numbers");
+    tell(one, "numbers");
   }
 
   /** A row above the header; one that holds a number is none, and must not vanish. */
@@ -218,7 +240,7 @@ function ledgerReading({ columns, statuses, report, found }: Context): {
       return;
     }
     counted(title, { kind: "not-understood" });
-    found(fault("number-above-header", { line: title.line, value: title.cells.join(",") }), "numbers");
+    tell(fault("number-above-header", { line: title.line, value: title.cells.join(",") }), "numbers");
   }
 
   /** No table is found where rows hold invoice numbers, or for too long. */
@@ -226,6 +248,7 @@ function ledgerReading({ columns, statuses, report, found }: Context): {
     isLost = true;
     for (const one of above) counted(one, { kind: "not-understood" });
     const rows = above.slice(0, MOST_TITLES);
+    sheet = rows[0]?.sheet;
     above = [];
     const names = likelyHeader(rows);
     const missing = LEDGER_FIELDS.flatMap((field) => {
@@ -236,9 +259,9 @@ function ledgerReading({ columns, statuses, report, found }: Context): {
     const asked = askColumns(names);
     report.question(asked.question);
     for (const { field, name } of missing) {
-      found(missingColumn(field, name, names?.cells ?? [], names?.line ?? 0), "numbers");
+      tell(missingColumn(field, name, names?.cells ?? [], names?.line ?? 0), "numbers");
     }
-    if (missing.length === 0) found(asked.fault, "numbers");
+    if (missing.length === 0) tell(asked.fault, "numbers");
   }
 
   function leaveSection(): void {
@@ -259,11 +282,11 @@ function ledgerReading({ columns, statuses, report, found }: Context): {
     if (source.id === "html" && !idle.some(({ cells }) => namesColumns(cells))) {
       for (const one of idle) counted(one, { kind: "not-understood" });
       const value = Buffer.from(head.subarray(0, 200)).toString("utf8").trim();
-      found(fault("html-not-csv", { line: 1, value }), "numbers");
+      tell(fault("html-not-csv", { line: 1, value }), "numbers");
       return;
     }
     if (seen === 0) {
-      found(fault("empty-file", {}), "numbers");
+      tell(fault("empty-file", {}), "numbers");
       return;
     }
     above = idle;
@@ -271,6 +294,17 @@ function ledgerReading({ columns, statuses, report, found }: Context): {
   }
 
   return { row, end };
+}
+
+/** In a workbook of several sheets a line alone does not say where. */
+function inSheet(one: Fault, sheet: string | undefined): Fault {
+  if (sheet === undefined) return one;
+  const { message, english } = one;
+  return {
+    ...one,
+    message: `工作表「${sheet}」：${message}`,
+    english: { ...english, message: `Sheet "${sheet}": ${english.message}` },
+  };
 }
 
 /** The row that most likely names the columns of a table that is not known: what a person has to look at. */

@@ -37,6 +37,8 @@ const PORTAL_B2B = "the portal's list, invoices that are exchanged and confirmed
 const CARRIER_CSV = "the portal's CSV of a carrier's invoices";
 const SHOPS = "order lists of shops";
 const CENTRES = "lists of value-added centres";
+const POS = "points of sale and accounting packages";
+const API = "values in exports of programs";
 
 type Word = { readonly word: string; readonly meaning: StatusMeaning; readonly seen: string };
 
@@ -55,6 +57,18 @@ export const STATUS_WORDS: readonly Word[] = [
   { word: "發票開立", meaning: "issued", seen: CENTRES },
   { word: "發票已開立", meaning: "issued", seen: CENTRES },
   { word: "已使用", meaning: "issued", seen: CENTRES },
+  { word: "使用", meaning: "issued", seen: CENTRES },
+  { word: "發票開立成功", meaning: "issued", seen: CENTRES },
+  { word: "開立發票", meaning: "issued", seen: POS },
+  { word: "已開", meaning: "issued", seen: POS },
+  // Voiding or cancelling has not ended: until then it is an invoice.
+  { word: "待作廢", meaning: "issued", seen: SHOPS },
+  { word: "作廢中", meaning: "issued", seen: SHOPS },
+  { word: "作廢失敗", meaning: "issued", seen: SHOPS },
+  { word: "待註銷", meaning: "issued", seen: CENTRES },
+  { word: "註銷中", meaning: "issued", seen: CENTRES },
+  { word: "註銷失敗", meaning: "issued", seen: CENTRES },
+  { word: "Issued", meaning: "issued", seen: API },
   { word: "作廢", meaning: "voided", seen: OWN },
   { word: "已作廢", meaning: "voided", seen: SHOPS },
   { word: "作廢已確認", meaning: "voided", seen: `${PORTAL}, ${CARRIER_CSV}` },
@@ -63,6 +77,11 @@ export const STATUS_WORDS: readonly Word[] = [
   { word: "作廢成功", meaning: "voided", seen: SHOPS },
   { word: "發票作廢", meaning: "voided", seen: CENTRES },
   { word: "發票已作廢", meaning: "voided", seen: CENTRES },
+  { word: "作廢發票", meaning: "voided", seen: POS },
+  { word: "作廢完成", meaning: "voided", seen: SHOPS },
+  { word: "誤開作廢", meaning: "voided", seen: POS },
+  { word: "Void", meaning: "voided", seen: API },
+  { word: "Voided", meaning: "voided", seen: API },
   { word: "專案作廢", meaning: "voided", seen: "voided with the tax office's approval after the period was filed" },
   // The buyer sent an exchanged invoice back: it was issued all the same.
   { word: "退回", meaning: "voided", seen: PORTAL_B2B },
@@ -73,18 +92,82 @@ export const STATUS_WORDS: readonly Word[] = [
   { word: "已註銷", meaning: "cancelled", seen: PORTAL },
   { word: "註銷已確認", meaning: "cancelled", seen: PORTAL },
   { word: "發票註銷", meaning: "cancelled", seen: CENTRES },
+  { word: "註銷發票", meaning: "cancelled", seen: POS },
+  { word: "註銷成功", meaning: "cancelled", seen: CENTRES },
+  { word: "註銷完成", meaning: "cancelled", seen: CENTRES },
+  { word: "註銷未確認", meaning: "cancelled", seen: PORTAL_B2B },
+  { word: "註銷待確認", meaning: "cancelled", seen: PORTAL_B2B },
+  { word: "銷貨退回", meaning: "allowance", seen: POS },
+  { word: "銷退", meaning: "allowance", seen: POS },
+  { word: "Allowance", meaning: "allowance", seen: API },
   { word: "空白", meaning: "blank", seen: CENTRES },
   { word: "未使用", meaning: "blank", seen: CENTRES },
   { word: "空白未使用", meaning: "blank", seen: "the portal's own name for such numbers" },
   { word: "空白發票", meaning: "blank", seen: CENTRES },
+  { word: "空白號碼", meaning: "blank", seen: CENTRES },
+  { word: "空白字軌", meaning: "blank", seen: CENTRES },
+  { word: "空白未用", meaning: "blank", seen: POS },
+  { word: "Blank", meaning: "blank", seen: API },
+  { word: "Unused", meaning: "blank", seen: API },
   { word: "待開立", meaning: "undecided", seen: SHOPS },
   { word: "未開立", meaning: "undecided", seen: SHOPS },
   { word: "尚未開立", meaning: "undecided", seen: SHOPS },
   { word: "開立中", meaning: "undecided", seen: SHOPS },
   { word: "開立失敗", meaning: "undecided", seen: SHOPS },
+  { word: "開立異常", meaning: "undecided", seen: SHOPS },
+  { word: "未開", meaning: "undecided", seen: POS },
+  { word: "待開", meaning: "undecided", seen: POS },
+  { word: "等待開立", meaning: "undecided", seen: SHOPS },
+  { word: "預約開立", meaning: "undecided", seen: CENTRES },
+  { word: "開立處理中", meaning: "undecided", seen: SHOPS },
 ];
 
-const KNOWN: ReadonlyMap<string, StatusMeaning> = new Map(STATUS_WORDS.map(({ word, meaning }) => [word, meaning]));
+const KNOWN: ReadonlyMap<string, StatusMeaning> = new Map(
+  STATUS_WORDS.map(({ word, meaning }) => [word.toUpperCase(), meaning]),
+);
+
+/** What is said of an invoice beside its status: how far its data got. It says nothing about whether the number was used. */
+const PROGRESS: readonly string[] = [
+  "已上傳",
+  "未上傳",
+  "待上傳",
+  "尚未上傳",
+  "上傳中",
+  "上傳成功",
+  "上傳失敗",
+  "已傳送",
+  "未傳送",
+  "待傳送",
+  "傳送成功",
+  "傳送失敗",
+  "已存證",
+  "未存證",
+  "已列印",
+  "未列印",
+  "已接收",
+  "已通知",
+];
+
+/** A code that a system prints beside its word: `1:開立`, `作廢(C)`. */
+const CODE = /^[0-9A-Z]{1,3}$/;
+const BETWEEN = /[/,、;|:.+&()[\]{}【】〔〕「」-]+/;
+
+/**
+ * The meaning of a word that is made of known ones: `已開立(已上傳)`, `作廢/未上傳`, `開立未上傳`, `1:開立`. What says how far the data got, and
+ * a code beside a word, change nothing; parts of different meanings are nobody's to join.
+ */
+function ofParts(word: string): StatusMeaning | undefined {
+  const parts = word.split(BETWEEN).filter((part) => part !== "");
+  const said = parts.filter((part) => !PROGRESS.includes(part) && !(parts.length > 1 && CODE.test(part)));
+  const meanings = new Set(said.map((part) => KNOWN.get(part.toUpperCase()) ?? ofBeginning(part)));
+  const [only] = meanings;
+  return meanings.size === 1 ? only : undefined;
+}
+
+function ofBeginning(part: string): StatusMeaning | undefined {
+  const progress = PROGRESS.find((one) => part.endsWith(one));
+  return progress === undefined ? undefined : KNOWN.get(part.slice(0, -progress.length).toUpperCase());
+}
 
 /** A status word without what does not matter: blanks of any kind, width, brackets around the whole. */
 export function plainWord(text: string): string {
@@ -106,7 +189,7 @@ export function statusReader(statuses: Readonly<Record<string, StatusMeaning>>):
     const word = plainWord(text);
     const said = taught.get(word);
     if (said !== undefined) return { meaning: said, taught: true };
-    const meaning = KNOWN.get(word) ?? (word.includes("折讓") ? "allowance" : undefined);
+    const meaning = KNOWN.get(word.toUpperCase()) ?? (word.includes("折讓") ? "allowance" : ofParts(word));
     return meaning === undefined ? null : { meaning, taught: false };
   };
 }

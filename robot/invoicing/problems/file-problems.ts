@@ -83,6 +83,28 @@ export const FILE_PROBLEMS = {
     wanted: { zh: "第一列就是資料", en: "data from the first row on" },
     remedy: { zh: "上傳前請刪掉中文說明的標題列。", en: "Delete the header rows before uploading." },
   },
+  "list-of-blanks": {
+    what: {
+      zh: "清單的標題說這些號碼是空白、沒有用過的",
+      en: "The title of the list calls its numbers blank, or not used",
+    },
+    wanted: { zh: "用過的號碼的清單，或發票明細", en: "a list of used numbers, or an invoice ledger" },
+    remedy: {
+      zh: "空白號碼由字軌檔和用過的號碼算出來，不必給這份清單；請改給發票明細。這些號碼其實都用過時，加上 --columns status=（等號後面不寫）。",
+      en: "Blank numbers are computed from the tracks and the used numbers: give the invoice ledger instead. If all these were used, add --columns status= (nothing behind it).",
+    },
+  },
+  "table-of-tracks": {
+    what: {
+      zh: "這是字軌（號碼簿）用到哪裡的表，不是發票明細",
+      en: "A table of how far tracks are used, and no invoice ledger",
+    },
+    wanted: { zh: "一列一張發票，或一列一段用過的號碼", en: "a row an invoice, or a row a range of used numbers" },
+    remedy: {
+      zh: "請從同一個系統匯出發票明細；每一列的起迄號真的都用過時，加上 --columns number=起號的欄位 end=迄號的欄位。",
+      en: "Export the invoices from the same system; if each row is a range that was used, add --columns number=<first> end=<last>.",
+    },
+  },
   "column-missing": {
     what: { zh: "少了欄位", en: "A column is missing" },
     wanted: { zh: "必要的欄位", en: "the column that is needed" },

@@ -66,6 +66,9 @@ export function parseDay(text: string): Day {
     .replaceAll(/[\s\u00a0]+/g, " ")
     .trim();
   const plainer = plain
+    .replace(/^(?:中華民國|ROC|R\.O\.C\.) ?/i, "民國")
+    // A zone that is Taipei's says no more than none.
+    .replace(/ ?(?:\((?:UTC|GMT)\+0?8(?::?00)?\)|Asia\/Taipei|(?:台北|臺北|台灣|臺灣)(?:標準)?時間)$/i, "")
     .replace(/^[^年]*年.*日/, (date) => date.replaceAll(" ", ""))
     .replace(/ ?\((?:週|星期)?[日一二三四五六]\)| ?(?:週|星期)[日一二三四五六]/, "");
   for (const spelling of SPELLINGS) {

@@ -1,8 +1,6 @@
 import type { Fault, Words } from "../../problems/problems.ts";
-import type { Day } from "../../values/day.ts";
-import type { Ubn } from "../../values/ubn.ts";
 import type { Header } from "../column-names.ts";
-import type { Says } from "../entry.ts";
+import type { LedgerEntry, Says } from "../entry.ts";
 import type { RowNumbers } from "../numbers.ts";
 import type { LedgerQuestion, RowKind } from "../reading-report.ts";
 import type { SourceRow } from "../sources/source.ts";
@@ -18,13 +16,9 @@ export type Doubt = "numbers" | "checks";
 /** How one row was understood. */
 export type RowReading = {
   readonly kind: RowKind;
-  readonly entry?: {
+  readonly entry?: Partial<Omit<LedgerEntry, "track" | "number" | "file" | "line" | "how">> & {
     readonly numbers: readonly RowNumbers[];
     readonly how: Says;
-    readonly day?: Day | undefined;
-    readonly ubn?: Ubn | undefined;
-    readonly perItem?: boolean;
-    readonly place?: string;
   };
   /** Invoice numbers that stand in other cells of a row that is understood. */
   readonly named?: readonly RowNumbers[];
@@ -43,6 +37,8 @@ export type LayoutContext = {
   readonly columns: LedgerColumns;
   readonly statuses: StatusReader;
   readonly dropsEmptyCells: boolean;
+  /** The rows above the first one of numbers, the one that names the columns among them. */
+  readonly titles: readonly SourceRow[];
 };
 
 export type RowReader = (row: SourceRow) => RowReading;

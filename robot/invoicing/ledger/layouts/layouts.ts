@@ -1,24 +1,13 @@
-import type { Layout } from "./layout.ts";
+import type { Layout, RowReader } from "./layout.ts";
 import { MEDIA_FILE, MEDIA_TABLE } from "./media.ts";
+import { NUMBER_LIST } from "./number-list.ts";
 import { PORTAL_LIST } from "./portal-list.ts";
-import { isListHeader, tableReader } from "./table.ts";
-import { plainColumnName } from "../column-names.ts";
-import { isNearlyNumber, numbersIn } from "../numbers.ts";
+import { tableReader } from "./table.ts";
+import { type Header, plainColumnName } from "../column-names.ts";
+import { plainCell } from "../numbers.ts";
 
-const NUMBER_LIST: Layout = {
-  id: "number-list",
-  title: { zh: "已使用號碼清單", en: "list of used numbers" },
-  recognise({ cells }, header) {
-    if (header !== null) return isListHeader(header);
-    const filled = cells.filter((cell) => cell.trim() !== "");
-    const [only = ""] = filled;
-    return filled.length === 1 && numbersIn(only).length === 1 && isNearlyNumber(only);
-  },
-  reader(context) {
-    const header = context.header ?? { cells: [], at: { number: 0 }, ambiguous: [], missing: [], perItem: false };
-    return tableReader({ ...context, columns: { ...context.columns, status: null } }, header);
-  },
-};
+/** The number of an allowance: where a row has one, it is of an allowance, whatever its status says, and proves the invoice that it names. */
+const ALLOWANCE_NUMBER = /折讓(?:證明)?單?(?:號碼|編號|號|單號)/;
 
 /** A list of allowances: whatever a row's status says is said of the allowance; that it names an invoice proves the invoice. */
 const ALLOWANCE_LIST: Layout = {
@@ -26,7 +15,7 @@ const ALLOWANCE_LIST: Layout = {
   title: { zh: "折讓單清單（原發票號碼）", en: "list of allowances with the numbers of their invoices" },
   recognise: (_row, header) =>
     header !== null &&
-    header.cells.some((cell) => /折讓(?:證明)?單?(?:號碼|編號|號|單號)/.test(plainColumnName(cell))) &&
+    header.cells.some((cell) => ALLOWANCE_NUMBER.test(plainColumnName(cell))) &&
     plainColumnName(header.cells[header.at.number ?? -1] ?? "").startsWith("原"),
   reader(context) {
     if (context.header === null) throw new Error("a table is recognised by its header");
@@ -45,6 +34,18 @@ const ALLOWANCE_LIST: Layout = {
   },
 };
 
+function withAllowances(read: RowReader, { cells: names }: Header): RowReader {
+  const at = names.findIndex((name) => ALLOWANCE_NUMBER.test(plainColumnName(name)));
+  if (at < 0) return read;
+  return (row) => {
+    const reading = read(row);
+    const { entry, kind } = reading;
+    const isOfAllowance = /[0-9]{3}/.test(plainCell(row.cells[at] ?? ""));
+    if (!isOfAllowance || entry === undefined || kind === "not-understood" || entry.how === "mentioned") return reading;
+    return { ...reading, kind: "allowance", entry: { ...entry, how: "allowance" } };
+  };
+}
+
 /** What is distinguished only for people: all are tables whose header names the columns, and one reader reads them. */
 function table(id: string, title: Layout["title"], recognise: Layout["recognise"]): Layout {
   return {
@@ -53,7 +54,7 @@ function table(id: string, title: Layout["title"], recognise: Layout["recognise"
     recognise,
     reader(context) {
       if (context.header === null) throw new Error("a table is recognised by its header");
-      return tableReader(context, context.header);
+      return withAllowances(tableReader(context, context.header), context.header);
     },
   };
 }

@@ -1,16 +1,20 @@
 import { DomainError, type Fault, fault } from "../../problems/problems.ts";
+import type { Period } from "../../values/period.ts";
 import { isUbn } from "../../values/ubn.ts";
 import type { Header } from "../column-names.ts";
 import { type RowNumbers, countOf, plainCell, readEnd, readNumbers } from "../numbers.ts";
 import { isRecord } from "../sources/records.ts";
 import type { Layout, RowReading } from "./layout.ts";
 import { passedOver } from "./passed-over.ts";
+import { namedPeriod } from "./table.ts";
 
 /** A record of 營業稅媒體申報檔 (進銷項憑證明細), by its fields. */
 type MediaRecord = {
   readonly line: number;
   /** 格式代號: what kind of document. */
   readonly format: string;
+  /** 資料所屬年月; null where it can't be read. */
+  readonly period: Period | null;
   /** 買受人統一編號, or the last number where the record stands for a range. */
   readonly buyerOrEnd: string;
   /** 銷售人統一編號, or the count of documents where the record stands for a range. */
@@ -49,6 +53,24 @@ const PURCHASES = /^2[1-9]$/;
 const ISSUED = new Set(["1", "2", "3", "4", "9"]);
 const VOIDED = "F";
 const BLANK = "D";
+/** The same in words, as tables print them. */
+const TAX_WORDS: Readonly<Record<string, string>> = {
+  應稅: "1",
+  零稅率: "2",
+  零稅: "2",
+  免稅: "3",
+  混合: "9",
+  混合稅: "9",
+  混合稅率: "9",
+  作廢: VOIDED,
+  作廢發票: VOIDED,
+  空白: BLANK,
+  空白發票: BLANK,
+  空白未使用: BLANK,
+  未使用: BLANK,
+};
+/** 彙加註記 of sales: a single document, or several. */
+const SUMMARIES = new Set(["", "A"]);
 
 export const MEDIA_FILE: Layout = {
   id: "media-file",
@@ -63,11 +85,13 @@ export const MEDIA_FILE: Layout = {
     return readRecord({
       line: row.line,
       format: field("format"),
+      period: namedPeriod(field("period")),
       buyerOrEnd: field("buyerOrEnd"),
       sellerOrCount: field("sellerOrCount"),
       number: field("number"),
       taxType: field("taxType"),
-      summary: field("summaryAt80") || field("summaryAt74"),
+      // Elsewhere than in byte 80 it is only looked for: something else may stand there.
+      summary: field("summaryAt80") || (field("summaryAt74") === "A" ? "A" : ""),
     });
   },
 };
@@ -88,8 +112,11 @@ export const MEDIA_TABLE: Layout = {
     const summary = columnLike(header, /彙加/);
     return (row) => {
       const cell = (index: number | undefined): string => plainCell(row.cells[index ?? -1] ?? "");
-      const { number, formatCode, taxType, end, track } = header.at;
-      const text = `${track === undefined ? "" : cell(track)}${cell(number)}`;
+      const { number, formatCode, taxType, end, track, period } = header.at;
+      const isNumeric = row.numeric?.has(number ?? -1) === true;
+      const digits = isNumeric ? cell(number).padStart(8, "0") : cell(number);
+      const text = `${track === undefined || /^[A-Z]/.test(digits) ? "" : cell(track)}${digits}`;
+      const tax = cell(taxType);
       if (text === "" || !/^[0-9]{2}$/.test(cell(formatCode))) {
         const kind = passedOver(row.cells, row.cells[number ?? -1] ?? "");
         if (kind !== null) return { kind };
@@ -97,10 +124,11 @@ export const MEDIA_TABLE: Layout = {
       return readRecord({
         line: row.line,
         format: cell(formatCode),
+        period: namedPeriod(cell(period)),
         buyerOrEnd: cell(end ?? buyer),
         sellerOrCount: cell(seller),
         number: text,
-        taxType: cell(taxType),
+        taxType: TAX_WORDS[tax] ?? tax,
         summary: cell(summary),
       });
     };
@@ -113,20 +141,24 @@ function columnLike({ cells }: Header, name: RegExp): number | undefined {
 }
 
 function readRecord(record: MediaRecord): RowReading {
-  const { format, taxType, line, number } = record;
+  const { format, taxType, line, number, summary } = record;
   if (PURCHASES.test(format)) return { kind: "other" };
   if (WITHOUT_INVOICE.has(format) && number === "") return { kind: "other" };
   if (!SALES.has(format) && !ALLOWANCES.has(format)) {
     return doubtful(fault("media-code-unknown", { line, column: "格式代號", value: format }));
   }
+  if (!SUMMARIES.has(summary)) {
+    return doubtful(fault("media-code-unknown", { line, column: "彙加註記", value: summary }));
+  }
+  const period = record.period === null ? {} : { period: record.period };
   try {
     if (ALLOWANCES.has(format))
       return { kind: "allowance", entry: { numbers: [readNumbers(number)], how: "allowance" } };
     const numbers = rangeOf(record);
     const ubn = isUbn(record.sellerOrCount) ? record.sellerOrCount : undefined;
-    if (taxType === BLANK) return { kind: "blank", entry: { numbers: [numbers], how: "blank", ubn } };
-    if (taxType === VOIDED) return { kind: "voided", entry: { numbers: [numbers], how: "voided", ubn } };
-    if (ISSUED.has(taxType)) return { kind: "issued", entry: { numbers: [numbers], how: "issued", ubn } };
+    if (taxType === BLANK) return { kind: "blank", entry: { numbers: [numbers], how: "blank", ubn, ...period } };
+    if (taxType === VOIDED) return { kind: "voided", entry: { numbers: [numbers], how: "voided", ubn, ...period } };
+    if (ISSUED.has(taxType)) return { kind: "issued", entry: { numbers: [numbers], how: "issued", ubn, ...period } };
     return doubtful(fault("media-code-unknown", { line, column: "課稅別", value: taxType }));
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;

@@ -3,6 +3,7 @@ import { type CellReader, cellReader } from "../../reading/cells.ts";
 import { DAMAGED } from "../../reading/lenient-text.ts";
 import { atLeast } from "../../reading/table.ts";
 import { type Day, parseDay } from "../../values/day.ts";
+import { type Period, parsePeriod } from "../../values/period.ts";
 import { type Ubn, isUbn, parseUbn } from "../../values/ubn.ts";
 import { type Header, readHeader } from "../column-names.ts";
 import {
@@ -161,7 +162,16 @@ export function tableReader(context: LayoutContext, header: Header): RowReader {
     const said = hasStatus ? how : onlyNumbers ? "listed" : "issued";
     return {
       kind: inDoubt ? "not-understood" : said,
-      entry: { numbers: [numbers], how: said, day, ubn, perItem, ...placeOf(row) },
+      entry: {
+        numbers: [numbers],
+        how: said,
+        day,
+        ubn,
+        ...(perItem ? { perItem } : {}),
+        ...placeOf(row),
+        ...(day === undefined ? periodOf(row) : {}),
+        ...(said === "blank" && isPositive(row.cells[at.amount ?? -1] ?? "") ? { isPriced: true } : {}),
+      },
       ...namedBeside(row, numbers),
       ...word,
       faults,
@@ -172,6 +182,11 @@ export function tableReader(context: LayoutContext, header: Header): RowReader {
   function placeOf({ cells }: SourceRow): { readonly place?: string } {
     const place = at.place === undefined ? "" : (cells[at.place] ?? "").normalize("NFKC").trim();
     return place === "" ? {} : { place };
+  }
+
+  function periodOf({ cells }: SourceRow): { readonly period?: Period } {
+    const period = at.period === undefined ? null : namedPeriod(cells[at.period] ?? "");
+    return period === null ? {} : { period };
   }
 
   /** Other invoice numbers in cells that nobody needs: `換開 AB00000007` in a remark. */
@@ -299,9 +314,27 @@ function looksLikeNumber(text: string): boolean {
   return isNearlyNumber(text) || /[0-9]{5}/.test(plainCell(text)) || text.includes(DAMAGED);
 }
 
+/** The period that a cell names, in any spelling; null where it can't be read, or is empty. */
+export function namedPeriod(text: string): Period | null {
+  try {
+    return text.trim() === "" ? null : parsePeriod(text);
+  } catch (error) {
+    if (error instanceof DomainError) return null;
+    throw error;
+  }
+}
+
+function isPositive(text: string): boolean {
+  return /^[0-9]*[1-9][0-9.]*$/.test(amountOf(text));
+}
+
+function amountOf(text: string): string {
+  return plainCell(text).replaceAll(/NT\$?|[$,元]/g, "");
+}
+
 /** `-105`, `(105)`, `105-`, `△105`, as bookkeepers write what is less than nothing. */
 function isNegative(text: string): boolean {
-  const plain = plainCell(text).replaceAll(/NT\$?|[$,元]/g, "");
+  const plain = amountOf(text);
   return /^[-△▲][0-9]*[1-9][0-9.]*$|^\([0-9]*[1-9][0-9.]*\)$|^[0-9]*[1-9][0-9.]*-$/.test(plain);
 }
 

@@ -1,4 +1,5 @@
 import { Parser } from "htmlparser2";
+import { fault } from "../../problems/problems.ts";
 import { decodeHead, decodeLeniently } from "../../reading/lenient-text.ts";
 import type { Source, SourceRow } from "./source.ts";
 
@@ -16,14 +17,17 @@ export const HTML: Source = {
       start,
     );
   },
-  async *rows(file, _head, { onEncoding }) {
+  async *rows(file, _head, { onEncoding, onBroken }) {
     const reader = tableReader();
     for await (const text of decodeLeniently(file.read(), onEncoding)) {
       reader.write(text);
       yield* reader.take();
     }
-    reader.end();
-    yield* reader.take();
+    const isWhole = reader.end();
+    const rest = reader.take();
+    yield* rest;
+    // Whatever stood behind the place where it was cut off would count as blank.
+    if (!isWhole) onBroken(fault("row-truncated", { line: rest.at(-1)?.line ?? reader.lines(), value: "</table>" }));
   },
 };
 
@@ -44,8 +48,11 @@ type OpenTable = {
 
 function tableReader(): {
   readonly write: (text: string) => void;
-  readonly end: () => void;
+  /** Whether each table was closed. */
+  readonly end: () => boolean;
   readonly take: () => SourceRow[];
+  /** How many rows there were. */
+  readonly lines: () => number;
 } {
   const open: OpenTable[] = [];
   let rows: SourceRow[] = [];
@@ -129,12 +136,15 @@ function tableReader(): {
 
   return {
     write: (text) => parser.write(text),
+    lines: () => line,
     end() {
+      const isWhole = open.length === 0;
       parser.end();
       while (open.length > 0) {
         const table = open.pop();
         if (table !== undefined) endRow(table);
       }
+      return isWhole;
     },
     take() {
       const taken = rows;

@@ -14,13 +14,13 @@ export const RECORDS: Source = {
   dropsEmptyCells: false,
   recognise(head) {
     const text = latin1(head.subarray(0, 4096));
-    const [first = ""] = text.split(/[\r\n]/, 1);
+    const [first = ""] = text.split(/[\r\n\u001a]/, 1);
     if (!RECORD_START.test(text)) return false;
     return isRecord(first) || (first.length > RECORD_LENGTH && RECORD_START.test(first.slice(RECORD_LENGTH)));
   },
   async *rows(file, head) {
     const text = latin1(head.subarray(0, 4096));
-    const apart = (text.split(/[\r\n]/, 1)[0] ?? "").length <= RECORD_LENGTH;
+    const apart = (text.split(/[\r\n\u001a]/, 1)[0] ?? "").length <= RECORD_LENGTH;
     let line = 0;
     let held = "";
     for await (const bytes of file.read()) {

@@ -9,6 +9,8 @@ export type SourceRow = {
   readonly cells: readonly string[];
   /** Which sheet or table of the file, counted from 0: each has its own header. */
   readonly section: number;
+  /** Name of the sheet, where the workbook has several. */
+  readonly sheet?: string;
   /** Columns (0-based) that a workbook keeps as numbers: zeros in front are not kept there. */
   readonly numeric?: ReadonlySet<number>;
 };

@@ -15,7 +15,7 @@ export const WORKBOOK: Source = {
     const bytes = Buffer.concat(await Array.fromAsync(file.read()));
     const sheets = await refusing(() => sheetNames(bytes));
     await assertValues(bytes);
-    for (const [section, name] of sheets.entries()) yield* rowsOfSheet(bytes, name, section);
+    for (const [section, name] of sheets.entries()) yield* rowsOfSheet(bytes, name, section, sheets.length > 1);
   },
 };
 
@@ -49,8 +49,14 @@ async function assertValues(bytes: Buffer): Promise<void> {
   if (cell !== null) throw new DomainError("formula-without-value", cell);
 }
 
-async function* rowsOfSheet(bytes: Uint8Array, sheet: string, section: number): AsyncGenerator<SourceRow> {
+async function* rowsOfSheet(
+  bytes: Uint8Array,
+  sheet: string,
+  section: number,
+  isOneOfSeveral: boolean,
+): AsyncGenerator<SourceRow> {
   const rows = sheetRows(bytes, sheet);
+  const named = isOneOfSeveral ? { sheet } : {};
   for (;;) {
     const next = await refusing(() => rows.next());
     if (next.done === true) return;
@@ -60,7 +66,7 @@ async function* rowsOfSheet(bytes: Uint8Array, sheet: string, section: number): 
       if (typeof value === "number") numeric.add(column);
       return cellText(value);
     });
-    if (cells.some((cell) => cell !== "")) yield { line: index + 1, cells, section, numeric };
+    if (cells.some((cell) => cell !== "")) yield { line: index + 1, cells, section, numeric, ...named };
   }
 }
 

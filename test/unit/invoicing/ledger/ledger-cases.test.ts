@@ -310,17 +310,48 @@ describe("the media file of a VAT return (媒體申報檔)", () => {
     expect(found.reports[0]?.layout?.id).toBe("media-file");
   });
 
+  test("says the period of its records; the mark that ended files long ago ends it", async () => {
+    const of = (period: string): string => record("35", "AB00000001", "1").replace("11510", period);
+    const whole = { name: "m.txt", text: `${of("11509")}\u001a` };
+    expect(await blanksOf([whole])).toMatchObject({ used: 1, stops: [], odd: ["gap-in-book"] });
+    expect((await blanksOf([{ name: "m.txt", text: `${of("11508")}\r\n` }])).odd).toContain("outside-period");
+  });
+
   test("stops at a code that is not known, at a summary without its end and at a damaged record", async () => {
     for (const wrong of [
       record("35", "AB00000006", "X"),
       record("39", "AB00000006", "1"),
       record("32", "AB00000006", "1", { mark: "A" }),
+      record("32", "AB00000006", "1", { buyer: "00000009", mark: "B" }),
       record("35", "AB0000006 ", "1"),
       "35123",
     ]) {
       const { stops } = await blanksOf([{ name: "m.txt", text: `${[...records, wrong].join("\r\n")}\r\n` }]);
       expect([wrong, stops.map(([line]) => line)]).toEqual([wrong, [7]]);
     }
+  });
+});
+
+describe("the media file as a table", () => {
+  test.each([
+    [
+      "with the official names and words for codes",
+      "格式代號,統一發票字軌號碼,買受人統一編號,銷售人統一編號,課稅別,彙加註記\n35,AB00000000,,12345675,應稅,\n35,AB00000001,,12345675,作廢,\n35,AB00000002,00000049,12345675,空白,A\n",
+    ],
+    [
+      "with track and digits apart",
+      "格式代號,統一發票字軌,統一發票號碼,買受人統一編號,課稅別\n35,AB,00000000,,1\n32,AB,00000001,24681353,F\n35,AB,00000002,00000049,D\n",
+    ],
+  ])("%s", async (_what, text) => {
+    expect(await blanksOf([{ name: "m.csv", text }])).toMatchObject({ blank: ["AB 00000002-00000049"], stops: [] });
+  });
+
+  test("a period in it is the invoice's where no date is: another one is told", async () => {
+    const text = (period: string, number: string): string =>
+      `格式代號,資料所屬年月,統一發票字軌號碼,課稅別\n35,${period},${number},1\n`;
+    expect((await blanksOf([{ name: "m.csv", text: text("11509", "AB00000049") }])).odd).toEqual(["gap-in-book"]);
+    expect((await blanksOf([{ name: "m.csv", text: text("11508", "AB00000049") }])).odd).toContain("outside-period");
+    expect((await blanksOf([{ name: "m.csv", text: text("11508", "YZ00000049") }])).odd).toEqual(["other-period"]);
   });
 });
 

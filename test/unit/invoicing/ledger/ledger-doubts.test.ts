@@ -57,13 +57,16 @@ test("a row whose status was taught to say nothing about the number is no use of
 
 /** Written out a second time on purpose: a word that changes its meaning makes a used number a blank one, or the other way round. */
 const MEANINGS: Readonly<Record<StatusMeaning, string>> = {
-  issued: "開立 已開立 開立已確認 開立未確認 開立待確認 開立成功 開立完成 發票開立 發票已開立 已使用",
+  issued:
+    "開立 已開立 開立已確認 開立未確認 開立待確認 開立成功 開立完成 發票開立 發票已開立 已使用 使用 發票開立成功 開立發票 已開 " +
+    "待作廢 作廢中 作廢失敗 待註銷 註銷中 註銷失敗 Issued issued",
   voided:
-    "作廢 已作廢 作廢已確認 作廢未確認 作廢待確認 作廢成功 發票作廢 發票已作廢 專案作廢 退回 已退回 退回已確認 退回未確認",
-  cancelled: "註銷 已註銷 註銷已確認 發票註銷",
-  allowance: "折讓 已折讓 折讓作廢 折讓已確認",
-  blank: "空白 未使用 空白未使用 空白發票",
-  undecided: "待開立 未開立 尚未開立 開立中 開立失敗",
+    "作廢 已作廢 作廢已確認 作廢未確認 作廢待確認 作廢成功 發票作廢 發票已作廢 專案作廢 退回 已退回 退回已確認 退回未確認 " +
+    "作廢發票 作廢完成 誤開作廢 Void VOIDED Voided",
+  cancelled: "註銷 已註銷 註銷已確認 發票註銷 註銷發票 註銷成功 註銷完成 註銷未確認 註銷待確認",
+  allowance: "折讓 已折讓 折讓作廢 折讓已確認 銷貨退回 銷退 Allowance",
+  blank: "空白 未使用 空白未使用 空白發票 空白號碼 空白字軌 空白未用 Blank Unused",
+  undecided: "待開立 未開立 尚未開立 開立中 開立失敗 開立異常 未開 待開 等待開立 預約開立 開立處理中",
   "not-a-use": "",
 };
 
@@ -75,6 +78,37 @@ test("every status word means what it meant, and no other word is known", () => 
   for (const { word, meaning } of words) expect([word, reader(word)]).toEqual([word, { meaning, taught: false }]);
   expect(STATUS_WORDS.filter(({ word }) => !words.some((one) => one.word === word))).toEqual([]);
   for (const word of ["", "已結案", "開立?", "處理中", "成功"]) expect([word, reader(word)]).toEqual([word, null]);
+});
+
+test.for([
+  ["已開立(已上傳)", "issued"],
+  ["已開立／未上傳", "issued"],
+  ["已開立未上傳", "issued"],
+  ["作廢（上傳成功）", "voided"],
+  ["空白-已上傳", "blank"],
+  ["0:開立", "issued"],
+  ["作廢(C)", "voided"],
+  ["1. 註銷", "cancelled"],
+] as const)("%s is made of known words and means %s", ([word, meaning]) => {
+  expect(statusReader({})(word)).toEqual({ meaning, taught: false });
+});
+
+/** How far the data got says nothing of the number; words that contradict one another are a person's to judge. */
+test.for([
+  "已上傳",
+  "待上傳",
+  "上傳失敗",
+  "開立/空白",
+  "空白作廢",
+  "空白/作廢",
+  "開立(失敗)",
+  "1",
+  "V",
+  "0:1",
+  "開立、註銷",
+  "-",
+])("%s does not say whether the number was used", (word) => {
+  expect(statusReader({})(word)).toBeNull();
 });
 
 /** 格式代號 of the 媒體申報檔, from the filing instructions: sales with an invoice, allowances for sales, purchases. */

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { writeXlsx } from "hucre/xlsx";
 import { describe, expect, test } from "vitest";
 import { computeBlanks } from "../../../../robot/invoicing/blank-numbers/blank.ts";
 import type { LedgerEntry } from "../../../../robot/invoicing/ledger/entry.ts";
+import type { LedgerColumns } from "../../../../robot/invoicing/ledger/teaching.ts";
 import { readLedger } from "../../../../robot/invoicing/ledger/read-ledger.ts";
 import { fileOfBytes } from "../../../../robot/invoicing/reading/table.ts";
 import { readTrackFile } from "../../../../robot/invoicing/tracks/track-file.ts";
@@ -14,15 +16,24 @@ import { formatRange } from "../../../../robot/invoicing/values/track.ts";
 const ALLOCATIONS = readTrackFile(readFileSync(join(import.meta.dirname, "../../../fixtures/cases/tracks.csv"))).rows;
 const HEADER = "發票號碼,發票日期,狀態,賣方統編";
 
-async function read(text: string): Promise<{ blank: string[]; stops: [number, string][]; odd: string[] }> {
+async function read(
+  file: string | Uint8Array,
+  columns: LedgerColumns = {},
+): Promise<{ blank: string[]; stops: [number, string][]; odd: string[]; messages: string[] }> {
   const entries: LedgerEntry[] = [];
   const stops: [number, string][] = [];
-  const found = readLedger(fileOfBytes("ledger.csv", Buffer.from(text)), {
-    onFault: ({ line, code }, doubt) => void (doubt === "numbers" && stops.push([line, code])),
+  const messages: string[] = [];
+  const found = readLedger(fileOfBytes("ledger.csv", Buffer.from(file)), {
+    columns,
+    onFault: ({ line, code, message }, doubt) => {
+      if (doubt !== "numbers") return;
+      stops.push([line, code]);
+      messages.push(message);
+    },
   });
   for await (const entry of found) entries.push(entry);
   const { blanks, findings } = await computeBlanks(parsePeriod("11510"), ALLOCATIONS, entries);
-  return { blank: blanks.map(formatRange), stops, odd: findings.map(({ code }) => code) };
+  return { blank: blanks.map(formatRange), stops, odd: findings.map(({ code }) => code), messages };
 }
 
 describe("a used number never vanishes", () => {
@@ -68,7 +79,7 @@ describe("a used number never vanishes", () => {
 
   test("a remark of several lines may name a number: it is told, and moves nothing", async () => {
     const text = `${HEADER},備註\r\nAB00000000,2026/09/01,開立,12345675,"原發票\r\nAB00000007 換開"\r\nAB00000001,2026/09/01,開立,12345675,\r\n`;
-    expect(await read(text)).toEqual({ stops: [], blank: ["AB 00000002-00000049"], odd: ["named-elsewhere"] });
+    expect(await read(text)).toMatchObject({ stops: [], blank: ["AB 00000002-00000049"], odd: ["named-elsewhere"] });
   });
 
   test("a row that counts several invoices and does not say where they end stops", async () => {
@@ -89,7 +100,7 @@ describe("a used number never vanishes", () => {
       "AB00000001,2026/09/01,開立,12345675,AB00000001",
     ];
     const named = await read([header, ...rows, ""].join("\n"));
-    expect(named).toEqual({ stops: [], blank: ["AB 00000002-00000049"], odd: ["named-elsewhere"] });
+    expect(named).toMatchObject({ stops: [], blank: ["AB 00000002-00000049"], odd: ["named-elsewhere"] });
     const own = "AB00000007,2026/09/01,作廢,12345675,";
     expect((await read([header, ...rows, own, ""].join("\n"))).odd).not.toContain("named-elsewhere");
   });
@@ -124,5 +135,90 @@ describe("rows of less than nothing", () => {
       const row = `AB00000000,2026/09/01,開立,${amount}`;
       expect((await read(["發票號碼,發票日期,狀態,總計", row, row, ""].join("\n"))).odd).toEqual(["used-twice"]);
     }
+  });
+});
+
+describe("what is no list of used numbers", () => {
+  const sheets = (rows: readonly (readonly string[])[], name: string): Promise<Uint8Array> =>
+    writeXlsx({
+      sheets: [
+        { name: "開立", rows: ["發票號碼,發票日期,狀態", "AB00000000,2026/09/01,開立"].map((row) => row.split(",")) },
+        { name, rows: rows.map((row) => [...row]) },
+      ],
+    });
+
+  test.each([
+    ["below a title", "空白未使用發票號碼\nAB00000001\nAB00000002\n", 1],
+    ["below a title and a header", "晨光小舖\n未使用號碼清單\n發票號碼\nAB00000001\n", 2],
+    ["by what stands in the header's brackets", "發票號碼（空白）\nAB00000001\n", 1],
+    ["from a row on", "已使用\nAB00000000\n空白\nAB00000001\n", 3],
+    ["in a table of its own", "<table><tr><td>空白號碼</table><table><tr><td>AB00000001</table>", 1],
+  ])("numbers that a title calls blank stop, %s", async (_where, text, line) => {
+    expect((await read(text)).stops).toEqual([[line, "list-of-blanks"]]);
+    expect((await read(text, { status: null })).stops).toEqual([]);
+  });
+
+  test("以下空白 at the end of a list, and a title that says nothing, change nothing", async () => {
+    const text = "作廢發票清單\nAB00000000\nAB00000001~AB00000003\n以下空白\n";
+    expect(await read(text)).toMatchObject({ stops: [], blank: ["AB 00000004-00000049"] });
+  });
+
+  test("numbers of a sheet that is called blank stop, with the sheet's name", async () => {
+    for (const rows of [[["AB00000001"]], [["發票號碼"], ["AB00000001"]]]) {
+      const { stops, messages } = await read(await sheets(rows, "空白"));
+      expect([stops, messages]).toEqual([[[1, "list-of-blanks"]], [expect.stringContaining("工作表「空白」")]]);
+    }
+  });
+
+  test("what stops in one of several sheets says in which", async () => {
+    const { messages } = await read(await sheets([["AB00000001", "2026/09/02", "開立"]], "10月"));
+    expect(messages).toEqual([expect.stringContaining("工作表「10月」")]);
+  });
+
+  test("a range alone above a table is a title of it, and stops", async () => {
+    const text = "AB00000000~AB00000049\n發票號碼,發票日期,狀態\nAB00000000,2026/09/01,開立\n";
+    expect((await read(text)).stops).toEqual([[1, "number-above-header"]]);
+  });
+
+  test("a table of how far tracks are used is no ledger; a person may say that its ranges are uses", async () => {
+    for (const column of ["目前號碼", "剩餘張數", "已使用至", "下一張號碼"]) {
+      const text = `字軌,起號,迄號,${column},狀態\nAB,00000000,00000049,00000010,已使用\n`;
+      expect([column, (await read(text)).stops]).toEqual([column, [[1, "table-of-tracks"]]]);
+      expect((await read(text, { number: "起號", end: "迄號" })).stops).toEqual([]);
+    }
+    const days = "日期,字軌,起號,迄號,狀態,剩餘張數\n2026/09/01,AB,00000000,00000009,開立,40\n";
+    expect(await read(days)).toMatchObject({ stops: [], blank: ["AB 00000010-00000049"] });
+  });
+
+  test("a row that is called blank and has an amount is told", async () => {
+    const rows = (amount: string) => read(`發票號碼,發票日期,狀態,總計\nAB00000049,,空白,"${amount}"\n`);
+    for (const amount of ["105", "1,050", "NT$20"]) {
+      expect(await rows(amount)).toMatchObject({ stops: [], odd: ["blank-with-amount"] });
+    }
+    for (const amount of ["0", "", "-", "0.00"]) expect((await rows(amount)).odd).toEqual([]);
+  });
+
+  test("a table of a web page that was cut off stops where it ends", async () => {
+    const page = "<table><tr><td>發票號碼<td>發票日期<td>狀態</tr><tr><td>AB00000000<td>2026/09/01<td>開立</tr>";
+    expect((await read(page)).stops).toEqual([[2, "row-truncated"]]);
+    expect((await read(`${page}</table>`)).stops).toEqual([]);
+  });
+});
+
+describe("rows of allowances", () => {
+  test("a row with the number of an allowance is of it: of an earlier invoice it is left aside, twice it is no second use", async () => {
+    const text = [
+      "折讓單號,發票號碼,折讓日期,狀態",
+      "D0001,AB00000000,2026/09/01,開立",
+      "D0002,AB00000000,2026/09/02,作廢",
+      "D0003,ZZ00000001,2026/09/02,開立",
+      "",
+    ].join("\n");
+    expect(await read(text)).toMatchObject({ stops: [], blank: ["AB 00000001-00000049"], odd: [] });
+  });
+
+  test("where invoices stand beside them, those without such a number are invoices", async () => {
+    const text = "發票號碼,發票日期,狀態,折讓單號\nAB00000000,2026/09/02,開立,\nAB00000001,2026/11/02,開立,-\n";
+    expect(await read(text)).toMatchObject({ blank: ["AB 00000002-00000049"], odd: ["outside-period"] });
   });
 });
