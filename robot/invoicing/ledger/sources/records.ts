@@ -14,13 +14,13 @@ export const RECORDS: Source = {
   dropsEmptyCells: false,
   recognise(head) {
     const text = latin1(head.subarray(0, 4096));
-    const [first = ""] = text.split(/[\r\n\u001a]/, 1);
+    const first = firstRecord(text);
     if (!RECORD_START.test(text)) return false;
     return isRecord(first) || (first.length > RECORD_LENGTH && RECORD_START.test(first.slice(RECORD_LENGTH)));
   },
   async *rows(file, head) {
     const text = latin1(head.subarray(0, 4096));
-    const apart = (text.split(/[\r\n\u001a]/, 1)[0] ?? "").length <= RECORD_LENGTH;
+    const apart = firstRecord(text).length <= RECORD_LENGTH;
     let line = 0;
     let held = "";
     for await (const bytes of file.read()) {
@@ -41,9 +41,14 @@ export const RECORDS: Source = {
   },
 };
 
+/** What stands before the first line end; old programs end a file with the character that once meant its end. */
+function firstRecord(text: string): string {
+  const [first = ""] = text.replaceAll("\u001a", "\n").split(/[\r\n]/, 1);
+  return first;
+}
+
 /** A record, or what stands in its place. The blanks that an editor cut are put back. */
 function rowOf(record: string, line: number): SourceRow | null {
-  // Old programs end a file with the character that once meant its end.
   const text = record.endsWith("\u001a") ? record.slice(0, -1) : record;
   if (text.trim() === "") return null;
   return { line, cells: [isRecord(text) ? text.padEnd(RECORD_LENGTH) : text], section: 0 };
