@@ -47,6 +47,7 @@ export const checkMissingUploads = defineFlow({
     }).optional(),
   }),
   does: ["下載平台的漏上傳清冊", "和明細比對，說明少了哪幾張、在哪一行", "列出信箱裡的提醒信"],
+  needs: ["missing-uploads"],
   final: null,
   facts: lackedInvoices,
   async run(ports): Promise<FlowResult<z.input<typeof lackedInvoices>>> {

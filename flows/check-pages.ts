@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { nextPeriod, type Period, periodOf, previousPeriod } from "../robot/invoicing/values/period.ts";
 import { CHECKED_PAGES, type PageCheck, type PeriodsToCheck } from "../selectors/pages.ts";
+import { PAGE_STATES } from "./ports.ts";
 import { defineFlow, type FlowPorts, type FlowResult, type SavedFile, Unfinished } from "../robot/engine/flow.ts";
 
 const pageCheck = z.object({
@@ -45,6 +46,7 @@ export const checkPages = defineFlow({
     "只看、只查詢，不按任何會改變平台的按鈕",
   ],
   final: null,
+  checksPages: true,
   facts: checkedPages,
   tell: ({ pages }) => pages.flatMap(linesOf),
   async run(ports): Promise<FlowResult<CheckedPages>> {
@@ -68,6 +70,7 @@ export const checkPages = defineFlow({
       const bytes = new TextEncoder().encode(JSON.stringify({ pages }, null, 2));
       const saved = await files.save("頁面檢查.json", bytes, { origin: "檢查平台的頁面", direction: "out" });
       await files.know(saved, { kind: "page-check", period: running, category: "all" });
+      await ports.own(PAGE_STATES).note(pages);
       return saved;
     });
     const unknown = pages.filter(({ problem }) => problem !== null);

@@ -37,6 +37,7 @@ export const correctBlankNumbers = defineFlow({
   version: 5,
   input: z.strictObject({ period: periodField({ choose: "ended" }), file: blankFile() }),
   does: ["比對平台清單和檔案", "列出要刪的和要補的，問過人才做", "刪除、補上傳、再核對"],
+  needs: ["tracks-list", "blank-list", "upload-list", "upload-form"],
   final: {
     zh: "刪除不能復原；會先把要刪和要補的列出來請您同意。",
     en: "What is deleted can't be restored; what will be deleted and added is listed and agreed to first.",

@@ -25,6 +25,7 @@ export const downloadFailureDetails = defineFlow({
     }).optional(),
   }),
   does: ["看上傳列表", "下載失敗明細，說明每一行要怎麼改"],
+  needs: ["upload-list"],
   final: null,
   async run(ports): Promise<FlowResult> {
     const { input, step, visit, files, formats, record, timing } = ports;

@@ -26,6 +26,7 @@ export const downloadTracks = defineFlow({
     })
     .refine(({ period, to }) => to === undefined || comparePeriods(period, to) <= 0, "結束期別不可早於開始期別"),
   does: ["查詢配號清單", "下載已配號的字軌檔並檢查", "說明還在檢核中和沒有配號的期別"],
+  needs: ["tracks-list"],
   final: null,
   duty: DOWNLOAD_TRACKS,
   settles: ["take"],

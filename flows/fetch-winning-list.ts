@@ -48,6 +48,7 @@ export const fetchWinningList = defineFlow({
     "用財政部的解密程式打開；沒有設定程式就請您解密",
     "逐位元組讀、核對總計，轉成 CSV 與 Excel，一行都不漏",
   ],
+  needs: ["winning-lists"],
   final: null,
   duty: FETCH_WINNERS,
   facts: winningFacts,

@@ -18,6 +18,7 @@ export const keepNoticeList = defineFlow({
   version: 3,
   input: z.strictObject({}),
   does: ["看平台上的通知名單", "新增缺少的；設定寫了 noticeList 時才刪除多的"],
+  needs: ["notice-list"],
   final: {
     zh: "刪除的地址不會再收到平台的通知。",
     en: "Addresses that are deleted get no more notices from the portal.",

@@ -18,6 +18,7 @@ export const learnFileFormats = defineFlow({
   version: 2,
   input: z.strictObject({}),
   does: ["下載範例檔與說明檔", "和設定的欄位比較"],
+  needs: ["upload-form"],
   final: null,
   async run({ step, visit, files, formats, record, timing }): Promise<FlowResult> {
     const fetched = (name: string, which: "sample" | "guide"): Promise<SavedFile> =>

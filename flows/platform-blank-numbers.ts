@@ -43,6 +43,8 @@ export const platformBlankNumbers = defineFlow({
     "等處理成功（約 3–10 分鐘），下載結果並檢查",
     "勾選上傳時：和字軌、和財政部平台已列出的比對，匯入字軌一次，逐號核對",
   ],
+  needs: ["tracks-list", "blank-list", "upload-list", "upload-form"],
+  needsPages: ({ upload }) => upload,
   final: {
     zh: "勾選上傳時：上傳後要更正，得先在財政部平台刪除再重傳。",
     en: "With the upload ticked: a correction after the upload means to delete at the portal and to upload again.",

@@ -65,7 +65,16 @@ export interface LongWaits {
   readonly made: WaitTiming;
 }
 
+/** What is known of the portal's pages: flows that need one that is not known wait until it is. */
+export interface PageStates {
+  /** Keeps what a check has found, and wakes who waits for a page. */
+  note(
+    pages: readonly { readonly page: string; readonly title: string; readonly problem: string | null }[],
+  ): Promise<void>;
+}
+
 export const WINNER_MAILER = ownPort<WinnerMailer>("winner mailer");
 export const SEALED_LISTS = ownPort<SealedLists>("sealed lists");
 export const CORRECTION_RIGHTS = ownPort<CorrectionRights>("correction rights");
+export const PAGE_STATES = ownPort<PageStates>("page states");
 export const LONG_WAITS = ownPort<LongWaits>("long waits");

@@ -59,6 +59,7 @@ export const takeTracks = defineFlow({
     "等配號（15 分鐘到 4 小時，申報月可能要 12–24 小時）",
     "下載字軌檔並檢查",
   ],
+  needs: ["tracks-list", "take-form", "notice-list"],
   final: {
     zh: "提交取號不能撤回；取了多少本就是多少本。",
     en: "A submitted take can't be taken back; as many books are taken as were asked for.",

@@ -70,6 +70,7 @@ export const uploadBlankNumbers = defineFlow({
     "等平台每小時的匯入（約 1–3 小時）",
     "逐號核對平台的清單；失敗時取回失敗明細並指出是哪一行",
   ],
+  needs: ["tracks-list", "blank-list", "upload-list", "upload-form"],
   final: {
     zh: "上傳後要更正，得先在平台刪除再重傳。和加值中心重複上傳會覆蓋或重複。",
     en: "A correction after the upload means to delete at the portal and to upload again. Uploaded by a value-added centre as well, numbers are overwritten or doubled.",

@@ -24,6 +24,7 @@ export const verifyBlankNumbers = defineFlow({
     file: blankFile({ hint: { zh: "不給就只看平台列出什麼", en: "without it the list is only read" } }).optional(),
   }),
   does: ["查詢平台列出的空白號碼", "和檔案逐號比對（有給檔案時）"],
+  needs: ["tracks-list", "blank-list"],
   final: null,
   duty: VERIFY_BLANKS,
   settles: ["blanks"],

@@ -1,5 +1,6 @@
 import { FLOWS } from "../../flows/index.ts";
 import { browserHost } from "../browser/launch.ts";
+import { portalOrigin } from "../config/portal-origin.ts";
 import type { Config } from "../config/schema.ts";
 import { openRobot, type Robot } from "../engine/workflow/robot.ts";
 import { openStore, type Store } from "../store/store.ts";
@@ -42,12 +43,23 @@ export async function createApp(config: Config, hooks: TestHooks = {}): Promise<
   const captcha = (): Promise<CaptchaReader> =>
     (reader ??= hooks.captcha ? Promise.resolve(hooks.captcha) : openCaptchaReader(config.captcha.engine));
   const titleOf = (flow: string): string => FLOWS.find(({ name }) => name === flow)?.title.zh ?? flow;
-  const robot = await openRobot({
+  const robot: Robot = await openRobot({
     store,
     storeConfig,
     flows: FLOWS,
     onAnswer: (question) => applyAccountAnswer(store, question),
-    openSession: (run) => openSession(run, { config: current, store, host, captcha, hooks, log, titleOf }),
+    portalAddress: () => portalOrigin(current),
+    openSession: (run) =>
+      openSession(run, {
+        config: current,
+        store,
+        host,
+        captcha,
+        hooks,
+        log,
+        titleOf,
+        pagesNoted: () => robot.pagesNoted(),
+      }),
   }).catch(async (error: unknown) => {
     await store.destroy();
     await log.close();

@@ -1,5 +1,7 @@
-import { CORRECTION_RIGHTS, LONG_WAITS, SEALED_LISTS, WINNER_MAILER } from "../../flows/ports.ts";
+import { CORRECTION_RIGHTS, LONG_WAITS, PAGE_STATES, SEALED_LISTS, WINNER_MAILER } from "../../flows/ports.ts";
+import { portalOrigin } from "../config/portal-origin.ts";
 import type { Config } from "../config/schema.ts";
+import { notePages } from "../engine/runs/page-states.ts";
 import type { ProvidedPort, WaitTiming } from "../engine/flow.ts";
 import { transportWith } from "../mail/out/transport.ts";
 import { type WinnerMailContext, winnerMailer } from "../mail/out/winner-mails.ts";
@@ -13,9 +15,11 @@ export function ownPorts(
     readonly config: Config;
     readonly secrets: SecretStore;
     readonly redactor: Redactor;
+    /** Wakes the runs that wait for a page. */
+    readonly pagesNoted: () => Promise<void>;
   },
 ): readonly ProvidedPort[] {
-  const { config, secrets, redactor } = about;
+  const { config, secrets, redactor, store, run, pagesNoted } = about;
   const { portal, platform, winningList, mail, blankNumbers } = config;
   return [
     WINNER_MAILER.provide(
@@ -27,6 +31,12 @@ export function ownPorts(
     ),
     SEALED_LISTS.provide(sealedLists(winningList)),
     CORRECTION_RIGHTS.provide({ withoutAsking: blankNumbers.correctWithoutAsking }),
+    PAGE_STATES.provide({
+      async note(pages) {
+        await notePages(store, { address: portalOrigin(config), runId: run.id }, pages);
+        await pagesNoted();
+      },
+    }),
     LONG_WAITS.provide({
       allocation: portal.allocation,
       imported: importedTiming(portal.imported),

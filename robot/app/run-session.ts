@@ -55,6 +55,8 @@ interface SessionParts {
   readonly log: Log;
   /** Name of a flow for people. */
   readonly titleOf: (flow: string) => string;
+  /** Wakes the runs that wait for a page of the portal. */
+  readonly pagesNoted: () => Promise<void>;
 }
 
 /** Opens what belongs to one run for the time of one pass. @throws Busy, Failure */
@@ -149,6 +151,7 @@ export async function openSession(run: RunRow, parts: SessionParts): Promise<Run
             run,
             secrets,
             redactor,
+            pagesNoted: parts.pagesNoted,
             record: (type, data) => recorder.event(type, data),
             assertMayPress,
             isStopping,

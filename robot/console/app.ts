@@ -4,6 +4,7 @@ import { guard, type ConsoleHost, safeHeaders } from "./access/guard.ts";
 import { liveRoutes } from "./http/live.ts";
 import { compareRoutes } from "./pages/compare.ts";
 import { overviewRoutes } from "./pages/overview.ts";
+import { portalPageRoutes } from "./pages/portal-pages.ts";
 import { questionRoutes } from "./pages/questions.ts";
 import { recordRoutes } from "./pages/record-files.ts";
 import { runRoutes } from "./pages/run.ts";
@@ -40,6 +41,7 @@ export function consoleApp(world: ConsoleContext, place: ConsoleHost): Hono<Env>
   runsRoutes(app, world);
   runRoutes(app, world);
   compareRoutes(app, world);
+  portalPageRoutes(app, world);
   recordRoutes(app, world);
   companySettings(app, world);
   rosterImport(app, world);

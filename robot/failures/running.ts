@@ -65,6 +65,18 @@ export const running = {
     after: "never",
     exit: 2,
   },
+  "page-unknown": {
+    explain: {
+      zh: "這項作業要用的頁面，檢查時和機器人認得的不一樣；還沒有開始，什麼都沒有送出。",
+      en: "A page that this job needs was not as the robot knows it when it was checked. The job has not begun, nothing was sent.",
+    },
+    next: {
+      zh: "請到主控台的「平台頁面」看哪裡不一樣：用 selectors pick 指定新的位置，再執行 selectors check；認得了，等著的作業會自己接著做。要照樣執行，按「照樣執行」。",
+      en: "See what is different (`status`), point at the new place with `selectors pick`, and run `selectors check`: jobs that wait go on by themselves. Or `selectors overrule <page>`.",
+    },
+    after: "person",
+    exit: 3,
+  },
   "flow-changed": {
     explain: {
       zh: "這次執行是用另一個版本的流程開始的，不能用現在的版本接著做。",

@@ -18,6 +18,7 @@ import { sessionOrigins } from "./migrations/014-console-sessions.ts";
 import { engineTables } from "./migrations/015-engine.ts";
 import { rehearsals } from "./migrations/016-rehearsals.ts";
 import { actAddresses } from "./migrations/017-act-addresses.ts";
+import { pageStatesTable } from "./migrations/018-page-states.ts";
 
 /** In their order: to add one, its file and its line. */
 const MIGRATIONS: { readonly [name: string]: (db: Kysely<unknown>, dialect: Dialect) => Promise<void> } = {
@@ -38,6 +39,7 @@ const MIGRATIONS: { readonly [name: string]: (db: Kysely<unknown>, dialect: Dial
   "015-engine": engineTables,
   "016-rehearsals": rehearsals,
   "017-act-addresses": actAddresses,
+  "018-page-states": pageStatesTable,
 };
 
 /**

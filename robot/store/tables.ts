@@ -29,6 +29,7 @@ export interface Tables {
   letters: LettersTable;
   approvals: ApprovalsTable;
   ledger_teachings: LedgerTeachingsTable;
+  page_states: PageStatesTable;
 }
 
 export type RunState = "queued" | "running" | "waiting" | "needs-person" | "ended";
@@ -358,6 +359,24 @@ export interface ApprovalsTable {
   used_at: string | null;
   /** Key of the act that used it. */
   used_key: string | null;
+}
+
+/** How a page of the portal was found to be when it was last checked. */
+export interface PageStatesTable {
+  /** The portal's. */
+  address: string;
+  page: string;
+  title: string;
+  /** What is no longer as it is known; null where all is well. */
+  problem: string | null;
+  /** Since when it is well, or is not. */
+  since: string;
+  /** The check that looked at it last. */
+  run_id: string;
+  checked_at: string;
+  /** Who said that the flows shall go there all the same. */
+  overruled_by: string | null;
+  overruled_at: string | null;
 }
 
 /** What a person said of a layout of a company's ledgers that the robot did not know; the newest counts. */

@@ -13,6 +13,7 @@ import {
   portalPasswordName,
 } from "../config/secret-names.ts";
 import { typeSecret } from "../browser/type-secret.ts";
+import { portalOrigin } from "../config/portal-origin.ts";
 import type { CompanyConfig, Config } from "../config/schema.ts";
 import type { Asking } from "../engine/people/questions.ts";
 import type { RunRow } from "../engine/runs/runs.ts";
@@ -143,10 +144,10 @@ const RETYPED = {
   "not-sent": "not-submitted",
 } as const;
 
-/** Where acts at a site are sent, as it is configured: protocol, host and port. A carrier's member site leads to the portal, which binds. */
-export function siteOrigin({ portal }: Pick<Config, "portal">, company: CompanyConfig, kind: keyof Sites): string {
-  const address = kind === "platform" ? (company.platform?.address ?? portal.address) : portal.address;
-  return new URL(address).origin;
+/** Where acts at a site are sent, as it is configured. A carrier's member site leads to the portal, which binds. */
+export function siteOrigin(config: Pick<Config, "portal">, company: CompanyConfig, kind: keyof Sites): string {
+  const platform = kind === "platform" ? company.platform : undefined;
+  return platform === undefined ? portalOrigin(config) : new URL(platform.address).origin;
 }
 
 /** The portal's own hosts: what a visit may load, and where its secrets may be typed. */

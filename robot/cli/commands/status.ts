@@ -1,5 +1,7 @@
+import { portalOrigin } from "../../config/portal-origin.ts";
 import { loadConfig } from "../../config/load.ts";
 import { obligationTable } from "../../engine/runs/obligations.ts";
+import { describeStop, isStopping, pageStates } from "../../engine/runs/page-states.ts";
 import { Failure } from "../../failures/failure.ts";
 import { taipeiDay } from "../../invoicing/values/day.ts";
 import { deadlinesOf } from "../../invoicing/deadlines/deadlines.ts";
@@ -19,7 +21,11 @@ export async function showStatus(options: { config?: string; period?: string }, 
   const { allocationDay } = config.portal;
   const obligations =
     period === null ? obligationsAt(today, FLOWS, { allocationDay }) : obligationsOf(period, FLOWS, { allocationDay });
-  const rows = await withStore(config, (store) => obligationTable(store, config.companies, obligations, FLOWS, today));
+  const [rows, pages] = await withStore(config, async (store) => [
+    await obligationTable(store, config.companies, obligations, FLOWS, today),
+    await pageStates(store, portalOrigin(config)),
+  ]);
+  const stopped = pages.filter(isStopping);
   const shown = period ?? periodOfDay(today);
   const deadlines = deadlinesOf(shown, { allocationDay });
   return {
@@ -42,6 +48,18 @@ export async function showStatus(options: { config?: string; period?: string }, 
         by: by ?? null,
         movesOnHoliday,
       })),
+      pages: pages.map(({ page, title, problem, since, checkedAt, overruledBy, runId }) => ({
+        page,
+        title,
+        problem,
+        since,
+        checkedAt,
+        overruledBy,
+        runId,
+        stops: FLOWS.filter(({ mayNeed }) => problem !== null && mayNeed.some((one) => one === page)).map(
+          ({ name }) => name,
+        ),
+      })),
       companies: rows.map(({ name, ubn, cells }) => ({
         name,
         ubn,
@@ -56,6 +74,10 @@ export async function showStatus(options: { config?: string; period?: string }, 
     },
     lines: [
       `${periodWords(shown, output)}${period === null ? output.say("（現在該做的）", " (what is due now)") : ""}　${today}`,
+      ...stopped.map(
+        (one) =>
+          `✗ ${output.say(describeStop(one), `the portal's page ${one.title} (${one.page}) is not as it is known: jobs that need it wait until a check knows it again, or: selectors overrule ${one.page}`)}`,
+      ),
       ...obligations.map((obligation) => dutyLine(obligation, output)),
       "",
       ...rows.map(

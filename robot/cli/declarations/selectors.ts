@@ -19,4 +19,14 @@ export function addSelectors(program: Command, answering: Answering): void {
         (await import("../commands/check-selectors.ts")).checkSelectors(options, userInfo().username, output),
       ),
     );
+  withCommon(selectors.command("overrule"))
+    .description(
+      "檢查不認得的頁面，要用它的作業照樣執行，直到認得為止 (jobs run although a check did not know this page)",
+    )
+    .argument("<page>", "哪一頁，名稱見 status (which page; `status` names it)")
+    .action(
+      answering("selectors overrule", async (output, page: string, options: Common) =>
+        (await import("../commands/overrule-page.ts")).overrule(page, { ...options, by: userInfo().username }, output),
+      ),
+    );
 }

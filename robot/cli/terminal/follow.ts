@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { openQuestions, type QuestionRow } from "../../engine/people/questions.ts";
+import { isHeldByPage } from "../../engine/workflow/pages-first.ts";
 import type { Robot } from "../../engine/workflow/robot.ts";
 import { getRun, type RunRow } from "../../engine/runs/runs.ts";
 import type { Store } from "../../store/store.ts";
@@ -46,7 +47,8 @@ export async function follow(
     if (!(looked instanceof StoreError)) {
       picture = looked.questions.find(({ free }) => free !== null);
       const isAsked = looked.questions.length > 0 && !picture;
-      if (looked.run.state === "ended" || stop.aborted || isAsked) return looked;
+      // A page that is not known may take a person days.
+      if (looked.run.state === "ended" || stop.aborted || isAsked || isHeldByPage(looked.run)) return looked;
     }
     const trouble = looked instanceof StoreError ? looked : working.trouble();
     if (trouble === null) since = null;

@@ -12,7 +12,7 @@ import type { Session } from "../access/sessions.ts";
 export interface ConsoleContext {
   readonly store: Store;
   readonly flows: readonly AnyFlow[];
-  readonly robot: Pick<Robot, "submit" | "answer" | "cancel" | "trouble">;
+  readonly robot: Pick<Robot, "submit" | "answer" | "cancel" | "trouble" | "pagesNoted">;
   readonly log: Pick<Log, "write">;
   /** As it is now: it changes when a person saves settings. */
   config(): Config;

@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import { portalOrigin } from "../../config/portal-origin.ts";
 import { type ObligationCell, obligationTable, type CompanyObligations } from "../../engine/runs/obligations.ts";
 import { type Day, taipeiDay } from "../../invoicing/values/day.ts";
 import {
@@ -51,12 +52,12 @@ export function overviewRoutes(app: Hono<Env>, world: ConsoleContext): void {
     const rows = byUrgency(await obligationTable(world.store, config.companies, obligations, flows, today));
     const view = VIEWS.find(({ key }) => key === c.req.query("show"))?.key ?? "all";
     const query = (c.req.query("q") ?? "").trim();
-    const body = html`<header class="head"><h1>總覽</h1>${periodPicker(period, periodOfDay(today))}</header>
+    const body = html`<header class="head"><h1>總覽</h1><a class="soft small" href="/pages">平台頁面</a>${periodPicker(period, periodOfDay(today))}</header>
 ${
   config.companies.length === 0
     ? nothingYet()
     : html`
-<section id="on-top" data-fresh aria-label="現在要處理">${await attentionList(rows, obligations, period, { store: world.store, now: world.now() })}</section>
+<section id="on-top" data-fresh aria-label="現在要處理">${await attentionList(rows, obligations, period, { store: world.store, now: world.now(), portal: portalOrigin(config) })}</section>
 <section aria-label="期限" class="deadlines">${obligations.map((obligation) => deadline(obligation, today))}</section>
 ${filters(view, query, period, rows)}
 <div id="table" data-fresh>${table(shownRows(rows, view, query), obligations, today)}</div>`

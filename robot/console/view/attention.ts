@@ -1,7 +1,9 @@
 import type { ObligationCell, CompanyObligations } from "../../engine/runs/obligations.ts";
 import { openQuestions } from "../../engine/people/questions.ts";
 import { type PortalMail, portalMails } from "../../engine/runs/portal-mails.ts";
-import { getRun } from "../../engine/runs/runs.ts";
+import { type CheckedPageState, isStopping, pageStates } from "../../engine/runs/page-states.ts";
+import { getRun, listOpenRuns } from "../../engine/runs/runs.ts";
+import { isHeldByPage } from "../../engine/workflow/pages-first.ts";
 import type { Store } from "../../store/store.ts";
 import {
   type ObligationOfPeriod,
@@ -32,24 +34,32 @@ export async function attentionList(
   rows: readonly CompanyObligations[],
   obligations: readonly ObligationOfPeriod[],
   period: Period | null,
-  { store, now }: { readonly store: Store; readonly now: Date },
+  { store, now, portal }: { readonly store: Store; readonly now: Date; readonly portal: string },
 ): Promise<Markup> {
   const questions = await openQuestions(store);
   const mails = await portalMails(store, now);
-  const asked = new Set(questions.map(({ runId }) => runId));
+  const pages = (await pageStates(store, portal)).filter(isStopping);
+  // The page itself is told: not each run that waits for it.
+  const held = pages.length === 0 ? [] : (await listOpenRuns(store)).filter(isHeldByPage);
+  const asked = new Set([...questions.map(({ runId }) => runId), ...held.map(({ id }) => id)]);
   const troubles = troublesOf(rows, obligations).filter(({ cell: { runId } }) => runId === null || !asked.has(runId));
-  if (questions.length === 0 && troubles.length === 0 && mails.length === 0) {
+  if (questions.length + troubles.length + mails.length + pages.length === 0) {
     return html`<p class="calm-note">${icon("done")}現在沒有要您處理的事。</p>`;
   }
   const shown = questions.slice(0, MOST_QUESTIONS);
   const companies = await Promise.all(shown.map(async ({ runId }) => (await getRun(store, runId)).company));
   const groups = troubles.length > MOST_SINGLE ? together(troubles) : troubles.map((one) => [one]);
-  return html`<h2>現在要處理 <span class="soft">${questions.length + troubles.length + mails.length} 件</span></h2>
-<ul class="todo">${mails.filter(({ urgent }) => urgent).map(mailItem)}${shown.map(
+  return html`<h2>現在要處理 <span class="soft">${questions.length + troubles.length + mails.length + pages.length} 件</span></h2>
+<ul class="todo">${mails.filter(({ urgent }) => urgent).map(mailItem)}${pages.map((one) => pageItem(one, held.length))}${shown.map(
     ({ id, text }, index) =>
       html`<li class="tone-warn"><a href="/questions#${id}">${icon("person")}<strong>等您回答</strong><span class="what">${companies[index] ?? ""}　<span class="soft">${text}</span></span></a></li>`,
   )}${groups.map((group) => item(group, period))}${mails.filter(({ urgent }) => !urgent).map(mailItem)}</ul>
 ${questions.length > shown.length ? html`<p class="small"><a href="/questions">還有 ${questions.length - shown.length} 個問題</a></p>` : null}`;
+}
+
+/** A page that the last check did not know. */
+function pageItem({ page, title }: CheckedPageState, held: number): Markup {
+  return html`<li class="tone-bad"><a href="/pages#${page}">${icon("failed")}<strong>平台的頁面不認得</strong><span class="what">${title}　<span class="soft">${held === 0 ? "要用它的作業會先停著" : `${held} 件作業停著`}</span></span></a></li>`;
 }
 
 /** What a mail of the portal asks for. It has no page of its own: what is done about it is done elsewhere. */

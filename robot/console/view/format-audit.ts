@@ -12,6 +12,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   start: "開始執行",
   cancel: "取消執行",
   answer: "回答問題",
+  "overrule-page": "不認得的頁面照樣執行",
   export: "匯出紀錄",
   "set-company": "改公司",
   "remove-company": "移除公司",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { CheckedPage } from "../../../selectors/pages.ts";
 import type { Obligation } from "../../invoicing/deadlines/obligations.ts";
 import type { Words } from "../../invoicing/problems/problems.ts";
 import type { Period } from "../../invoicing/values/period.ts";
@@ -27,6 +28,12 @@ export interface Flow<Input extends FlowInput, Facts extends FactsSchema> {
   readonly does: readonly string[];
   /** What can't be undone; null for a flow that only reads. */
   readonly final: Words | null;
+  /** The portal's pages on which it works: while a check does not know one of them, runs of it wait. Left out: none. */
+  readonly needs?: readonly CheckedPage[];
+  /** Whether a run with this input works on them at all; left out: each does. */
+  readonly needsPages?: (input: Input) => boolean;
+  /** It looks at the pages: one that it does not know is told once, as that, and not with each of its runs. */
+  readonly checksPages?: true;
   /** The kinds of acts that change something (`EffectSpec.id`): their names in the configuration's `approve`. Left out: none. */
   readonly acts?: readonly string[];
   /** The duty of each period that it is there for. */
@@ -90,6 +97,11 @@ export interface AnyFlow {
   readonly does: readonly string[];
   readonly final: Words | null;
   readonly acts: readonly string[];
+  /** The pages that a run with this input works on. */
+  needs(input: unknown): readonly CheckedPage[];
+  /** The pages that any run of it may work on. */
+  readonly mayNeed: readonly CheckedPage[];
+  readonly checksPages: boolean;
   readonly duty: Obligation | null;
   readonly settles: readonly string[];
   readonly reportsBlanks: boolean;
@@ -118,6 +130,9 @@ export function defineFlow<Input extends FlowInput, Facts extends FactsSchema = 
     does,
     final,
     acts: flow.acts ?? [],
+    mayNeed: flow.needs ?? [],
+    needs: (input) => (flow.needsPages?.(flow.input.parse(input)) === false ? [] : (flow.needs ?? [])),
+    checksPages: flow.checksPages ?? false,
     fields: fieldsOf(flow.input),
     duty: flow.duty ?? null,
     settles: [...(flow.duty ? [flow.duty.id] : []), ...(settles ?? [])],

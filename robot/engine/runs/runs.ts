@@ -125,6 +125,20 @@ export async function listRuns(store: Store, limit: number): Promise<RunRow[]> {
   return rows.map(toRow);
 }
 
+/** The newest run of these flows that has found something out; null where there is none. */
+export async function newestResult(store: Store, flows: readonly string[]): Promise<RunRow | null> {
+  if (flows.length === 0) return null;
+  const row = await store
+    .selectFrom("runs")
+    .selectAll()
+    .where("flow", "in", [...flows])
+    .where("result", "is not", null)
+    .orderBy("created_at", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? null : toRow(row);
+}
+
 /** All runs of a company for a period that have begun, oldest first. */
 export async function runsOfPeriod(store: Store, ubn: string, period: string): Promise<RunRow[]> {
   const rows = await store

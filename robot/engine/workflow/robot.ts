@@ -4,6 +4,7 @@ import { afterDone, Failure, failureData, failureKind, type FailureCode } from "
 import { type Durable, type DurableSteps, openDurable } from "./durable.ts";
 import { type AnyFlow, type FlowInput, type RunResult, Unfinished } from "../flow.ts";
 import { Busy } from "../../store/lease.ts";
+import { PAGES_SIGNAL, waitForPages } from "./pages-first.ts";
 import { waitForUnresolvedEffects } from "./unresolved-effects-first.ts";
 import { RunExecution } from "./run-execution.ts";
 import { mailSignal } from "./waiting.ts";
@@ -40,6 +41,8 @@ export interface RobotParts {
   readonly store: Store;
   readonly storeConfig: StoreConfig;
   readonly flows: readonly AnyFlow[];
+  /** Where the portal is, whose pages are checked; left out: none are. */
+  readonly portalAddress?: () => string;
   /** What an answer changes besides the run that asked. */
   readonly onAnswer?: (question: AnsweredQuestion) => Promise<void>;
   /** @throws Busy while another process records the run */
@@ -59,6 +62,8 @@ export interface Robot {
   answer(questionId: string, answer: string, by: string, version?: number, values?: FormValues): Promise<void>;
   /** A mail for this company has come: anyone who waits for one looks now. */
   mailCame(ubn: string): Promise<void>;
+  /** A check, or a person, has said something of the portal's pages: anyone who waits for one looks now. */
+  pagesNoted(): Promise<void>;
   cancel(runId: string): Promise<void>;
   work(concurrency: number): Promise<void>;
   /** What is wrong with the run database at this moment, as far as the work has noticed; what is under way waits for it. */
@@ -99,9 +104,11 @@ export async function openRobot(parts: RobotParts): Promise<Robot> {
       await durable.wake(`answer:${id}`);
     },
     mailCame: (ubn) => durable.wake(mailSignal(ubn)),
+    pagesNoted: () => durable.wake(PAGES_SIGNAL),
     async cancel(runId) {
       const run = await getRun(store, runId);
       await store.updateTable("runs").set({ cancel_requested: 1 }).where("id", "=", run.id).execute();
+      await durable.wake(PAGES_SIGNAL);
     },
     async work(concurrency) {
       await forgetPictures(store);
@@ -153,6 +160,11 @@ async function perform(
   const run = await getRun(store, runId);
   if (run.state === "ended") return;
   await waitForUnresolvedEffects(run, steps, store);
+  if (parts.portalAddress !== undefined) {
+    const needs = parts.flows.find(({ name }) => name === run.flow)?.needs(run.input) ?? [];
+    const failure = await waitForPages(run, needs, steps, { store, address: parts.portalAddress() });
+    if (failure !== null) return endRun(store, run.id, { outcome: outcomeOf(failure.code), failure, result: null });
+  }
   const session = await openSession(run, parts);
   if (session === null) return;
   if (session === "busy") return steps.sleep(`record-busy-${Date.now()}`, RECORD_BUSY_MS);

@@ -1,5 +1,6 @@
 import type { Config } from "../../config/schema.ts";
 import { openQuestions } from "../../engine/people/questions.ts";
+import { describeStop } from "../../engine/runs/page-states.ts";
 import { getRun, type RunRow } from "../../engine/runs/runs.ts";
 import { now as storedNow, type Store } from "../../store/store.ts";
 import type { NewsTable } from "../../store/tables.ts";
@@ -19,7 +20,7 @@ export interface Notification {
 }
 
 /** A flow, as far as people are reminded of what it is there for. */
-export type Reminding = Doer & { readonly settles: readonly string[] };
+export type Reminding = Doer & { readonly settles: readonly string[]; readonly checksPages?: boolean };
 
 type Recipients = Pick<Config, "companies"> & {
   readonly deadlineDays: readonly number[];
@@ -34,7 +35,8 @@ export async function recordNotifications(store: Store, told: Recipients, now: D
   const since = await mailingSince(store, now);
   const found = [
     ...(await questionsOpen(store)),
-    ...(await runsFailed(store, since)),
+    ...(await pagesUnknown(store)),
+    ...(await runsFailed(store, since, told.flows)),
     ...(await deadlinesNear(store, told, now)),
   ];
   for (const { runId, questionId, ...about } of found) {
@@ -76,7 +78,20 @@ async function questionsOpen(store: Store): Promise<Notification[]> {
   );
 }
 
-async function runsFailed(store: Store, since: string): Promise<Notification[]> {
+/** A page that a check does not know: told once, however many runs, companies and nights it keeps waiting. */
+async function pagesUnknown(store: Store): Promise<Notification[]> {
+  const rows = await store.selectFrom("page_states").selectAll().where("problem", "is not", null).execute();
+  return rows.map((row) => ({
+    key: `page ${row.address} ${row.page} ${row.since}`,
+    kind: "person" as const,
+    line: describeStop({ page: row.page, title: row.title, problem: row.problem }),
+    runId: row.run_id,
+    questionId: null,
+  }));
+}
+
+async function runsFailed(store: Store, since: string, flows: readonly Reminding[]): Promise<Notification[]> {
+  const checks = flows.filter(({ checksPages }) => checksPages === true).map(({ name }) => name);
   const rows = await store
     .selectFrom("runs")
     .select("id")
@@ -92,6 +107,9 @@ async function runsFailed(store: Store, since: string): Promise<Notification[]> 
     const run = await getRun(store, id);
     // A person cancelled it, and knows.
     if (run.failure?.code === "cancelled") continue;
+    // The page itself is told, once.
+    if (run.failure?.code === "page-unknown" || (run.failure?.code === "page-changed" && checks.includes(run.flow)))
+      continue;
     const why = run.failure && isFailureCode(run.failure.code) ? run.failure : failureData("program-error", {});
     const line = `${titleOf(run)}：${why.message} ${why.next}`;
     news.push({ key: `run ${id}`, kind: "failed", line, runId: id, questionId: null });

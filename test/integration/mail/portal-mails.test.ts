@@ -51,7 +51,9 @@ test("mails of the portal become tasks on the console, once each, the urgent one
     [true, expect.stringMatching(/^乙商行（10458575）：.*今天.*使用非當期字軌通知/)],
     [false, expect.stringMatching(/^甲商行（12345675）：.*總分支機構配號檔/)],
   ]);
-  const shown = (await attentionList([], [], null, { store, now: new Date() })).toString();
+  const shown = (
+    await attentionList([], [], null, { store, now: new Date(), portal: "https://portal.test" })
+  ).toString();
   expect(shown.indexOf("今天要處理")).toBeGreaterThan(0);
   expect(shown.indexOf("來信提醒")).toBeGreaterThan(shown.indexOf("今天要處理"));
   const rows = await store.selectFrom("news").selectAll().execute();

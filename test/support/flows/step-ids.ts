@@ -81,10 +81,26 @@ function moduleOf(file: string, program: Node): Module {
   return { program, declared, imported };
 }
 
-/** The ids in whatever the flow's file declares and reaches in other files of `flows/`, each place once. */
+/** The names of all methods that a flow calls, itself or in other files of `flows/`. */
+export function methodsCalledBy(flow: string): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const node of reached(`flows/${flow}.ts`)) {
+    walk(node, ({ type, callee }) => {
+      if (type === "CallExpression" && isNode(callee) && callee.type === "MemberExpression")
+        names.add(nameOf(callee["property"]));
+    });
+  }
+  return names;
+}
+
 function idsReached(file: string): string[] {
+  return reached(file).flatMap(idsIn);
+}
+
+/** Whatever the flow's file declares and reaches in other files of `flows/`, each place once. */
+function reached(file: string): Node[] {
   const seen = new Set<string>();
-  const ids: string[] = [];
+  const nodes: Node[] = [];
   const visit = (at: string, name: string): void => {
     if (seen.has(`${at} ${name}`)) return;
     seen.add(`${at} ${name}`);
@@ -93,11 +109,11 @@ function idsReached(file: string): string[] {
     if (elsewhere) return visit(elsewhere.file, elsewhere.name);
     const node = declared.get(name);
     if (!node) return;
-    ids.push(...idsIn(node));
+    nodes.push(node);
     for (const used of identifiersIn(node)) visit(at, used);
   };
   for (const name of modules.read(file).declared.keys()) visit(file, name);
-  return ids;
+  return nodes;
 }
 
 /** The ids of checkpoints and acts in a piece of code. */

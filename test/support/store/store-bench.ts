@@ -12,7 +12,7 @@ import { parseUbn } from "../../../robot/invoicing/values/ubn.ts";
 import { inBoth } from "../../../robot/invoicing/problems/problems.ts";
 import { openRecorder } from "../../../robot/recording/writing/recorder.ts";
 import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
-import type { SubmissionForm, Fields, Portal } from "../../../selectors/pages.ts";
+import type { CheckedPage, SubmissionForm, Fields, Portal } from "../../../selectors/pages.ts";
 import { irreversible } from "../../../selectors/submit/irreversible.ts";
 
 /** Places in a run of the small flow at which a test may do something, in order. */
@@ -47,6 +47,9 @@ export interface Bench {
   close(): Promise<void>;
 }
 
+/** Where the bench's portal is said to be. */
+export const PORTAL_ADDRESS = "https://portal.test";
+
 const COMPANY = { name: "晨光小舖", ubn: parseUbn("12345675") };
 
 /** Called at each place of each run. */
@@ -58,6 +61,8 @@ export interface BenchOptions {
   /** What a later version of the program has otherwise: the flow's version, the name of its first step. */
   readonly flow?: { readonly version?: number; readonly firstStep?: string };
   /** When a person has to agree, and to what; it may be something else each time that the form is filled. */
+  /** The pages of the portal on which the small flow works. */
+  readonly needs?: readonly CheckedPage[];
   readonly approve?: { readonly mode: ApprovalMode; readonly act?: () => BenchAct };
 }
 
@@ -76,7 +81,7 @@ export interface BenchAct {
 export async function startBench(
   config: StoreConfig,
   at: At = () => undefined,
-  { kept, flow = {}, approve = { mode: "odd" } }: BenchOptions = {},
+  { kept, flow = {}, approve = { mode: "odd" }, needs = [] }: BenchOptions = {},
 ): Promise<Bench> {
   const folder = kept ?? mkdtempSync(path.join(tmpdir(), "bench-"));
   const ledger = path.join(folder, "ledger");
@@ -89,7 +94,8 @@ export async function startBench(
   const robot = await openRobot({
     store,
     storeConfig: config,
-    flows: [stampFlow(ledger, stamps, here, flow, approve.act)],
+    flows: [stampFlow(ledger, stamps, here, { ...flow, needs }, approve.act)],
+    portalAddress: () => PORTAL_ADDRESS,
     openSession: async (run) => {
       current = run;
       const recorder = await openRecorder({
@@ -120,7 +126,7 @@ export async function startBench(
           timing: TIMING,
           formats: {},
           approvalMode: () => approve.mode,
-          addressOf: () => approve.act?.().address ?? "https://portal.test",
+          addressOf: () => approve.act?.().address ?? PORTAL_ADDRESS,
           answerers: [],
           recorder,
           own: () => [],
@@ -192,7 +198,7 @@ function stampFlow(
   ledger: string,
   stamps: () => string[],
   here: (place: Place) => Promise<void>,
-  { version = 1, firstStep = "讀" }: NonNullable<BenchOptions["flow"]>,
+  { version = 1, firstStep = "讀", needs }: NonNullable<BenchOptions["flow"]> & Required<Pick<BenchOptions, "needs">>,
   act: () => BenchAct = () => ({}),
 ): AnyFlow {
   return defineFlow({
@@ -202,6 +208,7 @@ function stampFlow(
     does: ["蓋章"],
     final: { zh: "蓋了就收不回來。", en: "can't be taken back" },
     version,
+    needs,
     input: z.object({ coordinate: textField({ label: { zh: "座標", en: "coordinate" } }) }),
     async run({ input: { coordinate }, step, effect, wait, visit }) {
       await step(firstStep, firstStep, async () => {

@@ -1,5 +1,6 @@
 import { failureInQuestion } from "../../../engine/people/assistance.ts";
 import type { AnyFlow } from "../../../engine/flow.ts";
+import { heldFailure, isHeldByPage } from "../../../engine/workflow/pages-first.ts";
 import type { Outcome, RunRow } from "../../../engine/runs/runs.ts";
 import { failureData } from "../../../failures/failure.ts";
 import type { Json } from "../../../lib/json.ts";
@@ -20,11 +21,12 @@ export function factsOf(run: Pick<RunRow, "flow" | "result">): { readonly [fact:
 
 export function answerOf({ run, questions }: Followed, output: Output): Answer {
   const [question] = questions;
-  const outcome: Outcome = run.outcome ?? (question ? "needs-person" : "waiting");
+  const isHeld = isHeldByPage(run);
+  const outcome: Outcome = run.outcome ?? (question || isHeld ? "needs-person" : "waiting");
   const asks = question
     ? (failureInQuestion(question.context) ?? failureData("person-needed", { seen: question.text }))
     : null;
-  const failure = run.failure ?? asks;
+  const failure = run.failure ?? asks ?? (isHeld ? heldFailure(run) : null);
   return {
     data: {
       runId: run.id,
