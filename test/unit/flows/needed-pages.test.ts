@@ -21,21 +21,31 @@ const SHARED = {
   blankNumbers: ["blank-list", "upload-list", "upload-form"],
 } as const;
 
-test.for(FLOWS.map(({ name, mayNeed }) => ({ name, mayNeed })))(
-  "the pages that $name says it needs are those that it works on",
-  ({ name, mayNeed }) => {
-    const called = methodsCalledBy(name);
-    for (const page of PAGES) {
-      const uses = USES[page].filter((method) => called.has(method));
-      if (mayNeed.includes(page)) expect([page, uses]).not.toEqual([page, []]);
-      const own = uses.filter((method) => !Object.hasOwn(SHARED, method));
-      if (own.length > 0) expect([page, mayNeed]).toEqual([page, expect.arrayContaining([page])]);
-    }
-    for (const [method, pages] of Object.entries(SHARED)) {
-      if (called.has(method)) expect(mayNeed.some((page) => pages.some((one) => one === page))).toBe(true);
-    }
-  },
-);
+/** What a flow says it needs and does not work on, or works on and does not say. */
+function wrongNeeds(called: ReadonlySet<string>, mayNeed: readonly CheckedPage[]): string[] {
+  const pages = PAGES.flatMap((page) => {
+    const uses = USES[page].filter((method) => called.has(method));
+    const own = uses.filter((method) => !Object.hasOwn(SHARED, method));
+    const isNeeded = mayNeed.includes(page);
+    if (isNeeded && uses.length === 0) return [`${page} is not worked on`];
+    return own.length > 0 && !isNeeded ? [`${page} is missing: ${own.join(", ")}`] : [];
+  });
+  const groups = Object.entries(SHARED).flatMap(([method, some]) =>
+    called.has(method) && !mayNeed.some((page) => some.some((one) => one === page)) ? [`${method}: none`] : [],
+  );
+  return [...pages, ...groups];
+}
+
+test("the pages that each flow says it needs are those that it works on", () => {
+  const wrong = FLOWS.map(({ name, mayNeed }) => [name, wrongNeeds(methodsCalledBy(name), mayNeed)]);
+  expect(wrong).toEqual(FLOWS.map(({ name }) => [name, []]));
+  // Otherwise nothing would be found.
+  expect(wrongNeeds(methodsCalledBy("take-tracks"), ["tracks-list", "winning-lists"])).toEqual([
+    expect.stringContaining("take-form is missing"),
+    expect.stringContaining("notice-list is missing"),
+    "winning-lists is not worked on",
+  ]);
+});
 
 test("a flow that works on pages of the portal needs some, and one that does not needs none", () => {
   const needs = Object.fromEntries(FLOWS.map(({ name, mayNeed }) => [name, mayNeed.length]));
