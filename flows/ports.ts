@@ -67,7 +67,7 @@ export interface LongWaits {
 
 /** What is known of the portal's pages: flows that need one that is not known wait until it is. */
 export interface PageStates {
-  /** Keeps what a check has found, and wakes who waits for a page. */
+  /** Keeps what a check has found, and wakes the runs that wait for one of them. */
   note(
     pages: readonly { readonly page: string; readonly title: string; readonly problem: string | null }[],
   ): Promise<void>;

@@ -7,6 +7,7 @@ import { setDownloadFolder } from "../../selectors/dom/network/download-progress
 import { Failure } from "../failures/failure.ts";
 import { findBrowser } from "../setup/find-browser.mjs";
 import { ensureDisplay } from "./display.ts";
+import { usesNoProxy } from "./proxy-use.ts";
 import { startFailure } from "./start-failure.ts";
 
 export interface BrowserSettings {
@@ -14,12 +15,12 @@ export interface BrowserSettings {
   readonly headless: boolean;
   /** Milliseconds between two actions; left out: none. */
   readonly slow?: number | undefined;
-  /** How it reaches the network; see `barrierAround`. */
+  /** How it reaches the network; see `barrierAround`. Left out: as the machine says. */
   readonly proxy?: ProxyUse | undefined;
 }
 
-/** Whether allowed hosts are reached as the machine says, or directly. */
-export type ProxyUse = "system" | "none";
+/** Whether allowed hosts are reached as the machine says, or directly; `auto`: directly where it is certain that the machine says the same. */
+export type ProxyUse = "auto" | "system" | "none";
 
 /** The browser of this process: started for the first visit, closed after the last, so that idle days cost nothing. */
 export interface BrowserHost {
@@ -84,11 +85,12 @@ const NOWHERE = "http://127.0.0.1:1";
  * without any request that could be refused. Hosts that are on the list are reached directly, so where the machine needs a proxy for that there is
  * no such barrier. Ports of one host are told apart by the requests only.
  */
-function barrierAround(
+export function barrierAround(
   hosts: readonly string[] | undefined,
   use: ProxyUse,
 ): { proxy?: { server: string; bypass: string } } {
-  if (hosts === undefined || use === "system") return {};
+  const isDirect = use === "none" || (use === "auto" && usesNoProxy(process.platform, process.env));
+  if (hosts === undefined || !isDirect) return {};
   const names = hosts.map((host) => host.replace(/^\*/, "").replace(/:\d+$/, ""));
   return { proxy: { server: NOWHERE, bypass: ["<-loopback>", ...names].join(",") } };
 }

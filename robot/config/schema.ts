@@ -279,10 +279,10 @@ export const configSchema = z
         /** Milliseconds between the browser's actions, for a person who watches. */
         slow: z.int().min(0).max(10_000).default(0),
         /**
-         * `system`: as the machine is set up. `none`: allowed hosts are reached directly, and everything else leads nowhere, whichever way a page tries;
-         * not for machines that reach the portal through a proxy.
+         * `none`: allowed hosts are reached directly, and everything else leads nowhere, whichever way a page tries; not for machines that reach the portal
+         * through a proxy. `system`: as the machine is set up. `auto`: the first where it is certain that the machine uses no proxy.
          */
-        proxy: z.enum(["system", "none"]).default("system"),
+        proxy: z.enum(["auto", "system", "none"]).default("auto"),
       })
       .prefault({}),
     captcha: z
