@@ -51,6 +51,20 @@ export function askWord(text: string, line: number, column: string, undecided: b
   });
 }
 
+/** A remark that calls a number blank, where it was said that the ledger has no status and each row used its number. */
+export function askRemark(text: string, line: number, column: string): Fault {
+  const option = `--columns ${shellWord(`status=${column}`)}`;
+  return fault(
+    "status-unknown",
+    { line, column, value: text.trim() },
+    { zh: "每一列都用掉號碼", en: "each row used its number" },
+    {
+      zh: `說過這份明細沒有狀態欄，這一列卻說沒有用。狀態寫在「${column}」裡的話，請改用 ${option}（空白的格子再用 --statuses =issued 說明）。`,
+      en: `It was said that the ledger has no status, and this row says that its number was not used. If "${column}" is the status, use --columns status=${column} (and --statuses =issued for its empty cells).`,
+    },
+  );
+}
+
 /** A ledger in which no column of status words is found. */
 export function askStatusColumn({ cells }: Header, line: number): Asked {
   const option = "--columns status=…";

@@ -2,8 +2,8 @@ import { writeXlsx } from "hucre/xlsx";
 import iconv from "iconv-lite";
 import type { Dice } from "./dice.ts";
 import { drawDate, drawWord } from "./spelling.ts";
-import { type Grid, type GridRow, type Mutation, type TableLayout, HALF, drawTable } from "./tables.ts";
-import { type TrueRow, nameOf } from "./truth.ts";
+import { type Grid, type GridRow, type Mutation, HALF, drawTable } from "./tables.ts";
+import { FOREIGN, type TrueRow, nameOf } from "./truth.ts";
 
 /** A ledger as a file, with how many rows it has and, where it was spoiled, at which line. */
 export type DrawnFile = {
@@ -13,14 +13,16 @@ export type DrawnFile = {
   readonly what: string;
 };
 
-export const LAYOUTS = ["invoice", "item", "split", "range", "portal", "media"] as const;
+export const LAYOUTS = ["invoice", "item", "split", "range", "portal", "media", "media-table", "list"] as const;
 export type DrawnLayout = (typeof LAYOUTS)[number];
 const CONTAINERS = ["text", "text", "text", "html", "workbook"] as const;
 
 /** Mutations that a layout or container can have. */
 function possible(mutation: Mutation | null, layout: DrawnLayout, container: string): Mutation | null {
   if (mutation === null) return null;
-  if (layout === "media") return mutation === "word" || mutation === "number" ? mutation : "number";
+  if (layout === "list") return "number";
+  if (layout === "media" || layout === "media-table")
+    return mutation === "word" || mutation === "number" ? mutation : "number";
   if (layout === "portal")
     return mutation === "word" || mutation === "number" || mutation === "empty-status" ? mutation : "word";
   if (container !== "text" && ["byte", "quote", "quote-pair"].includes(mutation)) return "word";
@@ -38,19 +40,84 @@ export async function drawFile(
   const mutation = possible(wanted, layout, container);
   const what = `${layout} in ${container}, ${mutation ?? "whole"}`;
   if (layout === "media") return { ...media(dice, rows, mutation), what };
-  const grid = layout === "portal" ? portal(dice, rows, mutation) : table(dice, rows, layout, mutation);
+  const grid = drawGrid(dice, rows, layout, mutation);
   if (container === "html") return { ...html(dice, grid), what };
   if (container === "workbook") return { ...(await workbook(dice, grid)), what };
   return { ...text(dice, grid), what };
 }
 
-function table(dice: Dice, rows: readonly TrueRow[], layout: TableLayout, mutation: Mutation | null): Grid {
-  return drawTable(dice, rows, layout, mutation);
+function drawGrid(
+  dice: Dice,
+  rows: readonly TrueRow[],
+  layout: Exclude<DrawnLayout, "media">,
+  mutation: Mutation | null,
+): Grid {
+  if (layout === "portal") return portal(dice, rows, mutation);
+  if (layout === "media-table") return mediaTable(dice, rows, mutation);
+  return layout === "list" ? list(dice, rows, mutation) : drawTable(dice, rows, layout, mutation);
 }
+
+/** A bare list says only what was used, and of no day. */
+function list(dice: Dice, rows: readonly TrueRow[], mutation: Mutation | null): Grid {
+  const used = new Set(
+    rows.filter(({ said, day }) => said !== "blank" && said !== "allowance" && day >= 0).map(nameOf),
+  );
+  // Of an invoice that only its allowance is told of, nothing else says that it was used.
+  for (const row of rows) if (row.said === "allowance" && row.track !== FOREIGN) used.add(nameOf(row));
+  const numbers = Array.from(used);
+  const victim = mutation === null || numbers.length === 0 ? -1 : dice.below(numbers.length);
+  const title = dice.percent(30) ? [{ cells: ["作廢及開立的號碼"] }] : [];
+  return {
+    rows: [
+      ...title,
+      { cells: ["發票號碼"] },
+      ...numbers.map((number, index) =>
+        index === victim ? { cells: [number.slice(0, -1)], isVictim: true } : { cells: [number] },
+      ),
+    ],
+    delimiter: ",",
+    broken: false,
+  };
+}
+
+/** Records of 媒體申報檔 as a table, by the official names of its fields. */
+function mediaTable(dice: Dice, rows: readonly TrueRow[], mutation: Mutation | null): Grid {
+  const { records, victim } = mediaRecords(dice, rows, mutation);
+  const isSplit = dice.percent(40);
+  const names = [
+    "格式代號",
+    "資料所屬年月",
+    "買受人統一編號",
+    "銷售人統一編號",
+    ...(isSplit ? ["統一發票字軌", "統一發票號碼"] : ["統一發票字軌號碼"]),
+    "銷售金額",
+    "課稅別",
+    "彙加註記",
+  ];
+  const inWords = dice.percent(50);
+  const cells = records.map(({ format, period, buyer, number, tax, summary }) => [
+    format,
+    period,
+    buyer,
+    "12345675",
+    ...(isSplit ? [number.slice(0, 2), number.slice(2)] : [number]),
+    "100",
+    inWords ? (TAX_WORDS[tax] ?? tax) : tax,
+    summary,
+  ]);
+  return {
+    rows: [{ cells: names }, ...cells.map((one, index) => ({ cells: one, isVictim: index === victim }))],
+    delimiter: ",",
+    broken: false,
+  };
+}
+const TAX_WORDS: Readonly<Record<string, string>> = { "1": "應稅", "2": "零稅率", "3": "免稅", F: "作廢", D: "空白" };
 
 /** The portal's list: M rows and D rows, with commas in the buyer's name that nothing quotes. */
 function portal(dice: Dice, rows: readonly TrueRow[], mutation: Mutation | null): Grid {
+  const title = dice.percent(30) ? [{ cells: ["查詢期間：115/09/01~115/10/31"] }] : [];
   const grid: GridRow[] = [
+    ...title,
     {
       cells: "M,發票狀態,發票號碼,格式代號,發票日期,買方統一編號,買方名稱,賣方統一編號,賣方名稱,總計,總備註".split(","),
     },
@@ -72,44 +139,74 @@ function portal(dice: Dice, rows: readonly TrueRow[], mutation: Mutation | null)
         grid.push({ cells: ["D", nameOf(row), "咖啡", "1", "100", "100"] });
     }
   }
+  if (dice.percent(30)) grid.push({ cells: ["合計", String(rows.length)] });
   return { rows: grid, delimiter: ",", broken: false };
 }
 
-/** Records of 81 bytes. Cancelled numbers are not in such files: their invoices are. */
-function media(dice: Dice, rows: readonly TrueRow[], mutation: Mutation | null): Omit<DrawnFile, "what"> {
-  const records: string[] = [];
-  const own = rows.filter(({ said }) => said !== "cancelled");
-  const victim = mutation === null ? -1 : dice.below(Math.max(1, own.length));
-  for (const [index, row] of own.entries()) {
-    const format = row.said === "allowance" ? "33" : dice.one(["31", "32", "35"]);
-    const taxType = { issued: dice.one(["1", "2", "3"]), voided: "F", allowance: "1", blank: "D", cancelled: "1" }[
-      row.said
-    ];
-    const number = index === victim && mutation === "number" ? `${nameOf(row).slice(0, -1)} ` : nameOf(row);
-    const tax = index === victim && mutation === "word" ? "X" : taxType;
-    // A single number as a range that ends where it begins, or without an end.
-    const isRange = row.said === "blank" && dice.percent(50);
-    const end = isRange ? nameOf(row).slice(2) : dice.one(["", "24681353"]);
-    const buyer = row.said === "blank" && !isRange ? "" : end;
-    records.push(
-      `${format}123456789${String(index + 1).padStart(7, "0")}11510${buyer.padEnd(8)}12345675${number}${"0".repeat(12)}${tax}${"0".repeat(10)}${" ".repeat(7)}${isRange ? "A" : " "} `,
-    );
+type MediaRecord = {
+  readonly format: string;
+  readonly period: string;
+  readonly buyer: string;
+  readonly number: string;
+  readonly tax: string;
+  readonly summary: string;
+};
+
+/** Cancelled numbers are not in such files: their invoices are. Neighbours may stand as one record, with the last number as the buyer. */
+function mediaRecords(
+  dice: Dice,
+  rows: readonly TrueRow[],
+  mutation: Mutation | null,
+): { readonly records: readonly MediaRecord[]; readonly victim: number } {
+  const runs: { readonly first: TrueRow; readonly last: TrueRow }[] = [];
+  for (const row of rows.filter(({ said }) => said !== "cancelled")) {
+    const before = runs.at(-1);
+    const continues =
+      before !== undefined &&
+      row.said !== "allowance" &&
+      before.last.track === row.track &&
+      before.last.said === row.said &&
+      before.last.number + 1 === row.number &&
+      dice.percent(50);
+    if (continues) runs[runs.length - 1] = { ...before, last: row };
+    else runs.push({ first: row, last: row });
   }
-  const newline = dice.one(["\r\n", "\n", ""]);
-  const text = records.length === 0 ? "" : `${records.join(newline)}${newline}`;
+  const victim = mutation === null ? -1 : dice.below(Math.max(1, runs.length));
+  const records = runs.map(({ first, last }, index) => {
+    const isRange = first !== last || (first.said === "blank" && dice.percent(50));
+    const tax = { issued: dice.one(["1", "2", "3"]), voided: "F", allowance: "1", blank: "D", cancelled: "1" };
+    return {
+      format: first.said === "allowance" ? "33" : dice.one(["31", "32", "35"]),
+      // Of two months either is written.
+      period: first.day < 0 ? "11508" : dice.one(["11509", "11510"]),
+      buyer: isRange ? nameOf(last).slice(2) : first.said === "blank" ? "" : dice.one(["", "24681353"]),
+      number: index === victim && mutation === "number" ? `${nameOf(first).slice(0, -1)} ` : nameOf(first),
+      tax: index === victim && mutation === "word" ? "X" : tax[first.said],
+      // A blank range needs no mark.
+      summary: isRange && (first.said !== "blank" || dice.percent(50)) ? "A" : "",
+    };
+  });
   // A spoiled allowance with an unknown tax type says all the same whose invoice it is of.
-  const spoiled = own[victim];
-  const isHarmless = spoiled?.said === "allowance" && mutation === "word";
-  return {
-    bytes: Buffer.from(text, "latin1"),
-    rows: records.length,
-    victim: victim < 0 || isHarmless ? null : victim + 1,
-  };
+  const isHarmless = runs[victim]?.first.said === "allowance" && mutation === "word";
+  return { records, victim: runs.length === 0 || isHarmless ? -1 : victim };
+}
+
+/** Records of 81 bytes. */
+function media(dice: Dice, rows: readonly TrueRow[], mutation: Mutation | null): Omit<DrawnFile, "what"> {
+  const { records, victim } = mediaRecords(dice, rows, mutation);
+  const lines = records.map(
+    ({ format, period, buyer, number, tax, summary }, index) =>
+      `${format}123456789${String(index + 1).padStart(7, "0")}${period}${buyer.padEnd(8)}12345675${number}${"0".repeat(12)}${tax}${"0".repeat(10)}${" ".repeat(7)}${summary.padEnd(1)} `,
+  );
+  const newline = dice.one(["\r\n", "\n", ""]);
+  const end = dice.percent(10) ? "\u001a" : "";
+  const text = lines.length === 0 ? "" : `${lines.join(newline)}${newline}${end}`;
+  return { bytes: Buffer.from(text, "latin1"), rows: lines.length, victim: victim < 0 ? null : victim + 1 };
 }
 
 function text(dice: Dice, { rows, delimiter, broken }: Grid): Omit<DrawnFile, "what"> {
   const newline = dice.one(["\r\n", "\n"]);
-  const encoding = dice.one(["utf8", "utf8", "bom", "big5", "utf16"] as const);
+  const encoding = dice.one(["utf8", "utf8", "bom", "big5", "utf16", "utf16be"] as const);
   let line = 0;
   let victim: number | null = null;
   const lines: string[] = [];
@@ -138,8 +235,11 @@ function quoted(dice: Dice, cell: string, delimiter: string, broken: boolean): s
   return needs || (cell !== "" && !cell.includes("\u0001") && dice.percent(5)) ? `"${cell}"` : cell;
 }
 
-function encoded(whole: string, encoding: "utf8" | "bom" | "big5" | "utf16"): Uint8Array {
-  if (encoding === "utf16") return iconv.encode(whole.replaceAll(HALF, "\uFFFD"), "utf16le", { addBOM: true });
+function encoded(whole: string, encoding: "utf8" | "bom" | "big5" | "utf16" | "utf16be"): Uint8Array {
+  if (encoding === "utf16" || encoding === "utf16be") {
+    const order = encoding === "utf16" ? "utf16le" : "utf16be";
+    return iconv.encode(whole.replaceAll(HALF, "\uFFFD"), order, { addBOM: true });
+  }
   if (encoding === "big5") {
     const bytes = iconv.encode(whole.replaceAll("\u00a0", " "), "cp950");
     // A pair that no code page has, whose second byte is a letter's.
@@ -187,8 +287,38 @@ async function workbook(dice: Dice, { rows }: Grid): Promise<Omit<DrawnFile, "wh
     }),
   );
   const first = dice.percent(30) ? [{ name: "說明", rows: [["本檔由系統匯出"], ["請勿修改"]] }] : [];
+  const sheets = inSheets(dice, rows, cells);
   const stringMode = dice.one(["shared", "inline"] as const);
-  const bytes = await writeXlsx({ sheets: [...first, { name: "明細", rows: cells }], stringMode });
+  const bytes = await writeXlsx({
+    sheets: [...first, ...sheets.map(({ rows: of, name }) => ({ name, rows: of }))],
+    stringMode,
+  });
   const victim = rows.findIndex(({ isVictim }) => isVictim === true);
-  return { bytes, rows: rows.length + (first.length > 0 ? 2 : 0), victim: victim < 0 ? null : victim + 1 };
+  const [one, two] = sheets;
+  const repeated = two === undefined ? 0 : 1;
+  const isInSecond = one !== undefined && victim >= one.rows.length;
+  const line = isInSecond ? victim - one.rows.length + 1 + repeated : victim + 1;
+  return {
+    bytes,
+    rows: rows.length + repeated + (first.length > 0 ? 2 : 0),
+    victim: victim < 0 ? null : line,
+  };
+}
+
+type Cells = (string | number)[];
+
+/** A sheet a month, the names of the columns above each; where titles, several headers or a spoiled one make that less plain, one sheet. */
+function inSheets(
+  dice: Dice,
+  rows: readonly GridRow[],
+  cells: readonly Cells[],
+): { readonly name: string; readonly rows: Cells[] }[] {
+  const [header] = cells;
+  const isPlain = rows[0]?.cells.includes("發票日期") === true && rows[0].isVictim !== true && rows.length > 3;
+  if (!isPlain || header === undefined || dice.percent(50)) return [{ name: "明細", rows: [...cells] }];
+  const middle = 2 + dice.below(rows.length - 2);
+  return [
+    { name: "9月", rows: cells.slice(0, middle) },
+    { name: "10月", rows: [header, ...cells.slice(middle)] },
+  ];
 }

@@ -3,8 +3,8 @@ import { type Said, type TrueRow, nameOf } from "./truth.ts";
 
 /** Status words by what they say, as systems print them. */
 const WORDS: Readonly<Record<Said, readonly string[]>> = {
-  issued: ["開立", "已開立", "開立已確認", " 開立 ", "開立\u00a0"],
-  voided: ["作廢", "已作廢", "作廢已確認", "專案作廢", "退回"],
+  issued: ["開立", "已開立", "開立已確認", " 開立 ", "開立\u00a0", "已開立(已上傳)", "開立未上傳", "0:開立"],
+  voided: ["作廢", "已作廢", "作廢已確認", "專案作廢", "退回", "作廢/已上傳"],
   cancelled: ["註銷", "已註銷"],
   allowance: ["折讓", "已折讓", "作廢折讓", "折讓作廢", "折讓已確認", "部分折讓", "折讓單已開立", "折讓作廢已確認"],
   blank: ["空白", "未使用", "空白未使用"],
@@ -55,6 +55,8 @@ export function drawDate(dice: Dice, { day }: TrueRow): string {
     `${roc}年${two(month)}月${two(of)}日`,
     `${year}/${month}/${of} 上午 10:00:00`,
     `${year}-${two(month)}-${two(of)} 10:11:12`,
+    `中華民國${roc}年${month}月${of}日`,
+    `${year}-${two(month)}-${two(of)} 00:30 (UTC+8)`,
     `${year}-${two(month)}-${two(of)}T00:30:00+08:00`,
     before,
     before.replace(".000Z", "Z"),

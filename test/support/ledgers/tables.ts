@@ -161,7 +161,11 @@ function cellOf(
         "Acme, Inc.\n二樓",
       ]);
     case "amount":
-      return isNegative ? dice.one(["-105", "(1,050)", "△105"]) : dice.one(["105", "1,050", ""]);
+      return isNegative
+        ? dice.one(["-105", "(1,050)", "△105"])
+        : isBlank
+          ? dice.one(["0", ""])
+          : dice.one(["105", "1,050", ""]);
     case "goods":
       return goods;
     case "count":

@@ -11,6 +11,8 @@ export type Truth = { readonly rows: readonly TrueRow[]; readonly blank: Readonl
 
 export const TRACKS = ["AB", "CD"] as const;
 export const BOOK = 50;
+/** A track of earlier periods. */
+export const FOREIGN = "ZZ";
 
 export function nameOf({ track, number }: Pick<TrueRow, "track" | "number">): string {
   return `${track}${String(number).padStart(8, "0")}`;
@@ -41,7 +43,11 @@ export function drawTruth(dice: Dice): Truth {
   }
   // Allowances for invoices of earlier periods.
   for (let count = dice.below(3); count > 0; count -= 1) {
-    rows.push({ track: "ZZ", number: dice.below(1000), said: "allowance", day: 3 });
+    rows.push({ track: FOREIGN, number: dice.below(1000), said: "allowance", day: 3 });
+  }
+  // Invoices of the period before, in an export that begins too early.
+  for (let count = dice.below(3); count > 0; count -= 1) {
+    rows.push({ track: FOREIGN, number: 1000 + dice.below(1000), said: "issued", day: -1 - dice.below(30) });
   }
   return { rows, blank };
 }

@@ -113,8 +113,10 @@ export const MEDIA_TABLE: Layout = {
     return (row) => {
       const cell = (index: number | undefined): string => plainCell(row.cells[index ?? -1] ?? "");
       const { number, formatCode, taxType, end, track, period } = header.at;
-      const isNumeric = row.numeric?.has(number ?? -1) === true;
-      const digits = isNumeric ? cell(number).padStart(8, "0") : cell(number);
+      // A sheet keeps no zeros in front of what it takes for a number.
+      const eight = (index: number | undefined): string =>
+        row.numeric?.has(index ?? -1) === true ? cell(index).padStart(8, "0") : cell(index);
+      const digits = eight(number);
       const text = `${track === undefined || /^[A-Z]/.test(digits) ? "" : cell(track)}${digits}`;
       const tax = cell(taxType);
       if (text === "" || !/^[0-9]{2}$/.test(cell(formatCode))) {
@@ -125,8 +127,8 @@ export const MEDIA_TABLE: Layout = {
         line: row.line,
         format: cell(formatCode),
         period: namedPeriod(cell(period)),
-        buyerOrEnd: cell(end ?? buyer),
-        sellerOrCount: cell(seller),
+        buyerOrEnd: eight(end ?? buyer),
+        sellerOrCount: eight(seller),
         number: text,
         taxType: TAX_WORDS[tax] ?? tax,
         summary: cell(summary),

@@ -16,7 +16,7 @@ import {
   readNumbers,
   readTrackAndDigits,
 } from "../numbers.ts";
-import { askWord } from "../questions.ts";
+import { askRemark, askWord } from "../questions.ts";
 import { dayOfSerial } from "../sources/workbook.ts";
 import type { SourceRow } from "../sources/source.ts";
 import type { LedgerField } from "../teaching.ts";
@@ -25,6 +25,7 @@ import type { Doubt, LayoutContext, RowReader, RowReading } from "./layout.ts";
 import { type TextOf, cellTexts } from "./cell-texts.ts";
 import { addsUp, numbersOfRow, passedOver } from "./passed-over.ts";
 
+const REMARKS = /備註|附註|註記|說明|摘要|狀態|狀況|remark|memo|note|status/i;
 const GOODS = /品名|品項|商品|貨品|產品|單價/;
 
 type Doubted = { readonly fault: Fault; readonly doubt: Doubt };
@@ -49,6 +50,7 @@ export function tableReader(context: LayoutContext, header: Header): RowReader {
   // In a table of goods a count may be of them, of tickets for one.
   const countsGoods = perItem && header.cells.some((cell) => GOODS.test(cell));
   const known = new Set<number | undefined>(Object.values(at));
+  const remarks = header.cells.flatMap((cell, index) => (!known.has(index) && REMARKS.test(cell) ? [index] : []));
   const nameOf = (field: Field): string => header.cells[at[field] ?? -1]?.trim() || "發票號碼";
   const readers = rememberedReaders();
   /** The invoice of the row before: further rows of it are its items. */
@@ -219,6 +221,13 @@ export function tableReader(context: LayoutContext, header: Header): RowReader {
     readonly word?: RowReading["word"];
     readonly questions?: RowReading["questions"];
   } {
+    if (!hasStatus && columns.status === null) {
+      const remark = remarkOfBlank(row);
+      if (remark !== null) {
+        faults.push(remark);
+        return { of: undefined, unknown: true };
+      }
+    }
     // That no column of the status was found has been said once, for the whole ledger.
     if (!hasStatus) return { of: "issued", unknown: columns.status !== null && !isList };
     if (text("status") === undefined) return { of: undefined, unknown: true };
@@ -242,6 +251,14 @@ export function tableReader(context: LayoutContext, header: Header): RowReader {
       word: { text: statusText, meaning: found?.meaning ?? null, taught: false },
       questions: [asked.question],
     };
+  }
+
+  /** A ledger of which was said that each row used its number, and a remark that says otherwise. */
+  function remarkOfBlank({ line, cells }: SourceRow): Doubted | null {
+    const index = remarks.find((one) => statuses(cells[one] ?? "")?.meaning === "blank");
+    if (index === undefined) return null;
+    const asked = askRemark(cells[index] ?? "", line, header.cells[index]?.trim() ?? "");
+    return { fault: asked, doubt: "numbers" };
   }
 
   function dayOf(row: SourceRow, text: TextOf, cell: CellReader<LedgerField>["cell"], isUse: boolean): Day | undefined {

@@ -198,6 +198,14 @@ describe("what is no list of used numbers", () => {
     for (const amount of ["0", "", "-", "0.00"]) expect((await rows(amount)).odd).toEqual([]);
   });
 
+  test("a remark that calls a number blank stops, although it was said that the ledger has no status", async () => {
+    const text = "發票號碼,發票日期,備註\nAB00000000,2026/09/01,\nAB00000001,,空白未使用\n";
+    const { stops, messages } = await read(text, { status: null });
+    expect(stops).toEqual([[3, "status-unknown"]]);
+    expect(messages).toEqual([expect.stringContaining("空白未使用")]);
+    expect((await read(text.replace("空白未使用", "補印"), { status: null })).stops).toEqual([]);
+  });
+
   test("a table of a web page that was cut off stops where it ends", async () => {
     const page = "<table><tr><td>發票號碼<td>發票日期<td>狀態</tr><tr><td>AB00000000<td>2026/09/01<td>開立</tr>";
     expect((await read(page)).stops).toEqual([[2, "row-truncated"]]);
