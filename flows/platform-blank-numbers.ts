@@ -101,7 +101,7 @@ async function madeBlanks(
     timing.retry,
   );
   const ended = await wait("platform-job", "加值平台處理", {
-    timing: own(LONG_WAITS).made,
+    timing: own(LONG_WAITS).fileGenerationWait,
     look: {
       list: async () => {
         const now = (await jobs()).find((job) => isFresh(job) && job.appliedAt === made.appliedAt);

@@ -60,9 +60,9 @@ export interface LongWaits {
   /** 配號, after a take. */
   readonly allocation: WaitTiming;
   /** The portal's hourly import of an uploaded file. */
-  readonly imported: WaitTiming;
+  readonly importWait: WaitTiming;
   /** The value-added platform making a file. */
-  readonly made: WaitTiming;
+  readonly fileGenerationWait: WaitTiming;
 }
 
 /** What is known of the portal's pages: flows that need one that is not known wait until it is. */

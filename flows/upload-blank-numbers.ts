@@ -324,7 +324,7 @@ async function importOf(
   const settled = (rows: readonly UploadListRow[]): boolean =>
     rows.length > 0 && rows.every(({ state }) => state !== "waiting");
   const answered = await wait<UploadListRow[]>("import", "平台匯入", {
-    timing: own(LONG_WAITS).imported,
+    timing: own(LONG_WAITS).importWait,
     look: {
       list: async () => {
         const rows = await visit(look);

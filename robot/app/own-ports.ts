@@ -39,19 +39,19 @@ export function ownPorts(
     }),
     LONG_WAITS.provide({
       allocation: portal.allocation,
-      imported: importedTiming(portal.imported),
-      made: listTiming(platform.made),
+      importWait: importTiming(portal.importWait),
+      fileGenerationWait: listTiming(platform.fileGenerationWait),
     }),
   ];
 }
 
 /** Of an import no mail tells: only the portal's list does. */
-function importedTiming({ every, justAfter, giveUp }: Config["portal"]["imported"]): WaitTiming {
+function importTiming({ every, justAfter, timeout }: Config["portal"]["importWait"]): WaitTiming {
   const look = { first: every, every, ...(justAfter === null ? {} : { justAfter }) };
-  return { source: "list", mail: look, list: look, giveUp };
+  return { source: "list", mail: look, list: look, timeout };
 }
 
 /** What only a list tells, at any time. */
-function listTiming({ first, every, giveUp }: Config["platform"]["made"]): WaitTiming {
-  return { source: "list", mail: { first, every }, list: { first, every }, giveUp };
+function listTiming({ first, every, timeout }: Config["platform"]["fileGenerationWait"]): WaitTiming {
+  return { source: "list", mail: { first, every }, list: { first, every }, timeout };
 }

@@ -99,7 +99,7 @@ export async function openSession(run: RunRow, parts: SessionParts): Promise<Run
   ): Promise<RunSession> {
     const secrets = await openSecretStore(config.secrets, redactor);
     const { mailbox } = config;
-    const asking = { timeout: config.portal.question, answerers: company.answeredBy };
+    const asking = { timeout: config.portal.questionTimeout, answerers: company.answerers };
     const assertMayPress = async (): Promise<void> => {
       if (run.rehearsal) throw new Error("A rehearsal was about to press something; it must not.");
       await assertLive(config, store);
@@ -140,7 +140,7 @@ export async function openSession(run: RunRow, parts: SessionParts): Promise<Run
           ...config.portal,
           retry: { on: passingFailures(), ...config.portal.retry },
         },
-        answerers: company.answeredBy,
+        answerers: company.answerers,
         recorder,
         files: keptFiles(store, recorder, run),
         ledgerTeachings: ledgerTeachings(store, run),

@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import { Failure } from "../failures/failure.ts";
 import { withPathsFrom } from "./fields/path.ts";
+import { renamedIn } from "./renamed.ts";
 import { readSettings, withSettings } from "./settings-file.ts";
 import { type CompanyConfig, type Config, configSchema } from "./schema.ts";
 
@@ -31,7 +32,9 @@ export async function loadConfig(path: string = DEFAULT_CONFIG): Promise<Config>
 export function parseConfig(written: unknown, file: string): Config {
   const parsed = withPathsFrom(dirname(file), () => configSchema.safeParse(written));
   if (!parsed.success) {
-    const faults = parsed.error.issues.map((issue) => `${issue.path.join(".") || "（整份設定）"}：${issue.message}`);
+    const faults = parsed.error.issues.map(
+      (issue) => `${issue.path.join(".") || "（整份設定）"}：${renamedIn(issue) ?? issue.message}`,
+    );
     throw new Failure("config-invalid", { wanted: file, seen: faults.join("；") });
   }
   return parsed.data;

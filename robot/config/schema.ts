@@ -31,7 +31,7 @@ const company = z.strictObject({
    */
   noticeAddress: z.email("通知信箱不是電子郵件地址").optional(),
   /** Who may answer the robot's questions about it: user names on this computer, or names in the console. Empty: anyone. */
-  answeredBy: z.array(plainName()).default([]),
+  answerers: z.array(plainName()).default([]),
   /**
    * Who else shall be on the portal's list for notices. Where it is written, even as `[]`, keep-notice-list removes everybody who is
    * neither here nor in `noticeAddress`; where it is left out, it only adds.
@@ -63,22 +63,22 @@ const allocation = z
     mail: look.prefault({ first: "2m", every: "5m" }),
     /** Looks at the portal's list: each is a sign-in. The portal needs 15 minutes to 4 hours, 12–24 hours in filing months. */
     list: look.prefault({ first: "30m", every: "2h" }),
-    giveUp: duration.prefault("26h"),
+    timeout: duration.prefault("26h"),
   })
   .refine(
-    ({ mail, list, giveUp }) => giveUp / mail.every + giveUp / list.every <= MOST_LOOKS,
-    `giveUp 期間內看的次數太多（最多 ${MOST_LOOKS} 次），請加長 every`,
+    ({ mail, list, timeout }) => timeout / mail.every + timeout / list.every <= MOST_LOOKS,
+    `timeout 期間內看的次數太多（最多 ${MOST_LOOKS} 次），請加長 every`,
   );
 
 /** Waiting for the import of an uploaded file. The portal imports once an hour; a result takes one to three hours. */
-const imported = z
+const importWait = z
   .strictObject({
     every: duration.prefault("1h"),
     /** How long after each full `every` of the clock to look; null where looks are just `every` apart. */
     justAfter: duration.nullable().prefault("10m"),
-    giveUp: duration.prefault("12h"),
+    timeout: duration.prefault("12h"),
   })
-  .refine(({ every, giveUp }) => giveUp / every <= MOST_LOOKS, `giveUp 期間內看的次數太多（最多 ${MOST_LOOKS} 次）`);
+  .refine(({ every, timeout }) => timeout / every <= MOST_LOOKS, `timeout 期間內看的次數太多（最多 ${MOST_LOOKS} 次）`);
 
 const portal = z.strictObject({
   address: siteAddress("平台網址"),
@@ -94,10 +94,10 @@ const portal = z.strictObject({
   /** Day of the even month on which the portal allocates the next period by itself; older texts say 20. */
   allocationDay: z.int().min(1).max(28).default(18),
   allocation: allocation.prefault({}),
-  imported: imported.prefault({}),
+  importWait: importWait.prefault({}),
   /** When a submit got no answer: when to look whether it took effect, and when to ask a person. */
   reconcile: z
-    .strictObject({ first: duration.prefault("2m"), every: duration.prefault("30m"), giveUp: duration.prefault("4h") })
+    .strictObject({ first: duration.prefault("2m"), every: duration.prefault("30m"), timeout: duration.prefault("4h") })
     .prefault({}),
   /**
    * Where a submit is taken from the browser and sent by Playwright, since a browser may repeat a POST by itself when its
@@ -112,9 +112,9 @@ const portal = z.strictObject({
   /** After a submit, reading steps that met passing trouble (outage, slowness, an unreadable captcha) are done again. */
   retry: z.strictObject({ times: z.int().min(0).max(20).default(3), after: duration.prefault("1m") }).prefault({}),
   /** How long a run is put off while its account is in use. */
-  busy: duration.prefault("1m"),
+  accountBusyDelay: duration.prefault("1m"),
   /** How long a question to a person stays open. */
-  question: duration.prefault("3d"),
+  questionTimeout: duration.prefault("3d"),
 });
 
 const mailbox = z.strictObject({

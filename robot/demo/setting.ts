@@ -89,10 +89,10 @@ export async function robotConfig(folder: string, identity: string, practice: Pr
   const settings = {
     portal: {
       address: practice.portal,
-      allocation: { mail: { first: "1s", every: "1s" }, list: { first: "20s", every: "20s" }, giveUp: "3m" },
-      reconcile: { first: "1s", every: "5s", giveUp: "1m" },
-      imported: { every: "3s", justAfter: null, giveUp: "3m" },
-      busy: "2s",
+      allocation: { mail: { first: "1s", every: "1s" }, list: { first: "20s", every: "20s" }, timeout: "3m" },
+      reconcile: { first: "1s", every: "5s", timeout: "1m" },
+      importWait: { every: "3s", justAfter: null, timeout: "3m" },
+      accountBusyDelay: "2s",
     },
     companies: COMPANIES.map(({ name, ubn, books }, index) => ({
       name,
@@ -106,7 +106,7 @@ export async function robotConfig(folder: string, identity: string, practice: Pr
     mailbox: { host: imap.host, port: imap.port, secure: false, user: imap.user },
     mail: { host: smtp.host, port: smtp.port, secure: false, from: "shop@office.test", to: ["owner@office.test"] },
     carriers: { hosts: [new URL(practice.member).host] },
-    platform: { made: { first: "1s", every: "2s", giveUp: "2m" } },
+    platform: { fileGenerationWait: { first: "1s", every: "2s", timeout: "2m" } },
     winningList: {
       decrypt: { command: process.execPath, args: [TOOL, "{in}", "{out}"] },
       notify: {

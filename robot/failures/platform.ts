@@ -24,8 +24,8 @@ export const platform = {
       en: "The batch job of the value-added platform did not end in the time allowed.",
     },
     next: {
-      zh: "請稍後再執行一次；等待的時間在設定檔的 platform.made。",
-      en: "Run it again later; how long is waited is platform.made of the configuration.",
+      zh: "請稍後再執行一次；等待的時間在設定檔的 platform.fileGenerationWait。",
+      en: "Run it again later; how long is waited is platform.fileGenerationWait of the configuration.",
     },
     after: "later",
   },

@@ -17,7 +17,7 @@ function ms(milliseconds: number): number {
  * a limit of the whole: nothing waits for ever, and nothing holds an account, a lease or a mail behind it. A slow installation, or a test, scales all
  * of them by one setting, the environment's `EINVOICE_STALL_LIMITS`. What pages are given stands in `selectors/dom/timing.ts` (downloads among them),
  * what visitors of the console are given in `robot/console/http/connections.ts`; what is configured (`recordings.timeStamp.timeout`,
- * `winningList.decrypt.giveUp`) is a limit of the whole too. `test/integration/machine/stalls.test.ts` stalls each.
+ * `winningList.decrypt.timeout`) is a limit of the whole too. `test/integration/machine/stalls.test.ts` stalls each.
  */
 export const STALL_LIMITS = {
   /**

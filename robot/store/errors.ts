@@ -62,8 +62,8 @@ export async function callStore<T>(
   call: () => T | Promise<T>,
   limit: number = STALL_LIMITS.database.answer,
 ): Promise<T> {
-  const giveUp = new AbortController();
-  const silence = delay(limit, null, { signal: giveUp.signal, ref: false }).then(() => {
+  const timeout = new AbortController();
+  const silence = delay(limit, null, { signal: timeout.signal, ref: false }).then(() => {
     throw new StoreError("gone", new Error(`The run database has not answered for ${limit / 1000} seconds.`));
   });
   try {
@@ -71,7 +71,7 @@ export async function callStore<T>(
   } catch (error) {
     throw toStoreError(error);
   } finally {
-    giveUp.abort();
+    timeout.abort();
     silence.catch(() => undefined);
   }
 }

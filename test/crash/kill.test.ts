@@ -29,8 +29,8 @@ const FEWEST_KILLS = EVERY_TEST ? 200 : 50;
 const LANES = EVERY_TEST ? 3 : 2;
 const SETTINGS = {
   portal: {
-    reconcile: { first: "100ms", every: "300ms", giveUp: "1s" },
-    imported: { every: "300ms", justAfter: null, giveUp: "1m" },
+    reconcile: { first: "100ms", every: "300ms", timeout: "1s" },
+    importWait: { every: "300ms", justAfter: null, timeout: "1m" },
   },
   blankNumbers: { correctWithoutAsking: true },
 };

@@ -34,8 +34,8 @@ const MOST_LIVES = 80;
 const LIVES_IN_DANGER = 12;
 const SETTINGS = {
   portal: {
-    reconcile: { first: "100ms", every: "300ms", giveUp: "1s" },
-    imported: { every: "300ms", justAfter: null, giveUp: "1m" },
+    reconcile: { first: "100ms", every: "300ms", timeout: "1s" },
+    importWait: { every: "300ms", justAfter: null, timeout: "1m" },
   },
   blankNumbers: { correctWithoutAsking: true },
 };

@@ -28,7 +28,7 @@ export async function openEncrypted(tool: DecryptTool, encrypted: string): Promi
   const args = tool.args.map((arg) => arg.replaceAll("{in}", () => resolve(encrypted)).replaceAll("{out}", () => path));
   try {
     await promisify(execFile)(tool.command, args, {
-      timeout: tool.giveUp,
+      timeout: tool.timeout,
       killSignal: KILL_SIGNAL,
       maxBuffer: LONGEST_OUTPUT,
       windowsHide: true,
@@ -53,11 +53,11 @@ const ended = z.looseObject({
 });
 
 /** What the tool said for itself; its standard output may hold names and is not repeated. */
-function toolFailure({ command, giveUp }: DecryptTool, error: unknown): Failure {
+function toolFailure({ command, timeout }: DecryptTool, error: unknown): Failure {
   const { code, killed, stderr } = ended.safeParse(error).data ?? {};
   const words = (stderr ?? "").trim().split(/\r?\n/)[0] ?? "";
   const seen = killed
-    ? `${Math.round(giveUp / 1000)} 秒內沒有結束`
+    ? `${Math.round(timeout / 1000)} 秒內沒有結束`
     : [code === "ENOENT" ? "找不到這個程式" : `結束代碼 ${code ?? "不明"}`, words]
         .filter((part) => part !== "")
         .join("：");

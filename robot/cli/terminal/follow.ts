@@ -88,7 +88,7 @@ function troubleLine(trouble: StoreError, output: Output): string {
 }
 
 function progressLine(run: RunRow, output: Output, picture?: QuestionRow): string {
-  const what = run.progress ?? output.say("排隊中", "queued");
+  const what = run.progress === null ? output.say("排隊中", "queued") : output.words(run.progress);
   switch (run.state) {
     case "queued":
       return `· ${run.company}：${output.say("排隊中", "queued")}`;

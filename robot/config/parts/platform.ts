@@ -15,8 +15,8 @@ export const platformAccount = z.strictObject({
 /** What is the same for every company's platform. */
 export const platformSettings = z.strictObject({
   /** Waiting for 產生空白字軌, which takes 3 to 10 minutes. Each look is a sign-in. */
-  made: z
-    .strictObject({ first: duration.prefault("3m"), every: duration.prefault("3m"), giveUp: duration.prefault("1h") })
+  fileGenerationWait: z
+    .strictObject({ first: duration.prefault("3m"), every: duration.prefault("3m"), timeout: duration.prefault("1h") })
     .prefault({}),
 });
 

@@ -14,7 +14,7 @@ const decrypt = z.strictObject({
     .refine((args) => args.some((one) => one.includes("{in}")), "參數裡要有 {in}（加密的檔案）")
     .refine((args) => args.some((one) => one.includes("{out}")), "參數裡要有 {out}（解密後的檔案）"),
   /** A tool that has not ended by then is waiting for a person. */
-  giveUp: duration.prefault("2m"),
+  timeout: duration.prefault("2m"),
 });
 
 const template = z.string().superRefine((text, context) => {

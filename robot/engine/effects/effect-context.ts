@@ -36,7 +36,7 @@ export interface EffectContext<Site> {
   approvalMode(effect: string): ApprovalMode;
   /** The run only rehearses: nothing is pressed. */
   readonly isRehearsal: boolean;
-  readonly reconcile: { readonly first: number; readonly every: number; readonly giveUp: number };
+  readonly reconcile: { readonly first: number; readonly every: number; readonly timeout: number };
   visit<T>(work: (site: Site) => Promise<T>): Promise<T>;
   /** Signs out; the next `visit` starts a new one. */
   leave(): Promise<void>;

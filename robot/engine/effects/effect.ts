@@ -110,7 +110,7 @@ async function reconcile<Before extends Json, Site>(
     case "absent": {
       if (row.status === "done-differently") return vanished(name);
       const waited = Date.now() - Date.parse(row.intendedAt ?? "");
-      if (waited < world.reconcile.giveUp) return { state: "look-again", after: world.reconcile.every };
+      if (waited < world.reconcile.timeout) return { state: "look-again", after: world.reconcile.every };
       return unknownOutcome(name, before, after, claimIn(row.evidence));
     }
     case "unclear":

@@ -64,7 +64,7 @@ export interface FlowPorts<Input> {
     spec: EffectSpec<Before, Site>,
     seen: { readonly before: Before; readonly after: Before },
   ) => Promise<void>;
-  /** Waits durably: no browser, no timer that dies with the process. Null when nobody answered until `giveUp`. */
+  /** Waits durably: no browser, no timer that dies with the process. Null when nobody answered until `timeout`. */
   readonly wait: <Answer extends Json>(
     id: string,
     title: string,

@@ -16,7 +16,7 @@ export interface WaitTiming {
   readonly source: "first" | "mail" | "list";
   readonly mail: LookTiming;
   readonly list: LookTiming;
-  readonly giveUp: number;
+  readonly timeout: number;
 }
 
 export interface WaitSpec<Answer extends Json> {

@@ -23,12 +23,12 @@ export interface ExecutionRecorder {
 }
 
 export interface ExecutionTiming {
-  readonly reconcile: { readonly first: number; readonly every: number; readonly giveUp: number };
+  readonly reconcile: { readonly first: number; readonly every: number; readonly timeout: number };
   readonly retry: RetryPolicy;
   /** How long a step is put off when account or portal are in use by another run. */
-  readonly busy: number;
+  readonly accountBusyDelay: number;
   /** How long a question stays open. */
-  readonly question: number;
+  readonly questionTimeout: number;
 }
 
 /** What one pass over a flow needs from outside. */

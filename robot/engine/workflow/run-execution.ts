@@ -103,7 +103,7 @@ export class RunExecution {
         return outcome.value;
       }
       if ("busy" in outcome) {
-        await this.#pause(partOf(label, "busy", "等帳號空出來"), this.#world.timing.busy);
+        await this.#pause(partOf(label, "busy", "等帳號空出來"), this.#world.timing.accountBusyDelay);
         continue;
       }
       if (again?.on.includes(outcome.failure.code) && failures < again.times) {
@@ -322,7 +322,7 @@ export class RunExecution {
     const { store, run, timing, recorder, steps, answerers } = this.#world;
     if (run.rehearsal && question.consent !== undefined) return this.#assumed(at, question, question.consent);
     const asked = await this.#step(partOf(at, "ask", "提問"), async () => {
-      const open = await askPerson(store, run.id, at.id, question, { timeout: timing.question, answerers });
+      const open = await askPerson(store, run.id, at.id, question, { timeout: timing.questionTimeout, answerers });
       await recorder.event("question.asked", {
         ...open,
         text: question.text,
@@ -344,7 +344,7 @@ export class RunExecution {
       await steps.sleepUntilWoken(
         `${at.id}/answer-${n}`,
         `answer:${asked.id}`,
-        n === 1 ? ASKED_JUST_NOW_MS : Math.max(ASK_AGAIN_MS, timing.question / MOST_ASKS),
+        n === 1 ? ASKED_JUST_NOW_MS : Math.max(ASK_AGAIN_MS, timing.questionTimeout / MOST_ASKS),
       );
     }
   }

@@ -29,7 +29,7 @@ export async function waitFor<Answer extends Json>(
 ): Promise<WaitResult<Answer> | null> {
   const { title: name } = at;
   const began = await pass.step(partOf(at, "begin", "開始等"), () => Promise.resolve(Date.now()));
-  const giveUpAt = began + spec.timing.giveUp;
+  const timeoutAt = began + spec.timing.timeout;
   const { source: allowed } = spec.timing;
   const look = {
     mail: allowed === "list" ? undefined : spec.look.mail,
@@ -40,15 +40,15 @@ export async function waitFor<Answer extends Json>(
     list: nextLook(began, spec.timing.list.first, spec.timing.list),
   };
   for (let n = 1; ; n++) {
-    const next = Math.min(look.mail ? due.mail : giveUpAt, look.list ? due.list : giveUpAt, giveUpAt);
-    await waitUntil(pass, `${at.id}/sleep-${n}`, name, next, giveUpAt, look.mail !== undefined);
+    const next = Math.min(look.mail ? due.mail : timeoutAt, look.list ? due.list : timeoutAt, timeoutAt);
+    await waitUntil(pass, `${at.id}/sleep-${n}`, name, next, timeoutAt, look.mail !== undefined);
     const looked = await pass.step(partOf(at, `look-${n}`, `看第 ${n} 次`), async () => {
       const at = Date.now();
       let trouble: FailureData | null = null;
       for (const source of ["mail", "list"] as const) {
         const ask = look[source];
         // Before the time only a mail can have woken us.
-        const isDue = at >= due[source] || at >= giveUpAt || (source === "mail" && at < next);
+        const isDue = at >= due[source] || at >= timeoutAt || (source === "mail" && at < next);
         if (!ask || !isDue) continue;
         try {
           const answer = await ask();
@@ -61,7 +61,7 @@ export async function waitFor<Answer extends Json>(
       return { by: null, answer: null, at, trouble };
     });
     if (looked.by !== null && looked.answer !== null) return { by: looked.by, answer: looked.answer };
-    if (looked.at >= giveUpAt) {
+    if (looked.at >= timeoutAt) {
       // The reason that kept us from looking is a better answer than "too late".
       if (looked.trouble) throw asThrown(looked.trouble);
       return null;
@@ -97,11 +97,11 @@ async function waitUntil(
   checkpoint: string,
   what: string,
   next: number,
-  giveUpAt: number,
+  timeoutAt: number,
   orMail: boolean,
 ): Promise<void> {
   await pass.leave();
-  pass.sleeps({ state: "waiting", progress: `等${what}`, waitingUntil: new Date(giveUpAt) });
+  pass.sleeps({ state: "waiting", progress: `等${what}`, waitingUntil: new Date(timeoutAt) });
   const { steps, company } = pass.context;
   const left = Math.max(next - Date.now(), LEAST_WAIT_MS);
   if (orMail) await steps.sleepUntilWoken(checkpoint, mailSignal(company.ubn), left);

@@ -137,7 +137,7 @@ describe("a run whose captcha the robot can't read", () => {
     onTestFinished(() => portal.close());
     const setup = {
       portal: { taken: [{ period: "next" as const, books: 2 }] },
-      configured: { answeredBy: ["王會計"] },
+      configured: { answerers: ["王會計"] },
     };
     const office = await installed({ portal, companies: [setup], settings: { captcha: { maxPictures: 2 } } });
     const assembled = await createApp(office.config, { captcha: BLIND });

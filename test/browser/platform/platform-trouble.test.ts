@@ -17,9 +17,9 @@ const [FIRST, LAST] = ["KK12351156", "KK12351158"] as const;
 const SETTINGS = {
   portal: {
     retry: { times: 0, after: "100ms" },
-    reconcile: { first: "100ms", every: "300ms", giveUp: "1s" },
+    reconcile: { first: "100ms", every: "300ms", timeout: "1s" },
   },
-  platform: { made: { first: "300ms", every: "300ms", giveUp: "3s" } },
+  platform: { fileGenerationWait: { first: "300ms", every: "300ms", timeout: "3s" } },
 };
 
 function office(): Promise<Installation> {

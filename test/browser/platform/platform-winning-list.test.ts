@@ -29,7 +29,7 @@ const WINNERS = [
 const SETTINGS = {
   portal: {
     retry: { times: 0, after: "100ms" },
-    reconcile: { first: "100ms", every: "300ms", giveUp: "1s" },
+    reconcile: { first: "100ms", every: "300ms", timeout: "1s" },
   },
 };
 

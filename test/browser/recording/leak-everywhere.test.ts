@@ -22,9 +22,9 @@ const CODE = "Drill-holder-1";
 /** Waits so short that a fault that never ends does not keep the test. */
 const SETTINGS = {
   portal: {
-    allocation: { giveUp: "4s" },
-    imported: { every: "300ms", justAfter: null, giveUp: "5s" },
-    reconcile: { first: "100ms", every: "300ms", giveUp: "1s" },
+    allocation: { timeout: "4s" },
+    importWait: { every: "300ms", justAfter: null, timeout: "5s" },
+    reconcile: { first: "100ms", every: "300ms", timeout: "1s" },
     retry: { times: 1, after: "100ms" },
   },
   blankNumbers: { correctWithoutAsking: true },

@@ -91,7 +91,7 @@ describe("a night with nobody there", () => {
     "ends with a question for the company that needs a person, and is done for the other; the morning's answer finishes it, and nothing is submitted twice",
     async () => {
       const look = { first: "2s", every: "2s" };
-      const settings = { portal: { allocation: { mail: look, list: look, giveUp: "5m" } } };
+      const settings = { portal: { allocation: { mail: look, list: look, timeout: "5m" } } };
       const office = await installed({ portal, companies: [{}, { portal: hasTaken }], settings });
       const [needy = "", other = ""] = office.ubns;
       const hooks = { captcha: captchaOracle(portal.controlUrl) };

@@ -49,9 +49,9 @@ async function configured(folder: string, address: string, password: string): Pr
   const settings: ConfigInput = {
     portal: {
       address,
-      allocation: { source: "list", list: { first: "2s", every: "3s" }, giveUp: "2m" },
-      reconcile: { first: "1s", every: "2s", giveUp: "20s" },
-      busy: "500ms",
+      allocation: { source: "list", list: { first: "2s", every: "3s" }, timeout: "2m" },
+      reconcile: { first: "1s", every: "2s", timeout: "20s" },
+      accountBusyDelay: "500ms",
     },
     companies: [{ name: "路人甲", ubn: BUILT_IN.ubn, user: BUILT_IN.account }],
     secrets: { provider: "vault", file: "vault.age", identity: { file: "identity.txt" } },

@@ -15,7 +15,7 @@ afterAll(() => portal.close());
 
 test("a run that waits for the portal's mail goes on as soon as it has come, long before the next look", async () => {
   const look = { first: "1h", every: "1h" };
-  const settings = { portal: { allocation: { mail: look, list: look, giveUp: "5h" } } };
+  const settings = { portal: { allocation: { mail: look, list: look, timeout: "5h" } } };
   const office = await installed({ portal, settings });
   const assembled = await createApp(office.config, { captcha: captchaOracle(portal.controlUrl) });
   const stop = new AbortController();

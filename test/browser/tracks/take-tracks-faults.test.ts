@@ -15,7 +15,7 @@ import type { FaultInput } from "../../portal/model/faults.ts";
 
 const BOOKS = 3;
 const settings = (giveUp: string): NonNullable<InstallationOptions["settings"]> => ({
-  portal: { reconcile: { first: "200ms", every: "300ms", giveUp } },
+  portal: { reconcile: { first: "200ms", every: "300ms", timeout: giveUp } },
 });
 
 interface Case {

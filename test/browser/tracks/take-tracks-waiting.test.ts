@@ -68,7 +68,7 @@ describe("in a mailbox full of older notices", () => {
   });
 
   test("none counts where the new one was lost: where only mails are believed, that is said", async () => {
-    const allocation = { source: "mail", giveUp: SOON } as const;
+    const allocation = { source: "mail", timeout: SOON } as const;
     const office = await installed({ portal, settings: { portal: { allocation } } });
     portal.order({ name: "mail-lost", ban: office.ubn, times: "always" });
     const run = await takeAndWait(office);
@@ -109,7 +109,7 @@ test("a look that fails for the moment does not end the wait", async () => {
 
 describe("an allocation that does not come", () => {
   test("is given up in time and not asked for again; later it is downloaded", async () => {
-    const allocation = { list: { first: "500ms", every: "1s" }, giveUp: SOON };
+    const allocation = { list: { first: "500ms", every: "1s" }, timeout: SOON };
     const office = await installed({ portal, settings: { portal: { allocation } } });
     portal.order({ name: "allocation-stuck", ban: office.ubn, times: "always" });
     const run = await takeAndWait(office);

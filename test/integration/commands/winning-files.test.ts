@@ -170,7 +170,7 @@ describe("files winners", () => {
   test("an encrypted list is opened by the tool that the configuration names, and nothing of it stays behind", async () => {
     const tool = join(import.meta.dirname, "../../support/winning", "stand-in-tool.ts");
     const decrypt = (...more: string[]) => ({
-      winningList: { decrypt: { command: process.execPath, args: [tool, "{in}", "{out}", ...more], giveUp: "3s" } },
+      winningList: { decrypt: { command: process.execPath, args: [tool, "{in}", "{out}", ...more], timeout: "3s" } },
     });
     const place = await workplace(decrypt());
     const sealed = Buffer.concat([

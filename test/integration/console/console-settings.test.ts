@@ -104,7 +104,7 @@ describe("what people do in the console", () => {
       oauth2,
       centreSenders: ["turnkey@example.com"],
     };
-    written.companies[0].answeredBy = ["王會計"];
+    written.companies[0].answerers = ["王會計"];
     await writeFile(office.configFile, JSON.stringify(written));
     const mailbox = { host: "imap.office.test", port: "993", user: "a@example.com", folder: "INBOX", secure: "yes" };
     const [company] = office.config.companies;
@@ -116,7 +116,7 @@ describe("what people do in the console", () => {
     expect(config.companies.find(({ ubn }) => ubn === company?.ubn)).toMatchObject({
       name: "改了名",
       books: 7,
-      answeredBy: ["王會計"],
+      answerers: ["王會計"],
     });
   });
 

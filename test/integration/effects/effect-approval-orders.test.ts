@@ -168,7 +168,7 @@ async function play(store: Store, order: number, met: Record<string, number>): P
       address,
       approvalMode: () => "always",
       isRehearsal: false,
-      reconcile: { first: 0, every: 0, giveUp: 0 },
+      reconcile: { first: 0, every: 0, timeout: 0 },
       visit: (work) => work({}),
       leave: async () => undefined,
       assertMayPress: async () => undefined,

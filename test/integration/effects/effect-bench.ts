@@ -186,7 +186,7 @@ export async function effectBench(
     approvalMode: () => options.approve ?? "never",
     isRehearsal: options.rehearsal ?? false,
     whereabouts: async () => "取號（http://portal.test/take）",
-    reconcile: { first: 11, every: 22, giveUp: options.giveUp ?? 60_000 },
+    reconcile: { first: 11, every: 22, timeout: options.giveUp ?? 60_000 },
     visit: (work) => work(portal),
     leave: async () => void left++,
     assertMayPress: async () => options.mayPress?.(),

@@ -247,9 +247,9 @@ const BESIDE = {
       expect(sent).toBeLessThan(1_000_000);
     });
   },
-  "winningList.decrypt.giveUp"() {
+  "winningList.decrypt.timeout"() {
     test("a decrypting tool that asks and never ends", async () => {
-      const tool = { command: program("tool").path, args: ["{in}", "{out}"], giveUp: 400 };
+      const tool = { command: program("tool").path, args: ["{in}", "{out}"], timeout: 400 };
       const error = await givenUp(() => openEncrypted(tool, "/nowhere/list.bin"));
       expect(error).toMatchObject({ code: "decrypt-failed", detail: { seen: expect.stringMatching(/秒內沒有結束/) } });
     });
@@ -288,7 +288,7 @@ describe("what waits for somebody else's bytes has a limit:", () => {
 
 /** By whom something outside is called, and the limit that holds there. */
 const CALLERS: Readonly<Record<string, keyof typeof CASES | keyof typeof BESIDE>> = {
-  "robot/app/decryption/decrypt.ts": "winningList.decrypt.giveUp",
+  "robot/app/decryption/decrypt.ts": "winningList.decrypt.timeout",
   "robot/browser/display.ts": "display",
   "robot/browser/send-once.ts": "pages: an answer to a press",
   "robot/cli/commands/doctor.ts": "portalLook",

@@ -270,11 +270,11 @@ const SOON = {
   source: "first",
   mail: { first: 50, every: 50 },
   list: { first: 50, every: 50 },
-  giveUp: 60_000,
+  timeout: 60_000,
 } as const;
 const TIMING = {
-  reconcile: { first: 50, every: 50, giveUp: 500 },
+  reconcile: { first: 50, every: 50, timeout: 500 },
   retry: { on: [], times: 0, after: 50 },
-  busy: 50,
-  question: 60_000,
+  accountBusyDelay: 50,
+  questionTimeout: 60_000,
 } as const;

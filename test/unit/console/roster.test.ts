@@ -11,7 +11,7 @@ const SET = [
     user: "robot",
     books: 2,
     noticeAddress: "a@example.test",
-    answeredBy: ["王會計"],
+    answerers: ["王會計"],
   },
   { name: "山海商行", ubn: "12345675", identity: "agent", blanksReportedBy: { name: "盟立", day: 6 } },
 ];

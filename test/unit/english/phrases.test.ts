@@ -2,6 +2,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { English, robotEnglish } from "../../../robot/english/english.ts";
 import { phraseOf, type Words, wordsOf } from "../../support/words/literals.ts";
 import { FILE_NAME, NOT_SAID, PORTAL_NAMES } from "../../support/words/names.ts";
@@ -12,6 +13,8 @@ const PHRASES = join(ROOT, "robot/english/phrases");
 const DECLARED = "declared.json";
 /** Words inside of what is filled into a text that is there in both languages. */
 const INSIDE = "inside.json";
+/** What the library says of a configuration that is not right. */
+const LIBRARY = "zod.json";
 
 describe("English of what the robot says", () => {
   let sources: (Words & { readonly file: string })[];
@@ -44,7 +47,7 @@ describe("English of what the robot says", () => {
 
   test("no phrase is left over from what is not said any more, and none of the portal's names is one", () => {
     const said = new Set(sources.flatMap((one) => one.said.map(({ text }) => text)));
-    const own = [...phrases].filter(([name]) => name !== DECLARED && name !== INSIDE);
+    const own = [...phrases].filter(([name]) => ![DECLARED, INSIDE, LIBRARY].includes(name));
     const texts = own.flatMap(([, one]) => Object.keys(one));
     expect(texts.filter((text) => !said.has(text) || PORTAL_NAMES.has(text))).toEqual([]);
     expect(texts.length).toBeGreaterThan(700);
@@ -82,6 +85,32 @@ describe("English of what the robot says", () => {
     expect(english.of("/家/王、李/空白號碼-1.csv")).toBe("/家/王、李/空白號碼-1.csv");
     expect(english.of("看配號狀態 2 (3)")).toBe("look at the allocation 2 (3)");
     expect(english.of("沒有「下載」，也沒有「查無資料」")).toBe('neither "下載" nor "查無資料"');
+  });
+
+  test("what the library says of a configuration is English, too", () => {
+    const complaints = [
+      { a: 1 },
+      { b: "x" },
+      { b: "xxxxxx" },
+      { c: "z" },
+      { d: "no" },
+      { e: [1, 2, 3] },
+      { b: "abc", q: 1 },
+    ];
+    const schema = z.strictObject({
+      a: z.string(),
+      b: z.string().min(2).max(4),
+      c: z.enum(["x", "y"]),
+      d: z.email(),
+      e: z.array(z.number()).max(2),
+    });
+    const english = robotEnglish();
+    const said = complaints.flatMap(
+      (one) => schema.partial().safeParse(one, { error: z.locales.zhTW().localeError }).error?.issues ?? [],
+    );
+    expect(said.map(({ message }) => english.of(message)).filter((text) => /\p{Script=Han}/u.test(text))).toEqual([]);
+    expect(said.length).toBeGreaterThan(5);
+    expect(english.of(said[0]?.message ?? "")).toBe("Invalid input: expected string, received number");
   });
 
   test("of phrases that fit, the one is taken that leaves the least Chinese", () => {

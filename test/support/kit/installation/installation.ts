@@ -85,11 +85,11 @@ const HURRIED = {
   allocation: {
     mail: { first: "300ms", every: "300ms" },
     list: { first: "2s", every: "2s" },
-    giveUp: "1m",
+    timeout: "1m",
   },
-  imported: { every: "1s", justAfter: null, giveUp: "1m" },
-  reconcile: { first: "200ms", every: "1s", giveUp: "10s" },
-  busy: "300ms",
+  importWait: { every: "1s", justAfter: null, timeout: "1m" },
+  reconcile: { first: "200ms", every: "1s", timeout: "10s" },
+  accountBusyDelay: "300ms",
 } as const;
 
 /** Sets up a robot with its companies. Close it at the end of the test. */
@@ -167,7 +167,7 @@ function settingsFor(
     blankNumbers: settings.blankNumbers ?? {},
     winningList: settings.winningList ?? {},
     ...(settings.mail === undefined ? {} : { mail: settings.mail }),
-    platform: { made: { first: "300ms", every: "500ms", giveUp: "1m" }, ...settings.platform },
+    platform: { fileGenerationWait: { first: "300ms", every: "500ms", timeout: "1m" }, ...settings.platform },
     carriers: { hosts: [new URL(portal.memberUrl).host], ...settings.carriers },
     ...(settings.log === undefined ? {} : { log: settings.log }),
     store: settings.store ?? { file: "robot.sqlite" },

@@ -244,9 +244,9 @@ async function configured(folder: string, address: string): Promise<Config> {
   const settings: ConfigInput = {
     portal: {
       address,
-      allocation: { source: "list", list: { first: "500ms", every: "500ms" }, giveUp: "20s" },
-      imported: { every: "1s", justAfter: null, giveUp: "30s" },
-      reconcile: { first: "200ms", every: "1s", giveUp: "3s" },
+      allocation: { source: "list", list: { first: "500ms", every: "500ms" }, timeout: "20s" },
+      importWait: { every: "1s", justAfter: null, timeout: "30s" },
+      reconcile: { first: "200ms", every: "1s", timeout: "3s" },
       retry: { times: 1, after: "300ms" },
     },
     companies: [
