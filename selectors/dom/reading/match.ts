@@ -75,7 +75,8 @@ export function match(reading: PageReading, part: LocatorSpec, options: MatchOpt
     };
   const best = Math.max(...reachable.map(({ strength }) => strength));
   const top = reachable.filter(({ strength }) => strength > best - CLOSE).map(({ candidate }) => candidate);
-  const left = narrow(top, part, { ...options, beside: options.beside ?? pathOfField(reading, options.near) });
+  const beside = options.beside ?? pathOfField(reading, options.near);
+  const left = narrow(reading, top, part, { ...options, beside });
   const [only, ...others] = left;
   if (only === undefined || others.length > 0)
     return { found: "several", candidates: left, proposals: propose(reading, part, left) };
@@ -172,6 +173,7 @@ function withoutNested(candidates: readonly Candidate[]): Candidate[] {
 }
 
 function narrow(
+  reading: PageReading,
   candidates: readonly Candidate[],
   part: LocatorSpec,
   { beside, inRow = false }: MatchOptions,
@@ -189,6 +191,16 @@ function narrow(
     keep(({ control }) => control?.readOnly !== true);
     keep(({ control }) => control?.row === null);
   }
+  // A tab stands among others; a button of the same name is what the tab shows.
+  if (part.kind === "tab") {
+    const grouped = new Set(
+      reading.controls.flatMap(({ kind, options }) => (kind === "choice" ? (options ?? []) : [])).map(({ id }) => id),
+    );
+    keep(({ control }) => control !== null && (control.kind === "tab" || grouped.has(control.id)));
+  }
+  // A button may open a choice, under whose name it stands; where a field is called so, that is meant.
+  if (part.kind === "choice" || part.kind === "entry")
+    keep(({ control }) => control?.kind !== "button" && control?.kind !== "clickable");
   // Rows may have buttons of the same name, each for itself; and one that says its name in words is meant before one that only shows a sign.
   if (part.kind === "press" && !inRow) {
     keep(({ control }) => control?.row === null);

@@ -152,6 +152,8 @@ export interface Control {
 export interface Cell {
   readonly text: string;
   readonly id: number;
+  /** It stands in a row above, and reaches down into this one. */
+  readonly fromAbove: boolean;
 }
 
 export interface Row {

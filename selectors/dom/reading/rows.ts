@@ -10,7 +10,7 @@ export interface ListRow {
   readonly frame: number;
   /** Columns that were asked for by the names of their terms, the others by their own words without blanks. */
   readonly cells: { readonly [column: string]: string };
-  /** The words of its cells, to know it again by. */
+  /** The words of its own cells, to know it again by. */
   readonly words: readonly string[];
 }
 
@@ -139,9 +139,8 @@ function asRows(list: List, names: readonly string[], from: number): ListRow[] {
   return list.rows.slice(from, withoutSums(list.rows)).flatMap((row): ListRow[] => {
     if (!widths.includes(row.cells.length)) return [];
     const cells = joined(Object.fromEntries(names.map((name, column) => [name, row.cells[column]?.text ?? ""])));
-    return [
-      { id: row.id, frame: list.frame, cells, words: row.cells.map(({ text }) => text).filter((text) => text !== "") },
-    ];
+    const own = row.cells.filter(({ fromAbove }) => !fromAbove).map(({ text }) => text);
+    return [{ id: row.id, frame: list.frame, cells, words: own.filter((text) => text !== "") }];
   });
 }
 

@@ -15,7 +15,8 @@ import {
 import { blocksOf } from "../../../selectors/dom/reading/blocks.ts";
 import { readPage } from "../../../selectors/dom/reading/read-page.ts";
 import { TERMS } from "../../../selectors/dom/reading/vocabulary.ts";
-import { readRows } from "../../../selectors/dom/lists/table.ts";
+import { tickRow } from "../../../selectors/dom/lists/checkbox.ts";
+import { columns, readRows } from "../../../selectors/dom/lists/table.ts";
 import { monitorDialogs } from "../../../selectors/dom/windows/dialogs.ts";
 import { aimAt, pressOnce } from "../../../selectors/submit/press-once.ts";
 import { Submission } from "../../../selectors/submit/submission.ts";
@@ -240,11 +241,11 @@ test("rows that come at the end of what is scrolled, and those behind a pager un
   const cell = (n: number): string =>
     `<tr style="height:60px"><td>115年${String(n).padStart(2, "0")}月</td><td>${n}</td></tr>`;
   const head = `<tr><th>發票期別</th><th>取用本數</th></tr>`;
-  const columns = { wanted: [TERMS.period, TERMS.books] };
+  const wanted = { wanted: [TERMS.period, TERMS.books] };
   const all = async (): Promise<(string | undefined)[]> => {
     const read: (string | undefined)[] = [];
-    const first = await readRows(page, columns);
-    for await (const rows of pagesOf({ page, dialogs: monitorDialogs(page) }, columns, first))
+    const first = await readRows(page, wanted);
+    for await (const rows of pagesOf({ page, dialogs: monitorDialogs(page) }, wanted, first))
       read.push(...rows.map(({ cells }) => cells["取用本數"]));
     return read;
   };
@@ -295,4 +296,36 @@ test("a last row that adds up is none of the rows, and a value that happens to s
   );
   const rows = await readRows(page, { wanted: [TERMS.track, TERMS.period] });
   expect(rows.map(({ cells }) => cells[TERMS.track.name])).toEqual(["AB", "合計", "CD"]);
+});
+
+test("a cell that reaches over several rows is one of each of them, and a row is known again by its own words", async () => {
+  await page.setContent(`<table><thead><tr><th></th><th>統編</th><th>字軌</th><th>起號</th><th>備註</th></tr></thead><tbody>
+      <tr><td><input type=checkbox></td><td rowspan=3>12345675</td><td rowspan=2>AB</td><td>1</td><td rowspan=0>甲</td></tr>
+      <tr><td><input type=checkbox></td><td>2</td></tr><tr><td><input type=checkbox id=third></td><td>CD</td><td>3</td></tr></tbody>
+    <tbody><tr><td><input type=checkbox></td><td>04595257</td><td>EF</td><td>4</td><td>乙</td></tr></tbody></table>`);
+  const rows = await readRows(page, columns(["統編", "字軌", "起號", "備註"]));
+  expect(rows.map(({ cells }) => [cells["統編"], cells["字軌"], cells["起號"], cells["備註"]])).toEqual([
+    ["12345675", "AB", "1", "甲"],
+    ["12345675", "AB", "2", "甲"],
+    ["12345675", "CD", "3", "甲"],
+    ["04595257", "EF", "4", "乙"],
+  ]);
+  const third = rows[2];
+  if (!third) throw new Error("There is no third row.");
+  await tickRow(third.row);
+  expect(await page.locator(":checked").getAttribute("id")).toBe("third");
+});
+
+test("a button under the name of a field is not the field", async () => {
+  await page.setContent(
+    `<div>發票期別<input id=year value=115> 年 <select><option>11-12月</option></select></div><div><button>查詢</button></div>`,
+  );
+  expect(await (await locate(page, period, { within: 0 })).getAttribute("id")).toBe("year");
+});
+
+test("a tab among others is meant, not the button of the same name that it shows", async () => {
+  const tab = locatorSpec("belongs.tab", "tab", TERMS.search);
+  await page.setContent(`<div><div style="cursor:pointer" id=a>查詢</div><div style="cursor:pointer">匯入字軌</div>
+    <div style="cursor:pointer">上傳列表</div></div><div><label>字軌期別<input></label><button>查詢</button></div>`);
+  expect(await (await locate(page, tab, { within: 0 })).getAttribute("id")).toBe("a");
 });

@@ -21,7 +21,7 @@ function reading(...lists: readonly Pick<List, "header" | "rows">[]): PageReadin
 
 const row = (...texts: readonly string[]): List["rows"][number] => ({
   id: 1,
-  cells: texts.map((text, id) => ({ text, id })),
+  cells: texts.map((text, id) => ({ text, id, fromAbove: false })),
 });
 
 describe("what BTB013W says has not been confirmed", () => {

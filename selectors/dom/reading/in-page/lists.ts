@@ -4,7 +4,13 @@ export interface FoundList {
   readonly element: Element;
   readonly kind: "table" | "grid" | "facts";
   readonly header: readonly string[];
-  readonly rows: readonly { readonly element: Element; readonly cells: readonly Element[] }[];
+  /** A cell that reaches over several rows is one of each of them. */
+  readonly rows: readonly FoundRow[];
+}
+
+export interface FoundRow {
+  readonly element: Element;
+  readonly cells: readonly Element[];
 }
 
 /** Runs in the page: tables and ARIA grids with their headers, and lists of facts. Self-contained but for its tools. */
@@ -57,9 +63,47 @@ export function listFinder(dom: DomTools) {
       }))
       .filter(({ cells }) => cells.length > 0);
     const headers = rows.filter(({ cells, element }) => element.closest("thead") !== null || cells.every(isHeaderCell));
-    const body = rows.filter((row) => !headers.includes(row) && dom.isSeen(row.element));
+    const body = spread(rows.filter((row) => !headers.includes(row))).filter(({ element }) => dom.isSeen(element));
     const kind = table.tagName === "TABLE" ? "table" : "grid";
     return { element: table, kind, header: headerOf(headers), rows: body };
+  }
+
+  /** Cells that reach into rows below them stand in each of these, in their own column. */
+  function spread(rows: readonly FoundRow[]): FoundRow[] {
+    let reaching = new Map<number, { readonly cell: Element; readonly left: number }>();
+    let part: Element | null = null;
+    return rows.map(({ element, cells }) => {
+      // None reaches out of its part of the table.
+      if (dom.parentOf(element) !== part) reaching = new Map();
+      part = dom.parentOf(element);
+      const all: Element[] = [];
+      let column = 0;
+      const above = (): void => {
+        for (let one = reaching.get(column); one !== undefined; one = reaching.get(column)) {
+          if (one.left > 1) reaching.set(column, { ...one, left: one.left - 1 });
+          else reaching.delete(column);
+          all.push(one.cell);
+          column += spanOf(one.cell);
+        }
+      };
+      above();
+      for (const cell of cells) {
+        const rowsBelow = reachOf(cell) - 1;
+        all.push(cell);
+        const at = column;
+        column += spanOf(cell);
+        above();
+        if (rowsBelow > 0) reaching.set(at, { cell, left: rowsBelow });
+      }
+      return { element, cells: all };
+    });
+  }
+
+  /** Over how many rows a cell reaches; 0 in the markup is all that are left. */
+  function reachOf(cell: Element): number {
+    const span = Number(cell.getAttribute("rowspan") ?? cell.getAttribute("aria-rowspan") ?? 1);
+    if (!Number.isFinite(span) || span < 0) return 1;
+    return span === 0 ? Number.POSITIVE_INFINITY : span;
   }
 
   /** Headers in several rows: the words of the upper ones stand before the lower ones that they span. */

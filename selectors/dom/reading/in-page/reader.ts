@@ -74,7 +74,11 @@ export function frameReader(
         order: orderOf(list.element, lines),
         rows: list.rows.map((row) => ({
           id: dom.idOf(row.element),
-          cells: row.cells.map((cell) => ({ id: dom.idOf(cell), text: dom.tidy(dom.wordsOf(cell)) })),
+          cells: row.cells.map((cell) => ({
+            id: dom.idOf(cell),
+            text: dom.tidy(dom.wordsOf(cell)),
+            fromAbove: !dom.contains(row.element, cell),
+          })),
         })),
       })),
       steps: steps(root),
