@@ -1,6 +1,7 @@
 import type { Sites } from "../../selectors/pages.ts";
 import { scaleTiming } from "../../selectors/dom/timing.ts";
 import { unconfirmedOn } from "../../selectors/portal/to-do.ts";
+import { signedOutOn } from "../../selectors/portal/sign-in/sign-in.ts";
 import { openCarrierVisit } from "./carrier-visit.ts";
 import { openPlatformVisit } from "./platform-visit.ts";
 import { type CommonVisit, openVisit } from "./visit.ts";
@@ -106,6 +107,7 @@ export function siteOpeners({
             event: "visit.signed-in",
             about: { design: shell.design },
             leave: () => shell.signOut(),
+            signedOut: () => signedOutOn(windows.main.page),
           };
         },
       });

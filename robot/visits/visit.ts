@@ -74,6 +74,8 @@ export interface EnteredSite<Site> {
   readonly event: "visit.signed-in" | "visit.entered";
   readonly about: { readonly [name: string]: string };
   leave(): Promise<void>;
+  /** What is seen where the site has ended the session without a word; null where it has not. */
+  readonly signedOut?: () => Promise<string | null>;
 }
 
 type Record = (type: string, data: Json) => Promise<void>;
@@ -191,8 +193,12 @@ async function enter<Site>(
     sendOnce: (work) => sendOnce(windows.front().page, world.sendOnce, work),
     async explain(error) {
       const explained = await explain(windows.front(), error, world.redactor);
-      if (explained instanceof Failure && explained.code === "password-change-forced") await world.passwordOutdated();
-      return explained;
+      if (!(explained instanceof Failure)) return explained;
+      if (explained.code === "password-change-forced") await world.passwordOutdated();
+      const seen = explained.code === "page-changed" ? ((await entered.signedOut?.()) ?? null) : null;
+      if (seen === null) return explained;
+      const { en: _en, ...told } = explained.detail;
+      return new Failure("session-expired", { ...told, seen: world.redactor.text(seen) }, { cause: explained });
     },
     async end() {
       const thrown = takeCallbackError(context);

@@ -11,7 +11,6 @@ import {
 import { waitUntil } from "../dom/wait-until.ts";
 import { PageError } from "../dom/page-error.ts";
 import { nameStrength } from "../dom/reading/description.ts";
-import { match } from "../dom/reading/match.ts";
 import { readPage } from "../dom/reading/read-page.ts";
 import type { Control, PageReading } from "../dom/reading/reading.ts";
 import { keyOf } from "../dom/reading/words.ts";
@@ -21,8 +20,8 @@ import { guarded } from "../dom/guard.ts";
 import type { Arrival, PageContext, PageUse } from "../dom/windows/page-context.ts";
 import type { Design } from "../pages.ts";
 import { followed, tellAct } from "../dom/page-log.ts";
-import { signInSpecs } from "./sign-in/sign-in-form.ts";
-import { signOut } from "./sign-in/sign-in-page.ts";
+import { windowOpenedBy } from "../dom/windows/windows.ts";
+import { signedOutIn } from "./sign-in/sign-in.ts";
 
 /** A page of the portal: how it is reached, and how it is known. */
 export interface Route {
@@ -177,17 +176,10 @@ function isCalled({ names }: Control, entry: LocatorSpec): boolean {
   return names.some(({ from, text }) => from === "own" && nameStrength(entry, text) > 0);
 }
 
-/**
- * A portal that has ended the session may show its public pages without a word, or its words are gone by the time somebody looks.
- * @throws PageError `session-expired` where nobody can sign out and somebody could sign in
- */
+/** @throws PageError `session-expired` where nobody can sign out and somebody could sign in */
 function assertSignedIn(reading: PageReading, place: Route): void {
-  const isThere = (spec: LocatorSpec): boolean => match(reading, spec).found !== "none";
-  if (isThere(signOut)) return;
-  const isForm = reading.controls.some(({ kind, hidden }) => kind === "password" && !hidden);
-  if (!isForm && !isThere(signInSpecs.open)) return;
-  const seen = `停在 ${reading.title || reading.address}，沒有「登出」，只有登入：已經不在登入狀態`;
-  throw new PageError("session-expired", `${place.name}的頁面`, seen);
+  const seen = signedOutIn(reading);
+  if (seen !== null) throw new PageError("session-expired", `${place.name}的頁面`, seen);
 }
 
 async function openByMenu(page: Page, place: Route): Promise<boolean> {
@@ -209,17 +201,69 @@ async function openByMenu(page: Page, place: Route): Promise<boolean> {
     if (!target) return false;
     const before = await inMenu();
     const shown = (await readPage(page)).lines.length;
-    await click(target);
-    const opened = await waitUntil(page, entry ? TIMING.menu : TIMING.draw, async () => {
-      const reading = await readPage(page);
-      if (isAt(reading, place)) return "here";
-      return (await inMenu()) > before || (!entry && reading.lines.length > shown) ? "more" : null;
+    const opened = await pressed(page, place, target, entry ? TIMING.menu : TIMING.draw, async ({ lines }) => {
+      return (await inMenu()) > before || (!entry && lines.length > shown);
     });
     if (opened === "here") return true;
     // One more try where the press may have been swallowed.
     if (opened === null && press % 2 === 1) turn++;
   }
   return false;
+}
+
+/**
+ * Presses something of the menu. A page that opens in a window of its own is brought here by its address.
+ * @returns whether the page is here, or the menu shows more; null where nothing has come of it
+ */
+async function pressed(
+  page: Page,
+  place: Route,
+  target: Locator,
+  within: number,
+  isMore: (reading: PageReading) => Promise<boolean>,
+): Promise<"here" | "more" | null> {
+  const apart = windowOpenedBy(page);
+  const isApart = async (): Promise<boolean> => {
+    const window = apart.window();
+    return (
+      window !== null &&
+      (await readPage(window.page).then(
+        (reading) => isAt(reading, place),
+        () => false,
+      ))
+    );
+  };
+  try {
+    await click(target);
+    const opened = await waitUntil(page, within, async () => {
+      const reading = await readPage(page);
+      if (isAt(reading, place)) return "here";
+      if (await isApart()) return "apart";
+      return (await isMore(reading)) ? "more" : null;
+    });
+    if (opened === "here" || opened === "more") return opened;
+    // A window that is there may still be loading its page.
+    const isThere =
+      apart.window() !== null && (await waitUntil(page, TIMING.page, async () => (await isApart()) || null));
+    const window = apart.window();
+    if (!isThere || window === null) return null;
+    await bringHere(page, window.page, place);
+    return "here";
+  } finally {
+    apart.stop();
+  }
+}
+
+/** @throws PageError where the address of the window shows something else here */
+async function bringHere(page: Page, window: Page, place: Route): Promise<void> {
+  const address = window.url();
+  await window.close();
+  tellAct(page, `open ${place.name}`);
+  await page.goto(address, { waitUntil: "domcontentloaded" });
+  if (await arrives(page, place, TIMING.page)) return;
+  const sign = pageStateOf(await readPage(page));
+  const seen = "選單把它開在另一個視窗，同一個網址在原來的視窗打不開";
+  throw new PageError(sign?.state ?? "page-changed", `${place.name}的頁面`, sign?.words ?? seen);
 }
 
 /**

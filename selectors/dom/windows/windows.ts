@@ -55,23 +55,32 @@ export async function formWindow(
 ): Promise<PageContext> {
   const { page } = pageContext;
   await closeFormWindow(page);
-  let opened: PageContext | null = null;
-  const keep = guarded(page, "a window that a form opens in", (window: Page): void => {
-    opened ??= { page: window, dialogs: monitorDialogs(window) };
-  });
-  page.on("popup", keep);
+  const opened = windowOpenedBy(page);
   try {
     await press();
     const found = await waitUntil(page, TIMING.form, async () => {
-      const window: PageContext | null = opened;
-      if (window !== null && !window.page.isClosed() && (await isThere(window.page))) return window;
+      const window = opened.window();
+      if (window !== null && (await isThere(window.page))) return window;
       return (await isThere(page)) ? pageContext : null;
     });
     if (found !== null && found !== pageContext) forms.set(page, found);
     return found ?? pageContext;
   } finally {
-    page.off("popup", keep);
+    opened.stop();
   }
+}
+
+/** Listens for the window that a page opens next. */
+export function windowOpenedBy(page: Page): { window(): PageContext | null; stop(): void } {
+  let opened: PageContext | null = null;
+  const keep = guarded(page, "a window that a page opens", (window: Page): void => {
+    opened ??= { page: window, dialogs: monitorDialogs(window) };
+  });
+  page.on("popup", keep);
+  return {
+    window: () => (opened === null || opened.page.isClosed() ? null : opened),
+    stop: () => void page.off("popup", keep),
+  };
 }
 
 /** A form's window is left before its page is used again. */

@@ -1,6 +1,6 @@
 import type { Page } from "playwright";
 import { click } from "../../dom/click.ts";
-import { tryLocate } from "../../dom/locator-spec.ts";
+import { type LocatorSpec, tryLocate } from "../../dom/locator-spec.ts";
 import { waitUntil } from "../../dom/wait-until.ts";
 import { match } from "../../dom/reading/match.ts";
 import type { PageReading } from "../../dom/reading/reading.ts";
@@ -48,6 +48,22 @@ export async function recogniseSignIn(
 /** Whether the page is one behind the sign-in. Where the portal demands a new password first it is not. */
 export async function insideOf(page: Page): Promise<Inside | null> {
   return insideOn(page, await readPage(page));
+}
+
+/**
+ * A portal that has ended the session may show its public pages without a word, or its words are gone by the time somebody looks: nobody can sign
+ * out there, and somebody could sign in.
+ * @returns what is seen of that; null where it is not so
+ */
+export function signedOutIn(reading: PageReading): string | null {
+  const isThere = (spec: LocatorSpec): boolean => match(reading, spec).found !== "none";
+  if (isThere(signOut) || (!hasPassword(reading) && !isThere(signInSpecs.open))) return null;
+  return `停在 ${reading.title || reading.address}，沒有「登出」，只有登入：已經不在登入狀態`;
+}
+
+/** The same of a page as it stands now. */
+export function signedOutOn(page: Page): Promise<string | null> {
+  return readPage(page).then(signedOutIn, () => null);
 }
 
 async function insideOn(page: Page, reading: PageReading): Promise<Inside | null> {
