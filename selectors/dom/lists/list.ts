@@ -20,6 +20,7 @@ import { TERMS } from "../reading/vocabulary.ts";
 import { type DetectedState, stateInMessages, pageStateOf, textOf } from "../page-state.ts";
 import type { PageContext } from "../windows/page-context.ts";
 import { type Columns, tableOf, type TableRow } from "./table.ts";
+import { restOf } from "./rest.ts";
 import { TIMING } from "../timing.ts";
 import { type NetworkActivity, observeRequests } from "../network/network-activity.ts";
 import { followed } from "../page-log.ts";
@@ -61,7 +62,7 @@ export async function openConditions(page: Page): Promise<boolean> {
 
 /**
  * Presses the part that fetches a list and reads the rows of its first page; presses again where the page swallowed that. A list
- * is empty where the page says so, or where its table stays so.
+ * is empty where the page says so once it has its answer and has come to rest, or where its table stays so.
  * @param columns by which the list is known
  * @throws PageError with what the page says, `page-changed` when it shows no such list
  */
@@ -91,12 +92,15 @@ export async function fetchListAgain(
   if (target === null) return null;
   const before = shownOn(page, await readPage(page), columns);
   let isGone = before === null;
+  const rest = restOf(page);
   dialogs.takeMessages();
   const heard: string[] = [];
   const traffic = await observeRequests(page, () => click(target));
   try {
     return await waitUntil(page, TIMING.swallowed, async () => {
-      const now = shownOn(page, await readPage(page), columns);
+      const reading = await readPage(page);
+      const now = shownOn(page, reading, columns);
+      rest.note(reading, now?.words ?? null);
       heard.push(...dialogs.takeMessages());
       // Said in a dialog, in answer to this press, where nothing stood before.
       if (before === null && now === null && traffic.isAnswered(0) && heard.some((words) => EMPTY.test(words)))
@@ -104,7 +108,8 @@ export async function fetchListAgain(
       // What was taken away by the press and stands there again is redrawn.
       isGone ||= now === null;
       if (now === null || !traffic.isAnswered(0) || (before !== null && now.rows.length === 0)) return null;
-      return isGone || now.words !== before?.words || traffic.isAnswered(TIMING.redraw) ? now.rows : null;
+      const isNew = now.rows.length > 0 && (isGone || now.words !== before?.words);
+      return isNew || rest.lasts(TIMING.redraw) ? now.rows : null;
     });
   } finally {
     traffic.stop();
@@ -129,7 +134,7 @@ export async function* pagesOf(
     read += rows.length;
     const total = rows.length === 0 ? printedTotal(textOf(await readPage(page))) : await settledTotal(page);
     yield rows;
-    if (read === total || rows.length === 0) return;
+    if (read === total || (rows.length === 0 && (total === null || number === 1))) return;
     const turn =
       (await nextPage(page)) ??
       (await pageNumbered(page, number + 1)) ??
@@ -267,13 +272,26 @@ async function fetchRows(
   const start = await readPage(page);
   const before = shownOn(page, start, columns);
   const signBefore = pageStateOf(start);
+  const rest = restOf(page);
+  /** That there is nothing was said before the portal had answered: said still, it is no answer before the page is at rest. */
+  let isEmptyBefore = before !== null && before.rows.length === 0;
   dialogs.takeMessages();
   const heard: string[] = [];
   /** The list that has come since the press; null while there is none, or while it may still be the one from before. */
-  const look = async (traffic: NetworkActivity): Promise<Shown | DetectedState | "swallowed" | null> => {
+  const look = async (
+    traffic: NetworkActivity,
+    isLast: boolean,
+  ): Promise<Shown | DetectedState | "swallowed" | null> => {
+    // Some lists are made of what the page has already.
+    const isOver = traffic.isOver() || (isLast && traffic.isSilent(TIMING.swallowed));
     const reading = await readPage(page);
     const now = shownOn(page, reading, columns);
-    if (now && (now.words !== before?.words || (kind === "query" && traffic.isAnswered(TIMING.redraw)))) return now;
+    rest.note(reading, now?.words ?? null);
+    if (now && now.rows.length > 0 && now.words !== before?.words) return now;
+    const isEmpty = now !== null && now.rows.length === 0;
+    if (isEmpty && !isOver && !traffic.isSilent(0)) isEmptyBefore = true;
+    if (isEmpty && !isEmptyBefore && isOver && rest.lasts(TIMING.settled)) return now;
+    if (now && kind === "query" && traffic.isAnswered(0) && rest.lasts(TIMING.redraw)) return now;
     heard.push(...dialogs.takeMessages());
     if (kind === "query" && heard.some((words) => EMPTY.test(words))) return { rows: [], words: "" };
     if (heard.length === 0 && traffic.isSilent(TIMING.swallowed)) return "swallowed";
@@ -283,12 +301,12 @@ async function fetchRows(
   for (let made = 0; made < PRESSES; made++) {
     const traffic = await observeRequests(page, press);
     try {
-      const found = await waitUntil(page, TIMING.list, () => look(traffic));
+      const found = await waitUntil(page, TIMING.list, () => look(traffic, made + 1 === PRESSES));
       if (found === "swallowed") continue;
       if (found && "state" in found) throw new PageError(found.state, "查詢的結果清單", found.words);
       if (found) return found.rows;
       // A table that has stayed empty for so long after a good answer is empty, though it does not say so.
-      const answered = kind === "query" && traffic.isAnswered(TIMING.redraw);
+      const answered = kind === "query" && traffic.isAnswered(0) && rest.lasts(TIMING.redraw);
       const empty = answered ? tableOf(page, await readPage(page), columns) : null;
       if (empty) return empty;
       break;

@@ -9,6 +9,8 @@ export interface NetworkActivity {
   isSilent(forMs: number): boolean;
   /** All that was asked has been answered well, the given number of milliseconds ago. */
   isAnswered(agoMs: number): boolean;
+  /** Something was asked, and all of it has ended, well or not. */
+  isOver(): boolean;
   stop(): void;
 }
 
@@ -59,6 +61,7 @@ export async function observeRequests(page: Page, act: () => Promise<void>): Pro
   return {
     isSilent: (forMs) => !asked && Date.now() - since > forMs,
     isAnswered: (agoMs) => asked && !refused && open.size === 0 && Date.now() - answeredAt > agoMs,
+    isOver: () => asked && open.size === 0,
     stop,
   };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, type TestContext, test, vi } from "vitest";
 import { browserHost } from "../../../robot/browser/launch.ts";
 import { optionTexts } from "../../../selectors/dom/forms/select-box.ts";
@@ -18,13 +19,15 @@ async function rowsOf(
   { onTestFinished }: Pick<TestContext, "onTestFinished">,
   script: string,
   status = 200,
+  answersAfter = 0,
 ): Promise<string[]> {
   const opened = await host.newContext();
   onTestFinished(() => opened.close());
   const page = await opened.context.newPage();
-  await page.route("http://list.test/**", (route) =>
-    route.fulfill({ status, body: "{}", headers: { "access-control-allow-origin": "*" } }),
-  );
+  await page.route("http://list.test/**", async (route) => {
+    await delay(answersAfter);
+    await route.fulfill({ status, body: "{}", headers: { "access-control-allow-origin": "*" } });
+  });
   await page.setContent(`<table><tr><td><button onclick="query()">查詢</button><div id="list"></div><div id="below"></div>
     </td></tr></table><script>
       const row = (number) => "<tr><td>AB</td><td>" + number + "</td></tr>";
@@ -65,6 +68,51 @@ describe.concurrent("a list on several pages", () => {
     const script = `const turn = () => ask();
       const query = () => { show([1, 2]); below.innerHTML = "<a href='#' onclick='turn()'>下一頁</a>"; }`;
     await expect(rowsOf(context, script)).rejects.toMatchObject({ state: "page-changed" });
+  });
+
+  test("is not at its end because the page says that there is nothing until the next rows have come", async (context) => {
+    const script = `const turn = () => { show([]); below.textContent = "查無資料"; ask().then(() => { show([3]); below.textContent = ""; }); };
+      const query = () => { show([1, 2]); below.innerHTML = "<a href='#' onclick='turn()'>下一頁</a>"; }`;
+    expect(await rowsOf(context, script, 200, 800)).toEqual(["1", "2", "3"]);
+  });
+
+  test("whose next page has nothing is not the whole where it prints that there is more", async (context) => {
+    const script = `const turn = () => ask().then(() => { show([]); below.textContent = "查無資料，共 3 筆"; });
+      const query = () => { show([1, 2]); below.innerHTML = "<a href='#' onclick='turn()'>下一頁</a> 共 3 筆"; }`;
+    await expect(rowsOf(context, script)).rejects.toMatchObject({ state: "page-changed", wanted: "清單的全部 3 筆" });
+  });
+});
+
+describe.concurrent("a list is not empty because the page says so", () => {
+  const NONE = `below.textContent = "查無資料"; const come = () => { show([1]); below.textContent = ""; };`;
+
+  test("until the answer has come and is drawn", async (context) => {
+    const script = `const come = () => { show([1]); below.textContent = ""; };
+      const query = () => { below.textContent = "查無資料"; ask().then(() => setTimeout(come, 300)); };`;
+    expect(await rowsOf(context, script, 200, 800)).toEqual(["1"]);
+  });
+
+  test("while it says that it loads", async (context) => {
+    const script = `${NONE} const query = () => ask().then(() => {
+      list.innerHTML = "<p>資料載入中…</p>";
+      setTimeout(come, 3_000);
+    });`;
+    expect(await rowsOf(context, script)).toEqual(["1"]);
+  });
+
+  test("while it asks for more", async (context) => {
+    const script = `${NONE} const query = () => ask().then(ask).then(ask).then(come);`;
+    expect(await rowsOf(context, script, 200, 1_000)).toEqual(["1"]);
+  });
+
+  test("while it has no time to draw", async (context) => {
+    const script = `${NONE} const work = (left) => {
+        const end = performance.now() + 700;
+        while (performance.now() < end);
+        setTimeout(() => left === 0 ? come() : work(left - 1));
+      };
+      const query = () => ask().then(() => work(3));`;
+    expect(await rowsOf(context, script)).toEqual(["1"]);
   });
 });
 
