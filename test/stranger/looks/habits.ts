@@ -93,7 +93,9 @@ export type Habits = {
   tabs: "plain" | "links" | "buttons";
   toastOverButton: boolean;
   /** A save asks for the password of the sign-in once more. */
-  reauthenticate: "none" | "notices" | "takes" | "uploads";
+  reauthenticate: "none" | "notices" | "takes" | "uploads" | "deletions";
+  /** Where it is asked for: in a box over the page, or in the place of the page. */
+  reauthenticateIn: "box" | "page";
   /** Rows that are not the ones in question. */
   others: "none" | "second-row" | "other-company";
   /** The session ends once while somebody looks around. */
@@ -151,6 +153,7 @@ export const PLAIN: Habits = {
   tabs: "plain",
   toastOverButton: false,
   reauthenticate: "none",
+  reauthenticateIn: "box",
   others: "none",
   session: "lasts",
   links: "deep",

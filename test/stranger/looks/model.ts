@@ -59,6 +59,8 @@ export class Site {
   readonly ledger: LooksLedger = { acts: [], logins: [], passwords: [], downloads: [], logouts: 0, pages: 0 };
   readonly #captchas = new Map<string, string>();
   readonly #sessions = new Set<string>();
+  /** A password that is given again is refused, whatever it is. */
+  refusesPasswords = false;
   /** A password that was given again counts for the next save. */
   #reauthenticated = false;
   #answersLeft: number;
@@ -189,8 +191,8 @@ export class Site {
   #password(password: string): Answer {
     const right = password === this.company.password;
     this.ledger.passwords.push(right ? "right" : "wrong");
-    this.#reauthenticated = right;
-    return right ? fine({}) : refused(400, this.#in("密碼錯誤", "The password is incorrect"));
+    this.#reauthenticated = right && !this.refusesPasswords;
+    return this.#reauthenticated ? fine({}) : refused(400, this.#in("密碼錯誤", "The password is incorrect"));
   }
 
   /** The password given again counts once. */
@@ -269,6 +271,7 @@ export class Site {
 
   #blankNumbers(api: string, sent: unknown, url: URL, blanks: Blanks): Answer {
     if (api === "POST /btb/blanks/upload" && !this.#mayTakeEffect("uploads")) return refused(403, "請先驗證密碼");
+    if (api === "POST /btb/blanks/remove" && !this.#mayTakeEffect("deletions")) return refused(403, "請先驗證密碼");
     const before = [...blanks.listed];
     const answer = blanks.answer(api, this.company, sent, url.searchParams) ?? refused(404, "查無此功能");
     const { acts } = this.ledger;

@@ -15,6 +15,8 @@ export type LooksPortal = {
   seedBlanks(period: string, runs: readonly Pick<Blank, "track" | "begin" | "end">[]): void;
   blanks(): readonly Blank[];
   mailboxes: string[];
+  /** From now on a password that is asked for again is refused. */
+  refusePasswords(): void;
   /** The digits of a picture that was given out. */
   digitsOf(png: Uint8Array): string | undefined;
   close(): Promise<void>;
@@ -40,6 +42,9 @@ export async function startLook(look: Partial<Habits> = {}): Promise<LooksPortal
     seedBlanks: (period, runs) => site.blanks.list(LOOKS_COMPANY.ubn, period, runs),
     blanks: () => site.blanks.listed,
     mailboxes: site.company.mailboxes,
+    refusePasswords: () => {
+      site.refusesPasswords = true;
+    },
     digitsOf: (png) => site.pictures.get(Buffer.from(png).toString("base64")),
     close: () =>
       new Promise((closed) => {

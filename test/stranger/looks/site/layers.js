@@ -73,12 +73,12 @@ export async function ask(text, [yes, no], card, details = []) {
 }
 
 /** Asks for the password of the sign-in once more. True where the portal took it. */
-export async function passwordAgain(call) {
+export async function passwordAgain(call, card) {
   const password = textField("密碼", { type: "password" });
-  const pressed = await box("驗證密碼", h("div", {}, h("p", {}, "請輸入登入密碼以確認授權"), fields([password])), [
-    "確認授權",
-    "取消",
-  ]);
+  const content = h("div", {}, h("p", {}, "請輸入登入密碼以確認授權"), fields([password]));
+  const pressed = await (habits.reauthenticateIn === "page"
+    ? inPlaceOf(card, "驗證密碼", content, ["確認授權", "取消"])
+    : box("驗證密碼", content, ["確認授權", "取消"]));
   if (pressed !== "確認授權") return false;
   try {
     await call("POST", "/data/password", { password: password.value() });
@@ -87,6 +87,20 @@ export async function passwordAgain(call) {
     complain(document.body, trouble.message);
     return false;
   }
+}
+
+/** Asks in the place of the page, which is there again afterwards. */
+async function inPlaceOf(card, title, content, words) {
+  const kept = [...card.childNodes];
+  const pressed = await new Promise((answer) =>
+    card.replaceChildren(
+      h("h2", {}, title),
+      content,
+      words.map((word) => button(word, () => answer(word), { kind: "button" })),
+    ),
+  );
+  card.replaceChildren(...kept);
+  return pressed;
 }
 
 /** A passing message of the portal. */

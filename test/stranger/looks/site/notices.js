@@ -9,7 +9,7 @@ export async function notices(card, tools) {
   const { call } = tools;
   const emails = await call("GET", "/data/notices");
   const saved = async (next, words) => {
-    if (habits.reauthenticate === "notices" && !(await passwordAgain(call))) return;
+    if (habits.reauthenticate === "notices" && !(await passwordAgain(call, card))) return;
     try {
       await call("POST", "/data/notices", { emails: next });
       await receipt(card, words, async () => {

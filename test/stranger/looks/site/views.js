@@ -165,7 +165,7 @@ export async function takeForm(card, { call, me, go }) {
       ["增加本數", String(wish.extra)],
     ];
     if (!(await ask("是否確定提交取號？", ["確認", "取消"], card, details))) return;
-    if (habits.reauthenticate === "takes" && !(await passwordAgain(call))) return;
+    if (habits.reauthenticate === "takes" && !(await passwordAgain(call, card))) return;
     try {
       await call("POST", "/data/takes", wish);
       await receipt(card, "提交取號成功，配號結果將以電子郵件通知", () =>
@@ -252,6 +252,7 @@ function showBlanks(result, rows, { call, search, go }) {
       ))
     )
       return;
+    if (habits.reauthenticate === "deletions" && !(await passwordAgain(call, holder))) return;
     try {
       await call("POST", "/btb/blanks/remove", { ids: gone.map(({ id }) => id) });
       await receipt(holder, "刪除成功", search);
@@ -298,7 +299,7 @@ function importForm(card, { call, me, go }) {
       ["檔案上傳路徑", chosen.name],
     ];
     if (!(await ask(`是否確定上傳檔案 ${chosen.name}？`, ["確認", "取消"], card, details))) return;
-    if (habits.reauthenticate === "uploads" && !(await passwordAgain(call))) return;
+    if (habits.reauthenticate === "uploads" && !(await passwordAgain(call, card))) return;
     const bytes = new Uint8Array(await chosen.arrayBuffer());
     const base64 = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
     try {

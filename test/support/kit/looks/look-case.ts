@@ -7,6 +7,7 @@ import type { RunRow } from "../../../../robot/engine/runs/runs.ts";
 import { loadConfig } from "../../../../robot/config/load.ts";
 import type { Config, ConfigInput } from "../../../../robot/config/schema.ts";
 import { portalPasswordName } from "../../../../robot/config/secret-names.ts";
+import type { CaptchaReader } from "../../../../robot/login/captcha/reader.ts";
 import { Redactor } from "../../../../robot/recording/redaction/redactor.ts";
 import { openSecretStore } from "../../../../robot/secrets/store.ts";
 import { createVault } from "../../../../robot/secrets/vault.ts";
@@ -130,16 +131,20 @@ export async function playCase(look: Look, flow: string): Promise<CaseResult> {
 
 type End = { readonly run: RunRow } | { readonly trouble: string };
 
-async function runEnd(config: Config, job: Job, portal: LooksPortal): Promise<End> {
-  const reads = {
-    read: (png: Uint8Array) => {
+/** Reads captchas as the portal has drawn them. */
+export function readsDigitsOf(portal: LooksPortal): CaptchaReader {
+  return {
+    read: (png) => {
       const text = portal.digitsOf(png) ?? "";
       return Promise.resolve({ text, confidence: text === "" ? 0 : 1, refused: text === "" });
     },
     close: () => Promise.resolve(),
   };
+}
+
+async function runEnd(config: Config, job: Job, portal: LooksPortal): Promise<End> {
   try {
-    const ended = perform({ config, ubn: UBN }, job, { captcha: reads });
+    const ended = perform({ config, ubn: UBN }, job, { captcha: readsDigitsOf(portal) });
     const late = delay(LONGEST_MS, null, { ref: false });
     const run = await Promise.race([ended, late]);
     return run === null ? { trouble: `no end within ${LONGEST_MS / 1_000} s` } : { run };
@@ -238,7 +243,8 @@ async function uploadFile(folder: string, runs: readonly Run[]): Promise<{ path:
   return { path, sha256: createHash("sha256").update(text).digest("hex") };
 }
 
-async function configured(folder: string, address: string): Promise<Config> {
+/** An installation in the folder whose one company is the one at the portal of that address. */
+export async function configured(folder: string, address: string): Promise<Config> {
   const configFile = join(folder, "robot.config.json");
   const executable = quickBrowser();
   const settings: ConfigInput = {
