@@ -23,6 +23,7 @@ import { type Columns, tableOf, type TableRow } from "./table.ts";
 import { restOf } from "./rest.ts";
 import { TIMING } from "../timing.ts";
 import { type NetworkActivity, observeRequests } from "../network/network-activity.ts";
+import { pendingRequestsOf } from "../network/pending-requests.ts";
 import { followed } from "../page-log.ts";
 
 const parts = {
@@ -92,7 +93,7 @@ export async function fetchListAgain(
   if (target === null) return null;
   const before = shownOn(page, await readPage(page), columns);
   let isGone = before === null;
-  const rest = restOf(page);
+  const rest = restOf(pendingRequestsOf(page));
   dialogs.takeMessages();
   const heard: string[] = [];
   const traffic = await observeRequests(page, () => click(target));
@@ -272,7 +273,7 @@ async function fetchRows(
   const start = await readPage(page);
   const before = shownOn(page, start, columns);
   const signBefore = pageStateOf(start);
-  const rest = restOf(page);
+  const rest = restOf(pendingRequestsOf(page));
   /** That there is nothing was said before the portal had answered: said still, it is no answer before the page is at rest. */
   let isEmptyBefore = before !== null && before.rows.length === 0;
   dialogs.takeMessages();
@@ -289,9 +290,9 @@ async function fetchRows(
     rest.note(reading, now?.words ?? null);
     if (now && now.rows.length > 0 && now.words !== before?.words) return now;
     const isEmpty = now !== null && now.rows.length === 0;
-    if (isEmpty && !isOver && !traffic.isSilent(0)) isEmptyBefore = true;
+    if (isEmpty && !traffic.isOver() && !traffic.isSilent(0)) isEmptyBefore = true;
     if (isEmpty && !isEmptyBefore && isOver && rest.lasts(TIMING.settled)) return now;
-    if (now && kind === "query" && traffic.isAnswered(0) && rest.lasts(TIMING.redraw)) return now;
+    if (now && (isEmpty || kind === "query") && traffic.isAnswered(0) && rest.lasts(TIMING.redraw)) return now;
     heard.push(...dialogs.takeMessages());
     if (kind === "query" && heard.some((words) => EMPTY.test(words))) return { rows: [], words: "" };
     if (heard.length === 0 && traffic.isSilent(TIMING.swallowed)) return "swallowed";

@@ -1,12 +1,11 @@
-import type { Page } from "playwright";
-import { pendingRequestsOf } from "../network/pending-requests.ts";
+import type { PendingRequests } from "../network/pending-requests.ts";
 import type { PageReading } from "../reading/reading.ts";
 import { TIMING } from "../timing.ts";
 
 /** What a list looks like from look to look, while its page has nothing under way and does not say that it loads. */
 export interface Rest {
   /** Takes note of one look at the page. @param shown what the list shows; null where there is none to be seen */
-  note(reading: PageReading, shown: string | null): void;
+  note(reading: Pick<PageReading, "busy" | "lines">, shown: string | null): void;
   /**
    * It has shown the same for so many milliseconds, and at as many looks as fit into them where nothing else is to be done: a page that gets no
    * time to draw gives none to be read either, so that on a busy machine the rest grows with the work.
@@ -18,8 +17,7 @@ export interface Rest {
 const LOADING = /^(資料)?(載入|讀取|查詢|搜尋|更新)中(?=[\s.…，。,!！]|$)|^(now )?loading(?=[\s.…,!]|$)/i;
 
 /** From now on; the rest begins with the first look. */
-export function restOf(page: Page): Rest {
-  const requests = pendingRequestsOf(page);
+export function restOf(requests: Pick<PendingRequests, "underWay">): Rest {
   let last: string | null = null;
   let looks = 0;
   let since = 0;
@@ -35,6 +33,6 @@ export function restOf(page: Page): Rest {
   };
 }
 
-function saysLoading({ lines }: PageReading): boolean {
+function saysLoading({ lines }: Pick<PageReading, "lines">): boolean {
   return lines.some(({ text, control }) => control === null && LOADING.test(text.trim()));
 }

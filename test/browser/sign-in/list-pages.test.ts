@@ -104,16 +104,6 @@ describe.concurrent("a list is not empty because the page says so", () => {
     const script = `${NONE} const query = () => ask().then(ask).then(ask).then(come);`;
     expect(await rowsOf(context, script, 200, 1_000)).toEqual(["1"]);
   });
-
-  test("while it has no time to draw", async (context) => {
-    const script = `${NONE} const work = (left) => {
-        const end = performance.now() + 700;
-        while (performance.now() < end);
-        setTimeout(() => left === 0 ? come() : work(left - 1));
-      };
-      const query = () => ask().then(() => work(3));`;
-    expect(await rowsOf(context, script)).toEqual(["1"]);
-  });
 });
 
 describe.concurrent("an empty list", () => {
