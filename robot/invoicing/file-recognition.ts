@@ -1,6 +1,12 @@
 import type { AnomalyLimits } from "./blank-numbers/anomalies.ts";
 import { CARRIER_LIST_COLUMNS, readCarrierList } from "./carriers/carrier-list.ts";
 import { elementOf, readE0402 } from "./blank-numbers/e0402.ts";
+import {
+  type UploadFailure,
+  explainFailures,
+  isFailureHeader,
+  readFailureDetails,
+} from "./blank-numbers/failure-details.ts";
 import type { Encoding } from "./reading/encoding.ts";
 import { numbersIn } from "./ledger/numbers.ts";
 import { type LedgerOptions, readLedger } from "./ledger/read-ledger.ts";
@@ -33,6 +39,7 @@ export type RecognisedKind =
   | "carrier-list"
   | "member-list"
   | "recipients"
+  | "failure-details"
   | WinningKind
   | "unknown";
 
@@ -47,6 +54,7 @@ const KIND_NAMES: Readonly<Record<RecognisedKind, Words>> = {
   "number-list": { zh: "已使用號碼清單", en: "list of used numbers" },
   "carrier-list": { zh: "歸戶清單", en: "list of carriers to bind" },
   recipients: { zh: "中獎發票的收件名單", en: "list of recipients of winning invoices" },
+  "failure-details": { zh: "上傳空白號碼的失敗明細", en: "rows of an upload of blank numbers that were refused" },
   "winning-list": { zh: "平台的中獎清冊", en: "list of winners of the portal" },
   "winning-csv": { zh: "加值平台的中獎清冊", en: "list of winners of a value-added platform" },
   "member-list": { zh: "會員名單", en: "list of members" },
@@ -100,6 +108,7 @@ export function identifyFile(head: Uint8Array, name: string, formats: FileFormat
   if (known(first, TRACK_FILE_COLUMNS)) return "track-file";
   const names = first.cells.map(columnName);
   if (isRecipientHeader(names)) return "recipients";
+  if (isFailureHeader(names)) return "failure-details";
   const ledger = recogniseLedger(head, formats.ledger?.columns ?? {});
   if (ledger !== null) return ledger.id === "number-list" ? "number-list" : "ledger";
   if (isMemberHeader(names)) return "member-list";
@@ -187,6 +196,11 @@ export async function checkFile(file: FileSource, formats: FileFormats = {}): Pr
       const { recipients, faults, encoding } = readRecipients(await wholeOf(file));
       return { ...summary(kind, { rows: [], faults, encoding }), rows: recipients.length };
     }
+    case "failure-details": {
+      const { rows, faults, encoding } = readFailureDetails(await wholeOf(file));
+      const refused = explainFailures({ rows, faults, encoding, columns: [] }, []).map(refusedRow);
+      return { ...summary(kind, { rows: [], encoding, faults, remarks: refused }), rows: rows.length };
+    }
     case "ledger":
     case "number-list":
       return checkLedger(kind, file, formats);
@@ -234,6 +248,15 @@ function isLedger({ reading, faults }: FileCheck, head: Uint8Array): boolean {
   }
   if (faults.some(({ code }) => code === "old-workbook" || code === "workbook-not-csv")) return true;
   return reading.firstRows.some(({ cells }) => cells.some((cell) => numbersIn(cell).length > 0)) && head.length > 0;
+}
+
+/** What the portal says of a row that it did not take, with what to do. */
+function refusedRow({ line, reason, remedy, refusal }: UploadFailure): Fault {
+  const advice = {
+    zh: remedy,
+    en: refusal?.remedy.en ?? "Mend the row by the portal's own manual and upload it again.",
+  };
+  return fault("upload-refused", { line, value: reason }, undefined, advice);
 }
 
 async function wholeOf(file: FileSource): Promise<Uint8Array> {

@@ -4,7 +4,8 @@
  * process of their own. Figures and the machine they are of: docs/performance.md.
  *
  *   node test/bench/blank.ts [books…]            20,000 books, one million rows, if none are given
- *   node test/bench/blank.ts --layout portal [books…]   the same invoices in another layout: portal, portal-quoted, media, html
+ *   node test/bench/blank.ts --layout portal [books…]   the same invoices in another layout: portal, portal-quoted, media, html,
+ *                                                items, split, range, list, media-table
  *   node test/bench/blank.ts --whole [books…]    for comparison: the same ledger read into memory as a whole
  */
 import { spawn } from "node:child_process";
@@ -74,6 +75,28 @@ const LAYOUTS: Readonly<Record<string, Written>> = {
     head: "<html><body><table><tr><th>發票號碼</th><th>發票日期</th><th>狀態</th></tr>",
     row: (number, date, status) => `<tr><td>${number}</td><td>${date}</td><td>${status}</td></tr>`,
     foot: "</table></body></html>",
+  },
+  items: {
+    head: "發票號碼,發票日期,狀態,賣方統編,品名,數量",
+    row: (number, date, status) =>
+      `${number},${date},${status},12345675,咖啡,1\r\n${number},${date},${status},12345675,蛋糕,2`,
+    foot: "",
+  },
+  split: {
+    head: "字軌,號碼,發票日期,狀態,賣方統編",
+    row: (number, date, status) => `${number.slice(0, 2)},${number.slice(2)},${date},${status},12345675`,
+    foot: "",
+  },
+  range: {
+    head: "發票起號,發票迄號,發票日期,狀態,張數",
+    row: (number, date, status) => `${number},${number.slice(2)},${date},${status},1`,
+    foot: "",
+  },
+  list: { head: "發票號碼", row: (number) => number, foot: "" },
+  "media-table": {
+    head: "格式代號,資料所屬年月,統一發票字軌號碼,買受人統一編號,銷售人統一編號,課稅別",
+    row: (number, _date, status) => `35,11510,${number},,12345675,${status === "作廢" ? "F" : "1"}`,
+    foot: "",
   },
 };
 

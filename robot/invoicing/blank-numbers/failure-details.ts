@@ -34,6 +34,15 @@ export type UploadFailure = {
 
 const DELIMITERS = [",", "\t", ";", "|"] as const;
 
+/**
+ * Whether the names of columns are those of refused ranges: where they begin, and why they were refused. A ledger of orders may say as well
+ * why an invoice failed, but has a date or a status.
+ */
+export function isFailureHeader(names: readonly string[]): boolean {
+  const has = (name: RegExp): boolean => names.some((one) => name.test(one));
+  return has(/錯誤|失敗|不符|退件|檢核/) && has(/起號/) && !has(/狀態|日期/);
+}
+
 /** Reads the details with whatever separates their columns. Never throws. */
 export function readFailureDetails(bytes: Uint8Array): FailureDetails {
   const tables = DELIMITERS.map((delimiter) => tolerant(bytes, delimiter));

@@ -251,6 +251,14 @@ export const FILE_PROBLEMS = {
       en: "The file may be incomplete; download and decrypt it again.",
     },
   },
+  "upload-refused": {
+    what: { zh: "平台沒有收這一列", en: "The portal did not take this row" },
+    wanted: { zh: "平台收得下的空白號碼", en: "blank numbers as the portal takes them" },
+    remedy: {
+      zh: "請對照平台的說明檔修改這一列後再上傳。",
+      en: "Mend the row by the portal's own manual and upload it again.",
+    },
+  },
   "file-unknown": {
     what: { zh: "認不出這是什麼檔案", en: "Not one of the known files" },
     wanted: {

@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { explainFailures, readFailureDetails } from "../../../../robot/invoicing/blank-numbers/failure-details.ts";
+import { checkFile } from "../../../../robot/invoicing/file-recognition.ts";
+import { fileOfBytes } from "../../../../robot/invoicing/reading/table.ts";
 import { refusalOf, saysPartly } from "../../../../robot/invoicing/blank-numbers/refusals.ts";
 import { parsePeriod } from "../../../../robot/invoicing/values/period.ts";
 import { parseInvoiceNumber, parseTrack } from "../../../../robot/invoicing/values/track.ts";
@@ -69,6 +71,21 @@ describe("what the portal says against blank numbers", () => {
     expect(failures.map(({ refusal }) => refusal?.code)).toEqual(["run-reversed", "runs-overlap"]);
     expect(failures[0]?.remedy).toContain("對調");
     expect(failures[1]?.remedy).toContain("刪除一列");
+  });
+
+  test("a file of refused rows is told as that, each row with what to do; an order list that says why an invoice failed is a ledger", async () => {
+    const bytes = await readFile(new URL("../../../fixtures/cases/c19-details.csv", import.meta.url));
+    const details = await checkFile(fileOfBytes("details.csv", bytes));
+    expect(details).toMatchObject({ kind: "failure-details", rows: 2, faults: [] });
+    expect(details.warnings.map(({ line, value, remedy }) => [line, value, remedy])).toEqual([
+      [2, expect.stringContaining("迄號必須"), expect.stringContaining("對調")],
+      [3, expect.stringContaining("相同區間"), expect.stringContaining("刪除一列")],
+    ]);
+    const orders = "發票起號,發票日期,發票狀態,錯誤訊息\nAB00000001,2026/09/01,已開立,\n";
+    expect(await checkFile(fileOfBytes("orders.csv", Buffer.from(orders)))).toMatchObject({
+      kind: "ledger",
+      faults: [],
+    });
   });
 
   test("codes without a header, one a line, are all told, and a row of ours is found beside them", () => {
