@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import { Failure } from "../failures/failure.ts";
 import { withPathsFrom } from "./fields/path.ts";
-import { renamedIn } from "./renamed.ts";
+import { type FormerName, withCurrentNames } from "./renamed.ts";
 import { readSettings, withSettings } from "./settings-file.ts";
 import { type CompanyConfig, type Config, configSchema } from "./schema.ts";
 
@@ -24,17 +24,22 @@ export async function loadConfig(path: string = DEFAULT_CONFIG): Promise<Config>
   return parseConfig(withSettings(await readConfigFile(file), settings), file);
 }
 
+/** Settings that are written under former names, in the configuration and in what the console has written. */
+export async function formerNamesIn(path: string = DEFAULT_CONFIG): Promise<readonly FormerName[]> {
+  const file = resolve(path);
+  const { settings } = await readSettings(file);
+  return withCurrentNames(withSettings(await readConfigFile(file), settings)).former;
+}
+
 /**
  * A configuration as it was written, checked, with all defaults and absolute paths.
  * @param file where it was read from
  * @throws Failure `config-invalid` with every fault and where it is
  */
 export function parseConfig(written: unknown, file: string): Config {
-  const parsed = withPathsFrom(dirname(file), () => configSchema.safeParse(written));
+  const parsed = withPathsFrom(dirname(file), () => configSchema.safeParse(withCurrentNames(written).config));
   if (!parsed.success) {
-    const faults = parsed.error.issues.map(
-      (issue) => `${issue.path.join(".") || "（整份設定）"}：${renamedIn(issue) ?? issue.message}`,
-    );
+    const faults = parsed.error.issues.map((issue) => `${issue.path.join(".") || "（整份設定）"}：${issue.message}`);
     throw new Failure("config-invalid", { wanted: file, seen: faults.join("；") });
   }
   return parsed.data;

@@ -1,12 +1,9 @@
-import type { z } from "zod";
-
-/** Settings that had other names once: where they stood, `[]` for a place of a list, and what they are called now. */
+/** Settings that had other names once: where they stand under today's names, `[]` for a place of a list, and what they are called now. */
 const RENAMED: ReadonlyMap<string, string> = new Map([
   ["companies[].answeredBy", "answerers"],
   ["portal.busy", "accountBusyDelay"],
   ["portal.question", "questionTimeout"],
   ["portal.imported", "importWait"],
-  ["portal.imported.giveUp", "timeout"],
   ["portal.importWait.giveUp", "timeout"],
   ["portal.allocation.giveUp", "timeout"],
   ["portal.reconcile.giveUp", "timeout"],
@@ -15,13 +12,41 @@ const RENAMED: ReadonlyMap<string, string> = new Map([
   ["platform.fileGenerationWait.giveUp", "timeout"],
 ]);
 
-/** What a person has to write instead of the unknown names of this fault; null where none of them is an old one. */
-export function renamedIn(issue: z.core.$ZodIssue): string | null {
-  if (issue.code !== "unrecognized_keys") return null;
-  const where = issue.path.map((part) => (typeof part === "number" ? "[]" : String(part))).join(".");
-  const instead = issue.keys.flatMap((key) => {
-    const now = RENAMED.get(`${where}.${key}`.replaceAll(".[]", "[]"));
-    return now === undefined ? [] : [`${key} 現在叫 ${now}，請改名`];
-  });
-  return instead.length === 0 ? null : instead.join("、");
+/** A setting that is written under its former name. */
+export interface FormerName {
+  readonly place: string;
+  readonly now: string;
+}
+
+/**
+ * A written configuration under today's names. An office that updates the robot the night before a deadline must not find it refusing its settings,
+ * so former names go on being taken; `doctor` says which ones are there. What is written under both names keeps both: the schema refuses the former.
+ */
+export function withCurrentNames(written: unknown): {
+  readonly config: unknown;
+  readonly former: readonly FormerName[];
+} {
+  const former: FormerName[] = [];
+  const config = renamed(written, "", (place, now) => void former.push({ place, now }));
+  return { config, former };
+}
+
+function renamed(value: unknown, place: string, note: (place: string, now: string) => void): unknown {
+  if (Array.isArray(value)) return value.map((item: unknown) => renamed(item, `${place}[]`, note));
+  if (value === null || typeof value !== "object" || !isPlain(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]: [string, unknown]) => {
+      const here = place === "" ? key : `${place}.${key}`;
+      const now = RENAMED.get(here);
+      if (now === undefined || Object.hasOwn(value, now)) return [key, renamed(item, here, note)];
+      note(here, now);
+      return [now, renamed(item, place === "" ? now : `${place}.${now}`, note)];
+    }),
+  );
+}
+
+/** What a configuration file may hold beside these is not copied. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }

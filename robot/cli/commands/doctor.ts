@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { browserHost } from "../../browser/launch.ts";
-import { loadConfig } from "../../config/load.ts";
+import { formerNamesIn, loadConfig } from "../../config/load.ts";
 import { platformPasswordName, portalPasswordName } from "../../config/secret-names.ts";
 import type { Config } from "../../config/schema.ts";
 import { journalMode, placeTrouble, realPath, thisComputer } from "../../store/database-place.ts";
@@ -52,7 +52,13 @@ export async function doctor(options: { config?: string }, output: Output): Prom
       config = await loadConfig(options.config);
       const { length } = config.companies;
       const { address } = config.portal;
-      return say(`${length} 家公司，平台 ${address}`, `${length} companies, portal ${address}`);
+      const former = (await formerNamesIn(options.config)).map(({ place, now }) => `${place} → ${now}`).join("、");
+      return [
+        say(`${length} 家公司，平台 ${address}`, `${length} companies, portal ${address}`),
+        former === ""
+          ? ""
+          : say(`；這些設定用的是舊名稱，照舊可用：${former}`, `; former names, still taken: ${former}`),
+      ].join("");
     },
     say("請依訊息修正設定檔", "Mend the configuration as the message says."),
   );

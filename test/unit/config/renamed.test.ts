@@ -1,14 +1,16 @@
 import { expect, test } from "vitest";
 import { parseConfig } from "../../../robot/config/load.ts";
+import { withCurrentNames } from "../../../robot/config/renamed.ts";
 import { Failure } from "../../../robot/failures/failure.ts";
 
 const PORTAL = { address: "http://127.0.0.1:9" };
 const COMPANY = { name: "晨光小舖", ubn: "12345675", user: "robot01" };
+const FILE = "/x/robot.config.json";
 
 /** What is said of a configuration that is not right. */
 function complaintOf(written: unknown): string {
   try {
-    parseConfig(written, "/x/robot.config.json");
+    parseConfig(written, FILE);
     return "";
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
@@ -16,25 +18,48 @@ function complaintOf(written: unknown): string {
   }
 }
 
-test("a setting under its former name is refused, and the message says what it is called now", () => {
-  const old: [written: unknown, was: string, is: string][] = [
-    [{ portal: { ...PORTAL, busy: "1m" } }, "busy", "accountBusyDelay"],
-    [{ portal: { ...PORTAL, question: "3d" } }, "question", "questionTimeout"],
-    [{ portal: { ...PORTAL, imported: {} } }, "imported", "importWait"],
-    [{ portal: { ...PORTAL, importWait: { giveUp: "1h" } } }, "giveUp", "timeout"],
-    [{ portal: { ...PORTAL, allocation: { giveUp: "1h" } } }, "giveUp", "timeout"],
-    [{ portal: { ...PORTAL, reconcile: { giveUp: "1h" } } }, "giveUp", "timeout"],
-    [{ portal: PORTAL, platform: { made: {} } }, "made", "fileGenerationWait"],
-    [{ portal: PORTAL, companies: [{ ...COMPANY, answeredBy: ["王會計"] }] }, "answeredBy", "answerers"],
-  ];
-  for (const [written, was, is] of old) expect(complaintOf(written)).toContain(`${was} 現在叫 ${is}，請改名`);
+const FORMER = {
+  portal: {
+    ...PORTAL,
+    busy: "2m",
+    question: "4d",
+    imported: { every: "2h", giveUp: "13h" },
+    allocation: { giveUp: "20h" },
+    reconcile: { giveUp: "5h" },
+  },
+  platform: { made: { giveUp: "2h" } },
+  companies: [{ ...COMPANY, answeredBy: ["王會計"] }],
+};
+const CURRENT = {
+  portal: {
+    ...PORTAL,
+    accountBusyDelay: "2m",
+    questionTimeout: "4d",
+    importWait: { every: "2h", timeout: "13h" },
+    allocation: { timeout: "20h" },
+    reconcile: { timeout: "5h" },
+  },
+  platform: { fileGenerationWait: { timeout: "2h" } },
+  companies: [{ ...COMPANY, answerers: ["王會計"] }],
+};
+
+test("settings under former names mean what they meant, and are named", () => {
+  expect(parseConfig(FORMER, FILE)).toEqual(parseConfig(CURRENT, FILE));
+  expect(withCurrentNames(FORMER).former.map(({ place, now }) => `${place} → ${now}`)).toEqual([
+    "portal.busy → accountBusyDelay",
+    "portal.question → questionTimeout",
+    "portal.imported → importWait",
+    "portal.importWait.giveUp → timeout",
+    "portal.allocation.giveUp → timeout",
+    "portal.reconcile.giveUp → timeout",
+    "platform.made → fileGenerationWait",
+    "platform.fileGenerationWait.giveUp → timeout",
+    "companies[].answeredBy → answerers",
+  ]);
+  expect(withCurrentNames(CURRENT)).toEqual({ config: CURRENT, former: [] });
 });
 
-test("under their names of now they are taken, and a name that none ever had is refused as before", () => {
-  const portal = { ...PORTAL, accountBusyDelay: "1m", questionTimeout: "3d", importWait: { timeout: "1h" } };
-  const companies = [{ ...COMPANY, answerers: ["王會計"] }];
-  expect(complaintOf({ portal, companies, platform: { fileGenerationWait: { timeout: "1h" } } })).toBe("");
-  const unknown = complaintOf({ portal: { ...PORTAL, buzy: "1m" } });
-  expect(unknown).toContain("buzy");
-  expect(unknown).not.toContain("現在叫");
+test("a setting under both of its names is refused, like a name that none ever had", () => {
+  expect(complaintOf({ portal: { ...PORTAL, busy: "1m", accountBusyDelay: "1m" } })).toContain("busy");
+  expect(complaintOf({ portal: { ...PORTAL, buzy: "1m" } })).toContain("buzy");
 });
