@@ -1,8 +1,15 @@
 import { z } from "zod";
 import { nextPeriod, type Period, periodOf, previousPeriod } from "../robot/invoicing/values/period.ts";
-import { CHECKED_PAGES, type PageCheck, type PeriodsToCheck } from "../selectors/pages.ts";
-import { PAGE_STATES } from "./ports.ts";
-import { defineFlow, type FlowPorts, type FlowResult, type SavedFile, Unfinished } from "../robot/engine/flow.ts";
+import { CHECKED_PAGES, type PageCheck, parseCheckedPage, type PeriodsToCheck } from "../selectors/pages.ts";
+import {
+  defineFlow,
+  type FlowPorts,
+  type FlowResult,
+  parsedField,
+  type SavedFile,
+  Unfinished,
+} from "../robot/engine/flow.ts";
+import { PAGE_STATES, PICKS } from "./ports.ts";
 
 const pageCheck = z.object({
   page: z.enum(CHECKED_PAGES),
@@ -16,6 +23,7 @@ const pageCheck = z.object({
           name: z.string(),
           by: z.string().nullable(),
           elements: z.number(),
+          local: z.boolean().default(false),
           milliseconds: z.number(),
         })
         .readonly(),
@@ -39,7 +47,12 @@ export const checkPages = defineFlow({
     en: "looks whether every page of the portal is still known; changes nothing",
   },
   version: 1,
-  input: z.strictObject({}),
+  input: z.strictObject({
+    page: parsedField(
+      { label: { zh: "只看這一頁", en: "this page only" }, onlyAtTerminal: true },
+      parseCheckedPage,
+    ).optional(),
+  }),
   does: [
     "登入，逐頁打開流程要用的頁面",
     "每個欄位、按鈕怎麼認到的、有幾個、花多久，和上次不同的列出來",
@@ -50,17 +63,19 @@ export const checkPages = defineFlow({
   facts: checkedPages,
   tell: ({ pages }) => pages.flatMap(linesOf),
   async run(ports): Promise<FlowResult<CheckedPages>> {
-    const { step, visit, record, files } = ports;
+    const { step, visit, record, files, input, own } = ports;
     const running = await step("running-period", "看現在是哪一期", () => Promise.resolve(periodOf(new Date())));
     const periods = { ended: previousPeriod(running), running, next: nextPeriod(running) };
     const before = await step("last-check", "找上一次的檢查", async () => lastCheck(ports, periods));
     const pages: PageCheck[] = [];
-    for (const page of CHECKED_PAGES) {
+    for (const page of input.page === undefined ? CHECKED_PAGES : [input.page]) {
       pages.push(
         await step(`check-${page}`, `檢查 ${page}`, () =>
           visit(async (portal) => {
-            const checked = await portal.check(page, periods);
+            const { checked, notKnown, picks } = await portal.check(page, periods);
+            if (notKnown !== null) await own(PICKS).notKnown(notKnown);
             await record(`${checked.title}：${checked.problem ?? "認得"}`, { data: checked.parts, picture: true });
+            for (const line of await own(PICKS).settle(picks)) await record(line);
             return checked;
           }),
         ),
@@ -69,7 +84,8 @@ export const checkPages = defineFlow({
     const file = await step("keep-check", "存下這次的檢查", async () => {
       const bytes = new TextEncoder().encode(JSON.stringify({ pages }, null, 2));
       const saved = await files.save("頁面檢查.json", bytes, { origin: "檢查平台的頁面", direction: "out" });
-      await files.know(saved, { kind: "page-check", period: running, category: "all" });
+      // A look at one page is nothing that the next whole one is held against.
+      if (input.page === undefined) await files.know(saved, { kind: "page-check", period: running, category: "all" });
       await ports.own(PAGE_STATES).note(pages);
       return saved;
     });

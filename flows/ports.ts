@@ -1,5 +1,6 @@
 import { type WinnerMailRow, ownPort, type SavedFile, type WaitTiming } from "../robot/engine/flow.ts";
 import type { Period } from "../robot/invoicing/values/period.ts";
+import type { NotKnown, PickLook } from "../selectors/pages.ts";
 import type { LetterTemplate } from "../robot/invoicing/winners/winner-letter.ts";
 
 /*
@@ -73,6 +74,15 @@ export interface PageStates {
   ): Promise<void>;
 }
 
+/** What people have picked on pages that were not as they are known. */
+export interface Picks {
+  /** Puts on record what a page shows instead of the parts that were looked for. */
+  notKnown(page: NotKnown): Promise<void>;
+  /** What became of picks that were looked at; says so in lines for people. */
+  settle(looks: readonly PickLook[]): Promise<readonly string[]>;
+}
+
+export const PICKS = ownPort<Picks>("picks");
 export const WINNER_MAILER = ownPort<WinnerMailer>("winner mailer");
 export const SEALED_LISTS = ownPort<SealedLists>("sealed lists");
 export const CORRECTION_RIGHTS = ownPort<CorrectionRights>("correction rights");

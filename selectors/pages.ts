@@ -3,7 +3,18 @@ import type { Period } from "../robot/invoicing/values/period.ts";
 import type { Recipient } from "../robot/invoicing/winners/recipients.ts";
 import type { Category, NumberRange } from "../robot/invoicing/values/track.ts";
 import type { Ubn } from "../robot/invoicing/values/ubn.ts";
+import type { CheckedPage, CheckResult, PeriodsToCheck } from "./page-check.ts";
 import type { Irreversible } from "./submit/irreversible.ts";
+
+export {
+  CHECKED_PAGES,
+  type CheckedPage,
+  type NotKnown,
+  type PageCheck,
+  parseCheckedPage,
+  type PickLook,
+  type PeriodsToCheck,
+} from "./page-check.ts";
 
 /**
  * The vocabulary of the portal's pages: what a person can see and do there, the same for every design of the site. Flows know
@@ -31,43 +42,8 @@ export interface Portal {
   /** 中獎清冊下載, or whatever this portal calls it. */
   winningLists(): Promise<WinningListsPage>;
   /** Opens one of these pages as the flows do, presses nothing that changes anything, and says how each part was found. */
-  check(page: CheckedPage, periods: PeriodsToCheck): Promise<PageCheck>;
+  check(page: CheckedPage, periods: PeriodsToCheck): Promise<CheckResult>;
 }
-
-/** The pages that the flows need, in the order in which they are looked at. */
-export const CHECKED_PAGES = [
-  "tracks-list",
-  "take-form",
-  "notice-list",
-  "blank-list",
-  "upload-list",
-  "upload-form",
-  "missing-uploads",
-  "winning-lists",
-] as const;
-export type CheckedPage = (typeof CHECKED_PAGES)[number];
-
-export type PeriodsToCheck = { readonly ended: Period; readonly running: Period; readonly next: Period };
-
-/** How a page was found to be. */
-export type PageCheck = {
-  readonly page: CheckedPage;
-  /** What people call it. */
-  readonly title: string;
-  /** What is no longer as it is known, with what is most like it; null where the flows could work on it. */
-  readonly problem: string | null;
-  /** Every part that was looked for. Not all of them have to be there: pages differ in how many steps and fields they have. */
-  readonly parts: readonly {
-    /** Its name in `selectors/local.json`. */
-    readonly id: string;
-    readonly name: string;
-    /** As what it was found; null where it was not there. */
-    readonly by: string | null;
-    /** How many things may be meant. */
-    readonly elements: number;
-    readonly milliseconds: number;
-  }[];
-};
 
 export interface MissingUploadsPage {
   /** The list of one period as a file; null where the portal says that there is none. */

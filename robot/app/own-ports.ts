@@ -1,10 +1,12 @@
-import { CORRECTION_RIGHTS, LONG_WAITS, PAGE_STATES, SEALED_LISTS, WINNER_MAILER } from "../../flows/ports.ts";
+import { CORRECTION_RIGHTS, LONG_WAITS, PAGE_STATES, PICKS, SEALED_LISTS, WINNER_MAILER } from "../../flows/ports.ts";
 import { portalOrigin } from "../config/portal-origin.ts";
 import type { Config } from "../config/schema.ts";
 import { notePages } from "../engine/runs/page-states.ts";
 import type { ProvidedPort, WaitTiming } from "../engine/flow.ts";
 import { transportWith } from "../mail/out/transport.ts";
 import { type WinnerMailContext, winnerMailer } from "../mail/out/winner-mails.ts";
+import { NOT_KNOWN } from "../picks/not-known.ts";
+import { settlePicks } from "../picks/picks.ts";
 import type { Redactor } from "../recording/redaction/redactor.ts";
 import type { SecretStore } from "../secrets/store.ts";
 import { sealedLists } from "./decryption/sealed-lists.ts";
@@ -22,6 +24,10 @@ export function ownPorts(
   const { config, secrets, redactor, store, run, pagesNoted } = about;
   const { portal, platform, winningList, mail, blankNumbers } = config;
   return [
+    PICKS.provide({
+      notKnown: async (page) => void (await about.record(NOT_KNOWN, page)),
+      settle: (looks) => settlePicks(portal.parts, looks, new Date()),
+    }),
     WINNER_MAILER.provide(
       winnerMailer({
         ...about,

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Page } from "playwright";
 import type { BrowserHost } from "../browser/launch.ts";
 import type { CommonVisit } from "../visits/visit.ts";
+import { type PickDialog, pickAt } from "./pick-at-browser.ts";
 import { approvalModeOf } from "./approval-mode.ts";
 import { isConsoleAddress } from "../config/parts/console.ts";
 import { companyOf } from "../config/load.ts";
@@ -44,6 +46,8 @@ export interface TestHooks {
    * password) is waited for in the browser's window.
    */
   readonly attended?: boolean;
+  /** A person sits at the window, and shows what is not found on the portal's pages. */
+  readonly pick?: PickDialog;
 }
 
 interface SessionParts {
@@ -171,6 +175,7 @@ export async function openSession(run: RunRow, parts: SessionParts): Promise<Run
           secrets,
           asking,
           attended: hooks.attended ?? false,
+          pick: hooks.pick === undefined ? null : pickingWith(hooks.pick, config.portal.parts),
           captcha,
           common,
         }),
@@ -187,6 +192,10 @@ export async function openSession(run: RunRow, parts: SessionParts): Promise<Run
       },
     };
   }
+}
+
+function pickingWith(dialog: PickDialog, file: string): (page: Page) => void {
+  return (page) => pickAt(page, dialog, file);
 }
 
 /** Wherever the record is read, its title says that nothing was sent. */

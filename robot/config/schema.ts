@@ -111,6 +111,8 @@ const portal = z.strictObject({
   pageTiming: z.number().min(0.1).max(20).optional(),
   /** After a submit, reading steps that met passing trouble (outage, slowness, an unreadable captcha) are done again. */
   retry: z.strictObject({ times: z.int().min(0).max(20).default(3), after: duration.prefault("1m") }).prefault({}),
+  /** What people of this installation say of parts that the robot does not find; `selectors pick` and the console write it. */
+  parts: path().prefault("selectors/local.json"),
   /** How long a run is put off while its account is in use. */
   accountBusyDelay: duration.prefault("1m"),
   /** How long a question to a person stays open. */

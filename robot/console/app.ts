@@ -3,6 +3,8 @@ import { SignInAttempts } from "./access/attempts.ts";
 import { guard, type ConsoleHost, safeHeaders } from "./access/guard.ts";
 import { liveRoutes } from "./http/live.ts";
 import { compareRoutes } from "./pages/compare.ts";
+import { partRoutes } from "./pages/parts.ts";
+import { partSettings } from "./pages/settings/parts.ts";
 import { overviewRoutes } from "./pages/overview.ts";
 import { portalPageRoutes } from "./pages/portal-pages.ts";
 import { questionRoutes } from "./pages/questions.ts";
@@ -40,6 +42,7 @@ export function consoleApp(world: ConsoleContext, place: ConsoleHost): Hono<Env>
   questionRoutes(app, world);
   runsRoutes(app, world);
   runRoutes(app, world);
+  partRoutes(app, world);
   compareRoutes(app, world);
   portalPageRoutes(app, world);
   recordRoutes(app, world);
@@ -47,6 +50,7 @@ export function consoleApp(world: ConsoleContext, place: ConsoleHost): Hono<Env>
   rosterImport(app, world);
   scheduleSettings(app, world);
   portalSettings(app, world);
+  partSettings(app, world);
   secretSettings(app, world);
   peopleSettings(app, world);
   sessionSettings(app, world);

@@ -32,8 +32,8 @@ export const portal = {
       en: "The page is not as the robot knows it. It stopped there and pressed nothing more.",
     },
     next: {
-      zh: "請看紀錄裡的圖片與「找什麼、看到什麼」；平台真的改了，可以在 selectors/local.json 指定新的位置（見說明）。",
-      en: "See the picture and what was looked for in the record; selectors/local.json can point at the new place.",
+      zh: "請看紀錄裡的圖片與「找什麼、看到什麼」；平台真的改了，在主控台那次執行的頁面上按「就是這個」或自己指出來，或執行 selectors pick。",
+      en: "See the picture and what was looked for in the record; show the new place on the run's page in the console, or with selectors pick.",
     },
     after: "person",
   },

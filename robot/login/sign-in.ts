@@ -14,6 +14,8 @@ import { Secret } from "../lib/secret.ts";
 import type { Attempts, ReadBy } from "./attempts.ts";
 import type { CaptchaReader } from "./captcha/reader.ts";
 import { TIMING } from "../../selectors/dom/timing.ts";
+import { PageError } from "../../selectors/dom/page-error.ts";
+import { signInSpecs } from "../../selectors/portal/sign-in/sign-in-form.ts";
 import { tellAct } from "../../selectors/dom/page-log.ts";
 
 export interface SignInContext {
@@ -39,6 +41,9 @@ export interface SignInContext {
   readonly record: (type: string, data: Json) => Promise<void>;
   readonly picture: (name: string) => Promise<string | null>;
 }
+
+/** By which a form to sign in is known; where none of them is there, a person may show them. */
+const SIGN_IN_PARTS = [signInSpecs.ubn, signInSpecs.password];
 
 /** Milliseconds a person has to pass an access challenge, or to change the password. */
 const PERSON_MS = 5 * 60_000;
@@ -154,7 +159,9 @@ async function openForm(context: SignInContext): Promise<SignInPage | Inside> {
   if (seen === null) {
     const pageSays = (await visibleText(page)).replaceAll(/\s+/g, " ").trim().slice(0, MOST_SAID);
     const said = pageSays === "" ? {} : { pageSays };
-    throw new Failure("page-changed", { wanted: "登入頁", seen: `停在 ${page.url()}，沒有登入身分可選`, ...said });
+    const about = { wanted: "登入頁", seen: `停在 ${page.url()}，沒有登入身分可選` };
+    const cause = new PageError("page-changed", about.wanted, about.seen, { parts: SIGN_IN_PARTS });
+    throw new Failure("page-changed", { ...about, ...said }, { cause });
   }
   if (!("state" in seen)) return seen;
   throw new Failure(seen.state, { wanted: "登入頁", pageSays: seen.words });

@@ -1,5 +1,7 @@
+import type { Page } from "playwright";
 import type { Sites } from "../../selectors/pages.ts";
 import { scaleTiming } from "../../selectors/dom/timing.ts";
+import { useLocalParts } from "../../selectors/dom/local/local-parts.ts";
 import { unconfirmedOn } from "../../selectors/portal/to-do.ts";
 import { signedOutOn } from "../../selectors/portal/sign-in/sign-in.ts";
 import { openCarrierVisit } from "./carrier-visit.ts";
@@ -39,6 +41,8 @@ interface SiteParts {
   readonly asking: Asking;
   /** A person sits at this machine and reads the captchas. */
   readonly attended: boolean;
+  /** Where a person sits at the window who shows what is not found; null where nobody does. */
+  readonly pick: ((page: Page) => void) | null;
   readonly captcha: () => Promise<CaptchaReader>;
   /** What every visit needs; each call is another visit. */
   readonly common: () => CommonVisit;
@@ -53,10 +57,12 @@ export function siteOpeners({
   secrets,
   asking,
   attended,
+  pick,
   captcha,
   common,
 }: SiteParts): SiteOpeners {
   scaleTiming(config.portal.pageTiming);
+  takeLocalParts(config.portal.parts);
   return {
     portal: async (_to, { help: offered, isStopping }) => {
       const visit = common();
@@ -82,6 +88,7 @@ export function siteOpeners({
           };
         },
         enter: async (windows, { record, picture }) => {
+          pick?.(windows.main.page);
           const shell = await signIn({
             ...windows.main,
             address: new URL(config.portal.signInPath, config.portal.address).href,
@@ -136,6 +143,16 @@ export function siteOpeners({
       return openPlatformVisit(common(), { at, ubn: company.ubn, password, attempts });
     },
   };
+}
+
+/** @throws Failure `config-invalid` where it can't be understood: half-read words must not steer clicks */
+function takeLocalParts(file: string): void {
+  try {
+    useLocalParts(file);
+  } catch (error) {
+    const seen = error instanceof Error ? error.message : String(error);
+    throw new Failure("config-invalid", { wanted: file, seen }, { cause: error });
+  }
 }
 
 /** What became of a password that was typed once more, as sign-ins are counted. */

@@ -16,6 +16,9 @@ import { Failure } from "../failures/failure.ts";
 import type { Recorder } from "../recording/writing/recorder.ts";
 import type { Redactor } from "../recording/redaction/redactor.ts";
 import type { RunLog } from "../log/log.ts";
+import { notKnownOn } from "../../selectors/dom/local/not-known.ts";
+import { PageError } from "../../selectors/dom/page-error.ts";
+import { NOT_KNOWN } from "../picks/not-known.ts";
 import { logVisit } from "./visit-log.ts";
 import { allowOnly } from "../browser/allow-list.ts";
 import type { BrowserHost } from "../browser/launch.ts";
@@ -162,6 +165,7 @@ async function enter<Site>(
   try {
     entered = await world.enter(windows, { record, picture, endTrace });
   } catch (error) {
+    await recordNotKnown(windows.front().page, error, record);
     await picture("登入失敗").catch(() => undefined);
     throw await explain(windows.front(), error, world.redactor);
   }
@@ -192,6 +196,7 @@ async function enter<Site>(
     },
     sendOnce: (work) => sendOnce(windows.front().page, world.sendOnce, work),
     async explain(error) {
+      await recordNotKnown(windows.front().page, error, record);
       const explained = await explain(windows.front(), error, world.redactor);
       if (!(explained instanceof Failure)) return explained;
       if (explained.code === "password-change-forced") await world.passwordOutdated();
@@ -209,6 +214,16 @@ async function enter<Site>(
       await close();
     },
   };
+}
+
+/** What a page shows instead of parts that were not found: a person may show where they are now. The picture follows. */
+async function recordNotKnown(page: Page, error: unknown, record: Record): Promise<void> {
+  const missing = [error, error instanceof Error ? error.cause : null].find((one) => one instanceof PageError);
+  if (missing === undefined || missing.state !== "page-changed" || missing.parts.length === 0) return;
+  // A page that is gone shows nothing.
+  await notKnownOn(page, missing.parts)
+    .then((shown) => record(NOT_KNOWN, shown))
+    .catch(() => undefined);
 }
 
 /** The session is as good as a password while it lives: what the browser holds of it must not stay in any record. */

@@ -5,7 +5,7 @@ import { PageError } from "../dom/page-error.ts";
 import { describeLocator, type LocatorSpec } from "../dom/reading/description.ts";
 import { controlAt } from "../dom/reading/handle.ts";
 import { match } from "../dom/reading/match.ts";
-import { formatProposals } from "../dom/reading/propose.ts";
+import { formatProposals, propose } from "../dom/reading/propose.ts";
 import { readPage } from "../dom/reading/read-page.ts";
 import type { PageReading } from "../dom/reading/reading.ts";
 import { TERMS } from "../dom/reading/vocabulary.ts";
@@ -98,8 +98,10 @@ function termsOf(page: Page, reading: PageReading): Terms | null {
 }
 
 async function findOne(page: Page, part: LocatorSpec): Promise<Locator> {
-  const found = match(await readPage(page), part);
+  const reading = await readPage(page);
+  const found = match(reading, part);
   if (found.found === "one" && found.what.control !== null) return controlAt(page, found.what.control);
-  const seen = found.found === "one" ? "只有文字" : formatProposals(found.proposals) || "頁面上沒有相近的東西";
-  throw new PageError("page-changed", `「${part.name}」（${part.id}）`, seen);
+  const alike = found.found === "one" ? [] : propose(reading, part, found.candidates);
+  const seen = found.found === "one" ? "只有文字" : formatProposals(alike) || "頁面上沒有相近的東西";
+  throw new PageError("page-changed", `「${part.name}」（${part.id}）`, seen, { parts: [part] });
 }

@@ -1,13 +1,13 @@
 import type { Locator, Page } from "playwright";
 import { clearLayer } from "./overlays/layers.ts";
-import { localCandidates, locateLocal } from "./local-overrides.ts";
+import { addGroup, addPart } from "./local/known-parts.ts";
 import { waitUntil } from "./wait-until.ts";
 import { PageError } from "./page-error.ts";
 import { type Demands, describeLocator, type LocatorSpec, type LocatorOptions } from "./reading/description.ts";
 import { controlAt, lineAt } from "./reading/handle.ts";
 import { isMenu } from "./reading/over.ts";
 import { type Candidate, match, type MatchOptions, matchAll } from "./reading/match.ts";
-import { formatProposals, type Proposal } from "./reading/propose.ts";
+import { formatProposals, propose, type Proposal } from "./reading/propose.ts";
 import type { Control, Layer, PageReading } from "./reading/reading.ts";
 import { readPage, readWithin } from "./reading/read-page.ts";
 import type { Term } from "./reading/vocabulary.ts";
@@ -25,19 +25,6 @@ export interface SubmitButton {
   readonly submitSpec: LocatorSpec;
 }
 
-const reversible: LocatorSpec[] = [];
-const submitting: LocatorSpec[] = [];
-
-/** Every part that can be looked for and pressed at will, of the pages whose modules are loaded. */
-export function reversibleSpecs(): readonly LocatorSpec[] {
-  return reversible;
-}
-
-/** Every button that changes the portal, of the pages whose modules are loaded. */
-export function submitSpecs(): readonly LocatorSpec[] {
-  return submitting;
-}
-
 /** Something that is pressed, filled in, chosen from or looked at, and changes nothing at the portal by itself. */
 export function locatorSpec(
   id: string,
@@ -46,7 +33,7 @@ export function locatorSpec(
   options: LocatorOptions = {},
 ): LocatorSpec {
   const made = describeLocator(id, kind, term, options);
-  reversible.push(made);
+  addPart(made);
   return made;
 }
 
@@ -63,8 +50,13 @@ export function namedSpec(
 /** @param demands what its page and its form have to say, before it is taken for this button */
 export function submitButton(id: string, term: Term, demands: Demands, options: LocatorOptions = {}): SubmitButton {
   const submitSpec = describeLocator(id, "press", term, options, demands);
-  submitting.push(submitSpec);
+  addPart(submitSpec);
   return { submitSpec };
+}
+
+/** These stand on one page, and a job needs all of them: where one is not found, the others are asked about, too. */
+export function neededTogether(...parts: readonly (LocatorSpec | SubmitButton)[]): void {
+  addGroup(parts.map((one) => ("submitSpec" in one ? one.submitSpec : one)));
 }
 
 export type Scope = Page | Locator;
@@ -84,7 +76,7 @@ export interface LocateOptions extends MatchOptions {
 export async function locate(scope: Scope, wanted: LocatorSpec, options: LocateOptions = {}): Promise<Locator> {
   const looked = await lookFor(scope, wanted, { within: TIMING.appear, ...options });
   if ("locator" in looked) return looked.locator;
-  throw new PageError("page-changed", `「${wanted.name}」（${wanted.id}）`, whyNot(looked));
+  throw new PageError("page-changed", `「${wanted.name}」（${wanted.id}）`, whyNot(looked), { parts: [wanted] });
 }
 
 /** Like `locate`, but null when it does not show up within the given number of milliseconds; 0 looks once, at what is there now. */
@@ -100,10 +92,6 @@ export async function tryLocate(
 
 /** All that the part may mean, for those distinguished by their order. Where none is to be seen, what only informs is closed first. */
 export async function locateAll(scope: Scope, wanted: LocatorSpec): Promise<Locator[]> {
-  for (const candidate of localCandidates(wanted.id)) {
-    const found = await visible(locateLocal(scope, candidate)).all();
-    if (found.length > 0) return found;
-  }
   const inRow = isLocator(scope);
   const reading = await readScope(scope);
   const there = matchAll(reading, wanted, { inRow });
@@ -120,7 +108,8 @@ export async function locateAll(scope: Scope, wanted: LocatorSpec): Promise<Loca
 interface NotFound {
   readonly several: boolean;
   readonly behind: string | null;
-  readonly proposals: readonly Proposal[];
+  /** Worked out where somebody wants to know them: a look that is repeated finds none mostly. */
+  readonly proposals: () => readonly Proposal[];
 }
 
 interface Found {
@@ -128,6 +117,7 @@ interface Found {
   /** By which description, for whoever checks the pages. */
   readonly by: string;
   readonly elements: number;
+  readonly local: boolean;
 }
 
 /** Looks, and tells whoever wants to know how it was found. */
@@ -138,7 +128,11 @@ async function lookFor(scope: Scope, wanted: LocatorSpec, options: LocateOptions
   const looked = await lookForOnce(scope, wanted, options);
   const found = "locator" in looked ? looked : null;
   const about = { id: wanted.id, name: wanted.name, milliseconds: Math.round(performance.now() - began) };
-  noteLookup(page, { ...about, by: found?.by ?? null, elements: found?.elements ?? 0 }, found?.locator ?? null);
+  noteLookup(
+    page,
+    { ...about, by: found?.by ?? null, elements: found?.elements ?? 0, local: found?.local ?? false },
+    found?.locator ?? null,
+  );
   return looked;
 }
 
@@ -148,11 +142,9 @@ async function lookForOnce(
   { within = 0, ...options }: LocateOptions,
 ): Promise<Found | NotFound> {
   const page = pageOf(scope);
-  let last: NotFound = { several: false, behind: null, proposals: [] };
+  let last: NotFound = { several: false, behind: null, proposals: () => [] };
   let seen = "";
   const found = await waitUntil(page, within, async () => {
-    const local = await findLocal(scope, wanted);
-    if (local) return { locator: local, by: "selectors/local.json", elements: 1 };
     // A row that is gone, as after its deletion, holds nothing.
     if (isLocator(scope) && (await scope.count()) === 0) return null;
     const reading = await readScope(scope).catch(async (error: unknown) => {
@@ -167,13 +159,18 @@ async function lookForOnce(
       // A page that is still being drawn shows what fits better a moment later.
       if (result.strength >= SURE || within === 0 || key === seen) {
         const elements = matchAll(reading, wanted, { inRow: isLocator(scope) }).length;
-        return { locator: locatorOf(scope, result.what, wanted), by: wordsOf(result.what), elements };
+        const by = `${wordsOf(result.what)}${result.local ? "（selectors/local.json）" : ""}`;
+        return { locator: locatorOf(scope, result.what, wanted), by, elements, local: result.local };
       }
       seen = key;
       return null;
     }
     const behind = result.found === "none" ? result.behind : null;
-    last = { several: result.found === "several", behind: behind?.words ?? null, proposals: result.proposals };
+    last = {
+      several: result.found === "several",
+      behind: behind?.words ?? null,
+      proposals: () => propose(reading, wanted, result.candidates),
+    };
     if (behind !== null && within > 0 && !isLocator(scope) && !isSoughtIn(wanted, reading, behind))
       await clearLayer(page, reading, behind);
     return null;
@@ -196,17 +193,9 @@ function isSoughtIn({ kind }: LocatorSpec, reading: PageReading, layer: Layer): 
 
 function whyNot({ several, behind, proposals }: NotFound): string {
   const covered = behind === null ? "" : `上面蓋著：${behind.replaceAll(/\s+/g, " ").slice(0, 120)}；`;
-  const told = formatProposals(proposals);
+  const told = formatProposals(proposals());
   if (told === "") return `${covered}頁面上沒有相近的東西`;
   return `${covered}${several ? "沒有唯一符合的" : "沒有找到"}；相近的有 ${told}`;
-}
-
-async function findLocal(scope: Scope, wanted: LocatorSpec): Promise<Locator | null> {
-  for (const candidate of localCandidates(wanted.id)) {
-    const way = visible(locateLocal(scope, candidate));
-    if ((await way.count()) === 1) return way;
-  }
-  return null;
 }
 
 /** What each locator was read as, for those who act on it. */

@@ -10,6 +10,8 @@ export interface Lookup {
   readonly by: string | null;
   /** How many things on the page may be meant. */
   readonly elements: number;
+  /** By what this installation says of it. */
+  readonly local: boolean;
   readonly milliseconds: number;
 }
 

@@ -1,3 +1,5 @@
+import type { LocatorSpec } from "./reading/description.ts";
+
 /** What a page can tell of itself instead of what was wanted. The names are failure codes of the robot. */
 export type PageState =
   | "page-changed"
@@ -18,9 +20,17 @@ export class PageError extends Error {
   readonly state: PageState;
   readonly wanted: string;
   readonly seen: string;
+  /** What was looked for and not found, where that are parts: a person may show where they are now. */
+  readonly parts: readonly LocatorSpec[];
 
-  constructor(state: PageState, wanted: string, seen: string, options?: ErrorOptions) {
+  constructor(
+    state: PageState,
+    wanted: string,
+    seen: string,
+    { parts = [], ...options }: ErrorOptions & { readonly parts?: readonly LocatorSpec[] } = {},
+  ) {
     super(`${state}: wanted ${wanted}; seen ${seen}`, options);
+    this.parts = parts;
     this.state = state;
     this.wanted = wanted;
     this.seen = seen;

@@ -153,7 +153,8 @@ export class Navigator {
     const seen = `停在 ${reading.title || reading.breadcrumb || page.url()}，${
       inMenu.length === 0 ? "選單裡沒有" : "按了選單裡的"
     }「${place.entry.name}」${inMenu.length === 0 ? "" : "，看不出是這一頁"}`;
-    throw new PageError(sign?.state ?? "page-changed", `${place.name}的頁面`, sign?.words ?? seen);
+    const missing = sign === null && inMenu.length === 0 ? [place.entry] : [];
+    throw new PageError(sign?.state ?? "page-changed", `${place.name}的頁面`, sign?.words ?? seen, { parts: missing });
   }
 }
 

@@ -3,7 +3,8 @@ import { BlankNumbers } from "./blank-numbers/blank-numbers.ts";
 import { questionModal } from "../dom/overlays/modal.ts";
 import type { DialogMonitor } from "../dom/windows/dialogs.ts";
 import { MissingUploads } from "./missing-uploads.ts";
-import type { CheckedPage, Design, PageCheck, PeriodsToCheck, Portal } from "../pages.ts";
+import type { CheckedPage, CheckResult, PeriodsToCheck } from "../page-check.ts";
+import type { Design, Portal } from "../pages.ts";
 import { checkPage } from "./check.ts";
 import { click } from "../dom/click.ts";
 import { closeAnnouncements } from "../dom/overlays/announcements.ts";
@@ -49,7 +50,7 @@ export class SignedInPortal implements Portal, PortalNavigation {
     return new SignedInPortal(design, pageContext);
   }
 
-  check(page: CheckedPage, periods: PeriodsToCheck): Promise<PageCheck> {
+  check(page: CheckedPage, periods: PeriodsToCheck): Promise<CheckResult> {
     return checkPage(this, page, periods);
   }
 

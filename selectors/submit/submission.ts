@@ -1,6 +1,7 @@
 import type { Locator, Page } from "playwright";
 import { type Modal, modalButtons, pageAsModal, inlineQuestion, questionModalIn } from "../dom/overlays/modal.ts";
 import type { BrowserConfirm, DialogMonitor } from "../dom/windows/dialogs.ts";
+import { awaitsCheck } from "../dom/local/local-parts.ts";
 import { waitUntilUncovered } from "../dom/click.ts";
 import { irreversible } from "./irreversible.ts";
 import { messagesOf } from "../dom/overlays/messages.ts";
@@ -34,6 +35,9 @@ export interface AnswerWords {
 /** The site's own trouble: with such words it says nothing of what became of the submit. */
 const TROUBLE =
   /系統(發生|出現)?(錯誤|異常|忙碌|忙線)|(連線|網路|伺服器|服務).{0,6}(錯誤|異常|失敗|中斷|逾時|忙碌)|逾時|稍[後候]再試|Internal Server Error|Bad Gateway|\b50[0234]\b|Failed to fetch|Network ?Error/i;
+
+/** What a person has picked is pressed only once the page was opened again and it was found there. */
+const NOT_LOOKED_AT = "有人指出了它現在的位置，還沒有重新開啟頁面核對過；請先檢查頁面（selectors check）";
 
 interface Press {
   /** The button that was pressed, and where it was found. */
@@ -79,6 +83,7 @@ export class Submission {
   /** @param scope where the button is looked for, such as a row that has one of its own */
   button({ submitSpec: part }: SubmitButton, scope: Scope = this.#page): ReturnType<typeof irreversible> {
     return irreversible(part.name, async () => {
+      if (awaitsCheck(part.id)) throw new PageError("page-changed", `「${part.name}」（${part.id}）`, NOT_LOOKED_AT);
       const button = logInteraction(await locate(scope, part));
       // A page that comes from the server shows its buttons before the script has come that makes them work.
       await this.#page.waitForLoadState("domcontentloaded");

@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join, posix, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { submitSpecs, reversibleSpecs } from "../../selectors/dom/locator-spec.ts";
+import { submitSpecs, reversibleSpecs } from "../../selectors/dom/local/known-parts.ts";
 import { nameStrength } from "../../selectors/dom/reading/description.ts";
 import { type Import, isAllowed, ROOMS, roomOf } from "./rooms.ts";
 

@@ -8,6 +8,7 @@ export interface CheckOptions {
   readonly company?: string;
   readonly attended: boolean;
   readonly headed: boolean;
+  readonly page?: string;
   readonly config?: string;
 }
 
@@ -23,7 +24,7 @@ export async function checkSelectors(options: CheckOptions, by: string, output: 
 }
 
 /** @throws Failure `wrong-use` where it has to be said which one */
-async function onlyCompany(config: string | undefined): Promise<string> {
+export async function onlyCompany(config: string | undefined): Promise<string> {
   const { companies } = await loadConfig(config);
   const [only, ...others] = companies;
   if (only !== undefined && others.length === 0) return only.ubn;

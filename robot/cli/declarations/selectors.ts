@@ -1,6 +1,7 @@
 import { userInfo } from "node:os";
 import type { Command } from "commander";
 import type { CheckOptions } from "../commands/check-selectors.ts";
+import type { PickOptions } from "../commands/pick-selectors.ts";
 import { type Answering, type Common, withCommon } from "./common.ts";
 
 /** `selectors`: is the portal still what the robot knows. */
@@ -14,6 +15,7 @@ export function addSelectors(program: Command, answering: Answering): void {
     )
     .option("--attended", "有人在場：驗證碼由您看圖輸入 (a person is there and reads the captchas)", false)
     .option("--headed", "開瀏覽器視窗，看得到它做什麼 (a window that you can watch)", false)
+    .option("--page <page>", "只看這一頁 (this page only)")
     .action(
       answering("selectors check", async (output, options: Common & CheckOptions) =>
         (await import("../commands/check-selectors.ts")).checkSelectors(options, userInfo().username, output),
@@ -27,6 +29,24 @@ export function addSelectors(program: Command, answering: Answering): void {
     .action(
       answering("selectors overrule", async (output, page: string, options: Common) =>
         (await import("../commands/overrule-page.ts")).overrule(page, { ...options, by: userInfo().username }, output),
+      ),
+    );
+  withCommon(selectors.command("pick"))
+    .description(
+      "找不到的東西，由您在瀏覽器裡點出來；同意後才寫進 selectors/local.json (you click on what is not found; written down once you agree)",
+    )
+    .option(
+      "--company <company>",
+      "用哪家公司的帳號；只有一家就不用給 (whose account; not needed for a single company)",
+    )
+    .option("--page <page>", "只看這一頁 (this page only)")
+    .option("--part <part>", "只問這一個，例如 take.books (this part only)")
+    .option("--attended", "驗證碼由您看圖輸入 (you read the captchas)", false)
+    .option("--list", "列出指出過的：誰、何時、原來、現在 (what was picked, by whom and when)", false)
+    .option("--undo <part>", "收回一個 (takes one back)")
+    .action(
+      answering("selectors pick", async (output, options: Common & PickOptions) =>
+        (await import("../commands/pick-selectors.ts")).pickSelectors(options, userInfo().username, output),
       ),
     );
 }

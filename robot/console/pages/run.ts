@@ -17,6 +17,8 @@ import { filmstrip, lastPicture, pictureHref } from "../view/run/filmstrip.ts";
 import { csrfField } from "../view/layout.ts";
 import { icon } from "../view/icons.ts";
 import { badge, badgeOfRun } from "../view/run/run-badge.ts";
+import { unknownCard } from "../view/parts/part-map.ts";
+import { unknownPagesOf } from "../view/parts/unknown-pages.ts";
 import { durationText, formatStarter, tookText } from "../view/time.ts";
 import { timeline } from "../view/run/timeline.ts";
 import { verdictCard } from "../view/run/verdict.ts";
@@ -36,6 +38,7 @@ ${recorded.quarantined ? quarantine() : null}
 ${questions.map((question) => asks(question))}
 ${run.state === "ended" ? null : liveCard(recorded, world, c.get("session"))}
 ${failureCard(recorded)}
+${unknownCards(recorded, c.get("session"))}
 ${resultCard(run)}
 ${recorded.record ? await recordParts(recorded, world, c.get("session")) : noRecord(run)}</div>`;
     const moves = run.state === "ended" ? {} : { live };
@@ -71,6 +74,12 @@ function header(run: RunRow, title: string): Markup {
   ];
   return html`<header class="head"><div><p class="crumb"><a href="/runs">紀錄</a></p><h1>${title}　${run.company}${run.period === null ? null : html`<span class="soft">　${periodText(run.period)}</span>`}</h1></div>${badge(badgeOfRun(run))}</header>
 <section class="card facts">${factList(facts)}</section>`;
+}
+
+/** Pages that were not as they are known, for anyone who may say where things are now. */
+function unknownCards({ run, record, quarantined }: RecordedRun, session: Session): Markup[] {
+  if (run.state !== "ended" || record === null || quarantined || !may(session.role, "operate")) return [];
+  return unknownPagesOf(record).map((page) => unknownCard(run.id, page, session));
 }
 
 function quarantine(): Markup {

@@ -5,6 +5,8 @@ const NOTICES: Readonly<Record<string, string>> = {
   cancelling: "已要求取消；進行中的步驟做完就會停。",
   answered: "已記下回答，執行會接著做。",
   overruled: "已記下：要用這一頁的作業照樣執行，直到下次檢查認得它。",
+  picked: "已記下新的位置，正在重新開啟那一頁核對。",
+  unpicked: "已收回，以前的找法再有效。",
   saved: "設定已存檔，立即生效。",
   moved: "設定已存檔。新網址還沒有密碼，請到「密碼」存入；進行中的執行會停下來。",
   secret: "密碼已存入。",

@@ -170,6 +170,7 @@ const TELL: Readonly<Record<string, (data: Data) => Words>> = {
   "visit.ended": () => say("已登出，關閉瀏覽器", "quiet"),
   "visit.blocked": ({ host = "" }) => say(`擋下頁面要連的其他主機：${host}`, "quiet"),
   "visit.question": ({ words }) => say("瀏覽器跳出詢問", "plain", { quote: words }),
+  "page.not-known": () => say("這一頁和認識的不一樣；要找的東西現在在哪裡，可以由人指出來", "warn"),
   "visit.no-trace": () => say("操作軌跡沒有保存", "warn"),
   "captcha.read": ({ refused, confidence = 0 }) =>
     refused

@@ -16,6 +16,7 @@ import { PageError } from "../page-error.ts";
 import { match } from "../reading/match.ts";
 import type { PageReading } from "../reading/reading.ts";
 import { readPage } from "../reading/read-page.ts";
+import { missingColumns } from "../reading/rows.ts";
 import { TERMS } from "../reading/vocabulary.ts";
 import { type DetectedState, stateInMessages, pageStateOf, textOf } from "../page-state.ts";
 import type { PageContext } from "../windows/page-context.ts";
@@ -315,8 +316,14 @@ async function fetchRows(
       traffic.stop();
     }
   }
-  const sign = pageStateOf(await readPage(page));
+  const last = await readPage(page);
+  const sign = pageStateOf(last);
+  const missing = sign === null && kind === "query" ? missingColumns(last, columns) : [];
   const seen = kind === "turn" ? "按了換頁，清單沒有變" : "沒有清單，也沒有「查無資料」";
+  if (missing.length > 0) {
+    const names = missing.map(({ name, id }) => `「${name}」（${id}）`).join("、");
+    throw new PageError("page-changed", `清單裡的 ${names} 欄`, "清單沒有這樣的欄", { parts: missing });
+  }
   throw new PageError(sign?.state ?? "page-changed", "查詢的結果清單", sign?.words ?? (heard.join("／") || seen));
 }
 

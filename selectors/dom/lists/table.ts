@@ -3,7 +3,7 @@ import { PageError } from "../page-error.ts";
 import { rowAt } from "../reading/handle.ts";
 import type { PageReading } from "../reading/reading.ts";
 import { readPage } from "../reading/read-page.ts";
-import { type Columns, rowsOf } from "../reading/rows.ts";
+import { type Columns, missingColumns, rowsOf } from "../reading/rows.ts";
 
 export type { Columns } from "../reading/rows.ts";
 
@@ -35,6 +35,7 @@ export async function readRows(page: Page, columns: Columns): Promise<TableRow[]
     "page-changed",
     `有「${columns.wanted.map(({ name }) => name).join("、")}」這些欄的清單`,
     seen.join(" / ").slice(0, 300) || "頁面上沒有清單",
+    { parts: missingColumns(reading, columns) },
   );
 }
 

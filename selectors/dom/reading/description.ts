@@ -12,7 +12,9 @@ export type LocatorKind =
   | "choice"
   | "check"
   | "file"
-  | "picture";
+  | "picture"
+  /** The word over a column of a list. */
+  | "column";
 
 /** A named part of a page: data that is matched on a reading. */
 export interface LocatorSpec {

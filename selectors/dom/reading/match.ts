@@ -1,17 +1,27 @@
+import { foundBy, type Thing, thingsOf } from "../local/candidate.ts";
+import { localCandidates } from "../local/local-parts.ts";
 import { nameStrength, type LocatorSpec, type LocatorKind } from "./description.ts";
-import { propose, type Proposal } from "./propose.ts";
-import type { Control, ControlKind, Layer, Line, NameSource, PageReading } from "./reading.ts";
+import type { Control, ControlKind, Layer, NameSource, PageReading } from "./reading.ts";
 import { keyOf, looseKeysOf } from "./words.ts";
 
 /** What a description finds on a reading. Exactly one thing is a match; anything else is not acted on. */
 export type Match =
-  | { readonly found: "one"; readonly what: Candidate; readonly strength: number }
-  | { readonly found: "several"; readonly candidates: readonly Candidate[]; readonly proposals: readonly Proposal[] }
-  | { readonly found: "none"; readonly behind: Layer | null; readonly proposals: readonly Proposal[] };
+  | {
+      readonly found: "one";
+      readonly what: Candidate;
+      readonly strength: number;
+      /** By what this installation says of it. */
+      readonly local: boolean;
+    }
+  | { readonly found: "several"; readonly candidates: readonly Candidate[] }
+  | {
+      readonly found: "none";
+      readonly behind: Layer | null;
+      /** What is called so, and stands on a page or in a form that does not agree. */
+      readonly candidates: readonly Candidate[];
+    };
 
-export type Candidate =
-  | { readonly control: Control; readonly line: null }
-  | { readonly control: null; readonly line: Line };
+export type Candidate = Thing;
 
 export interface MatchOptions {
   /** Of several, the one that is nearest to this in the markup: the button of a field's form. */
@@ -36,7 +46,19 @@ const KINDS: { readonly [kind in LocatorKind]: Partial<{ readonly [kind in Contr
   check: { checkbox: 0 },
   file: { file: 0 },
   picture: { picture: 0, clickable: 2 },
+  // The word over a column is no control.
+  column: {},
 };
+
+/** Whether a thing of this kind can be this part at all. */
+export function canBe(part: LocatorKind, { control, line }: Candidate): boolean {
+  if (control !== null) return KINDS[part][control.kind] !== undefined;
+  return part === "column" || (isPressed(part) && line.role !== "header");
+}
+
+function isPressed(part: LocatorKind): boolean {
+  return part === "press" || part === "tab" || part === "menu";
+}
 
 /** How much less a name from here says than the thing's own. */
 const SOURCES: { readonly [source in NameSource]: number } = {
@@ -65,24 +87,38 @@ const CLOSE = 2;
  */
 export function match(reading: PageReading, part: LocatorSpec, options: MatchOptions = {}): Match {
   const blocking = reading.layers.find((layer) => layer.blocking) ?? null;
+  const own = locally(reading, part, blocking);
+  if (own.length === 1 && own[0] !== undefined) {
+    const isHere = part.demands === null || agrees(reading, part, own[0], 100, options.page ?? reading, true);
+    if (isHere) return { found: "one", what: own[0], strength: 100, local: true };
+  }
   const all = candidatesFor(reading, part, options);
   const reachable = all.filter(({ candidate }) => isReachable(candidate, blocking));
   if (reachable.length === 0)
     return {
       found: "none",
       behind: all.length > 0 || blocking?.kind === "busy" ? blocking : null,
-      proposals: propose(reading, part),
+      candidates: [],
     };
   const best = Math.max(...reachable.map(({ strength }) => strength));
   const top = reachable.filter(({ strength }) => strength > best - CLOSE).map(({ candidate }) => candidate);
   const beside = options.beside ?? pathOfField(reading, options.near);
   const left = narrow(reading, top, part, { ...options, beside });
   const [only, ...others] = left;
-  if (only === undefined || others.length > 0)
-    return { found: "several", candidates: left, proposals: propose(reading, part, left) };
+  if (only === undefined || others.length > 0) return { found: "several", candidates: left };
   if (part.demands !== null && !agrees(reading, part, only, best, options.page ?? reading))
-    return { found: "none", behind: null, proposals: propose(reading, part, [only]) };
-  return { found: "one", what: only, strength: best };
+    return { found: "none", behind: null, candidates: [only] };
+  return { found: "one", what: only, strength: best, local: false };
+}
+
+/** What the first of this installation's own ways finds that finds anything. */
+function locally(reading: PageReading, part: LocatorSpec, blocking: Layer | null): readonly Candidate[] {
+  const ways = localCandidates(part.id, part.demands !== null);
+  if (ways.length === 0) return [];
+  const things = thingsOf(reading).filter((one) => canBe(part.kind, one) && isReachable(one, blocking));
+  const found = ways.map((way) => foundBy(way, things));
+  // One that finds exactly one thing is better than one before it that finds several.
+  return found.find(({ length }) => length === 1) ?? found.find(({ length }) => length > 0) ?? [];
 }
 
 /** Where the field is by which the button's form is known; null where it is not to be seen. */
@@ -97,6 +133,8 @@ function pathOfField(reading: PageReading, near: LocatorSpec | undefined): strin
 /** Everything that the part may be, the strongest first; for things that are distinguished by their order, in the order of the page. */
 export function matchAll(reading: PageReading, part: LocatorSpec, options: MatchOptions = {}): readonly Candidate[] {
   const blocking = reading.layers.find((layer) => layer.blocking) ?? null;
+  const own = locally(reading, part, blocking);
+  if (own.length > 0) return own.toSorted((a, b) => orderOf(a) - orderOf(b));
   const reachable = candidatesFor(reading, part, options).filter(({ candidate }) => isReachable(candidate, blocking));
   const best = Math.max(...reachable.map(({ strength }) => strength));
   const top = reachable.filter(({ strength }) => strength > best - 10).map(({ candidate }) => candidate);
@@ -117,9 +155,9 @@ function candidatesFor(reading: PageReading, part: LocatorSpec, { inRow = false 
     const strength = controlStrength(part, control, cost);
     if (strength > 0) scored.push({ candidate: { control, line: null }, strength });
   }
-  const isPressed = part.kind === "press" || part.kind === "tab" || part.kind === "menu";
   // Where nothing looks as if it could be pressed, a person tries the words themselves.
-  if (isPressed && !scored.some(({ strength }) => strength >= 80)) scored.push(...wordsFor(reading, part, inRow));
+  if (isPressed(part.kind) && !scored.some(({ strength }) => strength >= 80))
+    scored.push(...wordsFor(reading, part, inRow));
   return scored;
 }
 
@@ -127,8 +165,7 @@ function controlStrength(part: LocatorSpec, control: Control, cost: number): num
   let best = 0;
   for (const { from, text } of control.names) {
     const isMark =
-      (part.kind === "press" || part.kind === "tab" || part.kind === "menu") &&
-      (from === "before" || from === "above" || from === "column" || from === "floating");
+      isPressed(part.kind) && (from === "before" || from === "above" || from === "column" || from === "floating");
     // What is pressed is called by its own words; what stands before it names it only where it has none.
     if (isMark && control.names.some((name) => name.from === "own")) continue;
     if (isMark && control.kind !== "button" && control.kind !== "clickable") continue;
@@ -229,11 +266,13 @@ function agrees(
   candidate: Candidate,
   strength: number,
   around: PageReading,
+  isAgreed = false,
 ): boolean {
   const { demands } = part;
   if (demands === null) return true;
   const layer = candidate.control?.layer ?? candidate.line?.layer ?? null;
-  const own = strength >= 93 - WORDS_COST && isCalled(part, candidate);
+  // What a person has agreed to is its name here.
+  const own = isAgreed || (strength >= 93 - WORDS_COST && isCalled(part, candidate));
   const page = hasPurpose(around, demands.purpose, layer);
   const form =
     demands.fields.length === 0 ||

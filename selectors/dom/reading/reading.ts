@@ -145,6 +145,8 @@ export interface Control {
   readonly row: number | null;
   /** Its markup, to be known again by. */
   readonly tag: string;
+  /** What its makers call it: its id, or the name under which a form sends it; "" where it has neither. */
+  readonly mark: string;
   /** It belongs to the site's navigation. */
   readonly navigation: boolean;
 }

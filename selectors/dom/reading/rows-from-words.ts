@@ -1,7 +1,8 @@
+import { columnPart } from "./column-part.ts";
 import { common } from "./match.ts";
 import type { Box, Line, PageReading } from "./reading.ts";
 import type { Columns, ListRow } from "./rows.ts";
-import { namesOf, type Term } from "./vocabulary.ts";
+import { type Term } from "./vocabulary.ts";
 import { keyOf } from "./words.ts";
 
 /** Words with a place: lines, and what fields hold. */
@@ -110,7 +111,7 @@ function labelled(term: Term, text: string): string | null {
 
 function isCalled(term: Term, text: string): boolean {
   const key = keyOf(text);
-  return namesOf(term).some((name) => keyOf(name) === key);
+  return columnPart(term).names.some((name) => keyOf(name) === key);
 }
 
 function isBeside(a: Box, b: Box): boolean {

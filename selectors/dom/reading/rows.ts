@@ -1,4 +1,5 @@
 import { nameStrength, type LocatorSpec } from "./description.ts";
+import { columnPart } from "./column-part.ts";
 import { rowsFromWords } from "./rows-from-words.ts";
 import type { List, PageReading } from "./reading.ts";
 import { namesOf, type Term, TERMS } from "./vocabulary.ts";
@@ -117,17 +118,19 @@ function joined(cells: { readonly [column: string]: string }): { readonly [colum
   );
 }
 
+/** Which of the columns no list on the page has, where one has some of them. */
+export function missingColumns(reading: PageReading, { wanted }: Columns): readonly LocatorSpec[] {
+  const missing = reading.lists.flatMap(({ header, rows }) =>
+    [header, ...rows.slice(0, 2).map(({ cells }) => cells.map(({ text }) => text))].map((words) =>
+      wanted.filter((term) => !words.some((one) => headerStrength(term, one) > 0)),
+    ),
+  );
+  const least = missing.toSorted((a, b) => a.length - b.length)[0] ?? wanted;
+  return least.length < wanted.length ? least.map(columnPart) : [];
+}
+
 function headerStrength(term: Term, words: string): number {
-  const part: LocatorSpec = {
-    id: "",
-    name: term.name,
-    kind: "press",
-    names: namesOf(term),
-    pattern: null,
-    not: null,
-    offers: null,
-    demands: null,
-  };
+  const part = columnPart(term);
   // Under a header of two rows the lower one names the column.
   const last = words.split(" ").at(-1) ?? words;
   return Math.max(nameStrength(part, words), nameStrength(part, last) - 3, 0);

@@ -2,7 +2,7 @@ import type { Locator, Page } from "playwright";
 import type { Period } from "../../../robot/invoicing/values/period.ts";
 import { blankDeletion } from "./blank-deletion.ts";
 import { asBlankRow, asUploadRow, BLANK_COLUMNS, UPLOAD_COLUMNS } from "./blank-rows.ts";
-import { BlankUploadForm } from "./blank-upload-form.ts";
+import { BlankUploadForm, uploadFilePart } from "./blank-upload-form.ts";
 import { click } from "../../dom/click.ts";
 import { downloadFile } from "../../dom/network/download.ts";
 import { fetchList, fetchListAgain, openConditions, pagesOf } from "../../dom/lists/list.ts";
@@ -84,7 +84,9 @@ export class BlankNumbers implements BlankNumbersPage {
       const form = await BlankUploadForm.open(this.#places);
       if (form) return form;
     }
-    throw new PageError("page-changed", "匯入字軌的表單（檔案上傳路徑）", `按了 ${PRESSES} 次「匯入字軌」都沒有出現`);
+    throw new PageError("page-changed", "匯入字軌的表單（檔案上傳路徑）", `按了 ${PRESSES} 次「匯入字軌」都沒有出現`, {
+      parts: [uploadFilePart],
+    });
   }
 
   async uploads(): Promise<UploadListRow[]> {

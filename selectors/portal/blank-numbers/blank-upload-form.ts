@@ -7,7 +7,7 @@ import type { Confirmation, Fields, FormState, Pace, PortalAnswer, UploadForm, U
 import { atRest } from "../../dom/forms/at-rest.ts";
 import { openFolded } from "../../dom/forms/folded.ts";
 import { readFormState } from "../../dom/forms/form-state.ts";
-import { submitButton, locate, tryLocate, namedSpec, locatorSpec } from "../../dom/locator-spec.ts";
+import { submitButton, locate, tryLocate, namedSpec, locatorSpec, neededTogether } from "../../dom/locator-spec.ts";
 import { locatePeriod, tryLocatePeriod } from "../period-field.ts";
 import { normalPeriod, PERIODS } from "../period-text.ts";
 import { waitUntil } from "../../dom/wait-until.ts";
@@ -32,6 +32,11 @@ const parts = {
     fields: [TERMS.file],
   }),
 } as const;
+
+/** By which the form is known. */
+export const uploadFilePart = parts.file;
+
+neededTogether(parts.period, parts.file, parts.submit);
 
 const WORDS = {
   // Remarks speak of what is to be done "after the upload has been completed", or of the list of what was uploaded.
@@ -164,7 +169,9 @@ export class BlankUploadForm implements UploadForm {
 }
 
 function noFile(): PageError {
-  return new PageError("page-changed", "選擇檔案的欄位（檔案上傳路徑）", "沒有唯一符合的");
+  return new PageError("page-changed", "選擇檔案的欄位（檔案上傳路徑）", "沒有唯一符合的", {
+    parts: [parts.file],
+  });
 }
 
 function readConfirmation(box: string): Fields {

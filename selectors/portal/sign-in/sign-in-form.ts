@@ -4,7 +4,14 @@ import type { DialogMonitor } from "../../dom/windows/dialogs.ts";
 import type { Design, Identity, SignInPage, SignInResult } from "../../pages.ts";
 import { guarded } from "../../dom/guard.ts";
 import { click, waitUntilUncovered } from "../../dom/click.ts";
-import { locate, tryLocate, locatorSpec, type LocatorSpec, controlReadAt } from "../../dom/locator-spec.ts";
+import {
+  locate,
+  tryLocate,
+  locatorSpec,
+  type LocatorSpec,
+  controlReadAt,
+  neededTogether,
+} from "../../dom/locator-spec.ts";
 import { waitUntil } from "../../dom/wait-until.ts";
 import { PageError } from "../../dom/page-error.ts";
 import { TERMS } from "../../dom/reading/vocabulary.ts";
@@ -30,6 +37,8 @@ export const signInSpecs = {
   }),
   submit: locatorSpec("sign-in.submit", "press", TERMS.signIn),
 } as const;
+
+neededTogether(signInSpecs.ubn, signInSpecs.user, signInSpecs.password, signInSpecs.captcha, signInSpecs.submit);
 
 /** What the portal can say after 登入. First match wins. The words are its own, in both languages it uses. */
 const ANSWERS: readonly {

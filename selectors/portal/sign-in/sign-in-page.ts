@@ -75,7 +75,9 @@ class PortalSignIn extends SignInForm {
       if (await tryLocate(this.page, signInSpecs.ubn, TIMING.identity)) return;
     }
     const seen = `按了 ${SWITCH_CLICKS} 次仍沒有出現`;
-    throw new PageError("page-changed", `「${tab.name}」的登入表單（統一編號欄）`, seen);
+    throw new PageError("page-changed", `「${tab.name}」的登入表單（統一編號欄）`, seen, {
+      parts: [tab, signInSpecs.ubn],
+    });
   }
 
   /** Where the form opens with 憑證, 帳號 is chosen. */

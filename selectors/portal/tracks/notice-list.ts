@@ -12,7 +12,14 @@ import type {
   OpenForm,
   PortalAnswer,
 } from "../../pages.ts";
-import { submitButton, controlLocator, locate, locateAll, locatorSpec } from "../../dom/locator-spec.ts";
+import {
+  submitButton,
+  controlLocator,
+  locate,
+  locateAll,
+  locatorSpec,
+  neededTogether,
+} from "../../dom/locator-spec.ts";
 import { waitUntil } from "../../dom/wait-until.ts";
 import { PageError } from "../../dom/page-error.ts";
 import { pendingRequestsOf } from "../../dom/network/pending-requests.ts";
@@ -42,6 +49,8 @@ const parts = {
   add: submitButton("notice-list.add", ADD, { purpose: ABOUT, fields: [TERMS.email] }),
   remove: submitButton("notice-list.remove", TERMS.remove, { purpose: ABOUT, fields: [] }),
 } as const;
+
+neededTogether(parts.address, parts.add);
 
 /** How a row's own 刪除 is known; pressed it is by its submission only. */
 const REMOVES = describeLocator("notice-list.row", "press", TERMS.remove);

@@ -20,6 +20,9 @@ const parts = {
 /** A field of the form that searches. */
 export const searchedBy = parts.periods;
 
+/** Where a list is searched from and to. */
+export const searchEnds = [parts.from, parts.to];
+
 /** Chooses from which period to which is searched. */
 export type ChooseRange = (from: Period, to: Period) => Promise<void>;
 

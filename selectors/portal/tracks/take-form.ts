@@ -10,7 +10,7 @@ import type { Confirmation, Fields, FormState, Pace, PortalAnswer, TakeForm, Tak
 import { atRest } from "../../dom/forms/at-rest.ts";
 import { hasFolded, openFolded } from "../../dom/forms/folded.ts";
 import { readFormState } from "../../dom/forms/form-state.ts";
-import { submitButton, locate, tryLocate, namedSpec, locatorSpec } from "../../dom/locator-spec.ts";
+import { submitButton, locate, tryLocate, namedSpec, locatorSpec, neededTogether } from "../../dom/locator-spec.ts";
 import { valueOf } from "../../dom/reading/rows.ts";
 import { readPage } from "../../dom/reading/read-page.ts";
 import { type Term, TERMS } from "../../dom/reading/vocabulary.ts";
@@ -38,6 +38,8 @@ const parts = {
     fields: [TERMS.books],
   }),
 } as const;
+
+neededTogether(parts.period, parts.category, parts.books, parts.submit);
 
 const WORDS = {
   accepted:

@@ -7,7 +7,7 @@ import { fetchList, fetchListAgain, openConditions, pagesOf } from "../../dom/li
 import { PortalNoticeList } from "./notice-list.ts";
 import type { AllocationRow, DownloadedFile, NoticeList, TakeForm, TracksPage } from "../../pages.ts";
 import { locate, locatorSpec } from "../../dom/locator-spec.ts";
-import { type ChooseRange, periodRange, searchedBy } from "./period-range.ts";
+import { type ChooseRange, periodRange, searchedBy, searchEnds } from "./period-range.ts";
 import { waitUntil, repeatIfRedrawn } from "../../dom/wait-until.ts";
 import { PageError } from "../../dom/page-error.ts";
 import { NO_USE } from "../../dom/windows/page-context.ts";
@@ -140,7 +140,10 @@ export class PortalTracks implements TracksPage {
       await click(await locate(this.#page, parts.searchTab));
       chooseRange = await waitUntil(this.#page, TIMING.appear, look);
     }
-    if (!chooseRange) throw new PageError("page-changed", "查詢的發票期別：起、迄的選單", "沒有唯一符合的選單");
+    if (!chooseRange)
+      throw new PageError("page-changed", "查詢的發票期別：起、迄的選單", "沒有唯一符合的選單", {
+        parts: searchEnds,
+      });
     const choose = chooseRange;
     const first = await repeatIfRedrawn(async () => {
       await choose(from, to);

@@ -1,14 +1,12 @@
-import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import { buffer } from "node:stream/consumers";
-import { afterAll, afterEach, expect, onTestFinished, test } from "vitest";
+import { afterAll, afterEach, expect, test } from "vitest";
 import { z } from "zod";
 import type { RunRow } from "../../../robot/engine/runs/runs.ts";
 import { CHECKED_PAGES } from "../../../selectors/pages.ts";
 import { perform } from "../../support/kit/installation/in-process.ts";
 import { type Installation, installed, NOTICE_ADDRESS } from "../../support/kit/installation/installation.ts";
 import { ledgerOf, openPortal } from "../../support/kit/installation/portal.ts";
+import { reworded } from "../../support/kit/installation/reworded.ts";
 import { expectIntact, recorded } from "../../support/kit/record/record.ts";
 
 /** Whether the portal is still what the robot knows, asked without changing anything there. */
@@ -60,7 +58,7 @@ test.for(["current", "classic"] as const)(
 
 test("a page that is no longer known fails the check by its name, the others are looked at all the same, and it says what is otherwise", async () => {
   let label = "取號電子郵件信箱維護";
-  const address = await inFrontOf(portal.url, (text) => text.replaceAll("取號電子郵件信箱維護", label));
+  const address = await reworded(portal.url, (text) => text.replaceAll("取號電子郵件信箱維護", label));
   const taken = [{ period: "previous" as const, books: 2 }];
   const at = await installed({
     portal,
@@ -79,41 +77,3 @@ test("a page that is no longer known fails the check by its name, the others are
   const kept = found.parse(JSON.parse(await readFile(file?.path ?? "", "utf8")));
   expect(kept.pages).toHaveLength(CHECKED_PAGES.length);
 });
-
-/** The same site at another address, with other words. */
-async function inFrontOf(url: string, reworded: (text: string) => string): Promise<string> {
-  const server = createServer((asked, answer) => {
-    void (async () => {
-      const body = await buffer(asked);
-      const { host: _host, connection: _connection, "accept-encoding": _encoding, ...rest } = asked.headers;
-      const headers = new Headers(Object.entries(rest).map(([name, value]): [string, string] => [name, String(value)]));
-      for (const name of ["origin", "referer"]) {
-        const from = headers.get(name);
-        if (from !== null) headers.set(name, from.replace(here, new URL(url).origin));
-      }
-      const got = await fetch(new URL(asked.url ?? "/", url), {
-        method: asked.method ?? "GET",
-        headers,
-        redirect: "manual",
-        ...(body.length === 0 ? {} : { body: new Uint8Array(body) }),
-      });
-      const bytes = Buffer.from(await got.arrayBuffer());
-      const type = got.headers.get("content-type") ?? "text/html";
-      const isText = /text|json|javascript/.test(type);
-      const location = got.headers.get("location")?.replace(new URL(url).origin, here);
-      answer.writeHead(got.status, {
-        "content-type": type,
-        "set-cookie": got.headers.getSetCookie(),
-        ...(location === undefined ? {} : { location }),
-      });
-      answer.end(isText ? reworded(bytes.toString("utf8")) : bytes);
-    })().catch(() => answer.destroy());
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => server.close().closeAllConnections());
-  const address = server.address();
-  if (typeof address !== "object" || address === null) throw new Error("The server has no port.");
-  const here = `http://127.0.0.1:${address.port}`;
-  return here;
-}

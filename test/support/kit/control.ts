@@ -23,6 +23,7 @@ export function controlOf(text: string, more: Partial<Control> = {}): Control {
     order: 1,
     row: null,
     tag: "button",
+    mark: "",
     navigation: false,
     ...more,
   };

@@ -1,5 +1,6 @@
 import { guardProcess } from "../../../app/last-defence.ts";
 import type { App } from "../../../app/compose.ts";
+import type { PickDialog } from "../../../app/pick-at-browser.ts";
 import { companyOf, loadConfig } from "../../../config/load.ts";
 import type { Config } from "../../../config/schema.ts";
 import type { AnyFlow } from "../../../engine/flow.ts";
@@ -41,7 +42,7 @@ const CONCURRENCY = 2;
 export async function runFlow(
   flow: AnyFlow,
   options: RunOptions,
-  { by, ...words }: LedgerWords & { readonly by: string },
+  { by, pick, ...words }: LedgerWords & { readonly by: string; readonly pick?: PickDialog },
   output: Output,
 ): Promise<Answer> {
   const config = watched(await loadConfig(options.config), options);
@@ -51,7 +52,7 @@ export async function runFlow(
   await teachLedgers(flow, options, { config, ubn: company.ubn, said }, output);
   const person = options.attended ? { captcha: personAtTerminal(output), attended: true } : {};
   const { createApp: assemble } = await import("../../../app/compose.ts");
-  const assembled = await assemble(config, person);
+  const assembled = await assemble(config, pick === undefined ? person : { ...person, pick });
   const unguard = guardProcess(assembled.log);
   const interrupted = (): void =>
     output.progress(output.say("收到中斷：把手上的做完、登出，然後結束…", "interrupted: finishing what is open…"));

@@ -10,6 +10,7 @@ const PARTS = [
   ["/settings/schedules", "排程"],
   ["/settings/portal", "平台與信箱"],
   ["/settings/secrets", "密碼"],
+  ["/settings/parts", "頁面的找法"],
   ["/settings/people", "人員"],
   ["/settings/sessions", "登入中"],
   ["/settings/audit", "動作紀錄"],

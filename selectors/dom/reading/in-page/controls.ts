@@ -55,6 +55,7 @@ export function controlReader(dom: DomTools, layers: LayerFinder, namer: Namer) 
       order,
       row: place.rowOf(element),
       tag: element.tagName.toLowerCase(),
+      mark: element.id || (element.getAttribute("name") ?? ""),
       navigation: dom.closest(element, (one) => one.matches(NAVIGATION)) !== null,
     };
   }

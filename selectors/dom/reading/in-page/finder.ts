@@ -121,7 +121,19 @@ export function finder(
     return own === "" ? true : said.some((text) => text !== null && names.includes(dom.tidy(text)));
   }
 
+  /** From the inside out; what a label names comes right after it. */
+  function handlesAround(start: Element): number[] {
+    const { dom } = make();
+    const handles: number[] = [];
+    for (let one: Element | null = start; one !== null; one = dom.parentOf(one)) {
+      handles.push(dom.idOf(one));
+      if (one instanceof HTMLLabelElement && one.control !== null) handles.push(dom.idOf(one.control));
+    }
+    return handles;
+  }
+
   return {
+    handlesAround,
     read: (root: Element | null): FrameReading => make().reader.read(root ?? document.documentElement),
     /** @param word of an earlier reading; null where nothing has changed since */
     readSince: (word: string | null): { readonly word: string; readonly reading: FrameReading } | null => {
