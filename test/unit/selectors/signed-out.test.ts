@@ -24,6 +24,7 @@ function control(kind: Control["kind"], text: string): Control {
     order: 0,
     row: null,
     tag: "",
+    mark: "",
     navigation: false,
   };
 }
