@@ -63,7 +63,7 @@ export const checkPages = defineFlow({
   facts: checkedPages,
   tell: ({ pages }) => pages.flatMap(linesOf),
   async run(ports): Promise<FlowResult<CheckedPages>> {
-    const { step, visit, record, files, input, own } = ports;
+    const { company, step, visit, record, files, input, own } = ports;
     const running = await step("running-period", "看現在是哪一期", () => Promise.resolve(periodOf(new Date())));
     const periods = { ended: previousPeriod(running), running, next: nextPeriod(running) };
     const before = await step("last-check", "找上一次的檢查", async () => lastCheck(ports, periods));
@@ -76,6 +76,9 @@ export const checkPages = defineFlow({
             if (notKnown !== null) await own(PICKS).notKnown(notKnown);
             await record(`${checked.title}：${checked.problem ?? "認得"}`, { data: checked.parts, picture: true });
             for (const line of await own(PICKS).settle(picks)) await record(line);
+            const known = [company.name, company.ubn, ...company.notified.addresses];
+            const kept = new TextEncoder().encode(await portal.harvest(checked, known));
+            await files.save(`頁面-${page}.json`, kept, { origin: "頁面的結構，沒有資料", direction: "out" });
             return checked;
           }),
         ),

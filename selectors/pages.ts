@@ -43,6 +43,8 @@ export interface Portal {
   winningLists(): Promise<WinningListsPage>;
   /** Opens one of these pages as the flows do, presses nothing that changes anything, and says how each part was found. */
   check(page: CheckedPage, periods: PeriodsToCheck): Promise<CheckResult>;
+  /** The page in front as JSON without anybody's data, to be recognised elsewhere. @param known words that are to go wherever they stand */
+  harvest(checked: PageCheck, known: readonly string[]): Promise<string>;
 }
 
 export interface MissingUploadsPage {
@@ -81,7 +83,6 @@ export type AllocationRow = {
   readonly booksAllocated: number;
   /** 是否已配號: 否 → 已配號，檢核中 → 是. A word the facts do not know is `other`. */
   readonly state: "not-yet" | "checking" | "ready" | "other";
-  /** 是否已配號, as printed. */
   readonly stateText: string;
 };
 
@@ -151,7 +152,6 @@ export type UploadListRow = {
   readonly fileName: string;
   /** 處理狀態: 已完成, 處理失敗; the word for waiting is not known, so every other word is `waiting`. */
   readonly state: "waiting" | "done" | "failed";
-  /** 處理狀態, as printed. */
   readonly stateText: string;
 };
 
@@ -301,7 +301,6 @@ export type PlatformJob = {
   readonly period: Period | null;
   /** 作業狀態: 處理中, 處理成功; the word for a failure is not known, so one that sounds like it is taken for it, and every other one is `waiting`. */
   readonly state: "waiting" | "done" | "failed";
-  /** 作業狀態, as printed. */
   readonly stateText: string;
 };
 

@@ -8,6 +8,8 @@ import type { Design, Portal } from "../pages.ts";
 import { checkPage } from "./check.ts";
 import { click } from "../dom/click.ts";
 import { closeAnnouncements } from "../dom/overlays/announcements.ts";
+import { harvested } from "../dom/harvest/harvest.ts";
+import { readPage } from "../dom/reading/read-page.ts";
 import { tryLocate, locatorSpec } from "../dom/locator-spec.ts";
 import { TERMS } from "../dom/reading/vocabulary.ts";
 import { Navigator, type PortalNavigation, type Route, type Routes, unhideMenu } from "./navigator.ts";
@@ -52,6 +54,11 @@ export class SignedInPortal implements Portal, PortalNavigation {
 
   check(page: CheckedPage, periods: PeriodsToCheck): Promise<CheckResult> {
     return checkPage(this, page, periods);
+  }
+
+  async harvest({ page, title, parts }: PageCheck, known: readonly string[]): Promise<string> {
+    const about = { page, title, parts: parts.map(({ id }) => id) };
+    return JSON.stringify(harvested(await readPage(this.page), about, known));
   }
 
   open(page: Routes): Promise<Arrival> {

@@ -2,6 +2,7 @@ import { userInfo } from "node:os";
 import type { Command } from "commander";
 import type { CheckOptions } from "../commands/check-selectors.ts";
 import type { PickOptions } from "../commands/pick-selectors.ts";
+import type { ReportOptions } from "../commands/report-pages.ts";
 import { type Answering, type Common, withCommon } from "./common.ts";
 
 /** `selectors`: is the portal still what the robot knows. */
@@ -19,6 +20,17 @@ export function addSelectors(program: Command, answering: Answering): void {
     .action(
       answering("selectors check", async (output, options: Common & CheckOptions) =>
         (await import("../commands/check-selectors.ts")).checkSelectors(options, userInfo().username, output),
+      ),
+    );
+  withCommon(selectors.command("report"))
+    .description(
+      "把上次檢查看到的頁面寫成一個檔案給維護的人：只有結構與名稱，沒有資料 (the pages of the last check, without data, for the maintainers)",
+    )
+    .option("--run <run>", "哪一次檢查；不給就是最近一次 (which check; the last one if not given)")
+    .option("--out <file>", "寫到哪個檔案 (the file that is written)")
+    .action(
+      answering("selectors report", async (output, options: Common & ReportOptions) =>
+        (await import("../commands/report-pages.ts")).reportPages(options, output),
       ),
     );
   withCommon(selectors.command("overrule"))
