@@ -33,7 +33,8 @@ function line(text: string, role: Line["role"] = "plain"): Line {
 
 function list(header: string[], ...rows: string[][]): List {
   order++;
-  const cells = (texts: string[]): List["rows"][number]["cells"] => texts.map((text, at) => ({ text, id: at }));
+  const cells = (texts: string[]): List["rows"][number]["cells"] =>
+    texts.map((text, at) => ({ text, id: at, fromAbove: false }));
   return {
     id: order,
     frame: 0,
