@@ -3,7 +3,7 @@ import type { Period } from "../robot/invoicing/values/period.ts";
 import type { Recipient } from "../robot/invoicing/winners/recipients.ts";
 import type { Category, NumberRange } from "../robot/invoicing/values/track.ts";
 import type { Ubn } from "../robot/invoicing/values/ubn.ts";
-import type { CheckedPage, CheckResult, PeriodsToCheck } from "./page-check.ts";
+import type { CheckedPage, CheckResult, PageCheck, PeriodsToCheck } from "./page-check.ts";
 import type { Irreversible } from "./submit/irreversible.ts";
 
 export {

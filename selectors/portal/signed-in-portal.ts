@@ -3,7 +3,7 @@ import { BlankNumbers } from "./blank-numbers/blank-numbers.ts";
 import { questionModal } from "../dom/overlays/modal.ts";
 import type { DialogMonitor } from "../dom/windows/dialogs.ts";
 import { MissingUploads } from "./missing-uploads.ts";
-import type { CheckedPage, CheckResult, PeriodsToCheck } from "../page-check.ts";
+import type { CheckedPage, CheckResult, PageCheck, PeriodsToCheck } from "../page-check.ts";
 import type { Design, Portal } from "../pages.ts";
 import { checkPage } from "./check.ts";
 import { click } from "../dom/click.ts";

@@ -14,7 +14,7 @@ import { isQuarantined } from "../../recording/redaction/scan.ts";
 import type { Answer, Output } from "../terminal/output.ts";
 import { recordOf, withStore } from "../terminal/records.ts";
 
-export interface ReportOptions {
+export interface PageReportOptions {
   readonly config?: string;
   readonly run?: string;
   readonly out?: string;
@@ -35,7 +35,7 @@ type Harvested = z.output<typeof harvestedPage>;
  * `selectors report`: what a check has kept of the pages as one file for the maintainers: structure, kinds and labels, none of the data. Nothing is opened at
  * the portal for it.
  */
-export async function reportPages(options: ReportOptions, output: Output): Promise<Answer> {
+export async function reportPages(options: PageReportOptions, output: Output): Promise<Answer> {
   const config = await loadConfig(options.config);
   const id = options.run ?? (await withStore(config, lastCheck));
   const record = await recordOf(config, id);

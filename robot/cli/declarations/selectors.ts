@@ -2,7 +2,7 @@ import { userInfo } from "node:os";
 import type { Command } from "commander";
 import type { CheckOptions } from "../commands/check-selectors.ts";
 import type { PickOptions } from "../commands/pick-selectors.ts";
-import type { ReportOptions } from "../commands/report-pages.ts";
+import type { PageReportOptions } from "../commands/report-pages.ts";
 import { type Answering, type Common, withCommon } from "./common.ts";
 
 /** `selectors`: is the portal still what the robot knows. */
@@ -29,7 +29,7 @@ export function addSelectors(program: Command, answering: Answering): void {
     .option("--run <run>", "哪一次檢查；不給就是最近一次 (which check; the last one if not given)")
     .option("--out <file>", "寫到哪個檔案 (the file that is written)")
     .action(
-      answering("selectors report", async (output, options: Common & ReportOptions) =>
+      answering("selectors report", async (output, options: Common & PageReportOptions) =>
         (await import("../commands/report-pages.ts")).reportPages(options, output),
       ),
     );

@@ -52,7 +52,7 @@ export function overviewRoutes(app: Hono<Env>, world: ConsoleContext): void {
     const rows = byUrgency(await obligationTable(world.store, config.companies, obligations, flows, today));
     const view = VIEWS.find(({ key }) => key === c.req.query("show"))?.key ?? "all";
     const query = (c.req.query("q") ?? "").trim();
-    const body = html`<header class="head"><h1>總覽</h1><a class="soft small" href="/pages">平台頁面</a>${periodPicker(period, periodOfDay(today))}</header>
+    const body = html`<header class="head"><div><h1>總覽</h1><p class="crumb"><a href="/pages">平台頁面</a></p></div>${periodPicker(period, periodOfDay(today))}</header>
 ${
   config.companies.length === 0
     ? nothingYet()
