@@ -1,4 +1,4 @@
-import { reversibleSpecs, submitSpecs } from "../locator-spec.ts";
+import { reversibleSpecs, submitSpecs } from "../local/known-parts.ts";
 import { match } from "../reading/match.ts";
 import type { PageReading } from "../reading/reading.ts";
 import { anonymised } from "./anonymise.ts";
