@@ -314,9 +314,13 @@ function inSheets(
   cells: readonly Cells[],
 ): { readonly name: string; readonly rows: Cells[] }[] {
   const [header] = cells;
-  const isPlain = rows[0]?.cells.includes("發票日期") === true && rows[0].isVictim !== true && rows.length > 3;
-  if (!isPlain || header === undefined || dice.percent(50)) return [{ name: "明細", rows: [...cells] }];
-  const middle = 2 + dice.below(rows.length - 2);
+  const names = rows[0]?.cells ?? [];
+  const date = names.indexOf("發票日期");
+  const isPlain = date >= 0 && names[0] !== "M" && rows[0]?.isVictim !== true && rows.length > 3;
+  const middle = 2 + dice.below(Math.max(1, rows.length - 2));
+  // Further lines of an invoice stay on its sheet: they may have nothing but goods.
+  const isOwn = (rows[middle]?.cells[date] ?? "") !== "";
+  if (!isPlain || !isOwn || header === undefined || dice.percent(50)) return [{ name: "明細", rows: [...cells] }];
   return [
     { name: "9月", rows: cells.slice(0, middle) },
     { name: "10月", rows: [header, ...cells.slice(middle)] },
