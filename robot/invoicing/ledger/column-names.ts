@@ -277,18 +277,20 @@ export function readHeader(cells: readonly string[], taught: LedgerColumns): Hea
     if (isTaught(field, taught)) continue;
     const [first] = columns;
     if (first !== undefined) at[field] = first;
-    if (columns.length > 1 && isLedgerField(field)) {
-      ambiguous.push({ field, names: columns.map((column) => cells[column]?.trim() ?? "") });
-    }
+    if (columns.length > 1 && isLedgerField(field)) ambiguous.push({ field, names: toldApart(cells, columns) });
   }
   for (const field of LEDGER_FIELDS) {
     const name = taught[field];
     if (name === undefined || name === null) continue;
-    const index = columnOf(cells, name);
-    if (index >= 0) {
-      at[field] = index;
+    const columns = columnsOf(cells, name);
+    const [first] = columns;
+    if (first === undefined) missing.push({ field, name });
+    else {
+      at[field] = first;
       names += 1;
-    } else missing.push({ field, name });
+      // Two tables side by side: a name does not say which of them.
+      if (columns.length > 1) ambiguous.push({ field, names: toldApart(cells, columns) });
+    }
   }
   if (at.track !== undefined && taught.number === undefined) {
     const beside = cells.flatMap((cell, index) =>
@@ -339,10 +341,35 @@ function isTaught(field: LedgerField | HelperField, taught: LedgerColumns): bool
   return isLedgerField(field) && taught[field] !== undefined;
 }
 
-/** `#3` is the third column, everything else a name. */
+/** Columns by their names, or by their positions where a name stands there twice. */
+function toldApart(cells: readonly string[], columns: readonly number[]): string[] {
+  const names = columns.map((column) => cells[column]?.trim() ?? "");
+  const isPlain = new Set(names.map(plainColumnName)).size === names.length;
+  return isPlain ? names : columns.map((column) => `#${column + 1}`);
+}
+
+/**
+ * Columns that could be the number as well as the one that was taken for it.
+ * @param titles rows above, of which one names the columns where a person named them by their positions
+ */
+export function rivalsOfNumber({ cells, at }: Header, titles: readonly (readonly string[])[]): ReadonlySet<number> {
+  const rivals = [cells, ...titles.filter(namesColumns)].flatMap((names) =>
+    names.flatMap((cell, index) => {
+      const field = known(cell);
+      return index !== at.number && field?.field === "number" && field.rank === 1 ? [index] : [];
+    }),
+  );
+  return new Set(rivals);
+}
+
+/** `#3` is the third column, everything else a name; -1 where there is none. */
 export function columnOf(cells: readonly string[], name: string): number {
+  return columnsOf(cells, name)[0] ?? -1;
+}
+
+function columnsOf(cells: readonly string[], name: string): number[] {
   const [, position] = /^#([1-9][0-9]?)$/.exec(name.trim()) ?? [];
-  if (position !== undefined) return Number(position) <= cells.length ? Number(position) - 1 : -1;
+  if (position !== undefined) return Number(position) <= cells.length ? [Number(position) - 1] : [];
   const wanted = plainColumnName(name);
-  return cells.findIndex((cell) => plainColumnName(cell) === wanted);
+  return cells.flatMap((cell, index) => (plainColumnName(cell) === wanted ? [index] : []));
 }

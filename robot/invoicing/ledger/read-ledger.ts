@@ -70,9 +70,10 @@ export async function* readLedger(file: FileSource, options: LedgerOptions): Asy
       },
     };
     for await (const row of source.rows(file, head, events)) {
-      for (const { entry, named = [] } of reading.row(row, source)) {
+      for (const { entry, named = [], beside = [] } of reading.row(row, source)) {
         const place = { day: undefined, ubn: undefined, file: file.name, line: row.line };
         for (const { track, begin } of named) yield { track, number: begin, how: "named", ...place };
+        for (const { track, begin } of beside) yield { track, number: begin, how: "mentioned", ...place };
         if (entry === undefined) continue;
         const { numbers: ranges, ...said } = entry;
         const common = { day: undefined, ubn: undefined, ...said, file: file.name, line: row.line };

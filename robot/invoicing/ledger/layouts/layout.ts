@@ -22,6 +22,8 @@ export type RowReading = {
   };
   /** Invoice numbers that stand in other cells of a row that is understood. */
   readonly named?: readonly RowNumbers[];
+  /** Invoice numbers in columns that could be the number's own: a second table beside the first. */
+  readonly beside?: readonly RowNumbers[];
   /** The status word of the row, where the layout has one; a null meaning is an unknown word. */
   readonly word?: { readonly text: string; readonly meaning: StatusMeaning | null; readonly taught: boolean };
   readonly faults?: readonly { readonly fault: Fault; readonly doubt: Doubt }[];

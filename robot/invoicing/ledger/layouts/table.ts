@@ -5,7 +5,7 @@ import { atLeast } from "../../reading/table.ts";
 import { type Day, parseDay } from "../../values/day.ts";
 import { type Period, parsePeriod } from "../../values/period.ts";
 import { type Ubn, isUbn, parseUbn } from "../../values/ubn.ts";
-import { type Header, readHeader } from "../column-names.ts";
+import { type Header, readHeader, rivalsOfNumber } from "../column-names.ts";
 import {
   type RowNumbers,
   countOf,
@@ -50,6 +50,8 @@ export function tableReader(context: LayoutContext, header: Header): RowReader {
   // In a table of goods a count may be of them, of tickets for one.
   const countsGoods = perItem && header.cells.some((cell) => GOODS.test(cell));
   const known = new Set<number | undefined>(Object.values(at));
+  const titles = context.titles.map(({ cells }) => cells);
+  const rivals = rivalsOfNumber(header, titles);
   const remarks = header.cells.flatMap((cell, index) => (!known.has(index) && REMARKS.test(cell) ? [index] : []));
   const nameOf = (field: Field): string => header.cells[at[field] ?? -1]?.trim() || "發票號碼";
   const readers = rememberedReaders();
@@ -192,17 +194,19 @@ export function tableReader(context: LayoutContext, header: Header): RowReader {
   }
 
   /** Other invoice numbers in cells that nobody needs: `換開 AB00000007` in a remark. */
-  function namedBeside({ cells }: SourceRow, own: RowNumbers): Pick<RowReading, "named"> {
+  function namedBeside({ cells }: SourceRow, own: RowNumbers): Pick<RowReading, "named" | "beside"> {
     const named: RowNumbers[] = [];
+    const beside: RowNumbers[] = [];
     for (const [index, cell] of cells.entries()) {
       if (cell.length < SHORTEST_NUMBER || known.has(index)) continue;
       for (const number of numbersIn(cell)) {
         const read = readNumbers(number);
         const isOwn = read.track === own.track && read.begin >= own.begin && read.begin <= own.end;
-        if (!isOwn && named.length < MOST_MENTIONED) named.push(read);
+        const list = rivals.has(index) ? beside : named;
+        if (!isOwn && list.length < MOST_MENTIONED) list.push(read);
       }
     }
-    return named.length === 0 ? {} : { named };
+    return { ...(named.length === 0 ? {} : { named }), ...(beside.length === 0 ? {} : { beside }) };
   }
 
   /** Programs that print an invoice's own cells on its first line only. */

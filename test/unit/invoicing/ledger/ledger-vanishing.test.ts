@@ -213,6 +213,23 @@ describe("what is no list of used numbers", () => {
   });
 });
 
+describe("two tables side by side", () => {
+  const text = "發票號碼,發票日期,狀態,發票號碼,發票日期,狀態\nAB00000000,2026/09/01,開立,AB00000001,2026/09/02,作廢\n";
+
+  test("stop, and a name that stands there twice does not say which", async () => {
+    const ambiguous = [1, "column-ambiguous"];
+    expect((await read(text)).stops).toEqual([ambiguous, ambiguous, ambiguous]);
+    const named = await read(text, { number: "發票號碼", date: "發票日期", status: "狀態" });
+    expect(named.stops).toEqual([ambiguous, ambiguous, ambiguous]);
+    expect(named.messages).toEqual(expect.arrayContaining([expect.stringContaining("#1,#4")]));
+  });
+
+  test("where one of them is chosen by its position, numbers of the other are not blank and are told", async () => {
+    const found = await read(text, { number: "#1", date: "#2", status: "#3" });
+    expect(found).toMatchObject({ stops: [], blank: ["AB 00000002-00000049"], odd: ["mentioned-only"] });
+  });
+});
+
 describe("rows of allowances", () => {
   test("a row with the number of an allowance is of it: of an earlier invoice it is left aside, twice it is no second use", async () => {
     const text = [
