@@ -96,7 +96,7 @@ async function inPlaceOf(card, title, content, words) {
     card.replaceChildren(
       h("h2", {}, title),
       content,
-      words.map((word) => button(word, () => answer(word), { kind: "button" })),
+      ...words.map((word) => button(word, () => answer(word), { kind: "button" })),
     ),
   );
   card.replaceChildren(...kept);
