@@ -5,7 +5,7 @@ import { formatPeriod, type Period } from "../robot/invoicing/values/period.ts";
 import { overlaps } from "../robot/invoicing/values/track.ts";
 import { writeUploadFile } from "../robot/invoicing/blank-numbers/upload-file.ts";
 import type { BlankRow } from "../selectors/pages.ts";
-import { formatBlanks } from "../robot/invoicing/blank-numbers/anomalies.ts";
+import { formatBlanks } from "../robot/invoicing/blank-numbers/odd/anomalies.ts";
 import {
   type AgreedAct,
   defineFlow,

@@ -4,7 +4,7 @@ import {
   type EarlierPeriod,
   formatBlanks,
   watchLedger,
-} from "../../robot/invoicing/blank-numbers/anomalies.ts";
+} from "../../robot/invoicing/blank-numbers/odd/anomalies.ts";
 import { type Allocation, type BlankReport, tallyBlanks } from "../../robot/invoicing/blank-numbers/blank.ts";
 import { asUse } from "../../robot/invoicing/ledger/entry.ts";
 import type { LedgerTeaching } from "../../robot/invoicing/ledger/teaching.ts";

@@ -1,4 +1,4 @@
-import type { AnomalyLimits } from "./blank-numbers/anomalies.ts";
+import type { AnomalyLimits } from "./blank-numbers/odd/anomalies.ts";
 import { CARRIER_LIST_COLUMNS, readCarrierList } from "./carriers/carrier-list.ts";
 import { elementOf, readE0402 } from "./blank-numbers/e0402.ts";
 import {

@@ -5,7 +5,7 @@ import { basename, dirname, isAbsolute, join, relative, resolve } from "node:pat
 import { identityToRecipient } from "age-encryption";
 import { Failure } from "../failures/failure.ts";
 import { ROOT } from "../setup/node-runtime.mjs";
-import { syncFolder } from "../lib/durable-files.ts";
+import { syncFolder } from "../lib/files/durable-files.ts";
 import { type Enrolment, Secret } from "../lib/secret.ts";
 
 /** Where the key of a vault is: exactly one of them. */

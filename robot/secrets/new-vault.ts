@@ -1,7 +1,7 @@
 import { mkdir, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { Failure } from "../failures/failure.ts";
-import { exclusively } from "../lib/exclusive.ts";
+import { exclusively } from "../lib/files/exclusive.ts";
 import type { Enrolment } from "../lib/secret.ts";
 import { outsideTheProject, readIdentity } from "./identity.ts";
 import { createVault, type VaultConfig, vaultFor } from "./vault.ts";

@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import type { SQLInputValue } from "node:sqlite";
 import { SqliteDialect } from "kysely";
-import { closeToOthers, makePrivateFile } from "../lib/private-file.ts";
+import { closeToOthers, makePrivateFile } from "../lib/files/private-file.ts";
 import { toStoreError } from "./errors.ts";
 
 /** How long one of our statements waits for another process that writes, in milliseconds. */

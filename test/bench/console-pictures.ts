@@ -8,7 +8,7 @@ import type { Question } from "../../robot/engine/flow.ts";
 import { type AskedDigits, askDigits, askPerson, withdrawDigits } from "../../robot/engine/people/questions.ts";
 import { findInPath } from "../../robot/setup/find-browser.mjs";
 import { openOffice, TODAY } from "../support/kit/console/console.ts";
-import { furnish } from "../support/kit/console/furnish.ts";
+import { seedConsole } from "../support/kit/console/seed-console.ts";
 import { officeCompanies } from "../support/kit/console/office.ts";
 import { drawCaptcha } from "../portal/model/captcha-picture.ts";
 
@@ -113,7 +113,7 @@ const browser = await chromium.launch({
   chromiumSandbox: process.getuid?.() !== 0,
 });
 try {
-  const runs = await furnish(office, TODAY, Number(values.companies) * 40);
+  const runs = await seedConsole(office, TODAY, Number(values.companies) * 40);
   const { store } = office.assembled;
   /** Somebody is asked for digits; the picture is taken while they are. */
   const captcha = async (page: Page): Promise<void> => {

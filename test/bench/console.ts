@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { openOffice, TODAY, type Visitor } from "../support/kit/console/console.ts";
-import { furnish } from "../support/kit/console/furnish.ts";
+import { seedConsole } from "../support/kit/console/seed-console.ts";
 import { officeCompanies } from "../support/kit/console/office.ts";
 
 /**
@@ -17,7 +17,7 @@ const { values } = parseArgs({
 
 const office = await openOffice(officeCompanies(Number(values.companies)));
 try {
-  const runs = await furnish(office, TODAY, Number(values.runs));
+  const runs = await seedConsole(office, TODAY, Number(values.runs));
   const visitor = await office.visitor("manage");
   const { total } = await office.assembled.store
     .selectFrom("runs")

@@ -15,7 +15,7 @@ const portal = await openPortal();
 afterAll(() => portal.close());
 
 /** More than there are lines of progress. */
-const MOST_LIVES = 60;
+const MOST_PROCESSES = 60;
 
 /** The first ten numbers of each run, in the first week of the period: the ledger ends early. */
 function ledger(ubn: string, runs: readonly Run[], count = 10): string {
@@ -55,8 +55,8 @@ function fileOf({ context }: Asked): string {
   return /"file":"([0-9a-f]{64})"/.exec(JSON.stringify(context))?.[1] ?? "";
 }
 
-/** Runs the command; it is killed at the first line of progress that no life before came to. */
-async function life(at: Installation, words: readonly string[], seen: Set<string>): Promise<Ended> {
+/** Runs the command; it is killed at the first line of progress that no process before came to. */
+async function oneProcess(at: Installation, words: readonly string[], seen: Set<string>): Promise<Ended> {
   const process = startRobot(at, words);
   let isKilled = false;
   process.onProgress((line) => {
@@ -85,8 +85,8 @@ describe("an upload that is killed at every line of its progress", () => {
     let kills = 0;
     let ended: Ended | null = null;
     const note = (): void => void (digests.length === 0 ? sentBefore : sentLater).push(sent().length);
-    for (let n = 0; n < MOST_LIVES && ended === null; n += 1) {
-      const one = await life(at, words, seen);
+    for (let n = 0; n < MOST_PROCESSES && ended === null; n += 1) {
+      const one = await oneProcess(at, words, seen);
       note();
       if (one.signal === "SIGKILL") kills += 1;
       else if (one.code !== 3) ended = one;

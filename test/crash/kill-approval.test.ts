@@ -5,9 +5,9 @@ import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { AGREE } from "../../robot/engine/effects/approval.ts";
 import { openStore, type StoreConfig } from "../../robot/store/store.ts";
-import { type Generation, countDeaths, runLife } from "./generation.ts";
-import { inLanes } from "./lanes.ts";
-import { inOneFile } from "./one-file.ts";
+import { type Generation, countDeaths, runLife } from "./support/generation.ts";
+import { withConcurrency } from "./support/concurrency.ts";
+import { inOneFile } from "./support/one-file.ts";
 import { PLACES } from "../support/store/store-bench.ts";
 import { databases, titleOf } from "../support/store/store-databases.ts";
 
@@ -15,12 +15,12 @@ import { databases, titleOf } from "../support/store/store-databases.ts";
  * The engine is killed at every place of an act that a person has to agree to, before the question, after the answer and between the
  * intent and the proof: what is pressed was agreed to, each press by an agreement of its own.
  */
-const STAMP_DRILL = await inOneFile(fileURLToPath(new URL("stamp-drill.ts", import.meta.url)));
+const NO_BROWSER_RUN = await inOneFile(fileURLToPath(new URL("support/no-browser-run.ts", import.meta.url)));
 const EFFECT = "蓋章";
-const MOST_LIVES = 30;
+const MOST_PROCESSES = 30;
 /** The person says yes to whatever is asked, however often. */
 const AGREES = Object.fromEntries(
-  Array.from({ length: MOST_LIVES }, (_, index) => [`stamp|1/approval-${index + 1}`, AGREE]),
+  Array.from({ length: MOST_PROCESSES }, (_, index) => [`stamp|1/approval-${index + 1}`, AGREE]),
 );
 
 const folder = mkdtempSync(path.join(tmpdir(), "kill-approval-"));
@@ -29,7 +29,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe.for(databases())("killed at each place of an act that has to be agreed to", (database) => {
   describe.skipIf(database.missing !== null)(`on ${titleOf(database)}`, () => {
     test("nothing is pressed without an agreement of its own, and the act happens once", async () => {
-      await inLanes(PLACES, 3, async (place) => {
+      await withConcurrency(PLACES, 3, async (place) => {
         const config = await database.empty();
         const { stamps, kills, outcome } = await play(config, [place, place]);
         expect({ place, stamps, outcome }).toEqual({
@@ -60,20 +60,20 @@ async function pressesIn(config: StoreConfig): Promise<{ intents: number; used: 
   }
 }
 
-async function play(store: StoreConfig, deaths: readonly string[]) {
+async function play(store: StoreConfig, crashPoints: readonly string[]) {
   const at = mkdtempSync(path.join(folder, "run-"));
-  const wanted = [...deaths];
+  const wanted = [...crashPoints];
   const kills: string[] = [];
-  const lives: Generation[] = [];
-  for (let life = 1; life <= MOST_LIVES; life++) {
+  const processes: Generation[] = [];
+  for (let nth = 1; nth <= MOST_PROCESSES; nth++) {
     const truth = { [EFFECT]: stampsIn(at).length > 0 ? "happened" : "not-happened" } as const;
-    const order = { store, folder: at, deaths: [...new Set(wanted)], truth, agrees: AGREES, approve: true };
-    const born = await runLife(STAMP_DRILL, order);
-    lives.push(born);
+    const order = { store, folder: at, crashPoints: [...new Set(wanted)], truth, agrees: AGREES, approve: true };
+    const born = await runLife(NO_BROWSER_RUN, order);
+    processes.push(born);
     countDeaths([born], wanted, kills);
     if (born.end?.state === "ended") return { kills, stamps: stampsIn(at), outcome: born.end.outcome };
   }
-  throw new Error(`The job did not come to its end in ${MOST_LIVES} lives: ${JSON.stringify(lives)}`);
+  throw new Error(`The job did not come to its end in ${MOST_PROCESSES} processes: ${JSON.stringify(processes)}`);
 }
 
 function stampsIn(at: string): string[] {

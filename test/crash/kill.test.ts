@@ -2,10 +2,10 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { FLOWS } from "../../flows/index.ts";
 import { install } from "../support/kit/installation/installation.ts";
 import { openPortal } from "../support/kit/installation/portal.ts";
-import { chainsThrough, playChain, type Toll } from "./chain.ts";
-import { effectOf, runGeneration } from "./generation.ts";
-import { JOBS, MAILING, READING } from "./jobs.ts";
-import { inLanes } from "./lanes.ts";
+import { chainsThrough, playChain, type Result } from "./support/chain.ts";
+import { effectOf, runGeneration } from "./support/generation.ts";
+import { JOBS, MAILING, READING } from "./support/jobs.ts";
+import { withConcurrency } from "./support/concurrency.ts";
 import type { PracticePortal } from "../portal/portal.ts";
 import { databases, titleOf } from "../support/store/store-databases.ts";
 import { EVERY_TEST } from "../support/every-test.ts";
@@ -17,8 +17,8 @@ import { EVERY_TEST } from "../support/every-test.ts";
  */
 
 /**
- * With `EINVOICE_TESTS=all` both databases see every death of every job, and so do one process and two that race: what SQLite sees of one
- * process PostgreSQL sees of two, and the other way round. Otherwise SQLite sees every death of
+ * With `EINVOICE_TESTS=all` both databases see every crash point of every job, and so do one process and two that race: what SQLite sees of one
+ * process PostgreSQL sees of two, and the other way round. Otherwise SQLite sees every crash point of
  * the first job, and of each other one those at the intent and while it finds out what happened; PostgreSQL, with two that race, the
  * longest chain of the first job. What the engine does at each point, on both, is in kill-protocol.test.ts each time.
  */
@@ -36,10 +36,10 @@ const SETTINGS = {
 };
 
 const reached = new Map<string, readonly string[]>();
-const tolls: Toll[] = [];
+const tolls: Result[] = [];
 
 beforeAll(async () => {
-  await inLanes(JOBS, LANES, async (job) => {
+  await withConcurrency(JOBS, LANES, async (job) => {
     const { points } = await atPortal(async (portal) => {
       const installation = await install({
         portal,
@@ -81,12 +81,12 @@ describe.for(databases())("killed at every point of every effect", (database) =>
         });
         const half = database.name === "SQLite" ? workers - 1 : 2 - workers;
         const mine = EVERY_TEST ? chains.filter((_, index) => index % 2 === half) : chains;
-        await inLanes(mine, LANES, async (chain) => {
+        await withConcurrency(mine, LANES, async (chain) => {
           const settings = await settingsFor(database);
-          const toll = await atPortal((portal) => playChain(chain, { portal, settings }));
-          tolls.push(toll);
+          const result = await atPortal((portal) => playChain(chain, { portal, settings }));
+          tolls.push(result);
           const once = Object.fromEntries(Object.keys(chain.job.happened).map((effect) => [effect, 1]));
-          expect(toll, `after ${toll.story}`).toMatchObject({
+          expect(result, `after ${result.story}`).toMatchObject({
             happened: once,
             unreached: [],
             outcome: expect.stringMatching(/^(?:done|already-done)$/),
@@ -98,7 +98,7 @@ describe.for(databases())("killed at every point of every effect", (database) =>
   });
 });
 
-test("each point that a life comes to was a place of death, and there were many", () => {
+test("each point that a process comes to was a crash point, and there were many", () => {
   const died = new Set(tolls.flatMap(({ kills }) => kills));
   const expected = DRILLED.flatMap(({ flow }, index) =>
     (reached.get(flow) ?? []).filter((point) => EVERY_TEST || index === 0 || point.endsWith("@intended")),

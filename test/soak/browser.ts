@@ -4,7 +4,7 @@ import { createApp } from "../../robot/app/compose.ts";
 import { install } from "../support/kit/installation/installation.ts";
 import { openPortal, THIS } from "../support/kit/installation/portal.ts";
 import { captchaOracle } from "../support/kit/installation/captcha-oracle.ts";
-import { until } from "../support/kit/until.ts";
+import { waitUntil } from "../support/kit/wait-until.ts";
 import { type Held, measure } from "./soak.ts";
 
 /**
@@ -32,7 +32,7 @@ try {
     const company = { name: at.ubn, ubn: at.ubn };
     const input = { period: THIS };
     const { run } = await robot.submit({ flow: "download-tracks", company, input, startedBy: "soak" });
-    const { outcome, failure } = await until(`the end of run ${done}`, async () => {
+    const { outcome, failure } = await waitUntil(`the end of run ${done}`, async () => {
       const now = await getRun(store, run.id);
       return now.state === "ended" ? now : null;
     });

@@ -6,7 +6,7 @@ import type { Hono } from "hono";
 import { streamSSE } from "hono/streaming";
 import { getRun } from "../../engine/runs/runs.ts";
 import { now, type Store } from "../../store/store.ts";
-import { EVENTS } from "../../lib/durable-files.ts";
+import { EVENTS } from "../../lib/files/durable-files.ts";
 import { sessionOf } from "../access/sessions.ts";
 import type { ConsoleContext, Env } from "./console-context.ts";
 

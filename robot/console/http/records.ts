@@ -3,7 +3,7 @@ import { join, sep } from "node:path";
 import { getRun, type RunRow } from "../../engine/runs/runs.ts";
 import { Failure } from "../../failures/failure.ts";
 import { readRecord, type RecordedFile, recordedFiles, type RunRecord } from "../../recording/format/read.ts";
-import { NotRegular, readRegular, TooLarge } from "../../lib/regular-file.ts";
+import { NotRegular, readRegular, TooLarge } from "../../lib/files/regular-file.ts";
 import { isQuarantined } from "../../recording/redaction/scan.ts";
 import type { ConsoleContext } from "./console-context.ts";
 import { sha256 } from "../../lib/hash.ts";

@@ -9,7 +9,7 @@ import {
 } from "../../config/settings-file.ts";
 import type { Config } from "../../config/schema.ts";
 import { Failure } from "../../failures/failure.ts";
-import { exclusively } from "../../lib/exclusive.ts";
+import { exclusively } from "../../lib/files/exclusive.ts";
 
 /** The settings that the console changes. */
 export interface SettingsStore {

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { Failure, type GivenFile } from "../../engine/flow.ts";
 import { checkFile, type FileCheck, type FileFormats } from "../../invoicing/file-recognition.ts";
 import type { FileSource } from "../../invoicing/reading/table.ts";
-import { fingerprint, safeFileName } from "../../lib/durable-files.ts";
-import { exclusively } from "../../lib/exclusive.ts";
+import { fingerprint, safeFileName } from "../../lib/files/durable-files.ts";
+import { exclusively } from "../../lib/files/exclusive.ts";
 import type { ConsoleContext } from "./console-context.ts";
 import { sha256 } from "../../lib/hash.ts";
 

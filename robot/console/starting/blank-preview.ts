@@ -5,7 +5,7 @@ import {
   type EarlierPeriod,
   formatBlanks,
   watchLedger,
-} from "../../invoicing/blank-numbers/anomalies.ts";
+} from "../../invoicing/blank-numbers/odd/anomalies.ts";
 import { type Allocation, tallyBlanks } from "../../invoicing/blank-numbers/blank.ts";
 import { readUploadFile } from "../../invoicing/blank-numbers/upload-file.ts";
 import { asUse } from "../../invoicing/ledger/entry.ts";

@@ -1,7 +1,7 @@
 import { asUse, type LedgerEntry } from "../ledger/entry.ts";
 import { comparePeriods, periodOfDay } from "../values/period.ts";
 import type { Ubn } from "../values/ubn.ts";
-import { type Anomaly, type AnomalyLimits, watchLedger } from "./anomalies.ts";
+import { type Anomaly, type AnomalyLimits, watchLedger } from "./odd/anomalies.ts";
 import { type Allocation, type BlankReport, tallyBlanks } from "./blank.ts";
 
 /** Tallies of several periods that are fed from one ledger. */

@@ -1,6 +1,6 @@
 import type { Day } from "../values/day.ts";
 import type { LedgerEntry, Says } from "../ledger/entry.ts";
-import { type Finding, type FindingCollector, bookOf, findingCollector } from "./findings.ts";
+import { type Finding, type FindingCollector, bookOf, findingCollector } from "./odd/findings.ts";
 import { type Period, formatPeriod, periodOfDay } from "../values/period.ts";
 import { DomainError, type Words } from "../problems/problems.ts";
 import { findIn, mergeRanges } from "../values/ranges.ts";

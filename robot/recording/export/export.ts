@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { basename } from "node:path";
-import { fingerprint } from "../../lib/durable-files.ts";
+import { fingerprint } from "../../lib/files/durable-files.ts";
 import type { RunRecord } from "../format/read.ts";
 import type { Known } from "../verification/known.ts";
 import { type Verdict, verifyRun } from "../verification/verify.ts";

@@ -6,7 +6,7 @@ import { recordedFiles } from "../format/read.ts";
 import type { Verdict } from "../verification/verify.ts";
 import { document, factList, listIn, numberTables, outcomeBadge } from "./fragments.ts";
 import { html, type Markup } from "../../lib/html.ts";
-import { readRegular } from "../../lib/regular-file.ts";
+import { readRegular } from "../../lib/files/regular-file.ts";
 import { type Chapter, chaptersOf, type TimelineEntry } from "./timeline.ts";
 import { afterText, clockText, describeFacts, sizeText, starterText, timeText } from "./format.ts";
 import { sha256 } from "../../lib/hash.ts";

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { FORMAT, type Head } from "./chain.ts";
 import { type FileEntry, type Manifest, sealManifest } from "./documents.ts";
-import { EVENTS, RUN } from "../../lib/durable-files.ts";
-import { readRegular } from "../../lib/regular-file.ts";
+import { EVENTS, RUN } from "../../lib/files/durable-files.ts";
+import { readRegular } from "../../lib/files/regular-file.ts";
 import { sha256 } from "../../lib/hash.ts";
 
 /**

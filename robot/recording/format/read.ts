@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type EventLine, readLine, splitLines } from "./chain.ts";
 import { type Ended, readEnded, readFileEntry, readRun, readStarted, type Started } from "./documents.ts";
-import { EVENTS, RUN } from "../../lib/durable-files.ts";
+import { EVENTS, RUN } from "../../lib/files/durable-files.ts";
 
 /** A record as it can be shown to people. Whether it is as it was written is for `verifyRun` to say. */
 export interface RunRecord {

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { EVENTS, RUN } from "../../lib/durable-files.ts";
+import { EVENTS, RUN } from "../../lib/files/durable-files.ts";
 
 /** Either is enough to know a run's folder by, so that a record whose other half was taken away is still found. */
 const MARKS_OF_A_RUN: readonly string[] = [EVENTS, RUN];

@@ -4,9 +4,9 @@ import type { Json } from "../../lib/json.ts";
 import { findBreak } from "./chain-break.ts";
 import { type EventLine, type Head, lineOf, nextEvent, notBefore, parseLine, splitLines } from "./chain.ts";
 import { type FileEntry, fileSchema, isPersonal } from "./documents.ts";
-import { FILES, PICTURES, replaceDurably, RETENTION, TRACES } from "../../lib/durable-files.ts";
-import { readRegular } from "../../lib/regular-file.ts";
-import { RecorderLock } from "../../lib/file-lock.ts";
+import { FILES, PICTURES, replaceDurably, RETENTION, TRACES } from "../../lib/files/durable-files.ts";
+import { readRegular } from "../../lib/files/regular-file.ts";
+import { RecorderLock } from "../../lib/files/file-lock.ts";
 import { RecordingError } from "../writing/resume.ts";
 import type { RecordProblem } from "./verdict.ts";
 

@@ -1,5 +1,5 @@
 import type { Words } from "../../invoicing/problems/problems.ts";
-import type { Oddity } from "../../lib/regular-file.ts";
+import type { Oddity } from "../../lib/files/regular-file.ts";
 
 export type { Words } from "../../invoicing/problems/problems.ts";
 

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { Head } from "../format/chain.ts";
 import type { FileEntry } from "../format/documents.ts";
 import { RecordingError } from "../writing/resume.ts";
-import { FILES, listFiles, PICTURES, syncFolder, TRACES, WORK } from "../../lib/durable-files.ts";
-import { RecorderLock } from "../../lib/file-lock.ts";
+import { FILES, listFiles, PICTURES, syncFolder, TRACES, WORK } from "../../lib/files/durable-files.ts";
+import { RecorderLock } from "../../lib/files/file-lock.ts";
 import { readRecord, recordedFiles, type RunRecord } from "../format/read.ts";
 import {
   AGE_RULES,

@@ -2,8 +2,8 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Json } from "../../lib/json.ts";
 import { FORMAT } from "../format/chain.ts";
-import { QUARANTINE } from "../../lib/durable-files.ts";
-import { filesAndOddities, readRegular } from "../../lib/regular-file.ts";
+import { QUARANTINE } from "../../lib/files/durable-files.ts";
+import { filesAndOddities, readRegular } from "../../lib/files/regular-file.ts";
 import type { SecretEncoding, Redactor } from "./redactor.ts";
 import { withZip } from "../../lib/zip.ts";
 

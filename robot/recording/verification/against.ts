@@ -2,7 +2,7 @@ import { taipeiDay } from "../../invoicing/values/day.ts";
 import type { EventLine } from "../format/chain.ts";
 import type { RunDocument } from "../format/documents.ts";
 import { type Differing, Tampered } from "../format/verdict.ts";
-import { EVENTS, RUN } from "../../lib/durable-files.ts";
+import { EVENTS, RUN } from "../../lib/files/durable-files.ts";
 import type { KeptHead, Known, KnownRow } from "./known.ts";
 
 /** A record that agrees with itself, held against everything else that is known of its run. */

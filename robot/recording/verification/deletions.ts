@@ -1,8 +1,8 @@
 import { taipeiDay } from "../../invoicing/values/day.ts";
-import { RETENTION } from "../../lib/durable-files.ts";
+import { RETENTION } from "../../lib/files/durable-files.ts";
 import type { Json } from "../../lib/json.ts";
 import type { EventLine } from "../format/chain.ts";
-import { EVENTS } from "../../lib/durable-files.ts";
+import { EVENTS } from "../../lib/files/durable-files.ts";
 import type { FileEntry } from "../format/documents.ts";
 import { faultOf, isPrunable, readRetention, type Retention } from "../format/retention.ts";
 import { type TombstoneDoubt, Tampered } from "../format/verdict.ts";

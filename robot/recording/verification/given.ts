@@ -2,7 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import PostalMime from "postal-mime";
 import { taipeiDay } from "../../invoicing/values/day.ts";
-import { readRegular } from "../../lib/regular-file.ts";
+import { readRegular } from "../../lib/files/regular-file.ts";
 import { asHeads, documentsInText, headsDocument, type HeadsContent } from "../format/heads-document.ts";
 
 /** The documents of days that were kept where nobody on this machine can write: mails as they came, or the files they carry. */

@@ -14,8 +14,17 @@ import {
   readStarted,
   type RunDocument,
 } from "../format/documents.ts";
-import { EVENTS, FILES, MANIFEST, PICTURES, QUARANTINE, RETENTION, RUN, TRACES } from "../../lib/durable-files.ts";
-import { filesAndOddities, hashOfRegular, NotRegular, readRegular, TooLarge } from "../../lib/regular-file.ts";
+import {
+  EVENTS,
+  FILES,
+  MANIFEST,
+  PICTURES,
+  QUARANTINE,
+  RETENTION,
+  RUN,
+  TRACES,
+} from "../../lib/files/durable-files.ts";
+import { filesAndOddities, hashOfRegular, NotRegular, readRegular, TooLarge } from "../../lib/files/regular-file.ts";
 import { type TombstoneDoubt, type RecordProblem, Tampered, type Words, formatProblem } from "../format/verdict.ts";
 import { checkHeads, checkListed, checkPlace, checkRow, checkTimes } from "./against.ts";
 import { checkRetention, deletions } from "./deletions.ts";

@@ -7,9 +7,9 @@ import { type EventLine, FORMAT, type Head, lineOf, nextEvent, notBefore } from 
 import * as documents from "../format/documents.ts";
 import type { RecordedOutcome, RunHeader } from "../format/documents.ts";
 import { type Existing, RecordingError, resume } from "./resume.ts";
-import * as folders from "../../lib/durable-files.ts";
-import { oddityOf } from "../../lib/regular-file.ts";
-import { RecorderLock } from "../../lib/file-lock.ts";
+import * as folders from "../../lib/files/durable-files.ts";
+import { oddityOf } from "../../lib/files/regular-file.ts";
+import { RecorderLock } from "../../lib/files/file-lock.ts";
 import { manifestOf } from "../format/manifest.ts";
 import type { Redactor } from "../redaction/redactor.ts";
 import { isQuarantined, quarantineDocument, scanFolder } from "../redaction/scan.ts";
@@ -19,7 +19,7 @@ import { scrubTrace } from "../redaction/trace.ts";
 import { sha256 } from "../../lib/hash.ts";
 
 export { RecordingError } from "./resume.ts";
-export { runFolder } from "../../lib/durable-files.ts";
+export { runFolder } from "../../lib/files/durable-files.ts";
 export type { RecordedOutcome, RunHeader } from "../format/documents.ts";
 export type { FileOrigin, KeptFile, Recorder } from "./port.ts";
 

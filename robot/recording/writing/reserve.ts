@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { open, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "../../failures/failure.ts";
-import { WORK, workFolder } from "../../lib/durable-files.ts";
+import { WORK, workFolder } from "../../lib/files/durable-files.ts";
 
 /**
  * Room that is kept for what must be recorded although the disk has become full: a file that is given up then. Without it nothing

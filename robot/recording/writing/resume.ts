@@ -3,8 +3,17 @@ import { join } from "node:path";
 import { findBreak } from "../format/chain-break.ts";
 import { type EventLine, type Head, NO_EVENTS, parseLine, splitLines } from "../format/chain.ts";
 import { assertKnownFormat, type FileEntry, readFileEntry, readStarted, type Started } from "../format/documents.ts";
-import { EVENTS, FILES, MANIFEST, PICTURES, QUARANTINE, RETENTION, RUN, TRACES } from "../../lib/durable-files.ts";
-import { filesAndOddities, NotRegular, readRegular, TooLarge } from "../../lib/regular-file.ts";
+import {
+  EVENTS,
+  FILES,
+  MANIFEST,
+  PICTURES,
+  QUARANTINE,
+  RETENTION,
+  RUN,
+  TRACES,
+} from "../../lib/files/durable-files.ts";
+import { filesAndOddities, NotRegular, readRegular, TooLarge } from "../../lib/files/regular-file.ts";
 import { formatProblem } from "../format/verdict.ts";
 import { sha256 } from "../../lib/hash.ts";
 

@@ -6,7 +6,7 @@ import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
 import { verifyRun } from "../../../robot/recording/verification/verify.ts";
 import { openRecorder } from "../../../robot/recording/writing/recorder.ts";
 import { openOffice, TODAY } from "../../support/kit/console/console.ts";
-import { furnish } from "../../support/kit/console/furnish.ts";
+import { seedConsole } from "../../support/kit/console/seed-console.ts";
 import { officeCompanies } from "../../support/kit/console/office.ts";
 import { headerOf, JPEG } from "../../support/recording/recording-samples.ts";
 import { inProcess, program } from "./measure.ts";
@@ -144,7 +144,7 @@ function page(name: string, path: string): Case {
     beside: "the style sheet",
     async open() {
       const office = await openOffice(officeCompanies(50));
-      const runs = await furnish(office, TODAY, 1_000);
+      const runs = await seedConsole(office, TODAY, 1_000);
       const visitor = await office.visitor("manage");
       const times = async (where: string): Promise<number> =>
         inProcess(async () => {

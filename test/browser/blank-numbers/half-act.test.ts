@@ -10,7 +10,7 @@ import { perform } from "../../support/kit/installation/in-process.ts";
 import { type Installation, installed } from "../../support/kit/installation/installation.ts";
 import { ledgerOf, openPortal, takeBackFaults } from "../../support/kit/installation/portal.ts";
 import { recorded } from "../../support/kit/record/record.ts";
-import { until } from "../../support/kit/until.ts";
+import { waitUntil } from "../../support/kit/wait-until.ts";
 import { startSmtp } from "../../support/servers/smtp.ts";
 
 /** A correction deletes and uploads. What comes between the two leaves the portal without numbers that have to be there. */
@@ -71,7 +71,7 @@ test("what was deleted before the upload failed stands first, with what is missi
   await sendNotifications(world, new Date("2026-10-20T12:00:00+08:00"));
 
   const running = perform(at, await blankJob(CORRECT, at, wanted), {}, () => "yes");
-  await until("the deletion", async () => (ledgerOf(portal, "blank-deleted", at.ubn).length > 0 ? true : null));
+  await waitUntil("the deletion", async () => (ledgerOf(portal, "blank-deleted", at.ubn).length > 0 ? true : null));
   unreadable(at.ubn);
   const run = await running;
 

@@ -10,7 +10,7 @@ import { consoleOf, Visitor } from "../../support/kit/console/console.ts";
 import { type Installation, installed } from "../../support/kit/installation/installation.ts";
 import { ledgerOf, openPortal } from "../../support/kit/installation/portal.ts";
 import { type Envelope, envelopeOf, robot } from "../../support/kit/installation/robot-process.ts";
-import { until } from "../../support/kit/until.ts";
+import { waitUntil } from "../../support/kit/wait-until.ts";
 import { EVERY_TEST } from "../../support/every-test.ts";
 import { expectExit } from "../../support/kit/installation/expect-exit.ts";
 
@@ -123,7 +123,9 @@ describe.for(["current", "classic"] as const)("on the %s design", { timeout: 900
         const [run] = await listRuns(assembled.store, 1);
         await assembled.robot.work(1);
         const asked = (topic: string): Promise<QuestionRow> =>
-          until(topic, async () => (await openQuestions(assembled.store, run?.id)).find((one) => one.topic === topic));
+          waitUntil(topic, async () =>
+            (await openQuestions(assembled.store, run?.id)).find((one) => one.topic === topic),
+          );
 
         const words = await asked("ledger-words");
         expect((await visitor.get("/questions")).text).toContain("「已結案」");
@@ -143,7 +145,7 @@ describe.for(["current", "classic"] as const)("on the %s design", { timeout: 900
         const agreed = { answer: "agree", version: "1", ...Object.fromEntries(ticks) };
         expect((await visitor.post(path_, agreed)).status).toBe(303);
 
-        const ended = await until("the end", async () => {
+        const ended = await waitUntil("the end", async () => {
           const now = await getRun(assembled.store, run?.id ?? "");
           return now.state === "ended" ? now : null;
         });

@@ -11,7 +11,7 @@ import { openPortal, takeBackFaults } from "../../support/kit/installation/porta
 import { expectExplained, expectIntact } from "../../support/kit/record/record.ts";
 import { envelopeOf, robot, startRobot } from "../../support/kit/installation/robot-process.ts";
 import { runsOf } from "../../support/kit/installation/runs.ts";
-import { until } from "../../support/kit/until.ts";
+import { waitUntil } from "../../support/kit/wait-until.ts";
 import type { Card } from "../../portal/model/carriers.ts";
 import { resultOf } from "../../support/kit/record/result.ts";
 
@@ -80,7 +80,7 @@ describe("a list of carriers with every kind of refusal in it", () => {
 
     const isBound = (card: string): boolean => bindings(at).some((line) => line.startsWith(card));
     const killed = startRobot(at, words);
-    await until("some bindings", () => (bindings(at).length >= 3 ? true : null));
+    await waitUntil("some bindings", () => (bindings(at).length >= 3 ? true : null));
     await killed.kill();
     let ended = envelopeOf(await startRobot(at, words).ended);
     // Killed before the portal's word had gone back to the member site, a person has to look: as the ledger says.

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { listRuns, updateRun } from "../../../robot/engine/runs/runs.ts";
 import { enter, openBrowser, seriousIssues, tabTo } from "../../support/kit/console/console-browser.ts";
 import { type ConsoleOffice, openOffice, TODAY } from "../../support/kit/console/console.ts";
-import { furnish, type Furnished } from "../../support/kit/console/furnish.ts";
+import { seedConsole, type Furnished } from "../../support/kit/console/seed-console.ts";
 import { officeCompanies } from "../../support/kit/console/office.ts";
 
 describe("the console in a browser", () => {
@@ -13,7 +13,7 @@ describe("the console in a browser", () => {
 
   beforeAll(async () => {
     office = await openOffice(officeCompanies(12));
-    [runs, browser] = await Promise.all([furnish(office, TODAY, 120), openBrowser()]);
+    [runs, browser] = await Promise.all([seedConsole(office, TODAY, 120), openBrowser()]);
   });
   afterAll(async () => {
     await browser.close();

@@ -9,13 +9,13 @@ import type { CaptchaReader } from "../../../robot/login/captcha/reader.ts";
 import { createApp } from "../../../robot/app/compose.ts";
 import { enter, openBrowser, seriousIssues } from "../../support/kit/console/console-browser.ts";
 import { consoleOf, type ConsoleOffice, openOffice, Visitor } from "../../support/kit/console/console.ts";
-import { furnish, type Furnished } from "../../support/kit/console/furnish.ts";
+import { seedConsole, type Furnished } from "../../support/kit/console/seed-console.ts";
 import { installed } from "../../support/kit/installation/installation.ts";
 import { officeCompanies } from "../../support/kit/console/office.ts";
 import { ledgerOf, NEXT, openPortal } from "../../support/kit/installation/portal.ts";
 import { expectIntact } from "../../support/kit/record/record.ts";
 import { answerToPicture } from "../../support/kit/installation/captcha-oracle.ts";
-import { until } from "../../support/kit/until.ts";
+import { waitUntil } from "../../support/kit/wait-until.ts";
 import { drawCaptcha } from "../../portal/model/captcha-picture.ts";
 
 let browser: Browser;
@@ -42,7 +42,7 @@ describe("the captcha that somebody at the console reads", () => {
   let runs: Furnished;
   beforeAll(async () => {
     office = await openOffice(officeCompanies(5));
-    runs = await furnish(office, new Date(), 10);
+    runs = await seedConsole(office, new Date(), 10);
   });
   afterAll(() => office.close());
 
@@ -116,7 +116,7 @@ describe("the captcha that somebody at the console reads", () => {
       drawCaptcha("60708", Math.random),
     );
     const operator = await office.visitor("operate");
-    const [, id = ""] = await until("the question", async () =>
+    const [, id = ""] = await waitUntil("the question", async () =>
       /id="answer-(q-[0-9a-f]+)-v1"[^>]*>(?:(?!<form).)*換一張/.exec((await operator.get("/questions")).text),
     );
     expect((await operator.post(`/questions/${id}/answer`, { answer: "60708", version: "1" })).status).toBe(303);
@@ -193,7 +193,7 @@ describe("a run whose captcha the robot can't read", () => {
     await page.getByText("已記下回答").waitFor();
 
     const { id: runId } = await assembled.store.selectFrom("runs").select("id").executeTakeFirstOrThrow();
-    const run = await until("the end of the run", async () => {
+    const run = await waitUntil("the end of the run", async () => {
       const now = await getRun(assembled.store, runId);
       return now.state === "ended" ? now : null;
     });

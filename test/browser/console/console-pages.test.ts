@@ -7,7 +7,7 @@ import { openRecorder } from "../../../robot/recording/writing/recorder.ts";
 import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
 import { complaintsOf, openBrowser, seriousIssues } from "../../support/kit/console/console-browser.ts";
 import { type ConsoleOffice, openOffice, TODAY } from "../../support/kit/console/console.ts";
-import { furnish, type Furnished } from "../../support/kit/console/furnish.ts";
+import { seedConsole, type Furnished } from "../../support/kit/console/seed-console.ts";
 import { enterRuns, idOf, type MadeUpRun, officeCompanies } from "../../support/kit/console/office.ts";
 import { headerOf } from "../../support/recording/recording-samples.ts";
 
@@ -21,7 +21,7 @@ describe("every page of the console", () => {
     office = await openOffice(officeCompanies(12), {
       mailbox: { host: "imap.example.com", user: "invoice@example.com" },
     });
-    [runs, browser] = await Promise.all([furnish(office, TODAY, 120), openBrowser()]);
+    [runs, browser] = await Promise.all([seedConsole(office, TODAY, 120), openBrowser()]);
   });
   afterAll(async () => {
     await browser.close();

@@ -8,7 +8,7 @@ import { jobsMade, leaveUnused, PLATFORM_PASSWORD, withPlatform } from "../../su
 import { ledgerOf, openPortal, takeBackFaults } from "../../support/kit/installation/portal.ts";
 import { expectExplained, expectIntact, stepsDone } from "../../support/kit/record/record.ts";
 import { envelopeOf, robot, runDataSchema, startRobot } from "../../support/kit/installation/robot-process.ts";
-import { until } from "../../support/kit/until.ts";
+import { waitUntil } from "../../support/kit/wait-until.ts";
 import { resultOf } from "../../support/kit/record/result.ts";
 import { expectExit } from "../../support/kit/installation/expect-exit.ts";
 
@@ -98,7 +98,7 @@ describe("空白字軌下載 at the value-added platform", () => {
     const command = ["run", "platform-blank-numbers", "--company", at.ubn, "--period", ENDED, "--json"];
     portal.order({ name: "answer-lost", at: "batch", ban: at.ubn });
     const first = startRobot(at, command);
-    await until("the press", () => jobsMade(at) > 0 || null);
+    await waitUntil("the press", () => jobsMade(at) > 0 || null);
     await first.kill();
     const data = runDataSchema.parse(envelopeOf(await robot(at, command)).data);
     expect(data).toMatchObject({ outcome: "done", files: [{ name: `${at.ubn}_${ENDED}_blank.csv` }] });

@@ -7,7 +7,7 @@ import { columns } from "../../../selectors/dom/lists/table.ts";
 import { locate, namedSpec } from "../../../selectors/dom/locator-spec.ts";
 import { ownRequestsOf } from "../../../selectors/dom/network/own-requests.ts";
 import { monitorDialogs } from "../../../selectors/dom/windows/dialogs.ts";
-import { until } from "../../support/kit/until.ts";
+import { waitUntil } from "../../support/kit/wait-until.ts";
 import { smallPage } from "../../support/kit/small-page.ts";
 
 // A page that asks for news again and again: what it asks then is no answer to anything that was pressed.
@@ -36,7 +36,7 @@ async function open(query: string): Promise<void> {
       window.news = setInterval(() => fetch("http://list.test/news?_=" + Date.now()), 250);
       window.query = () => { ${query} };
     }</script>`);
-  await until("news", () => (asked > 4 ? true : null));
+  await waitUntil("news", () => (asked > 4 ? true : null));
 }
 
 describe("while a page asks for news", () => {

@@ -10,7 +10,7 @@ import { perform } from "../../support/kit/installation/in-process.ts";
 import { install, type Installation } from "../../support/kit/installation/installation.ts";
 import { PLATFORM_PASSWORD } from "../../support/kit/jobs/platform.ts";
 import { openPortal, THIS } from "../../support/kit/installation/portal.ts";
-import { type Job, JOBS, MAILING } from "../../crash/jobs.ts";
+import { type Job, JOBS, MAILING } from "../../crash/support/jobs.ts";
 import type { FaultInput, FaultName } from "../../portal/model/faults.ts";
 
 /** Every flow, and every fault that the portal can be ordered to have: nothing secret is left anywhere below the installation's folder. */

@@ -7,7 +7,7 @@ import { allowOnly, type AllowList } from "../../../robot/browser/allow-list.ts"
 import { type BrowserHost, browserHost } from "../../../robot/browser/launch.ts";
 import { consoleSettings, isConsoleAddress } from "../../../robot/config/parts/console.ts";
 import { quickBrowser } from "../../support/kit/quick-browser.ts";
-import { until } from "../../support/kit/until.ts";
+import { waitUntil } from "../../support/kit/wait-until.ts";
 
 /**
  * A page of the portal that tries to reach somebody else, by every way that a page has. The same is tried towards a host that is allowed: once that
@@ -145,7 +145,7 @@ test("with a barrier a page reaches no other host in any way, not even by a conn
   await page.goto(`http://${portal.host}/`);
   await page.evaluate(tryAll, { to: elsewhere.host, all: true });
   await page.evaluate(tryAll, { to: friend.host, all: true });
-  await until("all that an allowed host hears", async () => HEARD.every((path) => friend.heard.includes(path)));
+  await waitUntil("all that an allowed host hears", async () => HEARD.every((path) => friend.heard.includes(path)));
   expect(elsewhere.heard).toEqual([]);
   expect(blocked).toEqual([elsewhere.host]);
   expect(portal.heard).not.toContain("/service-worker.js");
@@ -162,7 +162,7 @@ test("without one it is heard of by no request, socket or packet: fetch, beacon,
   await page.goto(`http://${portal.host}/`);
   await page.evaluate(tryAll, { to: elsewhere.host, all: false });
   await page.evaluate(tryAll, { to: friend.host, all: false });
-  await until("all that an allowed host hears", async () => HEARD.every((path) => friend.heard.includes(path)));
+  await waitUntil("all that an allowed host hears", async () => HEARD.every((path) => friend.heard.includes(path)));
   // A call that looks for a relay may connect, and says nothing.
   expect(elsewhere.heard.filter((one) => one !== "tcp")).toEqual([]);
   expect(blocked).toEqual([elsewhere.host]);
@@ -192,6 +192,6 @@ test("a page that is allowed on this machine still can't reach the console, by a
   );
   expect(answered).toBe("blocked");
   await page.evaluate(tryAll, { to: friend.host, all: false });
-  await until("all that an allowed port hears", async () => HEARD.every((path) => friend.heard.includes(path)));
+  await waitUntil("all that an allowed port hears", async () => HEARD.every((path) => friend.heard.includes(path)));
   expect(console.heard.filter((one) => one !== "tcp")).toEqual([]);
 });

@@ -9,7 +9,7 @@ import { z } from "zod";
 import { allowOnly } from "../../../robot/browser/allow-list.ts";
 import { barrierAround, BROWSER_ARGS } from "../../../robot/browser/launch.ts";
 import { quickBrowser } from "../../support/kit/quick-browser.ts";
-import { until } from "../../support/kit/until.ts";
+import { waitUntil } from "../../support/kit/wait-until.ts";
 
 /**
  * Which names a page makes the browser look up, or connect to, as the browser's own log of the network has it: a name that is looked up is told to
@@ -88,7 +88,7 @@ async function lookedUp(use: "system" | "none"): Promise<readonly string[]> {
   // Whatever the page set going before is over when the browser, told to close, has written its log.
   await page.evaluate(() => fetch("http://allowed.test/", { mode: "no-cors" }).catch(() => undefined));
   await page.evaluate(() => fetch("/last"));
-  await until("the last request", () => Promise.resolve(heard.includes("/last")));
+  await waitUntil("the last request", () => Promise.resolve(heard.includes("/last")));
   await browser.close();
   const { constants, events } = netLog.parse(JSON.parse(readFileSync(log, "utf8")));
   const lookups = Object.entries(constants.logEventTypes)

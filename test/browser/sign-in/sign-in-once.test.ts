@@ -3,7 +3,7 @@ import { z } from "zod";
 import { installed } from "../../support/kit/installation/installation.ts";
 import { ledgerOf, NEXT, openPortal, THIS } from "../../support/kit/installation/portal.ts";
 import { envelopeOf, robot, startRobot } from "../../support/kit/installation/robot-process.ts";
-import { until } from "../../support/kit/until.ts";
+import { waitUntil } from "../../support/kit/wait-until.ts";
 import { expectExit } from "../../support/kit/installation/expect-exit.ts";
 
 const portal = await openPortal();
@@ -18,7 +18,7 @@ test("a wrong password is submitted once, by whichever of two processes is first
   const words = (period: string): string[] => ["run", "download-tracks", "--company", office.ubn, "--period", period];
   // Two jobs of one account at the same moment, in two processes; one of them dies as soon as the portal has said no.
   const processes = [startRobot(office, words(THIS)), startRobot(office, words(NEXT))];
-  await until("the portal's refusal", () => (credentials() > 0 ? true : null));
+  await waitUntil("the portal's refusal", () => (credentials() > 0 ? true : null));
   await processes[0]?.kill();
   await Promise.all(processes.map(({ ended }) => ended));
   for (const period of [THIS, NEXT]) {

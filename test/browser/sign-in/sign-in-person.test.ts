@@ -22,7 +22,7 @@ import {
 } from "../../support/kit/installation/portal.ts";
 import { expectIntact, folderOf, recorded } from "../../support/kit/record/record.ts";
 import { envelopeOf, robot } from "../../support/kit/installation/robot-process.ts";
-import { until } from "../../support/kit/until.ts";
+import { waitUntil } from "../../support/kit/wait-until.ts";
 import { EVERY_TEST } from "../../support/every-test.ts";
 import { expectExit } from "../../support/kit/installation/expect-exit.ts";
 
@@ -59,11 +59,11 @@ async function night<T>(office: Installation, hooks: TestHooks, during: (night: 
         return (await robot.submit({ flow, company: { name: ubn, ubn }, input, startedBy: "test" })).run.id;
       },
       question: (run, free) =>
-        until(`a question of ${run}`, async () =>
+        waitUntil(`a question of ${run}`, async () =>
           (await openQuestions(store, run)).find((question) => question.free === (free ?? null)),
         ),
       state: (run, state) =>
-        until(`the state ${state} of ${run}`, async () => {
+        waitUntil(`the state ${state} of ${run}`, async () => {
           const row = await getRun(store, run);
           return row.state === state ? row : null;
         }),
@@ -100,7 +100,7 @@ describe("a night with nobody there", () => {
         expect(await state(easy, "ended")).toMatchObject({ outcome: "done" });
         stopClock(portal);
         const run = await submit({ ...take(NEXT, 2), ubn: needy });
-        await until("the submit", () => ledgerOf(portal, "take-submitted", needy)[0]);
+        await waitUntil("the submit", () => ledgerOf(portal, "take-submitted", needy)[0]);
         // From here on its captcha is always wrong, and the submit is behind it.
         portal.order({ name: "captcha-rejected", ban: needy, times: "always" });
         const asked = await question(run);
@@ -226,7 +226,7 @@ describe("an access challenge", () => {
       const asked = await question(id);
       expect(asked.context).toMatchObject({ failure: { code: "access-challenged" } });
       await robot.answer(asked.id, "here", "test");
-      await until("the wait in the window", async () => {
+      await waitUntil("the wait in the window", async () => {
         const row = await state(id, "running");
         return recorded(row, "sign-in.challenge").length > 0 ? row : null;
       });

@@ -13,7 +13,7 @@ import { monitorDialogs } from "../../../selectors/dom/windows/dialogs.ts";
 import type { Design } from "../../../selectors/pages.ts";
 import { openPortal } from "../../support/kit/installation/portal.ts";
 import { quickBrowser } from "../../support/kit/quick-browser.ts";
-import { until } from "../../support/kit/until.ts";
+import { waitUntil } from "../../support/kit/wait-until.ts";
 import type { CompanyInput } from "../../portal/model/company.ts";
 import type { FaultInput } from "../../portal/model/faults.ts";
 import type { PracticePortal } from "../../portal/portal.ts";
@@ -195,7 +195,7 @@ describe.each(["current", "classic"] as const)("signing in to the %s design", (d
   test("goes on when the person at the window has changed the password", async () => {
     const { enter, page, portal, events } = await scene(design, { mustChangePassword: true });
     const entering = enter({ attended: true });
-    await until("the wait for the person", () => events.find(({ type }) => type === "sign-in.password-change"));
+    await waitUntil("the wait for the person", () => events.find(({ type }) => type === "sign-in.password-change"));
     const [old, fresh, again] = await page.locator("input[type=password]").all();
     await old?.fill(PASSWORD);
     await fresh?.fill("Changed-right-2");
@@ -214,7 +214,7 @@ describe.each(["current", "classic"] as const)("signing in to the %s design", (d
     const { enter, page, portal, events } = await scene(design);
     portal.order({ name: "challenge" });
     const entering = enter({ attended: true });
-    await until("the wait for the person", () => events.find(({ type }) => type === "sign-in.challenge"));
+    await waitUntil("the wait for the person", () => events.find(({ type }) => type === "sign-in.challenge"));
     await page.reload();
     expect((await entering).design).toBe(design);
   });

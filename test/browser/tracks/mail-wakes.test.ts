@@ -8,7 +8,7 @@ import { letTimePass, NEXT, openPortal, stopClock } from "../../support/kit/inst
 import { recorded } from "../../support/kit/record/record.ts";
 import { untilWaiting } from "../../support/kit/installation/runs.ts";
 import { captchaOracle } from "../../support/kit/installation/captcha-oracle.ts";
-import { until } from "../../support/kit/until.ts";
+import { waitUntil } from "../../support/kit/wait-until.ts";
 
 const portal = await openPortal();
 afterAll(() => portal.close());
@@ -32,7 +32,7 @@ test("a run that waits for the portal's mail goes on as soon as it has come, lon
   await assembled.robot.work(1);
   await untilWaiting(office);
   letTimePass(portal, 60);
-  const ended = await until("the end of the run", async () => {
+  const ended = await waitUntil("the end of the run", async () => {
     const now = await getRun(assembled.store, run.id);
     return now.state === "ended" ? now : null;
   });

@@ -12,7 +12,7 @@ import {
   startRobot,
 } from "../../support/kit/installation/robot-process.ts";
 import { runsOf } from "../../support/kit/installation/runs.ts";
-import { until } from "../../support/kit/until.ts";
+import { waitUntil } from "../../support/kit/wait-until.ts";
 import { expectExit } from "../../support/kit/installation/expect-exit.ts";
 
 /** A service manager's SIGTERM: no new effect is begun, the open one is recorded, the portal is left signed out. */
@@ -40,7 +40,9 @@ test("told to end while the submit is under way: it is recorded, the robot signs
   const office = await installed({ portal });
   portal.order({ name: "slow", ms: 3_000, path: SUBMIT, ban: office.ubn });
   const first = startRobot(office, take(office.ubn));
-  await until("the submit", () => portal.ledger().find((line) => line.type === "fault" && line.path?.includes(SUBMIT)));
+  await waitUntil("the submit", () =>
+    portal.ledger().find((line) => line.type === "fault" && line.path?.includes(SUBMIT)),
+  );
   await endedByItself(first, office);
   expect(submitsOf(office)).toBe(1);
   expect(await statusOf(office)).toMatch(/^(?:confirmed|unknown)$/);
@@ -52,7 +54,7 @@ test("told to end while it looks: nothing is pressed; later it is done, once", a
   const office = await installed({ portal });
   portal.order({ name: "slow", ms: 3_000, path: "/status", ban: office.ubn });
   const first = startRobot(office, take(office.ubn));
-  await until("the look", async () => ((await runsOf(office))[0]?.progress === "提交取號" ? true : null));
+  await waitUntil("the look", async () => ((await runsOf(office))[0]?.progress === "提交取號" ? true : null));
   await endedByItself(first, office);
   expect(submitsOf(office)).toBe(0);
   expect(await statusOf(office)).toBeNull();

@@ -13,7 +13,7 @@ import {
 } from "../../support/kit/installation/portal.ts";
 import { expectExplained, expectIntact, recorded } from "../../support/kit/record/record.ts";
 import { untilWaiting } from "../../support/kit/installation/runs.ts";
-import { until } from "../../support/kit/until.ts";
+import { waitUntil } from "../../support/kit/wait-until.ts";
 
 const portal = await openPortal();
 afterAll(() => portal.close());
@@ -98,7 +98,7 @@ test("a look that fails for the moment does not end the wait", async () => {
   const running = perform(office, take(NEXT));
   await untilWaiting(office);
   portal.order({ name: "outage", times: 1, path: "/accounts/login" });
-  await until("a look that met the outage", () =>
+  await waitUntil("a look that met the outage", () =>
     portal.ledger().some((line) => line.type === "fault" && line.name === "outage") ? true : null,
   );
   letTimePass(portal, 60);

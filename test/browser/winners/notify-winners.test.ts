@@ -16,7 +16,7 @@ import { perform } from "../../support/kit/installation/in-process.ts";
 import { openPortal } from "../../support/kit/installation/portal.ts";
 import { expectIntact } from "../../support/kit/record/record.ts";
 import { startRobot } from "../../support/kit/installation/robot-process.ts";
-import { runGeneration } from "../../crash/generation.ts";
+import { runGeneration } from "../../crash/support/generation.ts";
 import { keptForEver, OUT, tool, won } from "../../support/kit/jobs/winners.ts";
 import { workplace } from "../../support/kit/installation/workplace.ts";
 import { SMTP_PASSWORD, SMTP_USER, type Smtp, type SmtpOptions, startSmtp } from "../../support/servers/smtp.ts";

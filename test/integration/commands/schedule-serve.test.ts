@@ -11,7 +11,7 @@ import { openStore, type Store } from "../../../robot/store/store.ts";
 import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
 import { createVault } from "../../../robot/secrets/vault.ts";
 import { ROOT } from "../../../robot/setup/node-runtime.mjs";
-import { until } from "../../support/kit/until.ts";
+import { waitUntil } from "../../support/kit/wait-until.ts";
 import { soak } from "../../soak/soak.ts";
 import { databases, openBench, titleOf } from "../../support/store/store-databases.ts";
 
@@ -98,7 +98,7 @@ describe("serve", () => {
   it("catches up the night that was missed: two of them at once, then one again, make one run", async () => {
     await missedSinceTwoDays();
     const both = await Promise.all([start("serve"), start("serve")]);
-    const run = await until("the run's end", async () => {
+    const run = await waitUntil("the run's end", async () => {
       const [newest] = await listRuns(store, 10);
       return newest?.state === "ended" ? newest : null;
     });
@@ -106,7 +106,7 @@ describe("serve", () => {
     expect(run.startedBy).toMatch(/^排程 每夜 \d{4}-\d\d-\d\dT18:00:00\.000Z$/);
     expect(await Promise.all(both.map(end))).toEqual([0, 0]);
     const again = await start("serve");
-    await until("a look at the schedule", async () =>
+    await waitUntil("a look at the schedule", async () =>
       (await store.selectFrom("occurrences").selectAll().where("state", "=", "enqueued").execute()).length === 1
         ? true
         : null,
@@ -129,7 +129,7 @@ describe.for(databases())("a worker that is told to end", (database) => {
       });
       const { id } = await first.submit();
       await first.robot.work(1);
-      await until("the end", () => (stopping.length > 0 ? true : null));
+      await waitUntil("the end", () => (stopping.length > 0 ? true : null));
       await Promise.all(stopping);
       expect((await getRun(first.store, id)).state).not.toBe("ended");
       expect(first.stamps()).toEqual([]);
@@ -141,7 +141,7 @@ describe.for(databases())("a worker that is told to end", (database) => {
         { kept: first.folder },
       );
       await second.robot.work(1);
-      await until("the run's end", async () => ((await getRun(second.store, id)).state === "ended" ? true : null));
+      await waitUntil("the run's end", async () => ((await getRun(second.store, id)).state === "ended" ? true : null));
       expect(second.stamps()).toEqual(["1"]);
       // The step that was open when the first was told to end is not done again.
       expect(read).toEqual(["first"]);

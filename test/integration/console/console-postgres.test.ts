@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openQuestions, readAnswer } from "../../../robot/engine/people/questions.ts";
 import { getRun, listRuns } from "../../../robot/engine/runs/runs.ts";
 import { type ConsoleOffice, openOffice, TODAY, type Visitor } from "../../support/kit/console/console.ts";
-import { furnish, type Furnished } from "../../support/kit/console/furnish.ts";
+import { seedConsole, type Furnished } from "../../support/kit/console/seed-console.ts";
 import { officeCompanies } from "../../support/kit/console/office.ts";
 import { missingPostgres, type Postgres, startPostgres } from "../../support/servers/postgres.ts";
 
@@ -17,7 +17,7 @@ describe.skipIf(missing !== null)(`the console on PostgreSQL${missing === null ?
   beforeAll(async () => {
     server = await startPostgres();
     office = await openOffice(officeCompanies(8), { store: { url: await server.newDatabase() } });
-    runs = await furnish(office, TODAY, 120);
+    runs = await seedConsole(office, TODAY, 120);
     manager = await office.visitor("manage");
   });
   afterAll(async () => {
@@ -28,7 +28,7 @@ describe.skipIf(missing !== null)(`the console on PostgreSQL${missing === null ?
   it("shows every page as it does on SQLite, and finds what is searched for", async () => {
     const lite = await openOffice(officeCompanies(8));
     try {
-      await furnish(lite, TODAY, 120);
+      await seedConsole(lite, TODAY, 120);
       const other = await lite.visitor("manage");
       const [company] = office.config.companies;
       for (const path of [

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { listActions } from "../../../robot/console/access/audit.ts";
 import { getRun } from "../../../robot/engine/runs/runs.ts";
 import { type ConsoleOffice, openOffice, TODAY, Visitor } from "../../support/kit/console/console.ts";
-import { furnish, type Furnished } from "../../support/kit/console/furnish.ts";
+import { seedConsole, type Furnished } from "../../support/kit/console/seed-console.ts";
 import { officeCompanies } from "../../support/kit/console/office.ts";
 
 describe("the console, as somebody finds it who means harm,", () => {
@@ -15,7 +15,7 @@ describe("the console, as somebody finds it who means harm,", () => {
 
   beforeAll(async () => {
     office = await openOffice(officeCompanies(8));
-    runs = await furnish(office, TODAY, 20);
+    runs = await seedConsole(office, TODAY, 20);
     [operator, manager] = await Promise.all([office.visitor("operate"), office.visitor("manage")]);
   });
   afterAll(() => office.close());

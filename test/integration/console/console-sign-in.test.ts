@@ -18,7 +18,7 @@ import type { ConsoleContext } from "../../../robot/console/http/console-context
 import { getRun, listRuns } from "../../../robot/engine/runs/runs.ts";
 import { FLOWS } from "../../../flows/index.ts";
 import { type ConsoleOffice, openOffice, TODAY, Visitor } from "../../support/kit/console/console.ts";
-import { furnish, type Furnished } from "../../support/kit/console/furnish.ts";
+import { seedConsole, type Furnished } from "../../support/kit/console/seed-console.ts";
 import { officeCompanies } from "../../support/kit/console/office.ts";
 import { HAS_OPENSSL } from "../../support/recording/time-stamp-service.ts";
 
@@ -33,7 +33,7 @@ describe("the console, as somebody finds it who means harm,", () => {
 
   beforeAll(async () => {
     office = await openOffice(officeCompanies(8));
-    runs = await furnish(office, TODAY, 20);
+    runs = await seedConsole(office, TODAY, 20);
     [looker, operator, manager] = await Promise.all([
       office.visitor("look"),
       office.visitor("operate"),

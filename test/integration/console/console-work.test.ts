@@ -5,7 +5,7 @@ import { openQuestions, readAnswer } from "../../../robot/engine/people/question
 import { getRun, listRuns } from "../../../robot/engine/runs/runs.ts";
 import { taipeiDay } from "../../../robot/invoicing/values/day.ts";
 import { type ConsoleOffice, openOffice, TODAY, type Visitor } from "../../support/kit/console/console.ts";
-import { furnish } from "../../support/kit/console/furnish.ts";
+import { seedConsole } from "../../support/kit/console/seed-console.ts";
 import { officeCompanies } from "../../support/kit/console/office.ts";
 
 describe("what people do in the console", () => {
@@ -20,7 +20,7 @@ describe("what people do in the console", () => {
   afterEach(() => office.close());
 
   it("takes the answer to the version that was looked at, in the name of whoever is signed in, once", async () => {
-    await furnish(office, TODAY, 10);
+    await seedConsole(office, TODAY, 10);
     const { store } = office.assembled;
     const [question] = await openQuestions(store);
     const path = `/questions/${question?.id}/answer`;
@@ -36,7 +36,7 @@ describe("what people do in the console", () => {
   it("tells on top everything that needs a person, of a large office too, and nothing twice", async () => {
     const large = await openOffice(officeCompanies(80));
     try {
-      await furnish(large, TODAY, 400);
+      await seedConsole(large, TODAY, 400);
       const { text } = await (await large.visitor("look")).get("/");
       const [, onTop = ""] = /id="on-top"(.*?)<\/section>/s.exec(text) ?? [];
       const [, total = ""] = /(\d+) 件/.exec(onTop) ?? [];
@@ -59,7 +59,7 @@ describe("what people do in the console", () => {
   });
 
   it("finds runs by company, flow, outcome, code and day, each alone and together", async () => {
-    const { good, broken } = await furnish(office, TODAY, 60);
+    const { good, broken } = await seedConsole(office, TODAY, 60);
     const { store } = office.assembled;
     const all = await listRuns(store, 500);
     const found = async (query: string): Promise<string[]> => {
@@ -87,7 +87,7 @@ describe("what people do in the console", () => {
   });
 
   it("proves a run when it is opened, shows its files' rows, hands it on as it is, and sets a broken one beside the last good one", async () => {
-    const { good, broken } = await furnish(office, TODAY, 10);
+    const { good, broken } = await seedConsole(office, TODAY, 10);
     const { text } = await operator.get(`/runs/${good}`);
     expect(text).toContain("紀錄完整");
     const [, preview = ""] = /data-load="([^"]+)"/.exec(text) ?? [];

@@ -5,7 +5,7 @@ import type { ObligationOfPeriod } from "../../../robot/invoicing/deadlines/obli
 import { parseDay } from "../../../robot/invoicing/values/day.ts";
 import { parsePeriod } from "../../../robot/invoicing/values/period.ts";
 import { effectBench } from "./effect-bench.ts";
-import { until } from "../../support/kit/until.ts";
+import { waitUntil } from "../../support/kit/wait-until.ts";
 import { type Bench, startBench } from "../../support/store/store-bench.ts";
 import { databases } from "../../support/store/store-databases.ts";
 
@@ -102,7 +102,7 @@ test("a run that rehearses is done and has sent nothing, is nobody's duty, joins
     expect(await bench.store.selectFrom("effects").selectAll().execute()).toEqual([]);
     expect(await endOf(bench, real)).toMatchObject({ failure: { code: "cancelled" } });
     const again = await bench.submit("1");
-    const question = await until("the question", async () =>
+    const question = await waitUntil("the question", async () =>
       bench.store.selectFrom("questions").selectAll().where("run_id", "=", again.id).executeTakeFirst(),
     );
     await bench.robot.answer(question.id, "agree", "王會計");
@@ -148,7 +148,7 @@ test("a rehearsal that went through settles no duty", async () => {
 });
 
 async function endOf(bench: Bench, { id }: RunRow): Promise<RunRow> {
-  return until("the end of the run", async () => {
+  return waitUntil("the end of the run", async () => {
     const run = await getRun(bench.store, id);
     return run.state === "ended" ? run : null;
   });

@@ -16,7 +16,7 @@ import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
 import { Secret } from "../../../robot/lib/secret.ts";
 import { createVault } from "../../../robot/secrets/vault.ts";
 import { robot, startRobot } from "../../support/kit/installation/robot-process.ts";
-import { until } from "../../support/kit/until.ts";
+import { waitUntil } from "../../support/kit/wait-until.ts";
 import { workplace } from "../../support/kit/installation/workplace.ts";
 import { SMTP_PASSWORD, SMTP_USER, type Smtp, startSmtp } from "../../support/servers/smtp.ts";
 import { databases, openedStore, titleOf } from "../../support/store/store-databases.ts";
@@ -227,7 +227,7 @@ describe("mail to people", () => {
     await askPerson(store, await newRun(store, "11512"), "登入", question, LATE);
     const serving = startRobot(place, ["serve", "--json"]);
     onTestFinished(() => serving.kill());
-    const mail = await until("the mail", () => smtp.mails[0]);
+    const mail = await waitUntil("the mail", () => smtp.mails[0]);
     expect(mail.subject).toContain("要您處理");
     serving.tellToEnd();
     expectExit(await serving.ended, 0);

@@ -7,7 +7,7 @@ import type { MailSeen } from "../../../robot/mail/message.ts";
 import { ownersOf } from "../../../robot/mail/notices.ts";
 import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
 import { Secret } from "../../../robot/lib/secret.ts";
-import { until } from "../../support/kit/until.ts";
+import { waitUntil } from "../../support/kit/wait-until.ts";
 import { type Dovecot, type DovecotOptions, missingDovecot, startDovecot } from "../../support/servers/dovecot.ts";
 import { notice, PORTAL } from "../../support/servers/mails.ts";
 import { portOf } from "../../support/servers/port.ts";
@@ -41,7 +41,7 @@ describe.skipIf(reason !== null)(`a watched mailbox, on a real Dovecot${reason =
   }
 
   const idles = (): Promise<true> =>
-    until("the server's log of IDLE", () => (/Login:/.test(server.log()) ? true : null));
+    waitUntil("the server's log of IDLE", () => (/Login:/.test(server.log()) ? true : null));
 
   it("tells of each new notice once and of nothing else, without anybody looking again", async () => {
     await start();
@@ -50,7 +50,7 @@ describe.skipIf(reason !== null)(`a watched mailbox, on a real Dovecot${reason =
     await idles();
     // One that comes before the watching has begun is an old one; so mails are sent until the first is told of.
     let n = 0;
-    await until("the first notice", () => {
+    await waitUntil("the first notice", () => {
       if (seen.length > 0) return true;
       server.deliver(notice({ id: `first-${++n}` }));
       return null;
@@ -58,7 +58,7 @@ describe.skipIf(reason !== null)(`a watched mailbox, on a real Dovecot${reason =
     server.deliver(notice({ id: "advertisement", subject: "週年慶" }));
     server.deliver(notice({ id: "stranger", from: "someone@example.tw" }));
     server.deliver(notice({ id: "last" }));
-    await until("the last notice", () => seen.find(({ messageId }) => messageId === "<last>"));
+    await waitUntil("the last notice", () => seen.find(({ messageId }) => messageId === "<last>"));
     const ids = seen.map(({ messageId }) => messageId);
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids.every((id) => id === "<last>" || id?.startsWith("<first-"))).toBe(true);
@@ -73,7 +73,7 @@ describe.skipIf(reason !== null)(`a watched mailbox, on a real Dovecot${reason =
     await expect(ended).rejects.toMatchObject({ code: "mailbox-unreachable" });
     await start({ port });
     const { seen } = watched(open(server, passwordOf(server)));
-    await until("a notice", () => {
+    await waitUntil("a notice", () => {
       if (seen.length > 0) return true;
       server.deliver(notice());
       return null;

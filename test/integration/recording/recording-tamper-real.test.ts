@@ -2,7 +2,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type Verdict, verifyRun } from "../../../robot/recording/verification/verify.ts";
-import { listFiles } from "../../../robot/lib/durable-files.ts";
+import { listFiles } from "../../../robot/lib/files/durable-files.ts";
 import { perform, take } from "../../support/kit/installation/in-process.ts";
 import { installed } from "../../support/kit/installation/installation.ts";
 import { NEXT } from "../../support/kit/installation/portal.ts";

@@ -7,7 +7,7 @@ import { settingsPath } from "../../../robot/config/settings-file.ts";
 import { listOpenRuns } from "../../../robot/engine/runs/runs.ts";
 import { digest } from "../../../robot/mail/out/digest.ts";
 import { type ConsoleOffice, openOffice, TODAY, Visitor } from "../../support/kit/console/console.ts";
-import { furnish } from "../../support/kit/console/furnish.ts";
+import { seedConsole } from "../../support/kit/console/seed-console.ts";
 import { officeCompanies } from "../../support/kit/console/office.ts";
 
 const PASSWORD = "correct horse 42";
@@ -34,7 +34,7 @@ describe("an address to which passwords go, changed by somebody at a manager's o
   beforeAll(async () => {
     const mail = { host: "smtp.example.com", from: "robot@example.com", to: ["chen@example.com"] };
     office = await openOffice(officeCompanies(6), { mail });
-    await furnish(office, TODAY, 20);
+    await seedConsole(office, TODAY, 20);
     await setPerson(office.assembled.store, "王會計", "manage", PASSWORD);
     manager = new Visitor(office.console.url);
     await manager.post("/sign-in", { name: "王會計", password: PASSWORD });

@@ -19,7 +19,7 @@ import { recordedFiles, readRecord, type RunRecord } from "../../../robot/record
 import { getRun } from "../../../robot/engine/runs/runs.ts";
 import { openStore } from "../../../robot/store/store.ts";
 import { type ConsoleOffice, openOffice, TODAY, type Visitor } from "../../support/kit/console/console.ts";
-import { furnish, type Furnished } from "../../support/kit/console/furnish.ts";
+import { seedConsole, type Furnished } from "../../support/kit/console/seed-console.ts";
 import { officeCompanies } from "../../support/kit/console/office.ts";
 import { robot } from "../../support/kit/installation/robot-process.ts";
 import { unzip } from "../../support/recording/recording-canaries.ts";
@@ -36,7 +36,7 @@ describe("files of a record, exchanged by somebody who can write to its folder,"
 
   beforeAll(async () => {
     office = await openOffice(officeCompanies(5));
-    runs = await furnish(office, TODAY, 10);
+    runs = await seedConsole(office, TODAY, 10);
     operator = await office.visitor("operate");
     const read = await readRecord((await getRun(office.assembled.store, runs.good)).folder ?? "");
     if (!read) throw new Error("The run has no record.");

@@ -5,7 +5,7 @@ import { setPerson } from "../../../robot/console/access/people.ts";
 import { listSessions } from "../../../robot/console/access/sessions.ts";
 import { openQuestions } from "../../../robot/engine/people/questions.ts";
 import { type ConsoleOffice, openOffice, TODAY, Visitor } from "../../support/kit/console/console.ts";
-import { furnish } from "../../support/kit/console/furnish.ts";
+import { seedConsole } from "../../support/kit/console/seed-console.ts";
 import { officeCompanies } from "../../support/kit/console/office.ts";
 import { envelopeOf, robot } from "../../support/kit/installation/robot-process.ts";
 
@@ -16,7 +16,7 @@ describe("whoever is signed in to the console", () => {
   let manager: Visitor;
   beforeAll(async () => {
     office = await openOffice(officeCompanies(5));
-    await furnish(office, TODAY, 10);
+    await seedConsole(office, TODAY, 10);
     manager = await office.visitor("manage");
     await setPerson(office.assembled.store, "王會計", "operate", PASSWORD);
   });

@@ -5,7 +5,7 @@ import { openQuestions, type QuestionRow } from "../../../robot/engine/people/qu
 import { getRun, type RunRow } from "../../../robot/engine/runs/runs.ts";
 import { inBoth } from "../../../robot/invoicing/problems/problems.ts";
 import type { StoreConfig } from "../../../robot/store/store.ts";
-import { until } from "../../support/kit/until.ts";
+import { waitUntil } from "../../support/kit/wait-until.ts";
 import type { Bench, BenchAct, BenchOptions } from "../../support/store/store-bench.ts";
 import { databases, openBench, titleOf } from "../../support/store/store-databases.ts";
 
@@ -246,7 +246,7 @@ async function begun(
 
 /** The question that the run asks, another one than that, once the run sleeps: what it does next, it does from the start. */
 function asked({ store }: Bench, { id }: RunRow, not = ""): Promise<QuestionRow> {
-  return until("a question", async () => {
+  return waitUntil("a question", async () => {
     const question = (await openQuestions(store, id)).find((one) => one.id !== not);
     return question && (await getRun(store, id)).state === "needs-person" ? question : null;
   });
@@ -262,7 +262,7 @@ function digestOf({ context }: QuestionRow): string {
 }
 
 function endOf({ store }: Bench, { id }: RunRow): Promise<RunRow> {
-  return until("the run's end", async () => {
+  return waitUntil("the run's end", async () => {
     const run = await getRun(store, id);
     return run.state === "ended" ? run : null;
   });

@@ -6,7 +6,7 @@ import { recordNotifications } from "../../../robot/mail/out/notifications.ts";
 import { checkPages } from "../../../flows/check-pages.ts";
 import { FLOWS } from "../../../flows/index.ts";
 import type { Store } from "../../../robot/store/store.ts";
-import { until } from "../../support/kit/until.ts";
+import { waitUntil } from "../../support/kit/wait-until.ts";
 import { type Bench, PORTAL_ADDRESS } from "../../support/store/store-bench.ts";
 import { databases, openBench, titleOf } from "../../support/store/store-databases.ts";
 
@@ -21,14 +21,14 @@ function check(store: Store, problem: string | null, about: { page: string; titl
 }
 
 async function held({ store }: Bench, { id }: RunRow): Promise<RunRow> {
-  return until("a run that waits for the page", async () => {
+  return waitUntil("a run that waits for the page", async () => {
     const run = await getRun(store, id);
     return run.state === "needs-person" || run.state === "ended" ? run : null;
   });
 }
 
 function endOf({ store }: Bench, { id }: RunRow): Promise<RunRow> {
-  return until("the run's end", async () => {
+  return waitUntil("the run's end", async () => {
     const run = await getRun(store, id);
     return run.state === "ended" ? run : null;
   });

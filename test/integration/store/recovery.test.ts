@@ -7,8 +7,8 @@ import { effectsOf } from "../../../robot/engine/effects/effect-table.ts";
 import { openQuestions } from "../../../robot/engine/people/questions.ts";
 import { getRun, listRuns, type RunRow } from "../../../robot/engine/runs/runs.ts";
 import type { StoreConfig } from "../../../robot/store/store.ts";
-import { runLife } from "../../crash/generation.ts";
-import { until } from "../../support/kit/until.ts";
+import { runLife } from "../../crash/support/generation.ts";
+import { waitUntil } from "../../support/kit/wait-until.ts";
 import type { Bench } from "../../support/store/store-bench.ts";
 import { databases, openBench, titleOf } from "../../support/store/store-databases.ts";
 
@@ -16,7 +16,7 @@ import { databases, openBench, titleOf } from "../../support/store/store-databas
  * What a killed process, or an older version of the program, left behind when the robot starts again. The bench's flow reads, stamps,
  * waits and finishes; its portal is a file that counts the stamps.
  */
-const STAMP_DRILL = fileURLToPath(new URL("../../crash/stamp-drill.ts", import.meta.url));
+const NO_BROWSER_RUN = fileURLToPath(new URL("../../crash/support/no-browser-run.ts", import.meta.url));
 
 describe.for(databases())("a start after a process was killed between the press and the answer", (database) => {
   describe.skipIf(database.missing !== null)(`on ${titleOf(database)}`, () => {
@@ -39,7 +39,10 @@ describe.for(databases())("a start after a process was killed between the press 
       await bench.robot.work(1);
       expect(await endOf(bench, begun?.id ?? "")).toMatchObject({ failure: { code: "flow-changed" } });
       const again = await bench.submit();
-      const question = await until("a question", async () => (await openQuestions(bench.store, again.id))[0] ?? null);
+      const question = await waitUntil(
+        "a question",
+        async () => (await openQuestions(bench.store, again.id))[0] ?? null,
+      );
       await bench.robot.answer(question.id, "happened", "test");
       // A person's word proves the act in this run, as a receipt would.
       expect(await endOf(bench, again.id)).toMatchObject({ outcome: "done", failure: null });
@@ -73,14 +76,14 @@ describe.for(databases())("a run under way that meets another version of the pro
 async function killedAt(place: string, store: StoreConfig): Promise<{ config: StoreConfig } & Pick<Bench, "folder">> {
   const folder = mkdtempSync(path.join(tmpdir(), "recovery-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const order = { store, folder, deaths: [place], truth: {}, agrees: {} };
-  const { killed, points } = await runLife(STAMP_DRILL, order);
+  const order = { store, folder, crashPoints: [place], truth: {}, agrees: {} };
+  const { killed, points } = await runLife(NO_BROWSER_RUN, order);
   expect({ killed, last: points.at(-1) }).toEqual({ killed: true, last: place });
   return { config: store, folder };
 }
 
 function endOf({ store }: Bench, id: string): Promise<RunRow> {
-  return until("the run's end", async () => {
+  return waitUntil("the run's end", async () => {
     const run = await getRun(store, id);
     return run.state === "ended" ? run : null;
   });

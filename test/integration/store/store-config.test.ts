@@ -12,7 +12,7 @@ import { openSecretStore } from "../../../robot/secrets/store.ts";
 import { createVault } from "../../../robot/secrets/vault.ts";
 import { ROOT } from "../../../robot/setup/node-runtime.mjs";
 import { storeConfigOf } from "../../../robot/app/store-config.ts";
-import { until } from "../../support/kit/until.ts";
+import { waitUntil } from "../../support/kit/wait-until.ts";
 import { GUARDED_PASSWORD, missingPostgres, type Postgres, startPostgres } from "../../support/servers/postgres.ts";
 import { openBench, runChild } from "../../support/store/store-databases.ts";
 
@@ -149,7 +149,7 @@ describe.skipIf(missing !== null)(`PostgreSQL by configuration alone${missing ==
     const bench = await openBench(await storeConfigOf(await loadConfig(settings)));
     const { id } = await bench.submit();
     await bench.robot.work(1);
-    await until("the run's end", async () => ((await getRun(bench.store, id)).state === "ended" ? true : null));
+    await waitUntil("the run's end", async () => ((await getRun(bench.store, id)).state === "ended" ? true : null));
     expect(bench.stamps()).toEqual(["1"]);
     expect(process.env["PGHOST"]).toBeUndefined();
   });
@@ -160,7 +160,7 @@ describe.skipIf(missing !== null)(`PostgreSQL by configuration alone${missing ==
     await Promise.all([one.robot.work(2), two.robot.work(2)]);
     const coordinates = Array.from({ length: 12 }, (_, n) => `${n}`);
     const runs = await Promise.all(coordinates.map((at, n) => (n % 2 ? one : two).submit(at)));
-    await until("the end of all runs", async () => {
+    await waitUntil("the end of all runs", async () => {
       const seen = await Promise.all(runs.map(({ id }) => getRun(one.store, id)));
       return seen.every(({ state }) => state === "ended") ? true : null;
     });
@@ -183,10 +183,10 @@ describe.skipIf(missing !== null)(`PostgreSQL by configuration alone${missing ==
     });
     const { id } = await bench.submit();
     await bench.robot.work(1);
-    await until("trouble", () => (bench.robot.trouble()?.kind === "read-only" ? true : null));
+    await waitUntil("trouble", () => (bench.robot.trouble()?.kind === "read-only" ? true : null));
     expect(bench.stamps()).toEqual([]);
     await readOnly(false);
-    await until("the run's end", async () => {
+    await waitUntil("the run's end", async () => {
       const run = await getRun(bench.store, id).catch(() => null);
       return run?.state === "ended" ? run : null;
     });

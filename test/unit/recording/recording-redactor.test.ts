@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { AnchorIndex } from "../../../robot/recording/redaction/anchors.ts";
-import { safeFileName } from "../../../robot/lib/durable-files.ts";
+import { safeFileName } from "../../../robot/lib/files/durable-files.ts";
 import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
 import { Secret } from "../../../robot/lib/secret.ts";
 import { encoders, htmlDecimal } from "../../support/recording/recording-canaries.ts";

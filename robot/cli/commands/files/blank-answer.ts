@@ -1,9 +1,9 @@
 import { type FailureData, failureData } from "../../../failures/failure.ts";
-import type { Anomaly } from "../../../invoicing/blank-numbers/anomalies.ts";
+import type { Anomaly } from "../../../invoicing/blank-numbers/odd/anomalies.ts";
 import type { BlankReport, BlankRange } from "../../../invoicing/blank-numbers/blank.ts";
 import type { ReadingReport } from "../../../invoicing/ledger/reading-report.ts";
 import { taipeiDay } from "../../../invoicing/values/day.ts";
-import type { Finding, FindingSeverity } from "../../../invoicing/blank-numbers/findings.ts";
+import type { Finding, FindingSeverity } from "../../../invoicing/blank-numbers/odd/findings.ts";
 import { formatPeriod, periodEnd } from "../../../invoicing/values/period.ts";
 import { formatRange, rangeSize } from "../../../invoicing/values/track.ts";
 import { readingData, readingLines } from "../../terminal/reading-lines.ts";

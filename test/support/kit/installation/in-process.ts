@@ -4,7 +4,7 @@ import { openQuestions, type QuestionRow } from "../../../../robot/engine/people
 import { getRun, type RunRow } from "../../../../robot/engine/runs/runs.ts";
 import { createApp, type TestHooks } from "../../../../robot/app/compose.ts";
 import type { Installation } from "./installation.ts";
-import { until } from "../until.ts";
+import { waitUntil } from "../wait-until.ts";
 
 export interface Job {
   readonly flow: string;
@@ -51,7 +51,7 @@ export async function perform(
       rehearsal: job.rehearsal ?? false,
     });
     await assembled.robot.work(1);
-    return await until(`the end of ${job.flow} for ${ubn}`, async () => {
+    return await waitUntil(`the end of ${job.flow} for ${ubn}`, async () => {
       const now = await getRun(assembled.store, run.id);
       const [question] = answer ? await openQuestions(assembled.store, run.id) : [];
       if (answer && question) {

@@ -4,7 +4,7 @@ import {
   comparedWithEarlier,
   formatBlanks,
   watchLedger,
-} from "../../../../robot/invoicing/blank-numbers/anomalies.ts";
+} from "../../../../robot/invoicing/blank-numbers/odd/anomalies.ts";
 import { type Allocation, tallyBlanks } from "../../../../robot/invoicing/blank-numbers/blank.ts";
 import type { LedgerEntry } from "../../../../robot/invoicing/ledger/entry.ts";
 import { parsePeriod } from "../../../../robot/invoicing/values/period.ts";

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { computeBlanks } from "../../../../robot/invoicing/blank-numbers/blank.ts";
 import type { LedgerEntry } from "../../../../robot/invoicing/ledger/entry.ts";
-import type { FindingCode } from "../../../../robot/invoicing/blank-numbers/findings.ts";
+import type { FindingCode } from "../../../../robot/invoicing/blank-numbers/odd/findings.ts";
 import { numberOf } from "../../../../robot/invoicing/values/track.ts";
 import { books, OTHER, PERIOD, SHOP, use } from "../invoicing-support.ts";
 

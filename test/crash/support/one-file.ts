@@ -5,7 +5,7 @@ import { rolldown } from "rolldown";
 import { afterAll } from "vitest";
 
 /**
- * The script with all that it imports as one file, for the tests of this file: a process that lives for a moment spends most of its life on
+ * The script with all that it imports as one file, for the tests of this file: a process that processes for a moment spends most of its process on
  * loading hundreds of modules. What it does is the same.
  * @returns the path of the made file
  */

@@ -1,11 +1,11 @@
 import { parseArgs } from "node:util";
-import { EFFECT_POINTS } from "../../robot/engine/effects/effect-context.ts";
-import type { StoreConfig } from "../../robot/store/store.ts";
-import { install, type Installation } from "../support/kit/installation/installation.ts";
-import { openPortal, takeBackFaults } from "../support/kit/installation/portal.ts";
-import type { FaultInput } from "../portal/model/faults.ts";
-import type { PracticePortal } from "../portal/portal.ts";
-import { missingPostgres, type Postgres, startPostgres } from "../support/servers/postgres.ts";
+import { EFFECT_POINTS } from "../../../robot/engine/effects/effect-context.ts";
+import type { StoreConfig } from "../../../robot/store/store.ts";
+import { install, type Installation } from "../../support/kit/installation/installation.ts";
+import { openPortal, takeBackFaults } from "../../support/kit/installation/portal.ts";
+import type { FaultInput } from "../../portal/model/faults.ts";
+import type { PracticePortal } from "../../portal/portal.ts";
+import { missingPostgres, type Postgres, startPostgres } from "../../support/servers/postgres.ts";
 import { verdictOn } from "./chain.ts";
 import { type Generation, runGeneration } from "./generation.ts";
 import { JOBS, type Job } from "./jobs.ts";
@@ -15,7 +15,7 @@ import { JOBS, type Job } from "./jobs.ts";
  * or racing, while the portal fails at random too. Ends with 1 at the first act that was done twice, or not at all, or that
  * nobody was asked about.
  *
- *   node test/crash/long-run.ts [--kills 1000] [--minutes 600] [--seed 1] [--lanes 2]
+ *   node test/crash/support/long-run.ts [--kills 1000] [--minutes 600] [--seed 1] [--concurrency 2]
  */
 const { values } = parseArgs({
   options: {
@@ -24,13 +24,13 @@ const { values } = parseArgs({
     minutes: { type: "string", default: "600" },
     seed: { type: "string", default: String(Date.now() % 1e6) },
     /** Jobs at once. */
-    lanes: { type: "string", default: "2" },
+    concurrency: { type: "string", default: "2" },
   },
 });
 const WANTED = Number(values.kills);
-/** A job that has not come to its end after so many lives never will. */
-const MOST_LIVES = 80;
-/** After so many lives nothing is done to it any more, so that it can come to its end. */
+/** A job that has not come to its end after so many processes never will. */
+const MOST_PROCESSES = 80;
+/** After so many processes nothing is done to it any more, so that it can come to its end. */
 const LIVES_IN_DANGER = 12;
 const SETTINGS = {
   portal: {
@@ -73,7 +73,7 @@ function pick<T>(random: () => number, from: readonly T[]): T {
 interface Figures {
   readonly atPoints: Map<string, number>;
   kills: number;
-  lives: number;
+  processes: number;
   jobs: number;
   raced: number;
   onPostgres: number;
@@ -106,18 +106,18 @@ async function playAt(
     const input = await job.prepare(at);
     const points = Object.keys(job.happened).flatMap((effect) => EFFECT_POINTS.map((point) => `${effect}@${point}`));
     const story: string[] = [];
-    for (let life = 1; life <= MOST_LIVES; life++) {
-      const danger = life <= LIVES_IN_DANGER;
+    for (let nth = 1; nth <= MOST_PROCESSES; nth++) {
+      const danger = nth <= LIVES_IN_DANGER;
       if (danger && random() < 0.25) {
         const fault = pick(random, FAULTS);
         portal.order({ ...fault, ban: at.ubn });
         story.push(JSON.stringify(fault));
         figures.faults++;
       }
-      const deaths = danger && random() < 0.7 ? [pick(random, points), pick(random, points)] : [];
-      const after = danger && deaths.length === 0 ? 1_000 + Math.floor(random() * 9_000) : undefined;
+      const crashPoints = danger && random() < 0.7 ? [pick(random, points), pick(random, points)] : [];
+      const after = danger && crashPoints.length === 0 ? 1_000 + Math.floor(random() * 9_000) : undefined;
       const born = await Promise.all(
-        Array.from({ length: workers }, () => runGeneration(at, { job, input }, deaths, after)),
+        Array.from({ length: workers }, () => runGeneration(at, { job, input }, crashPoints, after)),
       );
       story.push(born.map(tellLife).join(" / "));
       count(born, figures);
@@ -145,7 +145,7 @@ function tellLife({ killed, points, end }: Generation): string {
 
 function count(born: readonly Generation[], figures: Figures): void {
   for (const { killed, points, end } of born) {
-    figures.lives++;
+    figures.processes++;
     figures.questions += end?.questions ?? 0;
     if (!killed) continue;
     figures.kills++;
@@ -169,7 +169,7 @@ function demandOnce({ happened }: Job, at: Installation, story: readonly string[
 const figures: Figures = {
   atPoints: new Map(),
   kills: 0,
-  lives: 0,
+  processes: 0,
   jobs: 0,
   raced: 0,
   onPostgres: 0,
@@ -190,7 +190,7 @@ try {
       say(`${minutes} min: ${figures.kills} kills, ${figures.jobs} jobs, ${figures.questions} questions`);
     }
   };
-  await Promise.all(Array.from({ length: Number(values.lanes) }, lane));
+  await Promise.all(Array.from({ length: Number(values.concurrency) }, lane));
   say(JSON.stringify({ seed: values.seed, ...figures, atPoints: Object.fromEntries(figures.atPoints) }));
 } catch (error) {
   say(`FAILED with seed ${values.seed}: ${error instanceof Error ? error.message : String(error)}`);

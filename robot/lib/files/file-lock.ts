@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { workFolder, writeDurably } from "./durable-files.ts";
-import { here, lifeOf } from "./process-identity.ts";
+import { here, lifeOf } from "../process-identity.ts";
 
 const holderSchema = z.strictObject({
   id: z.string(),

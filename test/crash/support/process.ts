@@ -1,21 +1,21 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { z } from "zod";
-import { openQuestions } from "../../robot/engine/people/questions.ts";
-import type { Robot } from "../../robot/engine/workflow/robot.ts";
-import { getRun, type RunRow } from "../../robot/engine/runs/runs.ts";
-import type { Store } from "../../robot/store/store.ts";
-import { Failure } from "../../robot/failures/failure.ts";
-import type { fateSchema, Told } from "./generation.ts";
+import { openQuestions } from "../../../robot/engine/people/questions.ts";
+import type { Robot } from "../../../robot/engine/workflow/robot.ts";
+import { getRun, type RunRow } from "../../../robot/engine/runs/runs.ts";
+import type { Store } from "../../../robot/store/store.ts";
+import { Failure } from "../../../robot/failures/failure.ts";
+import type { planSchema, Told } from "./generation.ts";
 
-type Fate = z.infer<typeof fateSchema>;
+type Plan = z.infer<typeof planSchema>;
 
 const tell = (line: Told): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 
-/** Prints the place, and dies there if that is its fate. */
-export function passThrough(place: string, { deaths }: Pick<Fate, "deaths">): void {
+/** Prints the place, and dies there if that is its plan. */
+export function passThrough(place: string, { crashPoints }: Pick<Plan, "crashPoints">): void {
   tell({ point: place });
   // A SIGKILL of ourselves takes effect before the next instruction of ours; nothing after this line runs.
-  if (deaths.includes(place)) process.kill(process.pid, "SIGKILL");
+  if (crashPoints.includes(place)) process.kill(process.pid, "SIGKILL");
 }
 
 /** What a question begins with whose password was right, although its sign-in was killed before the portal's answer came. */
@@ -29,11 +29,11 @@ async function actIn(store: Store, kind: string): Promise<string> {
 }
 
 /** Answers what a person was asked, then works until the run has ended or asks a person; prints its end. */
-export async function liveOn(
+export async function runToItsEnd(
   robot: Robot,
   store: Store,
   run: RunRow,
-  { truth, agrees }: Pick<Fate, "truth" | "agrees">,
+  { truth, agrees }: Pick<Plan, "truth" | "agrees">,
 ): Promise<void> {
   const kindOf = async (id: string): Promise<string> =>
     (await store.selectFrom("questions").select("kind").where("id", "=", id).executeTakeFirstOrThrow()).kind;

@@ -1,26 +1,26 @@
-import { EFFECT_POINTS } from "../../robot/engine/effects/effect-context.ts";
-import { getRun } from "../../robot/engine/runs/runs.ts";
-import { openStore } from "../../robot/store/store.ts";
-import { verifyRun } from "../../robot/recording/verification/verify.ts";
-import { storeConfigOf } from "../../robot/app/store-config.ts";
-import { install, type Installation, type InstallationOptions } from "../support/kit/installation/installation.ts";
+import { EFFECT_POINTS } from "../../../robot/engine/effects/effect-context.ts";
+import { getRun } from "../../../robot/engine/runs/runs.ts";
+import { openStore } from "../../../robot/store/store.ts";
+import { verifyRun } from "../../../robot/recording/verification/verify.ts";
+import { storeConfigOf } from "../../../robot/app/store-config.ts";
+import { install, type Installation, type InstallationOptions } from "../../support/kit/installation/installation.ts";
 import { countDeaths, effectOf, type Generation, type PreparedJob, runGeneration } from "./generation.ts";
 import type { Job } from "./jobs.ts";
 
-/** Lives of the same job, one after the other, each with its death; then, when no death is left, a life to the end. */
+/** Processes of the same job, one after the other, each with its crash point; then, when no crash point is left, a process to the end. */
 export interface Chain {
   readonly job: Job;
-  /** `effect@point` of each death that is wanted; in which order is for the job to say. A point may be wanted several times. */
-  readonly deaths: readonly string[];
+  /** `effect@point` of each crash point that is wanted; in which order is for the job to say. A point may be wanted several times. */
+  readonly crashPoints: readonly string[];
   /** Processes at once on the same store. */
   readonly workers: 1 | 2;
 }
 
 /** What the portal counted, and what the robot knows in the end. */
-export interface Toll {
+export interface Result {
   /** Points at which processes died. */
   readonly kills: readonly string[];
-  /** Wanted deaths whose points no life came to. */
+  /** Wanted crashPoints whose points no process came to. */
   readonly unreached: readonly string[];
   /** How often each act happened at the portal. */
   readonly happened: { readonly [effect: string]: number };
@@ -32,11 +32,11 @@ export interface Toll {
   readonly story: string;
 }
 
-/** A job that has not come to its end after so many lives never will. */
-const MOST_LIVES = 60;
+/** A job that has not come to its end after so many processes never will. */
+const MOST_PROCESSES = 60;
 
 /** Plays a chain on an installation of its own and counts at the portal. Questions are answered as the portal's ledger says. */
-export async function playChain(chain: Chain, options: InstallationOptions): Promise<Toll> {
+export async function playChain(chain: Chain, options: InstallationOptions): Promise<Result> {
   const installation = await install({ ...options, companies: [chain.job.company], codes: chain.job.codes ?? {} });
   try {
     return await play(chain, installation, await chain.job.prepare(installation));
@@ -46,19 +46,19 @@ export async function playChain(chain: Chain, options: InstallationOptions): Pro
 }
 
 async function play(
-  { job, deaths, workers }: Chain,
+  { job, crashPoints, workers }: Chain,
   installation: Installation,
   input: PreparedJob["input"],
-): Promise<Toll> {
-  const wanted = [...deaths];
-  const lives: Generation[] = [];
+): Promise<Result> {
+  const wanted = [...crashPoints];
+  const processes: Generation[] = [];
   const kills: string[] = [];
   let questions = 0;
-  for (let life = 1; life <= MOST_LIVES; life++) {
+  for (let nth = 1; nth <= MOST_PROCESSES; nth++) {
     const born = await Promise.all(
       Array.from({ length: workers }, () => runGeneration(installation, { job, input }, [...new Set(wanted)])),
     );
-    lives.push(...born);
+    processes.push(...born);
     countDeaths(born, wanted, kills);
     const ends = born.flatMap(({ end }) => (end === null ? [] : [end]));
     const asked = ends.find((end) => end.questions > 0);
@@ -70,15 +70,15 @@ async function play(
     );
     const story = JSON.stringify({
       job: job.flow,
-      deaths,
+      crashPoints,
       workers,
-      ends: lives.map(({ end }) => end ?? "killed"),
+      ends: processes.map(({ end }) => end ?? "killed"),
       kills,
     });
     const verdict = await verdictOn(installation, ended.runId);
     return { kills, unreached: wanted, happened, questions, outcome: ended.outcome, verdict, story };
   }
-  throw new Error(`The job did not come to its end in ${MOST_LIVES} lives: ${JSON.stringify(lives)}`);
+  throw new Error(`The job did not come to its end in ${MOST_PROCESSES} processes: ${JSON.stringify(processes)}`);
 }
 
 export async function verdictOn(installation: Installation, runId: string): Promise<string> {
@@ -92,7 +92,7 @@ export async function verdictOn(installation: Installation, runId: string): Prom
 }
 
 /**
- * For a job whose life without a death reached these points: as many chains as one of its effects has points after its intent.
+ * For a job whose process without a crash point reached these points: as many chains as one of its effects has points after its intent.
  * Each chain dies at one of these; the first one also at each point of reconciling and, with `early`, at each before the intent.
  */
 export function chainsThrough(
@@ -113,7 +113,7 @@ export function chainsThrough(
   return Array.from({ length: longest }, (_, index) => ({
     job,
     workers,
-    deaths: effects.flatMap(({ effect, before, open }) =>
+    crashPoints: effects.flatMap(({ effect, before, open }) =>
       (index === 0
         ? [...before, open[0] ?? "", "before-reconcile", "reconcile-looked", "settled"]
         : index < open.length

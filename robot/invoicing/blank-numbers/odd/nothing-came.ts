@@ -1,5 +1,5 @@
-import { type Day, daysBetween } from "../values/day.ts";
-import type { Ubn } from "../values/ubn.ts";
+import { type Day, daysBetween } from "../../values/day.ts";
+import type { Ubn } from "../../values/ubn.ts";
 import type { Anomaly, AnomalyLimits } from "./anomalies.ts";
 
 /** Of whom or what the ledger has nothing though it might: branches, tracks, machines and shops. */

@@ -1,4 +1,4 @@
-import { type Words, inBoth } from "../problems/problems.ts";
+import { type Words, inBoth } from "../../problems/problems.ts";
 import {
   type NumberRange,
   type Track,
@@ -7,8 +7,8 @@ import {
   numberOf,
   numberValue,
   rangeSize,
-} from "../values/track.ts";
-import type { Ubn } from "../values/ubn.ts";
+} from "../../values/track.ts";
+import type { Ubn } from "../../values/ubn.ts";
 
 /** `error`: the blank numbers can't be right before this is settled. `warning`: a person should know and may well have a reason. */
 export type FindingSeverity = "error" | "warning";

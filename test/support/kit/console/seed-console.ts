@@ -25,7 +25,7 @@ const MINUTE = 60_000;
  * @param now the instant at which it is looked at
  * @param count runs in all, about
  */
-export async function furnish(office: ConsoleOffice, now: Date, count: number): Promise<Furnished> {
+export async function seedConsole(office: ConsoleOffice, now: Date, count: number): Promise<Furnished> {
   const { config, assembled } = office;
   const { store } = assembled;
   const companies = config.companies.map(({ name, ubn, books, blanksReportedBy }) => ({

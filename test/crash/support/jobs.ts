@@ -1,9 +1,9 @@
-import { allocatedRuns, ENDED, lastOf, putFile, uploadLines } from "../support/kit/jobs/blanks.ts";
-import { bindings, newCard } from "../support/kit/jobs/carriers.ts";
-import type { CompanySetup, Installation, InstallationOptions } from "../support/kit/installation/installation.ts";
-import { ledgerOf, NEXT } from "../support/kit/installation/portal.ts";
-import { lettersOf, leaveUnused, recipientLines, winnerOf, withPlatform } from "../support/kit/jobs/platform.ts";
-import type { Json } from "../../robot/lib/json.ts";
+import { allocatedRuns, ENDED, lastOf, putFile, uploadLines } from "../../support/kit/jobs/blanks.ts";
+import { bindings, newCard } from "../../support/kit/jobs/carriers.ts";
+import type { CompanySetup, Installation, InstallationOptions } from "../../support/kit/installation/installation.ts";
+import { ledgerOf, NEXT } from "../../support/kit/installation/portal.ts";
+import { lettersOf, leaveUnused, recipientLines, winnerOf, withPlatform } from "../../support/kit/jobs/platform.ts";
+import type { Json } from "../../../robot/lib/json.ts";
 
 /** A job whose effects are drilled: what is run, and how often each of its acts has happened at the portal. */
 export interface Job {
@@ -15,7 +15,7 @@ export interface Job {
   readonly agrees?: { readonly [question: string]: string };
   /** Puts there what the job needs, and says what the flow's input is. */
   readonly prepare: (installation: Installation) => Promise<{ readonly [name: string]: Json }>;
-  /** By name of the effect. An effect that is not named here makes the drill fail: somebody has to say how it is counted. */
+  /** By name of the effect. An effect that is not named here makes the crash run fail: somebody has to say how it is counted. */
   readonly happened: { readonly [effect: string]: (installation: Installation) => number };
   /** The job whose effects these are: performed by the same function, so drilled there in each run of the tests. */
   readonly repeats?: string;
@@ -86,7 +86,7 @@ export const JOBS: readonly Job[] = [
     company: {},
     codes: { "0912345678": "Drill-holder-1" },
     prepare: (installation) => {
-      const holder = { phone: "0912345678", barcode: "/DRILL+1", code: "Drill-holder-1" };
+      const holder = { phone: "0912345678", barcode: "/CRASH_RUN+1", code: "Drill-holder-1" };
       installation.portal.carriers.addHolder(holder);
       return Promise.resolve({ link: newCard(installation).link, phone: holder.phone, barcode: holder.barcode });
     },

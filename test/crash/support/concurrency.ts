@@ -1,8 +1,12 @@
 /** Does the work on all of it, so many at once. */
-export async function inLanes<T>(all: readonly T[], lanes: number, work: (item: T) => Promise<void>): Promise<void> {
+export async function withConcurrency<T>(
+  all: readonly T[],
+  concurrency: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
   const waiting = [...all];
   const lane = async (): Promise<void> => {
     for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
   };
-  await Promise.all(Array.from({ length: lanes }, lane));
+  await Promise.all(Array.from({ length: concurrency }, lane));
 }

@@ -1,8 +1,8 @@
-import { loadConfig } from "../../robot/config/load.ts";
-import { createApp } from "../../robot/app/compose.ts";
-import { captchaOracle } from "../support/kit/installation/captcha-oracle.ts";
+import { loadConfig } from "../../../robot/config/load.ts";
+import { createApp } from "../../../robot/app/compose.ts";
+import { captchaOracle } from "../../support/kit/installation/captcha-oracle.ts";
 import { orderSchema } from "./generation.ts";
-import { liveOn, passThrough } from "./life.ts";
+import { runToItsEnd, passThrough } from "./process.ts";
 
 /**
  * One process of the robot for a kill test, ordered by one JSON argument: does a job until it has ended or asks a person, or kills
@@ -25,7 +25,7 @@ const assembled = await createApp(config, {
 const { robot, store } = assembled;
 const company = config.companies.find(({ ubn }) => ubn === order.company);
 if (!company) throw new Error(`no company ${order.company} in ${order.config}`);
-const { run } = await robot.submit({ flow: order.flow, company, input: order.input, startedBy: "drill" });
-await liveOn(robot, store, run, order);
+const { run } = await robot.submit({ flow: order.flow, company, input: order.input, startedBy: "crash run" });
+await runToItsEnd(robot, store, run, order);
 await robot.stop();
 await assembled.close();

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, lstat, open, readdir } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
-import { sha256 } from "./hash.ts";
+import { sha256 } from "../hash.ts";
 
 /** What stands where a file of ours should be: a link (symbolic, or a second name of one file), or a pipe, socket, device. */
 export type Oddity = "link" | "special";

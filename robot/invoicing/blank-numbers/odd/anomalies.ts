@@ -1,10 +1,10 @@
-import type { Words } from "../problems/problems.ts";
-import { type Day, daysBetween } from "../values/day.ts";
-import { comparePeriods, formatPeriod, type Period, periodEnd, periodStart } from "../values/period.ts";
-import { findIn } from "../values/ranges.ts";
-import { formatRange, type NumberRange, numberOf, numberValue, rangeSize } from "../values/track.ts";
-import type { Ubn } from "../values/ubn.ts";
-import type { BlankReport, BlankRange } from "./blank.ts";
+import type { Words } from "../../problems/problems.ts";
+import { type Day, daysBetween } from "../../values/day.ts";
+import { comparePeriods, formatPeriod, type Period, periodEnd, periodStart } from "../../values/period.ts";
+import { findIn } from "../../values/ranges.ts";
+import { formatRange, type NumberRange, numberOf, numberValue, rangeSize } from "../../values/track.ts";
+import type { Ubn } from "../../values/ubn.ts";
+import type { BlankReport, BlankRange } from "../blank.ts";
 import { MOST_PLACES, silentPlaces, silentTracks, strangers } from "./nothing-came.ts";
 import type { FindingCode } from "./findings.ts";
 

@@ -4,18 +4,18 @@ import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import type { Installation } from "../support/kit/installation/installation.ts";
-import type { Json } from "../../robot/lib/json.ts";
+import type { Installation } from "../../support/kit/installation/installation.ts";
+import type { Json } from "../../../robot/lib/json.ts";
 import type { Job } from "./jobs.ts";
 
-const DRILL = fileURLToPath(new URL("drill.ts", import.meta.url));
+const CRASH_RUN = fileURLToPath(new URL("crash-run.ts", import.meta.url));
 /** Where the commands keep the compiled program too. */
-const COMPILED = fileURLToPath(new URL("../../node_modules/.cache/compiled", import.meta.url));
+const COMPILED = fileURLToPath(new URL("../../../node_modules/.cache/compiled", import.meta.url));
 
 /** What every process of a kill test is told. */
-export const fateSchema = z.strictObject({
+export const planSchema = z.strictObject({
   /** `effect@point`, or another place that it names: it dies at the first of these that it reaches. */
-  deaths: z.array(z.string()),
+  crashPoints: z.array(z.string()),
   /** What a person would answer who looked at the portal, by effect. */
   truth: z.record(z.string(), z.enum(["happened", "not-happened"])),
   /** What a person answers at once who is asked for a yes before an act, by the question's name. */
@@ -23,7 +23,7 @@ export const fateSchema = z.strictObject({
 });
 
 /** What a process is told that works in a browser. */
-export const orderSchema = fateSchema.extend({
+export const orderSchema = planSchema.extend({
   config: z.string(),
   control: z.string(),
   flow: z.string(),
@@ -46,7 +46,7 @@ const toldSchema = z.union([
 /** A line that it prints. */
 export type Told = z.infer<typeof toldSchema>;
 
-/** One process, from its start to its end or its death. */
+/** One process, from its start to its end or its crash point. */
 export interface Generation {
   readonly killed: boolean;
   /** Points that it reached, `effect@point`; the last one is where it died, if it killed itself. */
@@ -55,7 +55,7 @@ export interface Generation {
   readonly end: Extract<Told, { end: unknown }>["end"] | null;
 }
 
-/** Notes where these processes killed themselves; a death that was wanted is wanted no more. */
+/** Notes where these processes killed themselves; a crash point that was wanted is wanted no more. */
 export function countDeaths(born: readonly Generation[], wanted: string[], kills: string[]): void {
   for (const { killed, points } of born) {
     const last = points.at(-1);
@@ -79,13 +79,13 @@ export interface PreparedJob {
 
 /**
  * Runs one process of the robot on a job.
- * @param deaths points at which it kills itself; it ends by itself when it gets to none of them
+ * @param crashPoints points at which it kills itself; it ends by itself when it gets to none of them
  * @param killAfter milliseconds after which it is killed from outside, wherever it is then
  */
 export async function runGeneration(
   installation: Installation,
   { job, input }: PreparedJob,
-  deaths: readonly string[],
+  crashPoints: readonly string[],
   killAfter?: number,
 ): Promise<Generation> {
   const order: z.infer<typeof orderSchema> = {
@@ -94,7 +94,7 @@ export async function runGeneration(
     flow: job.flow,
     company: installation.ubn,
     input,
-    deaths: [...deaths],
+    crashPoints: [...crashPoints],
     agrees: { ...job.agrees },
     truth: Object.fromEntries(
       Object.entries(job.happened).map(([effect, count]) => [
@@ -103,18 +103,18 @@ export async function runGeneration(
       ]),
     ),
   };
-  return runLife(DRILL, order, killAfter);
+  return runLife(CRASH_RUN, order, killAfter);
 }
 
 /**
- * Runs one process of a kill test from its start to its end or its death.
+ * Runs one process of a kill test from its start to its end or its crash point.
  * @param script prints each point that it comes to, and its end, as JSON lines
  * @param order its one argument
  * @param killAfter milliseconds after which it is killed from outside, wherever it is then
  */
 export async function runLife(
   script: string,
-  order: z.infer<typeof fateSchema>,
+  order: z.infer<typeof planSchema>,
   killAfter?: number,
 ): Promise<Generation> {
   const child = spawn(process.execPath, [script, JSON.stringify(order)], {

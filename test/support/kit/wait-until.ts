@@ -9,7 +9,7 @@ const GIVE_UP_MS = 280_000;
  * @param what for the error message
  * @param look null or undefined: not yet
  */
-export async function until<T>(what: string, look: () => Promise<T | null | undefined> | T | null | undefined) {
+export async function waitUntil<T>(what: string, look: () => Promise<T | null | undefined> | T | null | undefined) {
   const giveUp = performance.now() + GIVE_UP_MS;
   for (;;) {
     const seen = await look();
