@@ -127,7 +127,7 @@ export function attemptsOf(
 }
 
 /** What a question about an account begins with. */
-const ABOUT_ACCOUNT = "帳號 ";
+const ABOUT_ACCOUNT = "account ";
 const ENABLE = "enable";
 /** What stands as the answer where a person has seen to the account without being asked. */
 const SEEN_TO = "seen-to";

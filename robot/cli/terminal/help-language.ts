@@ -12,6 +12,7 @@ export function helpInEnglish(command: Command): void {
   command.configureOutput({ outputError: (text, write) => write(text.replaceAll(BOTH, "$1")) });
   command.description(englishOf(command.description())).summary(englishOf(command.summary()));
   for (const option of command.options) option.description = englishOf(option.description);
+  for (const argument of command.registeredArguments) argument.description = englishOf(argument.description);
   for (const part of command.commands) helpInEnglish(part);
 }
 

@@ -19,7 +19,7 @@ export function passThrough(place: string, { crashPoints }: Pick<Plan, "crashPoi
 }
 
 /** What a question begins with whose password was right, although its sign-in was killed before the portal's answer came. */
-const ABOUT_ACCOUNT = "帳號 ";
+const ABOUT_ACCOUNT = "account ";
 
 /** The name of the act that a question is about: the question's kind begins with what the act's key ends with. */
 async function actIn(store: Store, kind: string): Promise<string> {

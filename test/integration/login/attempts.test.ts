@@ -100,7 +100,7 @@ describe("a password that the portal has refused", () => {
       const questions = await asked();
       expect(questions).toHaveLength(2);
       const [question] = questions;
-      expect(question).toMatchObject({ kind: `帳號 ${ACCOUNT}`, answerers: ["王會計"] });
+      expect(question).toMatchObject({ kind: `account ${ACCOUNT}`, answerers: ["王會計"] });
       expect(question?.text).toMatch(text);
       expect(Object.keys(question?.choices ?? {})).toEqual(["enable", "keep"]);
       expect(/拒絕|存錯/.test(question?.text ?? "")).toBe(refusal === "credentials-rejected");
@@ -109,10 +109,10 @@ describe("a password that the portal has refused", () => {
 
   test("is used again after 「恢復使用」, and after nothing else that anybody answers anywhere", async () => {
     await of().disable("credentials-rejected");
-    const answered = (answer: string, kind = `帳號 ${ACCOUNT}`): AnsweredQuestion => ({ kind, answer, by: "王會計" });
+    const answered = (answer: string, kind = `account ${ACCOUNT}`): AnsweredQuestion => ({ kind, answer, by: "王會計" });
     await applyAccountAnswer(store, answered("keep"));
     await applyAccountAnswer(store, answered("enable", "登入：請人處理"));
-    await applyAccountAnswer(store, answered("enable", `帳號 12345675/user2`));
+    await applyAccountAnswer(store, answered("enable", `account 12345675/user2`));
     expect(await enabled()).toBe("account-disabled");
     await applyAccountAnswer(store, answered("enable"));
     expect(await enabled()).toBe("enabled");
@@ -125,7 +125,7 @@ describe("a password that the portal has refused", () => {
     const [question] = await openQuestions(store);
     await enableAccount(store, ACCOUNT, "credentials set");
     expect([await enabled(), await enabled(of("12345675/user2"))]).toEqual(["enabled", "account-disabled"]);
-    expect(await asked()).toMatchObject([{ kind: "帳號 12345675/user2" }]);
+    expect(await asked()).toMatchObject([{ kind: "account 12345675/user2" }]);
     const closed = await store
       .selectFrom("questions")
       .select(["answer", "answered_by"])
@@ -165,7 +165,7 @@ describe("a submit whose answer nobody knows", () => {
     await expect(by.assertEnabled()).rejects.toMatchObject({ code: "sign-in-unanswered", detail: { wanted: ACCOUNT } });
     expect(await asked()).toMatchObject([
       {
-        kind: `帳號 ${ACCOUNT}`,
+        kind: `account ${ACCOUNT}`,
         text: expect.stringMatching(/^送出 12345675\/user 的密碼 之後沒有看到平台說對或錯。/),
       },
     ]);

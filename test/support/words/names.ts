@@ -49,7 +49,7 @@ export const FILE_NAME = /\.(?:csv|json|html|pdf)$|^載具,電子郵件/;
 
 /** What else stays Chinese in English: the console's own labels, and words that files and pages have. */
 const AS_THEY_ARE = [
-  ..."序號 空白發票起號 空白發票迄號 設定 查無資料 登出 檢核中 處理失敗 備註 是 否 統編".split(" "),
+  ..."序號 空白發票起號 空白發票迄號 設定 查無資料 登出 檢核中 處理失敗 統編 取消 密碼 平台頁面".split(" "),
   "2026年11-12期",
 ];
 
