@@ -5,7 +5,7 @@ import { z } from "zod";
 import { faultsIn, localFileSchema, type Pick, rereadLocalParts } from "../../selectors/dom/local/local-parts.ts";
 import { CHECKED_BUTTONS, type PickLook, type ShownThing, type UnknownPart } from "../../selectors/page-check.ts";
 import { Failure } from "../failures/failure.ts";
-import { exclusively } from "../lib/exclusive.ts";
+import { exclusively } from "../lib/files/exclusive.ts";
 import { candidateText } from "./candidate-text.ts";
 
 /** A part, what a person has pointed at, and who that is. */

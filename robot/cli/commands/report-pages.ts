@@ -7,7 +7,7 @@ import { loadConfig } from "../../config/load.ts";
 import { newestResult } from "../../engine/runs/runs.ts";
 import { Failure } from "../../failures/failure.ts";
 import { sha256 } from "../../lib/hash.ts";
-import { readRegular } from "../../lib/regular-file.ts";
+import { readRegular } from "../../lib/files/regular-file.ts";
 import { writeZip } from "../../lib/zip.ts";
 import { type RecordedFile, recordedFiles } from "../../recording/format/read.ts";
 import { isQuarantined } from "../../recording/redaction/scan.ts";
