@@ -109,7 +109,11 @@ describe("a password that the portal has refused", () => {
 
   test("is used again after 「恢復使用」, and after nothing else that anybody answers anywhere", async () => {
     await of().disable("credentials-rejected");
-    const answered = (answer: string, kind = `account ${ACCOUNT}`): AnsweredQuestion => ({ kind, answer, by: "王會計" });
+    const answered = (answer: string, kind = `account ${ACCOUNT}`): AnsweredQuestion => ({
+      kind,
+      answer,
+      by: "王會計",
+    });
     await applyAccountAnswer(store, answered("keep"));
     await applyAccountAnswer(store, answered("enable", "登入：請人處理"));
     await applyAccountAnswer(store, answered("enable", `account 12345675/user2`));
