@@ -179,6 +179,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   "robot/main.ts": ["robot/cli", "robot/lib"],
   "robot/start.mjs": ["robot/main.ts", "robot/setup"],
+  "test/outsiders": [],
   "test/portal": [],
 };
 

@@ -4,20 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { RunRow } from "../../../../robot/engine/runs/runs.ts";
-import { loadConfig } from "../../../../robot/config/load.ts";
-import type { Config, ConfigInput } from "../../../../robot/config/schema.ts";
-import { portalPasswordName } from "../../../../robot/config/secret-names.ts";
+import type { Config } from "../../../../robot/config/schema.ts";
 import type { CaptchaReader } from "../../../../robot/login/captcha/reader.ts";
-import { Redactor } from "../../../../robot/recording/redaction/redactor.ts";
-import { openSecretStore } from "../../../../robot/secrets/store.ts";
-import { createVault } from "../../../../robot/secrets/vault.ts";
 import type { Look } from "../../../stranger/looks/habits.ts";
 import type { Act, LooksLedger } from "../../../stranger/looks/ledger.ts";
 import { LOOKS_COMPANY } from "../../../stranger/looks/model.ts";
 import { type LooksPortal, startLook } from "../../../stranger/looks/start.ts";
 import { periodAfter, periodAt, periodBefore, type Run, type Take } from "../../../stranger/rules.ts";
+import { lookInstallation } from "./look-installation.ts";
 import { type Job, perform } from "../installation/in-process.ts";
-import { quickBrowser } from "../quick-browser.ts";
 
 const { ubn: UBN, account, password } = LOOKS_COMPANY;
 const NEXT = periodAfter(periodAt(Date.now()));
@@ -119,7 +114,11 @@ export async function playCase(look: Look, flow: string): Promise<CaseResult> {
     const prepare = LOOK_FLOWS[flow];
     if (!prepare) throw new Error(`No scene for ${flow}`);
     const scene = await prepare(portal, folder);
-    const end = await runEnd(await configured(folder, portal.url), { flow, input: scene.input }, portal);
+    const end = await runEnd(
+      await configured(folder, portal.url),
+      { flow, input: scene.input },
+      portal,
+    );
     const { ending, why } = judge(look, scene, end, portal);
     const seconds = Math.round((performance.now() - began) / 1_000);
     return { look: look.name, flow, ending, why, pages: portal.ledger().pages, seconds };
@@ -244,30 +243,6 @@ async function uploadFile(folder: string, runs: readonly Run[]): Promise<{ path:
 }
 
 /** An installation in the folder whose one company is the one at the portal of that address. */
-export async function configured(folder: string, address: string): Promise<Config> {
-  const configFile = join(folder, "robot.config.json");
-  const executable = quickBrowser();
-  const settings: ConfigInput = {
-    portal: {
-      address,
-      allocation: { source: "list", list: { first: "500ms", every: "500ms" }, timeout: "20s" },
-      importWait: { every: "1s", justAfter: null, timeout: "30s" },
-      reconcile: { first: "200ms", every: "1s", timeout: "3s" },
-      retry: { times: 1, after: "300ms" },
-    },
-    companies: [
-      { name: "路人甲", ubn: UBN, user: account, noticeList: ["tracks@stranger.example", "new@stranger.example"] },
-    ],
-    blankNumbers: { correctWithoutAsking: true },
-    secrets: { provider: "vault", file: "vault.age", identity: { file: "identity.txt" } },
-    store: { file: "robot.sqlite" },
-    browser: { headless: true, ...(executable === undefined ? {} : { executable }) },
-  };
-  await writeFile(configFile, JSON.stringify(settings));
-  const config = await loadConfig(configFile);
-  if (config.secrets.provider !== "vault") throw new Error("The test keeps its password in a vault.");
-  await createVault(config.secrets.file, join(folder, "identity.txt"), new Redactor());
-  const secrets = await openSecretStore(config.secrets, new Redactor());
-  for (const company of config.companies) await secrets.set(portalPasswordName(config, company), password);
-  return config;
+export function configured(folder: string, address: string): Promise<Config> {
+  return lookInstallation(folder, { address, ubn: UBN, account, password });
 }
