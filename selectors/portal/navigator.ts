@@ -68,7 +68,9 @@ const PRESSES = 10;
 /** How often one group is pressed on the way to one entry. */
 const TRIES = 2;
 /** Groups of a menu that may hold anything of a business's. */
-const ROOTS = /功能選單|電子發票|發票|字軌|營業人|作業|menu|invoice/i;
+const ROOTS = /功能選單|電子發票|發票|字軌|營業人|作業|申報|應辦|上傳|查詢與下載|menu|invoice|filing|track|upload/i;
+/** What says of itself that more is in it. */
+const FOLDED = /^\s*[＋+▸▶►»]|[＋+▾▼▸▶►⌄∨˅›»]\s*$/u;
 
 /** Opens the pages of the portal, and knows that it is there. */
 export class Navigator {
@@ -112,6 +114,11 @@ export class Navigator {
     this.#clean = null;
   }
 
+  /** Where the portal led after the sign-in; what was begun elsewhere is left behind. */
+  async toLanding(): Promise<void> {
+    await this.#pageContext.page.goto(this.#landing, { waitUntil: "domcontentloaded" });
+  }
+
   /** It is what it says to be, and says nothing else; nothing lies over it. */
   async #isInFront(place: Route): Promise<boolean> {
     const { page, dialogs } = this.#pageContext;
@@ -137,7 +144,7 @@ export class Navigator {
       if (isNone || !(await hasMenu(page))) await page.goto(this.#landing, { waitUntil: "domcontentloaded" });
     }
     // Its own address would be waited for in vain; what was begun on it is left behind all the same.
-    if (met === null) await page.goto(this.#landing, { waitUntil: "domcontentloaded" });
+    if (met === null || (address === null && (await isBlocked(page)))) await this.toLanding();
     // What stands on the public pages is no menu of what is behind the sign-in: nothing of it is pressed.
     assertSignedIn(await readPage(page), place);
     const before = page.url();
@@ -171,6 +178,11 @@ export function isAt(reading: PageReading, { breadcrumb: crumb, heading, entry }
   // A page that says nothing of itself is the one that its menu marks as the one that is open.
   const isSilent = breadcrumb === "" && headings.length === 0;
   return isSilent && controls.some((one) => one.navigation && one.selected && isCalled(one, entry));
+}
+
+/** A box lies over the page and its menu: a form that was left open, or an announcement. */
+async function isBlocked(page: Page): Promise<boolean> {
+  return (await readPage(page)).layers.some(({ blocking, kind }) => blocking && kind !== "busy");
 }
 
 function isCalled({ names }: Control, entry: LocatorSpec): boolean {
@@ -303,13 +315,17 @@ function isClosedGroup(one: Control): boolean {
   );
 }
 
+function isFolded(one: Control): boolean {
+  return one.expanded === false || one.names.some(({ from, text }) => from === "own" && FOLDED.test(text));
+}
+
 /** A group of the menu that is closed, the least tried first: menus open step by step, and one that is drawn again is closed again. */
 async function rootOf(page: Page, tried: Map<string, number>): Promise<Locator | null> {
   const { controls } = await readPage(page);
   const times = (one: Control): number => tried.get(nameOf(one)) ?? 0;
   const [root] = controls
     .filter((one) => isClosedGroup(one) && times(one) < TRIES)
-    .toSorted((a, b) => times(a) - times(b));
+    .toSorted((a, b) => times(a) - times(b) || Number(isFolded(b)) - Number(isFolded(a)));
   if (!root) return null;
   tried.set(nameOf(root), times(root) + 1);
   return controlLocator(page, root);

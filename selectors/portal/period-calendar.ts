@@ -8,10 +8,15 @@ import { waitUntil } from "../dom/wait-until.ts";
 import { readPeriod } from "./period-text.ts";
 
 /** A pair of months of a year that stands elsewhere. */
-export const MONTHS_ONLY = /^\d{1,2}\s*月?\s*[-~～–、至]\s*\d{1,2}\s*月$/;
+const MONTHS_ONLY = /^\d{1,2}\s*月?\s*[-~～–、至]\s*\d{1,2}\s*月$/;
+/** One of twelve. */
+const MONTH_ONLY = /^(1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])\s*月$/;
 const YEAR_ONLY = /^(民國|西元)?\s*(\d{2,4})\s*年(度)?$/;
 const EARLIER = /^[‹«<◀◄←]+$|^(上|前)一?年/;
 const LATER = /^[›»>▶►→]+$|^(下|後|次)一?年/;
+/** Which month of a period stands for it, in a calendar of single months. */
+export type WhichMonth = "first" | "last";
+
 /** How many years a calendar is turned at the most. */
 const MOST_TURNS = 3;
 
@@ -27,11 +32,17 @@ interface Shown {
   readonly later: DrawnOption | undefined;
 }
 
-/** A calendar that shows the pairs of months of one year, and can be turned to another. */
+/** What is drawn is a calendar: pairs of months, or all twelve of them. */
+export function isCalendar(texts: readonly string[]): boolean {
+  const words = texts.map((text) => text.trim());
+  return words.some((text) => MONTHS_ONLY.test(text)) || words.filter((text) => MONTH_ONLY.test(text)).length === 12;
+}
+
+/** A calendar that shows the months of one year, in pairs or one by one, and can be turned to another. */
 export function calendarOf(
   page: Page,
   box: Locator,
-): { offered(): Promise<Period[]>; choose(period: Period): Promise<void> } {
+): { offered(): Promise<Period[]>; choose(period: Period, month: WhichMonth): Promise<void> } {
   return {
     async offered() {
       const drawn = await openDrawn(box);
@@ -49,13 +60,14 @@ export function calendarOf(
       }
       return [...new Set(offeredOf(found).map(({ period }) => period))].toSorted(comparePeriods);
     },
-    async choose(period) {
+    async choose(period, month) {
       const drawn = await openDrawn(box);
       const seen: Pair[] = [];
       let shown = read(await drawn.look());
       for (let turn = 0; turn < MOST_TURNS && shown !== null; turn++) {
         seen.push(...shown.pairs);
-        const cell = offeredOf(seen).find((one) => one.period === period);
+        const cells = offeredOf(seen).filter((one) => one.period === period);
+        const cell = month === "first" ? cells[0] : cells.at(-1);
         if (cell !== undefined) {
           await click(cell.option.place);
           return assertChosen(page, box, period);
@@ -108,7 +120,7 @@ function read(options: readonly DrawnOption[]): Shown | null {
   const year = options.map(({ text }) => YEAR_ONLY.exec(text)?.[2]).find((one) => one !== undefined);
   if (year === undefined) return null;
   const pairs = options
-    .filter(({ text }) => MONTHS_ONLY.test(text))
+    .filter(({ text }) => MONTHS_ONLY.test(text.trim()) || MONTH_ONLY.test(text.trim()))
     .flatMap((option): Pair[] => {
       const period = readPeriod(`${year}年${option.text}`);
       return period === null ? [] : [{ period, option }];

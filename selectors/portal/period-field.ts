@@ -4,7 +4,7 @@ import { optionTexts, selectAmong, selectedText, selectOption } from "../dom/for
 import { logInteraction } from "../dom/interaction-log.ts";
 import { PageError } from "../dom/page-error.ts";
 import { controlReadAt, locate, locateAll, type LocatorSpec, namedSpec, tryLocate } from "../dom/locator-spec.ts";
-import { calendarOf, MONTHS_ONLY } from "./period-calendar.ts";
+import { calendarOf, isCalendar, type WhichMonth } from "./period-calendar.ts";
 import { normalPeriod, readPeriod } from "./period-text.ts";
 
 /**
@@ -15,8 +15,11 @@ export interface PeriodField {
   /** The controls that it is made of. */
   readonly controls: readonly Locator[];
   offered(): Promise<Period[]>;
-  /** @throws PageError `not-in-window` where the period is not offered */
-  choose(period: Period): Promise<void>;
+  /**
+   * @param month which of its two, where months are chosen one by one
+   * @throws PageError `not-in-window` where the period is not offered
+   */
+  choose(period: Period, month?: WhichMonth): Promise<void>;
   /** The code of the period that is chosen; what is shown where that is none. */
   chosen(): Promise<string>;
 }
@@ -67,13 +70,13 @@ function asList(page: Page, box: Locator): PeriodField {
     controls: [box],
     async offered() {
       const texts = await optionTexts(box);
-      if (texts.some((text) => MONTHS_ONLY.test(text))) return calendarOf(page, box).offered();
+      if (isCalendar(texts)) return calendarOf(page, box).offered();
       assertPeriods(texts);
       return periodsIn(texts);
     },
-    async choose(period) {
+    async choose(period, month = "last") {
       const texts = await optionTexts(logInteraction(box));
-      if (texts.some((text) => MONTHS_ONLY.test(text))) return calendarOf(page, box).choose(period);
+      if (isCalendar(texts)) return calendarOf(page, box).choose(period, month);
       assertPeriods(texts);
       await selectAmong(box, texts, "發票期別", (text) => readPeriod(text) === period, "not-in-window");
     },

@@ -1,7 +1,7 @@
 import { parsePeriod, type Period } from "../../robot/invoicing/values/period.ts";
 
 /** What a select box of periods says: its prompt, or a period in one of its spellings. */
-export const PERIODS = /期別|\d{2,4}\s*[年/]\s*\d{1,2}/;
+export const PERIODS = /期別|\d{2,4}\s*[年/]\s*\d{1,2}|(?<![-\d])\d{3,4}-(0?[1-9]|1[0-2])(?![-\d])/;
 
 /** The period that a text on a page names, or null. */
 export function readPeriod(text: string): Period | null {

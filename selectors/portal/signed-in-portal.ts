@@ -1,4 +1,4 @@
-import type { Page } from "playwright";
+import type { Locator, Page } from "playwright";
 import { BlankNumbers } from "./blank-numbers/blank-numbers.ts";
 import { questionModal } from "../dom/overlays/modal.ts";
 import type { DialogMonitor } from "../dom/windows/dialogs.ts";
@@ -9,8 +9,9 @@ import { checkPage } from "./check.ts";
 import { click } from "../dom/click.ts";
 import { closeAnnouncements } from "../dom/overlays/announcements.ts";
 import { harvested } from "../dom/harvest/harvest.ts";
+import { controlLocator, tryLocate, locatorSpec } from "../dom/locator-spec.ts";
 import { readPage } from "../dom/reading/read-page.ts";
-import { tryLocate, locatorSpec } from "../dom/locator-spec.ts";
+import type { Control, PageReading } from "../dom/reading/reading.ts";
 import { TERMS } from "../dom/reading/vocabulary.ts";
 import { Navigator, type PortalNavigation, type Route, type Routes, unhideMenu } from "./navigator.ts";
 import { ownRequestsOf } from "../dom/network/own-requests.ts";
@@ -21,6 +22,41 @@ import { WinningLists } from "./winning-lists.ts";
 import { TIMING } from "../dom/timing.ts";
 
 export const signOutSpec = locatorSpec("sign-out", "press", TERMS.signOut);
+
+/** What a menu of the person who is signed in says of itself. */
+const PERSONAL = /👤|您好|帳[號戶]|使用者|會員|個人|設定|account|profile|user/iu;
+/** And what folds open. */
+const FOLDED = /[▾▼⌄∨˅]\s*$/u;
+
+/** The things in the head of a page that may hold 登出, the likeliest first: who is signed in, then what folds open farthest to the right. */
+export function signOutMenus({ controls }: PageReading): readonly Control[] {
+  const words = (one: Control): string => one.names.map(({ text }) => text).join(" ");
+  const isFolded = (one: Control): boolean => one.expanded === false || FOLDED.test(words(one));
+  return controls
+    .filter(
+      (one) =>
+        ["button", "link", "clickable", "menuitem"].includes(one.kind) &&
+        one.box[1] < HEAD_PX &&
+        !one.covered &&
+        one.layer === null &&
+        (isFolded(one) || /👤|您好/u.test(words(one))),
+    )
+    .toSorted((a, b) => Number(PERSONAL.test(words(b))) - Number(PERSONAL.test(words(a))) || b.box[0] - a.box[0])
+    .slice(0, MOST_MENUS);
+}
+
+const HEAD_PX = 160;
+const MOST_MENUS = 3;
+
+/** 登出 where it is folded away. */
+async function unfoldedSignOut(page: Page): Promise<Locator | null> {
+  for (const menu of signOutMenus(await readPage(page))) {
+    await click(controlLocator(page, menu));
+    const button = await tryLocate(page, signOutSpec, TIMING.draw);
+    if (button) return button;
+  }
+  return null;
+}
 
 /** What surrounds every page of the business: menu, announcements, signing out. */
 export class SignedInPortal implements Portal, PortalNavigation {
@@ -91,9 +127,21 @@ export class SignedInPortal implements Portal, PortalNavigation {
     this.#navigator.markDirty();
   }
 
+  async #signOutButton(): Promise<Locator | null> {
+    return (await tryLocate(this.page, signOutSpec, TIMING.draw)) ?? unfoldedSignOut(this.page);
+  }
+
+  /** A box that was left open lies over the way out: where the portal led after the sign-in there is none. */
+  async #signOutButtonElsewhere(): Promise<Locator | null> {
+    if (!(await readPage(this.page)).layers.some(({ blocking }) => blocking)) return null;
+    await this.#navigator.toLanding();
+    await closeAnnouncements(this.page);
+    return this.#signOutButton();
+  }
+
   async signOut(): Promise<void> {
     if (!(await tryLocate(this.page, signOutSpec, TIMING.draw))) await unhideMenu(this.page);
-    const button = await tryLocate(this.page, signOutSpec, TIMING.draw);
+    const button = (await this.#signOutButton()) ?? (await this.#signOutButtonElsewhere());
     if (!button) return;
     await click(button);
     const asked = await waitUntil(this.page, TIMING.draw, async () => {

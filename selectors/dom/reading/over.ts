@@ -1,6 +1,6 @@
 import type { Control, Layer, Line, PageReading } from "./reading.ts";
 import { namesOf, TERMS } from "./vocabulary.ts";
-import { keyOf } from "./words.ts";
+import { keyOf, looseKeysOf } from "./words.ts";
 
 /**
  * What something that lies over the page wants of a person, as far as its words and its buttons tell: `question` a yes or a no, `consent`
@@ -43,9 +43,8 @@ export function buttonsOf(reading: PageReading, layer: Pick<Layer, "id" | "frame
       );
       const hint = control.names.find(({ from }) => from === "hint");
       const isMark = own === undefined && hint !== undefined && CLOSE_HINT.test(hint.text);
-      return own || isMark ? [{ control, line: null, key: isMark ? "關閉" : keyOf(own?.text ?? "") }] : [];
+      return own || isMark ? [{ control, line: null, key: isMark ? "關閉" : answerKey(own?.text ?? "") }] : [];
     });
-  const known = (key: string): boolean => YES.has(key) || NO.has(key) || CLOSE.has(key);
   const words = reading.lines
     .filter(
       (line) =>
@@ -53,10 +52,20 @@ export function buttonsOf(reading: PageReading, layer: Pick<Layer, "id" | "frame
         line.frame === layer.frame &&
         line.control === null &&
         line.role === "plain" &&
-        known(keyOf(line.text)),
+        isKnown(answerKey(line.text)),
     )
-    .map((line): Button => ({ control: null, line, key: keyOf(line.text) }));
+    .map((line): Button => ({ control: null, line, key: answerKey(line.text) }));
   return [...buttons, ...words];
+}
+
+function isKnown(key: string): boolean {
+  return YES.has(key) || NO.has(key) || CLOSE.has(key);
+}
+
+/** An answer may be said in two languages: `確認 Confirm`. */
+function answerKey(text: string): string {
+  const key = keyOf(text);
+  return isKnown(key) ? key : (looseKeysOf(text).find(isKnown) ?? key);
 }
 
 export function isYes({ key }: Button): boolean {
@@ -140,7 +149,7 @@ function identityOf({ frame, id, kind, names }: Control): string {
 }
 
 function keysOf({ names }: Control): string[] {
-  return names.filter(({ from }) => from === "own" || from === "accessible").map(({ text }) => keyOf(text));
+  return names.filter(({ from }) => from === "own" || from === "accessible").map(({ text }) => answerKey(text));
 }
 
 /** A question that the page asks in itself instead of in a box: on a part of it, or as a page that shows what was filled in once more. */

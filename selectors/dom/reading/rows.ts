@@ -33,7 +33,8 @@ export function rowsOf(reading: PageReading, columns: Columns): readonly ListRow
   for (const [at, list] of lists.entries()) {
     const found = headerOf(list, columns);
     if (found === null) continue;
-    const rows = list.kind === "facts" ? factsLike(lists, list, columns) : asRows(list, found.names, found.from);
+    const all = list.kind === "facts" ? factsLike(lists, list, columns) : asRows(list, found.names, found.from);
+    const rows = all.filter((row) => !isHeader(row, columns));
     if (rows.length > 0) return rows;
     const next = lists[at + 1];
     const isBody = next !== undefined && next.header.every((words) => words === "") && next.frame === list.frame;
@@ -41,7 +42,16 @@ export function rowsOf(reading: PageReading, columns: Columns): readonly ListRow
     if (rest.length > 0) return rest;
     empty ??= [];
   }
-  return empty ?? rowsFromWords(reading, columns);
+  return empty ?? rowsFromWords(reading, columns)?.filter((row) => !isHeader(row, columns)) ?? null;
+}
+
+/** The header once more, as pages print it in another language below the first, or again in the middle of a long list. */
+function isHeader({ cells }: ListRow, { wanted, optional = [] }: Columns): boolean {
+  const said = [...wanted, ...optional].flatMap((term) => {
+    const text = (cells[term.name] ?? "").trim();
+    return text === "" ? [] : [headerStrength(term, text) > 0];
+  });
+  return said.length > 1 && said.every(Boolean);
 }
 
 /** A row each where every row is a list of facts of its own, all of which say the same things. */

@@ -5,7 +5,8 @@ import { controlLocator, locate, tryLocate, locatorSpec, controlReadAt } from ".
 import { waitUntil } from "../../dom/wait-until.ts";
 import { PageError } from "../../dom/page-error.ts";
 import { match } from "../../dom/reading/match.ts";
-import type { PageReading } from "../../dom/reading/reading.ts";
+import { nameStrength } from "../../dom/reading/description.ts";
+import type { Control, PageReading } from "../../dom/reading/reading.ts";
 import { readPage } from "../../dom/reading/read-page.ts";
 import { TERMS } from "../../dom/reading/vocabulary.ts";
 import type { PageContext } from "../../dom/windows/page-context.ts";
@@ -129,7 +130,8 @@ class PortalSignIn extends SignInForm {
     if (this.design === "current" && LOGIN_ADDRESS.test(form)) return address !== form && !LOGIN_ADDRESS.test(address);
     const reading = await readPage(this.page);
     if (reading.controls.some(({ kind, hidden }) => kind === "password" && !hidden)) return false;
-    return match(reading, signOut).found !== "none" || /Main/.test(new URL(address).pathname);
+    if (match(reading, signOut).found !== "none" || /Main/.test(new URL(address).pathname)) return true;
+    return address !== form && showsBusiness(reading);
   }
 
   /** The portal writes its token up to 20 s after the address has changed; leaving the page earlier loses the sign-in. */
@@ -158,5 +160,18 @@ class PortalSignIn extends SignInForm {
     if (this.#filled) await this.fill(...this.#filled);
   }
 }
+
+/** What only somebody who is signed in gets to see, where the way out is folded away in a menu. */
+const BUSINESS = /字軌號碼取號|空白未使用發票|待辦事項|字軌號碼|BTB\d{3}W/;
+
+/** Nobody can sign in here, and there is a menu or a page of the business. Whatever lies over the page does not hide what it is. */
+export function showsBusiness({ controls, headings, breadcrumb }: PageReading): boolean {
+  const words = controls.map(({ names }) => names.map(({ text }) => text));
+  const isSignIn = words.some((names) => names.some((text) => nameStrength(signInSpecs.open, text) > 0));
+  const isMenu = controls.some(({ kind }, at) => PRESSED.has(kind) && words[at]?.some((text) => BUSINESS.test(text)));
+  return !isSignIn && (isMenu || [breadcrumb, ...headings.map(({ text }) => text)].some((text) => BUSINESS.test(text)));
+}
+
+const PRESSED = new Set<Control["kind"]>(["link", "button", "clickable", "menuitem", "tab"]);
 
 export const signOut = locatorSpec("sign-in.inside", "press", TERMS.signOut);

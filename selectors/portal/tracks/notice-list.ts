@@ -14,6 +14,7 @@ import type {
 } from "../../pages.ts";
 import {
   submitButton,
+  type SubmitButton,
   controlLocator,
   locate,
   locateAll,
@@ -44,9 +45,10 @@ const ABOUT = /電子郵件|e-?mail|信箱|mailbox|notif/;
 
 const parts = {
   address: locatorSpec("notice-list.address", "field", TERMS.email, {
-    pattern: /^(第?\d+(組|個|筆)?)?(通知)?(電子郵件|e-?mail|信箱).*\d*$/,
+    pattern: /^(第?\d+(組|個|筆)?)?(通知)?(電子郵件|e-?mail|信箱).*\d*$|^[\w.+-]+@[\w-]+(\.[\w-]+)+$/,
   }),
   add: submitButton("notice-list.add", ADD, { purpose: ABOUT, fields: [TERMS.email] }),
+  save: submitButton("notice-list.save", TERMS.save, { purpose: ABOUT, fields: [TERMS.email] }),
   remove: submitButton("notice-list.remove", TERMS.remove, { purpose: ABOUT, fields: [] }),
 } as const;
 
@@ -82,6 +84,11 @@ export class PortalNoticeList implements NoticeList {
     // Says what is there instead.
     if (!shown) await locate(page, parts.address, { within: 0 });
     return list;
+  }
+
+  /** Whether the list, or its form, is to be seen. */
+  static async isOn(page: Page): Promise<boolean> {
+    return (await locateAll(page, parts.address)).length > 0;
   }
 
   /**
@@ -154,8 +161,9 @@ export class PortalNoticeList implements NoticeList {
     this.#use.markDirty();
     const own = (await this.#rows()).filter((row) => row.button !== null && isOnly(row, address));
     // A row with its own 刪除 is deleted by that, also where its address stands in a field.
-    const field = own.length === 1 ? null : await this.#fieldHolding(address);
-    if (field !== null) return this.#emptied(field, address);
+    const isTakenOut = own.length === 1 && (await this.#isSaved()) && own.every(({ button }) => onlyTakesOut(button));
+    const field = own.length === 1 && !isTakenOut ? null : await this.#fieldHolding(address);
+    if (field !== null) return this.#emptied(field, address, (await this.#isSaved()) ? parts.save : parts.add);
     const row = await this.#rowOf(address);
     const submission = new Submission(this.#page, this.#dialogs, WORDS);
     const box = row.button === null && row.box !== null ? controlLocator(this.#page, row.box) : null;
@@ -181,12 +189,17 @@ export class PortalNoticeList implements NoticeList {
     return (await locateAll(this.#page, parts.address))[at] ?? null;
   }
 
-  #emptied(field: Locator, address: string): OpenForm {
+  /** Whether what stands in the fields is saved as a whole: another button may only draw one more of them. */
+  #isSaved(): Promise<boolean> {
+    return new Submission(this.#page, this.#dialogs, WORDS).isThere(parts.save);
+  }
+
+  #emptied(field: Locator, address: string, sends: SubmitButton): OpenForm {
     const submission = new Submission(this.#page, this.#dialogs, WORDS);
     return {
       form: {
         ...this.#around(submission, [{ at: field, how: "sets" }]),
-        submit: submission.button(parts.add),
+        submit: submission.button(sends),
         readBack: async (): Promise<Fields> => ({
           [LABEL]: (await field.inputValue()) === "" ? address : "還沒有清空",
         }),
@@ -290,6 +303,11 @@ interface Row {
   readonly place: Locator;
   readonly button: Control | null;
   readonly box: Control | null;
+}
+
+/** In a form that is saved as a whole, this takes a field out of the form and sends nothing. */
+function onlyTakesOut(button: Control | null): boolean {
+  return button !== null && button.names.some(({ text }) => /^(移除|[-－−–]|remove)$/iu.test(text.trim()));
 }
 
 function isOnly({ addresses }: Row, address: string): boolean {

@@ -8,10 +8,12 @@ import { PERIODS } from "../period-text.ts";
 
 const parts = {
   from: namedSpec("tracks.from", "choice", "發票期別（起）", {
-    pattern: /(期別|期間|年月).*(起|開始|from)|(起|開始).*(期別|期間|年月)|^(from|startperiod|periodfrom|fromperiod)$/,
+    pattern:
+      /(期別|期間|年月|月份).*(起|開始|from)|(起|開始).*(期別|期間|年月|月份)|^(from|startperiod|periodfrom|fromperiod|startmonth)$/,
   }),
   to: namedSpec("tracks.to", "choice", "發票期別（迄）", {
-    pattern: /(期別|期間|年月).*([迄訖止]|結束)|([迄訖止]|結束).*(期別|期間|年月)|^(to|endperiod|periodto|toperiod)$/,
+    pattern:
+      /(期別|期間|年月|月份).*([迄訖止]|結束)|([迄訖止]|結束).*(期別|期間|年月|月份)|^(to|endperiod|periodto|toperiod|endmonth)$/,
   }),
   periods: namedSpec("tracks.periods", "choice", "發票期別（起迄）", { offers: PERIODS }),
   years: namedSpec("tracks.years", "choice", "發票期別的年", { offers: /^[\s\d年民國]+$/ }),
@@ -61,7 +63,7 @@ async function one(page: Page, box: Locator, from: Period, to: Period): Promise<
 
 function ends(page: Page, first: Locator, second: Locator): ChooseRange {
   return async (from, to) => {
-    await (await periodFieldAt(page, first)).choose(from);
-    await (await periodFieldAt(page, second)).choose(to);
+    await (await periodFieldAt(page, first)).choose(from, "first");
+    await (await periodFieldAt(page, second)).choose(to, "last");
   };
 }

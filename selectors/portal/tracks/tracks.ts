@@ -37,7 +37,8 @@ export const TRACKS: Routes = {
     path: null,
     entry: CLASSIC_TRACKS,
     groups: [],
-    breadcrumb: /現在位置.*[/>›＞／]\s*電子發票(\(?專用\)?)?字軌號碼取號(\s*[(（]營業人[)）])?\s*$/,
+    breadcrumb:
+      /((現在|目前|您的|所在)的?位置|首頁|home|^:::).*[/>›＞／»]\s*電子發票(\(?專用\)?)?字軌號碼取號(\s*[(（]營業人[)）])?\s*$/,
     heading: null,
   },
 };
@@ -83,8 +84,12 @@ export class PortalTracks implements TracksPage {
   }
 
   async noticeList(): Promise<NoticeList> {
-    await this.#openTab(parts.noticeTab);
-    return PortalNoticeList.open(this.#page, this.#places.dialogs, this.#places);
+    const { page, dialogs } = await formWindow(
+      this.#places,
+      () => this.#openTab(parts.noticeTab),
+      (at) => PortalNoticeList.isOn(at),
+    );
+    return PortalNoticeList.open(page, dialogs, page === this.#page ? this.#places : NO_USE);
   }
 
   async download(row: AllocationRow): Promise<DownloadedFile> {

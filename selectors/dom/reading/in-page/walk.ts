@@ -100,13 +100,21 @@ export function walker(dom: DomTools) {
   /** What can't be typed into but invites a press, by itself or by what is drawn close around it, opens a choice. */
   function opensSomething(input: Element): boolean {
     if (dom.styleOf(input).cursor === "pointer") return true;
+    if (isPicker(input)) return true;
     let holder = dom.parentOf(input);
     for (let up = 0; holder !== null && up < 2; up++) {
       if (holder.querySelectorAll("input, select, textarea").length > 1) return false;
-      if (holder.hasAttribute("aria-expanded") || holder.hasAttribute("aria-haspopup")) return true;
+      if (holder.hasAttribute("aria-expanded") || holder.hasAttribute("aria-haspopup") || isPicker(holder)) return true;
       holder = dom.parentOf(holder);
     }
     return false;
+  }
+
+  /** Libraries of components call what opens a calendar so. */
+  function isPicker(element: Element): boolean {
+    return /(^|[\s_-])(date|month|year)?-?(picker|calendar|date-editor)($|[\s_-])/i.test(
+      element.getAttribute("class") ?? "",
+    );
   }
 
   function isLink(element: HTMLAnchorElement): boolean {

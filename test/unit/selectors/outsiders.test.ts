@@ -1,0 +1,104 @@
+import { describe, expect, test } from "vitest";
+import type { Control, PageReading } from "../../../selectors/dom/reading/reading.ts";
+import { isAt } from "../../../selectors/portal/navigator.ts";
+import { isCalendar } from "../../../selectors/portal/period-calendar.ts";
+import { PERIODS } from "../../../selectors/portal/period-text.ts";
+import { showsBusiness } from "../../../selectors/portal/sign-in/sign-in-page.ts";
+import { signOutMenus } from "../../../selectors/portal/signed-in-portal.ts";
+import { TRACKS } from "../../../selectors/portal/tracks/tracks.ts";
+
+function control(id: number, text: string, about: Partial<Control> = {}): Control {
+  return {
+    id,
+    frame: 0,
+    kind: "clickable",
+    names: [{ from: "own", text }],
+    value: "",
+    options: null,
+    checked: null,
+    expanded: null,
+    selected: false,
+    disabled: false,
+    required: false,
+    readOnly: false,
+    hidden: false,
+    covered: false,
+    layer: null,
+    path: String(id),
+    box: [id * 100, 10, 80, 20],
+    order: id,
+    row: null,
+    tag: "span",
+    navigation: true,
+    ...about,
+  };
+}
+
+function reading(about: Partial<PageReading>): PageReading {
+  return {
+    address: "https://portal.example/home",
+    title: "",
+    breadcrumb: "",
+    headings: [],
+    layers: [],
+    messages: [],
+    lines: [],
+    controls: [],
+    lists: [],
+    steps: [],
+    frames: [],
+    busy: false,
+    ...about,
+  };
+}
+
+describe("a portal that other hands made", () => {
+  test.for([
+    "現在位置：首頁 > 電子發票專用字軌號碼取號",
+    "目前位置：字軌 > 電子發票字軌號碼取號(營業人)",
+    "首頁 Home / 電子發票專用字軌號碼取號",
+  ])("says in its own words where one is: %s", (breadcrumb) =>
+    expect(isAt(reading({ breadcrumb }), TRACKS.classic)).toBe(true),
+  );
+
+  test("is not on the page that only its menu names", () => {
+    const menu = { controls: [control(1, "電子發票專用字軌號碼取號")], breadcrumb: "首頁 / 待辦事項" };
+    expect(isAt(reading(menu), TRACKS.classic)).toBe(false);
+  });
+
+  test("has let somebody in where its business is to be seen and nobody can sign in, though 登出 is folded away", () => {
+    const menu = [control(1, "字軌號碼 Tracks ▾"), control(2, "👤 路人甲 ▾")];
+    expect(showsBusiness(reading({ controls: menu }))).toBe(true);
+    expect(showsBusiness(reading({ controls: [...menu, control(3, "登入 Login")] }))).toBe(false);
+    expect(showsBusiness(reading({ controls: [control(1, "最新消息")] }))).toBe(false);
+  });
+
+  test("holds 登出 in the menu of who is signed in, before what else folds open; what lies below the head is left alone", () => {
+    const controls = [
+      control(1, "👤 路人甲 ▾"),
+      control(2, "申報 ▾"),
+      control(3, "說明"),
+      control(4, "查詢條件 ▾", { box: [0, 400, 80, 20] }),
+    ];
+    expect(signOutMenus(reading({ controls })).map(({ id }) => id)).toEqual([1, 2]);
+  });
+});
+
+describe("a calendar", () => {
+  const months = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"].map((one) => `${one}月`);
+  test("is known by its twelve months, or by pairs of them", () => {
+    expect(isCalendar(["«", "2026 年", "»", ...months])).toBe(true);
+    expect(isCalendar(["115年", "09-10月"])).toBe(true);
+    expect(isCalendar(months.slice(0, 6))).toBe(false);
+    expect(isCalendar(["115/09~115/10", "115/11~115/12"])).toBe(false);
+  });
+
+  test.for([
+    ["2026-12", true],
+    ["115-11", true],
+    ["115年11-12月", true],
+    ["09-10", false],
+    ["2026-11-05", false],
+    ["0800-521-988", false],
+  ] as const)("that shows %s holds a period: %s", ([shown, isPeriod]) => expect(PERIODS.test(shown)).toBe(isPeriod));
+});
