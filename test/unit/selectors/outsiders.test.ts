@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { Control, PageReading } from "../../../selectors/dom/reading/reading.ts";
+import { closerOf, natureOf } from "../../../selectors/dom/reading/over.ts";
+import type { Control, Layer, List, PageReading } from "../../../selectors/dom/reading/reading.ts";
+import { rowsOf } from "../../../selectors/dom/reading/rows.ts";
+import { TERMS } from "../../../selectors/dom/reading/vocabulary.ts";
 import { isAt } from "../../../selectors/portal/navigator.ts";
 import { isCalendar } from "../../../selectors/portal/period-calendar.ts";
 import { PERIODS } from "../../../selectors/portal/period-text.ts";
@@ -81,6 +84,51 @@ describe("a portal that other hands made", () => {
       control(4, "查詢條件 ▾", { box: [0, 400, 80, 20] }),
     ];
     expect(signOutMenus(reading({ controls })).map(({ id }) => id)).toEqual([1, 2]);
+  });
+});
+
+describe("what is said in two languages", () => {
+  const layer: Layer = {
+    id: 7,
+    frame: 0,
+    kind: "dialog",
+    blocking: true,
+    words: "請確認取號資料 Please confirm",
+    share: 1,
+  };
+  const button = (id: number, text: string): Control =>
+    control(id, text, { kind: "link", layer: 7, navigation: false });
+
+  test("is the same question", () => {
+    const asked = reading({ layers: [layer], controls: [button(1, "取消 Cancel"), button(2, "確認 Confirm")] });
+    expect(natureOf(asked, layer)).toBe("question");
+    expect(closerOf(asked, layer)).toBeNull();
+  });
+
+  test("is the same announcement, which is closed and not agreed to", () => {
+    const news = { ...layer, words: "系統公告 Notice" };
+    const told = reading({ layers: [news], controls: [button(1, "我知道了 Got it")] });
+    expect(natureOf(told, news)).toBe("news");
+    expect(closerOf(told, news)?.control?.id).toBe(1);
+  });
+
+  test("is one header in two rows, and no row of the list", () => {
+    const cells = (...texts: readonly string[]): List["rows"][number]["cells"] =>
+      texts.map((text, id) => ({ text, id }));
+    const list: List = {
+      id: 1,
+      frame: 0,
+      kind: "table",
+      layer: null,
+      order: 0,
+      header: ["發票期別", "發票類別", "取用本數"],
+      rows: [
+        { id: 2, cells: cells("Period", "Type", "Books") },
+        { id: 3, cells: cells("116年01-02月", "一般稅額計算", "3") },
+      ],
+    };
+    const columns = { wanted: [TERMS.period, TERMS.category, TERMS.books] };
+    expect(rowsOf(reading({ lists: [list] }), columns)?.map(({ id }) => id)).toEqual([3]);
   });
 });
 
