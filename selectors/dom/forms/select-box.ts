@@ -4,7 +4,7 @@ import { controlLocator, controlReadAt } from "../locator-spec.ts";
 import { waitUntil } from "../wait-until.ts";
 import { PageError } from "../page-error.ts";
 import { askElement, lineAt } from "../reading/handle.ts";
-import type { Control, PageReading } from "../reading/reading.ts";
+import type { Control, Line, PageReading } from "../reading/reading.ts";
 import { isLeaving, readPage, readWithin } from "../reading/read-page.ts";
 import { keyOf, tidyWords } from "../reading/words.ts";
 import { TIMING } from "../timing.ts";
@@ -227,14 +227,30 @@ function freshPieces(page: Page, before: PageReading, now: PageReading): DrawnOp
     });
 }
 
+/** The heading, or else the words, that stand before a field and can't be pressed themselves. */
+function wordsBefore({ lines }: PageReading, field: Control | null): Line | null {
+  if (field === null) return null;
+  const before = lines.filter(
+    ({ frame, layer, control, order }) =>
+      frame === field.frame && layer === field.layer && control === null && order < field.order,
+  );
+  return before.findLast(({ role }) => role === "heading") ?? before.findLast(({ role }) => role === "plain") ?? null;
+}
+
 /** Most boxes close on Escape; some only on a second click. */
 async function close(box: Locator): Promise<void> {
   const page = box.page();
   const before = await readPage(page);
   await box.press("Escape").catch(() => page.keyboard.press("Escape"));
-  const closed = await waitUntil(page, TIMING.close, async () => {
-    const now = await readPage(page);
-    return now.lines.length < before.lines.length ? true : null;
-  });
-  if (!closed) await box.click();
+  const isClosed = (): Promise<true | null> =>
+    waitUntil(page, TIMING.close, async () => {
+      const now = await readPage(page);
+      return now.lines.length < before.lines.length ? true : null;
+    });
+  if (await isClosed()) return;
+  await box.click();
+  if (await isClosed()) return;
+  // Calendars close when something else is pressed: words that are no part of any field change nothing.
+  const words = wordsBefore(before, controlReadAt(box));
+  if (words !== null) await followed(lineAt(page, words)).click();
 }

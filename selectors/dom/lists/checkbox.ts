@@ -1,9 +1,9 @@
-import type { Locator } from "playwright";
+import type { Locator, Page } from "playwright";
 import { click } from "../click.ts";
 import { controlLocator } from "../locator-spec.ts";
 import { PageError } from "../page-error.ts";
 import type { Control } from "../reading/reading.ts";
-import { readWithin } from "../reading/read-page.ts";
+import { readPage, readWithin } from "../reading/read-page.ts";
 
 /** How often a row is ticked at the most. */
 const TICKS = 2;
@@ -13,12 +13,11 @@ const TICKS = 2;
  * back, and another. A drawn tick hides the real one in its label.
  */
 export async function tickRow(row: Locator): Promise<void> {
-  const box = await checkboxIn(row);
-  if (box === null)
+  const tick = await tickOf(row);
+  if (tick === null)
     throw new PageError("page-changed", "這一列的勾選方塊", (await row.innerText()).replaceAll(/\s+/g, " "));
-  const place = controlLocator(row, box);
   for (let press = 0; press < TICKS; press++) {
-    if ((await checkboxIn(row))?.checked !== true) await click(box.hidden ? shownFor(place) : place);
+    if ((await tickOf(row))?.box.checked !== true) await click(tick.place);
     // The page undoes it a moment later, when it redraws the row.
     await row.page().evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
     if (await isRowChecked(row)) return;
@@ -28,8 +27,44 @@ export async function tickRow(row: Locator): Promise<void> {
 
 /** Whether the row is ticked now; a row without a box is not. */
 export async function isRowChecked(row: Locator): Promise<boolean> {
-  const box = await checkboxIn(row);
-  return box !== null && (box.checked ?? box.selected);
+  const tick = await tickOf(row);
+  return tick !== null && (tick.box.checked ?? tick.box.selected);
+}
+
+interface Tick {
+  readonly box: Control;
+  /** What is pressed for it. */
+  readonly place: Locator;
+}
+
+/** The row's own box, where anything of it is to be seen; else the one of its copy. */
+async function tickOf(row: Locator): Promise<Tick | null> {
+  const own = await checkboxIn(row);
+  return (own === null ? null : await shown(row, own)) ?? copyOf(row);
+}
+
+async function shown(scope: Locator | Page, box: Control): Promise<Tick | null> {
+  const place = controlLocator(scope, box);
+  if (!box.hidden) return { box, place };
+  const around = shownFor(place);
+  return (await around.count()) === 0 ? null : { box, place: around };
+}
+
+/** Tables whose first columns stay in place draw these a second time, over the first: the box that is to be seen stands at the row's height. */
+async function copyOf(row: Locator): Promise<Tick | null> {
+  const page = row.page();
+  const address = (await (await row.elementHandle())?.ownerFrame())?.url();
+  const { top, bottom } = await row.evaluate((element) => {
+    const rect = element.getBoundingClientRect();
+    return { top: rect.top, bottom: rect.bottom };
+  });
+  const { controls, frames } = await readPage(page);
+  const level = controls.filter(({ kind, frame, row: list, box: [, upper, , height] }) => {
+    const middle = upper + height / 2;
+    return kind === "checkbox" && list !== null && frames[frame] === address && middle > top && middle < bottom;
+  });
+  const ticks = (await Promise.all(level.map((box) => shown(page, box)))).filter((one) => one !== null);
+  return ticks.length === 1 ? (ticks[0] ?? null) : null;
 }
 
 /** The one tick box of a row; null where it has none, or several. */
