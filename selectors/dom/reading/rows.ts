@@ -46,8 +46,8 @@ export function rowsOf(reading: PageReading, columns: Columns): readonly ListRow
 }
 
 /** The header once more, as pages print it in another language below the first, or again in the middle of a long list. */
-function isHeader({ cells }: ListRow, { wanted, optional = [] }: Columns): boolean {
-  const said = [...wanted, ...optional].flatMap((term) => {
+function isHeader({ cells }: ListRow, { wanted }: Columns): boolean {
+  const said = wanted.flatMap((term) => {
     const text = (cells[term.name] ?? "").trim();
     return text === "" ? [] : [headerStrength(term, text) > 0];
   });

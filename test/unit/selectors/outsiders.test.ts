@@ -7,34 +7,12 @@ import { isAt } from "../../../selectors/portal/navigator.ts";
 import { isCalendar } from "../../../selectors/portal/period-calendar.ts";
 import { PERIODS } from "../../../selectors/portal/period-text.ts";
 import { showsBusiness } from "../../../selectors/portal/sign-in/sign-in-page.ts";
+import { controlOf } from "../../support/kit/control.ts";
 import { signOutMenus } from "../../../selectors/portal/signed-in-portal.ts";
 import { TRACKS } from "../../../selectors/portal/tracks/tracks.ts";
 
 function control(id: number, text: string, about: Partial<Control> = {}): Control {
-  return {
-    id,
-    frame: 0,
-    kind: "clickable",
-    names: [{ from: "own", text }],
-    value: "",
-    options: null,
-    checked: null,
-    expanded: null,
-    selected: false,
-    disabled: false,
-    required: false,
-    readOnly: false,
-    hidden: false,
-    covered: false,
-    layer: null,
-    path: String(id),
-    box: [id * 100, 10, 80, 20],
-    order: id,
-    row: null,
-    tag: "span",
-    navigation: true,
-    ...about,
-  };
+  return controlOf(text, { id, kind: "clickable", box: [id * 100, 10, 80, 20], navigation: true, ...about });
 }
 
 function reading(about: Partial<PageReading>): PageReading {
@@ -114,7 +92,7 @@ describe("what is said in two languages", () => {
 
   test("is one header in two rows, and no row of the list", () => {
     const cells = (...texts: readonly string[]): List["rows"][number]["cells"] =>
-      texts.map((text, id) => ({ text, id }));
+      texts.map((text, id) => ({ text, id, fromAbove: false }));
     const list: List = {
       id: 1,
       frame: 0,
