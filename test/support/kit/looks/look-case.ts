@@ -114,11 +114,7 @@ export async function playCase(look: Look, flow: string): Promise<CaseResult> {
     const prepare = LOOK_FLOWS[flow];
     if (!prepare) throw new Error(`No scene for ${flow}`);
     const scene = await prepare(portal, folder);
-    const end = await runEnd(
-      await configured(folder, portal.url),
-      { flow, input: scene.input },
-      portal,
-    );
+    const end = await runEnd(await configured(folder, portal.url), { flow, input: scene.input }, portal);
     const { ending, why } = judge(look, scene, end, portal);
     const seconds = Math.round((performance.now() - began) / 1_000);
     return { look: look.name, flow, ending, why, pages: portal.ledger().pages, seconds };
