@@ -1,6 +1,6 @@
 import type { Page } from "playwright";
 import type { LocatorKind, LocatorSpec } from "../reading/description.ts";
-import { canBe, match } from "../reading/match.ts";
+import { match, mayBePicked } from "../reading/match.ts";
 import { kindName, propose } from "../reading/propose.ts";
 import { frameOf, readPage } from "../reading/read-page.ts";
 import type { Box, PageReading } from "../reading/reading.ts";
@@ -44,7 +44,7 @@ export function unknownOn(
   // What is in a list is somebody's data; the words over its columns are not.
   const inRow = new Set(reading.lists.flatMap(({ rows }) => rows.map(({ id }) => id)));
   const all = thingsOf(reading).filter(
-    (one) => wanted.some(({ kind }) => canBe(kind, one)) && isShown(one, inRow, reading),
+    (one) => wanted.some((part) => mayBePicked(part, one)) && isShown(one, inRow, reading),
   );
   const proposed = wanted.map((part) => propose(reading, part));
   const first = all.filter((one) => proposed.flat().some(({ thing }) => isSame(thing, one)));
@@ -57,7 +57,7 @@ export function unknownOn(
       changesPortal: part.demands !== null,
       proposals: (proposed[at] ?? []).flatMap(({ thing, why }) => {
         const place = things.findIndex((one) => isSame(one, thing));
-        return place < 0 || !canBe(part.kind, thing) ? [] : [{ thing: place, why }];
+        return place < 0 || !mayBePicked(part, thing) ? [] : [{ thing: place, why }];
       }),
     })),
     things: things.map((thing) => ({
@@ -65,7 +65,7 @@ export function unknownOn(
       words: wordsOf(thing),
       kind: kindName(thing),
       candidates: candidatesFor(thing, reading),
-      fits: wanted.filter(({ kind }) => canBe(kind, thing)).map(({ id }) => id),
+      fits: wanted.filter((part) => mayBePicked(part, thing)).map(({ id }) => id),
     })),
   };
 }

@@ -1,4 +1,5 @@
 import { foundBy, type Thing, thingsOf } from "../local/candidate.ts";
+import { submitSpecs } from "../local/known-parts.ts";
 import { localCandidates } from "../local/local-parts.ts";
 import { nameStrength, type LocatorSpec, type LocatorKind } from "./description.ts";
 import type { Control, ControlKind, Layer, NameSource, PageReading } from "./reading.ts";
@@ -111,11 +112,23 @@ export function match(reading: PageReading, part: LocatorSpec, options: MatchOpt
   return { found: "one", what: only, strength: best, local: false };
 }
 
+/**
+ * Whether a person may say that this thing is that part. What is called like a button that changes the portal is never taken for something
+ * that is pressed at will, whoever says so.
+ */
+export function mayBePicked(part: LocatorSpec, thing: Candidate): boolean {
+  if (!canBe(part.kind, thing)) return false;
+  if (part.demands !== null || !isPressed(part.kind)) return true;
+  const names = thing.control?.names.filter(({ from }) => from === "own" || from === "accessible") ?? [];
+  const words = thing.line === null ? names.map(({ text }) => text) : [thing.line.text];
+  return !submitSpecs().some((submit) => words.some((text) => nameStrength(submit, text) >= 80));
+}
+
 /** What the first of this installation's own ways finds that finds anything. */
 function locally(reading: PageReading, part: LocatorSpec, blocking: Layer | null): readonly Candidate[] {
   const ways = localCandidates(part.id, part.demands !== null);
   if (ways.length === 0) return [];
-  const things = thingsOf(reading).filter((one) => canBe(part.kind, one) && isReachable(one, blocking));
+  const things = thingsOf(reading).filter((one) => mayBePicked(part, one) && isReachable(one, blocking));
   const found = ways.map((way) => foundBy(way, things));
   // One that finds exactly one thing is better than one before it that finds several.
   return found.find(({ length }) => length === 1) ?? found.find(({ length }) => length > 0) ?? [];

@@ -9,6 +9,7 @@ import { unknownOn } from "../../../selectors/dom/local/not-known.ts";
 import { describeLocator } from "../../../selectors/dom/reading/description.ts";
 import { match } from "../../../selectors/dom/reading/match.ts";
 import type { Control, PageReading } from "../../../selectors/dom/reading/reading.ts";
+import "../../../selectors/portal/signed-in-portal.ts";
 import { TERMS } from "../../../selectors/dom/reading/vocabulary.ts";
 import { controlOf } from "../../support/kit/control.ts";
 
@@ -131,6 +132,17 @@ test("what is written by hand finds a part, and never a button that changes the 
   expect(match(reading([field, button]), SUBMIT).found).toBe("none");
   await writeFile(file, JSON.stringify({ "unit.books": [{ xpath: "//input" }] }));
   expect(() => useLocalParts(file)).toThrow("找法");
+});
+
+test("what is called like a button that changes the portal is never picked, nor written by hand, as something that is pressed at will", async () => {
+  const search = describeLocator("unit.search", "press", { name: "找找看", also: [] });
+  const sends = controlOf("提交取號", { id: 5, path: "0:1.5" });
+  const { things } = unknownOn(reading([sends, button]), [search]);
+  expect(things.map(({ words }) => words)).toEqual(["乙交件"]);
+  await adoptPicks(file, [picked(search, button, "operate", reading([sends, button]))], new Date());
+  await writeFile(file, JSON.stringify({ "unit.search": [{ role: "button", name: "提交取號" }] }));
+  useLocalParts(file);
+  expect(match(reading([sends, button]), search).found).toBe("none");
 });
 
 test("the first proposal for what was renamed is what nothing else is known by, where it belongs in its form", () => {
