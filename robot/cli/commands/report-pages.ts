@@ -102,9 +102,9 @@ async function pageIn(folder: string, file: RecordedFile): Promise<{ bytes: Buff
 
 /** Every word that is left on the pages, for whoever looks through them before they are sent; what was replaced says nothing. */
 function wordsIn(pages: readonly Harvested[]): string[] {
-  const texts = pages.flatMap(({ html }) => html.replaceAll(/data:[^"]*/g, "").split(/<[^>]*?(?=["<>])|[<>"]/u));
-  const words = texts
-    .map((one) => one.trim())
-    .filter((one) => /[^某x0\s\p{P}\p{S}]/u.test(one) && /[\p{L}\p{N}]/u.test(one));
+  const texts = pages.flatMap(({ html }) =>
+    [...html.matchAll(/>([^<]+)<|(?:placeholder|value|alt)="([^"]*)"/gu)].map(([, text, held]) => text ?? held ?? ""),
+  );
+  const words = texts.map((one) => one.trim()).filter((one) => /[^某x0\s\p{P}\p{S}]/u.test(one));
   return [...new Set(words)].toSorted((a, b) => a.localeCompare(b, "zh-TW"));
 }

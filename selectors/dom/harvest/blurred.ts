@@ -31,6 +31,8 @@ export function isPlainOption(text: string): boolean {
 }
 
 const EMAIL = /[^\s@<>（(：:]+@[^\s@<>）)]+/gu;
+/** What is said to be so many. */
+const FIGURE = /(?<=[:：]\s*)\d[\d,]*/gu;
 /** Four digits in a row, or fewer with a letter or another number beside them, are nobody's label. */
 const NUMBER = /[A-Za-z]{2}[-\s]?\d{8}|\d[\d,-]{3,}\d|\d{4,}/gu;
 /** Whoever is greeted or named beside what they are. */
@@ -63,6 +65,7 @@ export function scrubbed(text: string, known: readonly string[]): string {
   return left
     .replaceAll(EMAIL, blurred)
     .replaceAll(NUMBER, blurred)
+    .replaceAll(FIGURE, blurred)
     .replaceAll(GREETED, blurred)
     .replaceAll(NAMED, (_all, label: string, name: string) => `${label}${blurred(name)}`);
 }

@@ -21,6 +21,8 @@ const SECRETS = [
   "大大實業股份有限公司",
   "a1b2c3d4-token",
   "7f3e2d",
+  "4321",
+  "：17",
 ] as const;
 
 const box = [0, 0, 10, 10] as const;
@@ -68,6 +70,7 @@ function reading(): PageReading {
       line("台北市信義路五段七號"),
       line("AB12345678", "cell"),
       line("取用本數", "label"),
+      line("狀態：正常 可取用本數：4321"),
     ],
     controls: [
       control("王小明", { kind: "button" }),
@@ -75,6 +78,10 @@ function reading(): PageReading {
       control("登出", { kind: "link" }),
       control("帳號：robot01", { kind: "link" }),
       control("提交取號", { kind: "button" }),
+      control("可取用本數：4321 已取用：17", {
+        kind: "text",
+        names: [{ from: "before", text: "可取用本數：4321 已取用：17" }],
+      }),
       field("取用本數", "12345675"),
       field("電子郵件信箱", "boss@office.test"),
       control("李大同", { kind: "link", row: 1 }),
