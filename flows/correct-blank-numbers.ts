@@ -84,12 +84,12 @@ export const correctBlankNumbers = defineFlow({
     ]);
     if (wrong.length > 0) await effect("刪除空白號碼", deletion);
     if (part === null) {
-      const told = `刪除了 ${wrong.length} 段：${formatRanges(wrong)}`;
-      return { outcome: "done", files: [checked.file], notes: [told, ...notes] };
+      const deleted = `刪除了 ${wrong.length} 段：${formatRanges(wrong)}`;
+      return { outcome: "done", files: [checked.file], notes: [deleted, ...notes] };
     }
     const result = await uploaded(ports, period, part, null);
-    const told = `刪除了 ${wrong.length} 段，上傳了 ${missing.length} 段`;
-    return { ...result, notes: [told, ...notes, ...(result.notes ?? [])] };
+    const deleted = `刪除了 ${wrong.length} 段，上傳了 ${missing.length} 段`;
+    return { ...result, notes: [deleted, ...notes, ...(result.notes ?? [])] };
   },
 });
 

@@ -152,7 +152,7 @@ async function isUnanswered(store: Store, account: string, vouchedAt: string): P
 }
 
 function mayBeUsedAgain(account: string, why: Refusal | "unanswered"): Question {
-  const of = wordsOf(account);
+  const of = describeAccount(account);
   if (why === LOCKED) {
     return {
       text: `平台說 ${account} 已被鎖定，先停用了。請依平台的指示解除鎖定（客服 0800-521-988），再到主控台的 設定 › 密碼（或執行 credentials set）存入密碼，就不用再回答；若已解除、存的也沒有錯，可以恢復使用。`,
@@ -170,7 +170,7 @@ function mayBeUsedAgain(account: string, why: Refusal | "unanswered"): Question 
 }
 
 /** Which secret it was, for anyone who is asked; of a holder no more than tells them apart. */
-function wordsOf(account: string): string {
+function describeAccount(account: string): string {
   const [, phone = ""] = account.split("/");
   return account === holderAccount(phone) ? `手機條碼 ${masked(phone)} 的驗證碼` : `${account} 的密碼`;
 }

@@ -29,7 +29,7 @@ export async function outdatedPage(c: RequestContext, world: ConsoleContext, typ
 <section class="card edge-warn"><h2>別人最近改的</h2>${
     others.length === 0
       ? html`<p>主控台裡沒有人改；是 <code>robot.settings.json</code> 這個檔案被改了。</p>`
-      : html`<ul>${others.slice(0, MAX_LISTED).map((event) => told(event, world))}</ul>`
+      : html`<ul>${others.slice(0, MAX_LISTED).map((event) => summarizeEvent(event, world))}</ul>`
   }</section>
 ${typedPart(typed, world)}
 ${again(c, typed, version, html`<div class="actions"><button class="primary">看過了，照我的存檔</button><a class="button" href="${typed.to}">不存，看現在的設定</a></div>`)}`;
@@ -40,7 +40,7 @@ ${again(c, typed, version, html`<div class="actions"><button class="primary">看
 const RECENT = 50;
 const MAX_LISTED = 3;
 
-function told({ at, person, action, about }: AuditEvent, world: ConsoleContext): Markup {
+function summarizeEvent({ at, person, action, about }: AuditEvent, world: ConsoleContext): Markup {
   return html`<li><strong>${person}</strong>　${momentText(at, world.now())}　${formatAction(action)}${factRow(about, world)}</li>`;
 }
 
