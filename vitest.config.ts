@@ -23,7 +23,17 @@ function secondsOf(file: string): ReadonlyMap<string, number> {
 }
 
 /** Projects one after the other, the unit tests last: files that share a worker have to follow each other. */
-const PROJECTS = ["browser", "integration", "unit"];
+const PROJECTS = ["alone", "browser", "integration", "unit"];
+
+/** What changes something for its whole process, or counts what that holds: each has a process of its own. */
+const ALONE = [
+  "test/integration/commands/own-flow.test.ts",
+  "test/integration/commands/schedule-serve.test.ts",
+  "test/integration/machine/secrets-keychain.test.ts",
+  "test/integration/machine/secrets-vault.test.ts",
+  "test/integration/machine/stalls.test.ts",
+  "test/integration/security/vault-setup.test.ts",
+];
 
 /** A long file that begins last leaves one processor idle until it ends. */
 class LongestFirst extends BaseSequencer {
@@ -43,32 +53,28 @@ const exclude = [...configDefaults.exclude, ...(everything ? [] : LONG)];
 // A machine that is loaded many times over is slow, and nothing is wrong.
 const patience = { testTimeout: 600_000, hookTimeout: 600_000 };
 
+// Whatever imports the application pays two seconds of the processor for that: the files of one worker share it.
+const shared = { ...patience, isolate: false, setupFiles: "test/support/kit/every-file.ts" };
+const quick = { globalSetup: "test/support/kit/quick-browser.ts" };
+
 export default defineConfig({
   test: {
     // An end-to-end test keeps two thirds of a processor busy: three at once fill two.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     projects: [
-      // Functions leave nothing behind: the files of one worker share what they import.
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], exclude, isolate: false, ...patience } },
+      { test: { name: "alone", include: ALONE, exclude, ...patience } },
+      { test: { name: "browser", include: ["test/{browser,crash}/**/*.test.ts"], exclude, ...shared, ...quick } },
       {
         test: {
           name: "integration",
           include: ["test/{integration,practice-portal}/**/*.test.ts"],
-          exclude,
-          globalSetup: "test/support/kit/quick-browser.ts",
-          ...patience,
+          exclude: [...exclude, ...ALONE],
+          ...shared,
+          ...quick,
         },
       },
-      {
-        test: {
-          name: "browser",
-          include: ["test/{browser,crash}/**/*.test.ts"],
-          exclude,
-          globalSetup: "test/support/kit/quick-browser.ts",
-          ...patience,
-        },
-      },
+      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], exclude, ...shared } },
     ],
   },
 });

@@ -37,7 +37,7 @@ export async function createApp(config: Config, hooks: TestHooks = {}): Promise<
   const storeConfig = await storeConfigOf(config);
   const store = await openStore(storeConfig);
   const log = await openLog(config.log);
-  const host = browserHost(config.browser);
+  const host = hooks.browser ?? browserHost(config.browser);
   let current = config;
   let reader: Promise<CaptchaReader> | null = null;
   const captcha = (): Promise<CaptchaReader> =>

@@ -48,6 +48,8 @@ export interface TestHooks {
   readonly attended?: boolean;
   /** A person sits at the window, and shows what is not found on the portal's pages. */
   readonly pick?: PickDialog;
+  /** The browser in which visits are made, instead of one of this application's. */
+  readonly browser?: BrowserHost;
 }
 
 interface SessionParts {

@@ -17,6 +17,7 @@ import { loadConfig } from "../../robot/config/load.ts";
 import type { CompanyConfig } from "../../robot/config/schema.ts";
 import { launchBrowser } from "../portal/visitor.ts";
 import { answerToPicture } from "../support/kit/installation/captcha-oracle.ts";
+import { browserHost } from "../../robot/browser/launch.ts";
 import { perform, take } from "../support/kit/installation/in-process.ts";
 import { install, NOTICE_ADDRESS } from "../support/kit/installation/installation.ts";
 import { ledgerOf, NEXT, openPortal } from "../support/kit/installation/portal.ts";
@@ -60,7 +61,9 @@ async function measured(work: () => Promise<void>): Promise<Cost> {
 async function byRobot(configFile: string): Promise<void> {
   const config = await loadConfig(configFile);
   const [company] = config.companies;
-  const run = await perform({ config, ubn: company?.ubn ?? "" }, take(NEXT, BOOKS));
+  const run = await perform({ config, ubn: company?.ubn ?? "" }, take(NEXT, BOOKS), {
+    browser: browserHost(config.browser),
+  });
   if (run.outcome !== "done") throw new Error(`The robot ended with ${run.failure?.message ?? run.outcome}`);
 }
 

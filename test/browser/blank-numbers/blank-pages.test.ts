@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, type TestContext, test, vi } from "vitest";
 import { z } from "zod";
-import { browserHost } from "../../../robot/browser/launch.ts";
 import { deletionFields } from "../../../robot/invoicing/blank-numbers/deletion.ts";
 import { parsePeriod } from "../../../robot/invoicing/values/period.ts";
 import { monitorDialogs } from "../../../selectors/dom/windows/dialogs.ts";
@@ -15,6 +14,8 @@ import type { FaultInput } from "../../portal/model/faults.ts";
 import type { LedgerEntry } from "../../portal/model/ledger.ts";
 import type { PracticePortal } from "../../portal/portal.ts";
 import { signIn } from "../../portal/visitor.ts";
+import { keptBrowser } from "../../support/kit/kept-browser.ts";
+import { quickBrowser } from "../../support/kit/quick-browser.ts";
 import { signInClassic } from "../../portal/visitor-classic.ts";
 
 const UBN = "12345675";
@@ -27,7 +28,7 @@ const ACCOUNT = { id: UBN, password: "Blank-right-1" };
 // Each visit waits more than it works.
 vi.setConfig({ maxConcurrency: 2 });
 
-const host = browserHost({ headless: true });
+const host = keptBrowser({ headless: true, executable: quickBrowser() });
 const office = {
   ban: UBN,
   name: "晨光小舖有限公司",

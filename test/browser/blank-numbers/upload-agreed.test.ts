@@ -8,6 +8,7 @@ import { getRun, listRuns } from "../../../robot/engine/runs/runs.ts";
 import { allocatedRuns, ENDED, listedRuns, putFile, type Run } from "../../support/kit/jobs/blanks.ts";
 import { consoleOf, Visitor } from "../../support/kit/console/console.ts";
 import { type Installation, installed } from "../../support/kit/installation/installation.ts";
+import { keptBrowser } from "../../support/kit/kept-browser.ts";
 import { ledgerOf, openPortal } from "../../support/kit/installation/portal.ts";
 import { type Envelope, envelopeOf, robot } from "../../support/kit/installation/robot-process.ts";
 import { waitUntil } from "../../support/kit/wait-until.ts";
@@ -108,7 +109,7 @@ describe.for(["current", "classic"] as const)("on the %s design", { timeout: 900
     "from the console: the same, by what stands on its pages",
     async () => {
       const { at, blank, path } = await office(design);
-      const assembled = await createApp(at.config);
+      const assembled = await createApp(at.config, { browser: keptBrowser(at.config.browser) });
       const console = await consoleOf(assembled, at.config, at.configFile);
       try {
         const visitor = new Visitor(console.url);

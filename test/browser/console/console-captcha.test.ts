@@ -16,6 +16,7 @@ import { ledgerOf, NEXT, openPortal } from "../../support/kit/installation/porta
 import { expectIntact } from "../../support/kit/record/record.ts";
 import { answerToPicture } from "../../support/kit/installation/captcha-oracle.ts";
 import { waitUntil } from "../../support/kit/wait-until.ts";
+import { keptBrowser } from "../../support/kit/kept-browser.ts";
 import { drawCaptcha } from "../../portal/model/captcha-picture.ts";
 
 let browser: Browser;
@@ -140,7 +141,10 @@ describe("a run whose captcha the robot can't read", () => {
       configured: { answerers: ["王會計"] },
     };
     const office = await installed({ portal, companies: [setup], settings: { captcha: { maxPictures: 2 } } });
-    const assembled = await createApp(office.config, { captcha: BLIND });
+    const assembled = await createApp(office.config, {
+      captcha: BLIND,
+      browser: keptBrowser(office.config.browser),
+    });
     const console = await consoleOf(
       assembled,
       { ...office.config, console: { ...office.config.console, port: 0 } },

@@ -3,7 +3,6 @@ import { createServer, type Server } from "node:http";
 import type { BrowserContext, Page } from "playwright";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { allowOnly } from "../../../robot/browser/allow-list.ts";
-import { browserHost } from "../../../robot/browser/launch.ts";
 import { sendOnce } from "../../../robot/browser/send-once.ts";
 import { closeAnnouncements } from "../../../selectors/dom/overlays/announcements.ts";
 import { monitorDialogs } from "../../../selectors/dom/windows/dialogs.ts";
@@ -11,6 +10,8 @@ import { downloadFile } from "../../../selectors/dom/network/download.ts";
 import { type CallbackError, guarded, takeCallbackError } from "../../../selectors/dom/guard.ts";
 import { askMainFrame } from "../../../selectors/dom/reading/ask-page.ts";
 import { PageError } from "../../../selectors/dom/page-error.ts";
+import { keptBrowser } from "../../support/kit/kept-browser.ts";
+import { quickBrowser } from "../../support/kit/quick-browser.ts";
 import { portOf } from "../../support/servers/port.ts";
 
 let server: Server;
@@ -49,7 +50,7 @@ afterAll(() => {
 let context: BrowserContext;
 let page: Page;
 beforeEach(async () => {
-  const opened = await browserHost({ headless: true }).newContext();
+  const opened = await keptBrowser({ headless: true, executable: quickBrowser() }).newContext();
   onTestFinished(() => opened.close());
   ({ context } = opened);
   page = await context.newPage();

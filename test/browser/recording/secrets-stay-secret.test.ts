@@ -4,6 +4,7 @@ import { IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { browserHost } from "../../../robot/browser/launch.ts";
 import { machineTag } from "../../../robot/lib/process-identity.ts";
 import { openStore } from "../../../robot/store/store.ts";
 import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
@@ -63,11 +64,13 @@ describe("a password with every awkward character, and the tokens of its session
   beforeAll(async () => {
     const words = ["run", "take-tracks", "--company", straight, "--period", NEXT, "--books", "3"];
     printed = await robot(office, words);
-    await perform(office, { ...take(NEXT), ubn: rejected });
+    // What a browser leaves behind is looked for: each closes after its last visit, as the robot's does.
+    const own = { browser: browserHost(office.config.browser) };
+    await perform(office, { ...take(NEXT), ubn: rejected }, own);
     for (const [index, fault] of FAULTS.entries()) {
       const ubn = faulty[index] ?? "";
       portal.order({ ...fault, ban: ubn });
-      await perform(office, { ...download(THIS), ubn }, {}, () => "stop");
+      await perform(office, { ...download(THIS), ubn }, own, () => "stop");
     }
     for (const token of tokens) known.enrol(token, "session token");
   }, 300_000);

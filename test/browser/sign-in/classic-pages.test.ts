@@ -1,6 +1,5 @@
 import type { Page } from "playwright";
 import { describe, expect, type TestContext, test, vi } from "vitest";
-import { browserHost } from "../../../robot/browser/launch.ts";
 import { monitorDialogs } from "../../../selectors/dom/windows/dialogs.ts";
 import type { SignInPage, SignInResult } from "../../../selectors/pages.ts";
 import { recogniseSignIn } from "../../../selectors/portal/sign-in/sign-in.ts";
@@ -12,6 +11,8 @@ import { untilWaiting } from "../../support/kit/installation/runs.ts";
 import type { PortalConfigInput } from "../../portal/config.ts";
 import type { CompanyInput } from "../../portal/model/company.ts";
 import type { FaultInput } from "../../portal/model/faults.ts";
+import { keptBrowser } from "../../support/kit/kept-browser.ts";
+import { quickBrowser } from "../../support/kit/quick-browser.ts";
 import type { PracticePortal } from "../../portal/portal.ts";
 
 // Each visit waits more than it works.
@@ -19,7 +20,7 @@ vi.setConfig({ maxConcurrency: 2 });
 
 const UBN = "12345675";
 const PASSWORD = "Classic-right-1";
-const host = browserHost({ headless: true });
+const host = keptBrowser({ headless: true, executable: quickBrowser() });
 
 interface Front {
   readonly page: Page;

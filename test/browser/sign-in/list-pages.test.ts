@@ -1,16 +1,17 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, type TestContext, test, vi } from "vitest";
-import { browserHost } from "../../../robot/browser/launch.ts";
 import { optionTexts } from "../../../selectors/dom/forms/select-box.ts";
 import { downloadFile } from "../../../selectors/dom/network/download.ts";
 import { monitorDialogs } from "../../../selectors/dom/windows/dialogs.ts";
 import { fetchList, pagesOf } from "../../../selectors/dom/lists/list.ts";
 import { namedSpec } from "../../../selectors/dom/locator-spec.ts";
+import { keptBrowser } from "../../support/kit/kept-browser.ts";
+import { quickBrowser } from "../../support/kit/quick-browser.ts";
 import { columns } from "../../../selectors/dom/lists/table.ts";
 
 vi.setConfig({ maxConcurrency: 2 });
 
-const host = browserHost({ headless: true });
+const host = keptBrowser({ headless: true, executable: quickBrowser() });
 const search = namedSpec("test.search", "press", "查詢");
 const COLUMNS = columns(["字軌", "起號"]);
 

@@ -21,6 +21,7 @@ import {
   takeBackFaults,
 } from "../../support/kit/installation/portal.ts";
 import { expectIntact, folderOf, recorded } from "../../support/kit/record/record.ts";
+import { keptBrowser } from "../../support/kit/kept-browser.ts";
 import { envelopeOf, robot } from "../../support/kit/installation/robot-process.ts";
 import { waitUntil } from "../../support/kit/wait-until.ts";
 import { EVERY_TEST } from "../../support/every-test.ts";
@@ -48,7 +49,7 @@ interface Night {
 }
 
 async function night<T>(office: Installation, hooks: TestHooks, during: (night: Night) => Promise<T>): Promise<T> {
-  const assembled = await createApp(office.config, hooks);
+  const assembled = await createApp(office.config, { browser: keptBrowser(office.config.browser), ...hooks });
   const { store, robot } = assembled;
   try {
     await robot.work(2);

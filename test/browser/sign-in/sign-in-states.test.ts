@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
-import { browserHost } from "../../../robot/browser/launch.ts";
 import { openStore } from "../../../robot/store/store.ts";
 import { attemptsOf } from "../../../robot/login/attempts.ts";
 import { signIn, type SignInContext } from "../../../robot/login/sign-in.ts";
@@ -16,11 +15,12 @@ import { quickBrowser } from "../../support/kit/quick-browser.ts";
 import { waitUntil } from "../../support/kit/wait-until.ts";
 import type { CompanyInput } from "../../portal/model/company.ts";
 import type { FaultInput } from "../../portal/model/faults.ts";
+import { keptBrowser } from "../../support/kit/kept-browser.ts";
 import type { PracticePortal } from "../../portal/portal.ts";
 
 const UBN = "12345675";
 const PASSWORD = "States-right-1";
-const host = browserHost({ headless: true, executable: quickBrowser() });
+const host = keptBrowser({ headless: true, executable: quickBrowser() });
 // One context stays open, so that the browser does.
 const kept = await host.newContext();
 afterAll(() => kept.close());

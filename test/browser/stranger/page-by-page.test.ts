@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { type PageResult, playPages } from "../../support/kit/looks/look-pages.ts";
-import { sharedBrowser } from "../../support/kit/looks/shared-browser.ts";
+import { keptBrowser } from "../../support/kit/kept-browser.ts";
+import { quickBrowser } from "../../support/kit/quick-browser.ts";
 import { LOOKS } from "../../stranger/looks/habits.ts";
 
 /**
@@ -17,7 +18,7 @@ const looks = LOOKS.filter(
   ({ name }) => !NOT_HERE.test(name) && (wanted.length === 0 || wanted.some((word) => name.includes(word))),
 );
 
-const host = sharedBrowser();
+const host = keptBrowser({ headless: true, executable: quickBrowser() });
 
 describe.concurrent("every act on the pages of a look does what is wanted and nothing else", () => {
   test.for(looks.map((look) => ({ look, name: look.name })))("$name", async ({ look }) => {

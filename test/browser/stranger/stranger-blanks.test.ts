@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { describe, expect, type TestContext, test, vi } from "vitest";
-import { browserHost } from "../../../robot/browser/launch.ts";
 import { deletionFields } from "../../../robot/invoicing/blank-numbers/deletion.ts";
 import { parsePeriod } from "../../../robot/invoicing/values/period.ts";
 import { monitorDialogs } from "../../../selectors/dom/windows/dialogs.ts";
@@ -14,13 +13,15 @@ import type {
 import { pressOnce } from "../../../selectors/submit/press-once.ts";
 import { SignedInPortal } from "../../../selectors/portal/signed-in-portal.ts";
 import { periodAt, periodBefore } from "../../stranger/rules.ts";
+import { keptBrowser } from "../../support/kit/kept-browser.ts";
+import { quickBrowser } from "../../support/kit/quick-browser.ts";
 import { BUILT_IN, type Stranger, startStranger, type StrangerOptions } from "../../stranger/start.ts";
 
 // Each visit waits more than it works.
 vi.setConfig({ maxConcurrency: 2 });
 
 const ENDED = parsePeriod(periodBefore(periodAt(Date.now())));
-const host = browserHost({ headless: true });
+const host = keptBrowser({ headless: true, executable: quickBrowser() });
 
 const STRANGERS: StrangerOptions[] = [
   { dropdowns: "native", table: "one", labels: "ids", errors: "toast", confirm: "box" },

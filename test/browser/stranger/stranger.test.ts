@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright";
 import { describe, expect, onTestFinished, type TestContext, test, vi } from "vitest";
-import { browserHost } from "../../../robot/browser/launch.ts";
 import { loadConfig } from "../../../robot/config/load.ts";
 import { portalPasswordName } from "../../../robot/config/secret-names.ts";
 import type { ConfigInput } from "../../../robot/config/schema.ts";
@@ -20,6 +19,8 @@ import { detectPageState } from "../../../selectors/dom/page-state.ts";
 import { type Ended, envelopeOf, robot, runDataSchema } from "../../support/kit/installation/robot-process.ts";
 import { periodAfter, periodAt, trackFile } from "../../stranger/rules.ts";
 import { BUILT_IN, type Stranger, startStranger, type StrangerOptions } from "../../stranger/start.ts";
+import { keptBrowser } from "../../support/kit/kept-browser.ts";
+import { quickBrowser } from "../../support/kit/quick-browser.ts";
 import { EVERY_TEST } from "../../support/every-test.ts";
 import { expectExit } from "../../support/kit/installation/expect-exit.ts";
 
@@ -130,7 +131,7 @@ describe.concurrent("inline refusals are reported with the portal's words", () =
   });
 });
 
-const host = browserHost({ headless: true });
+const host = keptBrowser({ headless: true, executable: quickBrowser() });
 
 /** A page of a few lines, with its dialogs monitored. */
 async function pageWith(html: string): Promise<{ page: Page; dialogs: DialogMonitor }> {

@@ -14,7 +14,8 @@ import { startLook } from "../../stranger/looks/start.ts";
 import { EVERY_TEST } from "../../support/every-test.ts";
 import { falsehoods, type Witness, witness } from "../../support/kit/looks/falsehoods.ts";
 import { signedIn } from "../../support/kit/looks/look-pages.ts";
-import { sharedBrowser } from "../../support/kit/looks/shared-browser.ts";
+import { keptBrowser } from "../../support/kit/kept-browser.ts";
+import { quickBrowser } from "../../support/kit/quick-browser.ts";
 
 /**
  * No explanation is false: on every page of a look everything that the robot knows is looked for, and what it says of each that is not there
@@ -42,7 +43,7 @@ const MORE = [
 const MESSAGES = ".toast-body, .tt, .swal2-html-container, .lv, [role=alert], .alert";
 const SIGN_IN_MS = 20_000;
 
-const host = sharedBrowser();
+const host = keptBrowser({ headless: true, executable: quickBrowser() });
 
 /** The failure as it is told to people, of an error that was thrown on this page just now. */
 async function explained(context: PageContext, error: unknown): Promise<FailureDetail> {

@@ -1,10 +1,11 @@
 import type { Page } from "playwright";
 import { afterAll, beforeAll } from "vitest";
-import { browserHost } from "../../../robot/browser/launch.ts";
+import { keptBrowser } from "./kept-browser.ts";
+import { quickBrowser } from "./quick-browser.ts";
 
 /** One page of one browser for all tests of a file, which put their own few lines on it. Known once they begin. */
 export function smallPage(): () => Page {
-  const host = browserHost({ headless: true });
+  const host = keptBrowser({ headless: true, executable: quickBrowser() });
   let opened: { readonly page: Page; readonly close: () => Promise<void> } | null = null;
   beforeAll(async () => {
     const own = await host.newContext();

@@ -5,6 +5,7 @@ import { getRun, type RunRow } from "../../../../robot/engine/runs/runs.ts";
 import { createApp, type TestHooks } from "../../../../robot/app/compose.ts";
 import type { Installation } from "./installation.ts";
 import { waitUntil } from "../wait-until.ts";
+import { keptBrowser } from "../kept-browser.ts";
 
 export interface Job {
   readonly flow: string;
@@ -41,7 +42,7 @@ export async function perform(
 ): Promise<RunRow> {
   const { config } = installation;
   const { name, ubn } = companyOf(config, job.ubn ?? installation.ubn);
-  const assembled = await createApp(config, hooks);
+  const assembled = await createApp(config, { browser: keptBrowser(config.browser), ...hooks });
   try {
     const { run } = await assembled.robot.submit({
       flow: job.flow,
