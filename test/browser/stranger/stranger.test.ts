@@ -57,7 +57,7 @@ async function configured(folder: string, address: string, password: string): Pr
     companies: [{ name: "路人甲", ubn: BUILT_IN.ubn, user: BUILT_IN.account }],
     secrets: { provider: "vault", file: "vault.age", identity: { file: "identity.txt" } },
     store: { file: "robot.sqlite" },
-    browser: { headless: true },
+    browser: { headless: true, executable: quickBrowser() },
     captcha: { maxPictures: 30 },
   };
   await writeFile(file, JSON.stringify(settings));

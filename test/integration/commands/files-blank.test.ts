@@ -8,7 +8,8 @@ import { encodeText } from "../../../robot/invoicing/reading/encoding.ts";
 import { readE0402 } from "../../../robot/invoicing/blank-numbers/e0402.ts";
 import { faultSchema } from "../../support/kit/fault.ts";
 import { expectReadable } from "../../support/kit/record/record.ts";
-import { type Ended, envelopeOf, robot } from "../../support/kit/installation/robot-process.ts";
+import { command } from "../../support/kit/installation/command.ts";
+import { type Ended, envelopeOf } from "../../support/kit/installation/robot-process.ts";
 import { type Workplace, workplace } from "../../support/kit/installation/workplace.ts";
 import { expectExit } from "../../support/kit/installation/expect-exit.ts";
 
@@ -54,7 +55,7 @@ async function blank(
     "--invoices",
     await place.put("ledger.csv", ledger),
   ];
-  return { ...(await robot(place, ["files", "blank", ...files, "--out", out, ...more, "--json"])), out };
+  return { ...(await command(place, ["files", "blank", ...files, "--out", out, ...more, "--json"])), out };
 }
 
 function dataOf(ended: Ended): z.infer<typeof blankSchema> {
@@ -131,7 +132,7 @@ describe("files blank", () => {
     ]);
     const [tracks, september, october, used] = files;
     const words = ["--tracks", tracks, "--invoices", september, october, "--used", used];
-    const ended = await robot(place, ["files", "blank", ...words, "--out", join(place.folder, "out"), "--json"]);
+    const ended = await command(place, ["files", "blank", ...words, "--out", join(place.folder, "out"), "--json"]);
     expect(runsOf(ended)).toEqual(["12345675 07 AB 00000003-00000149"]);
     expect(dataOf(ended).odd).toEqual([]);
   });
@@ -246,7 +247,7 @@ describe("files blank", () => {
   test("everything used leaves nothing to upload, and says so", async () => {
     const place = await workplace();
     const files = ["--tracks", await place.put("t.csv", TRACKS), "--invoices", await place.put("i.csv", invoices(150))];
-    const ended = await robot(place, ["files", "blank", ...files, "--out", join(place.folder, "out")]);
+    const ended = await command(place, ["files", "blank", ...files, "--out", join(place.folder, "out")]);
     expect([ended.code, ended.stderr]).toEqual([0, ""]);
     expect(ended.stdout).toMatch(/(?:^|\n)115年09-10月：配給 150 號，已用 150 號，空白 0 號（0 段）\n$/);
     expect(ended.stdout).toContain("開立 150 列");
@@ -267,9 +268,9 @@ describe("files blank", () => {
       [[...tracks, ...ledger, "--out", join(place.folder, "ledger.csv")], "ledger.csv"],
     ];
     for (const [words, named] of cases) {
-      const ended = await robot(place, ["files", "blank", ...words, "--json"]);
-      const { command, failure } = envelopeOf(ended);
-      expect([ended.code, command, failure?.code]).toEqual([2, "files blank", "wrong-use"]);
+      const ended = await command(place, ["files", "blank", ...words, "--json"]);
+      const { command: said, failure } = envelopeOf(ended);
+      expect([ended.code, said, failure?.code]).toEqual([2, "files blank", "wrong-use"]);
       expect(failure?.message).toContain(named);
     }
     expect(existsSync(join(place.folder, "out"))).toBe(false);

@@ -5,7 +5,8 @@ import { z } from "zod";
 import { encodeText } from "../../../robot/invoicing/reading/encoding.ts";
 import { faultSchema } from "../../support/kit/fault.ts";
 import { expectReadable } from "../../support/kit/record/record.ts";
-import { envelopeOf, robot } from "../../support/kit/installation/robot-process.ts";
+import { command } from "../../support/kit/installation/command.ts";
+import { envelopeOf } from "../../support/kit/installation/robot-process.ts";
 import { workplace } from "../../support/kit/installation/workplace.ts";
 import { expectExit } from "../../support/kit/installation/expect-exit.ts";
 
@@ -38,10 +39,10 @@ describe("files check", () => {
 
   test("says of every broken file what it is and each fault with line, column, value and remedy; ends with 1", async () => {
     const names = corpus.filter((name) => !name.includes("-good"));
-    const ended = await robot(await workplace(), ["files", "check", ...pathsOf(names), "--json"]);
+    const ended = await command(await workplace(), ["files", "check", ...pathsOf(names), "--json"]);
     expectExit(ended, 1);
-    const { ok, command, data, failure } = envelopeOf(ended);
-    expect([ok, command, failure?.code]).toEqual([false, "files check", "file-invalid"]);
+    const { ok, command: said, data, failure } = envelopeOf(ended);
+    expect([ok, said, failure?.code]).toEqual([false, "files check", "file-invalid"]);
     const { files } = checkSchema.parse(data);
     expect(files.map(({ path }) => path)).toEqual(pathsOf(names));
     for (const [index, { kind, rows, faults }] of files.entries()) {
@@ -57,7 +58,7 @@ describe("files check", () => {
 
   test("has nothing to say against right files; ends with 0", async () => {
     const names = corpus.filter((name) => name.includes("-good"));
-    const ended = await robot(await workplace(), ["files", "check", ...pathsOf(names), "--json"]);
+    const ended = await command(await workplace(), ["files", "check", ...pathsOf(names), "--json"]);
     expect([ended.code, envelopeOf(ended).failure]).toEqual([0, null]);
     const { files } = checkSchema.parse(envelopeOf(ended).data);
     expect(files.filter(({ ok }) => !ok)).toEqual([]);
@@ -67,12 +68,12 @@ describe("files check", () => {
   test("tells it to people line by line, in English where that is asked for", async () => {
     const path = join(CORPUS, "upload-excel-zeros.csv");
     const place = await workplace();
-    const chinese = await robot(place, ["files", "check", path]);
+    const chinese = await command(place, ["files", "check", path]);
     expect(chinese.stdout).toMatch(/^✗ .+：空白未使用發票號碼上傳檔/);
     expect(chinese.stdout).toContain(
       "  第 1 行　空白發票起號　被 Excel 去掉了前面的 0。應該是：00000081；看到的是「81」。\n",
     );
-    const english = await robot(place, ["files", "check", path, "--lang", "en"]);
+    const english = await command(place, ["files", "check", path, "--lang", "en"]);
     expect(english.stdout).toContain('Excel removed the leading zeros. Expected: 00000081; seen: "81".\n');
     expect(english.stderr).toMatch(/^✗ The file is not right\. .+\n→ Mend the listed lines/);
   });
@@ -80,7 +81,13 @@ describe("files check", () => {
   test("a file that can't be read ends with 2 and names it; nothing is half checked", async () => {
     const place = await workplace();
     for (const missing of [join(place.folder, "nowhere.csv"), place.folder]) {
-      const ended = await robot(place, ["files", "check", join(CORPUS, "track-good-ce-years.csv"), missing, "--json"]);
+      const ended = await command(place, [
+        "files",
+        "check",
+        join(CORPUS, "track-good-ce-years.csv"),
+        missing,
+        "--json",
+      ]);
       const { data, failure } = envelopeOf(ended);
       expect([ended.code, data, failure?.code]).toEqual([2, null, "wrong-use"]);
       expect(failure?.message).toContain(missing);
@@ -99,7 +106,7 @@ describe("files check", () => {
       "統一編號,所屬年月,發票類別,字軌,空白發票起號,空白發票迄號\r\n12345675,11510,07,AB,00000003,00000149\r\n";
     const upload = await place.put("upload.csv", encodeText(text, "big5"));
     const ledger = await place.put("ledger.csv", "單號,狀態\nAB00000001,已印\n");
-    const ended = await robot(place, ["files", "check", upload, ledger, "--json"]);
+    const ended = await command(place, ["files", "check", upload, ledger, "--json"]);
     const { files } = checkSchema.parse(envelopeOf(ended).data);
     expect(files.map(({ kind, rows, faults }) => ({ kind, rows, faults }))).toEqual([
       { kind: "upload-file", rows: 1, faults: [] },

@@ -13,7 +13,8 @@ import { FLOWS } from "../../../flows/index.ts";
 import { parsePeriod } from "../../../robot/invoicing/values/period.ts";
 import { type ConsoleOffice, openOffice } from "../../support/kit/console/console.ts";
 import { enterRuns, type MadeUpRun, officeCompanies } from "../../support/kit/console/office.ts";
-import { envelopeOf, robot } from "../../support/kit/installation/robot-process.ts";
+import { command } from "../../support/kit/installation/command.ts";
+import { envelopeOf } from "../../support/kit/installation/robot-process.ts";
 
 const P11512 = parsePeriod("11512");
 const day = (text: string) => taipeiDay(new Date(`${text}T12:00:00+08:00`));
@@ -143,9 +144,9 @@ describe("the table of companies and duties", () => {
   });
 
   it("is printed by `status`, with the deadlines of the period", async () => {
-    const ended = await robot(office, ["status", "--period", "11512", "--json"]);
-    const { data, command } = envelopeOf(ended);
-    expect([ended.code, command]).toEqual([0, "status"]);
+    const ended = await command(office, ["status", "--period", "11512", "--json"]);
+    const { data, command: said } = envelopeOf(ended);
+    expect([ended.code, said]).toEqual([0, "status"]);
     const schema = z.looseObject({
       period: z.literal("11512"),
       deadlines: z.array(z.looseObject({ duty: z.string(), by: z.string().nullable(), movesOnHoliday: z.boolean() })),
@@ -159,7 +160,7 @@ describe("the table of companies and duties", () => {
     expect(rows[0]?.duties.map(({ duty }) => duty)).toEqual(
       expect.arrayContaining(["take", "download", "blanks", "verify"]),
     );
-    const wrong = await robot(office, ["status", "--period", "11513", "--json"]);
+    const wrong = await command(office, ["status", "--period", "11513", "--json"]);
     expect([wrong.code, envelopeOf(wrong).failure?.code]).toEqual([2, "wrong-use"]);
   });
 });

@@ -10,6 +10,7 @@ import { type Entry, type ZipFile, fromBuffer } from "yauzl";
 import { z } from "zod";
 import { encodeText } from "../../../robot/invoicing/reading/encoding.ts";
 import { expectReadable } from "../../support/kit/record/record.ts";
+import { command } from "../../support/kit/installation/command.ts";
 import { envelopeOf, envelopeSchema, robot } from "../../support/kit/installation/robot-process.ts";
 import { workplace } from "../../support/kit/installation/workplace.ts";
 import { footer, listOf, record } from "../../support/winning/record.ts";
@@ -76,7 +77,7 @@ describe("files winners", () => {
     ]);
     const path = await place.put("A_12345675_11512_20270128.txt", list);
     const out = join(place.folder, "out");
-    const ended = await robot(place, ["files", "winners", path, "--out", out, "--json"]);
+    const ended = await command(place, ["files", "winners", path, "--out", out, "--json"]);
     expect([ended.code, envelopeOf(ended).failure]).toEqual([0, null]);
     const answer = answerSchema.parse(envelopeOf(ended).data);
     expect(answer).toMatchObject({
@@ -100,7 +101,7 @@ describe("files winners", () => {
     expect(cells[1]?.[at("獎別代號")]).toBe("6");
     expect([cells[1]?.[at("中獎獎金")], cells[1]?.[at("金額")]]).toEqual([200, 100]);
     expect([rows[2]?.[at("載具明碼")], cells[2]?.[at("載具明碼")]]).toEqual(["'=1+1", "=1+1"]);
-    const again = await robot(place, ["files", "winners", path, "--out", out, "--json"]);
+    const again = await command(place, ["files", "winners", path, "--out", out, "--json"]);
     expect(answerSchema.parse(envelopeOf(again).data).files).toEqual(answer.files);
   });
 
@@ -108,7 +109,7 @@ describe("files winners", () => {
     const place = await workplace();
     const list = await readFile(new URL("../../fixtures/cases/c06-winners.txt", import.meta.url));
     const path = await place.put("A_12345675_11510_20261128.txt", list);
-    const ended = await robot(place, ["files", "winners", path, "--out", join(place.folder, "out"), "--json"]);
+    const ended = await command(place, ["files", "winners", path, "--out", join(place.folder, "out"), "--json"]);
     expect([ended.code, envelopeOf(ended).failure]).toEqual([0, null]);
     const [csv = "", xlsx = ""] = answerSchema.parse(envelopeOf(ended).data).files.map(({ path: written }) => written);
     const rows = z.array(z.array(z.string())).parse(parse(await readFile(csv), { bom: true }));
@@ -116,7 +117,7 @@ describe("files winners", () => {
     const at = rows[0]?.indexOf("獎項") ?? -1;
     expect(rows.slice(1).map((row) => row[at])).toEqual(prizes);
     expect((await cellsOf(xlsx)).slice(1).map((row) => row[at])).toEqual(prizes);
-    const shown = await robot(place, ["files", "winners", path, "--out", join(place.folder, "out")]);
+    const shown = await command(place, ["files", "winners", path, "--out", join(place.folder, "out")]);
     expect(shown.stdout).toContain("雲端發票獎 500 元  500");
   });
 
@@ -124,7 +125,7 @@ describe("files winners", () => {
     const place = await workplace();
     const text = `${HEADER}\n10712,KK12351158,20181121,1,六獎,200,12345675,mongodb@example.com\n`;
     const path = await place.put("list.csv", encodeText(text, "utf-8"));
-    const ended = await robot(place, ["files", "winners", path, "--out", join(place.folder, "out")]);
+    const ended = await command(place, ["files", "winners", path, "--out", join(place.folder, "out")]);
     expect(ended.stdout).toContain("KK-12351158  20181121  六獎  200  mo***om\n");
     expect(ended.stdout).not.toContain("mongodb");
   });
@@ -133,7 +134,7 @@ describe("files winners", () => {
     const place = await workplace();
     const broken = record().subarray(0, 300);
     const path = await place.put("list.txt", listOf([record(), broken, footer({ count: 3, sum: 600 })]));
-    const ended = await robot(place, ["files", "winners", path, "--out", join(place.folder, "out"), "--json"]);
+    const ended = await command(place, ["files", "winners", path, "--out", join(place.folder, "out"), "--json"]);
     expectExit(ended, 1);
     const { data, failure } = envelopeOf(ended);
     const { winners, faults, files } = answerSchema.parse(data);
@@ -156,22 +157,26 @@ describe("files winners", () => {
       [encrypted, "解密程式"],
       [other, "已使用號碼清單"],
     ] as const) {
-      const ended = await robot(place, ["files", "winners", path, "--out", out, "--json"]);
+      const ended = await command(place, ["files", "winners", path, "--out", out, "--json"]);
       expect([ended.code, envelopeOf(ended).failure?.code]).toEqual([1, "file-invalid"]);
       expect(envelopeOf(ended).failure?.message).toContain(words);
     }
     const path = await place.put("list.txt", listOf([record(), footer()]));
-    expectExit(await robot(place, ["files", "winners", path, "--out", out, "--json"]), 0);
+    expectExit(await command(place, ["files", "winners", path, "--out", out, "--json"]), 0);
     await place.put("list.txt", listOf([record({ number: "00000008" }), footer()]));
-    const changed = await robot(place, ["files", "winners", path, "--out", out, "--json"]);
+    const changed = await command(place, ["files", "winners", path, "--out", out, "--json"]);
     expect([changed.code, envelopeOf(changed).failure?.code]).toEqual([2, "wrong-use"]);
   });
 
   test("an encrypted list is opened by the tool that the configuration names, and nothing of it stays behind", async () => {
     const tool = join(import.meta.dirname, "../../support/winning", "stand-in-tool.ts");
-    const decrypt = (...more: string[]) => ({
-      winningList: { decrypt: { command: process.execPath, args: [tool, "{in}", "{out}", ...more], timeout: "3s" } },
-    });
+    // Only of the one that asks is it known that it never ends: a busy machine takes its time to start a program.
+    const decrypt = (...more: string[]) => {
+      const timeout = more.includes("asks") ? "3s" : "2m";
+      return {
+        winningList: { decrypt: { command: process.execPath, args: [tool, "{in}", "{out}", ...more], timeout } },
+      };
+    };
     const place = await workplace(decrypt());
     const sealed = Buffer.concat([
       Buffer.from("SEALED1\0", "latin1"),

@@ -12,6 +12,7 @@ import { Redactor } from "../../../robot/recording/redaction/redactor.ts";
 import { openRecorder } from "../../../robot/recording/writing/recorder.ts";
 import { verifyRun } from "../../../robot/recording/verification/verify.ts";
 import { findBrowser } from "../../../robot/setup/find-browser.mjs";
+import { quickBrowser } from "../../support/kit/quick-browser.ts";
 import { robot } from "../../support/kit/installation/robot-process.ts";
 import { unzip } from "../../support/recording/recording-canaries.ts";
 import { recordOffice } from "../../support/recording/recording-office.ts";
@@ -20,7 +21,7 @@ import { eventsOf, record, temporaryRoot } from "../../support/recording/recordi
 
 let browser: Browser;
 beforeAll(async () => {
-  const executablePath = findBrowser({ env: process.env })?.executablePath;
+  const executablePath = quickBrowser() ?? findBrowser({ env: process.env })?.executablePath;
   if (executablePath === undefined) throw new Error("These tests need a Chrome, Edge or Chromium.");
   browser = await chromium.launch({ executablePath, chromiumSandbox: process.getuid?.() !== 0 });
 });
