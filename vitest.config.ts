@@ -27,6 +27,7 @@ const PROJECTS = ["alone", "browser", "integration", "unit"];
 
 /** What changes something for its whole process, or counts what that holds: each has a process of its own. */
 const ALONE = [
+  "test/browser/recording/secrets-stay-secret.test.ts",
   "test/integration/commands/own-flow.test.ts",
   "test/integration/commands/schedule-serve.test.ts",
   "test/integration/machine/secrets-keychain.test.ts",
@@ -54,7 +55,8 @@ const exclude = [...configDefaults.exclude, ...(everything ? [] : LONG)];
 const patience = { testTimeout: 600_000, hookTimeout: 600_000 };
 
 // Whatever imports the application pays two seconds of the processor for that: the files of one worker share it.
-const shared = { ...patience, isolate: false, setupFiles: "test/support/kit/every-file.ts" };
+const every = { ...patience, setupFiles: "test/support/kit/every-file.ts" };
+const shared = { ...every, isolate: false };
 const quick = { globalSetup: "test/support/kit/quick-browser.ts" };
 
 export default defineConfig({
@@ -63,8 +65,16 @@ export default defineConfig({
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     projects: [
-      { test: { name: "alone", include: ALONE, exclude, ...patience } },
-      { test: { name: "browser", include: ["test/{browser,crash}/**/*.test.ts"], exclude, ...shared, ...quick } },
+      { test: { name: "alone", include: ALONE, exclude, ...every, ...quick } },
+      {
+        test: {
+          name: "browser",
+          include: ["test/{browser,crash}/**/*.test.ts"],
+          exclude: [...exclude, ...ALONE],
+          ...shared,
+          ...quick,
+        },
+      },
       {
         test: {
           name: "integration",
