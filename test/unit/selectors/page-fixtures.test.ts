@@ -19,9 +19,9 @@ function fixture(file: string): Omit<HarvestedPage, "html"> {
   return JSON.parse(readFileSync(file, "utf8")) as Omit<HarvestedPage, "html">;
 }
 
-test("there are pages of both designs", () => {
+test("there are pages of both designs, and of a strange one", () => {
   const sets = new Set(FIXTURES.map((file) => file.slice(FOLDER.length + 1).split("/")[0]));
-  expect([...sets]).toEqual(expect.arrayContaining(["practice-classic", "practice-current"]));
+  expect([...sets]).toEqual(expect.arrayContaining(["practice-classic", "practice-current", "stranger-header-row"]));
 });
 
 test.for(FIXTURES.map((file) => ({ file, name: file.slice(FOLDER.length + 1) })))("on $name", ({ file }) => {
