@@ -161,7 +161,7 @@ describe("what lies over the page while something is pressed", () => {
       over(entries.map((one) => `<a href="#" onclick="document.title = '${one}'">${one}</a>`).join(" ")),
     );
     await closeAnnouncements(own);
-    await own.getByText("中獎清冊").click({ timeout: 3_000 });
+    await own.getByText("中獎清冊").click();
     expect(await own.title()).toBe("中獎清冊");
     expect(await own.locator("#over").count()).toBe(1);
   });
@@ -171,7 +171,7 @@ describe("what lies over the page while something is pressed", () => {
     onTestFinished(() => own.close());
     await own.setContent(over(`<h2>重要公告</h2><p>115 年 12 月 18 日暫停服務</p>`));
     await closeAnnouncements(own);
-    await own.getByText("查詢").click({ timeout: 3_000 });
+    await own.getByText("查詢").click();
     expect(await own.title()).toBe("below");
     expect(await own.locator("#over").count()).toBe(0);
   });
