@@ -54,14 +54,16 @@ async function shown(scope: Locator | Page, box: Control): Promise<Tick | null> 
 async function copyOf(row: Locator): Promise<Tick | null> {
   const page = row.page();
   const address = (await (await row.elementHandle())?.ownerFrame())?.url();
-  const { top, bottom } = await row.evaluate((element) => {
-    const rect = element.getBoundingClientRect();
-    return { top: rect.top, bottom: rect.bottom };
+  const at = await row.evaluate((element) => {
+    const { top, bottom, left, right } = element.getBoundingClientRect();
+    return { top, bottom, left, right };
   });
   const { controls, frames } = await readPage(page);
-  const level = controls.filter(({ kind, frame, row: list, box: [, upper, , height] }) => {
-    const middle = upper + height / 2;
-    return kind === "checkbox" && list !== null && frames[frame] === address && middle > top && middle < bottom;
+  // Over the row itself: a list beside this one has rows at the same height.
+  const level = controls.filter(({ kind, frame, row: list, box: [left, top, width, height] }) => {
+    const [x, y] = [left + width / 2, top + height / 2];
+    const isOver = x > at.left && x < at.right && y > at.top && y < at.bottom;
+    return kind === "checkbox" && list !== null && frames[frame] === address && isOver;
   });
   const ticks = (await Promise.all(level.map((box) => shown(page, box)))).filter((one) => one !== null);
   return ticks.length === 1 ? (ticks[0] ?? null) : null;
