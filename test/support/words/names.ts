@@ -41,11 +41,12 @@ export const NOT_SAID: readonly { readonly files: RegExp; readonly because: stri
   },
   { files: /^robot\/cli\/commands\/files\/winners\.ts/, because: "both languages beside each other" },
   { files: /^selectors\/dom\/reading\/(vocabulary|words|in-page\/)/, because: "words of pages" },
+  { files: /^selectors\/dom\/harvest\/blurred/, because: "family names, and what is written for them" },
   { files: /^robot\/visits\/visit\.ts/, because: "what a picture covers" },
 ];
 
 /** Names that files are given. */
-export const FILE_NAME = /\.(?:csv|json|html|pdf)$|^載具,電子郵件/;
+export const FILE_NAME = /\.(?:csv|json|html|pdf|zip)$|^載具,電子郵件/;
 
 /** What else stays Chinese in English: the console's own labels, and words that files and pages have. */
 const AS_THEY_ARE = [
