@@ -3,11 +3,11 @@ import { allocatedRuns, blankJob, ENDED, lastOf, listedRuns, type Run } from "..
 import type { QuestionRow } from "../../../robot/engine/people/questions.ts";
 import { perform } from "../../support/kit/installation/in-process.ts";
 import { type CompanySetup, type Installation, installed } from "../../support/kit/installation/installation.ts";
-import { ledgerOf, openPortal } from "../../support/kit/installation/portal.ts";
+import { BEFORE_THE_TENTH, ledgerOf, openPortal } from "../../support/kit/installation/portal.ts";
 import { recorded } from "../../support/kit/record/record.ts";
 import { EVERY_TEST } from "../../support/every-test.ts";
 
-const portal = await openPortal();
+const portal = await openPortal(BEFORE_THE_TENTH);
 afterAll(() => portal.close());
 afterEach(() => portal.show("current"));
 

@@ -8,14 +8,14 @@ import { failureCard } from "../../../robot/console/view/run/failure-card.ts";
 import { allocatedRuns, blankJob, lastOf, listedRuns, type Run } from "../../support/kit/jobs/blanks.ts";
 import { perform } from "../../support/kit/installation/in-process.ts";
 import { type Installation, installed } from "../../support/kit/installation/installation.ts";
-import { ledgerOf, openPortal, takeBackFaults } from "../../support/kit/installation/portal.ts";
+import { BEFORE_THE_TENTH, ledgerOf, openPortal, takeBackFaults } from "../../support/kit/installation/portal.ts";
 import { recorded } from "../../support/kit/record/record.ts";
 import { waitUntil } from "../../support/kit/wait-until.ts";
 import { startSmtp } from "../../support/servers/smtp.ts";
 
 /** A correction deletes and uploads. What comes between the two leaves the portal without numbers that have to be there. */
 
-const portal = await openPortal();
+const portal = await openPortal(BEFORE_THE_TENTH);
 afterAll(() => portal.close());
 afterEach(() => takeBackFaults(portal));
 

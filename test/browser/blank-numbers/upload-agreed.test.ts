@@ -9,7 +9,7 @@ import { allocatedRuns, ENDED, listedRuns, putFile, type Run } from "../../suppo
 import { consoleOf, Visitor } from "../../support/kit/console/console.ts";
 import { type Installation, installed } from "../../support/kit/installation/installation.ts";
 import { keptBrowser } from "../../support/kit/kept-browser.ts";
-import { ledgerOf, openPortal } from "../../support/kit/installation/portal.ts";
+import { BEFORE_THE_TENTH, ledgerOf, openPortal } from "../../support/kit/installation/portal.ts";
 import { type Envelope, envelopeOf, robot } from "../../support/kit/installation/robot-process.ts";
 import { waitUntil } from "../../support/kit/wait-until.ts";
 import { EVERY_TEST } from "../../support/every-test.ts";
@@ -20,8 +20,8 @@ import { expectExit } from "../../support/kit/installation/expect-exit.ts";
  * numbers are shown, the odd place is agreed to, and only then they are sent; on either design, from the command line and the console.
  */
 const portals = {
-  current: await openPortal({ design: "current" }),
-  classic: await openPortal({ design: "classic" }),
+  current: await openPortal({ ...BEFORE_THE_TENTH, design: "current" }),
+  classic: await openPortal({ ...BEFORE_THE_TENTH, design: "classic" }),
 };
 afterAll(() => Promise.all(Object.values(portals).map((portal) => portal.close())));
 

@@ -11,13 +11,13 @@ import {
 } from "../../support/kit/jobs/blanks.ts";
 import { perform } from "../../support/kit/installation/in-process.ts";
 import { type Installation, installed } from "../../support/kit/installation/installation.ts";
-import { ledgerOf, openPortal, takeBackFaults } from "../../support/kit/installation/portal.ts";
+import { BEFORE_THE_TENTH, ledgerOf, openPortal, takeBackFaults } from "../../support/kit/installation/portal.ts";
 import { expectIntact, expectReadable, folderOf, recorded } from "../../support/kit/record/record.ts";
 import { envelopeOf, robot, runDataSchema } from "../../support/kit/installation/robot-process.ts";
 import { EVERY_TEST } from "../../support/every-test.ts";
 import { expectExit } from "../../support/kit/installation/expect-exit.ts";
 
-const portal = await openPortal();
+const portal = await openPortal(BEFORE_THE_TENTH);
 afterAll(() => portal.close());
 afterEach(async () => {
   portal.show("current");
@@ -159,7 +159,7 @@ describe("what the portal refuses after the import", () => {
   });
 
   test("in part: what is listed is told from what is not, and a person's 「已成功」 is not judged again", async () => {
-    const partial = await openPortal({ blank: { onFailure: "partial" } });
+    const partial = await openPortal({ ...BEFORE_THE_TENTH, blank: { onFailure: "partial" } });
     try {
       const at = await installed({ ...OFFICE, portal: partial });
       const blank = lastOf(await allocatedRuns(at), 20);

@@ -1,13 +1,13 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { allocatedRuns, ENDED, listedRuns, putFile, type Run } from "../../support/kit/jobs/blanks.ts";
 import { type Installation, installed } from "../../support/kit/installation/installation.ts";
-import { ledgerOf, openPortal } from "../../support/kit/installation/portal.ts";
+import { BEFORE_THE_TENTH, ledgerOf, openPortal } from "../../support/kit/installation/portal.ts";
 import { recorded } from "../../support/kit/record/record.ts";
 import { envelopeOf, robot, runDataSchema } from "../../support/kit/installation/robot-process.ts";
 import { runsOf } from "../../support/kit/installation/runs.ts";
 import { expectExit } from "../../support/kit/installation/expect-exit.ts";
 
-const portal = await openPortal();
+const portal = await openPortal(BEFORE_THE_TENTH);
 afterAll(() => portal.close());
 
 async function office(): Promise<{ readonly at: Installation; readonly runs: readonly Run[] }> {
