@@ -52,7 +52,7 @@ test("a range of periods is chosen in calendars of single months, from the first
 const head = "<tr><th></th><th>發票期別</th><th>取用本數</th></tr>";
 const rows = (look: string): string =>
   ["115年11-12月", "116年01-02月"]
-    .map((period) => `<tr><td><input type=checkbox style="${look}"></td><td>${period}</td><td>3</td></tr>`)
+    .map((period) => `<tr><td><div style="${look}"><input type=checkbox></div></td><td>${period}</td><td>3</td></tr>`)
     .join("");
 
 test("a row is ticked where its box is drawn a second time over it, and no other row is", async () => {
