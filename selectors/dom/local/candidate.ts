@@ -127,7 +127,8 @@ function described({ control, line }: Thing): PickedCandidate[] {
   return [
     ...(role === undefined || name === undefined ? [] : [{ role, name: name.text }]),
     ...(own === undefined ? [] : [{ text: own.text }]),
-    ...(label === undefined ? [] : [{ label: label.text }]),
+    // What stands beside something with words of its own is another thing's, and may be somebody's figures.
+    ...(label === undefined || own !== undefined ? [] : [{ label: label.text }]),
     ...(isSteady(control.mark) ? [{ id: control.mark }] : []),
   ];
 }

@@ -64,6 +64,14 @@ describe("what a thing is found again by", () => {
     ]);
   });
 
+  test("is not what stands beside something that has words of its own", () => {
+    const beside = { ...button, names: [...button.names, { from: "before" as const, text: "可取用本數：20" }] };
+    expect(candidatesFor({ control: beside, line: null }, reading([beside]))).toEqual([
+      { role: "button", name: "乙交件" },
+      { text: "乙交件" },
+    ]);
+  });
+
   test("is nothing that another thing on the page is found by", () => {
     const twin = { ...field, id: 9, path: "0:1.9", mark: "other" };
     expect(candidatesFor({ control: field, line: null }, reading([field, twin]))).toEqual([{ id: "amount" }]);
