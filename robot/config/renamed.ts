@@ -32,21 +32,17 @@ export function withCurrentNames(written: unknown): {
 }
 
 function renamed(value: unknown, place: string, note: (place: string, now: string) => void): unknown {
+  // Only where such settings stand: whatever else a file holds, however deep, is left to the schema.
+  const leadsOn = place === "" || [...RENAMED.keys()].some((key) => key.startsWith(place) && key !== place);
+  if (!leadsOn || value === null || typeof value !== "object") return value;
   if (Array.isArray(value)) return value.map((item: unknown) => renamed(item, `${place}[]`, note));
-  if (value === null || typeof value !== "object" || !isPlain(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, item]: [string, unknown]) => {
       const here = place === "" ? key : `${place}.${key}`;
       const now = RENAMED.get(here);
       if (now === undefined || Object.hasOwn(value, now)) return [key, renamed(item, here, note)];
       note(here, now);
-      return [now, renamed(item, place === "" ? now : `${place}.${now}`, note)];
+      return [now, renamed(item, here.slice(0, here.length - key.length) + now, note)];
     }),
   );
-}
-
-/** What a configuration file may hold beside these is not copied. */
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }

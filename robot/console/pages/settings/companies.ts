@@ -23,7 +23,7 @@ export function companySettings(app: Hono<Env>, world: ConsoleContext): void {
     const session = c.get("session");
     const { companies } = world.config();
     const body = html`<h2>公司 <span class="soft">${companies.length} 家</span></h2>${sourceNote(own, "companies", session, version)}
-<div class="actions"><a class="button primary" href="/settings/company">加入公司</a><a class="button" href="/settings/import">匯入名冊</a><a class="button" href="/settings/companies.csv" download>匯出名冊（CSV）</a></div>
+<div class="actions"><a class="button primary" href="/settings/company">加入公司</a><a class="button" href="/settings/roster">匯入名冊</a><a class="button" href="/settings/companies.csv" download>匯出名冊（CSV）</a></div>
 ${previous === null ? null : undoForm(session, version, changedParts(own, previous))}
 ${companies.length === 0 ? html`<p class="empty">還沒有公司。</p>` : table(companies)}`;
     return settingsPage(c, world, "/settings", body);

@@ -19,7 +19,7 @@ const MAX_LISTED = 300;
 
 /** 設定 › 公司 › 匯入名冊: shows what a roster would change before any of it is taken. */
 export function rosterImport(app: Hono<Env>, world: ConsoleContext): void {
-  app.get("/settings/import", requireRole("manage", world), (c) =>
+  app.get("/settings/roster", requireRole("manage", world), (c) =>
     settingsPage(c, world, "/settings", form(c.get("session"), "")),
   );
 
@@ -122,7 +122,7 @@ ${notListed === 0 ? null : html`<p class="soft">名冊裡沒有的 ${notListed} 
     return html`${head}<p class="calm-note">${icon("done")}名冊和現在的設定一樣，不用匯入。</p><div class="actions"><a class="button" href="/settings">回公司</a></div>`;
   }
   return html`${head}<div class="stack">
-<form method="post" action="/settings/companies/adopt" class="actions">${csrfField(session)}${versionField(version)}<textarea name="roster" hidden>${pasted(roster.rows)}</textarea><button class="primary">照這樣匯入</button><a class="button" href="/settings/import">不匯入</a></form>
+<form method="post" action="/settings/companies/adopt" class="actions">${csrfField(session)}${versionField(version)}<textarea name="roster" hidden>${pasted(roster.rows)}</textarea><button class="primary">照這樣匯入</button><a class="button" href="/settings/roster">不匯入</a></form>
 <table class="list"><thead><tr><th scope="col">列</th><th scope="col">公司</th><th scope="col">會怎樣</th><th scope="col">欄</th><th scope="col">現在</th><th scope="col">改成</th></tr></thead><tbody>${changes
     .slice(0, MAX_LISTED)
     .map(changeRows)}</tbody></table>${rest(changes.length)}</div>`;
