@@ -49,14 +49,10 @@ export async function clickedOn(page: Page, withinMs: number): Promise<Clicked |
 async function inspected(page: Page, session: CDPSession, withinMs: number): Promise<number | null> {
   const chosen = Promise.withResolvers<number | null>();
   const timer = setTimeout(() => chosen.resolve(null), withinMs);
-  session.on(
-    "Overlay.inspectNodeRequested",
-    guarded(page, "a person's click", ({ backendNodeId }: { backendNodeId: number }) => chosen.resolve(backendNodeId)),
-  );
-  session.on(
-    "Overlay.inspectModeCanceled",
-    guarded(page, "a person's Esc", () => chosen.resolve(null)),
-  );
+  const onClick = guarded(page, "a person's click", (node: number) => chosen.resolve(node));
+  const onEscape = guarded(page, "a person's Esc", () => chosen.resolve(null));
+  session.on("Overlay.inspectNodeRequested", ({ backendNodeId }) => void onClick(backendNodeId));
+  session.on("Overlay.inspectModeCanceled", () => void onEscape());
   try {
     await session.send("Overlay.setInspectMode", { mode: "searchForNode", highlightConfig: HIGHLIGHT });
     return await chosen.promise;

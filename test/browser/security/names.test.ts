@@ -52,7 +52,8 @@ function tryNames(): void {
   });
   document.head.append(rules);
   const code = `new WebSocket("ws://worker-socket.test/");`;
-  new Worker(URL.createObjectURL(new Blob([code], { type: "text/javascript" })));
+  const worker = new Worker(URL.createObjectURL(new Blob([code], { type: "text/javascript" })));
+  worker.addEventListener("error", (event) => event.preventDefault());
   const shared = `onconnect = () => { fetch("http://shared.test/", { mode: "no-cors" }).catch(() => {}); };`;
   new SharedWorker(`data:text/javascript,${encodeURIComponent(shared)}`).port.start();
   void fetch("http://fetch.test/", { mode: "no-cors" }).catch(() => undefined);

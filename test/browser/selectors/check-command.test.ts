@@ -79,5 +79,5 @@ test("what it can't do is wrong use: a company that is not configured, an option
     ["selectors", "report"],
     ["selectors", "overrule", "take-form"],
   ];
-  for (const args of wrong) expectExit(await command(at, args), 2);
+  for (const args of wrong) expect({ args, code: (await command(at, args)).code }).toEqual({ args, code: 2 });
 });
