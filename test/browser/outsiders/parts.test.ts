@@ -56,7 +56,7 @@ const rows = (look: string): string =>
     .join("");
 
 test("a row is ticked where its box is drawn a second time over it, and no other row is", async () => {
-  await page.setContent(`<style>td { height: 30px }</style><div style="position:relative">
+  await page.setContent(`<style>td, th { height: 30px; white-space: nowrap }</style><div style="position:relative">
     <table id=rows>${head}${rows("visibility:hidden")}</table>
     <div style="position:absolute;left:0;top:0;width:30px;overflow:hidden;background:white"><table id=copy>${head}${rows("")}</table></div></div>`);
   const found = await readRows(page, { wanted: [TERMS.books], optional: [TERMS.period] });
