@@ -5,7 +5,7 @@ import { logInteraction } from "../dom/interaction-log.ts";
 import { PageError } from "../dom/page-error.ts";
 import { controlReadAt, locate, locateAll, type LocatorSpec, namedSpec, tryLocate } from "../dom/locator-spec.ts";
 import { calendarOf, isCalendar, type WhichMonth } from "./period-calendar.ts";
-import { normalPeriod, readPeriod } from "./period-text.ts";
+import { normalPeriod, offeredPeriods, periodsIn, readPeriod } from "./period-text.ts";
 
 /**
  * Where a period is chosen: from one list of periods; from one of years, or a field to type the year in, with one of pairs of months beside it;
@@ -71,13 +71,12 @@ function asList(page: Page, box: Locator): PeriodField {
     async offered() {
       const texts = await optionTexts(box);
       if (isCalendar(texts)) return calendarOf(page, box).offered();
-      assertPeriods(texts);
-      return periodsIn(texts);
+      return offeredPeriods(texts);
     },
     async choose(period, month = "last") {
       const texts = await optionTexts(logInteraction(box));
       if (isCalendar(texts)) return calendarOf(page, box).choose(period, month);
-      assertPeriods(texts);
+      offeredPeriods(texts);
       await selectAmong(box, texts, "發票期別", (text) => readPeriod(text) === period, "not-in-window");
     },
     chosen: async () => normalPeriod(await selectedText(box)),
@@ -120,16 +119,6 @@ function asTypedYear(year: Locator, months: Locator): PeriodField {
   };
 }
 
-/**
- * What can't be read as periods says nothing of whether one is offered.
- * @throws PageError `page-changed`
- */
-function assertPeriods(texts: readonly string[]): void {
-  const offered = texts.map((text) => text.trim()).filter((text) => /\d/.test(text));
-  if (offered.length === 0 || periodsIn(offered).length > 0) return;
-  throw new PageError("page-changed", "「發票期別」的選項", `可選的是：${offered.join("、")}，讀不出是哪一期`);
-}
-
 export function isYearOf(period: Period): (text: string) => boolean {
   const { rocYear, year } = periodMonths(period);
   return (text) => [rocYear, year].includes(numbers(text)[0] ?? 0);
@@ -142,10 +131,6 @@ export async function choosePair(months: Locator, period: Period): Promise<void>
 
 function inOne(year: string, pair: string): string {
   return `${numbers(year)[0] ?? ""}年${numbers(pair).join("-")}月`;
-}
-
-function periodsIn(texts: readonly string[]): Period[] {
-  return texts.map(readPeriod).filter((period) => period !== null);
 }
 
 function numbers(text: string): number[] {
