@@ -2,7 +2,6 @@ import type { Locator, Page } from "playwright";
 import { type Period, periodMonths } from "../../robot/invoicing/values/period.ts";
 import { optionTexts, selectAmong, selectedText, selectOption } from "../dom/forms/select-box.ts";
 import { logInteraction } from "../dom/interaction-log.ts";
-import { PageError } from "../dom/page-error.ts";
 import { controlReadAt, locate, locateAll, type LocatorSpec, namedSpec, tryLocate } from "../dom/locator-spec.ts";
 import { calendarOf, isCalendar, type WhichMonth } from "./period-calendar.ts";
 import { normalPeriod, offeredPeriods, periodsIn, readPeriod } from "./period-text.ts";

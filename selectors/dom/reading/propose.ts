@@ -115,7 +115,7 @@ function proposalOf(
   const words = best.score > 0.15 ? best.text : (names[0]?.text ?? "");
   const notes = [
     ...(best.score >= 1 ? ["名稱相同"] : best.score > 0.15 ? ["名稱相近"] : ["不是認得的字"]),
-    ...(left > 0 && best.score < 1 ? ["頁面上還不知道是什麼的一個"] : []),
+    ...(left > 0 && best.score <= 0.15 ? ["頁面上還不知道是什麼的一個"] : []),
     ...(isElse ? ["是認得的另一樣東西"] : []),
     ...(kindAt >= 0 ? [] : [`但它是${NAMES[control.kind]}`]),
     ...(control.disabled ? ["現在不能用"] : []),
