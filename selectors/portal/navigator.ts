@@ -309,7 +309,8 @@ function nameOf({ names }: Control): string {
 function isClosedGroup(one: Control): boolean {
   return (
     ["button", "link", "menuitem", "clickable"].includes(one.kind) &&
-    (one.navigation || one.expanded === false) &&
+    // A menu that says of itself neither that it is one nor whether it is open draws an arrow at least.
+    (one.navigation || isFolded(one)) &&
     one.expanded !== true &&
     ROOTS.test(nameOf(one))
   );

@@ -49,10 +49,12 @@ export async function clickedOn(page: Page, withinMs: number): Promise<Clicked |
 async function inspected(page: Page, session: CDPSession, withinMs: number): Promise<number | null> {
   const chosen = Promise.withResolvers<number | null>();
   const timer = setTimeout(() => chosen.resolve(null), withinMs);
-  const onClick = guarded(page, "a person's click", (node: number) => chosen.resolve(node));
-  const onEscape = guarded(page, "a person's Esc", () => chosen.resolve(null));
-  session.on("Overlay.inspectNodeRequested", ({ backendNodeId }) => void onClick(backendNodeId));
-  session.on("Overlay.inspectModeCanceled", () => void onEscape());
+  session.on("Overlay.inspectNodeRequested", ({ backendNodeId }) => {
+    void guarded(page, "a person's click", () => chosen.resolve(backendNodeId))();
+  });
+  session.on("Overlay.inspectModeCanceled", () => {
+    void guarded(page, "a person's Esc", () => chosen.resolve(null))();
+  });
   try {
     await session.send("Overlay.setInspectMode", { mode: "searchForNode", highlightConfig: HIGHLIGHT });
     return await chosen.promise;
