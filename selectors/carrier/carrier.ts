@@ -7,6 +7,7 @@ import { atRest } from "../dom/forms/at-rest.ts";
 import { readFormState } from "../dom/forms/form-state.ts";
 import type { CarrierInfo, SubmissionForm, Fields, FormState, PortalAnswer } from "../pages.ts";
 import { submitButton, locate, tryLocate, namedSpec } from "../dom/locator-spec.ts";
+import { TERMS } from "../dom/reading/vocabulary.ts";
 import { waitUntil } from "../dom/wait-until.ts";
 import { PageError } from "../dom/page-error.ts";
 import { lineAround, detectPageState, visibleText } from "../dom/page-state.ts";
@@ -38,7 +39,7 @@ const submit = submitButton(
       { words: "查詢", seen: "portal" },
     ],
   },
-  { purpose: /歸戶|bind/, fields: [{ name: "手機號碼", also: [{ words: "手機", seen: "plain" }] }] },
+  { purpose: /歸戶|bind/, fields: [TERMS.phone] },
 );
 
 const CHOOSE = /請選擇要歸戶至哪種載具|歸戶至哪[種個]載具/;

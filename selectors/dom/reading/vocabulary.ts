@@ -308,5 +308,9 @@ export const TERMS = {
     plain: ["更多", "顯示更多", "看更多", "查看更多", "更多資料", "載入下一批"],
     english: ["More", "Load more", "Show more"],
   }),
+  // 會員載具歸戶: the page of today takes the phone's number or the barcode itself.
+  phone: term("手機號碼", {
+    plain: ["手機", "手機號碼或手機條碼", "手機號碼或條碼", "手機號碼/手機條碼", "手機號碼/條碼", "手機條碼或手機號碼"],
+  }),
   refresh: term("重新整理", { plain: ["更新", "重整", "重新查詢"], english: ["Refresh", "Reload"] }),
 } as const satisfies { readonly [name: string]: Term };

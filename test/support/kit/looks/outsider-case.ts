@@ -176,7 +176,8 @@ async function played(outsider: Outsider, folder: string, flow: string, scene: S
     password: MEMBER.password,
     codes: { [HOLDER.phone]: HOLDER.code },
   };
-  const once = async (settings: { readonly carriers?: { readonly agreedTerms: string[] } }): Promise<End> => {
+  const once = async (agreedTerms: string[]): Promise<End> => {
+    const settings = { carriers: { hosts: [new URL(outsider.url).host], agreedTerms } };
     const inside = await mkdtemp(join(folder, "robot-"));
     const config = await lookInstallation(inside, { ...about, settings });
     const late = delay(LONGEST_MS, null, { ref: false });
@@ -187,11 +188,11 @@ async function played(outsider: Outsider, folder: string, flow: string, scene: S
     return run === null ? { trouble: `no end within ${LONGEST_MS / 1_000} s` } : { run };
   };
   try {
-    const end = await once({});
+    const end = await once([]);
     const terms = "run" in end && end.run.failure?.code === "carrier-terms-unread" ? end.run.failure.wanted : undefined;
     const digest = /[0-9a-f]{64}/u.exec(terms ?? "")?.[0];
     // What the tick agrees to has been shown to a person now, who agrees.
-    return digest === undefined ? end : await once({ carriers: { agreedTerms: [digest] } });
+    return digest === undefined ? end : await once([digest]);
   } catch (error) {
     return { trouble: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
