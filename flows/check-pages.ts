@@ -89,7 +89,7 @@ export const checkPages = defineFlow({
       const saved = await files.save("頁面檢查.json", bytes, { origin: "檢查平台的頁面", direction: "out" });
       // A look at one page is nothing that the next whole one is held against.
       if (input.page === undefined) await files.know(saved, { kind: "page-check", period: running, category: "all" });
-      await ports.own(PAGE_STATES).note(pages);
+      await own(PAGE_STATES).note(pages);
       return saved;
     });
     const unknown = pages.filter(({ problem }) => problem !== null);

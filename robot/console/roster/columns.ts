@@ -28,7 +28,7 @@ const name = plainName();
 const email = z.email();
 const digits = /^\d+$/;
 
-export const IDENTITY_WORDS: Readonly<Record<string, CompanyConfig["identity"]>> = {
+const IDENTITY_WORDS: Readonly<Record<string, CompanyConfig["identity"]>> = {
   營業人: "business",
   "營業人/扣繳單位": "business",
   專業代理人: "agent",

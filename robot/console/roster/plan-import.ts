@@ -39,9 +39,11 @@ export interface ImportPlan {
  */
 export function planImport(written: readonly WrittenCompany[], rows: readonly RosterRow[]): ImportPlan {
   const known = new Map(written.map((company) => [company.ubn, company]));
-  const changes = rows.flatMap((row): CompanyChange[] => {
-    const before = known.get(ubnOf(row.cells.ubn ?? "")) ?? null;
-    const after = withCells(before, row.cells);
+  const merged = rows.map(({ line, cells }) => {
+    const before = known.get(ubnOf(cells.ubn ?? "")) ?? null;
+    return { line, before, after: withCells(before, cells) };
+  });
+  const changes = merged.flatMap(({ line, before, after }): CompanyChange[] => {
     const [old, next] = [before === null ? {} : cellsOf(before), cellsOf(after)];
     const cells = ROSTER_COLUMNS.filter(({ key }) => (old[key] ?? "") !== (next[key] ?? "")).map(({ key, title }) => ({
       column: title,
@@ -49,13 +51,9 @@ export function planImport(written: readonly WrittenCompany[], rows: readonly Ro
       after: next[key] ?? "",
     }));
     if (before !== null && cells.length === 0) return [];
-    return [{ line: row.line, name: after.name, ubn: after.ubn, added: before === null, cells }];
+    return [{ line, name: after.name, ubn: after.ubn, added: before === null, cells }];
   });
-  const after = new Map(known);
-  for (const { cells } of rows) {
-    const ubn = ubnOf(cells.ubn ?? "");
-    after.set(ubn, withCells(known.get(ubn) ?? null, cells));
-  }
+  const listed = new Map(merged.map(({ after }) => [after.ubn, after]));
   const added = changes.filter((change) => change.added).length;
   return {
     changes,
@@ -63,8 +61,8 @@ export function planImport(written: readonly WrittenCompany[], rows: readonly Ro
     updated: changes.length - added,
     cleared: changes.flatMap((change) => change.cells).filter((cell) => cell.after === "").length,
     unchanged: rows.length - changes.length,
-    notListed: written.filter(({ ubn }) => !rows.some(({ cells }) => ubnOf(cells.ubn ?? "") === ubn)).length,
-    companies: [...after.values()],
+    notListed: written.filter(({ ubn }) => !listed.has(ubn)).length,
+    companies: [...new Map([...known, ...listed]).values()],
     faults: twins(written, rows),
   };
 }

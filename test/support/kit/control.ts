@@ -1,4 +1,4 @@
-import type { Control } from "../../../selectors/dom/reading/reading.ts";
+import type { Control, PageReading } from "../../../selectors/dom/reading/reading.ts";
 
 /** A control of a reading that was never made by a browser: a button with these words, where nothing else is said. */
 export function controlOf(text: string, more: Partial<Control> = {}): Control {
@@ -26,5 +26,24 @@ export function controlOf(text: string, more: Partial<Control> = {}): Control {
     mark: "",
     navigation: false,
     ...more,
+  };
+}
+
+/** A reading of a page with nothing on it, but for what is said. */
+export function readingOf(about: Partial<PageReading> = {}): PageReading {
+  return {
+    address: "https://portal.example/home",
+    title: "",
+    breadcrumb: "",
+    headings: [],
+    layers: [],
+    messages: [],
+    lines: [],
+    controls: [],
+    lists: [],
+    steps: [],
+    frames: [],
+    busy: false,
+    ...about,
   };
 }

@@ -1,36 +1,18 @@
 import { describe, expect, test } from "vitest";
 import { closerOf, natureOf } from "../../../selectors/dom/reading/over.ts";
-import type { Control, Layer, List, PageReading } from "../../../selectors/dom/reading/reading.ts";
+import type { Control, Layer, List } from "../../../selectors/dom/reading/reading.ts";
 import { rowsOf } from "../../../selectors/dom/reading/rows.ts";
 import { TERMS } from "../../../selectors/dom/reading/vocabulary.ts";
 import { isAt } from "../../../selectors/portal/navigator.ts";
 import { isCalendar } from "../../../selectors/portal/period-calendar.ts";
 import { PERIODS } from "../../../selectors/portal/period-text.ts";
 import { showsBusiness } from "../../../selectors/portal/sign-in/sign-in-page.ts";
-import { controlOf } from "../../support/kit/control.ts";
+import { controlOf, readingOf } from "../../support/kit/control.ts";
 import { signOutMenus } from "../../../selectors/portal/signed-in-portal.ts";
 import { TRACKS } from "../../../selectors/portal/tracks/tracks.ts";
 
 function control(id: number, text: string, about: Partial<Control> = {}): Control {
   return controlOf(text, { id, kind: "clickable", box: [id * 100, 10, 80, 20], navigation: true, ...about });
-}
-
-function reading(about: Partial<PageReading>): PageReading {
-  return {
-    address: "https://portal.example/home",
-    title: "",
-    breadcrumb: "",
-    headings: [],
-    layers: [],
-    messages: [],
-    lines: [],
-    controls: [],
-    lists: [],
-    steps: [],
-    frames: [],
-    busy: false,
-    ...about,
-  };
 }
 
 describe("a portal that other hands made", () => {
@@ -39,19 +21,19 @@ describe("a portal that other hands made", () => {
     "目前位置：字軌 > 電子發票字軌號碼取號(營業人)",
     "首頁 Home / 電子發票專用字軌號碼取號",
   ])("says in its own words where one is: %s", (breadcrumb) =>
-    expect(isAt(reading({ breadcrumb }), TRACKS.classic)).toBe(true),
+    expect(isAt(readingOf({ breadcrumb }), TRACKS.classic)).toBe(true),
   );
 
   test("is not on the page that only its menu names", () => {
     const menu = { controls: [control(1, "電子發票專用字軌號碼取號")], breadcrumb: "首頁 / 待辦事項" };
-    expect(isAt(reading(menu), TRACKS.classic)).toBe(false);
+    expect(isAt(readingOf(menu), TRACKS.classic)).toBe(false);
   });
 
   test("has let somebody in where its business is to be seen and nobody can sign in, though 登出 is folded away", () => {
     const menu = [control(1, "字軌號碼 Tracks ▾"), control(2, "👤 路人甲 ▾")];
-    expect(showsBusiness(reading({ controls: menu }))).toBe(true);
-    expect(showsBusiness(reading({ controls: [...menu, control(3, "登入 Login")] }))).toBe(false);
-    expect(showsBusiness(reading({ controls: [control(1, "最新消息")] }))).toBe(false);
+    expect(showsBusiness(readingOf({ controls: menu }))).toBe(true);
+    expect(showsBusiness(readingOf({ controls: [...menu, control(3, "登入 Login")] }))).toBe(false);
+    expect(showsBusiness(readingOf({ controls: [control(1, "最新消息")] }))).toBe(false);
   });
 
   test("holds 登出 in the menu of who is signed in, before what else folds open; what lies below the head is left alone", () => {
@@ -61,7 +43,7 @@ describe("a portal that other hands made", () => {
       control(3, "說明"),
       control(4, "查詢條件 ▾", { box: [0, 400, 80, 20] }),
     ];
-    expect(signOutMenus(reading({ controls })).map(({ id }) => id)).toEqual([1, 2]);
+    expect(signOutMenus(readingOf({ controls })).map(({ id }) => id)).toEqual([1, 2]);
   });
 });
 
@@ -78,14 +60,14 @@ describe("what is said in two languages", () => {
     control(id, text, { kind: "link", layer: 7, navigation: false });
 
   test("is the same question", () => {
-    const asked = reading({ layers: [layer], controls: [button(1, "取消 Cancel"), button(2, "確認 Confirm")] });
+    const asked = readingOf({ layers: [layer], controls: [button(1, "取消 Cancel"), button(2, "確認 Confirm")] });
     expect(natureOf(asked, layer)).toBe("question");
     expect(closerOf(asked, layer)).toBeNull();
   });
 
   test("is the same announcement, which is closed and not agreed to", () => {
     const news = { ...layer, words: "系統公告 Notice" };
-    const told = reading({ layers: [news], controls: [button(1, "我知道了 Got it")] });
+    const told = readingOf({ layers: [news], controls: [button(1, "我知道了 Got it")] });
     expect(natureOf(told, news)).toBe("news");
     expect(closerOf(told, news)?.control?.id).toBe(1);
   });
@@ -106,7 +88,7 @@ describe("what is said in two languages", () => {
       ],
     };
     const columns = { wanted: [TERMS.period, TERMS.category, TERMS.books] };
-    expect(rowsOf(reading({ lists: [list] }), columns)?.map(({ id }) => id)).toEqual([3]);
+    expect(rowsOf(readingOf({ lists: [list] }), columns)?.map(({ id }) => id)).toEqual([3]);
   });
 });
 

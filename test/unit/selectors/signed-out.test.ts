@@ -1,49 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { Control, PageReading } from "../../../selectors/dom/reading/reading.ts";
 import { signedOutIn } from "../../../selectors/portal/sign-in/sign-in.ts";
+import { controlOf, readingOf } from "../../support/kit/control.ts";
 
 function control(kind: Control["kind"], text: string): Control {
-  return {
-    id: text.length,
-    frame: 0,
-    kind,
-    names: [{ from: "own", text }],
-    value: "",
-    options: null,
-    checked: null,
-    expanded: null,
-    selected: false,
-    disabled: false,
-    required: false,
-    readOnly: false,
-    hidden: false,
-    covered: false,
-    layer: null,
-    path: "1",
-    box: [0, 0, 10, 10],
-    order: 0,
-    row: null,
-    tag: "",
-    mark: "",
-    navigation: false,
-  };
+  return controlOf(text, { id: text.length, kind });
 }
 
 function page(...controls: readonly Control[]): PageReading {
-  return {
-    address: "https://portal.example/accounts/login",
-    title: "平台",
-    breadcrumb: "",
-    headings: [],
-    layers: [],
-    messages: [],
-    lines: [],
-    controls,
-    lists: [],
-    steps: [],
-    frames: [],
-    busy: false,
-  };
+  return readingOf({ address: "https://portal.example/accounts/login", title: "平台", controls });
 }
 
 describe("a session that has ended without a word is known by", () => {

@@ -32,13 +32,13 @@ export function rosterImport(app: Hono<Env>, world: ConsoleContext): void {
         async act(c, fields, session) {
           const typed = fieldOf(fields, "pasted");
           const roster = await rosterIn(fields);
-          const { version, ...settings } = await world.settings.read();
-          const plan = planImport(companiesOf({ version, ...settings }), roster.rows);
+          const written = await world.settings.read();
+          const plan = planImport(companiesOf(written), roster.rows);
           const faults = [...roster.faults, ...plan.faults];
           const body =
             faults.length > 0
               ? html`${refusal(faults)}${form(session, typed)}`
-              : preview(session, version, { roster, plan });
+              : preview(session, written.version, { roster, plan });
           const about = {
             file: fileOf(fields, "roster")?.name ?? null,
             rows: roster.rows.length,
